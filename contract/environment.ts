@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { exampleNames } from "./http.ts";
+
+/**
+ * The environment variables of each function: the program sets exactly these, the function parses them once at start.
+ * Everything in a Lambda environment is a string; lists and maps travel as JSON.
+ */
+const whole = z.coerce.number().int();
+function json<T extends z.ZodType>(schema: T) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: "custom", message: "is not JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
+export const functionEnvironments = {
+  api: z.object({
+    BUCKET_NAME: z.string().min(1),
+    STATE_MACHINE_ARN: z.string().min(1),
+    SYNC_STATE_MACHINE_ARN: z.string().min(1),
+    /** JSON object: example name to state machine ARN; empty when examples are not deployed. */
+    EXAMPLE_STATE_MACHINE_ARNS: json(z.partialRecord(z.enum(exampleNames), z.string().min(1))),
+    MAX_IMAGE_BYTES: whole.positive(),
+  }),
+  map: z.object({
+    BUCKET_NAME: z.string().min(1),
+    BATCH_SIZE: whole.positive(),
+    MAP_CONCURRENCY: whole.positive(),
+  }),
+  classify: z.object({
+    BUCKET_NAME: z.string().min(1),
+    /** JSON list of host patterns: `*` (any public host), `example.com`, `*.example.com`, `host:port` (reaches private addresses too). */
+    ALLOWED_IMAGE_HOSTS: json(z.array(z.string().min(1))),
+    /** JSON list of further buckets that `s3://` references may name. */
+    IMAGE_BUCKETS: json(z.array(z.string().min(1))),
+    MAX_IMAGE_BYTES: whole.positive(),
+    MAX_IMAGE_PIXELS: whole.positive(),
+    /** Milliseconds for one image: connect, headers, body. */
+    FETCH_TIMEOUT_MS: whole.positive(),
+  }),
+  reduce: z.object({ BUCKET_NAME: z.string().min(1) }),
+  "example-message": z.object({}),
+  "example-start": z.object({}),
+  "example-branch": z.object({}),
+  "example-merge": z.object({}),
+} as const;
+export type FunctionEnvironment<Name extends keyof typeof functionEnvironments> = z.infer<
+  (typeof functionEnvironments)[Name]
+>;

@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/**
+ * Why one image has no prediction. The codes are API: clients switch on them, so a code is never renamed or reused.
+ */
+export const imageErrorCodes = [
+  "InvalidImageReference",
+  "HostNotAllowed",
+  "HostNotFound",
+  "ConnectionFailed",
+  "FetchTimeout",
+  "ImageNotFound",
+  "AccessDenied",
+  "TooManyRequests",
+  "UpstreamError",
+  "TooManyRedirects",
+  "ImageTooLarge",
+  "TooManyPixels",
+  "NotAnImage",
+  "UnsupportedImageFormat",
+  "CorruptImage",
+  "ClassificationTimeout",
+  "ClassificationFailed",
+] as const;
+export type ImageErrorCode = (typeof imageErrorCodes)[number];
+
+/** Why a request to the API was refused, with the HTTP status each code travels with. */
+export const apiErrorStatus = {
+  InvalidJson: 400,
+  InvalidRequest: 400,
+  UnsupportedMediaType: 415,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  IdempotencyConflict: 409,
+  ExecutionNotFinished: 409,
+  PayloadTooLarge: 413,
+  TooManyImages: 413,
+  TooManyRequests: 429,
+  InternalError: 500,
+  ServiceUnavailable: 503,
+  TimedOut: 504,
+} as const;
+export type ApiErrorCode = keyof typeof apiErrorStatus;
+
+/** The body of every error answer. */
+export const ApiError = z.object({
+  code: z.enum(Object.keys(apiErrorStatus) as [ApiErrorCode, ...ApiErrorCode[]]),
+  message: z.string(),
+  details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type ApiError = z.infer<typeof ApiError>;

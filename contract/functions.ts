@@ -1,0 +1,31 @@
+/**
+ * The Lambda functions of the product: the one list that the program, the image build, the ASL files and the tests read.
+ * `handler` is the image command (module under the task root, then export); `target` is the Dockerfile stage.
+ */
+export interface FunctionDefinition {
+  readonly handler: string;
+  readonly target: "light" | "classify";
+  /** Deployed only when the stack's `examples` is true. */
+  readonly example?: true;
+}
+
+export const functionDefinitions = {
+  api: { handler: "api/handler.handler", target: "light" },
+  map: { handler: "map/handler.handler", target: "light" },
+  classify: { handler: "classify/handler.handler", target: "classify" },
+  reduce: { handler: "reduce/handler.handler", target: "light" },
+  "example-message": { handler: "examples/message/handler.handler", target: "light", example: true },
+  "example-start": { handler: "examples/start/handler.handler", target: "light", example: true },
+  "example-branch": { handler: "examples/branch/handler.handler", target: "light", example: true },
+  "example-merge": { handler: "examples/merge/handler.handler", target: "light", example: true },
+} as const satisfies Record<string, FunctionDefinition>;
+export type FunctionName = keyof typeof functionDefinitions;
+
+/** The alias that ASL files, IAM statements and the API name. */
+export const liveAlias = "live";
+
+/** Name of the ASL placeholder for a function's alias ARN: `example-start` becomes `ExampleStartFunctionArn`. */
+export function functionPlaceholder(name: FunctionName): string {
+  const pascal = name.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase());
+  return `${pascal}FunctionArn`;
+}

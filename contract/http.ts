@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { ApiError } from "./errors.ts";
+import { apiLimits, statesLimits } from "./limits.ts";
+import { Counts, ImageResult, TopK } from "./workflow.ts";
+
+const Image = z.string().min(1).max(apiLimits.imageReferenceLength);
+const Images = z.array(Image).min(1);
+
+/** `POST /classify`: a bare list, or an object that says more. */
+export const ClassifyRequest = z.union([
+  Images.transform((images) => ({ images, topK: apiLimits.defaultTopK })),
+  z.strictObject({ images: Images, topK: TopK.default(apiLimits.defaultTopK) }),
+]);
+export type ClassifyRequest = z.infer<typeof ClassifyRequest>;
+
+/** Header `Idempotency-Key`; it becomes the execution's name. */
+export const IdempotencyKey = z.string().regex(new RegExp(`^[A-Za-z0-9_-]{1,${statesLimits.executionNameLength}}$`));
+
+export const executionStatuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"] as const;
+export const ExecutionStatus = z.enum(executionStatuses);
+export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
+
+export const StartedExecution = z.object({ executionId: z.string(), status: ExecutionStatus, statusUrl: z.url() });
+export type StartedExecution = z.infer<typeof StartedExecution>;
+
+/** `GET /executions/{id}`; times are ISO 8601 in UTC. */
+export const ExecutionView = z.object({
+  executionId: z.string(),
+  status: ExecutionStatus,
+  startedAt: z.string(),
+  finishedAt: z.string().optional(),
+  counts: Counts.optional(),
+  results: z.array(ImageResult).optional(),
+  resultsUrl: z.url().optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type ExecutionView = z.infer<typeof ExecutionView>;
+
+/** `POST /classify/sync` answers with the finished execution. */
+export const SyncResult = z.object({ executionId: z.string(), counts: Counts, results: z.array(ImageResult) });
+export type SyncResult = z.infer<typeof SyncResult>;
+
+/** Content types that `POST /uploads` signs for. */
+export const uploadContentTypes = [
+  "image/jpeg",
+  "image/png",
+  "image/webp",
+  "image/gif",
+  "image/avif",
+  "image/tiff",
+  "image/bmp",
+] as const;
+export const UploadRequest = z.strictObject({
+  contentType: z.enum(uploadContentTypes),
+  bytes: z.number().int().positive(),
+});
+export const UploadTicket = z.object({
+  uploadUrl: z.url(),
+  fields: z.record(z.string(), z.string()),
+  image: z.string().startsWith("s3://"),
+});
+export type UploadTicket = z.infer<typeof UploadTicket>;
+
+/** Names of the example workflows: the ASL files of `statemachine/examples/`. */
+export const exampleNames = ["single-task", "branch-map-reduce", "three-images"] as const;
+export type ExampleName = (typeof exampleNames)[number];
+export const ExampleExecution = z.object({
+  executionId: z.string(),
+  status: ExecutionStatus,
+  output: z.unknown().optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+
+export { ApiError };

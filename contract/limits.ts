@@ -1,0 +1,58 @@
+/**
+ * Numbers that AWS or this API fixes. Code, documentation and tests read them here.
+ * AWS numbers: Service Quotas pages of the named service, read in November 2026.
+ */
+export const kib = 1024;
+export const mib = 1024 * kib;
+
+/** AWS Lambda. Bytes, seconds, megabytes as the names say. */
+export const lambdaLimits = {
+  syncPayloadBytes: 6 * mib,
+  maxTimeoutSeconds: 900,
+  minMemoryMb: 128,
+  maxMemoryMb: 10_240,
+  /** The most memory that an account opened today may ask for, until its quota is raised. */
+  newAccountMaxMemoryMb: 3_008,
+  initSeconds: 10,
+  minEphemeralMb: 512,
+  maxEphemeralMb: 10_240,
+} as const;
+
+/** AWS Step Functions. */
+export const statesLimits = {
+  /** Input or output of a state, a task or an execution, as UTF-8 JSON. */
+  payloadBytes: 256 * kib,
+  historyEvents: 25_000,
+  definitionBytes: 1 * mib,
+  inlineMapConcurrency: 40,
+  expressSeconds: 300,
+  /** Name of an execution: 1 to 80 characters. */
+  executionNameLength: 80,
+  redriveDays: 14,
+} as const;
+
+/** Amazon API Gateway, REST APIs. */
+export const apiGatewayLimits = { payloadBytes: 10 * mib, integrationSeconds: 29 } as const;
+
+/** Limits of this API, chosen here. */
+export const apiLimits = {
+  syncImages: 16,
+  defaultTopK: 5,
+  maxTopK: 20,
+  /** Characters of one image reference. */
+  imageReferenceLength: 2_048,
+  /** Bytes of one uploaded or fetched image unless configured otherwise. */
+  maxImageBytes: 25 * mib,
+  /** Pixels of one decoded image (width times height) unless configured otherwise. */
+  maxImagePixels: 100_000_000,
+  /** Seconds that a presigned URL of this API is valid. */
+  presignSeconds: 900,
+  /** Seconds the synchronous workflow may take: below the gateway's 29, so that the answer is ours. */
+  syncSeconds: 25,
+  /**
+   * The most bytes one image's result may take in the state: an index, the reference, twenty labels with
+   * probabilities or an error sentence. The planner multiplies it to know whether results fit `statesLimits.payloadBytes`.
+   */
+  resultOverheadBytes: 256,
+  resultBytesPerPrediction: 72,
+} as const;

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { imageErrorCodes } from "./errors.ts";
+import { apiLimits } from "./limits.ts";
+
+/** A label of the model with its probability, 0 to 1. */
+export const Prediction = z.object({ label: z.string(), probability: z.number().min(0).max(1) });
+export type Prediction = z.infer<typeof Prediction>;
+
+const place = { index: z.number().int().nonnegative(), image: z.string() };
+
+/** A classified image: its place in the request, its size in pixels (upright), the top k, best first. */
+export const ImagePrediction = z.object({
+  ...place,
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  predictions: z.array(Prediction),
+});
+
+/** An image without a prediction, and why. */
+export const ImageFailure = z.object({
+  ...place,
+  error: z.object({ code: z.enum(imageErrorCodes), message: z.string() }),
+});
+
+export const ImageResult = z.union([ImagePrediction, ImageFailure]);
+export type ImagePrediction = z.infer<typeof ImagePrediction>;
+export type ImageFailure = z.infer<typeof ImageFailure>;
+export type ImageResult = z.infer<typeof ImageResult>;
+
+export const TopK = z.number().int().min(1).max(apiLimits.maxTopK);
+
+/** An object in S3. */
+export const S3Location = z.object({ bucket: z.string().min(1), key: z.string().min(1) });
+export type S3Location = z.infer<typeof S3Location>;
+
+/** Input of an execution: the images themselves, or where the API put a request too large for an execution's input. */
+export const WorkflowInput = z.union([
+  z.object({ images: z.array(z.string()).min(1), topK: TopK }),
+  z.object({ request: S3Location }),
+]);
+export type WorkflowInput = z.infer<typeof WorkflowInput>;
+
+/** What the state `Map images` hands to the function `map`. */
+export const MapInput = z.object({ executionId: z.string().min(1), input: WorkflowInput });
+export type MapInput = z.infer<typeof MapInput>;
+
+/** One image to classify. `also` are the other places of the request that name the same image. */
+export const Item = z.object({ ...place, also: z.array(z.number().int().nonnegative()) });
+export type Item = z.infer<typeof Item>;
+
+/** What one call of `classify` works on: the shape that the ItemBatcher of a Distributed Map gives. */
+export const Batch = z.object({
+  BatchInput: z.object({ executionId: z.string(), topK: TopK }),
+  Items: z.array(Item).min(1),
+});
+export type Batch = z.infer<typeof Batch>;
+
+/** Output of `map`. `total` counts the images of the request, duplicates included. */
+export const Plan = z.object({
+  executionId: z.string(),
+  total: z.number().int().positive(),
+  batches: z.array(Batch),
+});
+export type Plan = z.infer<typeof Plan>;
+
+const also = { also: z.array(z.number().int().nonnegative()).default([]) };
+export const ItemResult = z.union([ImagePrediction.extend(also), ImageFailure.extend(also)]);
+export type ItemResult = z.infer<typeof ItemResult>;
+
+/** Output of `classify`: one result an item, in the batch's order, `also` carried over. */
+export const BatchResult = z.object({ results: z.array(ItemResult) });
+export type BatchResult = z.infer<typeof BatchResult>;
+
+/** What the state `Reduce results` hands to `reduce`. */
+export const ReduceInput = z.object({
+  executionId: z.string(),
+  total: z.number().int().positive(),
+  batches: z.array(BatchResult),
+});
+export type ReduceInput = z.infer<typeof ReduceInput>;
+
+export const Counts = z.object({
+  total: z.number().int().nonnegative(),
+  succeeded: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+});
+export type Counts = z.infer<typeof Counts>;
+
+/** Output of `reduce`, and so of the execution. `results` is left out when it would not fit the state. */
+export const Outcome = z.object({
+  executionId: z.string(),
+  counts: Counts,
+  resultsLocation: S3Location,
+  results: z.array(ImageResult).optional(),
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Where the workflow's objects stand in the bucket. */
+export const prefixes = {
+  uploads: "uploads/",
+  samples: "samples/",
+  requests: "requests/",
+  plans: "plans/",
+  results: "results/",
+  models: "models/",
+} as const;
+export const resultsKey = (executionId: string): string => `${prefixes.results}${executionId}.json`;
+export const sampleKey = `${prefixes.samples}labrador.jpg`;

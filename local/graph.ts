@@ -1,0 +1,175 @@
+/**
+ * The resources that the Pulumi program declares, as the one-machine runtime reads them.
+ * `capture/` produces this; every service of `local/` is built from it and from nothing else of the program.
+ */
+export interface Graph {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly resources: readonly CapturedResource[];
+  /** Stack outputs; secrets are marked. */
+  readonly outputs: Readonly<Record<string, { readonly value: unknown; readonly secret: boolean }>>;
+  readonly warnings: readonly string[];
+  readonly images: readonly ImageResource[];
+  readonly functions: readonly FunctionResource[];
+  readonly roles: readonly RoleResource[];
+  readonly stateMachines: readonly StateMachineResource[];
+  readonly buckets: readonly BucketResource[];
+  readonly objects: readonly BucketObjectResource[];
+  readonly restApis: readonly RestApiResource[];
+  readonly logGroups: readonly LogGroupResource[];
+}
+
+/** One registration, as the engine would see it: inputs as declared, outputs as the provider would complete them. */
+export interface CapturedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly parent?: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** A container image: its URI by digest and the staged build context (absolute folder) that it is built from. */
+export interface ImageResource {
+  readonly uri: string;
+  readonly context: string;
+  readonly target: string;
+}
+
+export interface FunctionResource {
+  readonly name: string;
+  readonly arn: string;
+  readonly imageUri: string;
+  /** The image command: `["classify/handler.handler"]`. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memorySizeMb: number;
+  readonly timeoutSeconds: number;
+  readonly ephemeralStorageMb: number;
+  readonly roleArn: string;
+  /** -1: none declared. */
+  readonly reservedConcurrency: number;
+  readonly logGroupName: string;
+  readonly tracing: boolean;
+  readonly aliases: readonly { readonly name: string; readonly arn: string; readonly version: string }[];
+  /** Resource policy: who else may invoke (`aws.lambda.Permission`). */
+  readonly permissions: readonly FunctionPermission[];
+}
+
+export interface FunctionPermission {
+  readonly statementId: string;
+  readonly action: string;
+  readonly principal: string;
+  readonly sourceArn?: string;
+  readonly qualifier?: string;
+}
+
+export interface RoleResource {
+  readonly name: string;
+  readonly arn: string;
+  readonly assumeRolePolicy: PolicyDocument;
+  /** Inline policies and attached customer-managed ones, by name. */
+  readonly policies: Readonly<Record<string, PolicyDocument>>;
+}
+
+export interface PolicyDocument {
+  readonly Version: string;
+  readonly Statement: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface StateMachineResource {
+  readonly name: string;
+  readonly arn: string;
+  readonly type: "STANDARD" | "EXPRESS";
+  /** The ASL document, placeholders filled. */
+  readonly definition: string;
+  readonly roleArn: string;
+  readonly logging?: {
+    readonly level: "ALL" | "ERROR" | "FATAL" | "OFF";
+    readonly includeExecutionData: boolean;
+    readonly logGroupName?: string;
+  };
+  readonly tracing: boolean;
+}
+
+export interface BucketResource {
+  readonly name: string;
+  readonly arn: string;
+  readonly cors: readonly {
+    readonly allowedOrigins: readonly string[];
+    readonly allowedMethods: readonly string[];
+    readonly allowedHeaders: readonly string[];
+    readonly exposeHeaders: readonly string[];
+  }[];
+  /** Lifecycle expiry: objects under `prefix` go after `days`. */
+  readonly expirations: readonly { readonly prefix: string; readonly days: number }[];
+  readonly policy?: PolicyDocument;
+}
+
+/** An `aws.s3.BucketObjectv2`: the program puts a local file into the bucket. */
+export interface BucketObjectResource {
+  readonly bucket: string;
+  readonly key: string;
+  /** Absolute path of the file, or the content itself. */
+  readonly source: { readonly file: string } | { readonly content: string };
+  readonly contentType?: string;
+}
+
+export interface RestApiResource {
+  readonly id: string;
+  readonly name: string;
+  readonly executionArn: string;
+  readonly stages: readonly {
+    readonly name: string;
+    readonly variables: Readonly<Record<string, string>>;
+    /** Method settings of the whole stage (a rate below zero: not limited). */
+    readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+  }[];
+  readonly methods: readonly {
+    readonly path: string;
+    readonly httpMethod: string;
+    readonly apiKeyRequired: boolean;
+    readonly authorization: "NONE" | "AWS_IAM";
+    readonly integration:
+      | { readonly kind: "lambda"; readonly functionArn: string; readonly timeoutMs: number }
+      | {
+          readonly kind: "mock";
+          readonly requestTemplates: Readonly<Record<string, string>>;
+          readonly responses: readonly {
+            readonly statusCode: string;
+            readonly parameters: Readonly<Record<string, string>>;
+            readonly templates: Readonly<Record<string, string>>;
+          }[];
+        };
+  }[];
+  readonly gatewayResponses: readonly {
+    readonly responseType: string;
+    readonly statusCode?: string;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly templates: Readonly<Record<string, string>>;
+  }[];
+  readonly apiKeys: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly value: string;
+    readonly enabled: boolean;
+  }[];
+  readonly usagePlans: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly stage: string;
+    readonly keyIds: readonly string[];
+    readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+    readonly quota?: { readonly limit: number; readonly period: "DAY" | "WEEK" | "MONTH" };
+  }[];
+}
+
+export interface LogGroupResource {
+  readonly name: string;
+  readonly arn: string;
+  /** 0: never expires. */
+  readonly retentionDays: number;
+}

@@ -1,0 +1,23 @@
+import net from "node:net";
+import ipaddr from "ipaddr.js";
+
+/**
+ * Unit tests reach this machine's loopback and nothing else: a connection to any other address fails at once,
+ * so a test that would depend on the internet is red everywhere instead of green where there is a network.
+ */
+const connect = net.Socket.prototype.connect;
+
+function isLoopback(host: string): boolean {
+  if (host === "localhost") return true;
+  return ipaddr.isValid(host) && ipaddr.process(host).range() === "loopback";
+}
+
+net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unknown[]) {
+  const first = Array.isArray(args[0]) ? args[0][0] : args[0];
+  const options = typeof first === "object" && first !== null ? (first as { host?: string; path?: string }) : {};
+  const host = typeof first === "number" && typeof args[1] === "string" ? args[1] : (options.host ?? "localhost");
+  if (options.path === undefined && typeof first !== "string" && !isLoopback(host)) {
+    throw new Error(`a unit test tried to reach "${host}": only loopback is allowed; inject the dependency instead`);
+  }
+  return Reflect.apply(connect, this, args);
+} as typeof connect;

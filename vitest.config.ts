@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+/** What `npm test` runs: every test that needs only Node and the npm registry. Lanes that need more have configurations of their own. */
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    exclude: ["node_modules/**", ".build/**", ".data/**", "test/lanes/**", "bench/**"],
+    allowOnly: false,
+    passWithNoTests: false,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    setupFiles: ["test/support/no-network.ts"],
+  },
+});
