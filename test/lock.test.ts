@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+
+const root = path.resolve(import.meta.dirname, "..");
+const versions = z.record(z.string(), z.string()).default({});
+const Manifest = z.object({ dependencies: versions, devDependencies: versions, optionalDependencies: versions });
+const Lock = z.object({
+  packages: z.record(z.string(), z.object({ optionalDependencies: versions, resolved: z.string().optional() })),
+});
+
+const read = (file: string): unknown => JSON.parse(readFileSync(path.join(root, file), "utf8"));
+
+describe.each([["."], ["functions"]])("the packages of %s", (folder) => {
+  const manifest = Manifest.parse(read(path.join(folder, "package.json")));
+  const { packages } = Lock.parse(read(path.join(folder, "package-lock.json")));
+
+  it("are pinned to one exact version each", () => {
+    const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+    const loose = Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
+    expect(loose).toEqual([]);
+  });
+
+  it("have every optional dependency in the lock, so that the lock installs on every platform", () => {
+    const absent = Object.entries(packages).flatMap(([place, { optionalDependencies }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !isLocked(packages, place, name))
+        .map((name) => `${place}: ${name}`),
+    );
+    expect(absent).toEqual([]);
+  });
+
+  it("name no registry host, so that each user's own registry serves them", () => {
+    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+  });
+});
+
+it("functions/ uses the same versions as the root, so that what is tested is what ships", () => {
+  const rootManifest = Manifest.parse(read("package.json"));
+  const functions = Manifest.parse(read("functions/package.json"));
+  const known: Record<string, string> = { ...rootManifest.dependencies, ...rootManifest.optionalDependencies };
+  const shipped = { ...functions.dependencies, ...functions.optionalDependencies };
+  expect(Object.keys(shipped).length).toBeGreaterThan(0);
+  expect(Object.entries(shipped).filter(([name, version]) => known[name] !== version)).toEqual([]);
+});
+
+/** Node's own look-up: beside the package that asks, then in each folder above it. */
+function isLocked(packages: Readonly<Record<string, unknown>>, place: string, name: string): boolean {
+  for (let at = place; ; at = at.slice(0, Math.max(0, at.lastIndexOf("node_modules/") - 1))) {
+    if (`${at === "" ? "" : `${at}/`}node_modules/${name}` in packages) return true;
+    if (at === "") return false;
+  }
+}

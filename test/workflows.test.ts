@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { apiLimits } from "../contract/limits.ts";
+
+const folder = path.resolve(import.meta.dirname, "../statemachine");
+const States = z.record(z.string(), z.looseObject({ Type: z.string(), Resource: z.string().optional() }));
+const Workflow = z.looseObject({ StartAt: z.string(), TimeoutSeconds: z.unknown(), States });
+type Workflow = z.infer<typeof Workflow>;
+
+const read = (name: string): Workflow => Workflow.parse(JSON.parse(readFileSync(path.join(folder, name), "utf8")));
+const standard = read("deep-learning-workflow.asl.json");
+const express = read("classify-now.asl.json");
+const all = {
+  "deep-learning-workflow": standard,
+  "classify-now": express,
+  "single-task": read("examples/single-task.asl.json"),
+  "branch-map-reduce": read("examples/branch-map-reduce.asl.json"),
+  "three-images": read("examples/three-images.asl.json"),
+};
+
+/** Every object inside a document, itself included. */
+function* objectsOf(value: unknown): Generator<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>;
+  for (const child of Object.values(value)) yield* objectsOf(child);
+}
+
+describe("the workflow and its synchronous form", () => {
+  it("define states of the same name equally, so that a fix in one reaches the other", () => {
+    const shared = Object.keys(express.States).filter((name) => name in standard.States);
+    expect(shared).toContain("Classify batches");
+    for (const name of shared) expect(express.States[name], name).toEqual(standard.States[name]);
+  });
+
+  it("keeps out of the Express form what Express refuses", () => {
+    for (const node of objectsOf(express)) {
+      expect(node["Mode"]).not.toBe("DISTRIBUTED");
+      expect(String(node["Resource"] ?? "")).not.toMatch(/\.(sync|sync:2|waitForTaskToken)$|:activity:/);
+    }
+  });
+
+  it("ends the Express form before the gateway gives up", () => {
+    expect(express["TimeoutSeconds"]).toBe(apiLimits.syncSeconds);
+  });
+});
+
+describe.each(Object.entries(all))("%s", (_name, workflow) => {
+  it("bounds itself and each of its tasks in time", () => {
+    expect(workflow["TimeoutSeconds"]).toBeDefined();
+    const tasks = [...objectsOf(workflow)].filter((node) => node["Type"] === "Task");
+    expect(tasks.length).toBeGreaterThan(0);
+    for (const task of tasks) expect(task["TimeoutSeconds"], String(task["Comment"])).toBeDefined();
+  });
+
+  it("bounds each retry in attempts and spreads it with full jitter", () => {
+    const retriers = [...objectsOf(workflow)].filter((node) => "ErrorEquals" in node && !("Next" in node));
+    expect(retriers.length).toBeGreaterThan(0);
+    for (const retrier of retriers) {
+      expect(retrier["MaxAttempts"]).toEqual(expect.any(Number));
+      expect(retrier["JitterStrategy"]).toBe("FULL");
+    }
+  });
+});
