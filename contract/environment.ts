@@ -44,6 +44,8 @@ export const functionEnvironments = {
     MAX_IMAGE_PIXELS: whole.positive(),
     /** Milliseconds for one image: connect, headers, body. */
     FETCH_TIMEOUT_MS: whole.positive(),
+    /** `auto`: native TensorFlow where it loads and passes its self-check, else WebAssembly; the others insist. Configuration `inferenceEngine`. */
+    INFERENCE_ENGINE: z.enum(["auto", "native", "webassembly"]),
   }),
   reduce: z.object({ BUCKET_NAME: z.string().min(1) }),
   "example-message": z.object({}),
