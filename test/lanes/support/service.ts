@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+
+export interface RunningService {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly dataDir: string;
+  readonly process: ChildProcess;
+  /** Milliseconds from the start of the process to its first answer. */
+  readonly readyMs: number;
+  /** Everything printed so far, both streams. */
+  output(): string;
+  /** Ctrl-C, then the exit code; the data folder goes unless it was given. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface ServiceOptions {
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly arguments?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Node to run with; this one's own unless given. */
+  readonly node?: string;
+  readonly readyWithinMs?: number;
+}
+
+/** Starts the one-machine runtime as `npm start` does and waits until it answers. */
+export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
+  const port = options.port ?? (await freePort());
+  const apiKey = randomBytes(20).toString("hex");
+  const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
+  const started = Date.now();
+  const child = spawn(
+    options.node ?? process.execPath,
+    [
+      ...["--import", "tsx", "local/main.ts", "--port", String(port), "--data", dataDir, "--api-key", apiKey],
+      ...(options.arguments ?? []),
+    ],
+    { cwd: root, env: { ...process.env, ...options.environment }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+  }
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const url = `http://localhost:${port}`;
+  const deadline = started + (options.readyWithinMs ?? 180_000);
+  while (!(await answers(url, apiKey))) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the service ended at start:\n${text}`);
+    if (Date.now() > deadline) {
+      child.kill("SIGKILL");
+      throw new Error(`the service did not answer in time:\n${text}`);
+    }
+    await delay(50);
+  }
+  return {
+    url,
+    apiKey,
+    dataDir,
+    process: child,
+    readyMs: Date.now() - started,
+    output: () => text,
+    async stop(signal = "SIGINT") {
+      child.kill(signal);
+      const code = await exited;
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+      return code;
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function answers(url: string, apiKey: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/openapi.json`, {
+      headers: { "x-api-key": apiKey },
+      signal: AbortSignal.timeout(20_000),
+    });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
