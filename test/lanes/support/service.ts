@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-const root = path.resolve(import.meta.dirname, "../../..");
+const project = path.resolve(import.meta.dirname, "../../..");
 
 export interface RunningService {
   readonly url: string;
@@ -22,6 +22,8 @@ export interface RunningService {
 }
 
 export interface ServiceOptions {
+  /** Checkout to run; this one unless given. */
+  readonly root?: string;
   readonly dataDir?: string;
   readonly port?: number;
   readonly arguments?: readonly string[];
@@ -43,7 +45,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
       ...["--import", "tsx", "local/main.ts", "--port", String(port), "--data", dataDir, "--api-key", apiKey],
       ...(options.arguments ?? []),
     ],
-    { cwd: root, env: { ...process.env, ...options.environment }, stdio: ["ignore", "pipe", "pipe"] },
+    {
+      cwd: options.root ?? project,
+      env: { ...process.env, ...options.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
   );
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {

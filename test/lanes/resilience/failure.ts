@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ImageResult } from "../../../contract/workflow.ts";
+import { sampleKey } from "../../../contract/workflow.ts";
+import { finish, results, start } from "../support/client.ts";
+import { logText } from "../support/logs.ts";
+import { descendants } from "../support/processes.ts";
+import { startService } from "../support/service.ts";
+import { executionArn, historyOf, statesClient } from "../support/states.ts";
+import { until } from "../support/until.ts";
+import type { Verdict } from "../support/verdict.ts";
+
+/** A sandbox killed in the middle of a classification: what AWS would show, and the right answer all the same. */
+export async function failure(verdict: Verdict): Promise<void> {
+  const slow = await slowServer();
+  const service = await startService({ arguments: ["--allow-host", slow.host] });
+  const client = statesClient(service.url);
+  try {
+    const sample = await (await fetch(`${service.url}/${sampleKey}`)).arrayBuffer();
+    slow.answerWith(Buffer.from(sample));
+    const executionId = await start(service, [slow.url]);
+    await until("the sandbox asks for the photo", () => slow.requests > 0);
+    const victim = descendants(service.process.pid ?? 0).find(({ pid }) => isClassify(pid));
+    if (!victim) throw new Error("no classify sandbox runs under the service");
+    process.kill(victim.pid, "SIGKILL");
+    slow.release();
+
+    const view = await finish(service, executionId);
+    const [found] = await results(service, view);
+    verdict.claim(
+      "a killed sandbox costs a retry, not the result",
+      labelOf(found) === "Labrador retriever",
+      labelOf(found),
+    );
+
+    const events = await historyOf(client, await executionArn(client, /workflow/, executionId));
+    const failed = events.find(({ type }) => type === "TaskFailed");
+    verdict.claim(
+      "history has the failed attempt with Lambda's error name",
+      failed?.taskFailedEventDetails?.error === "Runtime.ExitError",
+      failed?.taskFailedEventDetails?.error,
+    );
+    const after = events.slice(events.findIndex(({ type }) => type === "TaskFailed"));
+    verdict.claim(
+      "then the success of a new attempt",
+      after.some(({ type }) => type === "TaskScheduled") && after.some(({ type }) => type === "TaskSucceeded"),
+    );
+    const log = await logText(service.url, /classify/);
+    const starts = [...log.matchAll(/^START RequestId: (\S+)/gm)].map((match) => match[1]);
+    const ends = new Set([...log.matchAll(/^END RequestId: (\S+)/gm)].map((match) => match[1]));
+    verdict.claim("its log has one START without END", starts.filter((id) => !ends.has(id)).length === 1);
+  } finally {
+    client.destroy();
+    await service.stop();
+    await slow.close();
+  }
+}
+
+/** By its environment, since every sandbox runs the same command. */
+function isClassify(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").includes("_HANDLER=classify/handler.handler");
+  } catch {
+    return false;
+  }
+}
+
+function labelOf(result: ImageResult | undefined): string {
+  if (!result) return "no result";
+  return "error" in result ? `${result.error.code}: ${result.error.message}` : (result.predictions[0]?.label ?? "none");
+}
+
+/** Sends the head of a photo and keeps the rest back until released. */
+async function slowServer() {
+  let body: Buffer = Buffer.alloc(0);
+  let released = false;
+  let requests = 0;
+  const waiting = new Set<() => void>();
+  const server = http.createServer((_request, response) => {
+    requests += 1;
+    response.writeHead(200, { "content-type": "image/jpeg", "content-length": body.length });
+    response.write(body.subarray(0, 1024));
+    const finishAnswer = (): void => void response.end(body.subarray(1024));
+    if (released) finishAnswer();
+    else waiting.add(finishAnswer);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `localhost:${(server.address() as AddressInfo).port}`;
+  return {
+    host,
+    url: `http://${host}/slow.jpg`,
+    get requests() {
+      return requests;
+    },
+    answerWith(photo: Buffer) {
+      body = photo;
+    },
+    release() {
+      released = true;
+      for (const finishAnswer of waiting) finishAnswer();
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

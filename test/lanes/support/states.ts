@@ -1,0 +1,33 @@
+import {
+  type HistoryEvent,
+  ListStateMachinesCommand,
+  paginateGetExecutionHistory,
+  SFNClient,
+} from "@aws-sdk/client-sfn";
+
+/** The operator's Step Functions client for a running service. */
+export function statesClient(url: string): SFNClient {
+  return new SFNClient({
+    endpoint: url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "operator", secretAccessKey: "operator" },
+  });
+}
+
+/** ARN of an execution of the state machine whose name matches. */
+export async function executionArn(client: SFNClient, machine: RegExp, executionId: string): Promise<string> {
+  const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
+  const found = stateMachines.find(({ name }) => machine.test(name ?? ""));
+  if (!found)
+    throw new Error(`no state machine matches ${machine}: ${stateMachines.map(({ name }) => name).join(", ")}`);
+  return `${found.stateMachineArn?.replace(":stateMachine:", ":execution:")}:${executionId}`;
+}
+
+/** The whole history of an execution, oldest first. */
+export async function historyOf(client: SFNClient, arn: string): Promise<readonly HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  for await (const page of paginateGetExecutionHistory({ client, pageSize: 1000 }, { executionArn: arn })) {
+    events.push(...(page.events ?? []));
+  }
+  return events;
+}

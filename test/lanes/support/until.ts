@@ -1,0 +1,16 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Asks again until the answer is neither undefined nor false; an error names what was waited for. */
+export async function until<Answer>(
+  what: string,
+  ask: () => Answer | Promise<Answer>,
+  withinMs = 30_000,
+): Promise<NonNullable<Answer>> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== null && answer !== false) return answer as NonNullable<Answer>;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs / 1000} s`);
+    await delay(25);
+  }
+}
