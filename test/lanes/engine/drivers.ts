@@ -1,0 +1,96 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { attempt } from "../support/command.ts";
+import { type Operation, operationOf } from "./events.ts";
+
+export type Verb = "preview" | "up" | "refresh" | "destroy";
+
+/** A stack of the program under the real engine. */
+export interface Driver {
+  readonly name: string;
+  /** Throws when the engine refuses or a resource fails. */
+  perform(verb: Verb): Promise<Operation>;
+  outputs(): Promise<Readonly<Record<string, unknown>>>;
+  configure(key: string, value: string): Promise<void>;
+}
+
+/** The `pulumi` command, as a person types it: the language host starts the program. */
+export async function commandDriver(project: string, stack: string, environment: NodeJS.ProcessEnv): Promise<Driver> {
+  const pulumi = async (...parameters: string[]): Promise<string> => {
+    const options = { cwd: project, environment, withinMs: 300_000 };
+    const { code, stdout, output } = await attempt("pulumi", [...parameters, "--non-interactive"], options);
+    if (code !== 0) throw new Error(`"pulumi ${parameters.join(" ")}" ended with ${code}:\n${output.slice(-6_000)}`);
+    return stdout;
+  };
+  await pulumi("stack", "init", stack);
+  return {
+    name: "the pulumi command",
+    async perform(verb) {
+      const started = Date.now();
+      const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-events-"));
+      const log = path.join(folder, "events.json");
+      const skip = verb === "preview" ? [] : ["--yes", "--skip-preview"];
+      try {
+        await pulumi(verb, "--stack", stack, "--event-log", log, ...skip);
+        if (!existsSync(log)) throw new Error(`"pulumi ${verb}" wrote no event log`);
+        return operationOf(lines(readFileSync(log, "utf8")), started);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    async outputs() {
+      const text = await pulumi("stack", "output", "--json", "--show-secrets", "--stack", stack);
+      return JSON.parse(text) as Record<string, unknown>;
+    },
+    async configure(key, value) {
+      await pulumi("config", "set", key, value, "--stack", stack);
+    },
+  };
+}
+
+/** The Automation API with the program inline: no language host. */
+export async function automationDriver(
+  project: string,
+  stack: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Driver> {
+  let run = 0;
+  const index = pathToFileURL(path.join(project, "index.ts")).href;
+  const opened: Stack = await LocalWorkspace.createStack(
+    {
+      stackName: stack,
+      projectName: "deep-learning-workflow",
+      // The address differs at each run: a module is evaluated once, the program must be evaluated every time.
+      program: async () => {
+        run += 1;
+        const outputs: Record<string, unknown> = { ...(await import(`${index}?run=${run}`)) };
+        return outputs;
+      },
+    },
+    { workDir: project, envVars: { ...environment } },
+  );
+  return {
+    name: "the Automation API",
+    async perform(verb) {
+      const started = Date.now();
+      const events: unknown[] = [];
+      await opened[verb]({ onEvent: (event) => events.push(event) });
+      return operationOf(events, started);
+    },
+    async outputs() {
+      const outputs = await opened.outputs();
+      return Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
+    },
+    configure: (key, value) => opened.setConfig(key, { value }),
+  };
+}
+
+function lines(text: string): unknown[] {
+  return text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line): unknown => JSON.parse(line));
+}

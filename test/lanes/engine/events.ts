@@ -1,0 +1,56 @@
+import { z } from "zod";
+
+const Metadata = z.object({
+  op: z.string(),
+  urn: z.string(),
+  type: z.string(),
+  diffs: z.array(z.string()).nullish(),
+});
+
+/** The engine's own events, in the shape of its event log and of the Automation API. */
+const EngineEvent = z.looseObject({
+  resourcePreEvent: z.object({ metadata: Metadata }).optional(),
+  resOpFailedEvent: z.object({ metadata: Metadata }).optional(),
+  diagnosticEvent: z.object({ severity: z.string(), message: z.string(), urn: z.string().optional() }).optional(),
+});
+
+export interface Step {
+  readonly op: string;
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly diffs: readonly string[];
+}
+
+/** What one operation of the engine did, or would do. */
+export interface Operation {
+  /** Everything but what stayed the same and what was only read. */
+  readonly steps: readonly Step[];
+  readonly errors: readonly string[];
+  readonly seconds: number;
+}
+
+export function operationOf(events: readonly unknown[], started: number): Operation {
+  const parsed = events.map((event) => EngineEvent.parse(event));
+  const steps = parsed.flatMap(({ resourcePreEvent }) => {
+    if (!resourcePreEvent) return [];
+    const { op, urn, type, diffs } = resourcePreEvent.metadata;
+    return [{ op, type, urn, name: urn.split("::").at(-1) ?? "", diffs: diffs ?? [] }];
+  });
+  const errors = parsed.flatMap(({ diagnosticEvent }) =>
+    diagnosticEvent?.severity === "error" ? [diagnosticEvent.message.trim()] : [],
+  );
+  return {
+    steps: steps.filter(({ op }) => !["same", "read", "refresh"].includes(op)),
+    errors,
+    seconds: (Date.now() - started) / 1000,
+  };
+}
+
+/** One line for people: `create 60, update 2`. */
+export function summary({ steps, seconds }: Operation): string {
+  const counts = new Map<string, number>();
+  for (const { op } of steps) counts.set(op, (counts.get(op) ?? 0) + 1);
+  const words = [...counts].map(([op, count]) => `${op} ${count}`).join(", ");
+  return `${words === "" ? "no change" : words} (${seconds.toFixed(1)} s)`;
+}

@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import path from "node:path";
+import grpc from "@grpc/grpc-js";
+import languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import language, { type RunRequest, type RunResponse } from "@pulumi/pulumi/proto/language_pb.js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import { z } from "zod";
+import { testPlugins } from "../plugins.ts";
+import { serve } from "./serve.ts";
+
+/**
+ * The `pulumi` command's language host for Node, only as large as this project needs: it starts the SDK's own runner,
+ * `@pulumi/pulumi/cmd/run`, with the arguments, environment and exit codes of the host that Pulumi ships.
+ * The engine passes its own address as the last argument.
+ */
+const engineAddress = process.argv.at(-1) ?? "";
+
+/** Exit code of the SDK's runner when it has shown the user what was wrong. */
+const alreadyReported = 32;
+
+const RuntimeOptions = z.object({ nodeargs: z.string().default("") });
+
+const callbacks = {
+  handshake: answer(() => new language.LanguageHandshakeResponse()),
+  getPluginInfo: answer(() => {
+    const info = new plugin.PluginInfo();
+    info.setVersion("1.0.0");
+    return info;
+  }),
+  getRequiredPackages: answer(() => {
+    const response = new language.GetRequiredPackagesResponse();
+    for (const { name, version } of testPlugins()) {
+      const dependency = new plugin.PackageDependency();
+      dependency.setKind("resource");
+      dependency.setName(name);
+      dependency.setVersion(version);
+      response.addPackages(dependency);
+    }
+    return response;
+  }),
+  about: answer(() => {
+    const response = new language.AboutResponse();
+    response.setExecutable(process.execPath);
+    response.setVersion(process.version);
+    return response;
+  }),
+  run(call: grpc.ServerUnaryCall<RunRequest, RunResponse>, callback: grpc.sendUnaryData<RunResponse>) {
+    runProgram(call.request).then(
+      (response) => callback(null, response),
+      (error: unknown) => callback({ code: grpc.status.INTERNAL, details: String(error) }),
+    );
+  },
+};
+
+async function runProgram(request: RunRequest): Promise<RunResponse> {
+  const info = request.getInfo();
+  const program = info?.getProgramDirectory() || request.getPwd();
+  const { nodeargs } = RuntimeOptions.parse(info?.getOptions()?.toJavaScript() ?? {});
+  const parameters = [
+    ...nodeargs.split(/\s+/).filter((part) => part !== ""),
+    createRequire(path.join(program, "package.json")).resolve("@pulumi/pulumi/cmd/run"),
+    ...[`--monitor=${request.getMonitorAddress()}`, `--engine=${engineAddress}`],
+    ...[`--organization=${request.getOrganization()}`, `--project=${request.getProject()}`],
+    ...[`--stack=${request.getStack()}`, `--root-directory=${info?.getRootDirectory() ?? program}`],
+    ...[`--pwd=${request.getPwd()}`, `--parallel=${request.getParallel()}`],
+    ...(request.getDryrun() ? ["--dry-run"] : []),
+    info?.getEntryPoint() || ".",
+    ...request.getArgsList(),
+  ];
+  const child = spawn(process.execPath, parameters, {
+    cwd: request.getPwd(),
+    stdio: ["ignore", "inherit", "inherit"],
+    env: {
+      ...process.env,
+      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toObject(false))),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+    },
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  const response = new language.RunResponse();
+  if (code === alreadyReported) response.setBail(true);
+  else if (code !== 0) response.setError(`the program "${program}" ended with ${code}; its output is above`);
+  return response;
+}
+
+function answer<Request, Response>(make: () => Response): grpc.handleUnaryCall<Request, Response> {
+  return (_call, callback) => callback(null, make());
+}
+
+await serve(languageService.LanguageRuntimeService, callbacks);

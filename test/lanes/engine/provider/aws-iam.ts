@@ -1,0 +1,102 @@
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetPolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateRoleCommand,
+} from "@aws-sdk/client-iam";
+import type { Handler, Properties } from "./handler.ts";
+import { iam, judge } from "./moto.ts";
+import { found, needed, text, whole } from "./values.ts";
+
+const role: Handler = {
+  judge,
+  autoName: "name",
+  replaces: ["name", "path"],
+  async create(inputs) {
+    const name = needed(inputs, "name");
+    const { Role } = await iam.send(
+      new CreateRoleCommand({
+        RoleName: name,
+        Path: text(inputs, "path"),
+        AssumeRolePolicyDocument: needed(inputs, "assumeRolePolicy"),
+        Description: text(inputs, "description"),
+        MaxSessionDuration: whole(inputs, "maxSessionDuration"),
+      }),
+    );
+    return { id: name, outputs: { arn: Role?.Arn, uniqueId: Role?.RoleId, tagsAll: inputs["tags"] ?? {} } };
+  },
+  async update(id, inputs) {
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: id, PolicyDocument: needed(inputs, "assumeRolePolicy") }),
+    );
+    await iam.send(new UpdateRoleCommand({ RoleName: id, Description: text(inputs, "description") }));
+    return {};
+  },
+  exists: (id) => found(iam.send(new GetRoleCommand({ RoleName: id }))),
+  async delete(id) {
+    await iam.send(new DeleteRoleCommand({ RoleName: id }));
+  },
+};
+
+const names = (state: Properties) => ({ RoleName: needed(state, "role"), PolicyName: needed(state, "name") });
+const rolePolicy: Handler = {
+  judge,
+  autoName: "name",
+  replaces: ["name", "role"],
+  async create(inputs) {
+    await iam.send(new PutRolePolicyCommand({ ...names(inputs), PolicyDocument: needed(inputs, "policy") }));
+    return { id: `${needed(inputs, "role")}:${needed(inputs, "name")}`, outputs: {} };
+  },
+  async update(_id, inputs) {
+    await iam.send(new PutRolePolicyCommand({ ...names(inputs), PolicyDocument: needed(inputs, "policy") }));
+    return {};
+  },
+  exists: (_id, state) => found(iam.send(new GetRolePolicyCommand(names(state)))),
+  async delete(_id, state) {
+    await iam.send(new DeleteRolePolicyCommand(names(state)));
+  },
+};
+
+const policy: Handler = {
+  judge,
+  autoName: "name",
+  async create(inputs) {
+    const PolicyName = needed(inputs, "name");
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName, PolicyDocument: needed(inputs, "policy") }),
+    );
+    return { id: Policy?.Arn ?? PolicyName, outputs: { arn: Policy?.Arn, tagsAll: inputs["tags"] ?? {} } };
+  },
+  exists: (id) => found(iam.send(new GetPolicyCommand({ PolicyArn: id }))),
+  async delete(id) {
+    await iam.send(new DeletePolicyCommand({ PolicyArn: id }));
+  },
+};
+
+const attached = (state: Properties) => ({ RoleName: needed(state, "role"), PolicyArn: needed(state, "policyArn") });
+const attachment: Handler = {
+  judge,
+  async create(inputs) {
+    await iam.send(new AttachRolePolicyCommand(attached(inputs)));
+    return { id: `${needed(inputs, "role")}/${needed(inputs, "policyArn")}`, outputs: {} };
+  },
+  async delete(_id, state) {
+    await iam.send(new DetachRolePolicyCommand(attached(state)));
+  },
+};
+
+export const iamHandlers: Readonly<Record<string, Handler>> = {
+  "aws:iam/role:Role": role,
+  "aws:iam/rolePolicy:RolePolicy": rolePolicy,
+  "aws:iam/policy:Policy": policy,
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": attachment,
+};

@@ -1,0 +1,157 @@
+import { appendFileSync } from "node:fs";
+import grpc from "@grpc/grpc-js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
+import provider from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import struct, { type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { serve } from "../host/serve.ts";
+import { check } from "./check.ts";
+import { declaredOf } from "./declared.ts";
+import { differenceOf, promised } from "./difference.ts";
+import { type Properties, unknownValue } from "./handler.ts";
+import { handlerOf } from "./handlers.ts";
+import { answerInvoke } from "./invoke.ts";
+
+/**
+ * A resource provider for the engine: what a type accepts comes from the SDK, who judges the values from `handlers.ts`.
+ * Called with the name and version that the engine knows it by, then the engine's address.
+ */
+const [, , , version = ""] = process.argv;
+
+/** One line an operation, for the lane's table of who judged what. */
+function note(type: string, operation: string, urn: string): void {
+  const journal = process.env["LANE_JOURNAL"];
+  if (journal) appendFileSync(journal, `${JSON.stringify({ type, operation, urn, judge: handlerOf(type).judge })}\n`);
+}
+
+const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+const read = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
+/** Through JSON, which leaves out what is undefined: the protocol has no such value. */
+const write = (properties: Properties): Struct => struct.Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
+
+const methods = {
+  checkConfig: async (request: messages.CheckRequest) => {
+    const response = new provider.CheckResponse();
+    response.setInputs(request.getNews());
+    return response;
+  },
+  diffConfig: async () => new provider.DiffResponse(),
+  configure: async () => {
+    const response = new provider.ConfigureResponse();
+    response.setSupportspreview(true);
+    return response;
+  },
+  getPluginInfo: async () => {
+    const info = new plugin.PluginInfo();
+    info.setVersion(version);
+    return info;
+  },
+  invoke: async (request: messages.InvokeRequest) => {
+    const response = new provider.InvokeResponse();
+    response.setReturn(write(answerInvoke(request.getTok(), read(request.getArgs()))));
+    return response;
+  },
+  check: async (request: messages.CheckRequest) => {
+    const response = new provider.CheckResponse();
+    const { inputs, failures } = check(
+      typeOf(request.getUrn()),
+      request.getUrn().split("::").at(-1) ?? "",
+      read(request.getOlds()),
+      read(request.getNews()),
+      Buffer.from(request.getRandomseed_asU8()),
+    );
+    response.setInputs(write(inputs));
+    for (const { property, reason } of failures) {
+      const failure = new provider.CheckFailure();
+      failure.setProperty(property);
+      failure.setReason(reason);
+      response.addFailures(failure);
+    }
+    return response;
+  },
+  diff: async (request: messages.DiffRequest) => {
+    const response = new provider.DiffResponse();
+    const { changed, replaces } = differenceOf(
+      handlerOf(typeOf(request.getUrn())),
+      read(request.getOldInputs()),
+      read(request.getNews()),
+    );
+    const { DIFF_SOME, DIFF_NONE } = provider.DiffResponse.DiffChanges;
+    response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
+    response.setDiffsList([...changed]);
+    response.setReplacesList([...replaces]);
+    // A name that the program fixes cannot be held by two resources at once.
+    response.setDeletebeforereplace(replaces.length > 0);
+    return response;
+  },
+  create: async (request: messages.CreateRequest) => {
+    const type = typeOf(request.getUrn());
+    const inputs = read(request.getProperties());
+    const response = new provider.CreateResponse();
+    if (request.getPreview()) {
+      response.setProperties(write(promised(declaredOf(type).outputs, inputs)));
+      return response;
+    }
+    const { id, outputs } = await handlerOf(type).create(inputs);
+    note(type, "create", request.getUrn());
+    response.setId(id);
+    response.setProperties(write({ ...inputs, ...outputs }));
+    return response;
+  },
+  update: async (request: messages.UpdateRequest) => {
+    const type = typeOf(request.getUrn());
+    const handler = handlerOf(type);
+    const [inputs, state] = [read(request.getNews()), read(request.getOlds())];
+    const response = new provider.UpdateResponse();
+    if (request.getPreview()) {
+      const unknown = Object.fromEntries((handler.volatile ?? []).map((key) => [key, unknownValue]));
+      response.setProperties(write({ ...state, ...inputs, ...unknown }));
+      return response;
+    }
+    const outputs = (await handler.update?.(request.getId(), inputs, state)) ?? {};
+    note(type, "update", request.getUrn());
+    const kept = Object.fromEntries([...declaredOf(type).outputs].map((key) => [key, state[key]]));
+    response.setProperties(write({ ...kept, ...inputs, ...outputs }));
+    return response;
+  },
+  read: async (request: messages.ReadRequest) => {
+    const response = new provider.ReadResponse();
+    const type = typeOf(request.getUrn());
+    const there = (await handlerOf(type).exists?.(request.getId(), read(request.getProperties()))) ?? true;
+    note(type, "read", request.getUrn());
+    if (!there) return response;
+    response.setId(request.getId());
+    response.setProperties(request.getProperties());
+    response.setInputs(request.getInputs());
+    return response;
+  },
+  delete: async (request: messages.DeleteRequest) => {
+    const type = typeOf(request.getUrn());
+    await handlerOf(type).delete?.(request.getId(), read(request.getProperties()));
+    note(type, "delete", request.getUrn());
+    return new empty.Empty();
+  },
+  cancel: async () => new empty.Empty(),
+};
+
+/** gRPC's callback style around the methods; a judge's refusal becomes the resource's error. */
+function unary<Request, Response>(
+  method: (request: Request) => Promise<Response>,
+): grpc.handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    method(call.request).then(
+      (response) => callback(null, response),
+      (error: unknown) => {
+        const details = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        callback({ code: grpc.status.UNKNOWN, details });
+      },
+    );
+  };
+}
+
+const implementation = Object.fromEntries(
+  Object.entries(methods).map(([name, method]) => [name, unary(method as (request: unknown) => Promise<unknown>)]),
+);
+await serve(providerService.ResourceProviderService, implementation);

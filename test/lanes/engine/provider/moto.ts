@@ -1,0 +1,32 @@
+import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SNSClient } from "@aws-sdk/client-sns";
+
+/** The account that moto answers for. */
+export const account = "123456789012";
+export const region = "us-east-1";
+
+const configuration = {
+  region,
+  endpoint: process.env["LANE_MOTO_URL"] ?? "http://127.0.0.1:1",
+  credentials: { accessKeyId: "lane", secretAccessKey: "lane" },
+  maxAttempts: 1,
+};
+
+export const apigateway = new APIGatewayClient(configuration);
+export const cloudwatch = new CloudWatchClient(configuration);
+export const ecr = new ECRClient(configuration);
+export const iam = new IAMClient(configuration);
+export const lambda = new LambdaClient(configuration);
+export const logs = new CloudWatchLogsClient(configuration);
+export const s3 = new S3Client({ ...configuration, forcePathStyle: true });
+export const sns = new SNSClient(configuration);
+export const states = new SFNClient(configuration);
+
+export const judge = "moto";

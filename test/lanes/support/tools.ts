@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import envPaths from "env-paths";
+import { attempt, run } from "./command.ts";
+
+/** Folder outside the checkout for what lanes build once: nothing in it is needed, everything can be made again. */
+export function cacheFolder(): string {
+  const base = process.env["DLW_CACHE_DIR"] ?? envPaths("deep-learning-workflow", { suffix: "" }).cache;
+  return path.join(base, "lanes");
+}
+
+/**
+ * A cached file or folder, made by `make` in a scratch place beside it and then moved, so that an interrupted run leaves no half.
+ * `name` carries all versions that it depends on.
+ */
+export async function cached(name: string, make: (place: string) => Promise<void>): Promise<string> {
+  const place = path.join(cacheFolder(), name);
+  if (existsSync(place)) return place;
+  const scratch = `${place}.${process.pid}.part`;
+  mkdirSync(path.dirname(place), { recursive: true });
+  try {
+    await make(scratch);
+    renameSync(scratch, place);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return place;
+}
+
+/** Installs Debian packages whose commands are absent. Throws where that is impossible. */
+export async function needCommands(wanted: Readonly<Record<string, string>>): Promise<void> {
+  const absent: string[] = [];
+  for (const [command, debianPackage] of Object.entries(wanted)) {
+    const { code } = await attempt("sh", ["-c", `command -v ${command}`], { withinMs: 10_000 });
+    if (code !== 0) absent.push(debianPackage);
+  }
+  if (absent.length === 0) return;
+  console.log(`installing ${absent.join(", ")}`);
+  await run("apt-get", ["update", "-qq"]);
+  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...new Set(absent)], {
+    environment: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+}
+
+/** A Python environment of its own with exactly these packages; the folder of its commands. */
+export async function pythonCommands(name: string, packages: readonly string[]): Promise<string> {
+  const folder = path.join(cacheFolder(), `${name}-${packages.join("-").replaceAll(/[^A-Za-z0-9.]+/g, "-")}`);
+  const ready = path.join(folder, ".ready");
+  if (!existsSync(ready)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(path.dirname(folder), { recursive: true });
+    // An environment cannot be moved: its commands name their interpreter. The mark at the end says that it is whole.
+    await run("python3", ["-m", "venv", folder]);
+    await run(path.join(folder, "bin/pip"), ["install", "--quiet", ...packages]);
+    mkdirSync(ready);
+  }
+  return path.join(folder, "bin");
+}
