@@ -4,6 +4,8 @@ export interface Caller {
   readonly arn: string;
   /** Absent for the operator, who is not restricted. */
   readonly roleArn?: string;
+  /** An AWS service that calls on its own behalf (API Gateway invoking a function): resource policies alone decide. */
+  readonly service?: { readonly principal: string; readonly sourceArn: string };
 }
 
 /** One AWS service: a request whose caller is known already, in that service's own protocol. */
