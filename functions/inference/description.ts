@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+
+/** `classifier.json`: what the bytes beside it need to be used right. */
+export const ClassifierDescription = z.object({
+  name: z.string().min(1),
+  /** Side of the square input, in pixels. */
+  inputSize: z.number().int().positive(),
+  /** The model's input is `pixel * scale + offset`, per colour value of 0 to 255. */
+  scale: z.number(),
+  offset: z.number(),
+  /** What the model answers: `logits` still need a softmax. */
+  output: z.enum(["logits", "probabilities"]),
+});
+export type ClassifierDescription = z.infer<typeof ClassifierDescription>;
+
+/** `golden.json`: predictions that every engine must reproduce before it may serve. `golden.rgb` holds the pixels. */
+export const Golden = z.object({
+  /** The most that a probability may differ. */
+  tolerance: z.number().positive(),
+  top: z.array(z.object({ index: z.number().int(), label: z.string(), probability: z.number() })).min(1),
+});
+export type Golden = z.infer<typeof Golden>;
+
+/** What an engine needs to load a model: the large files are left to it. */
+export interface ModelLocation {
+  readonly directory: string;
+  readonly description: ClassifierDescription;
+}
+
+/** A model folder with its small files read. */
+export interface ModelFolder extends ModelLocation {
+  readonly labels: readonly string[];
+  readonly golden: Golden;
+  /** RGB bytes of the golden image, `inputSize` squared. */
+  readonly goldenPixels: Uint8Array;
+}
+
+/** A folder that holds no usable model: which file, what is wrong, what to do. */
+export class ModelFolderError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "ModelFolderError";
+  }
+}
+
+/** @throws ModelFolderError when a file is missing or not of its shape. */
+export async function readModelFolder(directory: string): Promise<ModelFolder> {
+  const [description, labels, golden, goldenPixels] = await Promise.all([
+    readJson(directory, "classifier.json", ClassifierDescription),
+    readJson(directory, "labels.json", z.array(z.string()).min(1)),
+    readJson(directory, "golden.json", Golden),
+    readModelFile(directory, "golden.rgb"),
+  ]);
+  const expected = description.inputSize ** 2 * 3;
+  if (goldenPixels.length !== expected) {
+    throw new ModelFolderError(
+      `"${path.join(directory, "golden.rgb")}" has ${goldenPixels.length} bytes, not ${expected}: build the model again.`,
+    );
+  }
+  return { directory, description, labels, golden, goldenPixels };
+}
+
+/** @throws ModelFolderError that names the file. */
+export async function readModelFile(directory: string, file: string): Promise<Buffer<ArrayBuffer>> {
+  try {
+    return await readFile(path.join(directory, file));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ModelFolderError(
+      `The model file "${path.join(directory, file)}" cannot be read (${code}): build the model again.`,
+      { cause },
+    );
+  }
+}
+
+async function readJson<T extends z.ZodType>(directory: string, file: string, schema: T): Promise<z.infer<T>> {
+  const bytes = await readModelFile(directory, file);
+  try {
+    return schema.parse(JSON.parse(bytes.toString("utf8")));
+  } catch (cause) {
+    throw new ModelFolderError(
+      `The model file "${path.join(directory, file)}" is not of its shape: build the model again.`,
+      { cause },
+    );
+  }
+}

