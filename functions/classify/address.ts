@@ -1,0 +1,54 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { canonicalHost, isPublicAddress, permissionOf } from "./hosts.ts";
+import { ImageError } from "./image-error.ts";
+
+export interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+/** Answers all addresses of a name, or rejects as `dns.lookup` does. */
+export type Resolver = (host: string) => Promise<readonly Address[]>;
+
+export const systemResolver: Resolver = (host) => lookup(host, { all: true });
+
+/**
+ * The addresses that a URL's host may be reached at. The connection must use exactly these: a second DNS answer could
+ * differ from the one that was checked.
+ * @throws ImageError "HostNotAllowed", "HostNotFound"
+ */
+export async function allowedAddresses(
+  url: URL,
+  patterns: readonly string[],
+  resolve: Resolver,
+): Promise<readonly Address[]> {
+  const permission = permissionOf(url, patterns);
+  if (permission === "refused") {
+    throw new ImageError(
+      "HostNotAllowed",
+      `The host "${url.host}" is not on this stack's list (configuration "allowedImageHosts").`,
+    );
+  }
+  const host = canonicalHost(url.hostname).replace(/^\[|\]$/g, "");
+  const addresses = isIP(host) === 0 ? await resolveName(host, resolve) : [{ address: host, family: isIP(host) }];
+  const special = addresses.find(({ address }) => !isPublicAddress(address));
+  if (permission === "public" && special) {
+    throw new ImageError(
+      "HostNotAllowed",
+      `The host "${url.host}" is at an address that is not public (private, loopback, link-local or reserved). ` +
+        'An entry "host:port" in the configuration "allowedImageHosts" would allow it.',
+    );
+  }
+  return addresses;
+}
+
+async function resolveName(host: string, resolve: Resolver): Promise<readonly Address[]> {
+  try {
+    const addresses = await resolve(host);
+    if (addresses.length > 0) return addresses;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ImageError("HostNotFound", `The host "${host}" cannot be found (${code ?? "no answer"}).`, { cause });
+  }
+  throw new ImageError("HostNotFound", `The host "${host}" has no address.`);
+}

@@ -1,0 +1,48 @@
+import type { Readable } from "node:stream";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { checkLength, readBody } from "./body.ts";
+import { ImageError } from "./image-error.ts";
+
+export interface ObjectRules {
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** Made with the first object, so that a batch of web images does not load the SDK. */
+let client: S3Client | undefined;
+
+/** Fetches an object. @throws ImageError */
+export async function fetchS3(bucket: string, key: string, rules: ObjectRules): Promise<Buffer> {
+  const { GetObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
+  client ??= new S3Client({ maxAttempts: 3 });
+  try {
+    const abortSignal = AbortSignal.timeout(rules.timeoutMs);
+    const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
+    const body = answer.Body as Readable | undefined;
+    if (!body) throw new ImageError("UpstreamError", `S3 sent no body for "s3://${bucket}/${key}".`);
+    abortSignal.addEventListener("abort", () => body.destroy(abortSignal.reason), { once: true });
+    if ((answer.ContentLength ?? 0) > rules.maxBytes) body.on("error", () => {}).destroy();
+    checkLength(answer.ContentLength ?? 0, rules.maxBytes);
+    return await readBody(body, rules.maxBytes);
+  } catch (error) {
+    throw asImageError(error, `s3://${bucket}/${key}`, rules.timeoutMs);
+  }
+}
+
+function asImageError(error: unknown, place: string, timeoutMs: number): ImageError {
+  if (error instanceof ImageError) return error;
+  const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  const make = (code: ConstructorParameters<typeof ImageError>[0], sentence: string) =>
+    new ImageError(code, sentence, { cause: error });
+  if (name === "NoSuchKey" || name === "NoSuchBucket" || status === 404) {
+    return make("ImageNotFound", `There is no object "${place}".`);
+  }
+  if (status === 403) return make("AccessDenied", `S3 refuses to give "${place}" (${name}).`);
+  if (name === "SlowDown" || status === 429) return make("TooManyRequests", "S3 asks for fewer requests: try later.");
+  if (name === "TimeoutError" || name === "AbortError") {
+    return make("FetchTimeout", `S3 did not send "${place}" within ${timeoutMs} ms.`);
+  }
+  if (status !== undefined) return make("UpstreamError", `S3 answered ${status} for "${place}" (${name}).`);
+  return make("ConnectionFailed", `The connection to S3 failed (${message}).`);
+}

@@ -1,0 +1,65 @@
+import { ImageError } from "./image-error.ts";
+
+/** What this service decodes. */
+export const imageFormats = ["JPEG", "PNG", "WebP", "GIF", "AVIF", "TIFF", "BMP"] as const;
+export type ImageFormat = (typeof imageFormats)[number];
+
+interface Signature {
+  readonly format: ImageFormat | { readonly unsupported: string };
+  readonly matches: (head: string) => boolean;
+}
+
+const begins =
+  (...starts: readonly string[]) =>
+  (head: string) =>
+    starts.some((start) => head.startsWith(start));
+
+/** An ISO base media file: brands tell the codec, the major one first, compatible ones after the minor version. */
+const brands = (pattern: RegExp) => (head: string) => {
+  if (head.slice(4, 8) !== "ftyp") return false;
+  const length = Math.min(64, Buffer.from(head.slice(0, 4), "latin1").readUInt32BE());
+  return pattern.test(head.slice(8, 12)) || (head.slice(16, length).match(/.{4}/gs) ?? []).some((b) => pattern.test(b));
+};
+
+/** First bytes of each format: names of files and Content-Type headers prove nothing. */
+const signatures: readonly Signature[] = [
+  { format: "JPEG", matches: begins("\xff\xd8\xff") },
+  { format: "PNG", matches: begins("\x89PNG\r\n\x1a\n") },
+  { format: "GIF", matches: begins("GIF87a", "GIF89a") },
+  { format: "WebP", matches: (head) => head.startsWith("RIFF") && head.slice(8, 12) === "WEBP" },
+  { format: "AVIF", matches: brands(/^avi[fs]$/) },
+  { format: "TIFF", matches: begins("II*\0", "MM\0*", "II+\0", "MM\0+") },
+  { format: "BMP", matches: (head) => head.startsWith("BM") && head.slice(6, 10) === "\0\0\0\0" },
+  { format: { unsupported: "HEIC" }, matches: brands(/^(he[iv][a-z]|mif1|msf1)$/) },
+  { format: { unsupported: "JPEG 2000" }, matches: begins("\0\0\0\x0cjP  ", "\xff\x4f\xff\x51") },
+  { format: { unsupported: "JPEG XL" }, matches: begins("\xff\x0a", "\0\0\0\x0cJXL ") },
+  { format: { unsupported: "PDF" }, matches: begins("%PDF-") },
+  { format: { unsupported: "PostScript" }, matches: begins("%!PS") },
+  { format: { unsupported: "a Photoshop file" }, matches: begins("8BPS") },
+  { format: { unsupported: "an icon" }, matches: begins("\0\0\x01\0", "\0\0\x02\0") },
+  { format: { unsupported: "a portable bitmap" }, matches: (head) => /^P[1-7]\s/.test(head) },
+  { format: { unsupported: "QOI" }, matches: begins("qoif") },
+  { format: { unsupported: "OpenEXR" }, matches: begins("v/1\x01") },
+  { format: { unsupported: "Radiance HDR" }, matches: begins("#?RADIANCE", "#?RGBE") },
+  { format: { unsupported: "SVG" }, matches: (head) => /^(\xef\xbb\xbf)?\s*</.test(head) && /<svg[\s>]/i.test(head) },
+];
+
+/**
+ * Tells the format by content.
+ * @throws ImageError "UnsupportedImageFormat" (another image format), "NotAnImage"
+ */
+export function formatOf(bytes: Uint8Array): ImageFormat {
+  const head = Buffer.from(bytes.subarray(0, 1_024)).toString("latin1");
+  const found = signatures.find(({ matches }) => matches(head));
+  if (typeof found?.format === "string") return found.format;
+  const listed = `${imageFormats.slice(0, -1).join(", ")} and ${imageFormats.at(-1)}`;
+  if (found) {
+    throw new ImageError("UnsupportedImageFormat", `This is ${found.format.unsupported}; supported are ${listed}.`);
+  }
+  throw new ImageError(
+    "NotAnImage",
+    bytes.length === 0
+      ? "The answer is empty."
+      : `The content is no image that is known here; supported are ${listed}.`,
+  );
+}

@@ -1,0 +1,36 @@
+/** Lambda function `classify` (infra/functions.ts): classifies the images of one batch. */
+import path from "node:path";
+import { functionEnvironments } from "../../contract/environment.ts";
+import { Batch, type BatchResult } from "../../contract/workflow.ts";
+import { openClassifier } from "../inference/classifier.ts";
+import { classifyBatch } from "./batch.ts";
+import { type DecodedImage, decode } from "./decode.ts";
+import { fetchHttp } from "./fetch-http.ts";
+import { fetchS3 } from "./fetch-s3.ts";
+import { readReference } from "./reference.ts";
+
+const environment = functionEnvironments.classify.parse(process.env);
+const directory = path.join(process.env["LAMBDA_TASK_ROOT"] ?? "/var/task", "model");
+/** Loaded while the sandbox starts; a model that fails its self-check fails the start, so nothing wrong is served. */
+const classifier = await openClassifier({ directory, engine: environment.INFERENCE_ENGINE });
+console.log(JSON.stringify({ level: "INFO", engine: classifier.engine, message: classifier.choice }));
+
+const limits = { maxBytes: environment.MAX_IMAGE_BYTES, timeoutMs: environment.FETCH_TIMEOUT_MS };
+const buckets = { ownBucket: environment.BUCKET_NAME, imageBuckets: environment.IMAGE_BUCKETS };
+
+async function prepare(image: string): Promise<DecodedImage> {
+  const source = readReference(image, buckets);
+  const bytes =
+    source.kind === "s3"
+      ? await fetchS3(source.bucket, source.key, limits)
+      : await fetchHttp(source.url, { ...limits, allowedHosts: environment.ALLOWED_IMAGE_HOSTS });
+  return decode(bytes, { maxPixels: environment.MAX_IMAGE_PIXELS, inputSize: classifier.inputSize });
+}
+
+export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<BatchResult> {
+  return classifyBatch(Batch.parse(event), {
+    prepare,
+    classifier,
+    remaining: () => context.getRemainingTimeInMillis(),
+  });
+}

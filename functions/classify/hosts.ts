@@ -1,0 +1,40 @@
+import ipaddr from "ipaddr.js";
+
+/** How a host may be reached. `direct`: exactly this host and port, private addresses too. */
+export type HostPermission = "public" | "direct" | "refused";
+
+/**
+ * Judges a URL's host by the stack's patterns: `*` any public host, `example.com`, `*.example.com` (not the bare
+ * domain), `host:port` exactly that, private addresses too.
+ */
+export function permissionOf(url: URL, patterns: readonly string[]): HostPermission {
+  const host = canonicalHost(url.hostname);
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  const named = patterns.map((pattern) => pattern.toLowerCase());
+  if (named.includes(`${host}:${port}`)) return "direct";
+  const open = named.some((pattern) => {
+    if (pattern === "*" || pattern === host) return true;
+    return pattern.startsWith("*.") && host.endsWith(pattern.slice(1)) && host.length >= pattern.length;
+  });
+  return open ? "public" : "refused";
+}
+
+/** The host as rules and DNS see it: lower case, without the root's trailing dot. */
+export function canonicalHost(hostname: string): string {
+  return hostname.toLowerCase().replace(/\.$/, "");
+}
+
+/**
+ * True for an address of the public internet: not loopback, private, link-local, multicast, NAT64, documentation,
+ * benchmarking or any other special range (IANA special-purpose registries). An IPv4-mapped address counts as its IPv4.
+ */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  // `process` unwraps ::ffff:a.b.c.d; every other form that embeds an IPv4 address has a range of its own.
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== "unicast") return false;
+  return parsed.kind() === "ipv6" ? parsed.match(globalUnicast, 3) : true;
+}
+
+/** All public IPv6 addresses are in 2000::/3. */
+const globalUnicast = ipaddr.IPv6.parse("2000::");

@@ -1,0 +1,63 @@
+import { prefixes } from "../../contract/workflow.ts";
+import { ImageError } from "./image-error.ts";
+
+/** Where an image is: a web address, or an object in a bucket that this stack may read. */
+export type ImageSource =
+  | { readonly kind: "http"; readonly url: URL }
+  | { readonly kind: "s3"; readonly bucket: string; readonly key: string };
+
+export interface BucketRules {
+  /** The stack's own bucket: only its `uploads/` and `samples/`. */
+  readonly ownBucket: string;
+  /** Further buckets, every key of them. */
+  readonly imageBuckets: readonly string[];
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that URL parsers drop in silence.
+const ambiguous = /[\u0000-\u0020\u007f\\]/;
+const s3Form = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/s;
+
+/**
+ * Reads an image reference.
+ * @throws ImageError "InvalidImageReference", "HostNotAllowed" (a bucket or prefix that is not this stack's)
+ */
+export function readReference(text: string, rules: BucketRules): ImageSource {
+  if (/^s3:/i.test(text)) return readS3(text, rules);
+  if (ambiguous.test(text)) {
+    throw invalid("it has a space, a control character or a backslash: percent-encode them");
+  }
+  if (!URL.canParse(text)) throw invalid('it is no absolute URL: write "https://…", "http://…" or "s3://…"');
+  return { kind: "http", url: checkUrl(new URL(text)) };
+}
+
+/** The rules of a web address, for the first one and for each redirect. @throws ImageError "InvalidImageReference" */
+export function checkUrl(url: URL): URL {
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw invalid(`its scheme is "${url.protocol.slice(0, -1)}": only http, https and s3 are fetched`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw invalid("it carries credentials: sign the URL, or put the image into a bucket");
+  }
+  return url;
+}
+
+function readS3(text: string, rules: BucketRules): ImageSource {
+  const [, bucket, key] = s3Form.exec(text) ?? [];
+  if (!bucket || !key) throw invalid('an object is written "s3://bucket/key"');
+  // S3 takes such keys as they are; paths on the way to it may not.
+  if (key.split("/").some((part) => part === "." || part === "..")) throw invalid('its key has a "." or ".." segment');
+  const readable = [prefixes.uploads, prefixes.samples];
+  if (bucket === rules.ownBucket && readable.some((prefix) => key.startsWith(prefix)))
+    return { kind: "s3", bucket, key };
+  if (bucket !== rules.ownBucket && rules.imageBuckets.includes(bucket)) return { kind: "s3", bucket, key };
+  throw new ImageError(
+    "HostNotAllowed",
+    bucket === rules.ownBucket
+      ? `Only "${readable.join('" and "')}" of the bucket "${bucket}" hold images.`
+      : `The bucket "${bucket}" is not one of this stack's image buckets (configuration "imageBuckets").`,
+  );
+}
+
+function invalid(why: string): ImageError {
+  return new ImageError("InvalidImageReference", `The image reference cannot be used: ${why}.`);
+}
