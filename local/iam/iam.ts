@@ -1,0 +1,134 @@
+import type { Graph, RoleResource } from "../graph.ts";
+import type { Authorizer, Caller } from "../service.ts";
+import { AwsError } from "../service.ts";
+import { denied, explicitDeny, missingStatement } from "./denial.ts";
+import { type Credentials, Sessions } from "./sessions.ts";
+import { simulate, type Verdict } from "./simulation.ts";
+import { GrantLedger, sidOf, type Usage } from "./usage.ts";
+
+export type { Credentials } from "./sessions.ts";
+export type { Grant, Usage } from "./usage.ts";
+
+/** The services that assume roles of the program. */
+export type RolePrincipal = "lambda.amazonaws.com" | "states.amazonaws.com" | "apigateway.amazonaws.com";
+
+export interface Iam {
+  readonly authorizer: Authorizer;
+  /**
+   * Starts a session of a role for a service.
+   * @throws AwsError "AccessDeniedException" when the role's trust policy does not let the service assume it.
+   */
+  issue(roleArn: string, sessionName: string, service: RolePrincipal): Credentials;
+  /** @throws AwsError "ExpiredTokenException" for a key of an ended session. */
+  callerOf(accessKeyId: string): Caller;
+  /** The secret of an issued key, for whoever verifies a signature; nothing for the operator's. */
+  secretOf(accessKeyId: string): string | undefined;
+  /** Ends a session in an hour: URLs that it signed outlive its sandbox. */
+  retire(accessKeyId: string): void;
+  /** Ends a session now. */
+  revoke(accessKeyId: string): void;
+  /** New roles and policies; sessions go on under them. */
+  update(graph: Pick<Graph, "roles">): void;
+  usage(): Usage;
+}
+
+/** Results kept; a service that meets an endless number of object keys must not grow without bound. */
+const cacheSize = 10_000;
+
+/** IAM over the captured roles: sessions, and the decision on each call by AWS's evaluation rules. */
+export function createIam(graph: Pick<Graph, "roles" | "accountId">): Iam {
+  const sessions = new Sessions(graph.accountId);
+  const ledger = new GrantLedger();
+  const cache = new Map<string, Verdict>();
+  let roles = byArn(graph.roles);
+
+  function evaluate(key: readonly unknown[], simulation: () => Verdict): Verdict {
+    const text = JSON.stringify(key);
+    const known = cache.get(text);
+    if (known) return known;
+    const verdict = simulation();
+    const oldest = cache.size >= cacheSize ? cache.keys().next().value : undefined;
+    if (oldest !== undefined) cache.delete(oldest);
+    cache.set(text, verdict);
+    return verdict;
+  }
+
+  const authorizer: Authorizer = {
+    authorize(caller, action, resource, context = {}) {
+      if (caller.service) {
+        throw denied(`${caller.service.principal} has no identity-based policies: ask the resource's policy instead.`);
+      }
+      if (caller.roleArn === undefined) return;
+      const role = roles.get(caller.roleArn);
+      if (!role) throw denied(`Role "${caller.roleArn}" of ${caller.arn} does not exist any more.`);
+      const { result, grants, denials } = evaluate([role.arn, action, resource, context], () =>
+        simulate({
+          request: request(caller.arn, graph.accountId, action, resource, context),
+          identityPolicies: Object.entries(role.policies).map(([name, policy]) => ({ name, policy })),
+          serviceControlPolicies: [],
+          resourceControlPolicies: [],
+        }),
+      );
+      const decisive = [...grants, ...denials].filter(({ policyType }) => policyType === "identity");
+      for (const { policy, index } of decisive) ledger.mark(role, policy, index);
+      if (result === "Allowed") return;
+      const refused = { caller, action, resource, context };
+      const deny = denials[0];
+      if (result === "ImplicitlyDenied" || !deny) throw missingStatement(refused);
+      const sid = sidOf(role, deny.policy, deny.index);
+      throw explicitDeny(refused, `"${sid}" of policy "${deny.policy}" of role "${role.name}"`);
+    },
+  };
+
+  return {
+    authorizer,
+    issue(roleArn, sessionName, service) {
+      const role = roles.get(roleArn);
+      if (!role) throw new AwsError("InvalidParameterValueException", `There is no role "${roleArn}".`);
+      const { result } = evaluate([role.arn, service], () =>
+        simulate({
+          request: request(service, graph.accountId, "sts:AssumeRole", roleArn, {
+            "aws:SourceAccount": graph.accountId,
+          }),
+          identityPolicies: [],
+          serviceControlPolicies: [],
+          resourceControlPolicies: [],
+          resourcePolicy: role.assumeRolePolicy,
+        }),
+      );
+      if (result !== "Allowed") {
+        throw denied(
+          `${service} cannot assume role "${role.name}": its trust policy has no statement that allows ` +
+            `sts:AssumeRole to {"Service":"${service}"} from account ${graph.accountId}.`,
+        );
+      }
+      return sessions.start(roleArn, sessionName);
+    },
+    callerOf: (accessKeyId) => sessions.caller(accessKeyId),
+    secretOf: (accessKeyId) => sessions.secret(accessKeyId),
+    retire: (accessKeyId) => sessions.retire(accessKeyId),
+    revoke: (accessKeyId) => sessions.revoke(accessKeyId),
+    update(next) {
+      roles = byArn(next.roles);
+      cache.clear();
+    },
+    usage: () => ledger.report([...roles.values()]),
+  };
+}
+
+function byArn(roles: readonly RoleResource[]): ReadonlyMap<string, RoleResource> {
+  return new Map(roles.map((role) => [role.arn, role]));
+}
+
+function request(
+  principal: string,
+  accountId: string,
+  action: string,
+  resource: string,
+  context: Readonly<Record<string, string | readonly string[]>>,
+) {
+  const contextVariables = Object.fromEntries(
+    Object.entries(context).map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
+  );
+  return { principal, action, resource: { resource, accountId }, contextVariables };
+}

@@ -1,0 +1,44 @@
+import type { FunctionPermission } from "../graph.ts";
+import type { Caller } from "../service.ts";
+import { simulate } from "./simulation.ts";
+
+/** A service's call on its own behalf; API Gateway: `serviceCaller("apigateway.amazonaws.com", "arn:aws:execute-api:…/stage/POST/classify")`. */
+export function serviceCaller(principal: string, sourceArn: string): Caller {
+  return { accessKeyId: principal, arn: principal, service: { principal, sourceArn } };
+}
+
+/** Whether a function's resource policy lets a service call it. `resource` is the function's or an alias's ARN. */
+export function permits(
+  permissions: readonly FunctionPermission[],
+  caller: Caller & { readonly service: NonNullable<Caller["service"]> },
+  action: string,
+  resource: string,
+): boolean {
+  const { principal, sourceArn } = caller.service;
+  const [, , , , accountId = ""] = resource.split(":");
+  const functionArn = resource.split(":").slice(0, 7).join(":");
+  const Statement = permissions.map((permission) => ({
+    Sid: permission.statementId,
+    Effect: "Allow",
+    Principal: { Service: permission.principal },
+    Action: permission.action,
+    Resource: permission.qualifier === undefined ? functionArn : `${functionArn}:${permission.qualifier}`,
+    ...(permission.sourceArn === undefined
+      ? {}
+      : { Condition: { ArnLike: { "aws:SourceArn": permission.sourceArn } } }),
+  }));
+  if (Statement.length === 0) return false;
+  const { result } = simulate({
+    request: {
+      principal,
+      action,
+      resource: { resource, accountId },
+      contextVariables: { "aws:SourceArn": sourceArn, "aws:SourceAccount": accountId },
+    },
+    identityPolicies: [],
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    resourcePolicy: { Version: "2012-10-17", Statement },
+  });
+  return result === "Allowed";
+}

@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { lambdaLimits } from "../../contract/limits.ts";
+import type { FunctionResource } from "../graph.ts";
+import { sandboxEnvironment } from "./environment.ts";
+import type { InstanceLog } from "./instance-log.ts";
+import {
+  endLine,
+  initReportLine,
+  initStartLine,
+  reportLine,
+  startLine,
+  timedOut,
+  timeoutLine,
+} from "./platform-log.ts";
+import type { InitOutcome, Outcome, Work } from "./runtime-api.ts";
+import { type Exit, Sandbox } from "./sandbox.ts";
+import type { Session } from "./session.ts";
+import { traceId } from "./trace.ts";
+
+/** A call as an instance takes it. */
+export type Call = Omit<Work, "deadline" | "traceId">;
+
+export interface Answer {
+  readonly payload: string;
+  readonly failed: boolean;
+  /** The last 4 KiB of the log of this call. */
+  readonly logTail: string;
+}
+
+export interface InstanceOptions {
+  readonly definition: FunctionResource;
+  readonly version: string;
+  readonly taskRoot: string;
+  readonly session: Session;
+  readonly log: InstanceLog;
+  readonly newHome: () => string;
+  /** The runtime ended while nothing asked it to. */
+  readonly onDeath: (instance: Instance) => void;
+}
+
+type Timeout = { readonly kind: "timeout" };
+type Failure = Exclude<Outcome, { kind: "response" }> | Exit | Timeout;
+
+/**
+ * An execution environment of a function: one log stream, one session of its role, one call at a time. Between calls
+ * Lambda freezes it; here its process only waits, so timers and sockets of a handler go on.
+ */
+export class Instance {
+  readonly #options: InstanceOptions;
+  #sandbox: Sandbox | undefined;
+  #initialised = false;
+  #dead = false;
+
+  constructor(options: InstanceOptions) {
+    this.#options = options;
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  async end(): Promise<void> {
+    this.#dead = true;
+    await this.#sandbox?.end();
+    this.#options.session.end();
+  }
+
+  /** One call, with the initialisation before it where this is a cold start. */
+  async invoke(call: Call): Promise<Answer> {
+    const { definition, version, log } = this.#options;
+    log.beginTail();
+    const initMs = this.#initialised ? undefined : await this.#coldStart();
+    const began = performance.now();
+    const limitMs = definition.timeoutSeconds * 1_000;
+    // Lambda runs a failed initialisation once more, now within the call and its timeout.
+    const failure = this.#initialised ? undefined : await this.#initialise(limitMs, "invoke");
+    log.line(startLine(call.requestId, version));
+    const result = failure ?? (await this.#run(call, limitMs - (performance.now() - began)));
+    if (result.kind === "timeout" || result.kind === "exit" || failure) await this.end();
+    if (result.kind === "timeout") log.line(timeoutLine(call.requestId, definition.timeoutSeconds));
+    // Of a runtime that was killed or exited, the log has a START without END.
+    if (result.kind !== "exit") log.line(endLine(call.requestId));
+    this.#report(call.requestId, Math.min(performance.now() - began, limitMs), initMs, result);
+    const answer = { payload: this.#payload(call.requestId, result), failed: result.kind !== "response" };
+    return { ...answer, logTail: log.tail() };
+  }
+
+  /** Milliseconds of a successful initialisation; nothing when it failed. */
+  async #coldStart(): Promise<number | undefined> {
+    this.#options.log.line(initStartLine());
+    const began = performance.now();
+    const failure = await this.#initialise(lambdaLimits.initSeconds * 1_000, "init");
+    return failure ? undefined : performance.now() - began;
+  }
+
+  async #initialise(limitMs: number, phase: "init" | "invoke"): Promise<Failure | undefined> {
+    const began = performance.now();
+    const sandbox = await this.#start();
+    const unlimit = sandbox.limitMemory();
+    const result = await limited<InitOutcome | Exit>(limitMs, [sandbox.api.initialised, sandbox.exited]);
+    unlimit();
+    if (result.kind === "ready") {
+      this.#initialised = true;
+      return undefined;
+    }
+    await sandbox.end();
+    const errorType = result.kind === "timeout" ? undefined : result.errorType;
+    this.#options.log.line(initReportLine(performance.now() - began, phase, errorType));
+    return result;
+  }
+
+  async #start(): Promise<Sandbox> {
+    const { definition, version, taskRoot, session, log, newHome, onDeath } = this.#options;
+    const home = newHome();
+    const sandbox = await Sandbox.start({
+      environment: (runtimeApi) =>
+        sandboxEnvironment(definition, {
+          ...session.setting,
+          version,
+          logStream: log.stream,
+          runtimeApi,
+          taskRoot,
+          home,
+        }),
+      home,
+      taskRoot,
+      memorySizeMb: definition.memorySizeMb,
+      onLine: (line) => log.line(line),
+    });
+    this.#sandbox = sandbox;
+    void sandbox.exited.then(() => {
+      if (this.#initialised && !this.#dead) onDeath(this);
+    });
+    return sandbox;
+  }
+
+  async #run(call: Call, limitMs: number): Promise<Outcome | Exit | Timeout> {
+    const sandbox = this.#sandbox;
+    if (!sandbox) throw new Error("an instance ran a call before it had a sandbox");
+    const deadline = Date.now() + limitMs;
+    const unlimit = sandbox.limitMemory();
+    const work = sandbox.api.run({ ...call, deadline, traceId: traceId() });
+    const result = await limited<Outcome | Exit>(limitMs, [work, sandbox.exited]);
+    // The call is over when the runtime asks for the next one: until then it may still write its log, or die.
+    if (result.kind === "response" || result.kind === "error") {
+      const idle = sandbox.api.idle().then(() => ({ kind: "idle" }) as const);
+      const after = await limited<{ kind: "idle" } | Exit>(Math.max(0, deadline - Date.now()), [idle, sandbox.exited]);
+      if (after.kind !== "idle") await this.end();
+    }
+    unlimit();
+    return result;
+  }
+
+  #report(
+    requestId: string,
+    durationMs: number,
+    initMs: number | undefined,
+    { kind, ...rest }: Outcome | Exit | Timeout,
+  ) {
+    const { definition, log } = this.#options;
+    const crash =
+      kind === "exit" && "errorType" in rest ? { status: "error" as const, errorType: rest.errorType } : undefined;
+    const status = kind === "timeout" ? { status: kind } : crash;
+    log.line(
+      reportLine({
+        requestId,
+        durationMs,
+        memorySizeMb: definition.memorySizeMb,
+        maxMemoryBytes: this.#sandbox?.memoryPeak() ?? 0,
+        ...(initMs === undefined ? {} : { initMs }),
+        ...(status === undefined ? {} : { status }),
+      }),
+    );
+  }
+
+  #payload(requestId: string, result: Outcome | Exit | Timeout): string {
+    if (result.kind === "response" || result.kind === "error") return result.payload;
+    const timeout = { errorType: "Sandbox.Timedout", reason: timedOut(this.#options.definition.timeoutSeconds) };
+    const { errorType, reason } = result.kind === "timeout" ? timeout : result;
+    return JSON.stringify({ errorType, errorMessage: `RequestId: ${requestId} Error: ${reason}` });
+  }
+}
+
+/** The first of several, within a time. */
+async function limited<T>(milliseconds: number, alternatives: readonly Promise<T>[]): Promise<T | Timeout> {
+  const stop = new AbortController();
+  const timeout = { kind: "timeout" } as const;
+  const late = sleep(Math.max(0, milliseconds), timeout, { signal: stop.signal }).catch(() => timeout);
+  try {
+    return await Promise.race([...alternatives, late]);
+  } finally {
+    stop.abort();
+  }
+}

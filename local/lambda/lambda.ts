@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import { lambdaLimits } from "../../contract/limits.ts";
+import type { FunctionResource, Graph } from "../graph.ts";
+import type { Invocation, Invoker, LogSink, Service } from "../service.ts";
+import { AwsError } from "../service.ts";
+import { InvokeAccess } from "./access.ts";
+import { Fleet } from "./fleet.ts";
+import type { Answer } from "./instance.ts";
+import { Instance } from "./instance.ts";
+import { InstanceLog } from "./instance-log.ts";
+import { type Machine, thisMachine } from "./machine.ts";
+import { Pool } from "./pool.ts";
+import { resolveFunction } from "./references.ts";
+import { Scratch } from "./scratch.ts";
+import { createLambdaService } from "./service.ts";
+import { type LambdaIam, startSession } from "./session.ts";
+
+/** The part of the captured graph that Lambda is made of. */
+export type LambdaGraph = Pick<Graph, "functions" | "images">;
+
+export interface LambdaOptions extends LambdaGraph {
+  readonly region: string;
+  readonly accountId: string;
+  readonly iam: LambdaIam;
+  readonly logs: LogSink;
+  /** Where sandboxes reach the other services: this runtime's own port, by IP address. */
+  readonly endpointUrl: () => string;
+  /** @default the operating system's folder for temporary files */
+  readonly tmpDir?: string;
+  /** Handed to sandboxes as DLW_CACHE_DIR: where a function may keep files between starts. */
+  readonly cacheDir?: string;
+  /** @default this computer's cores, and four fifths of its free memory */
+  readonly machine?: Machine;
+  /** Milliseconds after which an unused sandbox ends. @default 5 minutes */
+  readonly idleMs?: number;
+  /** @default console.warn */
+  readonly warn?: (message: string) => void;
+}
+
+export interface FunctionCapacity {
+  readonly name: string;
+  readonly memorySizeMb: number;
+  /** Sandboxes that run at once on this machine; further calls wait. */
+  readonly concurrency: number;
+  readonly sandboxes: number;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+export interface Lambda {
+  readonly invoker: Invoker;
+  /** The Lambda REST API. */
+  readonly service: Service;
+  capacity(): { readonly machine: Machine; readonly functions: readonly FunctionCapacity[] };
+  /** Takes over a new graph: changed functions get new sandboxes, running and waiting calls end on the old ones. */
+  update(graph: LambdaGraph): void;
+  /** Ends every sandbox with its children, and waits for them. Calls that run end as killed. */
+  close(): Promise<void>;
+}
+
+export type InvokeRequest = Parameters<Invoker["invoke"]>[0] & {
+  readonly qualifier?: string;
+  readonly clientContext?: string;
+};
+
+/** AWS Lambda on this machine. @throws Error when a function's image is not among the images. */
+export function createLambda(options: LambdaOptions): Lambda {
+  const { iam, logs, region, accountId, endpointUrl, cacheDir, idleMs = 300_000, warn = console.warn } = options;
+  const fleet = new Fleet(options.machine ?? thisMachine());
+  const scratch = new Scratch(options.tmpDir);
+  const access = new InvokeAccess(iam.authorizer);
+  const retired = new Set<Pool>();
+  let pools = new Map<string, Pool>();
+
+  function createPool(definition: FunctionResource, images: Graph["images"]): Pool {
+    const image = images.find(({ uri }) => uri === definition.imageUri);
+    if (!image) {
+      throw new Error(
+        `function "${definition.name}" runs image "${definition.imageUri}", which the program does not build`,
+      );
+    }
+    const version = definition.aliases[0]?.version ?? "$LATEST";
+    return new Pool({
+      definition,
+      fleet,
+      idleMs,
+      create(onDeath) {
+        const log = new InstanceLog(logs, definition.logGroupName, version);
+        const setting = { iam, region, accountId, endpointUrl, warn, ...(cacheDir === undefined ? {} : { cacheDir }) };
+        const session = startSession(definition, log, setting);
+        const taskRoot = image.context;
+        return new Instance({ definition, version, taskRoot, session, log, newHome: () => scratch.folder(), onDeath });
+      },
+    });
+  }
+
+  function update({ functions, images }: LambdaGraph): void {
+    const next = new Map<string, Pool>();
+    for (const definition of functions) {
+      const known = pools.get(definition.name);
+      const same = known && JSON.stringify(known.definition) === JSON.stringify(definition);
+      next.set(definition.name, same ? known : createPool(definition, images));
+    }
+    const replaced = [...pools.values()].filter((pool) => next.get(pool.definition.name) !== pool);
+    pools = next;
+    for (const pool of replaced) {
+      retired.add(pool);
+      void pool.retire().then(() => retired.delete(pool));
+    }
+  }
+
+  const resolve = (reference: string, qualifier?: string) =>
+    resolveFunction(
+      [...pools.values()].map(({ definition }) => definition),
+      reference,
+      qualifier,
+    );
+
+  async function invoke(request: InvokeRequest): Promise<Invocation & Answer> {
+    const { functionArn, qualifier, payload, caller, signal, clientContext } = request;
+    const target = resolve(functionArn, qualifier);
+    access.check(caller, target);
+    if (Buffer.byteLength(payload) > lambdaLimits.syncPayloadBytes) {
+      const limit = `Request must be smaller than ${lambdaLimits.syncPayloadBytes} bytes for the InvokeFunction operation`;
+      throw new AwsError("RequestTooLargeException", limit, 413);
+    }
+    const pool = pools.get(target.definition.name);
+    if (!pool) throw new AwsError("ResourceNotFoundException", `Function not found: ${functionArn}`, 404);
+    const requestId = randomUUID();
+    const call = {
+      requestId,
+      payload,
+      functionArn: target.arn,
+      ...(clientContext === undefined ? {} : { clientContext }),
+    };
+    const answer = await unlessAborted(pool.invoke(call, signal), signal);
+    const { executedVersion } = target;
+    return { ...answer, requestId, executedVersion, ...(answer.failed ? { functionError: "Unhandled" as const } : {}) };
+  }
+
+  update(options);
+  return {
+    invoker: { invoke },
+    service: createLambdaService({
+      invoke,
+      resolve,
+      access,
+      authorizer: iam.authorizer,
+      functions: () => [...pools.values()].map(({ definition }) => definition),
+      warn,
+    }),
+    capacity: () => ({
+      machine: fleet.machine,
+      functions: [...pools.values()].map(
+        ({ definition: { name, memorySizeMb }, concurrency, size, running, waiting }) => ({
+          name,
+          memorySizeMb,
+          concurrency,
+          sandboxes: size,
+          running,
+          waiting,
+        }),
+      ),
+    }),
+    update,
+    async close() {
+      await Promise.all([...pools.values(), ...retired].map((pool) => pool.close()));
+      scratch.close();
+    },
+  };
+}
+
+/** A caller that gives up hears so at once; the function itself runs on, as on AWS. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

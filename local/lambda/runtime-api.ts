@@ -1,0 +1,174 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** One invocation as a runtime gets it. `deadline` is in milliseconds since 1970. */
+export interface Work {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly deadline: number;
+  readonly functionArn: string;
+  readonly traceId?: string;
+  readonly clientContext?: string;
+}
+
+/** What a runtime made of an invocation. */
+export type Outcome =
+  | { readonly kind: "response"; readonly payload: string }
+  | { readonly kind: "error"; readonly errorType: string; readonly payload: string };
+
+/** How initialisation ended: the runtime asked for work, or reported why it cannot. */
+export type InitOutcome = { readonly kind: "ready" } | Extract<Outcome, { kind: "error" }>;
+
+/** The Lambda Runtime API for one runtime process, which takes one invocation at a time. */
+export interface RuntimeApi {
+  /** `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
+  readonly address: string;
+  readonly initialised: Promise<InitOutcome>;
+  /** Hands out one invocation. @throws Error while another one runs. */
+  run(work: Work): Promise<Outcome>;
+  /** Resolves when the runtime asks for work again. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** AWS's own number: six mebibytes and a hundred bytes. */
+export const maxResponseBytes = 6 * 1024 * 1024 + 100;
+const invocationPath = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
+
+/**
+ * Serves the Runtime API (2018-06-01) on a loopback port of its own, for any runtime client: the plain one of this
+ * folder or AWS's. A port a runtime, because AWS's clients take `host:port` and no path.
+ */
+export async function createRuntimeApi(host = "127.0.0.1"): Promise<RuntimeApi> {
+  let waiting: http.ServerResponse | undefined;
+  let queued: Work | undefined;
+  let current: { readonly requestId: string; readonly settle: (outcome: Outcome) => void } | undefined;
+  let initialise: (outcome: InitOutcome) => void = () => undefined;
+  const initialised = new Promise<InitOutcome>((resolve) => {
+    initialise = resolve;
+  });
+  let idlers: (() => void)[] = [];
+
+  function deliver(): void {
+    if (!waiting || !queued) return;
+    const { requestId, payload, deadline, functionArn, traceId, clientContext } = queued;
+    waiting.writeHead(200, {
+      "content-type": "application/json",
+      "lambda-runtime-aws-request-id": requestId,
+      "lambda-runtime-deadline-ms": String(deadline),
+      "lambda-runtime-invoked-function-arn": functionArn,
+      ...(traceId === undefined ? {} : { "lambda-runtime-trace-id": traceId }),
+      ...(clientContext === undefined ? {} : { "lambda-runtime-client-context": clientContext }),
+    });
+    waiting.end(payload);
+    waiting = queued = undefined;
+  }
+
+  function next(response: http.ServerResponse): void {
+    waiting = response;
+    response.on("close", () => {
+      if (waiting === response) waiting = undefined;
+    });
+    initialise({ kind: "ready" });
+    const released = idlers;
+    idlers = [];
+    for (const release of released) release();
+    deliver();
+  }
+
+  async function settle(request: http.IncomingMessage, response: http.ServerResponse, id: string, kind: string) {
+    if (current?.requestId !== id) {
+      request.resume();
+      return answer(response, 400, {
+        errorType: "InvalidRequestID",
+        errorMessage: `No invocation "${id}" is running.`,
+      });
+    }
+    const { settle } = current;
+    const { text, bytes } = await read(request);
+    current = undefined;
+    if (text === undefined) {
+      const limit = `exceeded maximum allowed payload size (${maxResponseBytes} bytes).`;
+      answer(response, 413, { errorType: "RequestEntityTooLarge", errorMessage: `The payload ${limit}` });
+      const errorType = "Function.ResponseSizeTooLarge";
+      const errorMessage = `Response payload size (${bytes} bytes) ${limit}`;
+      return settle({ kind: "error", errorType, payload: JSON.stringify({ errorMessage, errorType }) });
+    }
+    answer(response, 202, { status: "OK" });
+    settle(kind === "response" ? { kind, payload: text } : failure(request, text));
+  }
+
+  const server = http.createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://runtime");
+    const [, id, kind] = invocationPath.exec(pathname) ?? [];
+    if (request.method === "GET" && pathname === "/2018-06-01/runtime/invocation/next") return next(response);
+    if (request.method === "POST" && pathname === "/2018-06-01/runtime/init/error") {
+      const { text } = await read(request);
+      answer(response, 202, { status: "OK" });
+      return initialise(failure(request, text ?? "{}"));
+    }
+    if (request.method === "POST" && id !== undefined && kind !== undefined) {
+      return settle(request, response, decodeURIComponent(id), kind);
+    }
+    request.resume();
+    return answer(response, 404, { errorType: "NotFound", errorMessage: `${request.method} ${pathname} is unknown.` });
+  });
+  // A runtime waits for work as long as there is none, and its connection stays open between invocations.
+  server.requestTimeout = server.headersTimeout = server.keepAliveTimeout = server.timeout = 0;
+  server.on("clientError", (_error, socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, host, resolve));
+
+  return {
+    address: `${host}:${(server.address() as AddressInfo).port}`,
+    initialised,
+    run(work) {
+      if (current) throw new Error(`invocation "${current.requestId}" runs still: a runtime takes one at a time`);
+      return new Promise((settle) => {
+        current = { requestId: work.requestId, settle };
+        queued = work;
+        deliver();
+      });
+    },
+    idle: () => (waiting ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The whole body, or only its size when a response may not be that large. */
+async function read(request: http.IncomingMessage): Promise<{ text?: string; bytes: number }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes <= maxResponseBytes) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch {
+    // The runtime died while it wrote: its exit tells the rest.
+    return { text: "", bytes };
+  }
+  return bytes > maxResponseBytes ? { bytes } : { text: Buffer.concat(chunks).toString("utf8"), bytes };
+}
+
+function failure(request: http.IncomingMessage, text: string): Extract<Outcome, { kind: "error" }> {
+  const header = request.headers["lambda-runtime-function-error-type"];
+  return { kind: "error", errorType: typeof header === "string" ? header : errorTypeOf(text), payload: text };
+}
+
+function errorTypeOf(text: string): string {
+  try {
+    const { errorType } = JSON.parse(text) as { errorType?: unknown };
+    return typeof errorType === "string" ? errorType : "Unknown";
+  } catch {
+    return "Unknown";
+  }
+}
+
+function answer(response: http.ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import path from "node:path";
+import type { Readable } from "node:stream";
+import { LineSplitter } from "./lines.ts";
+import { killGroup, memoryOf } from "./processes.ts";
+import { createRuntimeApi, type RuntimeApi } from "./runtime-api.ts";
+
+/** How a runtime process ended, in Lambda's words. */
+export interface Exit {
+  readonly kind: "exit";
+  readonly errorType: "Runtime.ExitError";
+  readonly reason: string;
+}
+
+export interface SandboxOptions {
+  readonly environment: (runtimeApi: string) => Record<string, string>;
+  readonly home: string;
+  readonly taskRoot: string;
+  readonly memorySizeMb: number;
+  readonly onLine: (line: string) => void;
+}
+
+const client = path.join(import.meta.dirname, "runtime-client", "main.mjs");
+
+/** Memory is looked at this often while a handler runs: a hog is noticed before it has taken much more. */
+const pollMs = 100;
+
+/** One runtime process with its Runtime API, its pipes and its own temporary folder. */
+export class Sandbox {
+  readonly api: RuntimeApi;
+  readonly exited: Promise<Exit>;
+  readonly #options: SandboxOptions;
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<void>;
+  #peak = 0;
+  #killed = false;
+
+  static async start(options: SandboxOptions): Promise<Sandbox> {
+    return new Sandbox(options, await createRuntimeApi());
+  }
+
+  private constructor(options: SandboxOptions, api: RuntimeApi) {
+    this.#options = options;
+    this.api = api;
+    const heap = Math.floor(options.memorySizeMb * 0.9);
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${heap}`, client], {
+      cwd: options.taskRoot,
+      env: options.environment(api.address),
+      // A group of its own, so that what a handler starts can be killed with it; descriptor 3 tells it when we are gone.
+      detached: process.platform !== "win32",
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) this.#read(stream);
+    this.exited = new Promise((resolve) => {
+      const exit = (text: string): void => resolve({ kind: "exit", errorType: "Runtime.ExitError", reason: text });
+      this.#child.once("error", (error) => exit(error.message));
+      this.#child.once("exit", (code, signal) => exit(reason(code, signal)));
+    });
+    this.#closed = this.exited.then(() => this.#tidy());
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** The most bytes of memory seen so far. */
+  memoryPeak(): number {
+    if (this.pid !== undefined) this.#peak = Math.max(this.#peak, memoryOf(this.pid).peak);
+    return this.#peak;
+  }
+
+  /** Kills the process as soon as it holds more than the function may; ends with the returned call. */
+  limitMemory(): () => void {
+    const limit = this.#options.memorySizeMb * 1024 * 1024;
+    const timer = setInterval(() => {
+      if (this.pid === undefined) return;
+      const { now, peak } = memoryOf(this.pid);
+      this.#peak = Math.max(this.#peak, peak);
+      if (now > limit) this.#kill();
+    }, pollMs);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+
+  /** Kills the process and its children, and waits until nothing of it is left. */
+  async end(): Promise<void> {
+    this.#kill();
+    await this.#closed;
+  }
+
+  #kill(): void {
+    if (this.#killed) return;
+    this.#killed = true;
+    this.memoryPeak();
+    if (this.pid !== undefined) killGroup(this.pid);
+  }
+
+  #read(stream: Readable | null): void {
+    if (!stream) return;
+    const lines = new LineSplitter(this.#options.onLine);
+    stream.on("data", (chunk: Buffer) => lines.push(chunk));
+    stream.on("end", () => lines.end());
+    stream.on("error", () => undefined);
+  }
+
+  async #tidy(): Promise<void> {
+    // What the handler started may live on after it, and hold the pipes open.
+    if (this.pid !== undefined) killGroup(this.pid);
+    const [, stdout, stderr, parentPipe] = this.#child.stdio;
+    const drained = [stdout, stderr].map((s) =>
+      s && !s.destroyed ? once(s, "close").catch(() => undefined) : undefined,
+    );
+    await Promise.race([Promise.all(drained), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+    for (const stream of [stdout, stderr, parentPipe]) stream?.destroy();
+    await this.api.close();
+    rmSync(this.#options.home, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function reason(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal !== null) return `Runtime exited with error: signal: ${signalName(signal)}`;
+  return code === 0 ? "Runtime exited without providing a reason" : `Runtime exited with error: exit status ${code}`;
+}
+
+/** As the Go program that watches runtimes on AWS prints them. */
+function signalName(signal: NodeJS.Signals): string {
+  const names: Partial<Record<NodeJS.Signals, string>> = {
+    SIGKILL: "killed",
+    SIGTERM: "terminated",
+    SIGABRT: "aborted",
+    SIGSEGV: "segmentation fault",
+    SIGBUS: "bus error",
+    SIGILL: "illegal instruction",
+    SIGINT: "interrupt",
+  };
+  return names[signal] ?? signal.toLowerCase();
+}

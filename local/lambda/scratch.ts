@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { isAlive } from "./processes.ts";
+
+const prefix = "dlw-sandboxes-";
+
+/**
+ * The folder below which each sandbox has its own /tmp, named by this process; those of processes that ended without
+ * tidying (SIGKILL, power) are removed first.
+ */
+export class Scratch {
+  readonly #folder: string;
+  #count = 0;
+
+  constructor(parent = os.tmpdir()) {
+    mkdirSync(parent, { recursive: true });
+    for (const name of readdirSync(parent)) {
+      const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1] ?? Number.NaN);
+      if (!Number.isNaN(pid) && !isAlive(pid)) rmSync(path.join(parent, name), { recursive: true, force: true });
+    }
+    this.#folder = mkdtempSync(path.join(parent, `${prefix}${process.pid}-`));
+  }
+
+  folder(): string {
+    this.#count += 1;
+    const folder = path.join(this.#folder, String(this.#count));
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
