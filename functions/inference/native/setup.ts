@@ -1,0 +1,141 @@
+/**
+ * `npm run setup:native [-- --target FOLDER]`: native TensorFlow for tfjs-node where only package registries are
+ * reachable. Takes TensorFlow's libraries from PyPI's wheel by hash and builds tfjs-node's addon against them. The
+ * image build runs the same script. Needs Python 3 with pip, a C++ compiler and `strip`.
+ */
+import { access, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import lockfile from "proper-lockfile";
+import { fetchPackage, PackageError } from "./npm-package.ts";
+import {
+  addonFile,
+  addonSource,
+  headersSource,
+  libraryFiles,
+  nativeDirectory,
+  nodeApiVersion,
+  wheelFor,
+} from "./pins.ts";
+import { NativeSetupError, run } from "./run.ts";
+import { fetchWheel } from "./wheel.ts";
+
+export interface SetupOptions {
+  /** @default nativeDirectory() */
+  readonly target?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** One line a stage. @default standard error */
+  readonly progress?: (line: string) => void;
+}
+
+/**
+ * Makes the native folder, whole or not at all, and answers its path; a second caller waits for the first.
+ * @throws NativeSetupError, PackageError
+ */
+export async function setupNative(options: SetupOptions = {}): Promise<string> {
+  const target = path.resolve(options.target ?? nativeDirectory(options.environment));
+  const progress = options.progress ?? ((line) => process.stderr.write(`native: ${line}\n`));
+  await mkdir(path.dirname(target), { recursive: true });
+  const release = await lockfile.lock(target, {
+    realpath: false,
+    lockfilePath: `${target}.lock`,
+    retries: { retries: 600, factor: 1, minTimeout: 1_000 },
+  });
+  try {
+    if (await loads(target)) return target;
+    const work = await mkdtemp(path.join(path.dirname(target), ".building-"));
+    try {
+      const made = await build(work, options.environment ?? process.env, progress);
+      await rm(target, { recursive: true, force: true });
+      await rename(made, target);
+      progress(`ready in ${target}`);
+      return target;
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  } finally {
+    await release();
+  }
+}
+
+async function build(work: string, environment: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<string> {
+  const wheel = wheelFor();
+  if (!wheel) {
+    throw new NativeSetupError(
+      "UnsupportedPlatform",
+      `There is no pinned TensorFlow for ${process.platform}-${process.arch}: use tfjs-node's own install, or stay with WebAssembly.`,
+    );
+  }
+  const started = performance.now();
+  const stage = (line: string) => progress(`${line} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+  progress(`fetching ${wheel.package} ${wheel.version} (${wheel.megabytes} MB) through pip`);
+  const tensorflow = await fetchWheel(wheel, work, environment);
+  stage("fetched, hash checked, libraries and headers unpacked");
+  const sources = path.join(work, "sources");
+  const [addon, headers] = await Promise.all([
+    fetchPackage(addonSource, environment),
+    fetchPackage(headersSource, environment),
+  ]);
+  await writeAll(path.join(sources, "binding"), addon.folder("binding"));
+  await writeAll(path.join(sources, "node"), headers.folder("include"));
+
+  const made = path.join(work, "native");
+  await mkdir(made);
+  for (const file of libraryFiles) {
+    await rename(path.join(tensorflow, file), path.join(made, file));
+  }
+  await run("c++", compileArguments(sources, path.join(tensorflow, "include"), made), { environment });
+  stage("addon built");
+  for (const file of [...libraryFiles, addonFile]) {
+    await run("strip", ["--strip-unneeded", path.join(made, file)], { environment });
+  }
+  const bytes = await Promise.all(libraryFiles.map(async (file) => (await stat(path.join(made, file))).size));
+  stage(`libraries stripped to ${(bytes.reduce((a, b) => a + b, 0) / 1e6).toFixed(0)} MB`);
+  if (!(await loads(made))) {
+    throw new NativeSetupError("CompileFailed", "The addon was built but does not load in this Node.");
+  }
+  return made;
+}
+
+function compileArguments(sources: string, tensorflow: string, output: string): readonly string[] {
+  const binding = path.join(sources, "binding");
+  return [
+    ...["-shared", "-fPIC", "-O2", "-std=c++17", "-w", `-DNAPI_VERSION=${nodeApiVersion}`],
+    ...["-I", sources, "-I", tensorflow, "-I", path.join(sources, "node")],
+    ...[path.join(binding, "tfjs_backend.cc"), path.join(binding, "tfjs_binding.cc")],
+    ...["-L", output, ...libraryFiles.map((file) => `-l:${file}`), "-Wl,-rpath,$ORIGIN"],
+    // The libraries refer to each other; what they lack is found when they load.
+    ...["-Wl,--allow-shlib-undefined", "-o", path.join(output, addonFile)],
+  ];
+}
+
+async function writeAll(directory: string, files: ReadonlyMap<string, Buffer>): Promise<void> {
+  for (const [name, bytes] of files) {
+    await mkdir(path.dirname(path.join(directory, name)), { recursive: true });
+    await writeFile(path.join(directory, name), bytes);
+  }
+}
+
+/** Loads the addon in a process of its own: a broken library ends that process, not this one. */
+async function loads(directory: string): Promise<boolean> {
+  const addon = path.join(directory, addonFile);
+  try {
+    await access(addon);
+    await run(process.execPath, ["-e", "require(process.argv[1])", addon], {});
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values } = parseArgs({ options: { target: { type: "string" } } });
+  try {
+    console.log(await setupNative(values.target === undefined ? {} : { target: values.target }));
+  } catch (error) {
+    if (!(error instanceof NativeSetupError || error instanceof PackageError)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
