@@ -14,12 +14,12 @@ export interface Moto {
 }
 
 /** Starts moto on a free loopback port; `configuration` says what it executes (its `/moto-api/config`). */
-export async function startMoto(configuration: unknown): Promise<Moto> {
+export async function startMoto(configuration: unknown, environment: NodeJS.ProcessEnv = {}): Promise<Moto> {
   const commands = await pythonCommands("moto", [motoPackage]);
   const port = await freePort();
   const child = spawn(path.join(commands, "moto_server"), ["-H", "127.0.0.1", "-p", String(port)], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, AWS_DEFAULT_REGION: "us-east-1", LOG_LEVEL: "ERROR" },
+    env: { ...process.env, AWS_DEFAULT_REGION: "us-east-1", LOG_LEVEL: "ERROR", ...environment },
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
