@@ -18,7 +18,7 @@ export const modelSource = {
 } as const;
 
 /** Raise it with every change of what the converter writes: a model of another version is built anew. */
-export const converterVersion = 1;
+export const converterVersion = 2;
 
 /** Names the model by what it is made from: the same source and converter always give the same name. */
 export const modelVersion = `inception-v3-${createHash("sha256")
@@ -34,6 +34,8 @@ export const modelFiles = [
   "labels.json",
   "golden.json",
   "golden.rgb",
+  "saved_model.pb",
+  "native.json",
 ] as const;
 
 /** The sample photo beside them: not for the image but for the bucket. */

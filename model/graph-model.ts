@@ -1,38 +1,38 @@
+import { type Attribute, attribute, type GraphNode, shapeOf } from "./graph-def.ts";
 import type { Convolution, Layer, Network, Pool } from "./layers.ts";
 
 /** `model.json` and `weights.bin` of a TF.js graph model. */
 export interface GraphModel {
   readonly json: unknown;
   readonly weights: Uint8Array;
+  /** Where each convolution's quantised weights begin in `weights`, by its name. */
+  readonly offsets: ReadonlyMap<string, number>;
 }
-
-/** Attribute values of a GraphDef in protobuf's JSON form, where bytes are base64 and 64-bit integers are strings. */
-const text = (value: string) => Buffer.from(value).toString("base64");
-const string = (value: string) => ({ s: text(value) });
-const integers = (values: readonly number[]) => ({ list: { i: values.map(String) } });
-const float = { type: "DT_FLOAT" };
-const shape = (sizes: readonly number[]) => ({ dim: sizes.map((size) => ({ size: String(size) })) });
 
 /** Writes a network as a TF.js graph model, weights quantised as they were: TF.js makes them float when it loads. */
 export function toGraphModel(network: Network, generatedBy: string): GraphModel {
   const { input, layers, classes } = network;
   const chunks: Uint8Array[] = [];
+  const offsets = new Map<string, number>();
+  let length = 0;
   const weights: unknown[] = [];
-  const nodes: unknown[] = [
+  const nodes: GraphNode[] = [
     {
       name: input.name,
       op: "Placeholder",
-      attr: { dtype: float, shape: { shape: shape([-1, input.size, input.size, input.channels]) } },
+      attr: { dtype: attribute.float, shape: attribute.shape([-1, input.size, input.size, input.channels]) },
     },
   ];
   const constant = (name: string, sizes: readonly number[], dtype: string, entry: object, bytes: Uint8Array) => {
     nodes.push({ name, op: "Const", attr: { dtype: { type: dtype } } });
     weights.push({ name, shape: sizes, ...entry });
     chunks.push(bytes);
+    length += bytes.length;
   };
   for (const layer of layers) {
     if (layer.kind === "convolution") {
       const { scale, zeroPoint, bytes, shape: sizes } = layer.weights;
+      offsets.set(layer.name, length);
       const quantization = { dtype: "uint8", scale, min: -zeroPoint * scale };
       constant(`${layer.name}/weights`, sizes, "DT_FLOAT", { dtype: "float32", quantization }, bytes);
       constant(`${layer.name}/bias`, [layer.bias.length], "DT_FLOAT", { dtype: "float32" }, bytesOf(layer.bias));
@@ -47,12 +47,13 @@ export function toGraphModel(network: Network, generatedBy: string): GraphModel 
     name: "logits",
     op: "Reshape",
     input: [network.output, "logits/shape"],
-    attr: { T: float, Tshape: { type: "DT_INT32" } },
+    attr: { T: attribute.float, Tshape: attribute.int32 },
   });
   const signature = (name: string, sizes: readonly number[]) => ({
-    [name]: { name: `${name}:0`, dtype: "DT_FLOAT", tensorShape: shape(sizes) },
+    [name]: { name: `${name}:0`, dtype: "DT_FLOAT", tensorShape: shapeOf(sizes) },
   });
   return {
+    offsets,
     weights: Buffer.concat(chunks),
     json: {
       format: "graph-model",
@@ -68,7 +69,7 @@ export function toGraphModel(network: Network, generatedBy: string): GraphModel 
   };
 }
 
-function nodeOf(layer: Layer): unknown {
+function nodeOf(layer: Layer): GraphNode {
   switch (layer.kind) {
     case "convolution":
       return {
@@ -77,10 +78,10 @@ function nodeOf(layer: Layer): unknown {
         input: [...layer.inputs, `${layer.name}/weights`, `${layer.name}/bias`],
         attr: {
           ...windowAttributes(layer),
-          dilations: integers([1, ...layer.dilation, 1]),
-          num_args: { i: "1" },
+          dilations: attribute.integers([1, ...layer.dilation, 1]),
+          num_args: attribute.integer(1),
           epsilon: { f: 0 },
-          fused_ops: { list: { s: ["BiasAdd", ...(layer.relu ? ["Relu"] : [])].map(text) } },
+          fused_ops: attribute.strings(["BiasAdd", ...(layer.relu ? ["Relu"] : [])]),
         },
       };
     case "concatenation":
@@ -88,20 +89,25 @@ function nodeOf(layer: Layer): unknown {
         name: layer.name,
         op: "ConcatV2",
         input: [...layer.inputs, `${layer.name}/axis`],
-        attr: { T: float, Tidx: { type: "DT_INT32" }, N: { i: String(layer.inputs.length) } },
+        attr: { T: attribute.float, Tidx: attribute.int32, N: attribute.integer(layer.inputs.length) },
       };
     default:
       return {
         name: layer.name,
         op: layer.kind === "maximum" ? "MaxPool" : "AvgPool",
         input: layer.inputs,
-        attr: { ...windowAttributes(layer), ksize: integers([1, ...layer.filter, 1]) },
+        attr: { ...windowAttributes(layer), ksize: attribute.integers([1, ...layer.filter, 1]) },
       };
   }
 }
 
-function windowAttributes({ padding, stride }: Convolution | Pool): object {
-  return { T: float, data_format: string("NHWC"), padding: string(padding), strides: integers([1, ...stride, 1]) };
+function windowAttributes({ padding, stride }: Convolution | Pool): Readonly<Record<string, Attribute>> {
+  return {
+    T: attribute.float,
+    data_format: attribute.string("NHWC"),
+    padding: attribute.string(padding),
+    strides: attribute.integers([1, ...stride, 1]),
+  };
 }
 
 function bytesOf(values: Float32Array | Int32Array): Uint8Array {

@@ -1,0 +1,12 @@
+/** Lambda function `example-branch` of the workflow `branch-map-reduce`: sums its half of the numbers. */
+import { parseEvent } from "../../shared/parse.ts";
+import { BranchInput, type BranchOutput } from "../numbers.ts";
+
+/** Branch 1 takes the first, third, fifth… number, branch 2 the others. */
+const branches = 2;
+
+export async function handler(event: unknown): Promise<BranchOutput> {
+  const { branch, input } = parseEvent("example-branch", BranchInput, event);
+  const mine = input.numbers.filter((_, place) => place % branches === branch - 1);
+  return { branch, count: mine.length, sum: mine.reduce((sum, number) => sum + number, 0) };
+}

@@ -1,0 +1,10 @@
+/** Lambda function `map` (infra/workers.ts): plans the batches of an execution. */
+import { functionEnvironments } from "../../contract/environment.ts";
+import { jsonObjects } from "../shared/objects.ts";
+import { mapImages } from "./map.ts";
+
+const environment = functionEnvironments.map.parse(process.env);
+const limits = { batchSize: environment.BATCH_SIZE, concurrency: environment.MAP_CONCURRENCY };
+const services = { objects: jsonObjects(), bucket: environment.BUCKET_NAME, limits };
+
+export const handler = (event: unknown) => mapImages(event, services);

@@ -1,0 +1,9 @@
+/** Lambda function `reduce` (infra/workers.ts): merges the results of an execution. */
+import { functionEnvironments } from "../../contract/environment.ts";
+import { jsonObjects } from "../shared/objects.ts";
+import { reduceResults } from "./reduce.ts";
+
+const environment = functionEnvironments.reduce.parse(process.env);
+const services = { objects: jsonObjects(), bucket: environment.BUCKET_NAME };
+
+export const handler = (event: unknown) => reduceResults(event, services);

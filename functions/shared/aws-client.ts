@@ -1,0 +1,20 @@
+import { isIP } from "node:net";
+
+/** Bounds of every AWS client: a call that hangs must end before the function that waits for it does. */
+export function clientOptions({ requestMs = 5_000, attempts = 3 }: { requestMs?: number; attempts?: number } = {}) {
+  return {
+    maxAttempts: attempts,
+    // Without throwOnRequestTimeout the SDK only warns.
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: requestMs, throwOnRequestTimeout: true },
+  };
+}
+
+/**
+ * Whether the endpoint is an address or localhost, in front of which no host prefix can stand: the SDK would ask for
+ * `sync-127.0.0.1`.
+ */
+export function refusesHostPrefix(endpoint: string | undefined): boolean {
+  if (!endpoint || !URL.canParse(endpoint)) return false;
+  const { hostname } = new URL(endpoint);
+  return hostname === "localhost" || hostname.endsWith(".localhost") || isIP(hostname.replace(/^\[|\]$/g, "")) !== 0;
+}

@@ -1,0 +1,37 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { S3Location } from "../../contract/workflow.ts";
+import { clientOptions } from "./aws-client.ts";
+
+/** JSON documents in the bucket. */
+export interface JsonObjects {
+  /** The parsed document; rejects with `ObjectNotFound` where there is none. */
+  read(location: S3Location): Promise<unknown>;
+  write(location: S3Location, text: string): Promise<void>;
+}
+
+/** A document that a workflow names is not there (any more). The name is what a Catch can match. */
+export class ObjectNotFound extends Error {
+  constructor({ bucket, key }: S3Location, options?: ErrorOptions) {
+    super(`There is no object "s3://${bucket}/${key}": it was never written, or its retention is over.`, options);
+    this.name = "ObjectNotFound";
+  }
+}
+
+export function jsonObjects(client = new S3Client(clientOptions({ requestMs: 20_000 }))): JsonObjects {
+  return {
+    async read(location) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
+        return JSON.parse((await Body?.transformToString("utf-8")) ?? "");
+      } catch (error) {
+        if (error instanceof Error && error.name === "NoSuchKey") throw new ObjectNotFound(location, { cause: error });
+        throw error;
+      }
+    },
+    async write({ bucket, key }, text) {
+      await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: "application/json" }),
+      );
+    },
+  };
+}

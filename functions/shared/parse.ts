@@ -1,0 +1,17 @@
+import type { z } from "zod";
+
+/** The event of a function is not what its state machine promises. The name is what a Catch can match. */
+export class InvalidInput extends Error {
+  constructor(functionName: string, issues: readonly { path: PropertyKey[]; message: string }[]) {
+    const places = issues.slice(0, 5).map(({ path, message }) => `"${path.join(".")}": ${message}`);
+    super(`The function "${functionName}" cannot read its input: ${places.join("; ")}.`);
+    this.name = "InvalidInput";
+  }
+}
+
+/** Reads an event. @throws InvalidInput */
+export function parseEvent<T extends z.ZodType>(functionName: string, schema: T, event: unknown): z.infer<T> {
+  const { success, data, error } = schema.safeParse(event);
+  if (!success) throw new InvalidInput(functionName, error.issues);
+  return data;
+}
