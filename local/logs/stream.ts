@@ -1,0 +1,86 @@
+import { appendFileSync, closeSync, openSync, readSync, statSync } from "node:fs";
+import { formatEvent, type LogEvent, parseEvent } from "./event-file.ts";
+
+/** Bytes of one stream that may wait for the disk; beyond it the writer waits. */
+const maxPendingBytes = 64 * 1024;
+const flushMs = 20;
+/** Looked at, at each end of a file, to know when its events begin and end. */
+const edgeBytes = 64 * 1024;
+
+/** One log stream: an append-only file, and what the API tells about it without reading it. */
+export class Stream {
+  readonly name: string;
+  readonly file: string;
+  firstTimestamp: number | undefined;
+  lastTimestamp: number | undefined;
+  lastIngestion: number | undefined;
+  bytes = 0;
+  #pending: string[] = [];
+  #pendingBytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly #onLoss: (message: string) => void;
+
+  constructor(name: string, file: string, onLoss: (message: string) => void) {
+    this.name = name;
+    this.file = file;
+    this.#onLoss = onLoss;
+    this.#resume();
+  }
+
+  write(timestamp: number, message: string): void {
+    this.firstTimestamp ??= timestamp;
+    this.lastTimestamp = timestamp;
+    this.lastIngestion = Date.now();
+    this.#push(formatEvent(timestamp, message));
+  }
+
+  /** Puts what waits into the file. A full disk costs log lines, not the service. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const text = this.#pending.join("");
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    if (text === "") return;
+    try {
+      appendFileSync(this.file, text);
+      this.bytes += Buffer.byteLength(text);
+    } catch (error) {
+      this.#onLoss(`Log stream "${this.name}" lost ${text.length} characters: ${(error as Error).message}`);
+    }
+  }
+
+  /** Goes on with the file of an earlier process, whose last line may have been cut. */
+  #resume(): void {
+    const known = statSync(this.file, { throwIfNoEntry: false });
+    if (!known || known.size === 0) return;
+    this.bytes = known.size;
+    const head = eventsIn(this.file, 0);
+    const tail = eventsIn(this.file, Math.max(0, known.size - edgeBytes));
+    this.firstTimestamp = head.events[0]?.timestamp ?? 0;
+    this.lastTimestamp = tail.events.at(-1)?.timestamp ?? known.mtimeMs;
+    this.lastIngestion = tail.events.at(-1)?.ingestionTime ?? known.mtimeMs;
+    if (!tail.complete) this.#push("\n");
+  }
+
+  #push(text: string): void {
+    this.#pending.push(text);
+    this.#pendingBytes += text.length;
+    if (this.#pendingBytes > maxPendingBytes) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), flushMs);
+  }
+}
+
+/** The events that lie whole within a file's bytes from an offset on, and whether the last line is whole. */
+function eventsIn(file: string, from: number): { readonly events: readonly LogEvent[]; readonly complete: boolean } {
+  const descriptor = openSync(file, "r");
+  try {
+    const buffer = Buffer.alloc(edgeBytes);
+    const text = buffer.toString("utf8", 0, readSync(descriptor, buffer, 0, edgeBytes, from));
+    const events = text.split("\n").flatMap((line) => parseEvent(line, from) ?? []);
+    return { events, complete: text.endsWith("\n") };
+  } finally {
+    closeSync(descriptor);
+  }
+}
