@@ -122,6 +122,8 @@ export interface RestApiResource {
   readonly id: string;
   readonly name: string;
   readonly executionArn: string;
+  /** Media types that travel as Base64; none unless declared. */
+  readonly binaryMediaTypes?: readonly string[];
   readonly stages: readonly {
     readonly name: string;
     readonly variables: Readonly<Record<string, string>>;
