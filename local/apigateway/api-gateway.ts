@@ -1,0 +1,187 @@
+import { randomUUID } from "node:crypto";
+import { apiGatewayLimits } from "../../contract/limits.ts";
+import type { RestApiResource } from "../graph.ts";
+import { type Authorizer, AwsError, type Caller, type Invoker } from "../service.ts";
+import { type GatewayError, gatewayResponse } from "./gateway-response.ts";
+import { mockResponse } from "./mock.ts";
+import { proxyEvent } from "./proxy-event.ts";
+import { proxyResponse } from "./proxy-response.ts";
+import { findRoute, type Match, segmentsOf } from "./route.ts";
+import { Usage } from "./usage.ts";
+
+export interface ApiGatewayOptions {
+  readonly restApis: readonly RestApiResource[];
+  readonly invoker: Invoker;
+  readonly authorizer: Authorizer;
+  readonly accountId: string;
+  readonly now?: () => number;
+}
+
+/** A request for the API, its body read already. */
+export interface ApiRequest {
+  readonly request: Request;
+  readonly body: Uint8Array;
+  readonly sourceIp: string;
+  /** Header names and values as they were sent; those of the request, in lower case, unless given. */
+  readonly headers?: readonly (readonly [string, string])[];
+  /** Who signed the request, if somebody did. */
+  readonly caller?: Caller;
+  /** Why the server cannot pass the request on; the gateway answers in its own way, CORS headers included. */
+  readonly refusal?: GatewayError;
+}
+
+export interface ApiGateway {
+  /** At the root (`/classify`: the API's first stage) and below a stage's name (`/dev/classify`). */
+  handle(request: ApiRequest): Promise<Response>;
+  /** Bytes that a request may have. */
+  readonly maxBytes: number;
+  update(declared: Pick<ApiGatewayOptions, "restApis">): void;
+}
+
+/** The REST API that the program declares: keys, usage plans, throttling, proxy integrations, gateway errors. */
+export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
+  const usage = new Usage();
+  const now = options.now ?? Date.now;
+  let [api] = options.restApis;
+
+  async function handle(incoming: ApiRequest): Promise<Response> {
+    if (!api) return Response.json({ message: "The program declares no REST API." }, { status: 404 });
+    const place = locate(api, new URL(incoming.request.url).pathname);
+    const requestId = randomUUID();
+    const refuse = (type: GatewayError, message?: string): Response =>
+      gatewayResponse(api?.gatewayResponses ?? [], type, {
+        ...{ requestId, request: incoming.request, sourceIp: incoming.sourceIp },
+        ...{ stage: place.stage.name, path: place.fullPath },
+        ...(message === undefined ? {} : { message }),
+      });
+    if (incoming.refusal) return refuse(incoming.refusal);
+    const match = findRoute(api.methods, incoming.request.method, segmentsOf(place.path));
+    if (!match) return refuse("MISSING_AUTHENTICATION_TOKEN");
+    const admitted = admit(api, incoming, match, place.stage);
+    if ("refusal" in admitted) return refuse(admitted.refusal, admitted.message);
+    const response = await integrate(api, incoming, match, { ...place, requestId, apiKey: admitted.apiKey });
+    return response instanceof Response ? withRequestId(response, requestId) : refuse(response.error);
+  }
+
+  /** Authorisation, then the key, then rates and quota: in API Gateway's order. */
+  function admit(api: RestApiResource, { request, caller }: ApiRequest, { method }: Match, stage: Stage): Admission {
+    if (method.authorization === "AWS_IAM") {
+      if (!caller) return { refusal: "MISSING_AUTHENTICATION_TOKEN" };
+      try {
+        options.authorizer.authorize(
+          caller,
+          "execute-api:Invoke",
+          methodArn(api, stage.name, request.method, method.path),
+        );
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        return { refusal: "ACCESS_DENIED", message: error.message };
+      }
+    }
+    const value = request.headers.get("x-api-key");
+    const apiKey = value ? api.apiKeys.find((key) => key.enabled && key.value === value) : undefined;
+    const plan = api.usagePlans.find(
+      (candidate) => candidate.stage === stage.name && candidate.keyIds.includes(apiKey?.id ?? ""),
+    );
+    if (method.apiKeyRequired) {
+      if (!apiKey || !plan) return { refusal: "INVALID_API_KEY" };
+      const allowed = usage.allowsKey(plan, apiKey.id, now());
+      if (allowed !== "yes") return { refusal: allowed };
+    }
+    if (!usage.allowsStage(`${api.id} ${stage.name}`, stage.throttle, now())) return { refusal: "THROTTLED" };
+    return { apiKey };
+  }
+
+  async function integrate(
+    api: RestApiResource,
+    incoming: ApiRequest,
+    match: Match,
+    context: Place & { readonly requestId: string; readonly apiKey: ApiKey | undefined },
+  ): Promise<Response | { readonly error: GatewayError }> {
+    const { request, body, sourceIp, caller } = incoming;
+    const { integration, path } = match.method;
+    if (integration.kind === "mock") return mockResponse(integration) ?? { error: "API_CONFIGURATION_ERROR" };
+    const binaryMediaTypes = api.binaryMediaTypes ?? [];
+    const { apiKey, ...place } = context;
+    const event = proxyEvent({
+      ...{ request, body, sourceIp, match, binaryMediaTypes, ...place },
+      headers: incoming.headers ?? [...request.headers],
+      apiId: api.id,
+      accountId: options.accountId,
+      now: new Date(now()),
+      ...(caller === undefined ? {} : { caller }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+    });
+    const service = {
+      principal: "apigateway.amazonaws.com",
+      sourceArn: methodArn(api, place.stage.name, request.method, path),
+    };
+    try {
+      const invocation = await within(
+        integration.timeoutMs,
+        options.invoker.invoke({
+          functionArn: integration.functionArn,
+          payload: JSON.stringify(event),
+          caller: { accessKeyId: "", arn: service.principal, service },
+        }),
+      );
+      if (invocation === "timeout") return { error: "INTEGRATION_TIMEOUT" };
+      if (invocation.functionError) return { error: "INTEGRATION_FAILURE" };
+      const accept = request.headers.get("accept");
+      return proxyResponse(invocation.payload, { binaryMediaTypes, accept }) ?? { error: "INTEGRATION_FAILURE" };
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return { error: error.name === "RequestTooLargeException" ? "REQUEST_TOO_LARGE" : "API_CONFIGURATION_ERROR" };
+    }
+  }
+
+  return {
+    handle,
+    maxBytes: apiGatewayLimits.payloadBytes,
+    update(declared) {
+      [api] = declared.restApis;
+    },
+  };
+}
+
+type Stage = RestApiResource["stages"][number];
+type ApiKey = RestApiResource["apiKeys"][number];
+type Admission =
+  | { readonly apiKey: ApiKey | undefined }
+  | { readonly refusal: GatewayError; readonly message?: string };
+
+interface Place {
+  readonly stage: Stage;
+  /** Below the stage. */
+  readonly path: string;
+  readonly fullPath: string;
+}
+
+function locate({ stages }: RestApiResource, fullPath: string): Place {
+  const [first, ...rest] = segmentsOf(fullPath);
+  const named = stages.find(({ name }) => name === first);
+  if (named) return { stage: named, path: `/${rest.join("/")}`, fullPath };
+  return { stage: stages[0] ?? { name: "", variables: {} }, path: fullPath, fullPath };
+}
+
+function methodArn({ executionArn }: RestApiResource, stage: string, httpMethod: string, path: string): string {
+  return `${executionArn}/${stage}/${httpMethod}${path}`;
+}
+
+function withRequestId(response: Response, requestId: string): Response {
+  response.headers.set("x-amzn-requestid", requestId);
+  return response;
+}
+
+/** Waits no longer than the integration may; the function itself goes on, as it does on AWS. */
+async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<Value | "timeout"> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<"timeout">((resolve) => {
+    timer = setTimeout(() => resolve("timeout"), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

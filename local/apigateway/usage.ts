@@ -1,0 +1,68 @@
+import type { RestApiResource } from "../graph.ts";
+
+type UsagePlan = RestApiResource["usagePlans"][number];
+type Throttle = NonNullable<UsagePlan["throttle"]>;
+
+/** A token bucket: `burstLimit` calls at once, refilled by `rateLimit` a second. A rate below zero limits nothing. */
+export class TokenBucket {
+  #tokens: number;
+  #filledAt: number;
+
+  constructor({ burstLimit }: Throttle, now: number) {
+    this.#tokens = burstLimit;
+    this.#filledAt = now;
+  }
+
+  /** Takes a token, or answers false. The limits are given anew each time, for they may change while calls go on. */
+  take({ rateLimit, burstLimit }: Throttle, now: number): boolean {
+    if (rateLimit < 0) return true;
+    this.#tokens = Math.min(burstLimit, this.#tokens + ((now - this.#filledAt) / 1_000) * rateLimit);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}
+
+/** Counts calls against rates and quotas, for this run of the server. */
+export class Usage {
+  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #quotas = new Map<string, { period: string; used: number }>();
+
+  /** The stage's own rate, shared by all callers. */
+  allowsStage(stage: string, throttle: Throttle | undefined, now: number): boolean {
+    return throttle === undefined || this.#bucket(`stage ${stage}`, throttle, now).take(throttle, now);
+  }
+
+  /** One key's share of its usage plan. */
+  allowsKey(plan: UsagePlan, keyId: string, now: number): "yes" | "THROTTLED" | "QUOTA_EXCEEDED" {
+    const name = `${plan.id} ${keyId}`;
+    if (plan.throttle && !this.#bucket(name, plan.throttle, now).take(plan.throttle, now)) return "THROTTLED";
+    if (!plan.quota) return "yes";
+    const period = periodOf(plan.quota.period, now);
+    const known = this.#quotas.get(name);
+    const quota = known?.period === period ? known : { period, used: 0 };
+    this.#quotas.set(name, quota);
+    if (quota.used >= plan.quota.limit) return "QUOTA_EXCEEDED";
+    quota.used += 1;
+    return "yes";
+  }
+
+  #bucket(name: string, throttle: Throttle, now: number): TokenBucket {
+    const known = this.#buckets.get(name);
+    if (known) return known;
+    const made = new TokenBucket(throttle, now);
+    this.#buckets.set(name, made);
+    return made;
+  }
+}
+
+/** Names the period that a moment lies in, by UTC: days, weeks from Sunday, months. */
+function periodOf(period: NonNullable<UsagePlan["quota"]>["period"], now: number): string {
+  const date = new Date(now);
+  const day = date.toISOString().slice(0, 10);
+  if (period === "DAY") return day;
+  if (period === "MONTH") return day.slice(0, 7);
+  date.setUTCDate(date.getUTCDate() - date.getUTCDay());
+  return date.toISOString().slice(0, 10);
+}

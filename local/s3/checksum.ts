@@ -1,0 +1,107 @@
+import { createHash, type Hash } from "node:crypto";
+import zlib from "node:zlib";
+import { invalid } from "./error.ts";
+
+/** Checksums that S3 takes, by the header `x-amz-checksum-…` that carries them (base64). */
+export const checksumNames = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
+export type ChecksumName = (typeof checksumNames)[number];
+
+export interface Checksum {
+  readonly name: ChecksumName;
+  readonly value: string;
+}
+
+/** A checksum that grows with the bytes. */
+export interface RunningChecksum {
+  update(bytes: Uint8Array): void;
+  /** Base64, as the headers carry it. */
+  digest(): string;
+}
+
+export function isChecksumName(name: string): name is ChecksumName {
+  return (checksumNames as readonly string[]).includes(name);
+}
+
+/** The checksum that headers (or trailers) carry. */
+export function checksumOf(header: (name: string) => string | null | undefined): Checksum | undefined {
+  for (const name of checksumNames) {
+    const value = header(`x-amz-checksum-${name}`);
+    if (value) return { name, value };
+  }
+  return undefined;
+}
+
+/** @throws AwsError "BadDigest" when the bytes are not what the sender meant to send */
+export function requireEqual(what: string, declared: string, actual: string): void {
+  if (declared !== actual) throw invalid("BadDigest", `The ${what} of the body is "${actual}", not "${declared}".`);
+}
+
+export function runningChecksum(name: ChecksumName): RunningChecksum {
+  switch (name) {
+    case "sha1":
+    case "sha256":
+      return hashing(createHash(name));
+    case "crc32":
+      return crc32();
+    case "crc32c":
+      return table32(0x82f63b78);
+    case "crc64nvme":
+      return crc64();
+  }
+}
+
+function hashing(hash: Hash): RunningChecksum {
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("base64") };
+}
+
+function crc32(): RunningChecksum {
+  let value = 0;
+  return {
+    update(bytes) {
+      value = zlib.crc32(bytes, value);
+    },
+    digest: () => fourBytes(value),
+  };
+}
+
+/** A reflected 32-bit CRC by table; the polynomial in reversed notation. */
+function table32(polynomial: number): RunningChecksum {
+  const table = Uint32Array.from({ length: 256 }, (_, index) => {
+    let value = index;
+    for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+    return value;
+  });
+  let value = 0xffffffff;
+  return {
+    update(bytes) {
+      for (const byte of bytes) value = (value >>> 8) ^ (table[(value ^ byte) & 0xff] ?? 0);
+    },
+    digest: () => fourBytes((value ^ 0xffffffff) >>> 0),
+  };
+}
+
+function fourBytes(value: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes.toString("base64");
+}
+
+const crc64Table = BigUint64Array.from({ length: 256 }, (_, index) => {
+  let value = BigInt(index);
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1n ? (value >> 1n) ^ 0x9a6c9329ac4bc9b5n : value >> 1n;
+  return value;
+});
+
+function crc64(): RunningChecksum {
+  let value = 0xffffffffffffffffn;
+  return {
+    update(bytes) {
+      for (const byte of bytes) value = (value >> 8n) ^ (crc64Table[Number((value ^ BigInt(byte)) & 0xffn)] ?? 0n);
+    },
+    digest() {
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigUInt64BE(value ^ 0xffffffffffffffffn);
+      return bytes.toString("base64");
+    },
+  };
+}

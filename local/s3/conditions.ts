@@ -1,0 +1,51 @@
+import { AwsError } from "../service.ts";
+import type { ObjectRecord } from "./record.ts";
+import type { Precondition } from "./store.ts";
+
+/**
+ * Checks a read against its conditions, in the order of RFC 9110, section 13.2.2.
+ * @throws AwsError "PreconditionFailed" (412) or "NotModified" (304)
+ */
+export function checkRead(headers: Headers, record: ObjectRecord): void {
+  const ifMatch = headers.get("if-match");
+  const since = headers.get("if-unmodified-since");
+  const seconds = Math.floor(record.lastModified / 1_000) * 1_000;
+  if (ifMatch !== null) {
+    if (!matches(ifMatch, record)) throw preconditionFailed("If-Match");
+  } else if (since !== null && seconds > Date.parse(since)) throw preconditionFailed("If-Unmodified-Since");
+  const ifNoneMatch = headers.get("if-none-match");
+  const modified = headers.get("if-modified-since");
+  if (ifNoneMatch !== null) {
+    if (matches(ifNoneMatch, record)) throw notModified();
+  } else if (modified !== null && seconds <= Date.parse(modified)) throw notModified();
+}
+
+/** What a conditional write demands of the object that stands there now. */
+export function writeCondition(headers: Headers): Precondition {
+  const ifNoneMatch = headers.get("if-none-match");
+  const ifMatch = headers.get("if-match");
+  return (current) => {
+    if (ifNoneMatch !== null) {
+      if (ifNoneMatch !== "*") throw new AwsError("NotImplemented", 'A write takes only "If-None-Match: *".', 501);
+      if (current) throw preconditionFailed("If-None-Match");
+    }
+    if (ifMatch === null) return;
+    if (!current) throw new AwsError("NoSuchKey", "The object that If-Match names does not exist.", 404);
+    if (!matches(ifMatch, current)) throw preconditionFailed("If-Match");
+  };
+}
+
+function matches(header: string, { etag }: ObjectRecord): boolean {
+  return header.split(",").some((part) => {
+    const tag = part.trim().replace(/^W\//, "").replaceAll('"', "");
+    return tag === "*" || tag === etag;
+  });
+}
+
+function preconditionFailed(condition: string): AwsError {
+  return new AwsError("PreconditionFailed", `The precondition ${condition} does not hold.`, 412);
+}
+
+function notModified(): AwsError {
+  return new AwsError("NotModified", "The object is the one you have.", 304);
+}

@@ -1,0 +1,79 @@
+import { XMLParser } from "fast-xml-parser";
+import { incomingOf, xmlTextOf } from "./body.ts";
+import { writeCondition } from "./conditions.ts";
+import { invalid, xmlResponse } from "./error.ts";
+import { keptHeadersOf } from "./record.ts";
+import type { Uploads } from "./uploads.ts";
+
+const parser = new XMLParser({ isArray: (name) => name === "Part" || name === "Object", parseTagValue: false });
+
+/** CreateMultipartUpload. */
+export function createUpload(uploads: Uploads, bucket: string, key: string, request: Request): Response {
+  const UploadId = uploads.create(key, keptHeadersOf(request.headers));
+  return xmlResponse("InitiateMultipartUploadResult", { Bucket: bucket, Key: key, UploadId });
+}
+
+/** UploadPart. */
+export async function uploadPart(uploads: Uploads, key: string, id: string, request: Request): Promise<Response> {
+  const number = Number(new URL(request.url).searchParams.get("partNumber"));
+  const { etag } = await uploads.putPart(key, id, number, incomingOf(request));
+  return new Response(null, { headers: { etag: `"${etag}"` } });
+}
+
+/** CompleteMultipartUpload. */
+export async function completeUpload(
+  uploads: Uploads,
+  bucket: string,
+  key: string,
+  id: string,
+  request: Request,
+): Promise<Response> {
+  const document = parse(await xmlTextOf(request)) as {
+    CompleteMultipartUpload?: { Part?: readonly { PartNumber?: string; ETag?: string }[] };
+  };
+  const parts = (document.CompleteMultipartUpload?.Part ?? []).map(({ PartNumber, ETag }) => ({
+    number: Number(PartNumber),
+    etag: ETag ?? "",
+  }));
+  const { etag } = await uploads.complete(key, id, parts, writeCondition(request.headers));
+  const Location = `${new URL(request.url).origin}/${bucket}/${encodeURIComponent(key)}`;
+  return xmlResponse("CompleteMultipartUploadResult", { Location, Bucket: bucket, Key: key, ETag: `"${etag}"` });
+}
+
+/** ListParts: all of them in one page. */
+export function listParts(uploads: Uploads, bucket: string, key: string, id: string): Response {
+  return xmlResponse("ListPartsResult", {
+    Bucket: bucket,
+    Key: key,
+    UploadId: id,
+    IsTruncated: false,
+    Part: uploads.parts(key, id).map((part) => ({
+      PartNumber: part.number,
+      LastModified: new Date(part.lastModified).toISOString(),
+      ETag: `"${part.etag}"`,
+      Size: part.size,
+    })),
+  });
+}
+
+/** The keys of a DeleteObjects request. @throws AwsError "MalformedXML" */
+export async function keysToDelete(
+  request: Request,
+): Promise<{ readonly keys: readonly string[]; readonly quiet: boolean }> {
+  const document = parse(await xmlTextOf(request)) as {
+    Delete?: { Object?: readonly { Key?: string }[]; Quiet?: string };
+  };
+  const objects = document.Delete?.Object ?? [];
+  if (objects.length === 0 || objects.length > 1_000) {
+    throw invalid("MalformedXML", `DeleteObjects names ${objects.length} objects; 1 to 1,000 are allowed.`);
+  }
+  return { keys: objects.map(({ Key }) => Key ?? ""), quiet: document.Delete?.Quiet === "true" };
+}
+
+function parse(text: string): unknown {
+  try {
+    return parser.parse(text, true);
+  } catch (error) {
+    throw invalid("MalformedXML", `The XML cannot be read: ${(error as Error).message}.`);
+  }
+}

@@ -1,0 +1,111 @@
+import type { ReadStream } from "node:fs";
+import { AwsError } from "../service.ts";
+import { incomingOf } from "./body.ts";
+import { checkRead, writeCondition } from "./conditions.ts";
+import { xmlResponse } from "./error.ts";
+import { parseRange } from "./range.ts";
+import { describe, keptHeadersOf } from "./record.ts";
+import type { BucketStore } from "./store.ts";
+
+/** Query parameters of a presigned GET that set headers of the answer. */
+const overrides = {
+  "response-content-type": "content-type",
+  "response-content-disposition": "content-disposition",
+  "response-content-encoding": "content-encoding",
+  "response-content-language": "content-language",
+  "response-cache-control": "cache-control",
+  "response-expires": "expires",
+} as const;
+
+/** GetObject and HeadObject: whole or a range, conditional. */
+export async function getObject(store: BucketStore, key: string, request: Request): Promise<Response> {
+  const { record, handle } = await store.open(key);
+  try {
+    checkRead(request.headers, record);
+    const headers = describe(record);
+    const query = new URL(request.url).searchParams;
+    for (const [parameter, name] of Object.entries(overrides)) {
+      const value = query.get(parameter);
+      if (value !== null) headers.set(name, value);
+    }
+    const range = parseRange(request.headers.get("range"), record.size);
+    if (range) {
+      headers.set("content-range", `bytes ${range.first}-${range.last}/${record.size}`);
+      headers.set("content-length", String(range.last - range.first + 1));
+    } else if (record.checksum && request.headers.get("x-amz-checksum-mode") === "ENABLED") {
+      headers.set(`x-amz-checksum-${record.checksum.name}`, record.checksum.value);
+      headers.set("x-amz-checksum-type", "FULL_OBJECT");
+    }
+    const status = range ? 206 : 200;
+    if (request.method === "HEAD" || record.size === 0) {
+      await handle.close();
+      return new Response(null, { status, headers });
+    }
+    const { first, last } = range ?? { first: 0, last: record.size - 1 };
+    return new Response(streamOf(handle.createReadStream({ start: first, end: last })), { status, headers });
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** PutObject, conditional. */
+export async function putObject(store: BucketStore, key: string, request: Request): Promise<Response> {
+  if (request.headers.has("x-amz-copy-source")) throw new AwsError("NotImplemented", "CopyObject is not offered.", 501);
+  const condition = writeCondition(request.headers);
+  condition(store.find(key));
+  const record = await store.put(key, incomingOf(request), keptHeadersOf(request.headers), condition);
+  const headers = new Headers({ etag: `"${record.etag}"` });
+  if (record.checksum) {
+    headers.set(`x-amz-checksum-${record.checksum.name}`, record.checksum.value);
+    headers.set("x-amz-checksum-type", "FULL_OBJECT");
+  }
+  return new Response(null, { headers });
+}
+
+export async function deleteObject(store: BucketStore, key: string): Promise<Response> {
+  await store.delete(key);
+  return new Response(null, { status: 204 });
+}
+
+/** DeleteObjects; `authorize` throws for a key that the caller may not delete, which is reported, not fatal. */
+export async function deleteObjects(
+  store: BucketStore,
+  request: { readonly keys: readonly string[]; readonly quiet: boolean },
+  authorize: (key: string) => void,
+): Promise<Response> {
+  const deleted: string[] = [];
+  const errors: { Key: string; Code: string; Message: string }[] = [];
+  for (const key of request.keys) {
+    try {
+      authorize(key);
+      await store.delete(key);
+      deleted.push(key);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      errors.push({ Key: key, Code: "AccessDenied", Message: error.message });
+    }
+  }
+  return xmlResponse("DeleteResult", {
+    ...(request.quiet ? {} : { Deleted: deleted.map((Key) => ({ Key })) }),
+    Error: errors,
+  });
+}
+
+/** A web stream that closes with its file, whoever ends first. */
+function streamOf(file: ReadStream): ReadableStream<Uint8Array> {
+  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await chunks.next();
+        if (next.done) controller.close();
+        else controller.enqueue(new Uint8Array(next.value));
+      },
+      cancel() {
+        file.destroy();
+      },
+    },
+    { highWaterMark: 1 },
+  );
+}

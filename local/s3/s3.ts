@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { BucketObjectResource, BucketResource } from "../graph.ts";
+import type { Authorizer, Caller, Service } from "../service.ts";
+import type { KeyRing } from "../sigv4/keys.ts";
+import { addressOf } from "./address.ts";
+import { corsHeaders, preflight } from "./cors.ts";
+import { accessDenied, errorResponse, noSuchBucket } from "./error.ts";
+import { expire } from "./expiry.ts";
+import { operate, type Target } from "./operations.ts";
+import { postObject } from "./post-object.ts";
+import { BucketStore } from "./store.ts";
+import { Uploads } from "./uploads.ts";
+
+export interface S3Options {
+  readonly buckets: readonly BucketResource[];
+  readonly objects: readonly BucketObjectResource[];
+  /** A folder of this service alone. */
+  readonly dataDir: string;
+  readonly authorizer: Authorizer;
+  readonly keys: KeyRing;
+  readonly region: string;
+}
+
+export interface S3 {
+  /** The S3 REST protocol for a caller whose signature was verified. */
+  readonly service: Service;
+  /**
+   * The requests that carry no signature of their own: a page's preflight, and the upload form whose policy is signed.
+   * Anything else is answered as S3 answers an anonymous caller.
+   * @param trusted false where the request comes from a page of another origin
+   */
+  anonymous(request: Request, trusted: boolean): Promise<Response>;
+  /** Direct access for services of this runtime. */
+  store(bucket: string): BucketStore | undefined;
+  /** Serves what the program declares now; objects of buckets that went stay on disk. */
+  update(declared: Pick<S3Options, "buckets" | "objects">): Promise<void>;
+  close(): void;
+}
+
+const expiryIntervalMs = 3_600_000;
+
+/** The buckets that the program declares, on the file system, behind S3's own protocol. */
+export async function createS3(options: S3Options): Promise<S3> {
+  const targets = new Map<string, Target>();
+
+  async function update({ buckets, objects }: Pick<S3Options, "buckets" | "objects">): Promise<void> {
+    const declared = new Set(buckets.map(({ name }) => name));
+    for (const name of targets.keys()) if (!declared.has(name)) targets.delete(name);
+    for (const bucket of buckets) {
+      const known = targets.get(bucket.name);
+      const store = known?.store ?? new BucketStore(path.join(options.dataDir), bucket.name);
+      targets.set(bucket.name, { bucket, store, uploads: known?.uploads ?? new Uploads(store) });
+    }
+    for (const object of objects) await putDeclared(need(object.bucket).store, object);
+    await sweep();
+  }
+
+  async function sweep(): Promise<void> {
+    for (const { store, bucket } of targets.values()) await expire(store, bucket.expirations, Date.now());
+  }
+
+  function need(bucket: string): Target {
+    const target = targets.get(bucket);
+    if (!target) throw noSuchBucket(bucket);
+    return target;
+  }
+
+  async function answer(request: Request, work: () => Promise<Response>): Promise<Response> {
+    const response = await work().catch((error: unknown) => errorResponse(error, request));
+    for (const [name, value] of Object.entries(corsOf(request))) response.headers.set(name, value);
+    return response;
+  }
+
+  function corsOf(request: Request): Readonly<Record<string, string>> {
+    try {
+      return corsHeaders(targets.get(addressOf(request).bucket ?? "")?.bucket.cors ?? [], request);
+    } catch {
+      return {};
+    }
+  }
+
+  await update(options);
+  const timer = setInterval(() => void sweep().catch(() => undefined), expiryIntervalMs);
+  timer.unref();
+
+  return {
+    service: (request, caller) =>
+      answer(request, async () => {
+        const { bucket, key } = addressOf(request);
+        const context = { request, caller, authorizer: options.authorizer, region: options.region };
+        if (bucket === undefined) return operate({ ...context, targets: [...targets.values()] });
+        return operate({ ...context, target: need(bucket), ...(key === undefined ? {} : { key }) });
+      }),
+    anonymous: (request, trusted) =>
+      answer(request, async () => {
+        const { bucket = "" } = addressOf(request);
+        const target = need(bucket);
+        if (request.method === "OPTIONS") return preflight(target.bucket.cors, request);
+        if (request.method !== "POST") throw accessDenied("Access Denied: the request is not signed.");
+        const authorize = (caller: Caller, key: string): void =>
+          options.authorizer.authorize(caller, "s3:PutObject", `${target.bucket.arn}/${key}`);
+        return postObject(target.store, request, { keys: options.keys, authorize, trusted });
+      }),
+    store: (bucket) => targets.get(bucket)?.store,
+    update,
+    close: () => clearInterval(timer),
+  };
+}
+
+/** Puts a declared file into its bucket unless it stands there already. */
+async function putDeclared(store: BucketStore, { key, source, contentType }: BucketObjectResource): Promise<void> {
+  const content = "file" in source ? readDeclared(store.name, key, source.file) : Buffer.from(source.content);
+  const etag = createHash("md5").update(content).digest("hex");
+  const type = contentType ?? "application/octet-stream";
+  const current = store.find(key);
+  if (current?.etag === etag && current.headers["content-type"] === type) return;
+  await store.put(key, { bytes: once(content), checksumName: "crc32" }, { "content-type": type });
+}
+
+function readDeclared(bucket: string, key: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const message = `The program declares "s3://${bucket}/${key}" from "${file}", which cannot be read.`;
+    throw new Error(message, { cause });
+  }
+}
+
+async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
+}

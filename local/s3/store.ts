@@ -1,0 +1,140 @@
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { type FileHandle, open, rm } from "node:fs/promises";
+import path from "node:path";
+import { isBucketName } from "./address.ts";
+import { type Blob, type Incoming, writeBlob } from "./blob.ts";
+import { noSuchKey } from "./error.ts";
+import type { ObjectRecord } from "./record.ts";
+
+/** Decides, at the moment of writing, whether the object that stands there now may be replaced. Throws if not. */
+export type Precondition = (current: ObjectRecord | undefined) => void;
+
+/**
+ * One bucket on disk. Bytes stand in `blobs/` under random names, `keys/` has one JSON file an object, named by the
+ * hash of its key: a key never becomes a path. An object exists when its key file does, and that is renamed into place,
+ * so a reader or a crash sees the old object or the new one, whole.
+ */
+export class BucketStore {
+  readonly name: string;
+  readonly #folder: string;
+  readonly #records = new Map<string, ObjectRecord>();
+  #sorted: readonly ObjectRecord[] | undefined;
+
+  constructor(dataDir: string, name: string) {
+    if (!isBucketName(name)) throw new Error(`"${name}" is not a bucket name: 3 to 63 of a-z, 0-9, "." and "-".`);
+    this.name = name;
+    this.#folder = path.join(dataDir, name);
+    for (const folder of ["blobs", "keys", "uploads"]) mkdirSync(path.join(this.#folder, folder), { recursive: true });
+    this.#load();
+  }
+
+  /** Where multipart uploads of this bucket gather their parts. */
+  get uploadsFolder(): string {
+    return path.join(this.#folder, "uploads");
+  }
+
+  /** All objects, by the UTF-8 bytes of their keys. */
+  list(): readonly ObjectRecord[] {
+    this.#sorted ??= [...this.#records.values()].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+    return this.#sorted;
+  }
+
+  find(key: string): ObjectRecord | undefined {
+    return this.#records.get(key);
+  }
+
+  /** Takes the bytes in, then replaces the object in one step if `precondition` allows. */
+  async put(
+    key: string,
+    incoming: Incoming,
+    headers: Readonly<Record<string, string>>,
+    precondition: Precondition = () => undefined,
+  ): Promise<ObjectRecord> {
+    const blob = randomUUID();
+    const written = await writeBlob(this.#blob(blob), incoming);
+    return this.adopt(key, { blob, ...written, etag: written.md5 }, headers, precondition);
+  }
+
+  /** Makes an object of a blob that is complete already. */
+  adopt(
+    key: string,
+    { blob, size, etag, checksum }: Omit<Blob, "md5"> & { readonly blob: string; readonly etag: string },
+    headers: Readonly<Record<string, string>>,
+    precondition: Precondition = () => undefined,
+  ): ObjectRecord {
+    const current = this.#records.get(key);
+    try {
+      precondition(current);
+    } catch (error) {
+      rmSync(this.#blob(blob), { force: true });
+      throw error;
+    }
+    const record: ObjectRecord = {
+      ...{ key, blob, size, etag, headers },
+      lastModified: Date.now(),
+      ...(checksum === undefined ? {} : { checksum }),
+    };
+    const file = this.#keyFile(key);
+    writeFileSync(`${file}.new`, JSON.stringify(record));
+    renameSync(`${file}.new`, file);
+    this.#records.set(key, record);
+    this.#sorted = undefined;
+    if (current) rmSync(this.#blob(current.blob), { force: true });
+    return record;
+  }
+
+  /** Opens the bytes of an object, which stay readable while it is replaced. @throws AwsError "NoSuchKey" */
+  async open(key: string): Promise<{ readonly record: ObjectRecord; readonly handle: FileHandle }> {
+    for (;;) {
+      const record = this.#records.get(key);
+      if (!record) throw noSuchKey(key);
+      try {
+        return { record, handle: await open(this.#blob(record.blob), "r") };
+      } catch (error) {
+        // The object was replaced between the two lines above: look again. Otherwise the disk lost it.
+        if (this.#records.get(key) === record) throw error;
+      }
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    const record = this.#records.get(key);
+    if (!record) return;
+    rmSync(this.#keyFile(key), { force: true });
+    this.#records.delete(key);
+    this.#sorted = undefined;
+    await rm(this.#blob(record.blob), { force: true });
+  }
+
+  /** A file for a new blob: its name and its place. */
+  newBlob(): { readonly blob: string; readonly file: string } {
+    const blob = randomUUID();
+    return { blob, file: this.#blob(blob) };
+  }
+
+  #load(): void {
+    const folder = path.join(this.#folder, "keys");
+    for (const name of readdirSync(folder)) {
+      if (!name.endsWith(".json")) {
+        rmSync(path.join(folder, name), { force: true });
+        continue;
+      }
+      const record = JSON.parse(readFileSync(path.join(folder, name), "utf8")) as ObjectRecord;
+      if (existsSync(this.#blob(record.blob))) this.#records.set(record.key, record);
+    }
+    // What a crash left between writing bytes and naming them.
+    const known = new Set([...this.#records.values()].map(({ blob }) => blob));
+    for (const blob of readdirSync(path.join(this.#folder, "blobs"))) {
+      if (!known.has(blob)) rmSync(this.#blob(blob), { force: true });
+    }
+  }
+
+  #blob(name: string): string {
+    return path.join(this.#folder, "blobs", path.basename(name));
+  }
+
+  #keyFile(key: string): string {
+    return path.join(this.#folder, "keys", `${createHash("sha256").update(key).digest("hex")}.json`);
+  }
+}

@@ -1,0 +1,156 @@
+import type { ApiGateway } from "../apigateway/api-gateway.ts";
+import { bucketOfHost } from "../s3/address.ts";
+import { errorResponse } from "../s3/error.ts";
+import type { S3 } from "../s3/s3.ts";
+import { AwsError, type Service } from "../service.ts";
+import { readSignature, type Signed } from "../sigv4/credential.ts";
+import type { KeyRing } from "../sigv4/keys.ts";
+import { verify } from "../sigv4/verify.ts";
+import { readBody } from "./body.ts";
+import { isTrusted } from "./host.ts";
+
+/** AWS services that speak JSON, with the most bytes a request of each may have. */
+export interface JsonService {
+  readonly handle: Service;
+  readonly maxBytes: number;
+}
+
+/** What one port serves. */
+export interface Surface {
+  /** By the service in the credential scope: `states`, `lambda`, `logs`. */
+  readonly services: Readonly<Record<string, JsonService>>;
+  readonly s3: S3;
+  readonly api: ApiGateway;
+  readonly keys: KeyRing;
+  /** Files that are no AWS service: the console, its configuration, the sample photos. */
+  readonly page: (request: Request) => Promise<Response | undefined>;
+}
+
+export interface Arrival {
+  readonly request: Request;
+  /** Header names and values as they were sent. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly sourceIp: string;
+  readonly port: number;
+}
+
+/** Finds what a request is for: the service in its signature's scope, else a bucket's form, the console, the API. */
+export async function dispatch(surface: Surface, arrival: Arrival): Promise<Response> {
+  const { request, port } = arrival;
+  const trusted = isTrusted(request.headers, port);
+  let signed: Signed | undefined;
+  try {
+    signed = readSignature(request);
+  } catch (error) {
+    return errorResponse(error, request);
+  }
+  if (signed?.service === "s3") return toS3(surface, request, signed, trusted);
+  if (signed !== undefined && signed.service !== "execute-api") return toService(surface, request, signed, trusted);
+  if (signed === undefined) {
+    if (isForBucket(surface, request)) return sandboxed(await surface.s3.anonymous(request, trusted));
+    const page = await surface.page(request);
+    if (page) return page;
+  }
+  return toApi(surface, arrival, signed, trusted);
+}
+
+async function toS3({ s3, keys }: Surface, request: Request, signed: Signed, trusted: boolean): Promise<Response> {
+  if (request.method === "OPTIONS") return s3.anonymous(request, trusted);
+  try {
+    const { caller, proven } = verify(request, signed, { keys });
+    if (!proven && !trusted) throw foreignPage();
+    return sandboxed(await s3.service(request, caller));
+  } catch (error) {
+    return errorResponse(error, request);
+  }
+}
+
+async function toService(surface: Surface, request: Request, signed: Signed, trusted: boolean): Promise<Response> {
+  try {
+    const service = surface.services[signed.service];
+    if (!service) throw new AwsError("UnknownServiceException", unknown(signed.service, surface), 400);
+    const body = await readBody(request, service.maxBytes);
+    const whole = withBody(request, body);
+    const { caller, proven } = verify(whole, signed, { keys: surface.keys, body });
+    if (!proven && !trusted) throw foreignPage();
+    return await service.handle(whole, caller);
+  } catch (error) {
+    return jsonError(error);
+  }
+}
+
+async function toApi(surface: Surface, arrival: Arrival, signed: Signed | undefined, trusted: boolean) {
+  const { request } = arrival;
+  const { api, keys } = surface;
+  let body: Uint8Array<ArrayBuffer>;
+  try {
+    body = await readBody(request, api.maxBytes);
+  } catch {
+    return api.handle({ ...arrival, body: new Uint8Array(), refusal: "REQUEST_TOO_LARGE" });
+  }
+  if (!signed) return api.handle({ ...arrival, body });
+  try {
+    const { caller, proven } = verify(withBody(request, body), signed, { keys, body });
+    if (!proven && !trusted) throw foreignPage();
+    return await api.handle({ ...arrival, body, caller });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const refusal = error.name === "ExpiredTokenException" ? "EXPIRED_TOKEN" : "INVALID_SIGNATURE";
+    return api.handle({ ...arrival, body, refusal });
+  }
+}
+
+/** Unsigned requests that are a bucket's all the same: by its host name, a preflight to it, an upload form to it. */
+function isForBucket({ s3 }: Surface, request: Request): boolean {
+  const { hostname, pathname } = new URL(request.url);
+  if (bucketOfHost(hostname) !== undefined) return true;
+  const [, bucket = ""] = pathname.split("/");
+  if (!s3.store(bucket)) return false;
+  if (request.method === "OPTIONS" || request.method === "GET" || request.method === "HEAD") return true;
+  return request.method === "POST" && /^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "");
+}
+
+/** An object is somebody's upload: shown in a browser, it must not run as a page of this server. */
+function sandboxed(response: Response): Response {
+  response.headers.set(
+    "content-security-policy",
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+  );
+  response.headers.set("x-content-type-options", "nosniff");
+  return response;
+}
+
+function withBody(request: Request, body: Uint8Array<ArrayBuffer>): Request {
+  const init = { method: request.method, headers: request.headers, signal: request.signal };
+  return new Request(request.url, request.method === "GET" || request.method === "HEAD" ? init : { ...init, body });
+}
+
+function foreignPage(): AwsError {
+  const message = "A page of another origin may use only requests that this service signed.";
+  return new AwsError("AccessDeniedException", message, 403);
+}
+
+function unknown(service: string, { services }: Surface): string {
+  const offered = [...Object.keys(services), "s3", "execute-api"].map((name) => `"${name}"`).join(", ");
+  return `The request is signed for "${service}", which this runtime does not offer; it offers ${offered}.`;
+}
+
+/** JSON services name a wrong signature otherwise than S3 does. */
+const jsonNames: Readonly<Record<string, string>> = {
+  SignatureDoesNotMatch: "InvalidSignatureException",
+  RequestTimeTooSkewed: "InvalidSignatureException",
+  AccessDenied: "AccessDeniedException",
+};
+
+function jsonError(error: unknown): Response {
+  const failure =
+    error instanceof AwsError
+      ? error
+      : new AwsError("InternalFailure", "The service failed inside.", 500, { cause: error });
+  if (failure.status >= 500) console.error(failure.cause ?? failure);
+  const name = jsonNames[failure.name] ?? failure.name;
+  return Response.json(
+    { __type: name, message: failure.message },
+    { status: failure.status, headers: { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": name } },
+  );
+}

@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { xml } from "../s3/error.ts";
+import { dispatch, type Surface } from "./dispatch.ts";
+import { isOwnHost } from "./host.ts";
+
+export interface RunningServer {
+  readonly port: number;
+  readonly url: string;
+  /** Takes no new connection, gives running answers `graceMs`, then ends them. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Slow senders: headers within ten seconds, a whole request within ten minutes (a large upload over a slow disk). */
+const timeouts = { headersTimeout: 10_000, requestTimeout: 600_000, keepAliveTimeout: 5_000 } as const;
+
+/**
+ * One port on loopback. `surface` may be given later: until then every request is answered 503, so that the port is
+ * known (and known to be free) before the program is evaluated.
+ * @throws Error with code "EADDRINUSE" when the port is taken
+ */
+export async function listen(port: number): Promise<RunningServer & { serve(surface: Surface): void }> {
+  let surface: Surface | undefined;
+  let ownPort = port;
+  const listener = getRequestListener(
+    async (request, env) => {
+      if (!surface) return refusal(503, "The service is starting.");
+      const { incoming } = env as HttpBindings;
+      const sourceIp = (incoming.socket.remoteAddress ?? "127.0.0.1").replace(/^::ffff:/, "");
+      return dispatch(surface, { request, headers: pairs(incoming.rawHeaders), sourceIp, port: ownPort });
+    },
+    {
+      overrideGlobalObjects: false,
+      errorHandler: (error) => {
+        console.error(error);
+        return refusal(500, "The server failed inside; its terminal shows why.");
+      },
+    },
+  );
+  const server = createServer({ ...timeouts, maxHeaderSize: 32 * 1024 }, (incoming, outgoing) => {
+    const reason = reasonToRefuse(incoming, ownPort, (name) => surface?.s3.store(name) !== undefined);
+    if (reason) return end(incoming, outgoing, reason);
+    void listener(incoming, outgoing);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  ownPort = (server.address() as AddressInfo).port;
+  return {
+    port: ownPort,
+    url: `http://localhost:${ownPort}`,
+    serve(next) {
+      surface = next;
+    },
+    close: (graceMs = 2_000) => close(server, graceMs),
+  };
+}
+
+function pairs(raw: readonly string[]): readonly (readonly [string, string])[] {
+  return raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as const] : []));
+}
+
+interface Reason {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+function reasonToRefuse(
+  incoming: IncomingMessage,
+  port: number,
+  isBucket: (name: string) => boolean,
+): Reason | undefined {
+  if (!isOwnHost(incoming.headers.host, port, isBucket)) {
+    const message = `The host "${incoming.headers.host ?? ""}" is not this server: use http://localhost:${port}.`;
+    return { status: 421, type: "application/json", body: JSON.stringify({ message }) };
+  }
+  const path = (incoming.url ?? "").split("?")[0] ?? "";
+  // A URL drops dot segments: the key or path that is left would not be the one that was asked for and signed.
+  if (!path.startsWith("/") || path.split("/").some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) {
+    const Message = 'A path must start with "/" and have no segment "." or "..".';
+    return { status: 400, type: "application/xml", body: xml("Error", { Code: "InvalidURI", Message }) };
+  }
+  return undefined;
+}
+
+function end(incoming: IncomingMessage, outgoing: ServerResponse, { status, type, body }: Reason): void {
+  incoming.resume();
+  outgoing.writeHead(status, { "content-type": type, connection: "close" });
+  outgoing.end(body);
+}
+
+function refusal(status: number, message: string): Response {
+  return Response.json({ message }, { status });
+}
+
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}

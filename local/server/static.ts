@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+};
+
+/** Headers of the console: its own scripts only, no frame around it; images may come from anywhere, as thumbnails do. */
+function pageHeaders(port: number): Readonly<Record<string, string>> {
+  const own = `'self' http://localhost:${port} http://127.0.0.1:${port}`;
+  return {
+    "content-security-policy": [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self' 'unsafe-inline'",
+      "img-src * blob: data:",
+      "font-src 'self'",
+      `connect-src ${own}`,
+      `form-action ${own}`,
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-cache",
+  };
+}
+
+/** A file of the console's folder, or undefined: only known types, nothing hidden, nothing outside the folder. */
+export async function staticFile(folder: string, request: Request, port: number): Promise<Response | undefined> {
+  if (request.method !== "GET" && request.method !== "HEAD") return undefined;
+  const { pathname } = new URL(request.url);
+  const name = pathname === "/" ? "/index.html" : pathname;
+  const type = types[path.posix.extname(name)];
+  if (type === undefined || !/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/.test(name)) return undefined;
+  try {
+    const bytes = await readFile(path.join(folder, ...name.split("/")));
+    const headers = { "content-type": type, "content-length": String(bytes.length), ...pageHeaders(port) };
+    return new Response(request.method === "HEAD" ? null : bytes, { headers });
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["ENOENT", "EISDIR", "ENOTDIR"].includes(code)) return undefined;
+    throw error;
+  }
+}
