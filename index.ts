@@ -1,0 +1,53 @@
+import path from "node:path";
+import * as aws from "@pulumi/aws";
+import { Api } from "./infra/api.ts";
+import { WorkflowBucket } from "./infra/bucket.ts";
+import { readConfiguration } from "./infra/configuration.ts";
+import { Images } from "./infra/image.ts";
+import { stageContexts } from "./infra/image-context.ts";
+import { stackOutputs } from "./infra/outputs.ts";
+import { SamplePhoto } from "./infra/sample-photo.ts";
+import { stackPrefix } from "./infra/stack-names.ts";
+import { Workers } from "./infra/workers.ts";
+import { Workflows } from "./infra/workflows.ts";
+
+const root = import.meta.dirname;
+const configuration = readConfiguration();
+const name = stackPrefix();
+const { accountId } = aws.getCallerIdentityOutput();
+const { partition } = aws.getPartitionOutput();
+const { region } = aws.getRegionOutput();
+
+const images =
+  configuration.imageUri ??
+  new Images(`${name}-images`, {
+    contexts: await stageContexts({
+      root,
+      ...(configuration.modelDirectory && { model: configuration.modelDirectory }),
+    }),
+    accountId,
+    removalProtection: configuration.removalProtection,
+  }).uris;
+const { bucket } = new WorkflowBucket(`${name}-data`, configuration);
+const sample = new SamplePhoto(`${name}-sample`, { bucket: bucket.id });
+const context = { configuration, accountId, partition, images, bucket: { name: bucket.id, arn: bucket.arn } };
+const workers = new Workers(name, context);
+const workflows = new Workflows(name, {
+  configuration,
+  accountId,
+  functions: workers.aliasArns,
+  folder: path.join(root, "statemachine"),
+});
+const api = new Api(name, { ...context, workflows });
+
+export const {
+  endpoint,
+  statusEndpoint,
+  apiKey,
+  curlExample,
+  stateMachineArn,
+  bucketName,
+  functionNames,
+  imageUri,
+  consoleUrls,
+} = stackOutputs({ images, bucket, sample, workers, workflows, api, region });

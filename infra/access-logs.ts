@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Configuration } from "./configuration.ts";
+
+export type AccessLogsArgs = Pick<Configuration, "apiAccessLogs" | "apiGatewayAccountRole" | "logRetentionDays">;
+
+/** AWS's own policy for exactly this role. */
+const pushPolicy = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+
+/**
+ * Access logs of the API, and, where the stack manages it, the role that API Gateway logs with. That role is one for the
+ * account and region, so it is kept when the stack goes: another stack may rely on it.
+ */
+export class AccessLogs extends pulumi.ComponentResource {
+  /** Of the stage; absent without access logs. */
+  readonly settings: { readonly destinationArn: pulumi.Output<string>; readonly format: string } | undefined;
+
+  constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dlw:infra:AccessLogs", name, {}, opts);
+    if (args.apiGatewayAccountRole === "manage") this.createAccountRole(name);
+    this.settings = args.apiAccessLogs
+      ? { destinationArn: this.createLogGroup(name, args).arn, format: accessLogFormat }
+      : undefined;
+    this.registerOutputs({ settings: this.settings });
+  }
+
+  private createAccountRole(name: string): void {
+    const kept = { parent: this, retainOnDelete: true };
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        assumeRolePolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "AssumeByService",
+              Effect: "Allow",
+              Principal: { Service: "apigateway.amazonaws.com" },
+              Action: ["sts:AssumeRole"],
+            },
+          ],
+        }),
+      },
+      kept,
+    );
+    const attachment = new aws.iam.RolePolicyAttachment(
+      `${name}-push`,
+      { role: role.name, policyArn: pushPolicy },
+      kept,
+    );
+    new aws.apigateway.Account(
+      `${name}-account`,
+      { cloudwatchRoleArn: role.arn },
+      { ...kept, dependsOn: [attachment] },
+    );
+  }
+
+  private createLogGroup(name: string, { logRetentionDays }: AccessLogsArgs): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      { namePrefix: `/aws/apigateway/${name}-`, retentionInDays: logRetentionDays },
+      { parent: this },
+    );
+  }
+}
+
+/** One JSON object a request; no body, no key. */
+const accessLogFormat = JSON.stringify({
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  status: "$context.status",
+  latencyMs: "$context.responseLatency",
+  bytes: "$context.responseLength",
+  ip: "$context.identity.sourceIp",
+  error: "$context.error.message",
+});

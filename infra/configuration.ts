@@ -1,0 +1,157 @@
+import * as pulumi from "@pulumi/pulumi";
+import { apiGatewayLimits, apiLimits, lambdaLimits, statesLimits } from "../contract/limits.ts";
+import { choice, flag, list, number, optional, record, type Settings, text, type Values, whole } from "./setting.ts";
+
+const memory = (fallback: number) => whole(lambdaLimits.minMemoryMb, lambdaLimits.maxMemoryMb, fallback, "MB");
+const timeout = (fallback: number, most: number = lambdaLimits.maxTimeoutSeconds) =>
+  whole(1, most, fallback, "seconds");
+const days = (fallback: number) => whole(1, 3650, fallback, "days");
+const host = /^(\*|(\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?)$/;
+/** CloudWatch Logs takes no other retention (PutRetentionPolicy). */
+const retention = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Every key of a stack's configuration. The defaults fit an account opened today. */
+export const settings = {
+  apiMemory: memory(512),
+  mapMemory: memory(512),
+  classifyMemory: memory(lambdaLimits.newAccountMaxMemoryMb),
+  reduceMemory: memory(512),
+  exampleMemory: memory(256),
+  /** Ends before the gateway gives up, so that the error is ours. */
+  apiTimeout: timeout(apiGatewayLimits.integrationSeconds, apiGatewayLimits.integrationSeconds),
+  mapTimeout: timeout(30),
+  classifyTimeout: timeout(120),
+  reduceTimeout: timeout(60),
+  exampleTimeout: timeout(20),
+  workflowTimeout: whole(60, 365 * 86_400, 3_600, "seconds"),
+  /** The most images that one call of `classify` gets. */
+  batchSize: whole(1, 100, 8),
+  /** Calls of `classify` at once in one execution. A new account runs ten functions at once, all together. */
+  mapConcurrency: whole(1, statesLimits.inlineMapConcurrency, 8),
+  /** Reserves this much of the account's concurrency for `classify`, and limits it to that. */
+  classifyConcurrency: optional(whole(1, 10_000, 100)),
+  authentication: choice(["apiKey", "iam", "none"], "apiKey"),
+  /** Requests a second; of a key's usage plan, else of the whole stage. */
+  throttleRate: whole(1, 10_000, 50, "requests a second"),
+  throttleBurst: whole(1, 5_000, 100, "requests"),
+  quotaLimit: optional(whole(1, 1_000_000_000, 10_000, "requests")),
+  quotaPeriod: choice(["DAY", "WEEK", "MONTH"], "MONTH"),
+  /** Pages that may call the API and upload: origins of CORS. */
+  corsOrigins: list(/^(\*|https?:\/\/[^\s/*]+)$/, '"*" or an origin such as "https://example.com"', ["*"]),
+  allowedImageHosts: list(host, '"*", "example.com", "*.example.com" or "host:port"', ["*"]),
+  /** Buckets beside the own one whose objects `s3://` references may name. */
+  imageBuckets: list(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name", []),
+  maxImageBytes: whole(1_024, 500 * 1_048_576, apiLimits.maxImageBytes, "bytes"),
+  maxImagePixels: whole(1, 1_000_000_000, apiLimits.maxImagePixels, "pixels"),
+  fetchTimeoutMs: whole(100, 300_000, 10_000, "milliseconds"),
+  inferenceEngine: choice(["auto", "native", "webassembly"], "auto"),
+  coldStart: choice(["none", "provisioned", "snapstart"], "none"),
+  provisionedConcurrency: whole(1, 1_000, 1),
+  logRetentionDays: number(retention, 14),
+  uploadRetentionDays: days(7),
+  resultRetentionDays: days(30),
+  tracing: flag(false),
+  alarmAddress: text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address", "team@example.com"),
+  /** The account-wide role that API Gateway logs with: `manage` creates it, `existing` relies on it. */
+  apiGatewayAccountRole: choice(["none", "existing", "manage"], "none"),
+  apiAccessLogs: flag(false),
+  /** Images that are pushed already, by digest: nothing is built. The stack output `imageUri` has this shape. */
+  imageUri: record(["light", "classify"], /^[^\s@]+@sha256:[0-9a-f]{64}$/, "an image URI with its digest (…@sha256:…)"),
+  /** A folder with a team's own model, of the files that contract/model.ts lists. */
+  modelDirectory: text(/^.+$/, "a folder", "./my-model"),
+  examples: flag(false),
+  /** Keeps bucket and images when the stack is destroyed by mistake. */
+  removalProtection: flag(true),
+} as const satisfies Settings;
+
+export interface Configuration extends Values<typeof settings> {
+  /** The API key's own value instead of one that API Gateway makes; secret. */
+  readonly apiKey?: pulumi.Output<string>;
+}
+
+/** What cannot hold together, each with the keys it is about and the way out. */
+const conflicts: readonly { readonly broken: (c: Configuration) => boolean; readonly problem: string }[] = [
+  {
+    broken: (c) => c.quotaLimit !== undefined && c.authentication !== "apiKey",
+    problem: '"quotaLimit" needs "authentication" apiKey: quotas belong to usage plans, and those to keys. Remove one.',
+  },
+  {
+    broken: (c) => c.apiKey !== undefined && c.authentication !== "apiKey",
+    problem: '"apiKey" is given, but "authentication" asks for no key. Remove one.',
+  },
+  {
+    broken: (c) => c.apiAccessLogs && c.apiGatewayAccountRole === "none",
+    problem: '"apiAccessLogs" needs the account-wide role: set "apiGatewayAccountRole" to existing or manage.',
+  },
+  {
+    broken: (c) => c.workflowTimeout < c.mapTimeout + c.classifyTimeout + c.reduceTimeout,
+    problem:
+      '"workflowTimeout" is shorter than "mapTimeout", "classifyTimeout" and "reduceTimeout" together: raise it.',
+  },
+  {
+    broken: (c) => c.fetchTimeoutMs >= c.classifyTimeout * 1_000,
+    problem: '"fetchTimeoutMs" is not below "classifyTimeout": one slow server would end its whole batch. Lower it.',
+  },
+  {
+    broken: (c) =>
+      c.coldStart === "provisioned" && c.provisionedConcurrency > (c.classifyConcurrency ?? Number.MAX_VALUE),
+    problem: '"provisionedConcurrency" is above "classifyConcurrency", which it is a part of: lower it.',
+  },
+  {
+    broken: (c) => c.imageUri !== undefined && c.modelDirectory !== undefined,
+    problem: '"modelDirectory" has no effect with "imageUri", whose image carries its model. Remove one.',
+  },
+];
+
+/** The stack's configuration is wrong: every problem, one a line. */
+export class ConfigurationError extends pulumi.RunError {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration of stack "${pulumi.getStack()}" has problems:\n${problems.map((p) => `- ${p}`).join("\n")}`,
+    );
+    this.name = "ConfigurationError";
+    this.problems = problems;
+  }
+}
+
+/** Reads and checks the whole configuration. @throws ConfigurationError with all problems at once. */
+export function readConfiguration(config = new pulumi.Config()): Configuration {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, setting] of Object.entries(settings)) {
+    const given = config.get(key);
+    const value = given === undefined ? setting.fallback : setting.read(given);
+    if (given !== undefined && value === undefined) {
+      problems.push(
+        `"${key}" is ${JSON.stringify(given)}. Allowed: ${setting.allowed}. ` +
+          `Remedy: pulumi config set ${setting.example.startsWith("--path") ? setting.example.replace("KEY", key) : `${key} ${setting.example}`}`,
+      );
+    }
+    values[key] = value ?? setting.fallback;
+  }
+  problems.push(...unknownKeys(config.name));
+  const key = config.get("apiKey");
+  if (key !== undefined && !/^[A-Za-z0-9_-]{20,128}$/.test(key)) {
+    problems.push(
+      `"apiKey" has ${key.length} characters. Allowed: 20 to 128 letters, digits, "-" or "_". ` +
+        "Remedy: pulumi config set --secret apiKey, or remove it and let API Gateway make one",
+    );
+  }
+  const apiKey = key === undefined ? {} : { apiKey: pulumi.secret(key) };
+  const configuration = { ...values, ...apiKey } as unknown as Configuration;
+  for (const { broken, problem } of conflicts) if (broken(configuration)) problems.push(problem);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return configuration;
+}
+
+function unknownKeys(project: string): readonly string[] {
+  const known = [...Object.keys(settings), "apiKey"];
+  return Object.keys(pulumi.runtime.allConfig())
+    .filter((name) => name.startsWith(`${project}:`))
+    .map((name) => name.slice(project.length + 1))
+    .filter((name) => !known.includes(name))
+    .map((name) => `"${name}" is not a setting. Allowed: ${known.join(", ")}. Remedy: pulumi config rm ${name}`);
+}

@@ -1,0 +1,33 @@
+/** Headers a page may send: what the API reads, and what SigV4 and API keys need. */
+const requestHeaders = [
+  "authorization",
+  "content-type",
+  "idempotency-key",
+  "x-api-key",
+  "x-amz-date",
+  "x-amz-security-token",
+  "x-amz-content-sha256",
+];
+
+/** CORS has one origin a header: several are answered by the function, and the gateway's own errors allow the first. */
+function originOf(origins: readonly string[]): string {
+  return origins.includes("*") ? "*" : (origins[0] ?? "null");
+}
+
+/** Headers of an error that the gateway answers itself; values are quoted as API Gateway wants literals. */
+export function errorCorsHeaders(origins: readonly string[]): Readonly<Record<string, string>> {
+  return {
+    "gatewayresponse.header.Access-Control-Allow-Origin": `'${originOf(origins)}'`,
+    "gatewayresponse.header.Access-Control-Expose-Headers": "'x-amzn-requestid,retry-after'",
+  };
+}
+
+/** Headers of the answer to a preflight. */
+export function preflightHeaders(origins: readonly string[]): Readonly<Record<string, string>> {
+  return {
+    "method.response.header.Access-Control-Allow-Origin": `'${originOf(origins)}'`,
+    "method.response.header.Access-Control-Allow-Methods": "'GET,POST,DELETE,OPTIONS'",
+    "method.response.header.Access-Control-Allow-Headers": `'${requestHeaders.join(",")}'`,
+    "method.response.header.Access-Control-Max-Age": "'3600'",
+  };
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+
+/** A value for a placeholder: numbers stay numbers where the placeholder is the whole string. */
+export type Fill = string | number;
+
+/** An ASL file and the values for it do not fit together. */
+export class DefinitionError extends Error {
+  constructor(file: string, problems: readonly string[]) {
+    super(`The workflow "${file}" cannot be used: ${problems.join("; ")}.`);
+    this.name = "DefinitionError";
+  }
+}
+
+export interface Definition {
+  readonly file: string;
+  readonly document: unknown;
+  /** Names of the placeholders, sorted. */
+  readonly placeholders: readonly string[];
+}
+
+const placeholder = /\$\{(\w+)\}/g;
+
+/** Reads an ASL file. @throws DefinitionError when it is not JSON. */
+export function loadDefinition(file: string): Definition {
+  const text = readFileSync(file, "utf8");
+  const placeholders = [...new Set([...text.matchAll(placeholder)].map(([, name = ""]) => name))].sort();
+  try {
+    return { file, document: JSON.parse(text), placeholders };
+  } catch (error) {
+    throw new DefinitionError(file, [`it is not JSON (${error instanceof Error ? error.message : error})`]);
+  }
+}
+
+/** Placeholders and values must be the same names. @throws DefinitionError that lists the odd ones. */
+export function checkFills(definition: Definition, names: readonly string[]): void {
+  const missing = definition.placeholders.filter((name) => !names.includes(name));
+  const unused = names.filter((name) => !definition.placeholders.includes(name));
+  const problems = [
+    ...missing.map((name) => `placeholder "${name}" has no value`),
+    ...unused.map((name) => `value "${name}" has no placeholder`),
+  ];
+  if (problems.length > 0) throw new DefinitionError(definition.file, problems);
+}
+
+/** The ASL text with all placeholders filled. */
+export function fillDefinition(definition: Definition, fills: Readonly<Record<string, Fill>>): string {
+  checkFills(definition, Object.keys(fills));
+  return JSON.stringify(definition.document, (_key, value: unknown) => {
+    if (typeof value !== "string") return value;
+    const [, whole] = /^\$\{(\w+)\}$/.exec(value) ?? [];
+    if (whole !== undefined) return fills[whole];
+    return value.replace(placeholder, (_match, name: string) => String(fills[name]));
+  });
+}

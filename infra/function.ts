@@ -1,0 +1,112 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { liveAlias } from "../contract/functions.ts";
+import { document, type Statement, trust, writeLogs, writeTraces } from "./policies.ts";
+
+export interface ContainerFunctionArgs {
+  accountId: pulumi.Input<string>;
+  /** By digest. */
+  imageUri: pulumi.Input<string>;
+  /** Module and export below the image's task root: `classify/handler.handler`. */
+  handler: string;
+  environment: Readonly<Record<string, pulumi.Input<string>>>;
+  memorySizeMb: number;
+  timeoutSeconds: number;
+  logRetentionDays: number;
+  /** What the function may do beside writing its logs. @default nothing */
+  statements?: pulumi.Input<readonly Statement[]>;
+  /** @default false */
+  tracing?: boolean;
+  /** Calls at once, taken out of the account's concurrency. @default the account's */
+  reservedConcurrency?: number;
+  /** Sandboxes of the alias that are always warm. @default 0 */
+  provisionedConcurrency?: number;
+  /** Starts from a snapshot. Not verified for container images: opt-in. @default false */
+  snapStart?: boolean;
+}
+
+/** A Lambda function from a container image, with its log group, its role and the alias that everybody calls. */
+export class ContainerFunction extends pulumi.ComponentResource {
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly role: aws.iam.Role;
+  readonly function: aws.lambda.Function;
+  readonly alias: aws.lambda.Alias;
+
+  constructor(name: string, args: ContainerFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dlw:infra:ContainerFunction", name, {}, opts);
+    this.logGroup = this.createLogGroup(name, args);
+    this.role = this.createRole(name, args);
+    const policy = this.createPolicy(name, args);
+    this.function = this.createFunction(name, args, policy);
+    this.alias = this.createAlias(name);
+    if (args.provisionedConcurrency) this.createWarmSandboxes(name, args.provisionedConcurrency);
+    this.registerOutputs({ logGroup: this.logGroup, role: this.role, function: this.function, alias: this.alias });
+  }
+
+  /** Exists before the function: Lambda would make one that never expires. */
+  private createLogGroup(name: string, args: ContainerFunctionArgs): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      { namePrefix: `/aws/lambda/${name}-`, retentionInDays: args.logRetentionDays },
+      { parent: this },
+    );
+  }
+
+  private createRole(name: string, args: ContainerFunctionArgs): aws.iam.Role {
+    const assumeRolePolicy = pulumi
+      .output(args.accountId)
+      .apply((id) => JSON.stringify(trust("lambda.amazonaws.com", id)));
+    return new aws.iam.Role(`${name}-role`, { assumeRolePolicy }, { parent: this });
+  }
+
+  private createPolicy(name: string, args: ContainerFunctionArgs): aws.iam.RolePolicy {
+    const policy = pulumi
+      .all([this.logGroup.arn, args.statements ?? []])
+      .apply(([logs, statements]) =>
+        JSON.stringify(document(writeLogs(logs), ...(args.tracing ? [writeTraces()] : []), ...statements)),
+      );
+    return new aws.iam.RolePolicy(`${name}-policy`, { role: this.role.name, policy }, { parent: this });
+  }
+
+  private createFunction(name: string, args: ContainerFunctionArgs, policy: aws.iam.RolePolicy): aws.lambda.Function {
+    return new aws.lambda.Function(
+      name,
+      {
+        packageType: "Image",
+        imageUri: args.imageUri,
+        imageConfig: { commands: [args.handler] },
+        architectures: ["x86_64"],
+        role: this.role.arn,
+        memorySize: args.memorySizeMb,
+        timeout: args.timeoutSeconds,
+        environment: { variables: args.environment },
+        loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
+        tracingConfig: { mode: args.tracing ? "Active" : "PassThrough" },
+        publish: true,
+        ...(args.reservedConcurrency !== undefined && { reservedConcurrentExecutions: args.reservedConcurrency }),
+        ...(args.snapStart && { snapStart: { applyOn: "PublishedVersions" } }),
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+  }
+
+  private createAlias(name: string): aws.lambda.Alias {
+    return new aws.lambda.Alias(
+      `${name}-live`,
+      { name: liveAlias, functionName: this.function.name, functionVersion: this.function.version },
+      { parent: this },
+    );
+  }
+
+  private createWarmSandboxes(name: string, count: number): aws.lambda.ProvisionedConcurrencyConfig {
+    return new aws.lambda.ProvisionedConcurrencyConfig(
+      `${name}-warm`,
+      {
+        functionName: this.function.name,
+        qualifier: this.alias.name,
+        provisionedConcurrentExecutions: count,
+      },
+      { parent: this },
+    );
+  }
+}

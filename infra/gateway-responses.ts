@@ -1,0 +1,34 @@
+import { type ApiErrorCode, apiErrorStatus } from "../contract/errors.ts";
+
+/** An error that the gateway answers itself, before or instead of the function, in the API's own error shape. */
+export interface GatewayResponse {
+  readonly responseType: string;
+  readonly statusCode: string;
+  readonly body: string;
+}
+
+function response(responseType: string, code: ApiErrorCode, message: string): GatewayResponse {
+  return { responseType, statusCode: String(apiErrorStatus[code]), body: JSON.stringify({ code, message }) };
+}
+
+/** Types: API Gateway Developer Guide, "Gateway response types". The two defaults keep AWS's status of whatever they answer. */
+export const gatewayResponses: readonly (Omit<GatewayResponse, "statusCode"> & { readonly statusCode?: string })[] = [
+  response("INVALID_API_KEY", "Forbidden", "The request needs a valid API key in the header x-api-key."),
+  response("MISSING_AUTHENTICATION_TOKEN", "Forbidden", "The request is not signed, or its method is not known here."),
+  response("ACCESS_DENIED", "Forbidden", "The caller may not do this."),
+  response("INVALID_SIGNATURE", "Forbidden", "The signature of the request does not match."),
+  response("EXPIRED_TOKEN", "Forbidden", "The credentials of the request have expired."),
+  response("THROTTLED", "TooManyRequests", "Too many requests a second: wait, then try again."),
+  response("QUOTA_EXCEEDED", "TooManyRequests", "The quota of this API key is used up."),
+  response("REQUEST_TOO_LARGE", "PayloadTooLarge", "The body is larger than 10 MB: split the request."),
+  response("INTEGRATION_TIMEOUT", "TimedOut", "The answer took too long: use POST /classify, which does not wait."),
+  response("INTEGRATION_FAILURE", "ServiceUnavailable", "The API's function could not answer: try again."),
+  {
+    responseType: "DEFAULT_4XX",
+    body: '{"code":"InvalidRequest","message":$context.error.messageString}',
+  },
+  {
+    responseType: "DEFAULT_5XX",
+    body: '{"code":"InternalError","message":$context.error.messageString}',
+  },
+];

@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { chmod, copyFile, link, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { modelDirectory, modelFiles } from "../contract/model.ts";
+import { bundleHandlers } from "./image-bundle.ts";
+import { pruneContexts } from "./image-prune.ts";
+
+export type ImageTarget = "light" | "classify";
+
+/** A staged build context. Its folder is never changed again: what runs from it keeps running while newer ones come. */
+export interface ImageContext {
+  readonly target: ImageTarget;
+  /** Of names and contents: the same for the same sources, whatever the umask, the owner or the place of the checkout. */
+  readonly hash: string;
+  /** Relative to the project, so that two checkouts declare the same: `.build/image/classify/<hash>`. */
+  readonly folder: string;
+}
+
+export interface StageOptions {
+  readonly root: string;
+  /** Folder of the model. @default the built default model in the cache */
+  readonly model?: string;
+}
+
+/** A file of the context. Files of the cache never change, so they are linked; those of the checkout do: they are copied. */
+type Part = { readonly contents: Uint8Array } | { readonly from: string; readonly linked: boolean };
+
+/** Something that the image needs is not there. */
+export class ImageContextError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "ImageContextError";
+  }
+}
+
+/** Stages the context of a target; unchanged sources find their folder and write nothing. */
+export async function stageContext(target: ImageTarget, options: StageOptions): Promise<ImageContext> {
+  const parts = await partsOf(target, options);
+  const hash = createHash("sha256");
+  for (const [file, part] of parts) {
+    const bytes = "contents" in part ? part.contents : await readPart(part.from);
+    hash.update(`${file}\0${bytes.length}\0`).update(bytes);
+  }
+  const name = hash.digest("hex").slice(0, 16);
+  const parent = path.join(options.root, ".build", "image", target);
+  const folder = path.join(parent, name);
+  if (!(await touch(folder))) await write(parent, folder, parts);
+  await pruneContexts(parent);
+  return { target, hash: name, folder: path.posix.join(".build", "image", target, name) };
+}
+
+/** What goes into the image of a target, and nothing else: an allow-list, sorted, path in the context to content. */
+async function partsOf(
+  target: ImageTarget,
+  { root, model }: StageOptions,
+): Promise<readonly (readonly [string, Part])[]> {
+  const parts = new Map<string, Part>();
+  const packages = target === "classify" ? ["package.json", "package-lock.json"] : [];
+  for (const file of ["Dockerfile", ".dockerignore", ...packages]) {
+    parts.set(file, { from: path.join(root, "functions", file), linked: false });
+  }
+  if (target === "classify") {
+    const folder = model === undefined ? modelDirectory() : path.resolve(root, model);
+    for (const file of modelFiles) {
+      parts.set(`model/${file}`, { from: path.join(folder, file), linked: model === undefined });
+    }
+  }
+  for (const { file, contents } of await bundleHandlers(root, target)) parts.set(file, { contents });
+  return [...parts].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function readPart(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const model = (modelFiles as readonly string[]).includes(path.basename(file));
+    const remedy = model
+      ? 'Build the model (node --import tsx model/build.ts), or correct "modelDirectory".'
+      : "Restore it.";
+    throw new ImageContextError(`The image needs "${file}", which cannot be read (${code}). ${remedy}`, { cause });
+  }
+}
+
+/** Marks a staged folder as used now. False when there is none. */
+async function touch(folder: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(folder, now, now).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Writes aside and renames: a folder with a hash for a name is always whole. */
+async function write(parent: string, folder: string, parts: readonly (readonly [string, Part])[]): Promise<void> {
+  await mkdir(parent, { recursive: true });
+  const work = await mkdtemp(path.join(parent, ".staging-"));
+  try {
+    for (const [file, part] of parts) await put(work, file, part);
+    await chmod(work, 0o755);
+    await rename(work, folder);
+  } catch (error) {
+    await rm(work, { recursive: true, force: true });
+    // Another process may have staged the same content first: its folder is as good.
+    if (!(await touch(folder))) throw error;
+  }
+}
+
+/** Modes are set, not inherited: the umask would be part of the build's context hash. */
+async function put(work: string, file: string, part: Part): Promise<void> {
+  const place = path.join(work, file);
+  await mkdir(path.dirname(place), { recursive: true });
+  if ("contents" in part) await writeFile(place, part.contents);
+  else if (!part.linked || !(await linked(part.from, place))) await copyFile(part.from, place);
+  await chmod(place, 0o644);
+  for (let above = path.dirname(file); above !== "."; above = path.dirname(above)) {
+    await chmod(path.join(work, above), 0o755);
+  }
+}
+
+/** False where the cache is on another disk. */
+async function linked(from: string, to: string): Promise<boolean> {
+  return link(from, to).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Stages the contexts of all targets, side by side. */
+export function stageContexts(options: StageOptions): Promise<readonly ImageContext[]> {
+  return Promise.all((["light", "classify"] as const).map((target) => stageContext(target, options)));
+}

@@ -1,0 +1,23 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import path from "node:path";
+
+const day = 86_400_000;
+
+/**
+ * Removes staged contexts of long ago. Sandboxes may still run from a recent one, so a folder goes only
+ * when it is neither among the newest eight nor used within a day.
+ */
+export async function pruneContexts(parent: string, now = Date.now()): Promise<void> {
+  const entries = await Promise.all(
+    (await readdir(parent)).map(async (name) => {
+      const place = path.join(parent, name);
+      const used = await stat(place).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => now,
+      );
+      return { place, used };
+    }),
+  );
+  const old = entries.sort((a, b) => b.used - a.used).filter(({ used }, place) => place >= 8 && now - used > day);
+  await Promise.all(old.map(({ place }) => rm(place, { recursive: true, force: true })));
+}

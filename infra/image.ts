@@ -1,0 +1,85 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageContext, ImageTarget } from "./image-context.ts";
+import { pullByLambda } from "./policies.ts";
+
+export interface ImagesArgs {
+  /** Staged contexts, one a Dockerfile target (`stageContext`). */
+  contexts: readonly ImageContext[];
+  accountId: pulumi.Input<string>;
+  /** @default true: a repository with images is not deleted. */
+  removalProtection?: boolean;
+}
+
+/** Images kept of each target: far more than anybody rolls back by. */
+const keptImages = 50;
+
+/** The repository and the container images of the functions, one a Dockerfile target (functions/Dockerfile). */
+export class Images extends pulumi.ComponentResource {
+  readonly repository: awsx.ecr.Repository;
+  /** Image URIs by digest. */
+  readonly uris: Readonly<Record<ImageTarget, pulumi.Output<string>>>;
+
+  constructor(name: string, args: ImagesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dlw:infra:Images", name, {}, opts);
+    this.repository = this.createRepository(name, args);
+    const policy = this.createRepositoryPolicy(name, args);
+    this.uris = { light: pulumi.output(""), classify: pulumi.output("") };
+    const uris = args.contexts.map((context) => [context.target, this.createImage(name, context, policy)] as const);
+    this.uris = Object.fromEntries(uris) as Record<ImageTarget, pulumi.Output<string>>;
+    this.registerOutputs({ repository: this.repository, uris: this.uris });
+  }
+
+  /**
+   * Only the count within one target expires images: a count over all would let many new `light` images push out the
+   * `classify` image in use. Untagged ones stay: a function may pin the digest of a tag that moved.
+   */
+  private createRepository(name: string, { removalProtection = true }: ImagesArgs): awsx.ecr.Repository {
+    return new awsx.ecr.Repository(
+      `${name}-repository`,
+      {
+        forceDelete: !removalProtection,
+        imageTagMutability: "MUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        lifecyclePolicy: {
+          rules: (["light", "classify"] as const).map((target) => ({
+            description: `The newest ${keptImages} of target ${target}`,
+            tagStatus: "tagged",
+            tagPrefixList: [`${target}-`],
+            maximumNumberOfImages: keptImages,
+          })),
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  private createRepositoryPolicy(name: string, args: ImagesArgs): aws.ecr.RepositoryPolicy {
+    return new aws.ecr.RepositoryPolicy(
+      `${name}-pull`,
+      {
+        repository: this.repository.repository.apply((repository) => repository.name),
+        policy: pulumi.jsonStringify(pulumi.output(args.accountId).apply(pullByLambda)),
+      },
+      { parent: this },
+    );
+  }
+
+  /** Embedded BuildKit adds no provenance, which Lambda would refuse. */
+  private createImage(name: string, context: ImageContext, policy: aws.ecr.RepositoryPolicy): pulumi.Output<string> {
+    const image = new awsx.ecr.Image(
+      `${name}-${context.target}`,
+      {
+        repositoryUrl: this.repository.url,
+        context: context.folder,
+        dockerfile: `${context.folder}/Dockerfile`,
+        target: context.target,
+        platform: "linux/amd64",
+        imageTag: `${context.target}-${context.hash}`,
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+    return image.imageUri;
+  }
+}

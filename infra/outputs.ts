@@ -1,0 +1,61 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Api } from "./api.ts";
+import type { ImageTarget } from "./image-context.ts";
+import type { SamplePhoto } from "./sample-photo.ts";
+import type { Workers } from "./workers.ts";
+import type { Workflows } from "./workflows.ts";
+
+export interface StackParts {
+  readonly images: Readonly<Record<ImageTarget, pulumi.Input<string>>>;
+  readonly bucket: aws.s3.Bucket;
+  readonly sample: SamplePhoto;
+  readonly workers: Workers;
+  readonly workflows: Workflows;
+  readonly api: Api;
+  readonly region: pulumi.Input<string>;
+}
+
+/** What the stack tells about itself. `imageUri` has the shape that the setting of that name takes. */
+export function stackOutputs({ images, bucket, sample, workers, workflows, api, region }: StackParts) {
+  const { endpoint, plan } = api.restApi;
+  const { stateMachine } = workflows.main;
+  const header = plan ? ' -H "x-api-key: $(pulumi stack output apiKey --show-secrets)"' : "";
+  const functions = { api: api.function, ...workers.functions };
+  return {
+    endpoint,
+    statusEndpoint: pulumi.interpolate`${endpoint}/executions/{id}`,
+    apiKey: plan?.keyValue,
+    curlExample: pulumi.interpolate`curl -sS ${endpoint}/classify/sync${header} -H "content-type: application/json" -d '["${sample.reference}"]'`,
+    stateMachineArn: stateMachine.arn,
+    bucketName: bucket.id,
+    functionNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function.name])),
+    imageUri: { light: images.light, classify: images.classify },
+    consoleUrls: consoleUrls({ region, stateMachineArn: stateMachine.arn, bucketName: bucket.id, functions }),
+  };
+}
+
+/** Pages of the AWS console to look at first. */
+function consoleUrls({
+  region,
+  stateMachineArn,
+  bucketName,
+  functions,
+}: {
+  region: pulumi.Input<string>;
+  stateMachineArn: pulumi.Input<string>;
+  bucketName: pulumi.Input<string>;
+  functions: Readonly<Record<string, Api["function"]>>;
+}) {
+  const home = pulumi.interpolate`https://${region}.console.aws.amazon.com`;
+  const logs = Object.entries(functions).map(([name, { logGroup }]) => [
+    name,
+    // The console wants the name's slashes encoded twice, "%" as "$".
+    pulumi.interpolate`${home}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${logGroup.name.apply((group) => encodeURIComponent(encodeURIComponent(group)).replaceAll("%", "$"))}`,
+  ]);
+  return {
+    executions: pulumi.interpolate`${home}/states/home?region=${region}#/statemachines/view/${stateMachineArn}`,
+    bucket: pulumi.interpolate`${home}/s3/buckets/${bucketName}?region=${region}`,
+    logs: Object.fromEntries(logs) as Record<string, pulumi.Output<string>>,
+  };
+}

@@ -1,0 +1,168 @@
+import { prefixes } from "../contract/workflow.ts";
+
+/**
+ * Every IAM document of the stack, as pure functions of ARNs. A statement names its actions and resources exactly;
+ * the only `*` are those of `unavoidableWildcards`.
+ */
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: "*" | Readonly<Record<string, string>>;
+  readonly Action: readonly string[];
+  readonly Resource?: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+export interface PolicyDocument {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly Statement[];
+}
+
+/** Actions for which IAM knows no resource-level form (Service Authorization Reference), each with what it is for. */
+export const unavoidableWildcards: readonly { readonly action: string; readonly reason: string }[] = [
+  ...["logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery"].map(
+    (action) => ({ action, reason: "Step Functions sets up the delivery of its execution logs" }),
+  ),
+  ...[
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+  ].map((action) => ({ action, reason: "Step Functions checks and permits that delivery" })),
+  ...["xray:PutTraceSegments", "xray:PutTelemetryRecords"].map((action) => ({ action, reason: "traces have no ARN" })),
+  ...["xray:GetSamplingRules", "xray:GetSamplingTargets"].map((action) => ({
+    action,
+    reason: "sampling is account-wide",
+  })),
+];
+
+export function document(...statements: readonly Statement[]): PolicyDocument {
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+function allow(sid: string, actions: readonly string[], resources: readonly string[]): Statement {
+  return { Sid: sid, Effect: "Allow", Action: actions, Resource: resources };
+}
+
+/** Trust policy: the service may take the role, but only on behalf of this account. */
+export function trust(service: string, accountId: string): PolicyDocument {
+  return document({
+    Sid: "AssumeByService",
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: ["sts:AssumeRole"],
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  });
+}
+
+export const writeLogs = (logGroupArn: string): Statement =>
+  allow("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${logGroupArn}:*`]);
+
+export const writeTraces = (): Statement =>
+  allow("WriteTraces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]);
+
+export const sampleTraces = (): Statement =>
+  allow("SampleTraces", ["xray:GetSamplingRules", "xray:GetSamplingTargets"], ["*"]);
+
+export const deliverExecutionLogs = (): Statement =>
+  allow(
+    "DeliverExecutionLogs",
+    unavoidableWildcards.map(({ action }) => action).filter((action) => action.startsWith("logs:")),
+    ["*"],
+  );
+
+/** `sid` names the function: a denial then tells which grant is missing. */
+export const invokeFunction = (sid: string, aliasArn: string): Statement =>
+  allow(`Invoke${sid}`, ["lambda:InvokeFunction"], [aliasArn]);
+
+/** What `api` does in the bucket: large requests in, results out, forms for uploads signed with its own rights. */
+export function apiBucketStatements(bucketArn: string): readonly Statement[] {
+  return [
+    allow("PutRequests", ["s3:PutObject"], [`${bucketArn}/${prefixes.requests}*`]),
+    allow("GetResults", ["s3:GetObject"], [`${bucketArn}/${prefixes.results}*`]),
+    allow("PutUploads", ["s3:PutObject"], [`${bucketArn}/${prefixes.uploads}*`]),
+  ];
+}
+
+export function apiWorkflowStatements(machines: {
+  /** Standard machines: started, described and stopped. */
+  readonly standard: readonly string[];
+  readonly express: string;
+}): readonly Statement[] {
+  const executions = machines.standard.map(executionsOf);
+  return [
+    allow("StartExecutions", ["states:StartExecution"], machines.standard),
+    allow("StartSyncExecutions", ["states:StartSyncExecution"], [machines.express]),
+    allow("DescribeExecutions", ["states:DescribeExecution"], executions),
+    allow("StopExecutions", ["states:StopExecution"], executions.slice(0, 1)),
+  ];
+}
+
+/** All executions of a Standard state machine. */
+export const executionsOf = (stateMachineArn: string): string =>
+  `${stateMachineArn.replace(":stateMachine:", ":execution:")}:*`;
+
+export const mapBucketStatements = (bucketArn: string): readonly Statement[] => [
+  allow("GetRequests", ["s3:GetObject"], [`${bucketArn}/${prefixes.requests}*`]),
+];
+
+export const reduceBucketStatements = (bucketArn: string): readonly Statement[] => [
+  allow("PutResults", ["s3:PutObject"], [`${bucketArn}/${prefixes.results}*`]),
+];
+
+/** Images of the own bucket and of those configured. Without ListBucket a missing object is "access denied", not "not found". */
+export function classifyBucketStatements(bucketArn: string, imageBucketArns: readonly string[]): readonly Statement[] {
+  const own = [prefixes.uploads, prefixes.samples];
+  return [
+    allow(
+      "GetImages",
+      ["s3:GetObject"],
+      own.map((prefix) => `${bucketArn}/${prefix}*`),
+    ),
+    {
+      ...allow("TellMissingImages", ["s3:ListBucket"], [bucketArn]),
+      Condition: { StringLike: { "s3:prefix": own.map((prefix) => `${prefix}*`) } },
+    },
+    ...(imageBucketArns.length === 0
+      ? []
+      : [
+          allow(
+            "GetImagesOfOthers",
+            ["s3:GetObject"],
+            imageBucketArns.map((arn) => `${arn}/*`),
+          ),
+          allow("TellMissingImagesOfOthers", ["s3:ListBucket"], imageBucketArns),
+        ]),
+  ];
+}
+
+/** Resource policy of the bucket: nothing travels in clear. */
+export const requireTls = (bucketArn: string): PolicyDocument =>
+  document({
+    Sid: "RequireTls",
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["s3:*"],
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
+
+/** Resource policy of the repository: Lambda pulls for functions of this account. */
+export const pullByLambda = (accountId: string): PolicyDocument =>
+  document({
+    Sid: "PullByLambda",
+    Effect: "Allow",
+    Principal: { Service: "lambda.amazonaws.com" },
+    Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  });
+
+/** Resource policy of the alarm topic: CloudWatch alarms of this account publish. */
+export const publishByAlarms = (topicArn: string, accountId: string): PolicyDocument =>
+  document({
+    Sid: "PublishByAlarms",
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: ["sns:Publish"],
+    Resource: [topicArn],
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  });

@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { apiGatewayLimits } from "../contract/limits.ts";
+import { AccessLogs } from "./access-logs.ts";
+import type { Configuration } from "./configuration.ts";
+import { errorCorsHeaders } from "./cors.ts";
+import type { ContainerFunction } from "./function.ts";
+import { gatewayResponses } from "./gateway-responses.ts";
+import { ProxyRoute } from "./proxy-route.ts";
+import { UsagePlan } from "./usage-plan.ts";
+
+export interface RestApiArgs
+  extends Pick<
+    Configuration,
+    | "authentication"
+    | "apiKey"
+    | "throttleRate"
+    | "throttleBurst"
+    | "quotaLimit"
+    | "quotaPeriod"
+    | "corsOrigins"
+    | "tracing"
+    | "apiAccessLogs"
+    | "apiGatewayAccountRole"
+    | "logRetentionDays"
+  > {
+  /** functions/api/handler.ts */
+  function: ContainerFunction;
+}
+
+const stageName = "v1";
+
+/** The REST API: every path and method goes to the function `api`; keys, throttling and errors are the gateway's. */
+export class RestApi extends pulumi.ComponentResource {
+  readonly api: aws.apigateway.RestApi;
+  readonly stage: aws.apigateway.Stage;
+  /** Without a slash at its end. */
+  readonly endpoint: pulumi.Output<string>;
+  /** With authentication `apiKey` alone. */
+  readonly plan: UsagePlan | undefined;
+
+  constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dlw:infra:RestApi", name, {}, opts);
+    this.api = new aws.apigateway.RestApi(name, { endpointConfiguration: { types: "REGIONAL" } }, { parent: this });
+    const parts = [...this.createRoutes(name, args), ...this.createErrors(name, args)];
+    const permission = this.createPermission(name, args.function);
+    const deployment = this.createDeployment(name, args, [...parts, permission]);
+    this.stage = this.createStage(name, args, deployment);
+    this.createThrottle(name, args);
+    this.plan =
+      args.authentication === "apiKey"
+        ? new UsagePlan(
+            `${name}-plan`,
+            { ...args, restApi: this.api.id, stage: this.stage.stageName },
+            { parent: this },
+          )
+        : undefined;
+    this.endpoint = this.stage.invokeUrl.apply((url) => url.replace(/\/$/, ""));
+    this.registerOutputs({ api: this.api, stage: this.stage, endpoint: this.endpoint, plan: this.plan });
+  }
+
+  private createRoutes(name: string, args: RestApiArgs): readonly pulumi.Resource[] {
+    const proxy = new aws.apigateway.Resource(
+      `${name}-proxy`,
+      { restApi: this.api.id, parentId: this.api.rootResourceId, pathPart: "{proxy+}" },
+      { parent: this },
+    );
+    const routes = { root: this.api.rootResourceId, proxy: proxy.id };
+    return Object.entries(routes).flatMap(([route, resourceId]) => {
+      const { parts } = new ProxyRoute(
+        `${name}-${route}`,
+        {
+          restApi: this.api.id,
+          resourceId,
+          invokeArn: args.function.alias.invokeArn,
+          authentication: args.authentication,
+          corsOrigins: args.corsOrigins,
+          timeoutMs: apiGatewayLimits.integrationSeconds * 1_000,
+        },
+        { parent: this },
+      );
+      return parts;
+    });
+  }
+
+  private createErrors(name: string, { corsOrigins }: RestApiArgs): readonly pulumi.Resource[] {
+    return gatewayResponses.map(
+      ({ responseType, statusCode, body }) =>
+        new aws.apigateway.Response(
+          `${name}-${responseType.toLowerCase().replaceAll("_", "-")}`,
+          {
+            restApiId: this.api.id,
+            responseType,
+            ...(statusCode !== undefined && { statusCode }),
+            responseParameters: errorCorsHeaders(corsOrigins),
+            responseTemplates: { "application/json": body },
+          },
+          { parent: this },
+        ),
+    );
+  }
+
+  private createPermission(name: string, { function: handler, alias }: ContainerFunction): aws.lambda.Permission {
+    return new aws.lambda.Permission(
+      `${name}-invoke`,
+      {
+        action: "lambda:InvokeFunction",
+        function: handler.name,
+        qualifier: alias.name,
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${this.api.executionArn}/${stageName}/*`,
+      },
+      { parent: this },
+    );
+  }
+
+  /** A deployment is a snapshot: without a trigger for all that defines the API, the stage would stay the old one. */
+  private createDeployment(
+    name: string,
+    args: RestApiArgs,
+    dependsOn: readonly pulumi.Resource[],
+  ): aws.apigateway.Deployment {
+    const { authentication, corsOrigins } = args;
+    const defines = { routing: 1, authentication, cors: errorCorsHeaders(corsOrigins), gatewayResponses };
+    const definition = args.function.alias.invokeArn.apply((invokeArn) =>
+      createHash("sha256")
+        .update(JSON.stringify({ ...defines, invokeArn }))
+        .digest("hex"),
+    );
+    return new aws.apigateway.Deployment(
+      `${name}-deployment`,
+      { restApi: this.api.id, triggers: { definition } },
+      { parent: this, dependsOn: [...dependsOn] },
+    );
+  }
+
+  private createStage(name: string, args: RestApiArgs, deployment: aws.apigateway.Deployment): aws.apigateway.Stage {
+    const logs = args.apiAccessLogs || args.apiGatewayAccountRole === "manage";
+    const accessLogs = logs ? new AccessLogs(`${name}-access`, args, { parent: this }) : undefined;
+    const settings = accessLogs?.settings;
+    return new aws.apigateway.Stage(
+      `${name}-stage`,
+      {
+        restApi: this.api.id,
+        deployment: deployment.id,
+        stageName,
+        xrayTracingEnabled: args.tracing,
+        ...(settings && { accessLogSettings: settings }),
+      },
+      { parent: this, ...(accessLogs && { dependsOn: [accessLogs] }) },
+    );
+  }
+
+  /** The whole stage, whoever calls: a usage plan limits one key, not the requests that have none. */
+  private createThrottle(name: string, args: RestApiArgs): aws.apigateway.MethodSettings {
+    return new aws.apigateway.MethodSettings(
+      `${name}-throttle`,
+      {
+        restApi: this.api.id,
+        stageName: this.stage.stageName,
+        methodPath: "*/*",
+        settings: {
+          metricsEnabled: true,
+          throttlingRateLimit: args.throttleRate,
+          throttlingBurstLimit: args.throttleBurst,
+        },
+      },
+      { parent: this },
+    );
+  }
+}

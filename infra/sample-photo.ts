@@ -1,0 +1,31 @@
+import path from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { modelDirectory, samplePhotoFile } from "../contract/model.ts";
+import { sampleKey } from "../contract/workflow.ts";
+
+export interface SamplePhotoArgs {
+  bucket: pulumi.Input<string>;
+}
+
+/** The sample photo in the bucket: something to classify before anybody uploaded anything. */
+export class SamplePhoto extends pulumi.ComponentResource {
+  /** As the API takes it. */
+  readonly reference: pulumi.Output<string>;
+
+  constructor(name: string, args: SamplePhotoArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dlw:infra:SamplePhoto", name, {}, opts);
+    const object = new aws.s3.BucketObjectv2(
+      name,
+      {
+        bucket: args.bucket,
+        key: sampleKey,
+        source: new pulumi.asset.FileAsset(path.join(modelDirectory(), samplePhotoFile)),
+        contentType: "image/jpeg",
+      },
+      { parent: this },
+    );
+    this.reference = pulumi.interpolate`s3://${object.bucket}/${object.key}`;
+    this.registerOutputs({ reference: this.reference });
+  }
+}

@@ -1,0 +1,130 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { functionEnvironments } from "../contract/environment.ts";
+import { type FunctionName, functionDefinitions } from "../contract/functions.ts";
+import type { Configuration } from "./configuration.ts";
+import { ContainerFunction, type ContainerFunctionArgs } from "./function.ts";
+import type { ImageTarget } from "./image-context.ts";
+import { classifyBucketStatements, mapBucketStatements, reduceBucketStatements } from "./policies.ts";
+
+/** Exactly the variables that contract/environment.ts names. */
+export type Environment<Name extends FunctionName> = {
+  readonly [Key in keyof (typeof functionEnvironments)[Name]["shape"]]: pulumi.Input<string>;
+};
+
+export interface FunctionContext {
+  readonly configuration: Configuration;
+  readonly accountId: pulumi.Input<string>;
+  readonly partition: pulumi.Input<string>;
+  readonly images: Readonly<Record<ImageTarget, pulumi.Input<string>>>;
+  readonly bucket: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Output<string> };
+}
+
+/** What every function of the stack has in common. */
+export function commonArgs(
+  name: FunctionName,
+  { configuration, accountId, images }: FunctionContext,
+): Pick<ContainerFunctionArgs, "accountId" | "imageUri" | "handler" | "logRetentionDays" | "tracing"> {
+  const { handler, target } = functionDefinitions[name];
+  const { logRetentionDays, tracing } = configuration;
+  return { accountId, imageUri: images[target], handler, logRetentionDays, tracing };
+}
+
+/** The functions that workflows call, by name: functions/map, classify, reduce and, where configured, the examples. */
+export class Workers extends pulumi.ComponentResource {
+  readonly functions: Partial<Readonly<Record<FunctionName, ContainerFunction>>>;
+
+  constructor(name: string, args: FunctionContext, opts?: pulumi.ComponentResourceOptions) {
+    super("dlw:infra:Workers", name, {}, opts);
+    this.functions = {
+      map: this.createMap(name, args),
+      classify: this.createClassify(name, args),
+      reduce: this.createReduce(name, args),
+      ...(args.configuration.examples && this.createExamples(name, args)),
+    };
+    this.registerOutputs({ functions: this.functions });
+  }
+
+  /** Alias ARNs by function, as `StateMachine` takes them. */
+  get aliasArns(): Partial<Readonly<Record<FunctionName, pulumi.Output<string>>>> {
+    return Object.fromEntries(Object.entries(this.functions).map(([name, { alias }]) => [name, alias.arn]));
+  }
+
+  private createMap(name: string, context: FunctionContext): ContainerFunction {
+    const { configuration, bucket } = context;
+    const environment: Environment<"map"> = {
+      BUCKET_NAME: bucket.name,
+      BATCH_SIZE: String(configuration.batchSize),
+      MAP_CONCURRENCY: String(configuration.mapConcurrency),
+    };
+    return this.create(`${name}-map`, {
+      ...commonArgs("map", context),
+      environment,
+      memorySizeMb: configuration.mapMemory,
+      timeoutSeconds: configuration.mapTimeout,
+      statements: bucket.arn.apply(mapBucketStatements),
+    });
+  }
+
+  private createClassify(name: string, context: FunctionContext): ContainerFunction {
+    const { configuration, bucket } = context;
+    const environment: Environment<"classify"> = {
+      BUCKET_NAME: bucket.name,
+      ALLOWED_IMAGE_HOSTS: JSON.stringify(configuration.allowedImageHosts),
+      IMAGE_BUCKETS: JSON.stringify(configuration.imageBuckets),
+      MAX_IMAGE_BYTES: String(configuration.maxImageBytes),
+      MAX_IMAGE_PIXELS: String(configuration.maxImagePixels),
+      FETCH_TIMEOUT_MS: String(configuration.fetchTimeoutMs),
+      INFERENCE_ENGINE: configuration.inferenceEngine,
+    };
+    const statements = pulumi.all([bucket.arn, context.partition]).apply(([arn, partition]) =>
+      classifyBucketStatements(
+        arn,
+        configuration.imageBuckets.map((other) => `arn:${partition}:s3:::${other}`),
+      ),
+    );
+    const { classifyConcurrency, coldStart, provisionedConcurrency } = configuration;
+    return this.create(`${name}-classify`, {
+      ...commonArgs("classify", context),
+      environment,
+      memorySizeMb: configuration.classifyMemory,
+      timeoutSeconds: configuration.classifyTimeout,
+      statements,
+      ...(classifyConcurrency !== undefined && { reservedConcurrency: classifyConcurrency }),
+      ...(coldStart === "provisioned" && { provisionedConcurrency }),
+      ...(coldStart === "snapstart" && { snapStart: true }),
+    });
+  }
+
+  private createReduce(name: string, context: FunctionContext): ContainerFunction {
+    const { configuration, bucket } = context;
+    const environment: Environment<"reduce"> = { BUCKET_NAME: bucket.name };
+    return this.create(`${name}-reduce`, {
+      ...commonArgs("reduce", context),
+      environment,
+      memorySizeMb: configuration.reduceMemory,
+      timeoutSeconds: configuration.reduceTimeout,
+      statements: bucket.arn.apply(reduceBucketStatements),
+    });
+  }
+
+  private createExamples(name: string, context: FunctionContext): Partial<Record<FunctionName, ContainerFunction>> {
+    const { exampleMemory, exampleTimeout } = context.configuration;
+    const examples = ["example-message", "example-start", "example-branch", "example-merge"] as const;
+    const environment: Environment<(typeof examples)[number]> = {};
+    return Object.fromEntries(
+      examples.map((example) => [
+        example,
+        this.create(`${name}-${example}`, {
+          ...commonArgs(example, context),
+          environment,
+          memorySizeMb: exampleMemory,
+          timeoutSeconds: exampleTimeout,
+        }),
+      ]),
+    );
+  }
+
+  private create(name: string, args: ContainerFunctionArgs): ContainerFunction {
+    return new ContainerFunction(name, args, { parent: this });
+  }
+}

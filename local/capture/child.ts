@@ -1,0 +1,40 @@
+import { once } from "node:events";
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import type { Graph } from "../graph.ts";
+import { graphOf } from "./graph-of.ts";
+import { plainOutputs } from "./outputs.ts";
+import { record } from "./recorder.ts";
+import { type CaptureAnswer, CaptureRequest } from "./request.ts";
+import { readStack } from "./stack-file.ts";
+
+/**
+ * Evaluates a Pulumi program in this process, with mocks where the engine would be, and sends the resource graph to the
+ * parent. The program may print what it likes.
+ */
+async function evaluate({ root, stack, overrides, endpointBase }: CaptureRequest): Promise<Graph> {
+  const { project, program, values, secretKeys, warnings } = readStack(root, stack, overrides);
+  const region = values["aws:region"] ?? "us-east-1";
+  // The engine starts programs in the project's folder: relative paths count from there.
+  process.chdir(root);
+  const resources = await record({ project, stack, region, endpointBase });
+  pulumi.runtime.setAllConfig({ ...values }, [...secretKeys]);
+  const exported: Record<string, unknown> = await import(pathToFileURL(program).href);
+  const outputs = await plainOutputs(exported);
+  await pulumi.runtime.disconnect();
+  return graphOf({ root, project, stack, region, resources, outputs, warnings });
+}
+
+function answer(message: CaptureAnswer): void {
+  process.send?.(message, () => process.exit(0));
+}
+
+function fail(error: unknown): void {
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  answer({ error: { name, message, stack } });
+}
+
+// A resource that cannot be made rejects promises of its own, beside those that are awaited here.
+process.on("unhandledRejection", fail);
+const [request] = await once(process, "message");
+evaluate(CaptureRequest.parse(request)).then((graph) => answer({ graph }), fail);

@@ -1,0 +1,77 @@
+import type { CapturedResource, RestApiResource } from "../graph.ts";
+import { methodsOf } from "./graph-methods.ts";
+import { ofType, type Reader } from "./reader.ts";
+
+/** REST APIs, put together from the many resources that each is made of. */
+export function restApisOf(resources: readonly CapturedResource[]): readonly RestApiResource[] {
+  return ofType(resources, "aws:apigateway/restApi:RestApi").map((api) => {
+    const id = api.text("id");
+    const mine = (type: string, property = "restApi") =>
+      ofType(resources, `aws:apigateway/${type}`).filter((each) => each.text(property) === id);
+    const settings = mine("methodSettings:MethodSettings");
+    const usagePlans = plansOf(id, resources);
+    const keyIds = usagePlans.flatMap((plan) => plan.keyIds);
+    return {
+      id,
+      name: api.text("name"),
+      executionArn: api.text("executionArn"),
+      stages: mine("stage:Stage").map((stage) => stageOf(stage, settings)),
+      methods: methodsOf(api, resources),
+      gatewayResponses: mine("response:Response", "restApiId").map(gatewayResponseOf),
+      apiKeys: ofType(resources, "aws:apigateway/apiKey:ApiKey")
+        .filter((key) => keyIds.includes(key.text("id")))
+        .map((key) => ({
+          id: key.text("id"),
+          name: key.text("name"),
+          value: key.text("value"),
+          enabled: key.get("enabled") !== false,
+        })),
+      usagePlans,
+    };
+  });
+}
+
+/** Method settings of the whole stage; those of single methods are not read. */
+function stageOf(stage: Reader, settings: readonly Reader[]): RestApiResource["stages"][number] {
+  const name = stage.text("stageName");
+  const whole = settings.find((each) => each.text("stageName") === name && each.text("methodPath") === "*/*");
+  const { throttlingRateLimit = -1, throttlingBurstLimit = -1 } = whole?.object("settings") ?? {};
+  return {
+    name,
+    variables: stage.texts("variables"),
+    ...(whole && { throttle: { rateLimit: Number(throttlingRateLimit), burstLimit: Number(throttlingBurstLimit) } }),
+  };
+}
+
+function gatewayResponseOf(response: Reader): RestApiResource["gatewayResponses"][number] {
+  const statusCode = response.get("statusCode");
+  return {
+    responseType: response.text("responseType"),
+    ...(typeof statusCode === "string" && { statusCode }),
+    parameters: response.texts("responseParameters"),
+    templates: response.texts("responseTemplates"),
+  };
+}
+
+type UsagePlan = RestApiResource["usagePlans"][number];
+
+/** One entry for each stage of this API that a plan covers. */
+function plansOf(restApi: string, resources: readonly CapturedResource[]): readonly UsagePlan[] {
+  const members = ofType(resources, "aws:apigateway/usagePlanKey:UsagePlanKey");
+  return ofType(resources, "aws:apigateway/usagePlan:UsagePlan").flatMap((plan) => {
+    const id = plan.text("id");
+    const keyIds = members.filter((each) => each.text("usagePlanId") === id).map((each) => each.text("keyId"));
+    const [throttle, quota] = [plan.get("throttleSettings"), plan.get("quotaSettings")];
+    return plan
+      .objects("apiStages")
+      .filter(({ apiId }) => apiId === restApi)
+      .map(({ stage }) => ({
+        id,
+        name: plan.text("name"),
+        stage: String(stage),
+        keyIds,
+        ...(throttle !== undefined && { throttle: throttle as NonNullable<UsagePlan["throttle"]> }),
+        ...(quota !== undefined && { quota: quota as NonNullable<UsagePlan["quota"]> }),
+      }));
+  });
+}

@@ -1,0 +1,33 @@
+import { accountId, type Identity, partition } from "./identity.ts";
+
+/** Answers of the provider functions that a program may call. An unknown one is an error: its answer would be invented. */
+const functions: Readonly<Record<string, (identity: Identity) => Record<string, unknown>>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+    accountId,
+    arn: `arn:${partition}:iam::${accountId}:root`,
+    userId: accountId,
+    id: accountId,
+  }),
+  "aws:index/getRegion:getRegion": ({ region }) => ({
+    region,
+    name: region,
+    id: region,
+    description: region,
+    endpoint: `ec2.${region}.amazonaws.com`,
+  }),
+  "aws:index/getPartition:getPartition": () => ({
+    partition,
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+    id: partition,
+  }),
+};
+
+/** @throws TypeError for a function that is not known here. */
+export function answerInvoke(token: string, identity: Identity): Record<string, unknown> {
+  const answer = functions[token];
+  if (answer) return answer(identity);
+  throw new TypeError(
+    `The program calls "${token}", which the capture cannot answer: add it to local/capture/invokes.ts.`,
+  );
+}

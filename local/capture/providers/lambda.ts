@@ -1,0 +1,48 @@
+import { arn, digits, partition, physicalName, required } from "../identity.ts";
+import type { Providers } from "./provider.ts";
+
+const invokeArn = (region: string, functionArn: string): string =>
+  `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+
+export const lambdaProviders: Providers = {
+  "aws:lambda/function:Function": (registration) => {
+    const { identity, inputs } = registration;
+    const name = physicalName(registration);
+    const functionArn = arn("lambda", `function:${name}`, identity);
+    const version = inputs["publish"] === true ? "1" : "$LATEST";
+    const outputs = {
+      name,
+      arn: functionArn,
+      version,
+      qualifiedArn: `${functionArn}:${version}`,
+      invokeArn: invokeArn(identity.region, functionArn),
+      memorySize: inputs["memorySize"] ?? 128,
+      timeout: inputs["timeout"] ?? 3,
+      reservedConcurrentExecutions: inputs["reservedConcurrentExecutions"] ?? -1,
+      ephemeralStorage: inputs["ephemeralStorage"] ?? { size: 512 },
+    };
+    return { id: name, outputs };
+  },
+  "aws:lambda/alias:Alias": (registration) => {
+    const { identity } = registration;
+    const aliasArn = arn(
+      "lambda",
+      `function:${required(registration, "functionName")}:${physicalName(registration)}`,
+      identity,
+    );
+    const outputs = {
+      name: physicalName(registration),
+      arn: aliasArn,
+      invokeArn: invokeArn(identity.region, aliasArn),
+    };
+    return { id: aliasArn, outputs };
+  },
+  "aws:lambda/permission:Permission": (registration) => {
+    const statementId = registration.inputs["statementId"] ?? `${registration.name}-${digits(registration, 7)}`;
+    return { id: String(statementId), outputs: { statementId } };
+  },
+  "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": (registration) => ({
+    id: `${required(registration, "functionName")},${required(registration, "qualifier")}`,
+    outputs: {},
+  }),
+};

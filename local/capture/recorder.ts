@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CapturedResource } from "../graph.ts";
+import type { Identity } from "./identity.ts";
+import { answerInvoke } from "./invokes.ts";
+import { plain } from "./plain.ts";
+import { createResource } from "./resources.ts";
+
+interface Struct {
+  toJavaScript(): unknown;
+}
+/** The parts of the resource monitor's protocol that a record is made of. */
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getCustom(): boolean;
+  getObject(): Struct | undefined;
+}
+interface Response {
+  getUrn(): string;
+  getId(): string;
+  getObject(): Struct | undefined;
+}
+type Register = (request: Request, callback: (error: unknown, response?: Response) => void) => unknown;
+
+/** Puts mocks in the engine's place; answers the list that grows with every registration. */
+export async function record(identity: Identity): Promise<readonly CapturedResource[]> {
+  await pulumi.runtime.setMocks(
+    {
+      call: ({ token }) => answerInvoke(token, identity),
+      newResource: ({ type, name, inputs, custom }) => {
+        if (custom === false && !type.startsWith("awsx:")) return { id: undefined, state: {} };
+        const given = plain(inputs) as Record<string, unknown>;
+        const { id, outputs } = createResource({ type, name, inputs: given, identity });
+        return { id, state: { ...inputs, ...outputs } };
+      },
+    },
+    identity.project,
+    identity.stack,
+    false,
+  );
+  const resources: CapturedResource[] = [];
+  const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, response) => {
+      if (response) resources.push(recordOf(request, response));
+      callback(error, response);
+    });
+  return resources;
+}
+
+function recordOf(request: Request, response: Response): CapturedResource {
+  const parent = request.getParent();
+  return {
+    urn: response.getUrn(),
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    ...(parent !== "" && { parent }),
+    inputs: properties(request.getObject()),
+    outputs: { ...properties(response.getObject()), id: response.getId() },
+  };
+}
+
+function properties(object: Struct | undefined): Record<string, unknown> {
+  return object ? (plain(object.toJavaScript()) as Record<string, unknown>) : {};
+}

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import type { Graph } from "../graph.ts";
+
+/** What the child is asked. */
+export const CaptureRequest = z.object({
+  /** Folder of the program. */
+  root: z.string(),
+  stack: z.string(),
+  /** Configuration by full key; a text, or null to remove the stack's own value. */
+  overrides: z.record(z.string(), z.string().nullable()),
+  /** What a stage's address becomes, without a slash at its end. */
+  endpointBase: z.string(),
+});
+export type CaptureRequest = z.infer<typeof CaptureRequest>;
+
+/** What the child answers. */
+export type CaptureAnswer =
+  | { readonly graph: Graph }
+  | { readonly error: { readonly name: string; readonly message: string; readonly stack: string } };

@@ -1,0 +1,27 @@
+import type { Registration } from "./identity.ts";
+import { gatewayProviders } from "./providers/apigateway.ts";
+import { ecrProviders } from "./providers/ecr.ts";
+import { iamProviders } from "./providers/iam.ts";
+import { lambdaProviders } from "./providers/lambda.ts";
+import type { Created, Providers } from "./providers/provider.ts";
+import { s3Providers } from "./providers/s3.ts";
+import { statesProviders } from "./providers/states.ts";
+
+const providers: Providers = {
+  ...gatewayProviders,
+  ...ecrProviders,
+  ...iamProviders,
+  ...lambdaProviders,
+  ...s3Providers,
+  ...statesProviders,
+};
+
+/** Completes a resource as its provider would. @throws TypeError for a type that is not known here. */
+export function createResource(registration: Registration): Created {
+  const provider = providers[registration.type];
+  if (provider) return provider(registration);
+  throw new TypeError(
+    `The program declares "${registration.type}" ("${registration.name}"), which the capture does not know: ` +
+      "add it to local/capture/providers/.",
+  );
+}

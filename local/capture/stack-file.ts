@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const Project = z.object({ name: z.string().min(1), main: z.string().default("index.ts") });
+const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({}) }).nullable();
+
+/** A stack file or project file that Pulumi would refuse too. */
+export class StackFileError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StackFileError";
+  }
+}
+
+export interface StackConfiguration {
+  readonly project: string;
+  /** Absolute path of the program. */
+  readonly program: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the engine would, with the overrides on top. Encrypted values are not
+ * opened, since that needs the stack's passphrase: generated ones stand for them.
+ */
+export function readStack(
+  root: string,
+  stack: string,
+  overrides: Readonly<Record<string, string | null>>,
+): StackConfiguration {
+  const { name: project, main } = read(path.join(root, "Pulumi.yaml"), Project);
+  const given = read(path.join(root, `Pulumi.${stack}.yaml`), StackFile)?.config ?? {};
+  const values: Record<string, string> = {};
+  const secretKeys: string[] = [];
+  const warnings: string[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    const key = name.includes(":") ? name : `${project}:${name}`;
+    if (isSecure(value)) {
+      secretKeys.push(key);
+      if (overrides[key] !== undefined) continue;
+      values[key] = randomBytes(20).toString("hex");
+      warnings.push(`"${key}" of stack "${stack}" is encrypted; a generated value stands for it here.`);
+    } else {
+      values[key] = typeof value === "string" ? value : JSON.stringify(value);
+    }
+  }
+  for (const [key, value] of Object.entries(overrides)) {
+    if (value === null) delete values[key];
+    else values[key] = value;
+  }
+  return { project, program: path.join(root, main), values, secretKeys, warnings };
+}
+
+function isSecure(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}
+
+function read<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
+  try {
+    return schema.parse(parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StackFileError(`"${file}" cannot be used: ${why}`, { cause });
+  }
+}
