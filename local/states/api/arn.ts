@@ -1,0 +1,31 @@
+import { statesLimits } from "../../../contract/limits.ts";
+import { AwsError } from "../../service.ts";
+
+const kinds = { stateMachine: 7, execution: 8, express: 9 } as const;
+type Kind = keyof typeof kinds;
+
+/** The kind of a Step Functions ARN. Throws "InvalidArn" unless it is one of those allowed. */
+export function arnKind(arn: string, ...allowed: readonly Kind[]): Kind {
+  const parts = arn.split(":");
+  const [scheme, , service, , , type = ""] = parts;
+  if (scheme !== "arn") throw new AwsError("InvalidArn", `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
+  if (service !== "states") throw new AwsError("InvalidArn", `Invalid Arn: 'Service name is not states: ${arn}'`);
+  const kind = allowed.find((candidate) => candidate === type);
+  if (kind === undefined || parts.length !== kinds[kind] || parts.at(-1) === "") {
+    throw new AwsError(
+      "InvalidArn",
+      `Invalid Arn: 'Resource type not valid in this context: ${type}' (${arn}; expected: ${allowed.join(", ")})`,
+    );
+  }
+  return kind;
+}
+
+/** White space, brackets, wildcards, and what has a meaning in URLs, shells and ARNs; control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what AWS forbids in names.
+const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]|[\ud800-\udfff]/;
+
+/** Throws "InvalidName" for a name of an execution that AWS refuses. */
+export function assertExecutionName(name: string): void {
+  if (name.length >= 1 && name.length <= statesLimits.executionNameLength && !forbidden.test(name)) return;
+  throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
+}

@@ -1,0 +1,94 @@
+import { AwsError, type Caller, type Service } from "../../service.ts";
+
+const prefix = "AWSStepFunctions.";
+const contentType = "application/x-amz-json-1.0";
+
+/** Input of an operation: a JSON object whose fields the operation reads by `Fields`. */
+export type Operation = (fields: Fields, caller: Caller) => unknown;
+
+/** The service over AWS JSON 1.0: `POST /` with the operation in `X-Amz-Target`. */
+export function jsonService(operations: Readonly<Record<string, Operation>>): Service {
+  return async (request, caller) => {
+    try {
+      const target = request.headers.get("x-amz-target") ?? "";
+      const name = target.startsWith(prefix) ? target.slice(prefix.length) : "";
+      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (request.method !== "POST" || operation === undefined) {
+        throw new AwsError("UnknownOperationException", `The operation "${target}" is not known.`);
+      }
+      return answer(200, await operation(new Fields(await body(request)), caller));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const { name, message, status } = error;
+      return answer(status, { __type: name, message }, { "x-amzn-errortype": name });
+    }
+  };
+}
+
+async function body(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const text = await request.text();
+  let value: unknown;
+  try {
+    value = JSON.parse(text === "" ? "{}" : text);
+  } catch (error) {
+    throw new AwsError("SerializationException", `The request body is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new AwsError("SerializationException", "The request body is not a JSON object.");
+}
+
+function answer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { "content-type": contentType, "x-amzn-requestid": crypto.randomUUID(), ...headers },
+  });
+}
+
+/** The fields of a request, each read with the constraint that AWS states for it. */
+export class Fields {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.#values = values;
+  }
+
+  optionalText(name: string, mostCharacters = Infinity): string | undefined {
+    const value = this.#values[name] ?? undefined;
+    if (value === undefined) return undefined;
+    if (typeof value !== "string") return this.#refuse(name, value, "Member must be a string");
+    if (value.length > mostCharacters) {
+      return this.#refuse(name, value.slice(0, 80), `Member must have length less than or equal to ${mostCharacters}`);
+    }
+    return value;
+  }
+
+  text(name: string, mostCharacters = Infinity): string {
+    return this.optionalText(name, mostCharacters) ?? this.#refuse(name, null, "Member must not be null");
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.#values[name] ?? fallback;
+    return typeof value === "boolean" ? value : this.#refuse(name, value, "Member must be a boolean");
+  }
+
+  /** `maxResults`: 0 and nothing both mean 100; at most 1,000. */
+  pageSize(): number {
+    const value = this.#values["maxResults"] ?? 0;
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 1_000) return value || 100;
+    return this.#refuse("maxResults", value, "Member must have value between 0 and 1000");
+  }
+
+  oneOf<Value extends string>(name: string, allowed: readonly Value[]): Value | undefined {
+    const value = this.optionalText(name);
+    if (value === undefined) return undefined;
+    const known = allowed.find((candidate) => candidate === value);
+    return known ?? this.#refuse(name, value, `Member must satisfy enum value set: [${allowed.join(", ")}]`);
+  }
+
+  #refuse(name: string, value: unknown, constraint: string): never {
+    throw new AwsError(
+      "ValidationException",
+      `1 validation error detected: Value ${value === null ? "null" : `'${String(value)}'`} at '${name}' failed to satisfy constraint: ${constraint}`,
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import type { Authorizer } from "../../service.ts";
+import type { Executions } from "../executions.ts";
+import type { Operation } from "./protocol.ts";
+import { executionOf, standardArn } from "./read.ts";
+
+const longestError = 256;
+const longestCause = 32_768;
+
+/** StopExecution: an execution that has ended keeps its end. */
+export function stopOperations(executions: Executions, authorizer: Authorizer): Readonly<Record<string, Operation>> {
+  return {
+    async StopExecution(fields, caller) {
+      authorizer.authorize(caller, "states:StopExecution", standardArn(fields));
+      const error = fields.optionalText("error", longestError);
+      const cause = fields.optionalText("cause", longestCause);
+      const details = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+      return { stopDate: (await executions.stop(executionOf(fields, executions), details)) / 1000 };
+    },
+  };
+}

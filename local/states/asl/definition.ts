@@ -1,0 +1,143 @@
+import type { FlowFields } from "../data/flow.ts";
+import type { Json, JsonObject } from "../data/json.ts";
+
+/** A state machine, or the part of one that a Map iterates or a Parallel runs as a branch. */
+export interface StatesScope {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+export interface Definition extends StatesScope {
+  readonly Comment?: string;
+  readonly QueryLanguage?: "JSONPath" | "JSONata";
+  readonly TimeoutSeconds?: number;
+  readonly Version?: string;
+}
+
+interface Common {
+  readonly Comment?: string;
+  readonly QueryLanguage?: "JSONPath" | "JSONata";
+}
+
+interface Onward {
+  readonly Next?: string;
+  readonly End?: boolean;
+}
+
+export interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds?: number;
+  readonly MaxAttempts?: number;
+  readonly BackoffRate?: number;
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: "FULL" | "NONE";
+}
+
+export interface Catcher {
+  readonly ErrorEquals: readonly string[];
+  readonly Next: string;
+  readonly ResultPath?: string | null;
+}
+
+export interface Recoverable extends FlowFields, Onward {
+  readonly Retry?: readonly Retrier[];
+  readonly Catch?: readonly Catcher[];
+}
+
+export interface TaskState extends Common, Recoverable {
+  readonly Type: "Task";
+  readonly Resource: string;
+  readonly TimeoutSeconds?: number;
+  readonly TimeoutSecondsPath?: string;
+  readonly HeartbeatSeconds?: number;
+  readonly HeartbeatSecondsPath?: string;
+}
+
+export interface PassState extends Common, FlowFields, Onward {
+  readonly Type: "Pass";
+  readonly Result?: Json;
+}
+
+/** One rule of a Choice: the comparison (`Variable` and an operator, or `And`, `Or`, `Not`) and where it leads. */
+export interface ChoiceRule {
+  readonly Variable?: string;
+  readonly And?: readonly ChoiceRule[];
+  readonly Or?: readonly ChoiceRule[];
+  readonly Not?: ChoiceRule;
+  readonly Next?: string;
+  readonly [operator: string]: unknown;
+}
+
+export interface ChoiceState extends Common {
+  readonly Type: "Choice";
+  readonly InputPath?: string | null;
+  readonly OutputPath?: string | null;
+  readonly Choices: readonly ChoiceRule[];
+  readonly Default?: string;
+}
+
+export interface WaitState extends Common, Onward {
+  readonly Type: "Wait";
+  readonly InputPath?: string | null;
+  readonly OutputPath?: string | null;
+  readonly Seconds?: number;
+  readonly SecondsPath?: string;
+  readonly Timestamp?: string;
+  readonly TimestampPath?: string;
+}
+
+export interface SucceedState extends Common {
+  readonly Type: "Succeed";
+  readonly InputPath?: string | null;
+  readonly OutputPath?: string | null;
+}
+
+export interface FailState extends Common {
+  readonly Type: "Fail";
+  readonly Error?: string;
+  readonly ErrorPath?: string;
+  readonly Cause?: string;
+  readonly CausePath?: string;
+}
+
+export interface ParallelState extends Common, Recoverable {
+  readonly Type: "Parallel";
+  readonly Branches: readonly StatesScope[];
+}
+
+export interface MapState extends Common, Recoverable {
+  readonly Type: "Map";
+  readonly ItemsPath?: string;
+  readonly ItemSelector?: JsonObject;
+  readonly ItemProcessor?: StatesScope & { readonly ProcessorConfig?: { readonly Mode?: "INLINE" | "DISTRIBUTED" } };
+  /** The name that ItemProcessor had before 2022; such a Map's Parameters are its ItemSelector. */
+  readonly Iterator?: StatesScope;
+  readonly MaxConcurrency?: number;
+  readonly MaxConcurrencyPath?: string;
+}
+
+export type State =
+  | TaskState
+  | PassState
+  | ChoiceState
+  | WaitState
+  | SucceedState
+  | FailState
+  | ParallelState
+  | MapState;
+export type StateType = State["Type"];
+
+/** Every state of a definition with its name, those inside Map and Parallel states included. */
+export function* statesOf(scope: StatesScope): Generator<readonly [string, State]> {
+  for (const [name, state] of Object.entries(scope.States)) {
+    yield [name, state];
+    if (state.Type === "Parallel") for (const branch of state.Branches) yield* statesOf(branch);
+    if (state.Type === "Map") yield* statesOf(itemProcessor(state));
+  }
+}
+
+export function itemProcessor(state: MapState): StatesScope {
+  const processor = state.ItemProcessor ?? state.Iterator;
+  if (processor === undefined) throw new Error("A Map state has neither an ItemProcessor nor an Iterator.");
+  return processor;
+}

@@ -1,0 +1,69 @@
+import { ExecutionError } from "../interpreter/error.ts";
+import type { Random } from "./intrinsic-arguments.ts";
+import { isArray, isObject, type Json, withProperty } from "./json.ts";
+import { read, referenceSteps, type Scope, type Step } from "./path.ts";
+import { fill } from "./template.ts";
+
+/** The fields of a state that shape what goes in and out of it. `null` as a path means: nothing at all. */
+export interface FlowFields {
+  readonly InputPath?: string | null;
+  readonly OutputPath?: string | null;
+  readonly Parameters?: Json;
+  readonly ResultSelector?: Json;
+  readonly ResultPath?: string | null;
+}
+
+function applyPath(path: string | null | undefined, scope: Scope, field: string): Json {
+  if (path === null) return {};
+  return path === undefined || path === "$" ? scope.data : read(path, scope, field);
+}
+
+/** InputPath: the part of the input that the state works on. */
+export function selectInput(fields: FlowFields, scope: Scope): Json {
+  return applyPath(fields.InputPath, scope, "InputPath");
+}
+
+/** InputPath, then Parameters. */
+export function effectiveInput(fields: FlowFields, scope: Scope, random: Random): Json {
+  const data = selectInput(fields, scope);
+  return fields.Parameters === undefined ? data : fill(fields.Parameters, { ...scope, data }, random);
+}
+
+/** ResultSelector, then ResultPath, then OutputPath. `scope.data` is the state's raw input. */
+export function stateOutput(fields: FlowFields, scope: Scope, result: Json, random: Random): Json {
+  const selected =
+    fields.ResultSelector === undefined ? result : fill(fields.ResultSelector, { ...scope, data: result }, random);
+  return selectOutput(fields, { ...scope, data: placeResult(fields.ResultPath, scope.data, selected) });
+}
+
+export function selectOutput(fields: FlowFields, scope: Scope): Json {
+  return applyPath(fields.OutputPath, scope, "OutputPath");
+}
+
+/** Puts a result where ResultPath says: over the input, nowhere (`null`), or into it. */
+export function placeResult(path: string | null | undefined, input: Json, result: Json): Json {
+  if (path === null) return input;
+  if (path === undefined || path === "$") return result;
+  const steps = referenceSteps(path) ?? mismatch(path, input);
+  return place(input, steps, result, () => mismatch(path, input));
+}
+
+function place(target: Json, steps: readonly Step[], value: Json, fail: () => never): Json {
+  const [step, ...rest] = steps;
+  if (step === undefined) return value;
+  if (typeof step === "number") {
+    const current = isArray(target) ? target[step] : undefined;
+    if (!isArray(target) || current === undefined) return fail();
+    return target.with(step, place(current, rest, value, fail));
+  }
+  if (!isObject(target)) return fail();
+  const current = Object.hasOwn(target, step) ? target[step] : undefined;
+  return withProperty(target, step, place(current ?? {}, rest, value, fail));
+}
+
+function mismatch(path: string, input: Json): never {
+  throw new ExecutionError(
+    "States.ResultPathMatchFailure",
+    `Unable to apply step "${path}" to input ${JSON.stringify(input).slice(0, 1_000)}`,
+  );
+}

@@ -1,0 +1,58 @@
+import { statesLimits } from "../../../contract/limits.ts";
+import { ExecutionError } from "../interpreter/error.ts";
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The object with one property set as its own, whatever the name: assigning to "__proto__" would change the prototype. */
+export function withProperty(object: JsonObject, key: string, value: Json): JsonObject {
+  return Object.fromEntries([...Object.entries(object), [key, value]]);
+}
+
+/** The value at an own property or an index (negative: from the end), or undefined. */
+export function child(value: Json | undefined, key: string | number): Json | undefined {
+  if (isArray(value)) return typeof key === "number" ? value.at(key) : undefined;
+  if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+  return value[key];
+}
+
+export function parseJson(text: string): Json {
+  return JSON.parse(text) as Json;
+}
+
+export function equalJson(left: Json, right: Json): boolean {
+  if (left === right) return true;
+  if (isArray(left) && isArray(right)) {
+    return left.length === right.length && left.every((item, index) => equalJson(item, right[index] ?? null));
+  }
+  if (!isObject(left) || !isObject(right)) return false;
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && equalJson(left[key] ?? null, right[key] ?? null))
+  );
+}
+
+/**
+ * The JSON text of a value that passes from one state to another.
+ * Throws "States.DataLimitExceeded" above 256 KiB; `what` begins the sentence, such as "The state 'Map images' returned an output".
+ */
+export function payloadText(value: Json, what: string): string {
+  const text = JSON.stringify(value);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= statesLimits.payloadBytes) return text;
+  throw new ExecutionError(
+    "States.DataLimitExceeded",
+    `${what} with a size exceeding the maximum number of bytes service limit (${bytes} bytes, at most ${statesLimits.payloadBytes}).`,
+  );
+}

@@ -1,0 +1,16 @@
+/** A promise that is settled from outside. */
+export interface Deferred<Value> {
+  readonly promise: Promise<Value>;
+  resolve(value: Value): void;
+  reject(error: unknown): void;
+}
+
+export function deferred<Value = void>(): Deferred<Value> {
+  const settle: { resolve?: (value: Value) => void; reject?: (error: unknown) => void } = {};
+  const promise = new Promise<Value>((resolve, reject) => Object.assign(settle, { resolve, reject }));
+  return {
+    promise,
+    resolve: (value) => settle.resolve?.(value),
+    reject: (error) => settle.reject?.(error),
+  };
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import { statesLimits } from "../../contract/limits.ts";
+import type { StateMachineResource } from "../graph.ts";
+import type { Authorizer, Caller, Invoker, LogSink } from "../service.ts";
+import { AwsError } from "../service.ts";
+import type { Definition } from "./asl/definition.ts";
+import type { Clock } from "./clock.ts";
+import { parseJson } from "./data/json.ts";
+import { deferred } from "./deferred.ts";
+import { type Details, type Entry, inputDetails } from "./history/event.ts";
+import { Journal } from "./history/journal.ts";
+import { ExecutionError } from "./interpreter/error.ts";
+import { type End, Execution, endOf, endStatuses } from "./interpreter/execution.ts";
+import type { Run } from "./interpreter/frame.ts";
+import { eventLog } from "./logging.ts";
+import type { Machine, Machines } from "./machines.ts";
+import type { ExecutionRecord, ExecutionStore } from "./store/execution-store.ts";
+
+/** What the service is built from. */
+export interface StatesOptions {
+  readonly stateMachines: readonly StateMachineResource[];
+  readonly accountId: string;
+  readonly region: string;
+  /** Folder of this service alone; it is made when absent. */
+  readonly dataDir: string;
+  readonly invoker: Invoker;
+  readonly authorizer: Authorizer;
+  /** Who a role's calls are made by. */
+  credentialsFor(roleArn: string): Caller;
+  readonly logs: LogSink;
+  /** @default the time of this machine */
+  readonly clock?: Clock;
+}
+
+export interface ExpressResult {
+  readonly arn: string;
+  readonly name: string;
+  readonly startedAt: number;
+  readonly input: string;
+  readonly end: End;
+}
+
+/** The executions of the service: started, running, ended. */
+export class Executions {
+  readonly #options: StatesOptions;
+  readonly #clock: Clock;
+  readonly #machines: Machines;
+  readonly #store: ExecutionStore;
+  readonly #records = new Map<string, ExecutionRecord>();
+  readonly #running = new Map<string, { readonly execution: Execution; readonly done: Promise<void> }>();
+  #closed = false;
+
+  constructor(options: StatesOptions, clock: Clock, machines: Machines, store: ExecutionStore) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#machines = machines;
+    this.#store = store;
+    for (const record of store.load(clock.now())) this.#records.set(record.arn, record);
+  }
+
+  /** All Standard executions, oldest first. */
+  get records(): readonly ExecutionRecord[] {
+    return [...this.#records.values()];
+  }
+
+  find(arn: string): ExecutionRecord | undefined {
+    return this.#records.get(arn);
+  }
+
+  history(arn: string): readonly Entry["event"][] {
+    return this.#running.get(arn)?.execution.journal.events ?? this.#store.history(arn).map(({ event }) => event);
+  }
+
+  definitionOf(record: ExecutionRecord): string {
+    return this.#store.definition(record.definitionHash);
+  }
+
+  /** Starts a Standard execution; on return it is on disk. */
+  start(machine: Machine, name: string, input: string): ExecutionRecord {
+    this.#assertOpen();
+    const { resource } = machine;
+    const record: ExecutionRecord = {
+      arn: `${resource.arn.replace(":stateMachine:", ":execution:")}:${name}`,
+      name,
+      machineArn: resource.arn,
+      roleArn: resource.roleArn,
+      definitionHash: this.#store.saveDefinition(resource.definition),
+      startedAt: this.#clock.now(),
+      status: "RUNNING",
+      redriveCount: 0,
+    };
+    const journal = this.#journal(record, []);
+    journal.append("", "ExecutionStarted", 0, { ...inputDetails(input), roleArn: resource.roleArn });
+    this.#save(record);
+    this.#launch(record, machine.definition, journal.entries, journal.entries);
+    return record;
+  }
+
+  /** Runs an Express execution; `ended` settles with its result. */
+  startExpress(
+    machine: Machine,
+    name: string,
+    input: string,
+  ): { arn: string; startedAt: number; ended: Promise<ExpressResult> } {
+    this.#assertOpen();
+    const { resource, definition } = machine;
+    const arn = `${resource.arn.replace(":stateMachine:", ":express:")}:${name}:${randomUUID()}`;
+    const startedAt = this.#clock.now();
+    const log = eventLog(resource, { arn, startedAt, redriveCount: 0 }, this.#options.logs);
+    const write = (entry: Entry) => log?.(entry.event);
+    const first = new Journal({ clock: this.#clock, write, unlimited: true });
+    first.append("", "ExecutionStarted", 0, { ...inputDetails(input), roleArn: resource.roleArn });
+    const journal = new Journal({ clock: this.#clock, write, unlimited: true, entries: first.entries });
+    const ended = deferred<ExpressResult>();
+    const execution = new Execution({
+      run: this.#run(
+        { arn, name, machineArn: resource.arn, roleArn: resource.roleArn, startedAt, redriveCount: 0 },
+        input,
+      ),
+      definition,
+      timeoutSeconds: Math.min(definition.TimeoutSeconds ?? Infinity, statesLimits.expressSeconds),
+      journal,
+      onEnd: (end) => ended.resolve({ arn, name, startedAt, input, end }),
+    });
+    this.#track(arn, execution);
+    return { arn, startedAt, ended: ended.promise };
+  }
+
+  /** Ends a running execution as ABORTED and gives the time; an ended one keeps its end. */
+  async stop(record: ExecutionRecord, details: Details): Promise<number> {
+    const running = this.#running.get(record.arn);
+    await running?.execution.stop(details);
+    return this.find(record.arn)?.stoppedAt ?? this.#clock.now();
+  }
+
+  /** Goes on with every Standard execution that was running when the last process ended. */
+  recover(): void {
+    for (const record of this.records) {
+      if (record.status !== "RUNNING" || this.#running.has(record.arn)) continue;
+      const entries = this.#store.history(record.arn);
+      const last = entries.at(-1)?.event;
+      const status = last && Object.hasOwn(endStatuses, last.type) ? endStatuses[last.type] : undefined;
+      if (last && status) this.#ended(record.arn, endOf(status, last.timestamp, last.details ?? {}));
+      else this.#launch(record, JSON.parse(this.definitionOf(record)) as Definition, entries, entries);
+    }
+  }
+
+  /** Leaves Standard executions for the next process to resume, ends Express ones, and waits until all is on disk. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { execution } of this.#running.values()) {
+      if (this.#records.has(execution.run.arn)) execution.suspend();
+      else execution.fail(new ExecutionError("States.Runtime", "The service was shut down while the execution ran."));
+    }
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
+    await this.#store.flush();
+  }
+
+  #launch(record: ExecutionRecord, definition: Definition, entries: readonly Entry[], replay: readonly Entry[]): void {
+    const input = String(entries[0]?.event.details?.["input"]);
+    const execution = new Execution({
+      run: this.#run(record, input),
+      definition,
+      timeoutSeconds: definition.TimeoutSeconds,
+      journal: this.#journal(record, entries, replay),
+      onEnd: (end) => this.#ended(record.arn, end),
+    });
+    this.#track(record.arn, execution);
+  }
+
+  #track(arn: string, execution: Execution): void {
+    const done = execution.start().finally(() => this.#running.delete(arn));
+    this.#running.set(arn, { execution, done });
+  }
+
+  #journal(record: ExecutionRecord, entries: readonly Entry[], replay = entries): Journal {
+    const machine = this.#machines.find(record.machineArn);
+    const log = machine && eventLog(machine.resource, record, this.#options.logs);
+    const write = (entry: Entry) => {
+      this.#store.append(record.arn, entry);
+      log?.(entry.event);
+    };
+    return new Journal({ clock: this.#clock, write, entries, replay });
+  }
+
+  #run(record: Omit<ExecutionRecord, "definitionHash" | "status">, input: string): Run {
+    const { accountId, region, invoker } = this.#options;
+    return {
+      ...record,
+      accountId,
+      region,
+      invoker,
+      machineName: record.machineArn.split(":").at(-1) ?? "",
+      input: parseJson(input),
+      clock: this.#clock,
+      caller: this.#options.credentialsFor(record.roleArn),
+    };
+  }
+
+  #ended(arn: string, end: End): void {
+    const record = this.#records.get(arn);
+    if (record) this.#save({ ...record, status: end.status, stoppedAt: end.at });
+  }
+
+  #save(record: ExecutionRecord): void {
+    this.#store.save(record);
+    this.#records.set(record.arn, record);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new AwsError("ServiceUnavailable", "The service is shutting down.", 503);
+  }
+}

@@ -1,0 +1,50 @@
+import type { StateMachineResource } from "../graph.ts";
+import type { Service } from "../service.ts";
+import { machineOperations } from "./api/machine.ts";
+import { jsonService } from "./api/protocol.ts";
+import { readOperations } from "./api/read.ts";
+import { startOperations } from "./api/start.ts";
+import { stopOperations } from "./api/stop.ts";
+import { systemClock } from "./clock.ts";
+import { Executions, type StatesOptions } from "./executions.ts";
+import { Machines } from "./machines.ts";
+import { ExecutionStore } from "./store/execution-store.ts";
+
+export type { Clock } from "./clock.ts";
+export type { StatesOptions } from "./executions.ts";
+export { InvalidDefinitions } from "./machines.ts";
+
+/** Step Functions on one machine. */
+export interface StatesService {
+  /**
+   * The Step Functions API (AWS JSON 1.0). AWS's SDKs put `sync-` before the host for StartSyncExecution: whoever routes
+   * requests has to take that host for its own too, or clients set `disableHostPrefix`.
+   */
+  readonly service: Service;
+  /** Replaces the state machines; running executions end on the definition that they began with. Throws `InvalidDefinitions`. */
+  update(stateMachines: readonly StateMachineResource[]): void;
+  /** Goes on with the Standard executions that were running when the last process ended. */
+  recover(): void;
+  /** Takes no more requests and leaves what runs, on disk, to the next process's `recover`. */
+  close(): Promise<void>;
+}
+
+/** Reads the executions on disk; nothing runs before `recover` or a request. Throws `InvalidDefinitions`. */
+export function createStates(options: StatesOptions): StatesService {
+  const clock = options.clock ?? systemClock;
+  const machines = new Machines();
+  machines.replace(options.stateMachines, clock.now());
+  const executions = new Executions(options, clock, machines, new ExecutionStore(options.dataDir));
+  const { authorizer } = options;
+  return {
+    service: jsonService({
+      ...startOperations(machines, executions, authorizer),
+      ...readOperations(machines, executions, authorizer, clock.now.bind(clock)),
+      ...stopOperations(executions, authorizer),
+      ...machineOperations(machines, authorizer, options),
+    }),
+    update: (stateMachines) => machines.replace(stateMachines, clock.now()),
+    recover: () => executions.recover(),
+    close: () => executions.close(),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Definition } from "../asl/definition.ts";
+import { payloadText } from "../data/json.ts";
+import { type Details, outputDetails } from "../history/event.ts";
+import type { Journal } from "../history/journal.ts";
+import { Branch } from "./branch.ts";
+import { Cancelled, ExecutionError } from "./error.ts";
+import type { Run } from "./frame.ts";
+import { runStates } from "./run-states.ts";
+
+export type EndStatus = "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+
+/** How an execution ended. */
+export interface End {
+  readonly status: EndStatus;
+  readonly at: number;
+  readonly output?: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+const endEvents = {
+  SUCCEEDED: "ExecutionSucceeded",
+  FAILED: "ExecutionFailed",
+  TIMED_OUT: "ExecutionTimedOut",
+  ABORTED: "ExecutionAborted",
+} as const satisfies Record<EndStatus, string>;
+
+/** Every end event with the status that it stands for. */
+export const endStatuses: Readonly<Record<string, EndStatus>> = Object.fromEntries(
+  Object.entries(endEvents).map(([status, type]) => [type, status as EndStatus]),
+);
+
+/**
+ * One running execution. The journal holds its ExecutionStarted event already, and whatever was recorded before a restart:
+ * starting and resuming are the same thing.
+ */
+export class Execution {
+  readonly run: Run;
+  readonly journal: Journal;
+  readonly #definition: Definition;
+  readonly #timeoutSeconds: number | undefined;
+  readonly #controller = new AbortController();
+  readonly #onEnd: (end: End) => void;
+
+  constructor(options: {
+    readonly run: Run;
+    readonly definition: Definition;
+    readonly timeoutSeconds: number | undefined;
+    readonly journal: Journal;
+    readonly onEnd: (end: End) => void;
+  }) {
+    this.run = options.run;
+    this.journal = options.journal;
+    this.#definition = options.definition;
+    this.#timeoutSeconds = options.timeoutSeconds;
+    this.#onEnd = options.onEnd;
+  }
+
+  /** Runs to the end, or until it is stopped or suspended; never rejects. */
+  async start(): Promise<void> {
+    const timer = this.#watchTimeout();
+    const root = new Branch(this.journal, "", 0, this.#controller.signal);
+    try {
+      await root.record("ExecutionStarted");
+      // AWS's histories begin twice: the first state names no previous event either.
+      root.follow(0);
+      const output = await runStates(this.#definition, this.run.input, this.run, root);
+      const text = payloadText(output, "The execution returned an output");
+      this.#end("SUCCEEDED", root.previous, outputDetails(text));
+    } catch (error) {
+      if (!(error instanceof Cancelled)) this.#fail(error, root.previous);
+    } finally {
+      this.#controller.abort(new Cancelled());
+      await timer;
+    }
+  }
+
+  /** Ends the execution as ABORTED, as StopExecution does. */
+  async stop(details: Details): Promise<void> {
+    await this.journal.replayed;
+    this.#end("ABORTED", this.journal.last?.id ?? 0, details);
+  }
+
+  /** Ends the execution as FAILED from outside: it cannot go on. */
+  fail(error: ExecutionError): void {
+    this.#fail(error, this.journal.last?.id ?? 0);
+  }
+
+  /** Stops without an end event: a later process goes on from the record. */
+  suspend(): void {
+    this.journal.close();
+    this.#controller.abort(new Cancelled());
+  }
+
+  async #watchTimeout(): Promise<void> {
+    if (this.#timeoutSeconds === undefined) return;
+    const { startedAt, redrivenAt, clock } = this.run;
+    // While the service was down the execution did not run: only the time that is on record counts.
+    const spent = Math.max(0, (this.journal.last?.timestamp ?? startedAt) - (redrivenAt ?? startedAt));
+    try {
+      await clock.sleep(this.#timeoutSeconds * 1_000 - spent, this.#controller.signal);
+      await this.journal.replayed;
+      this.#end("TIMED_OUT", this.journal.last?.id ?? 0, {});
+    } catch (error) {
+      if (!this.#controller.signal.aborted) this.#fail(error, this.journal.last?.id ?? 0);
+    }
+  }
+
+  #fail(error: unknown, previousEventId: number): void {
+    const known =
+      error instanceof ExecutionError
+        ? error
+        : new ExecutionError("States.Runtime", `The execution ended by an internal error: ${String(error)}`);
+    this.#end("FAILED", previousEventId, known.details);
+  }
+
+  #end(status: EndStatus, previousEventId: number, details: Details): void {
+    if (this.journal.closed) return;
+    const event = this.journal.append("", endEvents[status], previousEventId, details, true);
+    this.journal.close();
+    this.#controller.abort(new Cancelled());
+    this.#onEnd(endOf(status, event.timestamp, details));
+  }
+}
+
+export function endOf(status: EndStatus, at: number, details: Details): End {
+  const text = (name: string) => (typeof details[name] === "string" ? { [name]: details[name] } : {});
+  return { status, at, ...text("output"), ...text("error"), ...text("cause") };
+}

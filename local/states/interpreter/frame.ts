@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import type { Caller, Invoker } from "../../service.ts";
+import type { Clock } from "../clock.ts";
+import type { Random } from "../data/intrinsic-arguments.ts";
+import type { Json, JsonObject } from "../data/json.ts";
+import type { Scope } from "../data/path.ts";
+import type { Branch } from "./branch.ts";
+
+/** What stays the same for a whole execution. */
+export interface Run {
+  readonly arn: string;
+  readonly name: string;
+  readonly machineArn: string;
+  readonly machineName: string;
+  readonly roleArn: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly startedAt: number;
+  readonly redriveCount: number;
+  readonly redrivenAt?: number;
+  readonly input: Json;
+  readonly clock: Clock;
+  readonly invoker: Invoker;
+  /** The state machine's role, which makes its calls. */
+  readonly caller: Caller;
+}
+
+/** What a state ends with: its output, and the state that comes next unless this was the last one. */
+export interface Outcome {
+  readonly output: Json;
+  readonly next: string | undefined;
+}
+
+/** One visit to one state. */
+export class Frame {
+  readonly run: Run;
+  readonly branch: Branch;
+  readonly name: string;
+  readonly enteredId: number;
+  readonly enteredAt: number;
+  /** `Map` of the context object, inside an iteration. */
+  readonly mapContext: JsonObject | undefined;
+  retryCount = 0;
+  #draws = 0;
+
+  constructor(
+    run: Run,
+    branch: Branch,
+    name: string,
+    entered: { readonly id: number; readonly timestamp: number },
+    mapContext: JsonObject | undefined,
+  ) {
+    this.run = run;
+    this.branch = branch;
+    this.name = name;
+    this.enteredId = entered.id;
+    this.enteredAt = entered.timestamp;
+    this.mapContext = mapContext;
+  }
+
+  /** Chance that a resumed execution meets again: it comes from the place, not from the moment. */
+  readonly random: Random = () => {
+    this.#draws += 1;
+    const place = `${this.run.arn} ${this.enteredId} ${this.#draws}`;
+    return createHash("sha256").update(place).digest().readUIntBE(0, 6) / 2 ** 48;
+  };
+
+  scope(data: Json, mapContext = this.mapContext): Scope {
+    return { data, context: this.#context(mapContext) };
+  }
+
+  /** The context object, `$$`. */
+  #context(mapContext: JsonObject | undefined): JsonObject {
+    const { run } = this;
+    return {
+      Execution: {
+        Id: run.arn,
+        Input: run.input,
+        Name: run.name,
+        RoleArn: run.roleArn,
+        StartTime: new Date(run.startedAt).toISOString(),
+        RedriveCount: run.redriveCount,
+        ...(run.redrivenAt === undefined ? {} : { RedriveTime: new Date(run.redrivenAt).toISOString() }),
+      },
+      ...(mapContext === undefined ? {} : { Map: mapContext }),
+      State: { Name: this.name, EnteredTime: new Date(this.enteredAt).toISOString(), RetryCount: this.retryCount },
+      StateMachine: { Id: run.machineArn, Name: run.machineName },
+    };
+  }
+}

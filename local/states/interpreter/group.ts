@@ -1,0 +1,81 @@
+import { type Branch, childController } from "./branch.ts";
+import { Cancelled } from "./error.ts";
+
+export interface Group<Value> {
+  readonly count: number;
+  readonly concurrency: number;
+  /** Name of each branch of the group, unique under the parent. */
+  key(index: number): string;
+  run(branch: Branch, index: number): Promise<Value>;
+  /** Records that this branch failed; the first failure only. */
+  failed?(branch: Branch, index: number): Promise<unknown>;
+  /** Records that this branch was given up because of another's failure, in the parent's own line of events. */
+  aborted?(parent: Branch, index: number): Promise<unknown>;
+}
+
+/** States whose abort has an event of its own. */
+const abortable = new Set(["Task", "Wait", "Map", "Parallel"]);
+
+/**
+ * Runs branches side by side, at most `concurrency` at once, started in order. The first failure cancels the others and is
+ * thrown once all are at rest; every abort event then names the failing event as its previous, as AWS's histories do.
+ */
+export async function runGroup<Value>(parent: Branch, group: Group<Value>): Promise<readonly Value[]> {
+  const { controller, release } = childController(parent.signal);
+  const values: Value[] = [];
+  const unfinished = new Map<number, Branch>();
+  let failure: { readonly error: unknown; readonly eventId: number } | undefined;
+  let lastEventId = parent.previous;
+  let next = 0;
+
+  async function start(index: number): Promise<void> {
+    const branch = parent.fork(group.key(index), controller.signal);
+    unfinished.set(index, branch);
+    try {
+      values[index] = await group.run(branch, index);
+      unfinished.delete(index);
+      lastEventId = Math.max(lastEventId, branch.previous);
+    } catch (error) {
+      if (error instanceof Cancelled || failure !== undefined) return;
+      const eventId = branch.previous;
+      // Of failures in one moment, a resumed execution has to take the one that its record took.
+      if ((branch.upcoming() ?? parent.upcoming())?.previousEventId !== eventId) await branch.live();
+      if (failure !== undefined) return;
+      failure = { error, eventId };
+      unfinished.delete(index);
+      await group.failed?.(branch, index);
+      controller.abort();
+    }
+  }
+
+  async function work(): Promise<void> {
+    while (next < group.count && failure === undefined && !controller.signal.aborted) {
+      next += 1;
+      await start(next - 1);
+    }
+  }
+
+  try {
+    const workers = Math.min(group.concurrency, group.count);
+    const ends = await Promise.allSettled(Array.from({ length: workers }, work));
+    if (failure === undefined) {
+      const broken = ends.find((end) => end.status === "rejected");
+      if (broken) throw broken.reason;
+      if (unfinished.size > 0) throw new Cancelled();
+      parent.follow(lastEventId);
+      return values;
+    }
+    for (const [index, branch] of [...unfinished].sort(([left], [right]) => left - right)) {
+      if (branch.activeType !== undefined && abortable.has(branch.activeType)) {
+        parent.follow(failure.eventId);
+        await parent.record(`${branch.activeType}StateAborted`);
+      }
+      parent.follow(failure.eventId);
+      await group.aborted?.(parent, index);
+    }
+    parent.follow(failure.eventId);
+    throw failure.error;
+  } finally {
+    release();
+  }
+}

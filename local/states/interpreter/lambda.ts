@@ -1,0 +1,109 @@
+import { AwsError, type Invocation } from "../../service.ts";
+import { isObject, type Json, type JsonObject, parseJson } from "../data/json.ts";
+import { inputDetails } from "../history/event.ts";
+import { ExecutionError, RuntimeFailure } from "./error.ts";
+import type { Run } from "./frame.ts";
+import type { Deadlines, TaskCall } from "./states/task.ts";
+
+function times({ timeoutSeconds, heartbeatSeconds }: Deadlines) {
+  return {
+    ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
+  };
+}
+
+/** The optimised integration `arn:aws:states:::lambda:invoke`: parameters and result are those of Lambda's Invoke API. */
+export function lambdaInvoke(parameters: Json, deadlines: Deadlines, run: Run): TaskCall {
+  const resource = { resource: "invoke", resourceType: "lambda" };
+  const functionArn = functionOf(parameters, run);
+  return {
+    prefix: "Task",
+    scheduled: { ...resource, region: run.region, parameters: JSON.stringify(parameters), ...times(deadlines) },
+    started: resource,
+    common: resource,
+    async invoke(signal) {
+      const payload = isObject(parameters) ? (parameters["Payload"] ?? {}) : {};
+      return invokeResult(await invoke(run, functionArn, payload, signal));
+    },
+  };
+}
+
+/** A Task whose Resource is a function itself: the state's input is the payload, what the function returns is the result. */
+export function lambdaFunction(functionArn: string, input: Json, deadlines: Deadlines, run: Run): TaskCall {
+  return {
+    prefix: "LambdaFunction",
+    scheduled: { resource: functionArn, ...inputDetails(JSON.stringify(input)), ...times(deadlines) },
+    started: undefined,
+    common: {},
+    async invoke(signal) {
+      const { payload } = await invoke(run, functionArn, input, signal);
+      return payloadOf(payload);
+    },
+  };
+}
+
+function functionOf(parameters: Json, run: Run): string {
+  const given: JsonObject = isObject(parameters) ? parameters : {};
+  const { FunctionName: name, Qualifier: qualifier, InvocationType: type = "RequestResponse" } = given;
+  if (typeof name !== "string") throw new RuntimeFailure("The parameter 'FunctionName' of lambda:invoke is missing.");
+  if (type !== "RequestResponse") {
+    throw new RuntimeFailure(
+      `This runtime calls functions with InvocationType "RequestResponse", not ${JSON.stringify(type)}.`,
+    );
+  }
+  const arn = name.startsWith("arn:") ? name : `arn:aws:lambda:${run.region}:${run.accountId}:function:${name}`;
+  return typeof qualifier === "string" ? `${arn}:${qualifier}` : arn;
+}
+
+async function invoke(run: Run, functionArn: string, input: Json, signal: AbortSignal): Promise<Invocation> {
+  let invocation: Invocation;
+  try {
+    invocation = await run.invoker.invoke({ functionArn, payload: JSON.stringify(input), caller: run.caller, signal });
+  } catch (error) {
+    throw serviceError(error);
+  }
+  if (invocation.functionError === undefined) return invocation;
+  const thrown = payloadOf(invocation.payload);
+  const type = isObject(thrown) ? thrown["errorType"] : undefined;
+  throw new ExecutionError(typeof type === "string" && type !== "" ? type : "Lambda.Unknown", invocation.payload);
+}
+
+/** What Step Functions makes of an error of the Invoke API itself. */
+function serviceError(error: unknown): ExecutionError {
+  if (!(error instanceof AwsError)) {
+    return new ExecutionError("Lambda.SdkClientException", String(error), { cause: error });
+  }
+  const code = error.name === "AccessDeniedException" ? "AWSLambdaException" : error.name;
+  const cause = `${error.message} (Service: AWSLambda; Status Code: ${error.status}; Error Code: ${error.name})`;
+  return new ExecutionError(`Lambda.${code}`, cause, { cause: error });
+}
+
+function payloadOf(text: string): Json {
+  if (text === "") return null;
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The shape that AWS gives the result of `lambda:invoke`. */
+function invokeResult({ requestId, payload, executedVersion }: Invocation): Json {
+  const headers = {
+    "Content-Length": String(Buffer.byteLength(payload)),
+    "Content-Type": "application/json",
+    "X-Amz-Executed-Version": executedVersion,
+    "x-amzn-RequestId": requestId,
+  };
+  return {
+    ExecutedVersion: executedVersion,
+    Payload: payloadOf(payload),
+    SdkHttpMetadata: {
+      AllHttpHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+      HttpHeaders: headers,
+      HttpStatusCode: 200,
+    },
+    SdkResponseMetadata: { RequestId: requestId },
+    StatusCode: 200,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Recoverable, Retrier } from "../asl/definition.ts";
+import { placeResult } from "../data/flow.ts";
+import type { Json } from "../data/json.ts";
+import { ExecutionError, matches } from "./error.ts";
+import type { Frame, Outcome } from "./frame.ts";
+
+/** Runs a state's work under its Retry and Catch. `work` is called once an attempt and gives the state's output. */
+export async function recover(
+  state: Recoverable,
+  frame: Frame,
+  input: Json,
+  work: () => Promise<Json>,
+): Promise<Outcome> {
+  const used = new Map<Retrier, number>();
+  for (;;) {
+    try {
+      return { output: await work(), next: state.Next };
+    } catch (error) {
+      if (!(error instanceof ExecutionError)) throw error;
+      const retrier = state.Retry?.find(({ ErrorEquals }) => matches(ErrorEquals, error));
+      const retries = retrier === undefined ? 0 : (used.get(retrier) ?? 0);
+      if (retrier !== undefined && retries < (retrier.MaxAttempts ?? 3)) {
+        used.set(retrier, retries + 1);
+        frame.retryCount += 1;
+        await pause(retrier, retries, frame);
+        continue;
+      }
+      const catcher = state.Catch?.find(({ ErrorEquals }) => matches(ErrorEquals, error));
+      if (catcher === undefined) throw error;
+      return { output: placeResult(catcher.ResultPath, input, error.output), next: catcher.Next };
+    }
+  }
+}
+
+/** Seconds before a retry: the interval, multiplied once for each retry so far, bounded, and spread by full jitter. */
+export function retryDelay(retrier: Retrier, retries: number, random: () => number): number {
+  const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Infinity, JitterStrategy } = retrier;
+  const delay = Math.min(IntervalSeconds * BackoffRate ** retries, MaxDelaySeconds);
+  return JitterStrategy === "FULL" ? random() * delay : delay;
+}
+
+async function pause(retrier: Retrier, retries: number, frame: Frame): Promise<void> {
+  const { branch, run } = frame;
+  const until = branch.latest + retryDelay(retrier, retries, frame.random) * 1_000;
+  if (branch.upcoming() !== undefined) return;
+  await branch.live();
+  await run.clock.sleep(until - run.clock.now(), branch.signal);
+}

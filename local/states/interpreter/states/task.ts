@@ -1,0 +1,120 @@
+import type { TaskState } from "../../asl/definition.ts";
+import { effectiveInput, stateOutput } from "../../data/flow.ts";
+import { type Json, parseJson, payloadText } from "../../data/json.ts";
+import { read, type Scope } from "../../data/path.ts";
+import { type Details, type HistoryEvent, outputDetails } from "../../history/event.ts";
+import { abortable, childController } from "../branch.ts";
+import { Cancelled, ExecutionError, RuntimeFailure } from "../error.ts";
+import type { Frame, Outcome } from "../frame.ts";
+import { lambdaFunction, lambdaInvoke } from "../lambda.ts";
+import { recover } from "../recovery.ts";
+
+/** One call of a task's resource: how its events are named and what they say, and the call itself. */
+export interface TaskCall {
+  /** Events are `${prefix}Scheduled`, `${prefix}Started`, `${prefix}Succeeded`, `${prefix}Failed`, `${prefix}TimedOut`. */
+  readonly prefix: "Task" | "LambdaFunction";
+  readonly scheduled: Details;
+  readonly started: Details | undefined;
+  /** What every later event of the call repeats. */
+  readonly common: Details;
+  /** Throws `ExecutionError` where the resource fails. */
+  invoke(signal: AbortSignal): Promise<Json>;
+}
+
+/** Seconds that a task may take, and at most go without a heartbeat. */
+export interface Deadlines {
+  readonly timeoutSeconds: number | undefined;
+  readonly heartbeatSeconds: number | undefined;
+}
+
+export function runTask(state: TaskState, frame: Frame, input: Json): Promise<Outcome> {
+  return recover(state, frame, input, async () => {
+    const scope = frame.scope(input);
+    const parameters = effectiveInput(state, scope, frame.random);
+    const deadlines = {
+      timeoutSeconds: state.TimeoutSeconds ?? seconds(state.TimeoutSecondsPath, "TimeoutSecondsPath", scope),
+      heartbeatSeconds: state.HeartbeatSeconds ?? seconds(state.HeartbeatSecondsPath, "HeartbeatSecondsPath", scope),
+    };
+    payloadText(parameters, `The state/task '${frame.name}' was given parameters`);
+    const call = state.Resource.includes(":states:::lambda:")
+      ? lambdaInvoke(parameters, deadlines, frame.run)
+      : lambdaFunction(state.Resource, parameters, deadlines, frame.run);
+    const result = await perform(call, deadlines, frame);
+    return stateOutput(state, scope, result, frame.random);
+  });
+}
+
+function seconds(path: string | undefined, field: string, scope: Scope): number | undefined {
+  if (path === undefined) return undefined;
+  const value = read(path, scope, field);
+  if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
+  throw new RuntimeFailure(`The ${field} parameter has to reference a positive integer: ${path}`);
+}
+
+interface Ended {
+  readonly type: string;
+  readonly details: Details;
+  readonly result: Json | ExecutionError;
+}
+
+async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<Json> {
+  const { branch } = frame;
+  await branch.record(`${call.prefix}Scheduled`, call.scheduled);
+  await branch.record(`${call.prefix}Started`, call.started);
+  const recorded = branch.upcoming();
+  const ended = recorded === undefined ? await attempt(call, deadlines, frame) : remembered(call, recorded);
+  await branch.record(ended.type, ended.details);
+  if (ended.result instanceof ExecutionError) throw ended.result;
+  return ended.result;
+}
+
+/** How a call ended whose end is on record. */
+function remembered(call: TaskCall, event: HistoryEvent): Ended {
+  const { type, details = {} } = event;
+  if (type === `${call.prefix}Succeeded`) return { type, details, result: parseJson(String(details["output"])) };
+  const cause = details["cause"];
+  return {
+    type,
+    details,
+    result: new ExecutionError(String(details["error"]), cause === undefined ? cause : String(cause)),
+  };
+}
+
+async function attempt(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<Ended> {
+  await frame.branch.live();
+  try {
+    const result = await withinTime(call, deadlines, frame);
+    const text = payloadText(result, `The state/task '${frame.name}' returned a result`);
+    return { type: `${call.prefix}Succeeded`, details: { ...call.common, ...outputDetails(text) }, result };
+  } catch (error) {
+    if (!(error instanceof ExecutionError)) throw error;
+    const timedOut = error.name === "States.Timeout" || error.name === "States.HeartbeatTimeout";
+    const type = `${call.prefix}${timedOut ? "TimedOut" : "Failed"}`;
+    return { type, details: { ...call.common, ...error.details }, result: error };
+  }
+}
+
+/** A Lambda function sends no heartbeat while it runs: the shorter of both times ends the call. */
+async function withinTime(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<Json> {
+  const { timeoutSeconds = Infinity, heartbeatSeconds = Infinity } = deadlines;
+  const { controller, release } = childController(frame.branch.signal);
+  const limit = Math.min(timeoutSeconds, heartbeatSeconds);
+  const error = heartbeatSeconds < timeoutSeconds ? "States.HeartbeatTimeout" : "States.Timeout";
+  const called = abortable(call.invoke(controller.signal), controller.signal);
+  const contest = [called];
+  if (limit !== Infinity) {
+    contest.push(
+      frame.run.clock.sleep(limit * 1_000, controller.signal).then(
+        () => Promise.reject(new ExecutionError(error)),
+        () => Promise.reject(new Cancelled()),
+      ),
+    );
+  }
+  try {
+    return await Promise.race(contest);
+  } finally {
+    release();
+    controller.abort();
+    await Promise.allSettled(contest);
+  }
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import type { StateMachineResource } from "../graph.ts";
+import type { LogSink } from "../service.ts";
+import { type HistoryEvent, withoutData } from "./history/event.ts";
+
+type Level = NonNullable<StateMachineResource["logging"]>["level"];
+
+/** Which events each level writes (AWS Step Functions, "Using CloudWatch Logs", table of event types). */
+const written: Readonly<Record<Level, RegExp | undefined>> = {
+  ALL: /./,
+  ERROR: /(Failed|TimedOut|Aborted)$|^FailStateEntered$/,
+  FATAL: /^Execution(Failed|TimedOut|Aborted)$/,
+  OFF: undefined,
+};
+
+/** Writes an execution's events to the machine's log group, in the shape of AWS's vended logs; undefined: it logs nothing. */
+export function eventLog(
+  machine: StateMachineResource,
+  execution: { readonly arn: string; readonly startedAt: number; readonly redriveCount: number },
+  logs: LogSink,
+): ((event: HistoryEvent) => void) | undefined {
+  const { level = "OFF", includeExecutionData = false, logGroupName } = machine.logging ?? {};
+  const pattern = written[level];
+  if (pattern === undefined || logGroupName === undefined) return undefined;
+  const minute = new Date(execution.startedAt).toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
+  const stream = `states/${machine.name}/${minute}/${randomBytes(4).toString("hex")}`;
+  return (event) => {
+    if (!pattern.test(event.type)) return;
+    const details = event.details ?? {};
+    const message = JSON.stringify({
+      id: String(event.id),
+      type: event.type,
+      details: includeExecutionData ? details : withoutData(details),
+      previous_event_id: String(event.previousEventId),
+      event_timestamp: String(event.timestamp),
+      execution_arn: execution.arn,
+      redrive_count: String(execution.redriveCount),
+    });
+    logs.write(logGroupName, stream, [{ timestamp: event.timestamp, message }]);
+  };
+}

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { sync as writeFileAtomic } from "write-file-atomic";
+import type { Entry } from "../history/event.ts";
+import type { EndStatus } from "../interpreter/execution.ts";
+import { appendLine, readLines, syncFile } from "./lines.ts";
+
+/** What is known of an execution without its history. Times in milliseconds. */
+export interface ExecutionRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly machineArn: string;
+  readonly roleArn: string;
+  /** SHA-256 of the definition that it runs on, whatever the machine became since. */
+  readonly definitionHash: string;
+  readonly startedAt: number;
+  readonly status: "RUNNING" | EndStatus;
+  readonly stoppedAt?: number;
+  readonly redriveCount: number;
+  readonly redrivenAt?: number;
+}
+
+/** AWS keeps the history of an execution for 90 days after its end. */
+const retentionMs = 90 * 24 * 60 * 60 * 1_000;
+
+/**
+ * Executions on disk: `executions.jsonl` (a record whenever one starts, ends or is redriven; the last one counts),
+ * `histories/<hash of the ARN>.jsonl` (one event a line) and `definitions/<hash>.json`.
+ */
+export class ExecutionStore {
+  readonly #index: string;
+  readonly #histories: string;
+  readonly #definitions: string;
+  readonly #syncs = new Set<Promise<void>>();
+
+  constructor(folder: string) {
+    this.#index = path.join(folder, "executions.jsonl");
+    this.#histories = path.join(folder, "histories");
+    this.#definitions = path.join(folder, "definitions");
+    mkdirSync(this.#histories, { recursive: true });
+    mkdirSync(this.#definitions, { recursive: true });
+  }
+
+  /** Every execution, oldest first. Drops what is past its retention, and histories that no acknowledged execution owns. */
+  load(now: number): readonly ExecutionRecord[] {
+    const lines = readLines<ExecutionRecord>(this.#index);
+    const latest = new Map(lines.map((record) => [record.arn, record]));
+    const kept = [...latest.values()].filter(
+      ({ stoppedAt }) => stoppedAt === undefined || now - stoppedAt < retentionMs,
+    );
+    const files = new Set(kept.map(({ arn }) => path.basename(this.#historyFile(arn))));
+    for (const file of readdirSync(this.#histories)) {
+      if (!files.has(file)) rmSync(path.join(this.#histories, file));
+    }
+    if (kept.length < lines.length) {
+      writeFileAtomic(this.#index, kept.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    }
+    return kept;
+  }
+
+  save(record: ExecutionRecord): void {
+    appendLine(this.#index, record);
+    for (const file of [this.#index, this.#historyFile(record.arn)]) {
+      if (!existsSync(file)) continue;
+      const synced = syncFile(file).finally(() => this.#syncs.delete(synced));
+      this.#syncs.add(synced);
+    }
+  }
+
+  append(arn: string, entry: Entry): void {
+    appendLine(this.#historyFile(arn), entry);
+  }
+
+  history(arn: string): readonly Entry[] {
+    return readLines<Entry>(this.#historyFile(arn));
+  }
+
+  /** Keeps a definition's text under its hash. */
+  saveDefinition(text: string): string {
+    const hash = createHash("sha256").update(text).digest("hex");
+    const file = path.join(this.#definitions, `${hash}.json`);
+    if (!existsSync(file)) writeFileAtomic(file, text);
+    return hash;
+  }
+
+  definition(hash: string): string {
+    return readFileSync(path.join(this.#definitions, `${hash}.json`), "utf8");
+  }
+
+  /** Resolves once everything saved so far is on the disk. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#syncs);
+  }
+
+  #historyFile(arn: string): string {
+    // A hash, because names may hold what file systems forbid or do not tell apart.
+    return path.join(this.#histories, `${createHash("sha256").update(arn).digest("hex").slice(0, 32)}.jsonl`);
+  }
+}

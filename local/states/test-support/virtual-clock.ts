@@ -1,0 +1,72 @@
+import type { Clock } from "../clock.ts";
+
+interface Sleeper {
+  readonly at: number;
+  wake(): void;
+}
+
+/**
+ * A clock that jumps to the next sleeper's time whenever nothing else is going on, so that hours pass in a test at once.
+ * `slept` lists every duration that somebody waited for, in order.
+ */
+export class VirtualClock implements Clock {
+  readonly slept: number[] = [];
+  #now: number;
+  #sleepers: Sleeper[] = [];
+  #scheduled = false;
+
+  constructor(start = Date.UTC(2026, 0, 1)) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** How many timers are waiting. */
+  get waiting(): number {
+    return this.#sleepers.length;
+  }
+
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      this.slept.push(milliseconds);
+      const sleeper = { at: this.#now + Math.max(0, milliseconds), wake };
+      const remove = () => {
+        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        signal.removeEventListener("abort", abort);
+      };
+      function wake() {
+        remove();
+        resolve();
+      }
+      function abort() {
+        remove();
+        reject(signal.reason);
+      }
+      signal.addEventListener("abort", abort);
+      this.#sleepers.push(sleeper);
+      this.#schedule();
+    });
+  }
+
+  /** Waits two turns of the event loop, in which all that is not asleep goes on, then lets the next one wake up. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#scheduled = false;
+        const next = this.#sleepers.reduce<Sleeper | undefined>(
+          (first, other) => (first === undefined || other.at < first.at ? other : first),
+          undefined,
+        );
+        if (next === undefined) return;
+        this.#now = Math.max(this.#now, next.at);
+        next.wake();
+        if (this.#sleepers.length > 0) this.#schedule();
+      }),
+    );
+  }
+}
