@@ -120,7 +120,7 @@ describe("the log of a failing function", () => {
   it("of a failed initialisation has both attempts", async () => {
     await fails("initThrows");
     expect(logOf("initThrows")).toMatch(
-      /INIT_REPORT .*Phase: init\tStatus: error[^]*INIT_REPORT .*Phase: invoke\tStatus: error/,
+      /INIT_REPORT .*Phase: init\tStatus: error[\s\S]*INIT_REPORT .*Phase: invoke\tStatus: error/,
     );
   });
 

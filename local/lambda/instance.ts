@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { lambdaLimits } from "../../contract/limits.ts";
 import type { FunctionResource } from "../graph.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import type { InstanceLog } from "./instance-log.ts";
@@ -34,6 +33,7 @@ export interface InstanceOptions {
   readonly session: Session;
   readonly log: InstanceLog;
   readonly newHome: () => string;
+  readonly initSeconds: number;
   /** The runtime ended while nothing asked it to. */
   readonly onDeath: (instance: Instance) => void;
 }
@@ -89,7 +89,7 @@ export class Instance {
   async #coldStart(): Promise<number | undefined> {
     this.#options.log.line(initStartLine());
     const began = performance.now();
-    const failure = await this.#initialise(lambdaLimits.initSeconds * 1_000, "init");
+    const failure = await this.#initialise(this.#options.initSeconds * 1_000, "init");
     return failure ? undefined : performance.now() - began;
   }
 

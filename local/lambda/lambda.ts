@@ -33,6 +33,8 @@ export interface LambdaOptions extends LambdaGraph {
   readonly machine?: Machine;
   /** Milliseconds after which an unused sandbox ends. @default 5 minutes */
   readonly idleMs?: number;
+  /** Seconds that an initialisation may take before it is tried again within the call. @default AWS's 10 */
+  readonly initSeconds?: number;
   /** @default console.warn */
   readonly warn?: (message: string) => void;
 }
@@ -65,7 +67,17 @@ export type InvokeRequest = Parameters<Invoker["invoke"]>[0] & {
 
 /** AWS Lambda on this machine. @throws Error when a function's image is not among the images. */
 export function createLambda(options: LambdaOptions): Lambda {
-  const { iam, logs, region, accountId, endpointUrl, cacheDir, idleMs = 300_000, warn = console.warn } = options;
+  const {
+    iam,
+    logs,
+    region,
+    accountId,
+    endpointUrl,
+    cacheDir,
+    idleMs = 300_000,
+    initSeconds = lambdaLimits.initSeconds,
+    warn = console.warn,
+  } = options;
   const fleet = new Fleet(options.machine ?? thisMachine());
   const scratch = new Scratch(options.tmpDir);
   const access = new InvokeAccess(iam.authorizer);
@@ -89,7 +101,16 @@ export function createLambda(options: LambdaOptions): Lambda {
         const setting = { iam, region, accountId, endpointUrl, warn, ...(cacheDir === undefined ? {} : { cacheDir }) };
         const session = startSession(definition, log, setting);
         const taskRoot = image.context;
-        return new Instance({ definition, version, taskRoot, session, log, newHome: () => scratch.folder(), onDeath });
+        return new Instance({
+          definition,
+          version,
+          taskRoot,
+          session,
+          log,
+          newHome: () => scratch.folder(),
+          initSeconds,
+          onDeath,
+        });
       },
     });
   }

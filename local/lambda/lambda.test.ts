@@ -1,0 +1,322 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { serviceCaller } from "../iam/resource-policy.ts";
+import {
+  accountId,
+  functionResource,
+  type Harness,
+  type HarnessOptions,
+  harness,
+  operator,
+  region,
+  role,
+  roleArn,
+  trust,
+} from "./test-support/harness.ts";
+
+const opened: Harness[] = [];
+function open(options: HarnessOptions): Harness {
+  const opening = harness(options);
+  opened.push(opening);
+  return opening;
+}
+afterEach(async () => {
+  for (const harness of opened.splice(0)) await harness.stop();
+});
+
+const echo = `export const handler = async (event) => event;`;
+const environment = `export const handler = async () => ({ env: process.env, cwd: process.cwd() });`;
+const count = `let calls = 0; export const handler = async () => ({ pid: process.pid, calls: ++calls });`;
+const wait = `export const handler = async ({ ms }) => { await new Promise((r) => setTimeout(r, ms)); return process.pid; };`;
+
+describe("a sandbox", () => {
+  it("has the declared environment and what Lambda sets, and nothing of the process that runs it", async () => {
+    process.env["SECRET_OF_THE_OPERATOR"] = "yes";
+    const { invoke, lambda } = open({
+      handlers: { env: environment },
+      functions: { env: { environment: { BUCKET_NAME: "photos" } } },
+    });
+    const { payload } = await invoke("env");
+    delete process.env["SECRET_OF_THE_OPERATOR"];
+    const { env } = payload as { env: Record<string, string> };
+    expect(Object.keys(env).sort()).toEqual(
+      [
+        "AWS_ACCESS_KEY_ID AWS_DEFAULT_REGION AWS_ENDPOINT_URL AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_VERSION AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME AWS_LAMBDA_RUNTIME_API AWS_REGION AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN BUCKET_NAME HOME LAMBDA_TASK_ROOT LANG PATH TMPDIR TZ _HANDLER _X_AMZN_TRACE_ID",
+      ]
+        .join(" ")
+        .split(" ")
+        .sort(),
+    );
+    expect(env).toMatchObject({
+      BUCKET_NAME: "photos",
+      AWS_REGION: region,
+      AWS_LAMBDA_FUNCTION_VERSION: "1",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
+      AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+      _HANDLER: "env/handler.handler",
+    });
+    expect(lambda.capacity().functions).toEqual([
+      { name: "env", memorySizeMb: 256, concurrency: 27, sandboxes: 1, running: 0, waiting: 0 },
+    ]);
+  });
+
+  it("acts under a session of its function's role", async () => {
+    const { invoke, iam } = open({ handlers: { env: environment } });
+    const { env } = (await invoke("env")).payload as { env: Record<string, string> };
+    expect(iam.callerOf(env["AWS_ACCESS_KEY_ID"] ?? "")).toMatchObject({
+      roleArn,
+      arn: `arn:aws:sts::${accountId}:assumed-role/function-role/env`,
+    });
+    expect(iam.secretOf(env["AWS_ACCESS_KEY_ID"] ?? "")).toBe(env["AWS_SECRET_ACCESS_KEY"]);
+  });
+
+  it("stays warm for the next call, and tells cold from warm in its log", async () => {
+    const { invoke, lines } = open({ handlers: { count } });
+    const first = (await invoke("count")).payload as { pid: number };
+    expect((await invoke("count")).payload).toEqual({ pid: first.pid, calls: 2 });
+    expect(lines.text.match(/^INIT_START/gm)).toHaveLength(1);
+    expect(lines.text.match(/^REPORT .*Init Duration/gm)).toHaveLength(1);
+    expect(lines.text.match(/^REPORT /gm)).toHaveLength(2);
+    expect(new Set(lines.entries.map(({ stream }) => stream)).size).toBe(1);
+  });
+
+  it("ends after it was idle for long", async () => {
+    const { invoke, lambda } = open({ handlers: { count }, idleMs: 50 });
+    await invoke("count");
+    await expect.poll(() => lambda.capacity().functions[0]?.sandboxes).toBe(0);
+    expect((await invoke("count")).payload).toMatchObject({ calls: 1 });
+  });
+
+  it("that died between two calls costs the next one nothing but a cold start", async () => {
+    const { invoke, lambda } = open({ handlers: { count } });
+    const { pid } = (await invoke("count")).payload as { pid: number };
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => lambda.capacity().functions[0]?.sandboxes).toBe(0);
+    expect(await invoke("count")).toMatchObject({ failed: false, payload: { calls: 1 } });
+  });
+
+  it("answers null for a handler that neither answers nor waits for anything", async () => {
+    const { invoke } = open({
+      handlers: {
+        forgets: `export const handler = () => {};`,
+        hangs: `export const handler = () => new Promise(() => {});`,
+      },
+    });
+    expect(await invoke("forgets")).toEqual({ payload: null, failed: false });
+    expect(await invoke("hangs")).toEqual({ payload: null, failed: false });
+  });
+
+  it("gets the context that Lambda gives", async () => {
+    const { invoke } = open({
+      handlers: {
+        context: `export const handler = async (event, context) => ({ ...context, left: context.getRemainingTimeInMillis() });`,
+      },
+    });
+    expect((await invoke("context")).payload).toMatchObject({
+      functionName: "context",
+      functionVersion: "1",
+      invokedFunctionArn: `${functionResource("context").arn}:live`,
+      memoryLimitInMB: "256",
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      left: expect.closeTo(10_000, -3),
+    });
+  });
+
+  it("runs its initialisation again, within the first call, when that takes too long", async () => {
+    const { invoke, lines } = open({
+      initSeconds: 1,
+      handlers: {
+        // The second process finds the mark of the first.
+        slow: `import { existsSync, writeFileSync } from "node:fs";
+          const mark = process.env.LAMBDA_TASK_ROOT + "/mark";
+          if (!existsSync(mark)) { writeFileSync(mark, ""); await new Promise((r) => setTimeout(r, 60_000)); }
+          export const handler = async () => "ready";`,
+      },
+    });
+    expect(await invoke("slow")).toEqual({ payload: "ready", failed: false });
+    expect(lines.text).toMatch(/INIT_REPORT Init Duration: 10\d\d\.\d\d ms\tPhase: init\tStatus: timeout/);
+  });
+});
+
+describe("calls at once", () => {
+  it("run side by side, each in a sandbox of its own", async () => {
+    const { invoke } = open({ handlers: { wait } });
+    const answers = await Promise.all([1, 2, 3].map(() => invoke("wait", { ms: 300 })));
+    expect(new Set(answers.map(({ payload }) => payload)).size).toBe(3);
+  });
+
+  it("beyond what the machine holds wait, in turn", async () => {
+    const { invoke, lambda } = open({
+      handlers: { wait },
+      functions: { wait: { memorySizeMb: 1_769 } },
+      machine: { cores: 2, memoryMb: 8_192 },
+    });
+    const calls = [1, 2, 3, 4, 5].map(() => invoke("wait", { ms: 100 }));
+    expect(lambda.capacity().functions[0]).toMatchObject({ concurrency: 2, running: 2, waiting: 3 });
+    expect(new Set((await Promise.all(calls)).map(({ payload }) => payload)).size).toBe(2);
+  });
+
+  it("beyond the declared concurrency are refused", async () => {
+    const { invoke } = open({ handlers: { wait }, functions: { wait: { reservedConcurrency: 1 } } });
+    const first = invoke("wait", { ms: 100 });
+    await expect(invoke("wait", { ms: 1 })).rejects.toMatchObject({
+      name: "TooManyRequestsException",
+      status: 429,
+      reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
+    });
+    await first;
+    expect((await invoke("wait", { ms: 1 })).failed).toBe(false);
+  });
+
+  it("that wait can be given up", async () => {
+    const { invoke, lambda } = open({ handlers: { wait }, machine: { cores: 1, memoryMb: 256 } });
+    const first = invoke("wait", { ms: 200 });
+    const second = lambda.invoker.invoke({
+      functionArn: `${functionResource("wait").arn}:live`,
+      payload: '{"ms":1}',
+      caller: operator,
+      signal: AbortSignal.timeout(20),
+    });
+    await expect(second).rejects.toThrow(/timeout/);
+    expect(lambda.capacity().functions[0]?.waiting).toBe(0);
+    await first;
+  });
+
+  it("of another function take the memory of an idle sandbox", async () => {
+    const { invoke, lambda } = open({ handlers: { count, echo }, machine: { cores: 2, memoryMb: 300 } });
+    await invoke("count");
+    await invoke("echo");
+    expect(lambda.capacity().functions.map(({ name, sandboxes }) => [name, sandboxes])).toEqual([
+      ["count", 0],
+      ["echo", 1],
+    ]);
+  });
+});
+
+describe("a changed program", () => {
+  it("gets new sandboxes, while a running call ends on the old one", async () => {
+    const { invoke, lambda, folder } = open({ handlers: { wait, count } });
+    const before = (await invoke("count")).payload as { pid: number };
+    const running = invoke("wait", { ms: 300 });
+    const images = [{ uri: "image@sha256:1", context: path.join(folder, "image"), target: "light" }];
+    const changed = { environment: { NEW: "value" } };
+    lambda.update({ functions: [functionResource("wait", changed), functionResource("count")], images });
+    expect((await invoke("count")).payload).toEqual({ pid: before.pid, calls: 2 });
+    const after = await invoke("wait", { ms: 1 });
+    const old = await running;
+    expect(old.failed).toBe(false);
+    expect(after.payload).not.toBe(old.payload);
+    await expect.poll(() => lambda.capacity().functions.map(({ sandboxes }) => sandboxes)).toEqual([1, 1]);
+  });
+
+  it("that names an image it does not build is refused", () => {
+    const { lambda } = open({ handlers: { echo } });
+    const strange = functionResource("echo", { imageUri: "image@sha256:2" });
+    expect(() => lambda.update({ functions: [strange], images: [] })).toThrow(
+      'function "echo" runs image "image@sha256:2", which the program does not build',
+    );
+  });
+});
+
+describe("who may invoke", () => {
+  const alias = `${functionResource("echo").arn}:live`;
+  const states = {
+    ...role(),
+    name: "states",
+    arn: `arn:aws:iam::${accountId}:role/states`,
+    assumeRolePolicy: trust("states.amazonaws.com"),
+  };
+  const invokeLive = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: alias };
+  const allowed = { ...states, policies: { invoke: { Version: "2012-10-17", Statement: [invokeLive] } } };
+  const asStates = (opening: Harness, functionArn: string) =>
+    opening.lambda.invoker.invoke({
+      functionArn,
+      payload: "{}",
+      caller: opening.iam.callerOf(opening.iam.issue(states.arn, "run", "states.amazonaws.com").accessKeyId),
+    });
+
+  it("is a role with a grant for exactly what it names: the alias, and not the function behind it", async () => {
+    const opening = open({ handlers: { echo }, roles: [role(), allowed] });
+    expect(await asStates(opening, alias)).toMatchObject({ payload: "{}", executedVersion: "1" });
+    await expect(asStates(opening, functionResource("echo").arn)).rejects.toMatchObject({
+      name: "AccessDeniedException",
+    });
+  });
+
+  it("is not a role without the grant", async () => {
+    await expect(asStates(open({ handlers: { echo }, roles: [role(), states] }), alias)).rejects.toThrow(
+      `is not authorized to perform: lambda:InvokeFunction on resource: ${alias}`,
+    );
+  });
+
+  it("is a service by the function's resource policy", async () => {
+    const source = `arn:aws:execute-api:${region}:${accountId}:abc123/dev/POST/classify`;
+    const call = (permissions: ReturnType<typeof functionResource>["permissions"]) =>
+      open({ handlers: { echo }, functions: { echo: { permissions } } }).lambda.invoker.invoke({
+        functionArn: alias,
+        payload: "{}",
+        caller: serviceCaller("apigateway.amazonaws.com", source),
+      });
+    const permission = { statementId: "api", action: "lambda:InvokeFunction", principal: "apigateway.amazonaws.com" };
+    expect(await call([{ ...permission, qualifier: "live" }])).toMatchObject({ payload: "{}" });
+    await expect(call([])).rejects.toMatchObject({ name: "AccessDeniedException", status: 403 });
+    await expect(call([{ ...permission, qualifier: "live", sourceArn: `${source}x` }])).rejects.toThrow(
+      "no resource-based policy allows",
+    );
+  });
+
+  it("a role that Lambda cannot assume runs nothing", async () => {
+    const { invoke } = open({ handlers: { echo }, roles: [role({ assumeRolePolicy: trust("states.amazonaws.com") })] });
+    await expect(invoke("echo")).rejects.toThrow('lambda.amazonaws.com cannot assume role "function-role"');
+  });
+
+  it("a role that may not write the log runs without one, with a warning", async () => {
+    const { invoke, lines, warnings } = open({ handlers: { echo }, roles: [role({ policies: {} })] });
+    expect(await invoke("echo", { a: 1 })).toEqual({ payload: { a: 1 }, failed: false });
+    expect(lines.entries).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^Function "echo" runs without a log: .*logs:CreateLogStream/)]);
+  });
+
+  it("active tracing needs the grants for it", async () => {
+    const tracing = { functions: { echo: { tracing: true } }, handlers: { echo } };
+    await expect(open(tracing).invoke("echo")).rejects.toThrow(
+      "does not have permissions to call PutTraceSegments on XRAY",
+    );
+    const actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
+    const trace = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] };
+    const { invoke } = open({ ...tracing, roles: [role({ policies: { ...role().policies, trace } })] });
+    expect((await invoke("echo")).failed).toBe(false);
+  });
+});
+
+describe("nothing is left", () => {
+  it("of a closed Lambda: no process, no child of a handler, no folder", async () => {
+    const opening = harness({
+      handlers: {
+        family: `import { spawn } from "node:child_process";
+          const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+          export const handler = async () => [process.pid, child.pid];`,
+      },
+    });
+    const pids = (await opening.invoke("family")).payload as number[];
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    const tmp = path.join(opening.folder, "tmp");
+    expect(readdirSync(tmp)).toHaveLength(1);
+    await opening.lambda.close();
+    await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
+    expect(readdirSync(tmp)).toEqual([]);
+    await opening.stop();
+    expect(existsSync(opening.folder)).toBe(false);
+  });
+});
+
+/** A dead child of a dead parent may stay as a zombie where nobody reaps it (containers). */
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return /^[^Z]/.test(stdout.trim());
+}
