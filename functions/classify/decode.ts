@@ -1,6 +1,9 @@
-import sharp, { type Sharp } from "sharp";
+import sharp, { type Metadata, type Sharp } from "sharp";
 import { toPixels } from "../inference/preprocess.ts";
-import { formatOf, type ImageFormat } from "./format.ts";
+import { bmpSize, readBmp } from "./bmp.ts";
+import { checkPixels, type DecodeLimits, decoderBytes } from "./decode-limits.ts";
+import { formatOf, type ImageFormat, unsupported } from "./format.ts";
+import { firstFrameExtent } from "./gif.ts";
 import { ImageError } from "./image-error.ts";
 
 export interface DecodedImage {
@@ -11,8 +14,7 @@ export interface DecodedImage {
   readonly pixels: Buffer;
 }
 
-export interface DecodeRules {
-  readonly maxPixels: number;
+export interface DecodeRules extends DecodeLimits {
   readonly inputSize: number;
 }
 
@@ -28,42 +30,62 @@ sharp.unblock({
     "VipsForeignLoadTiffBuffer",
   ],
 });
-/** One picture at a time, none kept: a cache would only grow, as no picture comes twice. */
+/** A cache would only grow: no picture comes twice. */
 sharp.cache(false);
+
+/** Seconds after which a decoder is stopped: the largest allowed pictures take two. */
+const decodeSeconds = 20;
 
 /**
  * Decodes an image into the model's pixels, its limits checked before any pixel is decoded.
- * @throws ImageError "NotAnImage", "UnsupportedImageFormat", "TooManyPixels", "CorruptImage"
+ * @throws ImageError "NotAnImage", "UnsupportedImageFormat", "TooManyPixels", "CorruptImage", "ClassificationTimeout"
  */
 export async function decode(bytes: Buffer, rules: DecodeRules): Promise<DecodedImage> {
   const format = formatOf(bytes);
   try {
-    const image = sharp(bytes, { limitInputPixels: rules.maxPixels, failOn: "error", pages: 1 });
-    const { width, height } = await size(image, format, rules);
-    return { width, height, pixels: await toPixels(image, rules.inputSize) };
+    const { image, width, height } = format === "BMP" ? openBmp(bytes, rules) : await open(bytes, format, rules);
+    return { width, height, pixels: await toPixels(image.timeout({ seconds: decodeSeconds }), rules.inputSize) };
   } catch (error) {
-    throw asImageError(error, format, rules);
+    throw asImageError(error, format);
   }
 }
 
-async function size(image: Sharp, format: ImageFormat, rules: DecodeRules): Promise<{ width: number; height: number }> {
-  const { autoOrient, width, height } = await image.metadata();
-  if (width * height > rules.maxPixels) throw tooManyPixels(format, rules, `${width} by ${height}`);
-  return autoOrient;
+interface OpenImage {
+  readonly image: Sharp;
+  readonly width: number;
+  readonly height: number;
 }
 
-function asImageError(error: unknown, format: ImageFormat, rules: DecodeRules): ImageError {
+/** Reads the header alone. Sharp's own pixel limit stays on above this one, should a header contradict itself. */
+async function open(bytes: Buffer, format: ImageFormat, rules: DecodeRules): Promise<OpenImage> {
+  const options = { failOn: "error", pages: 1, sequentialRead: true } as const;
+  if (format === "GIF") {
+    const { width, height } = firstFrameExtent(bytes);
+    checkPixels(format, width, height, 0, rules);
+  }
+  const metadata: Metadata = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
+  const { width, height, autoOrient } = metadata;
+  checkPixels(format, width, height, decoderBytes(format, metadata), rules);
+  return { image: sharp(bytes, { ...options, limitInputPixels: rules.maxPixels }), ...autoOrient };
+}
+
+function openBmp(bytes: Buffer, rules: DecodeRules): OpenImage {
+  const { width, height } = bmpSize(bytes);
+  // Decoded in WebAssembly, then copied out: twice four bytes a pixel.
+  checkPixels("BMP", width, height, width * height * 8, rules);
+  return { image: readBmp(bytes), width, height };
+}
+
+function asImageError(error: unknown, format: ImageFormat): ImageError {
   if (error instanceof ImageError) return error;
-  const { message } = error as Error;
-  if (/exceeds pixel limit/i.test(message)) return tooManyPixels(format, rules, "its size");
-  return new ImageError("CorruptImage", `The ${format} image cannot be decoded: ${message.split("\n")[0]}.`, {
+  const message = (error as Error).message.split("\n")[0] ?? "";
+  if (message.startsWith("timeout")) {
+    const text = `The ${format} image took more than ${decodeSeconds} seconds to decode.`;
+    return new ImageError("ClassificationTimeout", text, { cause: error });
+  }
+  // The decoder knows still pictures of 8 to 12 bits in the AV1 codec; sequences and other codecs it does not.
+  if (format === "AVIF" && message.includes("unsupported image format")) return unsupported("this kind of AVIF");
+  return new ImageError("CorruptImage", `The ${format} image cannot be decoded: ${message.replace(/\.$/, "")}.`, {
     cause: error,
   });
-}
-
-function tooManyPixels(format: ImageFormat, { maxPixels }: DecodeRules, actual: string): ImageError {
-  return new ImageError(
-    "TooManyPixels",
-    `The ${format} image has too many pixels (${actual}); at most ${maxPixels} are decoded (configuration "maxImagePixels").`,
-  );
 }

@@ -44,6 +44,8 @@ const signatures: readonly Signature[] = [
   { format: { unsupported: "SVG" }, matches: (head) => /^(\xef\xbb\xbf)?\s*</.test(head) && /<svg[\s>]/i.test(head) },
 ];
 
+const listed = `${imageFormats.slice(0, -1).join(", ")} and ${imageFormats.at(-1)}`;
+
 /**
  * Tells the format by content.
  * @throws ImageError "UnsupportedImageFormat" (another image format), "NotAnImage"
@@ -52,14 +54,16 @@ export function formatOf(bytes: Uint8Array): ImageFormat {
   const head = Buffer.from(bytes.subarray(0, 1_024)).toString("latin1");
   const found = signatures.find(({ matches }) => matches(head));
   if (typeof found?.format === "string") return found.format;
-  const listed = `${imageFormats.slice(0, -1).join(", ")} and ${imageFormats.at(-1)}`;
-  if (found) {
-    throw new ImageError("UnsupportedImageFormat", `This is ${found.format.unsupported}; supported are ${listed}.`);
-  }
+  if (found) throw unsupported(found.format.unsupported);
   throw new ImageError(
     "NotAnImage",
     bytes.length === 0
       ? "The answer is empty."
       : `The content is no image that is known here; supported are ${listed}.`,
   );
+}
+
+/** The error for an image that is one, but of another format. */
+export function unsupported(what: string): ImageError {
+  return new ImageError("UnsupportedImageFormat", `The image is ${what}; supported are ${listed}.`);
 }
