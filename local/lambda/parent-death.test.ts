@@ -1,0 +1,36 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { Scratch } from "./scratch.ts";
+
+const tmpDir = mkdtempSync(path.join(os.tmpdir(), "lambda-test-"));
+afterAll(() => rmSync(tmpDir, { recursive: true, force: true }));
+
+it("a killed parent takes its sandboxes with it, busy ones and their children too, and the next start its folder", async () => {
+  const doomed = path.join(import.meta.dirname, "test-support", "doomed.ts");
+  const parent = spawn(process.execPath, ["--import", "tsx", doomed, tmpDir], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, TMPDIR: tmpDir },
+  });
+  const [line] = (await once(parent.stdout, "data")) as [Buffer];
+  const pids = JSON.parse(line.toString("utf8")) as number[];
+  expect(pids.map(isAlive)).toEqual([true, true]);
+  expect(ours()).toHaveLength(1);
+
+  parent.kill("SIGKILL");
+  await once(parent, "exit");
+  await expect.poll(() => pids.map(isAlive), { timeout: 5_000 }).toEqual([false, false]);
+  new Scratch(tmpDir).close();
+  expect(ours()).toEqual([]);
+});
+
+const ours = (): string[] => readdirSync(tmpDir).filter((name) => name.startsWith("dlw-sandboxes-"));
+
+/** A dead child of a dead parent may stay as a zombie where nobody reaps it (containers). */
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return /^[^Z]/.test(stdout.trim());
+}
