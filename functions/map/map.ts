@@ -1,9 +1,10 @@
 import { MapInput, type Plan, prefixes, WorkflowInput } from "../../contract/workflow.ts";
+import { itemsOf } from "../shared/items.ts";
 import { log } from "../shared/log.ts";
 import type { JsonObjects } from "../shared/objects.ts";
 import { InvalidInput, parseEvent } from "../shared/parse.ts";
 import { inlineStateBytes, jsonBytes, worstCaseResultBytes } from "../shared/state-size.ts";
-import { normalise, type PlanLimits, plan } from "./plan.ts";
+import { type PlanLimits, plan } from "./plan.ts";
 
 export interface MapServices {
   readonly objects: Pick<JsonObjects, "read">;
@@ -30,7 +31,7 @@ export async function mapImages(event: unknown, services: MapServices): Promise<
   const { executionId, input } = parseEvent("map", MapInput, event);
   const { images, topK } = "images" in input ? input : await readRequest(input, services);
   // API callers are refused before an execution starts; this is for executions that others start.
-  const bytes = worstCaseResultBytes(images.map(normalise), topK);
+  const bytes = worstCaseResultBytes(itemsOf(images), topK);
   if (bytes > inlineStateBytes) throw new TooManyImages(images.length, bytes);
   const result = plan({ executionId, images, topK }, services.limits);
   const items = result.batches.reduce((sum, batch) => sum + batch.Items.length, 0);

@@ -1,4 +1,5 @@
-import type { Batch, Item, Plan } from "../../contract/workflow.ts";
+import type { Batch, Plan } from "../../contract/workflow.ts";
+import { itemsOf } from "../shared/items.ts";
 
 export interface PlanRequest {
   readonly executionId: string;
@@ -11,23 +12,6 @@ export interface PlanLimits {
   readonly batchSize: number;
   /** How many batches run at once. */
   readonly concurrency: number;
-}
-
-/** Spaces around a reference come from lists made by hand and are never part of it. */
-export function normalise(image: string): string {
-  return image.trim();
-}
-
-/** Numbers the images in request order; one that is named again becomes a further place of its first item. */
-export function itemsOf(images: readonly string[]): readonly Item[] {
-  const items = new Map<string, Item>();
-  for (const [index, raw] of images.entries()) {
-    const image = normalise(raw);
-    const known = items.get(image);
-    if (known) known.also.push(index);
-    else items.set(image, { index, image, also: [] });
-  }
-  return [...items.values()];
 }
 
 /** Images a batch: few images fan out one a batch, many fill batches, so that each call's overhead is shared. */

@@ -1,4 +1,5 @@
 import { apiLimits, kib, statesLimits } from "../../contract/limits.ts";
+import type { Item } from "../../contract/workflow.ts";
 
 /** Left for what stands around the results: the task's envelope with its metadata, counts, locations. */
 const marginBytes = 8 * kib;
@@ -14,22 +15,14 @@ export function jsonBytes(value: unknown): number {
 }
 
 /**
- * The most bytes that the results of these images may take in the state. An image that is named again costs its
- * place only: it is classified once, and its further places travel in `also`.
+ * The most bytes that the results of these items may take in the state. An image that is named again costs its place
+ * only: it is classified once, and its further places travel in `also`.
  */
-export function worstCaseResultBytes(images: readonly string[], topK: number): number {
-  let bytes = 0;
-  const seen = new Set<string>();
-  for (const image of images) {
-    if (seen.has(image)) {
-      bytes += placeBytes;
-      continue;
-    }
-    seen.add(image);
+export function worstCaseResultBytes(items: readonly Item[], topK: number): number {
+  return items.reduce((sum, { image, also }) => {
     const reference = jsonBytes(image);
     // An error's sentence may quote the reference once more.
     const answer = Math.max(topK * apiLimits.resultBytesPerPrediction, reference);
-    bytes += apiLimits.resultOverheadBytes + reference + answer;
-  }
-  return bytes;
+    return sum + apiLimits.resultOverheadBytes + reference + answer + also.length * placeBytes;
+  }, 0);
 }

@@ -1,0 +1,125 @@
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { FunctionEnvironment } from "../../contract/environment.ts";
+import { groupBy } from "../shared/group.ts";
+import { errorFields, log } from "../shared/log.ts";
+import type { JsonObjects } from "../shared/objects.ts";
+import { ApiFailure, asFailure } from "./api-failure.ts";
+import { bodyLimits, readJson } from "./body.ts";
+import { readIdempotencyKey, readRequest, start } from "./classification.ts";
+import { classifyNow } from "./classify-now.ts";
+import { showExample, startExample } from "./examples.ts";
+import { resultsLocation, showExecution, stopExecution } from "./executions.ts";
+import { openApi } from "./openapi.ts";
+import { type ProxyEvent, publicAddress } from "./public-address.ts";
+import type { Signing } from "./signing.ts";
+import { uploadTicket } from "./upload.ts";
+import type { Workflows } from "./workflows.ts";
+
+export interface ApiServices {
+  readonly environment: FunctionEnvironment<"api">;
+  readonly workflows: Workflows;
+  readonly objects: Pick<JsonObjects, "write">;
+  readonly signing: Signing;
+}
+
+interface Bindings {
+  readonly event: ProxyEvent;
+}
+type Call = Context<{ Bindings: Bindings }>;
+
+const split = "send several requests";
+
+/** The HTTP API: routes, and what all answers have in common. */
+export function createApp({ environment, workflows, objects, signing }: ApiServices) {
+  const machineArn = environment.STATE_MACHINE_ARN;
+  const syncMachineArn = environment.SYNC_STATE_MACHINE_ARN;
+  const bucket = environment.BUCKET_NAME;
+  const executions = { workflows, signing, machineArn };
+  const examples = { workflows, machineArns: environment.EXAMPLE_STATE_MACHINE_ARNS };
+
+  const app = new Hono<{ Bindings: Bindings }>();
+  app.use(logged);
+  app.use(cors({ origin: "*", exposeHeaders: ["location", "retry-after"], maxAge: 3_600 }));
+
+  app.post("/classify", async (c) => {
+    const key = readIdempotencyKey(c.req.header("idempotency-key"));
+    const body = await readJson(c.req.raw, bodyLimits.classify, split);
+    const started = await start(readRequest(body), key, { workflows, objects, bucket, machineArn });
+    return accepted(c, started, `/executions/${started.executionId}`);
+  });
+  app.post("/classify/sync", async (c) => {
+    const body = await readJson(c.req.raw, bodyLimits.small, "use POST /classify");
+    return c.json(await classifyNow(readRequest(body), { workflows, syncMachineArn }));
+  });
+  app.get("/executions/:id", async (c) => {
+    const id = c.req.param("id");
+    return c.json(await showExecution(id, `${publicAddress(c.env.event)}/executions/${id}/results`, executions));
+  });
+  app.get("/executions/:id/results", async (c) => c.redirect(await resultsLocation(c.req.param("id"), executions)));
+  app.delete("/executions/:id", async (c) => {
+    const id = c.req.param("id");
+    return accepted(c, await stopExecution(id, executions), `/executions/${id}`);
+  });
+  app.post("/uploads", async (c) => {
+    const body = await readJson(c.req.raw, bodyLimits.small, split);
+    const ticket = await uploadTicket(body, { signing, bucket, maxBytes: environment.MAX_IMAGE_BYTES });
+    return c.json(ticket, 201);
+  });
+  const runExample = async (c: Call, name: string, input: unknown) => {
+    const started = await startExample(name, input, examples);
+    return accepted(c, started, `/examples/${name}/executions/${started.executionId}`);
+  };
+  app.get("/examples/branch-map-reduce", (c) => runExample(c, "branch-map-reduce", {}));
+  app.post("/examples/:name", async (c) => {
+    const body = hasBody(c.req.raw) ? await readJson(c.req.raw, bodyLimits.small, "send a smaller input") : {};
+    return runExample(c, c.req.param("name"), body);
+  });
+  app.get("/examples/:name/executions/:id", async (c) =>
+    c.json(await showExample(c.req.param("name"), c.req.param("id"), examples)),
+  );
+  app.get("/openapi.json", (c) => c.json(openApi(publicAddress(c.env.event))));
+
+  refuseOtherMethods(app);
+  app.notFound((c) => answer(c, new ApiFailure("NotFound", `There is no "${c.req.path.slice(0, 200)}" here.`)));
+  app.onError((error, c) => answer(c, asFailure(error)));
+  return app;
+}
+
+function accepted(c: Call, started: { executionId: string; status: string }, path: string) {
+  const statusUrl = `${publicAddress(c.env.event)}${path}`;
+  return c.json({ ...started, statusUrl }, 202, { location: statusUrl });
+}
+
+function hasBody(request: Request): boolean {
+  return request.body !== null;
+}
+
+/** A path that exists, asked in a way that does not. Called when all routes are known. */
+function refuseOtherMethods(app: Hono<{ Bindings: Bindings }>): void {
+  const methods = groupBy(
+    app.routes.filter(({ method }) => method !== "ALL"),
+    ({ path }) => path,
+  );
+  for (const [path, routes] of methods) {
+    const allow = routes.map(({ method }) => method).join(", ");
+    app.all(path, (c) => {
+      const message = `${c.req.method} is not possible here: use ${allow}.`;
+      return answer(c, new ApiFailure("MethodNotAllowed", message, { headers: { allow } }));
+    });
+  }
+}
+
+function answer(c: Call, failure: ApiFailure): Response {
+  const { status, cause } = failure;
+  if (status >= 500) log("ERROR", failure.message, { code: failure.code, ...errorFields(cause ?? failure) });
+  return c.json(failure.body, status as ContentfulStatusCode, failure.headers);
+}
+
+async function logged(c: Call, next: () => Promise<void>): Promise<void> {
+  const started = performance.now();
+  await next();
+  const ms = Math.round(performance.now() - started);
+  log("INFO", "request", { method: c.req.method, path: c.req.path, status: c.res.status, ms });
+}

@@ -1,0 +1,56 @@
+import type { z } from "zod";
+import { lambdaLimits, statesLimits } from "../../contract/limits.ts";
+import { ApiFailure } from "./api-failure.ts";
+
+/** The most bytes of a body, by what it is for. */
+export const bodyLimits = {
+  /** As much as Lambda hands to a function in one call. */
+  classify: lambdaLimits.syncPayloadBytes,
+  /** Everything that is used whole as an execution's input, or is small by nature. */
+  small: statesLimits.payloadBytes,
+} as const;
+
+/** Reads a JSON body: its size first, then its type, then its text. @throws ApiFailure */
+export async function readJson(request: Request, maxBytes: number, whenTooLarge: string): Promise<unknown> {
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > maxBytes) {
+    const message = `The body has ${bytes.byteLength} bytes, and ${maxBytes} are allowed: ${whenTooLarge}.`;
+    throw new ApiFailure("PayloadTooLarge", message);
+  }
+  const type = request.headers.get("content-type") ?? "application/json";
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
+    const message = `The content type is "${type}": send JSON with "content-type: application/json".`;
+    throw new ApiFailure("UnsupportedMediaType", message);
+  }
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ApiFailure("InvalidJson", `The body is not JSON: ${why}.`, { cause: error });
+  }
+}
+
+const maxDetails = 20;
+
+/** Holds a value against a schema; what does not fit is told place by place. @throws ApiFailure "InvalidRequest" */
+export function check<T extends z.ZodType>(schema: T, value: unknown, expected: string): z.infer<T> {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  const details = error.issues
+    .flatMap((issue) => unfold(issue, value))
+    .slice(0, maxDetails)
+    .map(({ path, message }) => ({ path: path.join("."), message }));
+  throw new ApiFailure("InvalidRequest", `The body is not ${expected}.`, { details });
+}
+
+/** Of a union of a list and an object, only what concerns the form that was sent helps. */
+function unfold(issue: z.core.$ZodIssue, value: unknown): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const form = Array.isArray(value) ? "array" : typeof value;
+  const fitting = issue.errors.find((issues) => !issues.some((each) => mismatches(each, form)));
+  return fitting ?? [{ ...issue, message: `expected a list or an object, received ${value === null ? "null" : form}` }];
+}
+
+function mismatches(issue: z.core.$ZodIssue, form: string): boolean {
+  return issue.code === "invalid_type" && issue.path.length === 0 && issue.expected !== form;
+}

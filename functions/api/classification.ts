@@ -1,0 +1,82 @@
+import { createHash, randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { ClassifyRequest, type ExecutionStatus, IdempotencyKey } from "../../contract/http.ts";
+import { prefixes, type WorkflowInput } from "../../contract/workflow.ts";
+import { itemsOf, normalise } from "../shared/items.ts";
+import type { JsonObjects } from "../shared/objects.ts";
+import { inlineStateBytes, jsonBytes, worstCaseResultBytes } from "../shared/state-size.ts";
+import { ApiFailure } from "./api-failure.ts";
+import { check } from "./body.ts";
+import { statusOf } from "./view.ts";
+import type { Workflows } from "./workflows.ts";
+
+export interface ClassificationServices {
+  readonly workflows: Workflows;
+  readonly objects: Pick<JsonObjects, "write">;
+  readonly bucket: string;
+  readonly machineArn: string;
+}
+
+/** Reads the body of `POST /classify`. @throws ApiFailure */
+export function readRequest(body: unknown): ClassifyRequest {
+  if (typeof body === "object" && body !== null && "manifest" in body) {
+    const message = 'Manifests are not supported: send the images themselves, as a list or as {"images": […]}.';
+    throw new ApiFailure("InvalidRequest", message, { details: [{ path: "manifest", message: "is not supported" }] });
+  }
+  const { images, topK } = check(ClassifyRequest, body, 'a list of images or {"images": […], "topK": …}');
+  return { images: images.map(normalise), topK };
+}
+
+/** The value of the header `Idempotency-Key`. @throws ApiFailure */
+export function readIdempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined || IdempotencyKey.safeParse(header).success) return header;
+  throw new ApiFailure(
+    "InvalidRequest",
+    "The Idempotency-Key must be 1 to 80 letters, digits, hyphens or underscores.",
+  );
+}
+
+/**
+ * Starts an execution, or finds the one that the same key and request started before.
+ * @throws ApiFailure "TooManyImages", "IdempotencyConflict"
+ */
+export async function start(
+  request: ClassifyRequest,
+  key: string | undefined,
+  services: ClassificationServices,
+): Promise<{ executionId: string; status: ExecutionStatus }> {
+  refuseTooMany(request);
+  const { workflows, machineArn } = services;
+  const executionId = key ?? randomUUID();
+  const input = await place(request, services);
+  if ((await workflows.start(machineArn, executionId, JSON.stringify(input))) === "started") {
+    return { executionId, status: "RUNNING" };
+  }
+  const known = await workflows.describe(machineArn, executionId);
+  if (known?.input !== undefined && isDeepStrictEqual(JSON.parse(known.input), input)) {
+    return { executionId, status: statusOf(known) };
+  }
+  const message = `The Idempotency-Key "${executionId}" belongs to another request: use a new key for new images.`;
+  throw new ApiFailure("IdempotencyConflict", message);
+}
+
+/** What the workflow's state could not carry to its end is refused at its start. */
+function refuseTooMany({ images, topK }: ClassifyRequest): void {
+  const items = itemsOf(images);
+  const bytes = worstCaseResultBytes(items, topK);
+  if (bytes <= inlineStateBytes) return;
+  const fitting = Math.floor((images.length * inlineStateBytes) / bytes);
+  throw new ApiFailure(
+    "TooManyImages",
+    `The results of ${images.length} images may take ${bytes} bytes, and one execution carries ${inlineStateBytes}: send about ${fitting} such images a request.`,
+  );
+}
+
+/** The execution's input: the request, or where it stands. Named by content, so that the same request has the same input. */
+async function place(request: ClassifyRequest, { objects, bucket }: ClassificationServices): Promise<WorkflowInput> {
+  if (jsonBytes(request) <= inlineStateBytes) return request;
+  const text = JSON.stringify(request);
+  const key = `${prefixes.requests}${createHash("sha256").update(text).digest("hex")}.json`;
+  await objects.write({ bucket, key }, text);
+  return { request: { bucket, key } };
+}

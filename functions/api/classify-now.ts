@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import type { ClassifyRequest, SyncResult } from "../../contract/http.ts";
+import { apiLimits } from "../../contract/limits.ts";
+import { Outcome } from "../../contract/workflow.ts";
+import { ApiFailure } from "./api-failure.ts";
+import { errorOf } from "./view.ts";
+import type { SyncExecution, Workflows } from "./workflows.ts";
+
+const remedy = "use POST /classify, which does not wait";
+const Finished = Outcome.required({ results: true });
+
+/** Classifies at once, by the Express workflow. @throws ApiFailure "TooManyImages", "TimedOut", "InternalError" */
+export async function classifyNow(
+  request: ClassifyRequest,
+  { workflows, syncMachineArn }: { readonly workflows: Workflows; readonly syncMachineArn: string },
+): Promise<SyncResult> {
+  const count = request.images.length;
+  if (count > apiLimits.syncImages) {
+    const message = `POST /classify/sync takes at most ${apiLimits.syncImages} images, and these are ${count}: ${remedy}.`;
+    throw new ApiFailure("TooManyImages", message);
+  }
+  const ended = await run(workflows, syncMachineArn, JSON.stringify(request));
+  if (ended.status === "TIMED_OUT") throw late();
+  if (ended.status !== "SUCCEEDED") throw failed(ended);
+  const { executionId, counts, results } = Finished.parse(JSON.parse(ended.output ?? "null"));
+  return { executionId, counts, results };
+}
+
+async function run(workflows: Workflows, machineArn: string, input: string): Promise<SyncExecution> {
+  try {
+    return await workflows.startSync(machineArn, randomUUID(), input);
+  } catch (error) {
+    if (error instanceof Error && error.name === "TimeoutError") throw late(error);
+    throw error;
+  }
+}
+
+function late(cause?: Error): ApiFailure {
+  const message = `The images were not classified within ${apiLimits.syncSeconds} seconds: ${remedy}.`;
+  return new ApiFailure("TimedOut", message, { cause });
+}
+
+function failed(ended: SyncExecution): ApiFailure {
+  const error = errorOf({ ...ended, status: "FAILED" });
+  const details = error ? [{ path: error.code, message: error.message }] : undefined;
+  return new ApiFailure("InternalError", `The workflow failed (${error?.code ?? ended.status}).`, { details });
+}

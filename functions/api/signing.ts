@@ -1,0 +1,33 @@
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { apiLimits } from "../../contract/limits.ts";
+import type { S3Location } from "../../contract/workflow.ts";
+import { clientOptions } from "../shared/aws-client.ts";
+
+/** What a browser or client may do in the bucket without credentials of its own, for some minutes. */
+export interface Signing {
+  /** A URL that gives the object. */
+  download(location: S3Location): Promise<string>;
+  /** A form that takes one object of this type, of at most so many bytes. */
+  upload(
+    location: S3Location,
+    bounds: { readonly contentType: string; readonly bytes: number },
+  ): Promise<{ url: string; fields: Record<string, string> }>;
+}
+
+export function signing(client = new S3Client(clientOptions())): Signing {
+  const seconds = apiLimits.presignSeconds;
+  return {
+    download: ({ bucket, key }) =>
+      getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: seconds }),
+    upload: ({ bucket, key }, { contentType, bytes }) =>
+      createPresignedPost(client, {
+        Bucket: bucket,
+        Key: key,
+        Fields: { "Content-Type": contentType },
+        Conditions: [["content-length-range", 1, bytes]],
+        Expires: seconds,
+      }),
+  };
+}

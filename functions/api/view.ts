@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import type { ExampleExecution, ExecutionStatus, ExecutionView } from "../../contract/http.ts";
+import { Outcome } from "../../contract/workflow.ts";
+import type { Execution } from "./workflows.ts";
+
+const endings: Readonly<Record<string, { code: string; message: string }>> = {
+  FAILED: { code: "States.TaskFailed", message: "The workflow failed." },
+  TIMED_OUT: { code: "States.Timeout", message: "The workflow did not end within its time." },
+  ABORTED: { code: "Stopped", message: "The execution was stopped." },
+};
+const maxMessage = 1_000;
+
+/** Why an execution ended without success: the error's name, and the sentence inside what Lambda wraps it in. */
+export function errorOf({ status, error, cause }: Pick<Execution, "status" | "error" | "cause">) {
+  const ending = endings[status ?? ""];
+  if (!ending) return undefined;
+  return { code: error ?? ending.code, message: (sentence(cause) ?? ending.message).slice(0, maxMessage) };
+}
+
+function sentence(cause: string | undefined): string | undefined {
+  if (!cause?.startsWith("{")) return cause || undefined;
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof errorMessage === "string" ? errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}
+
+export function statusOf(execution: Pick<Execution, "status">): ExecutionStatus {
+  return execution.status ?? "RUNNING";
+}
+
+/** What the workflow returned. */
+export function outcomeOf(execution: Pick<Execution, "output">): Outcome {
+  return Outcome.parse(JSON.parse(execution.output ?? "null"));
+}
+
+/** An execution as `GET /executions/{id}` shows it; `resultsUrl` is for results that are too large to stand in it. */
+export function executionView(executionId: string, execution: Execution, resultsUrl: string): ExecutionView {
+  const error = errorOf(execution);
+  return {
+    executionId,
+    status: statusOf(execution),
+    startedAt: (execution.startDate ?? new Date(0)).toISOString(),
+    ...(execution.stopDate ? { finishedAt: execution.stopDate.toISOString() } : {}),
+    ...(execution.status === "SUCCEEDED" ? resultsOf(outcomeOf(execution), resultsUrl) : {}),
+    ...(error ? { error } : {}),
+  };
+}
+
+function resultsOf({ counts, results }: Outcome, resultsUrl: string): Partial<ExecutionView> {
+  return results ? { counts, results } : { counts, resultsUrl };
+}
+
+/** An execution of an example: its output is its own. */
+export function exampleView(executionId: string, execution: Execution): z.infer<typeof ExampleExecution> {
+  const error = errorOf(execution);
+  return {
+    executionId,
+    status: statusOf(execution),
+    ...(execution.output === undefined ? {} : { output: JSON.parse(execution.output) as unknown }),
+    ...(error ? { error } : {}),
+  };
+}
