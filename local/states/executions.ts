@@ -9,6 +9,7 @@ import { parseJson } from "./data/json.ts";
 import { deferred } from "./deferred.ts";
 import { type Details, type Entry, inputDetails } from "./history/event.ts";
 import { Journal } from "./history/journal.ts";
+import { replayOf } from "./history/redrive.ts";
 import { ExecutionError } from "./interpreter/error.ts";
 import { type End, Execution, endOf, endStatuses } from "./interpreter/execution.ts";
 import type { Run } from "./interpreter/frame.ts";
@@ -92,7 +93,7 @@ export class Executions {
     const journal = this.#journal(record, []);
     journal.append("", "ExecutionStarted", 0, { ...inputDetails(input), roleArn: resource.roleArn });
     this.#save(record);
-    this.#launch(record, machine.definition, journal.entries, journal.entries);
+    this.#launch(record, machine.definition, journal.entries);
     return record;
   }
 
@@ -141,8 +142,21 @@ export class Executions {
       const last = entries.at(-1)?.event;
       const status = last && Object.hasOwn(endStatuses, last.type) ? endStatuses[last.type] : undefined;
       if (last && status) this.#ended(record.arn, endOf(status, last.timestamp, last.details ?? {}));
-      else this.#launch(record, JSON.parse(this.definitionOf(record)) as Definition, entries, entries);
+      else this.#launch(record, JSON.parse(this.definitionOf(record)) as Definition, entries);
     }
+  }
+
+  /** Runs an ended execution again from where it failed, and gives the time. */
+  redrive(record: ExecutionRecord): number {
+    this.#assertOpen();
+    const { stoppedAt: _, ...rest } = record;
+    const redrivenAt = this.#clock.now();
+    const again: ExecutionRecord = { ...rest, status: "RUNNING", redriveCount: record.redriveCount + 1, redrivenAt };
+    const journal = this.#journal(again, this.#store.history(record.arn));
+    journal.append("", "ExecutionRedriven", journal.last?.id ?? 0, { redriveCount: again.redriveCount });
+    this.#save(again);
+    this.#launch(again, JSON.parse(this.definitionOf(again)) as Definition, journal.entries);
+    return redrivenAt;
   }
 
   /** Leaves Standard executions for the next process to resume, ends Express ones, and waits until all is on disk. */
@@ -156,13 +170,13 @@ export class Executions {
     await this.#store.flush();
   }
 
-  #launch(record: ExecutionRecord, definition: Definition, entries: readonly Entry[], replay: readonly Entry[]): void {
+  #launch(record: ExecutionRecord, definition: Definition, entries: readonly Entry[]): void {
     const input = String(entries[0]?.event.details?.["input"]);
     const execution = new Execution({
       run: this.#run(record, input),
       definition,
       timeoutSeconds: definition.TimeoutSeconds,
-      journal: this.#journal(record, entries, replay),
+      journal: this.#journal(record, entries),
       onEnd: (end) => this.#ended(record.arn, end),
     });
     this.#track(record.arn, execution);
@@ -173,14 +187,14 @@ export class Executions {
     this.#running.set(arn, { execution, done });
   }
 
-  #journal(record: ExecutionRecord, entries: readonly Entry[], replay = entries): Journal {
+  #journal(record: ExecutionRecord, entries: readonly Entry[]): Journal {
     const machine = this.#machines.find(record.machineArn);
     const log = machine && eventLog(machine.resource, record, this.#options.logs);
     const write = (entry: Entry) => {
       this.#store.append(record.arn, entry);
       log?.(entry.event);
     };
-    return new Journal({ clock: this.#clock, write, entries, replay });
+    return new Journal({ clock: this.#clock, write, entries, replay: replayOf(entries) });
   }
 
   #run(record: Omit<ExecutionRecord, "definitionHash" | "status">, input: string): Run {

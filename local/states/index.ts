@@ -3,6 +3,7 @@ import type { Service } from "../service.ts";
 import { machineOperations } from "./api/machine.ts";
 import { jsonService } from "./api/protocol.ts";
 import { readOperations } from "./api/read.ts";
+import { redriveOperations } from "./api/redrive.ts";
 import { startOperations } from "./api/start.ts";
 import { stopOperations } from "./api/stop.ts";
 import { systemClock } from "./clock.ts";
@@ -41,6 +42,7 @@ export function createStates(options: StatesOptions): StatesService {
       ...startOperations(machines, executions, authorizer),
       ...readOperations(machines, executions, authorizer, clock.now.bind(clock)),
       ...stopOperations(executions, authorizer),
+      ...redriveOperations(executions, authorizer, clock.now.bind(clock)),
       ...machineOperations(machines, authorizer, options),
     }),
     update: (stateMachines) => machines.replace(stateMachines, clock.now()),

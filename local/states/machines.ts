@@ -1,7 +1,7 @@
 import type { StateMachineResource } from "../graph.ts";
 import { AwsError } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
-import { diagnose } from "./asl/validate.ts";
+import { diagnoseOnce } from "./asl/validate.ts";
 
 /** A state machine as it is declared now. */
 export interface Machine {
@@ -22,7 +22,7 @@ export class Machines {
   /** Replaces all machines at once, or throws `InvalidDefinitions` and changes nothing. */
   replace(resources: readonly StateMachineResource[], now: number): void {
     const problems = resources.flatMap(({ name, definition, type }) =>
-      diagnose(definition, type).map(
+      diagnoseOnce(definition, type).map(
         ({ code, message, location }) =>
           `state machine "${name}"${location ? ` at ${location}` : ""}: ${message} (${code})`,
       ),

@@ -4,28 +4,12 @@ import { toApi } from "../history/event.ts";
 import type { Machines } from "../machines.ts";
 import type { ExecutionRecord } from "../store/execution-store.ts";
 import { arnKind } from "./arn.ts";
+import { executionOf, standardArn } from "./execution.ts";
 import { page } from "./page.ts";
-import type { Fields, Operation } from "./protocol.ts";
+import type { Operation } from "./protocol.ts";
 import { redriveStatus } from "./redrive.ts";
 
 const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"] as const;
-
-/** The record of the execution that a request names. Throws AWS's errors for Express ones and those that do not exist. */
-export function executionOf(fields: Fields, executions: Executions): ExecutionRecord {
-  const arn = fields.text("executionArn");
-  const record = executions.find(arn);
-  if (record === undefined) throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
-  return record;
-}
-
-/** The execution ARN of a request, if it is one of a Standard execution: Express ones have no such API. */
-export function standardArn(fields: Fields): string {
-  const arn = fields.text("executionArn");
-  if (arnKind(arn, "execution", "express") === "express") {
-    throw new AwsError("InvalidArn", `Invalid Arn: 'Resource type not valid in this context: express' (${arn})`);
-  }
-  return arn;
-}
 
 /** DescribeExecution, ListExecutions, GetExecutionHistory and DescribeStateMachineForExecution. */
 export function readOperations(

@@ -1,5 +1,9 @@
 import { statesLimits } from "../../../contract/limits.ts";
+import { type Authorizer, AwsError } from "../../service.ts";
+import type { Executions } from "../executions.ts";
 import type { ExecutionRecord } from "../store/execution-store.ts";
+import { executionOf, standardArn } from "./execution.ts";
+import type { Operation } from "./protocol.ts";
 
 const redrivePeriodMs = statesLimits.redriveDays * 24 * 60 * 60 * 1_000;
 
@@ -15,4 +19,23 @@ export function redriveStatus(
   if (status === "SUCCEEDED") return refuse("Execution is SUCCEEDED and cannot be redriven");
   if (now - stoppedAt > redrivePeriodMs) return refuse("Execution has exceeded its redrivable period");
   return { redriveStatus: "REDRIVABLE" };
+}
+
+/** RedriveExecution. Throws "ExecutionNotRedrivable". */
+export function redriveOperations(
+  executions: Executions,
+  authorizer: Authorizer,
+  now: () => number,
+): Readonly<Record<string, Operation>> {
+  return {
+    RedriveExecution(fields, caller) {
+      authorizer.authorize(caller, "states:RedriveExecution", standardArn(fields));
+      const record = executionOf(fields, executions);
+      const status = redriveStatus(record, now());
+      if (status.redriveStatus === "NOT_REDRIVABLE") {
+        throw new AwsError("ExecutionNotRedrivable", `${status.redriveStatusReason}: '${record.arn}'`);
+      }
+      return { redriveDate: executions.redrive(record) / 1000 };
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { Authorizer } from "../../service.ts";
 import type { Executions } from "../executions.ts";
+import { executionOf, standardArn } from "./execution.ts";
 import type { Operation } from "./protocol.ts";
-import { executionOf, standardArn } from "./read.ts";
 
 const longestError = 256;
 const longestCause = 32_768;

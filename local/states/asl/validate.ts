@@ -14,6 +14,18 @@ export interface Diagnostic {
 export const lambdaIntegration = /^arn:aws[\w-]*:states:::lambda:invoke$/;
 export const lambdaFunctionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
 
+const verdicts = new Map<string, readonly Diagnostic[]>();
+const mostVerdicts = 100;
+
+/** As `diagnose`, remembering the last verdicts: judging one definition takes about 100 ms. */
+export function diagnoseOnce(text: string, type: "STANDARD" | "EXPRESS"): readonly Diagnostic[] {
+  const key = `${type} ${text}`;
+  const verdict = verdicts.get(key) ?? diagnose(text, type);
+  if (verdicts.size >= mostVerdicts) verdicts.clear();
+  verdicts.set(key, verdict);
+  return verdict;
+}
+
 /** Everything wrong with a definition's text, as AWS would refuse it, or as this interpreter cannot run it. */
 export function diagnose(text: string, type: "STANDARD" | "EXPRESS"): readonly Diagnostic[] {
   if (Buffer.byteLength(text) > statesLimits.definitionBytes) {

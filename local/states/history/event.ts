@@ -16,6 +16,17 @@ export interface Entry {
   readonly event: HistoryEvent;
 }
 
+/** The entries of each branch, in order. */
+export function byBranch(entries: readonly Entry[]): Map<string, Entry[]> {
+  const branches = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const list = branches.get(entry.branch);
+    if (list) list.push(entry);
+    else branches.set(entry.branch, [entry]);
+  }
+  return branches;
+}
+
 /** Fields that hold data of the workflow, left out where the caller or the log configuration wants none. */
 const dataFields = new Set(["input", "inputDetails", "output", "outputDetails", "parameters"]);
 

@@ -2,7 +2,7 @@ import { statesLimits } from "../../../contract/limits.ts";
 import type { Clock } from "../clock.ts";
 import { deferred } from "../deferred.ts";
 import { Cancelled, ExecutionError } from "../interpreter/error.ts";
-import type { Details, Entry, HistoryEvent } from "./event.ts";
+import { byBranch, type Details, type Entry, type HistoryEvent } from "./event.ts";
 
 /**
  * The history of one execution while it runs, and what makes it resumable.
@@ -18,7 +18,7 @@ export class Journal {
   readonly #limit: number;
   /** What is still to be replayed, in order, and by branch. */
   readonly #pending: readonly Entry[];
-  readonly #queues = new Map<string, Entry[]>();
+  readonly #queues: Map<string, Entry[]>;
   readonly #turns = new Map<number, () => void>();
   readonly #replayed = deferred();
   #cursor = 0;
@@ -37,11 +37,7 @@ export class Journal {
     this.#entries = [...(options.entries ?? [])];
     this.#pending = options.replay ?? [...this.#entries];
     this.#limit = options.unlimited ? Infinity : statesLimits.historyEvents;
-    for (const entry of this.#pending) {
-      const queue = this.#queues.get(entry.branch);
-      if (queue) queue.push(entry);
-      else this.#queues.set(entry.branch, [entry]);
-    }
+    this.#queues = byBranch(this.#pending);
     if (this.#pending.length === 0) this.#replayed.resolve();
   }
 
