@@ -41,7 +41,7 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
 
   const app = new Hono<{ Bindings: Bindings }>();
   app.use(logged);
-  app.use(cors({ origin: "*", exposeHeaders: ["location", "retry-after"], maxAge: 3_600 }));
+  app.use(corsFor(environment.CORS_ORIGINS));
 
   app.post("/classify", async (c) => {
     const key = readIdempotencyKey(c.req.header("idempotency-key"));
@@ -85,6 +85,15 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   app.notFound((c) => answer(c, new ApiFailure("NotFound", `There is no "${c.req.path.slice(0, 200)}" here.`)));
   app.onError((error, c) => answer(c, asFailure(error)));
   return app;
+}
+
+function corsFor(origins: readonly string[]) {
+  return cors({
+    origin: origins.includes("*") ? "*" : [...origins],
+    allowMethods: ["GET", "POST", "DELETE"],
+    exposeHeaders: ["location", "retry-after"],
+    maxAge: 3_600,
+  });
 }
 
 function accepted(c: Call, started: { executionId: string; status: string }, path: string) {
