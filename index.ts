@@ -5,6 +5,7 @@ import { WorkflowBucket } from "./infra/bucket.ts";
 import { readConfiguration } from "./infra/configuration.ts";
 import { Images } from "./infra/image.ts";
 import { stageContexts } from "./infra/image-context.ts";
+import { Observability } from "./infra/observability.ts";
 import { stackOutputs } from "./infra/outputs.ts";
 import { SamplePhoto } from "./infra/sample-photo.ts";
 import { stackPrefix } from "./infra/stack-names.ts";
@@ -39,6 +40,7 @@ const workflows = new Workflows(name, {
   folder: path.join(root, "statemachine"),
 });
 const api = new Api(name, { ...context, workflows });
+const observability = new Observability(name, { configuration, accountId, region, workers, workflows, api });
 
 export const {
   endpoint,
@@ -49,5 +51,6 @@ export const {
   bucketName,
   functionNames,
   imageUri,
+  dashboardUrl,
   consoleUrls,
-} = stackOutputs({ images, bucket, sample, workers, workflows, api, region });
+} = stackOutputs({ images, bucket, sample, workers, workflows, api, observability, region });

@@ -32,6 +32,8 @@ export class Api extends pulumi.ComponentResource {
       SYNC_STATE_MACHINE_ARN: workflows.sync.stateMachine.arn,
       EXAMPLE_STATE_MACHINE_ARNS: pulumi.jsonStringify(Object.fromEntries(examples)),
       MAX_IMAGE_BYTES: String(configuration.maxImageBytes),
+      CORS_ORIGINS: JSON.stringify(configuration.corsOrigins),
+      CORS_ORIGINS: JSON.stringify(configuration.corsOrigins),
     };
     const statements = pulumi
       .all([
@@ -40,9 +42,9 @@ export class Api extends pulumi.ComponentResource {
         workflows.sync.stateMachine.arn,
         examples.map(([, arn]) => arn),
       ])
-      .apply(([bucketArn, main, express, others]) => [
+      .apply(([bucketArn, main, sync, others]) => [
         ...apiBucketStatements(bucketArn),
-        ...apiWorkflowStatements({ standard: [main, ...others], express }),
+        ...apiWorkflowStatements({ main, sync, examples: others }),
       ]);
     return new ContainerFunction(
       `${name}-api`,

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { functionDefinitions } from "../contract/functions.ts";
 
 /** Packages with native or data files of their own: they stay in `node_modules` of the image. */
-const external = ["sharp", "@tensorflow/*"];
+const external = ["sharp", "@tensorflow/*", "@cwasm/*"];
 
 /** Some bundled packages are CommonJS and `require` Node's own modules. */
 const banner =

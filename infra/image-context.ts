@@ -127,6 +127,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /** Stages the contexts of all targets, side by side. */
-export function stageContexts(options: StageOptions): Promise<readonly ImageContext[]> {
-  return Promise.all((["light", "classify"] as const).map((target) => stageContext(target, options)));
+export async function stageContexts(options: StageOptions): Promise<Readonly<Record<ImageTarget, ImageContext>>> {
+  const [light, classify] = await Promise.all([stageContext("light", options), stageContext("classify", options)]);
+  return { light, classify };
 }

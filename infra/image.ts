@@ -6,7 +6,7 @@ import { pullByLambda } from "./policies.ts";
 
 export interface ImagesArgs {
   /** Staged contexts, one a Dockerfile target (`stageContext`). */
-  contexts: readonly ImageContext[];
+  contexts: Readonly<Record<ImageTarget, ImageContext>>;
   accountId: pulumi.Input<string>;
   /** @default true: a repository with images is not deleted. */
   removalProtection?: boolean;
@@ -25,9 +25,8 @@ export class Images extends pulumi.ComponentResource {
     super("dlw:infra:Images", name, {}, opts);
     this.repository = this.createRepository(name, args);
     const policy = this.createRepositoryPolicy(name, args);
-    this.uris = { light: pulumi.output(""), classify: pulumi.output("") };
-    const uris = args.contexts.map((context) => [context.target, this.createImage(name, context, policy)] as const);
-    this.uris = Object.fromEntries(uris) as Record<ImageTarget, pulumi.Output<string>>;
+    const { light, classify } = args.contexts;
+    this.uris = { light: this.createImage(name, light, policy), classify: this.createImage(name, classify, policy) };
     this.registerOutputs({ repository: this.repository, uris: this.uris });
   }
 

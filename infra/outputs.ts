@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "./api.ts";
 import type { ImageTarget } from "./image-context.ts";
+import type { Observability } from "./observability.ts";
 import type { SamplePhoto } from "./sample-photo.ts";
 import type { Workers } from "./workers.ts";
 import type { Workflows } from "./workflows.ts";
@@ -13,11 +14,13 @@ export interface StackParts {
   readonly workers: Workers;
   readonly workflows: Workflows;
   readonly api: Api;
+  readonly observability: Observability;
   readonly region: pulumi.Input<string>;
 }
 
 /** What the stack tells about itself. `imageUri` has the shape that the setting of that name takes. */
-export function stackOutputs({ images, bucket, sample, workers, workflows, api, region }: StackParts) {
+export function stackOutputs(parts: StackParts) {
+  const { images, bucket, sample, workers, workflows, api, observability, region } = parts;
   const { endpoint, plan } = api.restApi;
   const { stateMachine } = workflows.main;
   const header = plan ? ' -H "x-api-key: $(pulumi stack output apiKey --show-secrets)"' : "";
@@ -31,6 +34,7 @@ export function stackOutputs({ images, bucket, sample, workers, workflows, api, 
     bucketName: bucket.id,
     functionNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function.name])),
     imageUri: { light: images.light, classify: images.classify },
+    dashboardUrl: observability.dashboardUrl,
     consoleUrls: consoleUrls({ region, stateMachineArn: stateMachine.arn, bucketName: bucket.id, functions }),
   };
 }

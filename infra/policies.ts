@@ -83,17 +83,18 @@ export function apiBucketStatements(bucketArn: string): readonly Statement[] {
   ];
 }
 
+/** What `api` does with the state machines; only executions of the main one can be stopped through it. */
 export function apiWorkflowStatements(machines: {
-  /** Standard machines: started, described and stopped. */
-  readonly standard: readonly string[];
-  readonly express: string;
+  readonly main: string;
+  readonly sync: string;
+  readonly examples: readonly string[];
 }): readonly Statement[] {
-  const executions = machines.standard.map(executionsOf);
+  const standard = [machines.main, ...machines.examples];
   return [
-    allow("StartExecutions", ["states:StartExecution"], machines.standard),
-    allow("StartSyncExecutions", ["states:StartSyncExecution"], [machines.express]),
-    allow("DescribeExecutions", ["states:DescribeExecution"], executions),
-    allow("StopExecutions", ["states:StopExecution"], executions.slice(0, 1)),
+    allow("StartExecutions", ["states:StartExecution"], standard),
+    allow("StartSyncExecutions", ["states:StartSyncExecution"], [machines.sync]),
+    allow("DescribeExecutions", ["states:DescribeExecution"], standard.map(executionsOf)),
+    allow("StopExecutions", ["states:StopExecution"], [executionsOf(machines.main)]),
   ];
 }
 

@@ -31,7 +31,9 @@ export function commonArgs(
 
 /** The functions that workflows call, by name: functions/map, classify, reduce and, where configured, the examples. */
 export class Workers extends pulumi.ComponentResource {
-  readonly functions: Partial<Readonly<Record<FunctionName, ContainerFunction>>>;
+  readonly functions: Readonly<
+    Record<"map" | "classify" | "reduce", ContainerFunction> & Partial<Record<FunctionName, ContainerFunction>>
+  >;
 
   constructor(name: string, args: FunctionContext, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Workers", name, {}, opts);

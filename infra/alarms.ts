@@ -1,0 +1,129 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { calls, executions, type Metric, requests } from "./metrics.ts";
+import { publishByAlarms } from "./policies.ts";
+
+export interface AlarmsArgs {
+  accountId: pulumi.Input<string>;
+  /** Gets an e-mail for each alarm, once its owner has confirmed the subscription. @default nobody is told */
+  alarmAddress?: string | undefined;
+  /** State machine ARNs by name. */
+  machines: Readonly<Record<string, pulumi.Input<string>>>;
+  functions: Readonly<Record<string, { name: pulumi.Input<string>; timeoutSeconds: number }>>;
+  api: { name: pulumi.Input<string>; stage: pulumi.Input<string> };
+}
+
+interface Rule {
+  readonly description: string;
+  readonly metric: pulumi.Input<Metric>;
+  /** A percentile, or the sum. */
+  readonly percentile?: "p99";
+  readonly threshold: number;
+  /** Periods of five minutes in a row. */
+  readonly periods: number;
+}
+
+/** What an operator is woken for; docs/operations.md tells what each means and what to do. */
+export class Alarms extends pulumi.ComponentResource {
+  /** Only with an address. */
+  readonly topic: aws.sns.Topic | undefined;
+  readonly alarms: Readonly<Record<string, aws.cloudwatch.MetricAlarm>>;
+
+  constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dlw:infra:Alarms", name, {}, opts);
+    this.topic = args.alarmAddress === undefined ? undefined : this.createTopic(name, args, args.alarmAddress);
+    const rules = { ...machineRules(args), ...functionRules(args), "api-errors": apiRule(args) };
+    this.alarms = Object.fromEntries(
+      Object.entries<Rule>(rules).map(([key, rule]) => [key, this.createAlarm(`${name}-${key}`, rule)]),
+    );
+    this.registerOutputs({ topic: this.topic, alarms: this.alarms });
+  }
+
+  private createTopic(name: string, { accountId }: AlarmsArgs, endpoint: string): aws.sns.Topic {
+    const topic = new aws.sns.Topic(`${name}-topic`, {}, { parent: this });
+    const policy = pulumi
+      .all([topic.arn, accountId])
+      .apply(([arn, account]) => JSON.stringify(publishByAlarms(arn, account)));
+    new aws.sns.TopicPolicy(`${name}-publish`, { arn: topic.arn, policy }, { parent: this });
+    new aws.sns.TopicSubscription(`${name}-email`, { topic: topic.arn, protocol: "email", endpoint }, { parent: this });
+    return topic;
+  }
+
+  private createAlarm(name: string, rule: Rule): aws.cloudwatch.MetricAlarm {
+    const metric = pulumi.output(rule.metric);
+    return new aws.cloudwatch.MetricAlarm(
+      name,
+      {
+        alarmDescription: rule.description,
+        namespace: metric.namespace,
+        metricName: metric.metricName,
+        dimensions: metric.dimensions,
+        ...(rule.percentile ? { extendedStatistic: rule.percentile } : { statistic: "Sum" }),
+        period: 300,
+        evaluationPeriods: rule.periods,
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        threshold: rule.threshold,
+        // Nothing ran: nothing is wrong.
+        treatMissingData: "notBreaching",
+        ...(this.topic && { alarmActions: [this.topic.arn], okActions: [this.topic.arn] }),
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** Metrics of executions: Step Functions Developer Guide, "Execution metrics". */
+const executionMetrics = {
+  failed: { metric: "ExecutionsFailed", what: "failed" },
+  "timed-out": { metric: "ExecutionsTimedOut", what: "ran out of time" },
+  throttled: { metric: "ExecutionThrottled", what: "had states held back by Step Functions" },
+} as const;
+
+function machineRules({ machines }: AlarmsArgs): Record<string, Rule> {
+  const rules = Object.entries(machines).flatMap(([name, arn]) =>
+    Object.entries(executionMetrics).map(([key, { metric, what }]): [string, Rule] => [
+      `${name}-${key}`,
+      {
+        description: `Executions of "${name}" ${what}.`,
+        metric: pulumi.output(arn).apply((machine) => executions(metric, machine)),
+        threshold: 1,
+        periods: 1,
+      },
+    ]),
+  );
+  return Object.fromEntries(rules);
+}
+
+function functionRules({ functions }: AlarmsArgs): Record<string, Rule> {
+  const rules = Object.entries(functions).flatMap(([key, { name, timeoutSeconds }]): [string, Rule][] => [
+    [
+      `${key}-errors`,
+      {
+        description: `Function "${key}" ended with an error; workflows retry, so single ones heal themselves.`,
+        metric: pulumi.output(name).apply((physical) => calls("Errors", physical)),
+        threshold: 5,
+        periods: 1,
+      },
+    ],
+    [
+      `${key}-slow`,
+      {
+        description: `One call in a hundred of "${key}" takes over 90 % of its ${timeoutSeconds} s: calls will soon be cut off.`,
+        metric: pulumi.output(name).apply((physical) => calls("Duration", physical)),
+        percentile: "p99",
+        threshold: timeoutSeconds * 900,
+        periods: 3,
+      },
+    ],
+  ]);
+  return Object.fromEntries(rules);
+}
+
+function apiRule({ api }: AlarmsArgs): Rule {
+  return {
+    description: "The API answered with 5xx.",
+    metric: pulumi.output(api).apply((names) => requests("5XXError", names)),
+    threshold: 1,
+    periods: 1,
+  };
+}

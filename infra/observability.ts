@@ -1,0 +1,60 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Alarms } from "./alarms.ts";
+import type { Api } from "./api.ts";
+import type { Configuration } from "./configuration.ts";
+import { dashboardBody } from "./dashboard-body.ts";
+import type { Workers } from "./workers.ts";
+import type { Workflows } from "./workflows.ts";
+
+export interface ObservabilityArgs {
+  configuration: Configuration;
+  accountId: pulumi.Input<string>;
+  region: pulumi.Input<string>;
+  workers: Workers;
+  workflows: Workflows;
+  api: Api;
+}
+
+/** Alarms and the dashboard of what serves users; the examples are not watched. */
+export class Observability extends pulumi.ComponentResource {
+  readonly alarms: Alarms;
+  readonly dashboard: aws.cloudwatch.Dashboard;
+  readonly dashboardUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dlw:infra:Observability", name, {}, opts);
+    const { workflows, api } = args;
+    const watched = {
+      machines: { workflow: workflows.main.stateMachine.arn, "classify-now": workflows.sync.stateMachine.arn },
+      functions: this.watchedFunctions(args),
+      api: { name: api.restApi.api.name, stage: api.restApi.stage.stageName },
+    };
+    this.alarms = new Alarms(
+      `${name}-alarms`,
+      { accountId: args.accountId, alarmAddress: args.configuration.alarmAddress, ...watched },
+      { parent: this },
+    );
+    this.dashboard = new aws.cloudwatch.Dashboard(
+      `${name}-dashboard`,
+      {
+        // CloudWatch has no other identity for a dashboard than the name that people see.
+        dashboardName: name,
+        dashboardBody: pulumi.all([args.region, watched]).apply(([region, names]) => dashboardBody(region, names)),
+      },
+      { parent: this },
+    );
+    this.dashboardUrl = pulumi.interpolate`https://${args.region}.console.aws.amazon.com/cloudwatch/home?region=${args.region}#dashboards/dashboard/${this.dashboard.dashboardName}`;
+    this.registerOutputs({ alarms: this.alarms, dashboard: this.dashboard, dashboardUrl: this.dashboardUrl });
+  }
+
+  private watchedFunctions({ configuration, workers, api }: ObservabilityArgs) {
+    const { map, classify, reduce } = workers.functions;
+    return {
+      api: { name: api.function.function.name, timeoutSeconds: configuration.apiTimeout },
+      map: { name: map.function.name, timeoutSeconds: configuration.mapTimeout },
+      classify: { name: classify.function.name, timeoutSeconds: configuration.classifyTimeout },
+      reduce: { name: reduce.function.name, timeoutSeconds: configuration.reduceTimeout },
+    };
+  }
+}
