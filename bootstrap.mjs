@@ -210,7 +210,7 @@ function showProgress(count, total, started) {
   const timer = setInterval(
     () => {
       const present = Math.min(count(), total);
-      const rest = present < total ? "" : "; running their install scripts";
+      const rest = present < total * 0.95 ? "" : "; running install scripts";
       const line = `  ${present} of ${total} packages, ${seconds(started)}${rest}`;
       if (terminal) process.stdout.write(`\r${line}   `);
       else console.log(line);

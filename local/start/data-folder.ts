@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { OperatorError } from "./operator-error.ts";
+
+/** The folder that outlives a run: objects, executions, logs, the API key. One server at a time has it. */
+export interface DataFolder {
+  readonly path: string;
+  /** The key of earlier runs, or a new one; only the user can read its file. */
+  apiKey(): string;
+  release(): void;
+}
+
+/** Takes the folder. @throws OperatorError when another server has it or it cannot be written */
+export function openDataFolder(folder: string): DataFolder {
+  const lock = path.join(folder, "server.lock");
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    take(lock);
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OperatorError(`The data folder "${folder}" cannot be written (${code}): choose another by --data.`, {
+      cause: error,
+    });
+  }
+  return {
+    path: folder,
+    apiKey: () => keptKey(path.join(folder, "api-key")),
+    release: () => rmSync(lock, { force: true }),
+  };
+}
+
+/** The lock names its process: one whose process is gone counts for nothing. */
+function take(lock: string): void {
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const holder = holderOf(lock);
+    if (holder !== process.pid && isAlive(holder)) {
+      throw new OperatorError(
+        `The data folder "${path.dirname(lock)}" is in use by process ${holder}, another server. ` +
+          `End that one, or choose another folder by --data.`,
+      );
+    }
+    try {
+      // Renamed, not removed: of two that find the same stale lock only one gets it.
+      renameSync(lock, `${lock}.${process.pid}`);
+      rmSync(`${lock}.${process.pid}`, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+}
+
+function holderOf(lock: string): number {
+  try {
+    return Number(readFileSync(lock, "utf8"));
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function keptKey(file: string): string {
+  try {
+    const kept = readFileSync(file, "utf8").trim();
+    if (kept !== "") return kept;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const made = randomBytes(24).toString("base64url");
+  writeFileSync(file, `${made}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return made;
+}

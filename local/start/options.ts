@@ -1,0 +1,88 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { OperatorError } from "./operator-error.ts";
+
+export interface StartOptions {
+  readonly port: number;
+  readonly stack: string;
+  readonly dataDir: string;
+  readonly apiKey?: string;
+  readonly allowedHosts: readonly string[];
+  /** `key=value` pairs of the stack's configuration, without the project's name. */
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly help: boolean;
+}
+
+export const help = `npm start -- [options]
+
+  --port N                 Port of the API and the console, on loopback only (default 8080; 0: any free one)
+  --stack NAME             Stack whose configuration is used: Pulumi.NAME.yaml (default dev)
+  --data DIR               Folder for objects, executions, logs and the API key (default .data)
+  --api-key KEY            API key of this run, 20 to 128 of A-Z a-z 0-9 _ - (default: one made once, kept in DIR)
+  --allow-host HOST:PORT   Image host that may be reached though its address is private (repeatable)
+  --config KEY=VALUE       Any value of the stack's configuration (repeatable)
+  --help                   This text
+
+Every option that changes behaviour is a value of the Pulumi configuration, set before the program is evaluated.
+`;
+
+/** Reads the command line. @throws OperatorError */
+export function readOptions(parameters: readonly string[], root: string): StartOptions {
+  const { values, positionals } = parse(parameters);
+  if (positionals.length > 0) {
+    throw new OperatorError(
+      `"${positionals.join(" ")}" is not an option. With npm, options follow "--": npm start -- --port 8081`,
+    );
+  }
+  const port = Number(values.port);
+  if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
+    throw new OperatorError(`--port is "${values.port}"; it must be a whole number from 0 to 65535.`);
+  }
+  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(values.stack)) {
+    throw new OperatorError(`--stack is "${values.stack}"; a stack's name has letters, digits, "_", "." and "-" only.`);
+  }
+  const hosts = values["allow-host"].map(checkHost);
+  return {
+    port,
+    stack: values.stack,
+    dataDir: path.resolve(root, values.data),
+    ...(values["api-key"] === undefined ? {} : { apiKey: values["api-key"] }),
+    allowedHosts: hosts,
+    configuration: Object.fromEntries(values.config.map(pair)),
+    help: values.help,
+  };
+}
+
+function parse(parameters: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...parameters],
+      allowPositionals: true,
+      options: {
+        port: { type: "string", default: "8080" },
+        stack: { type: "string", default: "dev" },
+        data: { type: "string", default: ".data" },
+        "api-key": { type: "string" },
+        "allow-host": { type: "string", multiple: true, default: [] as string[] },
+        config: { type: "string", multiple: true, default: [] as string[] },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    throw new OperatorError(`${(error as Error).message.replace(/\. To specify a positional.*$/s, ".")}\n\n${help}`);
+  }
+}
+
+function checkHost(host: string): string {
+  if (/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/.test(host)) return host;
+  throw new OperatorError(
+    `--allow-host is "${host}"; it must be a host and a port, such as "localhost:9000": only such an entry reaches ` +
+      "private addresses. Public hosts are allowed by --config allowedImageHosts.",
+  );
+}
+
+function pair(text: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new OperatorError(`--config is "${text}"; it must be KEY=VALUE, such as "classifyMemory=2048".`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,72 @@
+import { readStack, StackFileError } from "../capture/stack-file.ts";
+import { OperatorError } from "./operator-error.ts";
+import type { StartOptions } from "./options.ts";
+
+/** One value of the configuration that this run sets, and why. */
+export interface Override {
+  readonly key: string;
+  readonly value: string;
+  readonly reason: string;
+  readonly secret?: true;
+}
+
+/** What the program itself allows when a stack says nothing (`allowedImageHosts` in infra/configuration.ts): any public host. */
+const everyPublicHost = ["*"];
+
+/**
+ * The configuration of this run beyond the stack's own: all that `npm start` changes goes through here, into the
+ * program, before it is evaluated.
+ * @throws OperatorError when the stack's file cannot be used
+ */
+export function overridesOf(
+  root: string,
+  options: StartOptions & { readonly port: number },
+  keptKey: () => string,
+): { readonly project: string; readonly overrides: readonly Override[] } {
+  const { project, values } = stackOf(root, options);
+  const configured = (name: string): string | undefined => options.configuration[name] ?? values[`${project}:${name}`];
+  const overrides: Override[] = Object.entries(options.configuration).map(([key, value]) => ({
+    ...{ key, value },
+    reason: "--config",
+  }));
+  const add = (override: Override): void => {
+    const at = overrides.findIndex(({ key }) => key === override.key);
+    if (at < 0) overrides.push(override);
+    else overrides[at] = override;
+  };
+  const own = [`localhost:${options.port}`, `127.0.0.1:${options.port}`];
+  add({
+    key: "allowedImageHosts",
+    value: JSON.stringify([...hostsOf(configured("allowedImageHosts")), ...own, ...options.allowedHosts]),
+    reason: ["the sample photos of this server", ...(options.allowedHosts.length > 0 ? ["--allow-host"] : [])].join(
+      ", ",
+    ),
+  });
+  if ((configured("authentication") ?? "apiKey") === "apiKey") {
+    const reason = options.apiKey === undefined ? "kept in the data folder" : "--api-key";
+    add({ key: "apiKey", value: options.apiKey ?? keptKey(), reason, secret: true });
+  } else if (options.apiKey !== undefined) {
+    throw new OperatorError(`--api-key has no effect: stack "${options.stack}" asks for no API key.`);
+  }
+  return { project, overrides };
+}
+
+function stackOf(root: string, { stack }: StartOptions) {
+  try {
+    return readStack(root, stack, {});
+  } catch (error) {
+    if (!(error instanceof StackFileError)) throw error;
+    throw new OperatorError(`Stack "${stack}" cannot be used: ${error.message}`, { cause: error });
+  }
+}
+
+function hostsOf(text: string | undefined): readonly string[] {
+  if (text === undefined) return everyPublicHost;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) return value.map(String);
+  } catch {
+    // The program itself names what is wrong with the value.
+  }
+  return [text];
+}

@@ -1,0 +1,94 @@
+import path from "node:path";
+import { cacheDirectory } from "../../contract/cache.ts";
+import { lambdaLimits, mib } from "../../contract/limits.ts";
+import { createApiGateway } from "../apigateway/api-gateway.ts";
+import type { Graph } from "../graph.ts";
+import { createIam } from "../iam/iam.ts";
+import { createLambda, type Lambda } from "../lambda/lambda.ts";
+import { createLogs } from "../logs/logs.ts";
+import { createS3, type S3 } from "../s3/s3.ts";
+import type { Surface } from "../server/dispatch.ts";
+import type { LogSink } from "../service.ts";
+import { createStates } from "../states/index.ts";
+
+export interface RuntimeOptions {
+  readonly graph: Graph;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly warn: (message: string) => void;
+  /** Sees every line that a function logs. */
+  readonly onLog?: (group: string, message: string) => void;
+}
+
+/** All services of one captured program, wired to each other. */
+export interface Runtime {
+  readonly surface: Omit<Surface, "page">;
+  readonly s3: S3;
+  readonly lambda: Lambda;
+  /** Goes on with the executions that the last run left behind; call it when the port answers. */
+  recover(): void;
+  /** Serves a new graph; what runs ends on the old one. */
+  update(graph: Graph): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createRuntime({ graph, dataDir, port, warn, onLog }: RuntimeOptions): Promise<Runtime> {
+  const iam = createIam(graph);
+  const { authorizer } = iam;
+  const folder = (name: string): string => path.join(dataDir, name);
+  const logs = createLogs({ ...graph, dataDir: folder("logs"), authorizer, warn });
+  const sink: LogSink = {
+    write(group, stream, messages) {
+      logs.write(group, stream, messages);
+      for (const { message } of messages) onLog?.(group, message);
+    },
+  };
+  const s3 = await createS3({ ...graph, dataDir: folder("s3"), authorizer, keys: iam });
+  const lambda = createLambda({
+    ...graph,
+    ...{ iam, logs: sink, warn },
+    endpointUrl: () => `http://127.0.0.1:${port}`,
+    cacheDir: cacheDirectory(),
+  });
+  const { invoker } = lambda;
+  const callers = new Map<string, string>();
+  const states = createStates({
+    ...graph,
+    ...{ invoker, authorizer, logs: sink, dataDir: folder("states") },
+    credentialsFor(roleArn) {
+      const known = callers.get(roleArn);
+      const key = known ?? iam.issue(roleArn, "execution", "states.amazonaws.com").accessKeyId;
+      callers.set(roleArn, key);
+      return iam.callerOf(key);
+    },
+  });
+  const api = createApiGateway({ ...graph, invoker, authorizer });
+  return {
+    s3,
+    lambda,
+    surface: {
+      services: {
+        states: { handle: states.service, maxBytes: 2 * mib },
+        // An invocation's payload and the protocol around it.
+        lambda: { handle: lambda.service, maxBytes: lambdaLimits.syncPayloadBytes + mib },
+        logs: { handle: logs.service, maxBytes: mib },
+      },
+      ...{ s3, api, keys: iam },
+    },
+    recover: () => states.recover(),
+    async update(next) {
+      await s3.update(next);
+      iam.update(next);
+      logs.update(next);
+      lambda.update(next);
+      states.update(next.stateMachines);
+      api.update(next);
+    },
+    async close() {
+      await states.close();
+      await lambda.close();
+      s3.close();
+      logs.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { liveAlias } from "../../contract/functions.ts";
+import { BatchResult, sampleKey } from "../../contract/workflow.ts";
+import type { FunctionResource, Graph } from "../graph.ts";
+import type { Invoker } from "../service.ts";
+
+/** What the first classification of this run showed. */
+export interface WarmUp {
+  readonly label: string;
+  readonly probability: number;
+}
+
+/** Finds the function that classifies: by its image command, since names are the program's to choose. */
+export function classifyFunction({ functions }: Pick<Graph, "functions">): FunctionResource | undefined {
+  return functions.find(({ command }) => command[0]?.startsWith("classify/"));
+}
+
+/**
+ * Classifies the sample photo once through the function itself, so that the first user meets a loaded model, and what
+ * is printed of the engine was seen.
+ * @throws Error when the function fails or answers with an error
+ */
+export async function warmUp(graph: Graph, invoker: Invoker): Promise<WarmUp | undefined> {
+  const target = classifyFunction(graph);
+  const bucket = graph.objects.find(({ key }) => key === sampleKey)?.bucket;
+  if (!target || bucket === undefined) return undefined;
+  const { payload, functionError } = await invoker.invoke({
+    functionArn: target.aliases.find(({ name }) => name === liveAlias)?.arn ?? target.arn,
+    payload: JSON.stringify({
+      BatchInput: { executionId: "warm-up", topK: 1 },
+      Items: [{ index: 0, image: `s3://${bucket}/${sampleKey}`, also: [] }],
+    }),
+    caller: { accessKeyId: "operator", arn: `arn:aws:iam::${graph.accountId}:user/operator` },
+  });
+  if (functionError) throw new Error(`"${target.name}" failed: ${payload}`);
+  const [result] = BatchResult.parse(JSON.parse(payload)).results;
+  if (!result || "error" in result) throw new Error(`"${target.name}" could not classify its sample: ${payload}`);
+  const [best] = result.predictions;
+  return { label: best?.label ?? "", probability: best?.probability ?? 0 };
+}
+
+/** The engine and why it runs, from the line that the function logs when it starts. */
+export function engineOf(message: string): { readonly engine: string; readonly message: string } | undefined {
+  if (!message.includes('"engine"')) return undefined;
+  try {
+    const { engine, message: why } = JSON.parse(message.slice(message.indexOf("{"))) as Record<string, unknown>;
+    return typeof engine === "string" && typeof why === "string" ? { engine, message: why } : undefined;
+  } catch {
+    return undefined;
+  }
+}
