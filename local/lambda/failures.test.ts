@@ -21,6 +21,7 @@ const handlers = {
   rejected: `export const handler = async () => { Promise.reject(new Error("nobody looks")); await new Promise((r) => setTimeout(r, 5_000)); };`,
   broken: `export const handler = async () => { syntax error };`,
   misses: `import "not-there"; export const handler = async () => 1;`,
+  absent: `export const handler = async () => 1;`,
   unexported: `export const other = async () => 1;`,
   initThrows: `throw new Error("cannot start");`,
   initExits: `process.exit(7);`,
@@ -31,7 +32,13 @@ beforeAll(() => {
   const short = { timeoutSeconds: 1 };
   lambda = harness({
     handlers,
-    functions: { slow: short, spins: short, eats: { memorySizeMb: 128 }, heap: { memorySizeMb: 128 } },
+    functions: {
+      absent: { command: ["absent/elsewhere.handler"] },
+      slow: short,
+      spins: short,
+      eats: { memorySizeMb: 128 },
+      heap: { memorySizeMb: 128 },
+    },
   });
 });
 afterAll(() => lambda.stop());
@@ -65,7 +72,8 @@ describe("a failing function", () => {
 
   it.each([
     ["broken", "Runtime.UserCodeSyntaxError"],
-    ["misses", "Runtime.ImportModuleError"],
+    ["misses", "Error"],
+    ["absent", "Runtime.ImportModuleError"],
   ] as const)("%s: a module that does not load is %s", async (name, errorType) => {
     expect(await fails(name)).toMatchObject({ failed: true, payload: { errorType } });
   });

@@ -13,6 +13,7 @@ import {
 } from "./platform-log.ts";
 import type { InitOutcome, Outcome, Work } from "./runtime-api.ts";
 import { type Exit, Sandbox } from "./sandbox.ts";
+import type { Scratch } from "./scratch.ts";
 import type { Session } from "./session.ts";
 import { traceId } from "./trace.ts";
 
@@ -32,7 +33,7 @@ export interface InstanceOptions {
   readonly taskRoot: string;
   readonly session: Session;
   readonly log: InstanceLog;
-  readonly newHome: () => string;
+  readonly scratch: Scratch;
   readonly initSeconds: number;
   /** The runtime ended while nothing asked it to. */
   readonly onDeath: (instance: Instance) => void;
@@ -110,8 +111,8 @@ export class Instance {
   }
 
   async #start(): Promise<Sandbox> {
-    const { definition, version, taskRoot, session, log, newHome, onDeath } = this.#options;
-    const home = newHome();
+    const { definition, version, taskRoot, session, log, scratch, onDeath } = this.#options;
+    const home = scratch.folder();
     const sandbox = await Sandbox.start({
       environment: (runtimeApi) =>
         sandboxEnvironment(definition, {
@@ -124,6 +125,7 @@ export class Instance {
         }),
       home,
       taskRoot,
+      watchdog: scratch.watchdog,
       memorySizeMb: definition.memorySizeMb,
       onLine: (line) => log.line(line),
     });

@@ -313,6 +313,15 @@ describe("nothing is left", () => {
     await opening.stop();
     expect(existsSync(opening.folder)).toBe(false);
   });
+
+  it("of a call that ran: it is told of the shutdown, not that its function failed", async () => {
+    const { invoke, lambda } = open({ handlers: { wait }, machine: { cores: 1, memoryMb: 256 } });
+    const calls = [invoke("wait", { ms: 5_000 }), invoke("wait", { ms: 5_000 })];
+    await expect.poll(() => lambda.capacity().functions[0]?.sandboxes).toBe(1);
+    const ends = calls.map((call) => expect(call).rejects.toMatchObject({ name: "ServiceException" }));
+    await lambda.close();
+    await Promise.all(ends);
+  });
 });
 
 /** A dead child of a dead parent may stay as a zombie where nobody reaps it (containers). */

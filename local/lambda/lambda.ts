@@ -56,7 +56,7 @@ export interface Lambda {
   capacity(): { readonly machine: Machine; readonly functions: readonly FunctionCapacity[] };
   /** Takes over a new graph: changed functions get new sandboxes, running and waiting calls end on the old ones. */
   update(graph: LambdaGraph): void;
-  /** Ends every sandbox with its children, and waits for them. Calls that run end as killed. */
+  /** Ends every sandbox with its children, and waits for them. Calls that run or wait reject with "ServiceException". */
   close(): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export function createLambda(options: LambdaOptions): Lambda {
           taskRoot,
           session,
           log,
-          newHome: () => scratch.folder(),
+          scratch,
           initSeconds,
           onDeath,
         });
@@ -186,7 +186,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     update,
     async close() {
       await Promise.all([...pools.values(), ...retired].map((pool) => pool.close()));
-      scratch.close();
+      await scratch.close();
     },
   };
 }

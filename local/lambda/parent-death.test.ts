@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { Scratch } from "./scratch.ts";
 const tmpDir = mkdtempSync(path.join(os.tmpdir(), "lambda-test-"));
 afterAll(() => rmSync(tmpDir, { recursive: true, force: true }));
 
-it("a killed parent takes its sandboxes with it, busy ones and their children too, and the next start its folder", async () => {
+it("a killed parent takes its sandboxes with it, busy ones and their children too, and its folder", async () => {
   const doomed = path.join(import.meta.dirname, "test-support", "doomed.ts");
   const parent = spawn(process.execPath, ["--import", "tsx", doomed, tmpDir], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -23,7 +23,13 @@ it("a killed parent takes its sandboxes with it, busy ones and their children to
   parent.kill("SIGKILL");
   await once(parent, "exit");
   await expect.poll(() => pids.map(isAlive), { timeout: 5_000 }).toEqual([false, false]);
-  new Scratch(tmpDir).close();
+  await expect.poll(ours).toEqual([]);
+});
+
+it("a folder that its process could not remove goes at the next start", async () => {
+  const { pid } = spawnSync(process.execPath, ["-e", ""]);
+  mkdirSync(path.join(tmpDir, `dlw-sandboxes-${pid}-left`));
+  await new Scratch(tmpDir).close();
   expect(ours()).toEqual([]);
 });
 

@@ -69,7 +69,10 @@ export class Pool implements Member {
     let instance: Instance | undefined;
     try {
       instance = this.#take();
-      return await instance.invoke(call);
+      const answer = await instance.invoke(call);
+      // What the end of this process did to a call is no answer of the function's.
+      if (this.#closed) throw closing();
+      return answer;
     } finally {
       this.#running -= 1;
       if (instance) this.#giveBack(instance);

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { LineSplitter } from "./lines.ts";
 import { killGroup, memoryOf } from "./processes.ts";
 import { createRuntimeApi, type RuntimeApi } from "./runtime-api.ts";
+import type { Watchdog } from "./watchdog.ts";
 
 /** How a runtime process ended, in Lambda's words. */
 export interface Exit {
@@ -19,6 +20,7 @@ export interface SandboxOptions {
   readonly home: string;
   readonly taskRoot: string;
   readonly memorySizeMb: number;
+  readonly watchdog: Watchdog;
   readonly onLine: (line: string) => void;
 }
 
@@ -48,10 +50,11 @@ export class Sandbox {
     this.#child = spawn(process.execPath, [`--max-old-space-size=${heap}`, client], {
       cwd: options.taskRoot,
       env: options.environment(api.address),
-      // A group of its own, so that what a handler starts can be killed with it; descriptor 3 tells it when we are gone.
+      // A group of its own, so that what a handler starts can be killed with it.
       detached: process.platform !== "win32",
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
+    if (this.#child.pid !== undefined) options.watchdog.add(this.#child.pid);
     for (const stream of [this.#child.stdout, this.#child.stderr]) this.#read(stream);
     this.exited = new Promise((resolve) => {
       const exit = (text: string): void => resolve({ kind: "exit", errorType: "Runtime.ExitError", reason: text });
@@ -107,13 +110,17 @@ export class Sandbox {
 
   async #tidy(): Promise<void> {
     // What the handler started may live on after it, and hold the pipes open.
-    if (this.pid !== undefined) killGroup(this.pid);
-    const [, stdout, stderr, parentPipe] = this.#child.stdio;
+    if (this.pid !== undefined) {
+      killGroup(this.pid);
+      this.#options.watchdog.remove(this.pid);
+    }
+    const { stdout, stderr } = this.#child;
     const drained = [stdout, stderr].map((s) =>
       s && !s.destroyed ? once(s, "close").catch(() => undefined) : undefined,
     );
     await Promise.race([Promise.all(drained), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
-    for (const stream of [stdout, stderr, parentPipe]) stream?.destroy();
+    stdout?.destroy();
+    stderr?.destroy();
     await this.api.close();
     rmSync(this.#options.home, { recursive: true, force: true, maxRetries: 3 });
   }

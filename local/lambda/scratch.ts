@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { isAlive } from "./processes.ts";
+import { Watchdog } from "./watchdog.ts";
 
 const prefix = "dlw-sandboxes-";
 
@@ -11,6 +12,8 @@ const prefix = "dlw-sandboxes-";
  */
 export class Scratch {
   readonly #folder: string;
+  /** Removes the folder, and ends the sandboxes, if this process cannot. */
+  readonly watchdog: Watchdog;
   #count = 0;
 
   constructor(parent = os.tmpdir()) {
@@ -20,6 +23,7 @@ export class Scratch {
       if (!Number.isNaN(pid) && !isAlive(pid)) rmSync(path.join(parent, name), { recursive: true, force: true });
     }
     this.#folder = mkdtempSync(path.join(parent, `${prefix}${process.pid}-`));
+    this.watchdog = new Watchdog(this.#folder);
   }
 
   folder(): string {
@@ -29,7 +33,8 @@ export class Scratch {
     return folder;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.watchdog.close();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -29,7 +29,8 @@ async function loadModule(base, name) {
     return await import(pathToFileURL(file).href);
   } catch (error) {
     if (error instanceof SyntaxError) throw new UserCodeSyntaxError(String(error), { cause: error });
-    if (error?.code === "MODULE_NOT_FOUND" || error?.code === "ERR_MODULE_NOT_FOUND") {
+    // Of an ES module, AWS's client passes the loader's own error on.
+    if (error?.code === "MODULE_NOT_FOUND") {
       throw new ImportModuleError(String(error), { cause: error });
     }
     throw error;

@@ -8,9 +8,7 @@ import { logError, patchConsole, setRequestId } from "./console.mjs";
 import { errorBody, UnhandledPromiseRejection } from "./errors.mjs";
 import { loadHandler } from "./handler.mjs";
 import { nextInvocation, postError, postInitError, postResponse } from "./runtime-api.mjs";
-import { watchParent } from "./watch-parent.mjs";
 
-watchParent();
 patchConsole();
 
 /** Where a failure outside the handler's own promise goes: to the initialisation, later to the running invocation. */
