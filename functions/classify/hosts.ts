@@ -26,12 +26,12 @@ export function canonicalHost(hostname: string): string {
 
 /**
  * True for an address of the public internet: not loopback, private, link-local, multicast, NAT64, documentation,
- * benchmarking or any other special range (IANA special-purpose registries). An IPv4-mapped address counts as its IPv4.
+ * benchmarking or any other special range (IANA's special-purpose registries). IPv6 forms that embed an IPv4 address
+ * are special too: what they lead to depends on the network.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  // `process` unwraps ::ffff:a.b.c.d; every other form that embeds an IPv4 address has a range of its own.
-  const parsed = ipaddr.process(address);
+  const parsed = ipaddr.parse(address);
   if (parsed.range() !== "unicast") return false;
   return parsed.kind() === "ipv6" ? parsed.match(globalUnicast, 3) : true;
 }
