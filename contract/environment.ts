@@ -29,7 +29,7 @@ export const functionEnvironments = {
     EXAMPLE_STATE_MACHINE_ARNS: json(z.partialRecord(z.enum(exampleNames), z.string().min(1))),
     MAX_IMAGE_BYTES: whole.positive(),
     /** JSON list of origins whose pages may call the API; `*` is any. Configuration `corsOrigins`. */
-    CORS_ORIGINS: json(z.array(z.string().min(1))).default(["*"]),
+    CORS_ORIGINS: json(z.array(z.string().min(1))),
   }),
   map: z.object({
     BUCKET_NAME: z.string().min(1),
