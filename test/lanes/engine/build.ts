@@ -6,17 +6,17 @@ import { cached } from "../support/tools.ts";
 /** The newest engine whose Go module was to be had; `module/go.mod` names the same version. */
 export const engineVersion = "3.250.0";
 
-/** The folder that holds the real `pulumi` command, built from its Go modules unless the cache has it. */
+/** The folder whose `bin` holds the real `pulumi` command, built from its Go modules unless the cache has it. */
 export async function engineFolder(): Promise<string> {
   return cached(`pulumi-${engineVersion}`, async (place) => {
     console.log(`building the Pulumi engine ${engineVersion} (some minutes, then cached)`);
     const source = path.join(place, "source");
-    mkdirSync(place, { recursive: true });
+    mkdirSync(path.join(place, "bin"), { recursive: true });
     cpSync(path.join(import.meta.dirname, "module"), source, { recursive: true });
     await run(
       "nice",
       [
-        ...["-n", "10", "go", "build", "-buildvcs=false", "-o", path.join(place, "pulumi")],
+        ...["-n", "10", "go", "build", "-buildvcs=false", "-o", path.join(place, "bin/pulumi")],
         ...["-ldflags", `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`],
         "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
       ],

@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { attempt } from "../support/command.ts";
 import { type Operation, operationOf } from "./events.ts";
+import type { Session } from "./session.ts";
 
 export type Verb = "preview" | "up" | "refresh" | "destroy";
 
@@ -18,7 +19,7 @@ export interface Driver {
 }
 
 /** The `pulumi` command, as a person types it: the language host starts the program. */
-export async function commandDriver(project: string, stack: string, environment: NodeJS.ProcessEnv): Promise<Driver> {
+export async function commandDriver(project: string, stack: string, { environment }: Session): Promise<Driver> {
   const pulumi = async (...parameters: string[]): Promise<string> => {
     const options = { cwd: project, environment, withinMs: 300_000 };
     const { code, stdout, output } = await attempt("pulumi", [...parameters, "--non-interactive"], options);
@@ -52,11 +53,7 @@ export async function commandDriver(project: string, stack: string, environment:
 }
 
 /** The Automation API with the program inline: no language host. */
-export async function automationDriver(
-  project: string,
-  stack: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<Driver> {
+export async function automationDriver(project: string, stack: string, session: Session): Promise<Driver> {
   let run = 0;
   const index = pathToFileURL(path.join(project, "index.ts")).href;
   const opened: Stack = await LocalWorkspace.createStack(
@@ -70,7 +67,11 @@ export async function automationDriver(
         return outputs;
       },
     },
-    { workDir: project, envVars: { ...environment } },
+    {
+      workDir: project,
+      envVars: { ...session.environment },
+      pulumiCommand: await PulumiCommand.get({ root: session.engine }),
+    },
   );
   return {
     name: "the Automation API",

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import envPaths from "env-paths";
+import { cacheDirectory } from "../../../contract/cache.ts";
 import { attempt, run } from "./command.ts";
 
 /** Folder outside the checkout for what lanes build once: nothing in it is needed, everything can be made again. */
 export function cacheFolder(): string {
-  const base = process.env["DLW_CACHE_DIR"] ?? envPaths("deep-learning-workflow", { suffix: "" }).cache;
-  return path.join(base, "lanes");
+  return path.join(cacheDirectory(), "lanes");
 }
 
 /**

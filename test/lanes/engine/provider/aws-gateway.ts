@@ -134,6 +134,38 @@ const stage: Handler = {
   },
 };
 
+/** The API's path of each setting; a stage takes them as patches. */
+const settingPaths: Readonly<Record<string, string>> = {
+  throttlingRateLimit: "throttling/rateLimit",
+  throttlingBurstLimit: "throttling/burstLimit",
+  metricsEnabled: "metrics/enabled",
+  loggingLevel: "logging/loglevel",
+  dataTraceEnabled: "logging/dataTrace",
+};
+async function putSettings(inputs: Properties): Promise<void> {
+  const given = shape<Readonly<Record<string, unknown>>>(inputs, "settings") ?? {};
+  const patchOperations = Object.entries(given).map(([key, value]) => {
+    const path = settingPaths[key];
+    if (path === undefined) throw new Error(`this lane does not know the method setting "${key}"; add its path`);
+    return { op: "replace" as Op, path: `/${needed(inputs, "methodPath")}/${path}`, value: String(value) };
+  });
+  await apigateway.send(new UpdateStageCommand({ ...stageOf(inputs), patchOperations }));
+}
+const methodSettings: Handler = {
+  judge,
+  replaces: ["restApi", "stageName", "methodPath"],
+  async create(inputs) {
+    await putSettings(inputs);
+    const { restApiId, stageName } = stageOf(inputs);
+    return { id: `${restApiId}-${stageName}-${needed(inputs, "methodPath")}`, outputs: {} };
+  },
+  async update(_id, inputs) {
+    await putSettings(inputs);
+    return {};
+  },
+  exists: (_id, state) => found(apigateway.send(new GetStageCommand(stageOf(state)))),
+};
+
 const responseOf = (state: Properties) => ({
   restApiId: needed(state, "restApiId"),
   responseType: needed(state, "responseType") as GatewayResponseType,
@@ -237,6 +269,7 @@ export const gatewayHandlers: Readonly<Record<string, Handler>> = {
   "aws:apigateway/resource:Resource": resource,
   "aws:apigateway/deployment:Deployment": deployment,
   "aws:apigateway/stage:Stage": stage,
+  "aws:apigateway/methodSettings:MethodSettings": methodSettings,
   "aws:apigateway/response:Response": response,
   "aws:apigateway/apiKey:ApiKey": apiKey,
   "aws:apigateway/usagePlan:UsagePlan": usagePlan,

@@ -4,6 +4,7 @@ import {
   type CORSRule,
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteBucketPolicyCommand,
   DeleteObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -161,7 +162,9 @@ export const s3Handlers: Readonly<Record<string, Handler>> = {
       }),
     ),
   ),
-  "aws:s3/bucketPolicy:BucketPolicy": setting((Bucket, inputs) =>
-    s3.send(new PutBucketPolicyCommand({ Bucket, Policy: needed(inputs, "policy") })),
-  ),
+  "aws:s3/bucketPolicy:BucketPolicy": setting(async (Bucket, inputs) => {
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: needed(inputs, "policy") }));
+    // moto applies policies but not their conditions: "deny without TLS" would refuse every later call.
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+  }),
 };

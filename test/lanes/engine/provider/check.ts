@@ -26,6 +26,7 @@ export function check(type: string, resource: string, before: Properties, wanted
   ];
   const key = handler.autoName;
   const suffix = createHash("sha256").update(seed).digest("hex").slice(0, 7);
-  const name = key !== undefined && !(key in given) ? { [key]: before[key] ?? `${resource}-${suffix}` } : {};
+  const prefix = given[`${key}Prefix`] ?? `${resource}-`;
+  const name = key !== undefined && !(key in given) ? { [key]: before[key] ?? `${prefix}${suffix}` } : {};
   return { inputs: { ...given, ...name, ...handler.computed?.(given) }, failures };
 }

@@ -1,0 +1,118 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Verdict } from "../support/verdict.ts";
+import type { Driver, Verb } from "./drivers.ts";
+import { type Operation, type Step, summary } from "./events.ts";
+import { leftovers } from "./leftovers.ts";
+
+/** Text at the end of a bundled handler; one digit of it is the planted change. */
+const planted = (digit: number): string => `\nexport const laneMark = ${digit};\n`;
+
+export function plantMark(project: string): void {
+  const file = handlerOf(project);
+  writeFileSync(file, `${readFileSync(file, "utf8")}${planted(1)}`);
+}
+
+function changeOneByte(project: string): void {
+  const file = handlerOf(project);
+  writeFileSync(file, readFileSync(file, "utf8").replace(planted(1), planted(2)));
+}
+
+const handlerOf = (project: string): string => path.join(project, "functions/classify/handler.ts");
+
+export interface Life {
+  readonly driver: Driver;
+  readonly stack: string;
+  /** The copy of the checkout that the driver runs. */
+  readonly project: string;
+  /** Address of the AWS that the resources are made in. */
+  readonly account: string;
+}
+
+/** The whole life of a stack under one driver, from the first preview to the end; each step is a claim. */
+export async function judgeLife(verdict: Verdict, { driver, stack, project, account }: Life): Promise<void> {
+  const title = `${stack} by ${driver.name}`;
+  const perform = async (verb: Verb, claim: string, holds: (operation: Operation) => string | undefined) => {
+    await verdict.check(`${title}: ${claim}`, async () => {
+      const operation = await driver.perform(verb);
+      const objection = holds(operation);
+      if (objection !== undefined) throw new Error(`${objection}\n${listed(operation.steps)}`);
+      return summary(operation);
+    });
+  };
+
+  let promised: readonly Step[] = [];
+  await perform("preview", "a preview only creates", (operation) => {
+    promised = operation.steps;
+    return onlyOps(operation, "create") ?? (promised.length < 40 ? "there is hardly anything to create" : undefined);
+  });
+  await perform("up", "the first update creates what the preview promised", (operation) => {
+    const made = new Set(operation.steps.map(({ urn }) => urn));
+    const missing = promised.filter(({ urn }) => !made.has(urn));
+    return onlyOps(operation, "create") ?? (missing.length > 0 ? `not made: ${listed(missing)}` : undefined);
+  });
+  await perform("up", "a second update changes nothing", nothing);
+  await perform("preview", "a preview of the same program promises nothing", nothing);
+
+  await driver.configure("classifyMemory", "2048");
+  const memory = ["update aws:lambda/alias:Alias functionVersion", "update aws:lambda/function:Function memorySize"];
+  await perform("preview", "another memory size promises that function and its alias", exactly(memory));
+  await perform("up", "another memory size changes that function and its alias, and nothing else", exactly(memory));
+
+  changeOneByte(project);
+  const image = [
+    "create docker-build:index:Image",
+    "delete docker-build:index:Image",
+    "update aws:lambda/alias:Alias functionVersion",
+    "update aws:lambda/function:Function imageUri",
+  ];
+  await perform("up", "one byte of classify changes its image and its function, and nothing else", exactly(image));
+  await perform("refresh", "a refresh finds everything as it was left", nothing);
+  if (stack === "prod") await judgeProtection(verdict, title, driver);
+  await perform("destroy", "destroy deletes everything that was made", (operation) => onlyOps(operation, "delete"));
+  await verdict.check(`${title}: nothing is left in the account`, async () => {
+    const left = await leftovers(account);
+    if (left.length > 0) throw new Error(left.join(", "));
+    return undefined;
+  });
+}
+
+/** Production data outlives a destroy; the way out is a setting and an update, which also puts back what was deleted. */
+async function judgeProtection(verdict: Verdict, title: string, driver: Driver): Promise<void> {
+  await verdict.check(`${title}: destroy refuses to delete protected data`, async () => {
+    const refusal = await driver.perform("destroy").then(
+      () => "",
+      (error: unknown) => String(error),
+    );
+    if (!/protect/.test(refusal)) throw new Error(`the refusal says: ${refusal.slice(0, 300)}`);
+    return undefined;
+  });
+  await verdict.check(
+    `${title}: without "removalProtection" an update makes the stack whole and removable`,
+    async () => {
+      await driver.configure("removalProtection", "false");
+      return summary(await driver.perform("up"));
+    },
+  );
+}
+
+const nothing = ({ steps }: Operation): string | undefined => (steps.length === 0 ? undefined : "there are changes");
+
+function onlyOps({ steps }: Operation, op: string): string | undefined {
+  const others = steps.filter((step) => step.op !== op);
+  return others.length > 0 ? `not only ${op}` : undefined;
+}
+
+/** Operation, type and changed properties of every step, as a sorted list. */
+function exactly(expected: readonly string[]): (operation: Operation) => string | undefined {
+  return ({ steps }) => {
+    const found = steps.map(({ op, type, diffs }) => [op, type, ...(op === "update" ? diffs : [])].join(" ")).sort();
+    return JSON.stringify(found) === JSON.stringify([...expected].sort())
+      ? undefined
+      : `expected ${expected.join(", ")}`;
+  };
+}
+
+function listed(steps: readonly Step[]): string {
+  return steps.map(({ op, type, name, diffs }) => `    ${op} ${type} ${name} ${diffs.join(",")}`).join("\n");
+}

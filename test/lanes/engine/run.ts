@@ -1,0 +1,37 @@
+import { Verdict } from "../support/verdict.ts";
+import { automationDriver, commandDriver, type Driver } from "./drivers.ts";
+import { judgeLife, plantMark } from "./life.ts";
+import { copyProject } from "./project.ts";
+import { openSession } from "./session.ts";
+import { judgesTable } from "./table.ts";
+
+/**
+ * The real Pulumi engine with the real program: preview, up, up again, planted changes, refresh, destroy, for both stacks,
+ * by the `pulumi` command and by the Automation API. Inputs are applied to moto, an AWS that is not ours, where it knows the resource.
+ */
+const verdict = new Verdict();
+const session = await openSession();
+const here = process.cwd();
+const lives = [
+  { stack: "dev", open: automationDriver },
+  { stack: "prod", open: commandDriver },
+] as const;
+try {
+  for (const { stack, open } of lives) {
+    const project = copyProject();
+    try {
+      plantMark(project.folder);
+      // A relative build context is meant from the project's folder, as it is under the command.
+      process.chdir(project.folder);
+      const driver: Driver = await open(project.folder, stack, session);
+      await judgeLife(verdict, { driver, stack, project: project.folder, account: session.moto.url });
+    } finally {
+      process.chdir(here);
+      project.remove();
+    }
+  }
+  console.log(judgesTable(session.journal()));
+} finally {
+  await session.close();
+}
+verdict.close();
