@@ -1,0 +1,158 @@
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { StateMachineResource } from "../graph.ts";
+import { FunctionError, type Handlers, Harness, machine, task } from "./test-support/harness.ts";
+import { journey } from "./test-support/journey.ts";
+
+interface Payload {
+  readonly input: unknown;
+  readonly retry: number;
+}
+
+const handlers: Handlers = {
+  double: (payload) => {
+    const { input, retry } = payload as Payload;
+    if (Number(input) % 2 === 1 && retry < 2) throw new FunctionError("Flaky");
+    return Number(input) * 2;
+  },
+  echo: (payload) => (payload as Payload).input,
+  break: (payload) => {
+    if ((payload as Payload).input === 3) throw new FunctionError("Broken");
+    return new Promise(() => {});
+  },
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "states-recovery-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a machine to its end and gives its data folder as it was with only the first `count` events on disk. */
+async function record(resource: StateMachineResource, functions: Handlers, input: unknown = {}) {
+  const whole = path.join(folder, "whole");
+  const harness = new Harness([resource], functions, { dataDir: whole });
+  const arn = await harness.start(input, "one", resource.arn);
+  const ended = await harness.ended(arn);
+  const events = await harness.history(arn);
+  await harness.states.close();
+  const [history = ""] = readdirSync(path.join(whole, "histories"));
+  const lines = readFileSync(path.join(whole, "histories", history), "utf8")
+    .split("\n")
+    .slice(0, -1);
+  const index = readFileSync(path.join(whole, "executions.jsonl"), "utf8").split("\n").slice(0, -1);
+  const cut = (count: number, torn = ""): string => {
+    const copy = path.join(folder, `cut-${count}`);
+    cpSync(whole, copy, { recursive: true });
+    writeFileSync(path.join(copy, "executions.jsonl"), `${index[0]}\n`);
+    writeFileSync(path.join(copy, "histories", history), `${lines.slice(0, count).join("\n")}\n${torn}`);
+    return copy;
+  };
+  return { arn, ended, events, cut };
+}
+
+describe("recover", () => {
+  it("ends with the same result, whichever event was the last on disk", async () => {
+    const { arn, ended, events, cut } = await record(journey, handlers);
+    expect(ended.status).toBe("SUCCEEDED");
+    const types = events.map(({ type }) => type).toSorted();
+    expect(events.length).toBeGreaterThan(80);
+    for (let count = 1; count < events.length; count += 1) {
+      const harness = new Harness([journey], handlers, { dataDir: cut(count, '{"branch":"","event":{"id":') });
+      harness.states.recover();
+      expect(await harness.ended(arn)).toMatchObject({ status: "SUCCEEDED", output: ended.output });
+      const again = await harness.history(arn);
+      expect(again.slice(0, count)).toEqual(events.slice(0, count));
+      expect(again.map(({ id }) => id)).toEqual(again.map((_, index) => index + 1));
+      expect({ count, types: again.map(({ type }) => type).toSorted() }).toEqual({ count, types });
+      expect(harness.clock.waiting).toBe(0);
+      await harness.stop();
+    }
+  });
+
+  it("takes the end from the history when only the list of executions lacks it, and runs nothing again", async () => {
+    const { arn, ended, events, cut } = await record(journey, handlers);
+    const harness = new Harness([journey], handlers, { dataDir: cut(events.length) });
+    harness.states.recover();
+    expect(await harness.ended(arn)).toEqual(ended);
+    expect(harness.invoker.calls).toEqual([]);
+    await harness.stop();
+  });
+
+  it("counts only the time that a machine ran against its TimeoutSeconds", async () => {
+    const slow = machine({
+      StartAt: "W",
+      TimeoutSeconds: 100,
+      States: { W: { Type: "Wait", Seconds: 90, End: true } },
+    });
+    const { arn, cut } = await record(slow, {});
+    const harness = new Harness([slow], {}, { dataDir: cut(2) });
+    await harness.clock.sleep(1_000_000, new AbortController().signal);
+    harness.states.recover();
+    expect(await harness.ended(arn)).toMatchObject({ status: "SUCCEEDED" });
+    await harness.stop();
+  });
+
+  it("ends on the definition that the execution began with, although the machine changed meanwhile", async () => {
+    const { arn, ended, cut } = await record(journey, handlers);
+    const changed = { ...journey, definition: JSON.stringify({ StartAt: "N", States: { N: { Type: "Succeed" } } }) };
+    const harness = new Harness([changed], handlers, { dataDir: cut(20) });
+    harness.states.recover();
+    expect((await harness.ended(arn)).output).toBe(ended.output);
+    await harness.stop();
+  });
+
+  it("forgets a history whose start was never acknowledged, so that its name is free", async () => {
+    const { arn, cut } = await record(journey, handlers);
+    const copy = cut(5);
+    writeFileSync(path.join(copy, "executions.jsonl"), "");
+    const harness = new Harness([journey], handlers, { dataDir: copy });
+    harness.states.recover();
+    expect(await harness.start({}, "one", journey.arn)).toBe(arn);
+    expect(await harness.ended(arn)).toMatchObject({ status: "SUCCEEDED" });
+    expect((await harness.history(arn)).filter(({ type }) => type === "ExecutionStarted")).toHaveLength(1);
+    await harness.stop();
+  });
+
+  it("reads past a torn last line of the list of executions and goes on behind it", async () => {
+    const { arn, ended, events, cut } = await record(journey, handlers);
+    const copy = cut(events.length - 3);
+    appendFileSync(path.join(copy, "executions.jsonl"), '{"arn":"arn:aws:st');
+    for (let round = 0; round < 2; round += 1) {
+      const harness = new Harness([journey], handlers, { dataDir: copy });
+      harness.states.recover();
+      expect(await harness.ended(arn)).toEqual(ended);
+      await harness.states.close();
+    }
+  });
+});
+
+describe("close", () => {
+  it("suspends what runs, so that the next process ends it; the interrupted call is made again", async () => {
+    const once = machine({ StartAt: "Work", States: { Work: task("work") } });
+    const first = new Harness([once], { work: () => new Promise(() => {}) }, { dataDir: folder });
+    const arn = await first.start({ value: 1 });
+    await new Promise(setImmediate);
+    const before = await first.history(arn);
+    await first.states.close();
+    await expect(first.start({})).rejects.toMatchObject({ name: "ServiceUnavailable" });
+    const second = new Harness([once], { work: (input) => input }, { dataDir: folder });
+    second.states.recover();
+    expect(await second.ended(arn)).toMatchObject({ status: "SUCCEEDED", output: '{"value":1}' });
+    const after = await second.history(arn);
+    expect(after.slice(0, before.length)).toEqual(before);
+    expect(after.filter(({ type }) => type === "TaskScheduled")).toHaveLength(1);
+    await second.stop();
+  });
+
+  it("ends Express executions as FAILED and answers who waits for them", async () => {
+    const express = machine({ StartAt: "Work", States: { Work: task("work") } }, { type: "EXPRESS" });
+    const harness = new Harness([express], { work: () => new Promise(() => {}) }, { dataDir: folder });
+    const answer = harness.call("StartSyncExecution", { stateMachineArn: express.arn });
+    while (harness.invoker.calls.length === 0) await new Promise(setImmediate);
+    await harness.states.close();
+    await expect(answer).resolves.toMatchObject({ status: "FAILED", error: "States.Runtime" });
+  });
+});
