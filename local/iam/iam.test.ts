@@ -65,6 +65,12 @@ describe("a call under a role", () => {
     expect(() => may("s3:ListBucket", "arn:aws:s3:::photos")).toThrow("no identity-based policy");
   });
 
+  it("takes a star in an object's key for a star, not for a pattern", () => {
+    const { may } = start();
+    expect(() => may("s3:GetObject", "arn:aws:s3:::photos/uploads/a*b.jpg")).not.toThrow();
+    expect(() => may("s3:GetObject", "arn:aws:s3:::photos/up*")).toThrow("no identity-based policy");
+  });
+
   it("is refused by an explicit deny, which is named", () => {
     const deny = {
       Sid: "NeverThese",

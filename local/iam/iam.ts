@@ -130,5 +130,10 @@ function request(
   const contextVariables = Object.fromEntries(
     Object.entries(context).map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
   );
-  return { principal, action, resource: { resource, accountId }, contextVariables };
+  return { principal, action, resource: { resource: literal(resource), accountId }, contextVariables };
+}
+
+/** An object's key may hold a star; the simulator would take it for a pattern. Only a star of a policy matches the stand-in. */
+function literal(resource: string): string {
+  return resource === "*" ? resource : resource.replaceAll("*", "\u2217");
 }
