@@ -1,0 +1,194 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { createPresignedPost, type PresignedPostOptions } from "@aws-sdk/s3-presigned-post";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bucketNamed, type Harness, issued, startHarness } from "../server/test-support/harness.ts";
+
+const Bucket = "photos";
+let harness: Harness;
+let client: S3Client;
+
+beforeAll(async () => {
+  const cors = [
+    {
+      allowedOrigins: ["https://*.example.com"],
+      allowedMethods: ["GET", "POST"],
+      allowedHeaders: ["content-type"],
+      exposeHeaders: ["ETag"],
+    },
+  ];
+  harness = await startHarness({ s3: { buckets: [bucketNamed(Bucket, { cors })] } });
+  client = clientOf(issued);
+  await client.send(new PutObjectCommand({ Bucket, Key: "here", Body: "stands here", ContentType: "text/html" }));
+});
+
+afterAll(async () => {
+  client?.destroy();
+  await harness?.close();
+});
+
+function clientOf(credentials: { accessKeyId: string; secretAccessKey: string }): S3Client {
+  const requestChecksumCalculation = "WHEN_REQUIRED" as const;
+  return new S3Client({ endpoint: harness.url, region: "us-east-1", credentials, requestChecksumCalculation });
+}
+
+const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];
+
+describe("a presigned URL", () => {
+  it("gives the object to whoever has it, and never as a page that could run scripts", async () => {
+    const response = await fetch(await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: "here" })));
+    expect([response.status, await response.text()]).toEqual([200, "stands here"]);
+    expect(response.headers.get("content-security-policy")).toContain("sandbox");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  it("takes an object", async () => {
+    const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: "put" }));
+    expect((await fetch(url, { method: "PUT", body: "by URL" })).status).toBe(200);
+    expect(harness.s3.store(Bucket)?.find("put")?.size).toBe(6);
+  });
+
+  it("is refused once it has expired", async () => {
+    const signingDate = new Date(Date.now() - 61_000);
+    const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: "here" }), {
+      expiresIn: 60,
+      signingDate,
+    });
+    const response = await fetch(url);
+    expect([response.status, await response.text()]).toEqual([403, expect.stringContaining("Request has expired")]);
+  });
+
+  it("is refused for another object, another method and with a longer life than was signed", async () => {
+    const url = new URL(await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: "here" })));
+    const other = new URL(url);
+    other.pathname = `/${Bucket}/other`;
+    const longer = new URL(url);
+    longer.searchParams.set("X-Amz-Expires", "604800");
+    expect(await codeOf(await fetch(other))).toBe("SignatureDoesNotMatch");
+    expect(await codeOf(await fetch(longer))).toBe("SignatureDoesNotMatch");
+    expect(await codeOf(await fetch(url, { method: "DELETE" }))).toBe("SignatureDoesNotMatch");
+  });
+
+  it("signed by a page of another origin with a key of its own choosing is refused", async () => {
+    const stranger = clientOf({ accessKeyId: "AKIAANYBODY", secretAccessKey: "anything" });
+    const url = await getSignedUrl(stranger, new GetObjectCommand({ Bucket, Key: "here" }));
+    expect((await fetch(url)).status).toBe(200);
+    expect(await codeOf(await fetch(url, { headers: { origin: "https://evil.example" } }))).toBe("AccessDenied");
+    expect(await codeOf(await fetch(url, { headers: { origin: "http://localhost:1" } }))).toBe("AccessDenied");
+    stranger.destroy();
+  });
+});
+
+describe("a presigned form", () => {
+  const bounds: Omit<PresignedPostOptions, "Key"> = {
+    Bucket,
+    Fields: { "Content-Type": "image/png" },
+    Conditions: [["content-length-range", 2, 10]],
+  };
+  let count = 0;
+
+  async function send(
+    change: {
+      readonly signed?: Partial<PresignedPostOptions>;
+      readonly fields?: Readonly<Record<string, string>>;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly by?: S3Client;
+    } = {},
+  ): Promise<Response> {
+    count += 1;
+    const { url, fields } = await createPresignedPost(change.by ?? client, {
+      ...bounds,
+      Key: `form/${count}`,
+      ...change.signed,
+    });
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ ...fields, ...change.fields })) form.set(name, value);
+    form.set("file", new Blob([change.body ?? "picture"]), "my photo.png");
+    return fetch(url, { method: "POST", body: form, headers: { ...change.headers } });
+  }
+
+  it("takes a file within its bounds, under the type that was signed", async () => {
+    const response = await send();
+    expect([response.status, response.headers.get("etag")]).toEqual([204, expect.stringMatching(/^"[0-9a-f]{32}"$/)]);
+    expect(harness.s3.store(Bucket)?.find(`form/${count}`)).toMatchObject({
+      size: 7,
+      headers: { "content-type": "image/png" },
+    });
+  });
+
+  it("answers with the object's place where the form asks for 201", async () => {
+    const response = await send({ signed: { Fields: { ...bounds.Fields, success_action_status: "201" } } });
+    expect([response.status, await response.text()]).toEqual([
+      201,
+      expect.stringContaining(`<Key>form/${count}</Key>`),
+    ]);
+  });
+
+  it("names the object after the file where its key says so", async () => {
+    await send({ signed: { Key: "named/${filename}", Conditions: [["starts-with", "$key", "named/"]] } });
+    expect(harness.s3.store(Bucket)?.find("named/my photo.png")?.size).toBe(7);
+  });
+
+  it.each([
+    ["too large a file", "EntityTooLarge", { body: "x".repeat(11) }],
+    ["too large a file that is longer than any buffer", "EntityTooLarge", { body: "x".repeat(3_000_000) }],
+    ["too small a file", "EntityTooSmall", { body: "x" }],
+    ["another key than the signed one", "AccessDenied", { fields: { key: "elsewhere" } }],
+    ["another type than the signed one", "AccessDenied", { fields: { "Content-Type": "text/html" } }],
+    ["a field that the policy does not foresee", "AccessDenied", { fields: { "Cache-Control": "max-age=1" } }],
+    ["a policy that was changed", "AccessDenied", { fields: { Policy: Buffer.from("{}").toString("base64") } }],
+    ["a wrong signature", "AccessDenied", { fields: { "X-Amz-Signature": "0".repeat(64) } }],
+    ["an expired policy", "AccessDenied", { signed: { Expires: -1 } }],
+  ] as const)("refuses %s and keeps nothing", async (_what, code, change) => {
+    const before = harness.s3.store(Bucket)?.list().length;
+    expect(await codeOf(await send(change))).toBe(code);
+    expect(harness.s3.store(Bucket)?.list().length).toBe(before);
+  });
+
+  it("refuses a form of a foreign page that no issued key signed", async () => {
+    const by = clientOf({ accessKeyId: "AKIAANYBODY", secretAccessKey: "anything" });
+    expect((await send({ by })).status).toBe(204);
+    const origin = "https://evil.example";
+    expect(await codeOf(await send({ by, headers: { origin } }))).toBe("AccessDenied");
+    expect((await send({ headers: { origin } })).status).toBe(204);
+    by.destroy();
+  });
+
+  it("is answered with an error, not a hang, when it has no file or is no form", async () => {
+    const url = `${harness.url}/${Bucket}`;
+    const form = new FormData();
+    form.set("key", "k");
+    expect(await codeOf(await fetch(url, { method: "POST", body: form }))).toBe("IncorrectNumberOfFilesInPostRequest");
+    const headers = { "content-type": "multipart/form-data; boundary=x" };
+    expect(await codeOf(await fetch(url, { method: "POST", body: "not a form", headers }))).toBe(
+      "MalformedPOSTRequest",
+    );
+  });
+});
+
+describe("CORS of the bucket", () => {
+  const origin = "https://app.example.com";
+  const ask = (headers: Record<string, string>) =>
+    fetch(`${harness.url}/${Bucket}`, { method: "OPTIONS", headers: { origin, ...headers } });
+
+  it("allows what the bucket's rules allow, and its answers carry the headers", async () => {
+    const allowed = await ask({
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "Content-Type",
+    });
+    expect([allowed.status, allowed.headers.get("access-control-allow-origin")]).toEqual([200, origin]);
+    const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: "here" }));
+    const response = await fetch(url, { headers: { origin } });
+    expect(response.headers.get("access-control-expose-headers")).toBe("ETag");
+  });
+
+  it.each([
+    ["an origin", { origin: "https://example.org", "access-control-request-method": "POST" }],
+    ["a method", { "access-control-request-method": "PUT" }],
+    ["a header", { "access-control-request-method": "POST", "access-control-request-headers": "x-other" }],
+  ])("refuses %s that no rule names", async (_what, headers) => {
+    const refused = await ask(headers as unknown as Record<string, string>);
+    expect([refused.status, refused.headers.get("access-control-allow-origin")]).toEqual([403, null]);
+  });
+});
