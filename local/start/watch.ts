@@ -13,7 +13,10 @@ export function watchProgram(root: string, stack: string, change: (files: readon
   const places = [...sources, "Pulumi.yaml", `Pulumi.${stack}.yaml`].map((place) => path.join(root, place));
   const watcher = chokidar.watch(places, {
     ignoreInitial: true,
-    ignored: (file) => /(^|[\\/])(node_modules|\..+)$|\.test\.ts$|~$|\.sw[px]$/.test(path.relative(root, file)),
+    ignored: (file) =>
+      /(^|[\\/])(node_modules|\..+)$|\.test\.ts$|(^|[\\/])test-support([\\/]|$)|~$|\.sw[px]$/.test(
+        path.relative(root, file),
+      ),
     awaitWriteFinish: { stabilityThreshold: 80, pollInterval: 20 },
   });
   const changed = new Set<string>();
