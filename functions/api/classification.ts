@@ -38,7 +38,7 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
 
 /**
  * Starts an execution, or finds the one that the same key and request started before.
- * @throws ApiFailure "TooManyImages", "IdempotencyConflict"
+ * @throws ApiFailure "TooManyImages", "IdempotencyConflict", "ServiceUnavailable"
  */
 export async function start(
   request: ClassifyRequest,
@@ -53,7 +53,11 @@ export async function start(
     return { executionId, status: "RUNNING" };
   }
   const known = await workflows.describe(machineArn, executionId);
-  if (known?.input !== undefined && isDeepStrictEqual(JSON.parse(known.input), input)) {
+  if (!known) {
+    const message = `The execution of the Idempotency-Key "${executionId}" cannot be seen yet: try again.`;
+    throw new ApiFailure("ServiceUnavailable", message, { headers: { "retry-after": "1" } });
+  }
+  if (known.input !== undefined && isDeepStrictEqual(JSON.parse(known.input), input)) {
     return { executionId, status: statusOf(known) };
   }
   const message = `The Idempotency-Key "${executionId}" belongs to another request: use a new key for new images.`;

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { apiLimits } from "../../contract/limits.ts";
+import { testApi } from "./test-support/api.ts";
+
+const photo = "https://example.com/a.jpg";
+const outcome = {
+  executionId: "now-1",
+  counts: { total: 1, succeeded: 1, failed: 0 },
+  resultsLocation: { bucket: "own-bucket", key: "results/now-1.json" },
+  results: [{ index: 0, image: photo, width: 4, height: 3, predictions: [{ label: "tabby", probability: 0.9 }] }],
+};
+
+describe("POST /classify/sync", () => {
+  it("answers with the results of the execution", async () => {
+    const api = testApi();
+    api.synchronous.answer = async () => ({ status: "SUCCEEDED", output: JSON.stringify(outcome) });
+    const { status, json } = await api.call("POST", "/classify/sync", [photo]);
+    const { resultsLocation: _place, ...expected } = outcome;
+    expect([status, json]).toEqual([200, expected]);
+    expect(JSON.parse(api.synchronous.input)).toEqual({ images: [photo], topK: 5 });
+  });
+
+  it("takes 16 images and refuses 17, naming the route that takes them", async () => {
+    const api = testApi();
+    api.synchronous.answer = async () => ({ status: "SUCCEEDED", output: JSON.stringify(outcome) });
+    const images = new Array<string>(apiLimits.syncImages).fill(photo);
+    expect((await api.call("POST", "/classify/sync", images)).status).toBe(200);
+    const { status, json } = await api.call("POST", "/classify/sync", [...images, photo]);
+    expect([status, json]).toMatchObject([413, { code: "TooManyImages" }]);
+    expect((json as { message: string }).message).toContain("POST /classify,");
+  });
+
+  it.each([
+    ["the workflow timed out", async () => ({ status: "TIMED_OUT" as const, error: "States.Timeout" })],
+    ["the call took longer than it may", () => Promise.reject(Object.assign(new Error(), { name: "TimeoutError" }))],
+  ])("answers 504 when %s, naming the route that does not wait", async (_when, answer) => {
+    const api = testApi();
+    api.synchronous.answer = answer;
+    const { status, json } = await api.call("POST", "/classify/sync", [photo]);
+    expect([status, json]).toMatchObject([504, { code: "TimedOut" }]);
+    expect((json as { message: string }).message).toContain("POST /classify");
+  });
+
+  it("answers 500 with the workflow's error when it failed", async () => {
+    const api = testApi();
+    const cause = JSON.stringify({ errorType: "InvalidInput", errorMessage: "no images" });
+    api.synchronous.answer = async () => ({ status: "FAILED", error: "InvalidInput", cause });
+    const { status, json } = await api.call("POST", "/classify/sync", [photo]);
+    expect([status, json]).toMatchObject([
+      500,
+      { code: "InternalError", details: [{ path: "InvalidInput", message: "no images" }] },
+    ]);
+  });
+});

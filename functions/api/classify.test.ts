@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { apiLimits, statesLimits } from "../../contract/limits.ts";
+import { WorkflowInput } from "../../contract/workflow.ts";
+import { machineArn, testApi } from "./test-support/api.ts";
+
+const root = "https://abc.execute-api.eu-central-1.amazonaws.com/dev";
+const photo = "https://example.com/a.jpg";
+
+describe("POST /classify", () => {
+  it("starts an execution of the bare list with the default top k", async () => {
+    const api = testApi();
+    const { status, json, headers } = await api.call("POST", "/classify", [photo, "s3://own-bucket/uploads/b.jpg"]);
+    expect(status).toBe(202);
+    const { executionId } = json as { executionId: string };
+    expect(json).toEqual({ executionId, status: "RUNNING", statusUrl: `${root}/executions/${executionId}` });
+    expect(headers["location"]).toBe(`${root}/executions/${executionId}`);
+    const input = api.executions.get(`${machineArn}/${executionId}`)?.input ?? "";
+    expect(JSON.parse(input)).toEqual({ images: [photo, "s3://own-bucket/uploads/b.jpg"], topK: 5 });
+  });
+
+  it("takes the object form, an apostrophe and letters beyond ASCII as they are", async () => {
+    const api = testApi();
+    const images = ['https://example.com/l\'été "1".jpg'];
+    await api.call("POST", "/classify", { images, topK: 3 });
+    const [execution] = [...api.executions.values()];
+    expect(JSON.parse(execution?.input ?? "")).toEqual({ images, topK: 3 });
+  });
+
+  it.each([
+    ["an empty list", [], ""],
+    ["a number among the images", [photo, 7], "1"],
+    ["an empty reference", [photo, ""], "1"],
+    ["a reference that is too long", [`https://example.com/${"x".repeat(apiLimits.imageReferenceLength)}`], "0"],
+    ["a top k above the limit", { images: [photo], topK: apiLimits.maxTopK + 1 }, "topK"],
+    ["an unknown property", { images: [photo], topk: 3 }, ""],
+    ["a manifest", { manifest: "s3://own-bucket/list.json" }, "manifest"],
+    ["null", "null", ""],
+  ])("refuses %s and says where", async (_what, body, path) => {
+    const api = testApi();
+    const { status, json } = await api.call("POST", "/classify", body);
+    expect([status, json]).toMatchObject([400, { code: "InvalidRequest", details: [{ path }] }]);
+    expect(api.executions.size).toBe(0);
+  });
+
+  it("does not name the object form's rules to someone who sent a list", async () => {
+    const { json } = await testApi().call("POST", "/classify", [3]);
+    expect((json as { details: unknown[] }).details).toHaveLength(1);
+  });
+
+  it.each([
+    ["no JSON", "['a']", {}, 400, "InvalidJson"],
+    ["another content type", "[]", { "content-type": "text/plain" }, 415, "UnsupportedMediaType"],
+  ])("refuses %s", async (_what, body, headers, status, code) => {
+    const answer = await testApi().call("POST", "/classify", body, headers);
+    expect([answer.status, answer.json]).toMatchObject([status, { code }]);
+  });
+
+  it("refuses what the inline workflow cannot carry, naming how many fit", async () => {
+    const api = testApi();
+    const images = Array.from({ length: 1_000 }, (_, at) => `https://example.com/${at}.jpg`);
+    const { status, json } = await api.call("POST", "/classify", images);
+    expect([status, json]).toMatchObject([413, { code: "TooManyImages" }]);
+    const fitting = Number(/send about (\d+)/.exec((json as { message: string }).message)?.[1]);
+    expect((await api.call("POST", "/classify", images.slice(0, fitting))).status).toBe(202);
+  });
+
+  it("puts a request above the execution's input into the bucket, under the name of its content", async () => {
+    const api = testApi();
+    const images = new Array<string>(300).fill(`https://example.com/${"long/".repeat(400)}a.jpg`);
+    expect(JSON.stringify(images).length).toBeGreaterThan(statesLimits.payloadBytes);
+    expect((await api.call("POST", "/classify", images, { "idempotency-key": "large" })).status).toBe(202);
+    expect((await api.call("POST", "/classify", images, { "idempotency-key": "large" })).status).toBe(202);
+    const input = WorkflowInput.parse(JSON.parse(api.executions.get(`${machineArn}/large`)?.input ?? ""));
+    const [[place, text] = ["", ""]] = [...api.objects];
+    expect(input).toEqual({ request: { bucket: "own-bucket", key: place.replace("own-bucket/", "") } });
+    expect(place).toMatch(/^own-bucket\/requests\/[0-9a-f]{64}\.json$/);
+    expect(JSON.parse(text)).toEqual({ images, topK: 5 });
+    const other = await api.call("POST", "/classify", [...images, photo], { "idempotency-key": "large" });
+    expect(other.status).toBe(409);
+  });
+});
+
+describe("Idempotency-Key", () => {
+  const headers = { "idempotency-key": "order-7" };
+
+  it("names the execution, and finds it again while it runs and after it has ended", async () => {
+    const api = testApi();
+    const first = await api.call("POST", "/classify", [photo], headers);
+    expect(first.json).toMatchObject({ executionId: "order-7", status: "RUNNING" });
+    expect((await api.call("POST", "/classify", { images: [photo] }, headers)).json).toEqual(first.json);
+    const { input } = api.executions.get(`${machineArn}/order-7`) ?? {};
+    api.end("order-7", { status: "SUCCEEDED", input, output: "{}" });
+    const third = await api.call("POST", "/classify", [photo], headers);
+    expect([third.status, third.json]).toMatchObject([202, { executionId: "order-7", status: "SUCCEEDED" }]);
+  });
+
+  it("is refused for another body, running or ended", async () => {
+    const api = testApi();
+    await api.call("POST", "/classify", [photo], headers);
+    const conflict = await api.call("POST", "/classify", [photo, photo], headers);
+    expect([conflict.status, conflict.json]).toMatchObject([409, { code: "IdempotencyConflict" }]);
+  });
+
+  it.each(["a b", "ä", "x".repeat(statesLimits.executionNameLength + 1)])("is refused as %j", async (key) => {
+    const answer = await testApi().call("POST", "/classify", [photo], { "idempotency-key": key });
+    expect([answer.status, answer.json]).toMatchObject([400, { code: "InvalidRequest" }]);
+  });
+});

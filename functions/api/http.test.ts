@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { type ApiErrorCode, apiErrorStatus } from "../../contract/errors.ts";
+import { ApiFailure, asFailure } from "./api-failure.ts";
+import { bodyLimits } from "./body.ts";
+import { operations } from "./openapi.ts";
+import { testApi } from "./test-support/api.ts";
+
+describe("every answer", () => {
+  it.each([
+    ["a success", "POST", "/classify", ["x"], 202],
+    ["an error", "POST", "/classify", [], 400],
+    ["an unknown path", "GET", "/nothing", undefined, 404],
+    ["a preflight", "OPTIONS", "/classify", undefined, 204],
+  ])("carries CORS: %s", async (_what, method, path, body, status) => {
+    const answer = await testApi().call(method, path, body);
+    expect([answer.status, answer.headers["access-control-allow-origin"]]).toEqual([status, "*"]);
+  });
+
+  it("names the caller's origin when it is one of those configured, and none otherwise", async () => {
+    const api = testApi({ CORS_ORIGINS: ["https://a.example", "https://b.example"] });
+    const allowed = await api.call("GET", "/openapi.json", undefined, { origin: "https://b.example" });
+    expect(allowed.headers["access-control-allow-origin"]).toBe("https://b.example");
+    const foreign = await api.call("GET", "/openapi.json", undefined, { origin: "https://c.example" });
+    expect(foreign.headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  it("says which methods a path has when asked by another", async () => {
+    const { status, json, headers } = await testApi().call("PUT", "/executions/x");
+    expect([status, json]).toMatchObject([405, { code: "MethodNotAllowed" }]);
+    expect(headers["allow"]).toBe("GET, DELETE");
+  });
+
+  it("refuses a body above its limit before reading it as JSON", async () => {
+    const { status, json } = await testApi().call("POST", "/uploads", "x".repeat(bodyLimits.small + 1));
+    expect([status, json]).toMatchObject([413, { code: "PayloadTooLarge" }]);
+  });
+});
+
+describe("what fails behind the API", () => {
+  const named = (name: string, rest: object = {}) => Object.assign(new Error("secret detail"), { name, ...rest });
+
+  it.each<[Error, ApiErrorCode]>([
+    [named("ThrottlingException"), "TooManyRequests"],
+    [named("ExecutionLimitExceeded"), "TooManyRequests"],
+    [named("TimeoutError"), "ServiceUnavailable"],
+    [named("Error", { code: "ECONNREFUSED" }), "ServiceUnavailable"],
+    [named("InternalServerError", { $metadata: { httpStatusCode: 500 } }), "ServiceUnavailable"],
+    [named("AccessDeniedException", { $metadata: { httpStatusCode: 400 } }), "InternalError"],
+    [new TypeError("secret detail"), "InternalError"],
+  ])("%s becomes %s and keeps its words to the log", (error, code) => {
+    const failure = asFailure(error);
+    expect(failure).toMatchObject({ code, status: apiErrorStatus[code] });
+    expect(JSON.stringify(failure.body)).not.toContain("secret");
+  });
+
+  it("leaves a refusal as it is", () => {
+    const refusal = new ApiFailure("NotFound", "There is none.");
+    expect(asFailure(refusal)).toBe(refusal);
+  });
+});
+
+describe("POST /uploads", () => {
+  it("answers with a form bound to type and size, for a key of its own under uploads/", async () => {
+    const { status, json } = await testApi().call("POST", "/uploads", { contentType: "image/jpeg", bytes: 999 });
+    const { fields, image } = json as { fields: Record<string, string>; image: string };
+    expect([status, fields]).toMatchObject([201, { contentType: "image/jpeg", bytes: "999" }]);
+    expect(image).toBe(`s3://own-bucket/${fields["key"]}`);
+    expect(image).toMatch(/^s3:\/\/own-bucket\/uploads\/[0-9a-f-]{36}\.jpg$/);
+  });
+
+  it.each([
+    ["a type that is no image", { contentType: "image/svg+xml", bytes: 10 }, 400, "InvalidRequest"],
+    ["no bytes", { contentType: "image/png", bytes: 0 }, 400, "InvalidRequest"],
+    ["a photo above the stack's limit", { contentType: "image/png", bytes: 1_000_001 }, 413, "PayloadTooLarge"],
+  ])("refuses %s", async (_what, body, status, code) => {
+    const answer = await testApi().call("POST", "/uploads", body);
+    expect([answer.status, answer.json]).toMatchObject([status, { code }]);
+  });
+});
+
+describe("GET /openapi.json", () => {
+  it("describes exactly the routes that are served", async () => {
+    const { app, call } = testApi();
+    const served = app.routes
+      .filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+    expect(Object.keys(operations).sort()).toEqual([...new Set(served)].sort());
+    const { json } = await call("GET", "/openapi.json");
+    const { paths } = json as { paths: Record<string, Record<string, unknown>> };
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.sort()).toEqual(Object.keys(operations).sort());
+  });
+
+  it("refers only to schemas that it holds, and names its own address", async () => {
+    const { json } = await testApi().call("GET", "/openapi.json");
+    const { servers, components } = json as { servers: unknown; components: { schemas: Record<string, unknown> } };
+    expect(servers).toEqual([{ url: "https://abc.execute-api.eu-central-1.amazonaws.com/dev" }]);
+    const names = [...JSON.stringify(json).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name);
+    expect(new Set(names)).toEqual(new Set(Object.keys(components.schemas)));
+  });
+
+  it("gives both forms of a request, with their limits", async () => {
+    const { json } = await testApi().call("GET", "/openapi.json");
+    const { schemas } = (json as { components: { schemas: Record<string, unknown> } }).components;
+    expect(schemas["ClassifyRequest"]).toMatchObject({
+      anyOf: [
+        { type: "array", minItems: 1, items: { type: "string" } },
+        { type: "object", required: ["images"], additionalProperties: false },
+      ],
+    });
+  });
+});

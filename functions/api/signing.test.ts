@@ -1,0 +1,38 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { describe, expect, it } from "vitest";
+import { apiLimits } from "../../contract/limits.ts";
+import { signing } from "./signing.ts";
+
+const credentials = { accessKeyId: "key", secretAccessKey: "secret", sessionToken: "token" };
+const signer = signing(new S3Client({ region: "eu-central-1", credentials }));
+
+describe("signing", () => {
+  it("signs a download for the minutes of the contract, with the session's token", async () => {
+    const url = new URL(await signer.download({ bucket: "own-bucket", key: "results/a.json" }));
+    expect(url.host).toBe("own-bucket.s3.eu-central-1.amazonaws.com");
+    expect(url.pathname).toBe("/results/a.json");
+    expect(url.searchParams.get("X-Amz-Expires")).toBe(String(apiLimits.presignSeconds));
+    expect(url.searchParams.get("X-Amz-Security-Token")).toBe("token");
+  });
+
+  it("signs a form whose policy fixes bucket, key and type and bounds the size", async () => {
+    const location = { bucket: "own-bucket", key: "uploads/a.jpg" };
+    const { url, fields } = await signer.upload(location, { contentType: "image/jpeg", bytes: 1_234 });
+    expect(new URL(url).host).toBe("own-bucket.s3.eu-central-1.amazonaws.com");
+    expect(fields).toMatchObject({ key: "uploads/a.jpg", "Content-Type": "image/jpeg" });
+    const policy = JSON.parse(Buffer.from(fields["Policy"] ?? "", "base64").toString()) as {
+      conditions: unknown[];
+      expiration: string;
+    };
+    expect(policy.conditions).toEqual(
+      expect.arrayContaining([
+        ["content-length-range", 1, 1_234],
+        { "Content-Type": "image/jpeg" },
+        { key: "uploads/a.jpg" },
+        { bucket: "own-bucket" },
+      ]),
+    );
+    const seconds = (Date.parse(policy.expiration) - Date.now()) / 1_000;
+    expect(Math.abs(seconds - apiLimits.presignSeconds)).toBeLessThan(30);
+  });
+});

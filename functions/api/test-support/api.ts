@@ -1,0 +1,102 @@
+import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
+import { vi } from "vitest";
+import type { FunctionEnvironment } from "../../../contract/environment.ts";
+import { createApp } from "../app.ts";
+import { atRoute, type ProxyEvent } from "../public-address.ts";
+import type { Execution, SyncExecution } from "../workflows.ts";
+
+// A line for each request would bury what the runner has to say.
+vi.mock("../../shared/log.ts", async (original) => ({ ...(await original<object>()), log: () => {} }));
+
+export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:workflow";
+export const exampleArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:branch-map-reduce";
+const environment: FunctionEnvironment<"api"> = {
+  BUCKET_NAME: "own-bucket",
+  STATE_MACHINE_ARN: machineArn,
+  SYNC_STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:now",
+  EXAMPLE_STATE_MACHINE_ARNS: { "branch-map-reduce": exampleArn, "three-images": `${exampleArn}-3` },
+  MAX_IMAGE_BYTES: 1_000_000,
+  CORS_ORIGINS: ["*"],
+};
+
+/** An API whose executions stand in a map: names and inputs behave as Step Functions' do. */
+export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
+  const executions = new Map<string, Execution>();
+  const objects = new Map<string, string>();
+  const synchronous: { input: string; answer: () => Promise<SyncExecution> } = {
+    input: "",
+    answer: async () => ({ status: "SUCCEEDED", output: "{}" }),
+  };
+  const app = createApp({
+    environment: { ...environment, ...overrides },
+    workflows: {
+      async start(arn, name, input) {
+        const known = executions.get(`${arn}/${name}`);
+        if (known && (known.status !== "RUNNING" || known.input !== input)) return "exists";
+        executions.set(`${arn}/${name}`, known ?? { status: "RUNNING", input, startDate: new Date(1_000) });
+        return "started";
+      },
+      startSync(_arn, _name, input) {
+        synchronous.input = input;
+        return synchronous.answer();
+      },
+      describe: async (arn, name) => executions.get(`${arn}/${name}`),
+      async stop(arn, name) {
+        const known = executions.get(`${arn}/${name}`);
+        if (known) Object.assign(known, { status: "ABORTED", error: "Stopped", cause: "by request" });
+        return known !== undefined;
+      },
+    },
+    objects: {
+      write: async ({ bucket, key }, text) => void objects.set(`${bucket}/${key}`, text),
+    },
+    signing: {
+      download: async ({ bucket, key }) => `https://${bucket}.example/${key}?signed`,
+      upload: async ({ key }, bounds) => ({ url: "https://bucket.example", fields: { key, ...stringsOf(bounds) } }),
+    },
+  });
+  const adapter = handle(app);
+  return {
+    app,
+    executions,
+    objects,
+    synchronous,
+    async call(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
+      const answer = await adapter(atRoute(event({ method, path, body, headers })), {} as LambdaContext);
+      const json: unknown = answer.body.startsWith("{") ? JSON.parse(answer.body) : undefined;
+      return { status: answer.statusCode, headers: answer.headers as Record<string, string>, json };
+    },
+    /** Ends the execution of a name as Step Functions would show it. */
+    end(name: string, ended: Execution, arn = machineArn) {
+      executions.set(`${arn}/${name}`, { startDate: new Date(1_000), stopDate: new Date(2_500), ...ended });
+    },
+  };
+}
+
+function stringsOf(bounds: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(bounds).map(([name, value]) => [name, String(value)]));
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A proxy event as API Gateway sends it from the stage "dev"; a string body is sent as it is. */
+export function event({ method, path, body, headers }: Asked): LambdaEvent & ProxyEvent {
+  const text = body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body);
+  const made = {
+    version: "1.0",
+    resource: "/{proxy+}",
+    httpMethod: method,
+    path,
+    pathParameters: { proxy: path.slice(1) },
+    headers: { ...(text === null ? {} : { "content-type": "application/json" }), ...headers },
+    body: text,
+    isBase64Encoded: false,
+    requestContext: { domainName: "abc.execute-api.eu-central-1.amazonaws.com", stage: "dev", path: `/dev${path}` },
+  };
+  return made as unknown as LambdaEvent & ProxyEvent;
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { refusesHostPrefix } from "./aws-client.ts";
+
+describe("refusesHostPrefix", () => {
+  it.each(["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:8080", "http://10.0.0.5"])(
+    "is true of %s, in front of which no name can stand",
+    (endpoint) => expect(refusesHostPrefix(endpoint)).toBe(true),
+  );
+
+  it.each([undefined, "", "https://states.eu-central-1.amazonaws.com", "https://localhost.example.com"])(
+    "is false of %j",
+    (endpoint) => expect(refusesHostPrefix(endpoint)).toBe(false),
+  );
+});
