@@ -3,7 +3,7 @@ import type { Authorizer, Caller } from "../service.ts";
 import { AwsError } from "../service.ts";
 import { denied, explicitDeny, missingStatement } from "./denial.ts";
 import { type Credentials, Sessions } from "./sessions.ts";
-import { simulate, type Verdict } from "./simulation.ts";
+import { prepareSimulator, simulate, type Verdict } from "./simulation.ts";
 import { GrantLedger, sidOf, type Usage } from "./usage.ts";
 
 export type { Credentials } from "./sessions.ts";
@@ -37,6 +37,7 @@ const cacheSize = 10_000;
 
 /** IAM over the captured roles: sessions, and the decision on each call by AWS's evaluation rules. */
 export function createIam(graph: Pick<Graph, "roles" | "accountId">): Iam {
+  prepareSimulator();
   const sessions = new Sessions(graph.accountId);
   const ledger = new GrantLedger();
   const cache = new Map<string, Verdict>();

@@ -43,6 +43,11 @@ export function simulate(simulation: Simulation): Verdict {
   return answer;
 }
 
+/** Starts the thread ahead of the first question, so that nobody waits while it loads. */
+export function prepareSimulator(): void {
+  simulator ??= start();
+}
+
 function start() {
   const turn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const { port1, port2 } = new MessageChannel();

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { serviceCaller } from "../iam/resource-policy.ts";
@@ -312,6 +312,24 @@ describe("nothing is left", () => {
     expect(readdirSync(tmp)).toEqual([]);
     await opening.stop();
     expect(existsSync(opening.folder)).toBe(false);
+  });
+
+  it("of a runtime that exits while a child of its handler goes on", async () => {
+    const { invoke, folder } = open({
+      handlers: {
+        leaves: `import { spawn } from "node:child_process";
+          import { writeFileSync } from "node:fs";
+          export const handler = async () => {
+            const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
+            writeFileSync(process.env.LAMBDA_TASK_ROOT + "/child", String(child.pid));
+            process.exit(1);
+          };`,
+      },
+    });
+    expect((await invoke("leaves")).payload).toMatchObject({ errorType: "Runtime.ExitError" });
+    const child = Number(readFileSync(path.join(folder, "image", "child"), "utf8"));
+    await expect.poll(() => isAlive(child)).toBe(false);
+    expect(readdirSync(path.join(folder, "tmp"), { recursive: true })).toHaveLength(1);
   });
 
   it("of a call that ran: it is told of the shutdown, not that its function failed", async () => {

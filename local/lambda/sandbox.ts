@@ -27,7 +27,7 @@ export interface SandboxOptions {
 const client = path.join(import.meta.dirname, "runtime-client", "main.mjs");
 
 /** Memory is looked at this often while a handler runs: a hog is noticed before it has taken much more. */
-const pollMs = 100;
+const pollMs = process.platform === "linux" ? 100 : 500;
 
 /** One runtime process with its Runtime API, its pipes and its own temporary folder. */
 export class Sandbox {
