@@ -126,9 +126,9 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
         }),
       );
       if (invocation === "timeout") return { error: "INTEGRATION_TIMEOUT" };
-      if (invocation.functionError) return { error: "INTEGRATION_FAILURE" };
+      if (invocation.functionError) return { error: "DEFAULT_5XX" };
       const accept = request.headers.get("accept");
-      return proxyResponse(invocation.payload, { binaryMediaTypes, accept }) ?? { error: "INTEGRATION_FAILURE" };
+      return proxyResponse(invocation.payload, { binaryMediaTypes, accept }) ?? { error: "DEFAULT_5XX" };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       return { error: error.name === "RequestTooLargeException" ? "REQUEST_TOO_LARGE" : "API_CONFIGURATION_ERROR" };

@@ -6,7 +6,8 @@ const defaults = {
   API_CONFIGURATION_ERROR: [500, "Internal server error", "InternalServerErrorException"],
   BAD_REQUEST_PARAMETERS: [400, "Bad Request", "BadRequestException"],
   EXPIRED_TOKEN: [403, "The security token included in the request is expired", "ExpiredTokenException"],
-  INTEGRATION_FAILURE: [502, "Internal server error", "InternalServerErrorException"],
+  /** No type of its own exists for a function that failed or whose answer is malformed. */
+  DEFAULT_5XX: [502, "Internal server error", "InternalServerErrorException"],
   INTEGRATION_TIMEOUT: [504, "Endpoint request timed out", "InternalServerErrorException"],
   INVALID_API_KEY: [403, "Forbidden", "ForbiddenException"],
   INVALID_SIGNATURE: [403, "The request signature does not match", "InvalidSignatureException"],

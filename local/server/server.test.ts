@@ -1,0 +1,193 @@
+import http from "node:http";
+import net from "node:net";
+import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AwsError, type Caller } from "../service.ts";
+import { listen } from "./server.ts";
+import { type Harness, issued, roleCaller, startHarness } from "./test-support/harness.ts";
+
+let harness: Harness;
+const callers: Caller[] = [];
+
+beforeAll(async () => {
+  const handle = async (request: Request, caller: Caller): Promise<Response> => {
+    callers.push(caller);
+    const body = (await request.json()) as { maxResults?: number };
+    if (body.maxResults === 1) throw new AwsError("InvalidToken", "no such page", 400);
+    return Response.json({ stateMachines: [] });
+  };
+  harness = await startHarness({ surface: { services: { states: { handle, maxBytes: 1_000 } } } });
+});
+
+afterAll(async () => harness?.close());
+
+/** A raw request, with whatever headers: `fetch` would correct them. */
+function ask(
+  headers: Readonly<Record<string, string>>,
+  { path = "/", method = "GET", body = "" } = {},
+): Promise<{ readonly status: number; readonly text: string; readonly headers: http.IncomingHttpHeaders }> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ host: "127.0.0.1", port: harness.port, path, method, headers }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, headers: response.headers }));
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+describe("the Host header", () => {
+  it.each([
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    "photos.localhost",
+    "photos.s3.localhost",
+    "sync-localhost",
+    "sync-127.0.0.1",
+  ])("may be %s", async (name) => {
+    expect((await ask({ host: `${name}:${harness.port}` })).status).not.toBe(421);
+  });
+
+  it.each([
+    "evil.example",
+    "localhost.evil.example",
+    "other.localhost",
+    "127.0.0.1.nip.io",
+    "localhost@evil.example",
+    "0.0.0.0",
+    "",
+  ])('may not be "%s": the name of another site that points here', async (name) => {
+    expect((await ask({ host: `${name}:${harness.port}` })).status).toBe(421);
+  });
+
+  it("must have the port", async () => {
+    expect((await ask({ host: "localhost" })).status).toBe(421);
+    expect((await ask({ host: `localhost:${harness.port + 1}` })).status).toBe(421);
+  });
+});
+
+describe("routing by signature", () => {
+  const clientOf = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
+    new SFNClient({ endpoint: harness.url, region: "us-east-1", credentials, maxAttempts: 1 });
+
+  it("hands the service in the scope its caller: the role of an issued key, else the operator", async () => {
+    callers.length = 0;
+    for (const credentials of [issued, { accessKeyId: "AKIAMINE", secretAccessKey: "mine" }]) {
+      const client = clientOf(credentials);
+      await client.send(new ListStateMachinesCommand({}));
+      client.destroy();
+    }
+    expect(callers.map(({ accessKeyId, roleArn }) => [accessKeyId, roleArn])).toEqual([
+      [issued.accessKeyId, roleCaller.roleArn],
+      ["AKIAMINE", undefined],
+    ]);
+  });
+
+  it("refuses an issued key with a wrong secret, in the service's own words", async () => {
+    const client = clientOf({ ...issued, secretAccessKey: "wrong" });
+    await expect(client.send(new ListStateMachinesCommand({}))).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+    });
+    client.destroy();
+  });
+
+  it("passes a service's errors on by name", async () => {
+    const client = clientOf(issued);
+    await expect(client.send(new ListStateMachinesCommand({ maxResults: 1 }))).rejects.toMatchObject({
+      name: "InvalidToken",
+    });
+    client.destroy();
+  });
+
+  const scope = (service: string) =>
+    `AWS4-HMAC-SHA256 Credential=AKIAMINE/20261122/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
+  const host = () => `localhost:${harness.port}`;
+
+  it("names what it offers when the scope is another service's", async () => {
+    const { status, text } = await ask({ host: host(), authorization: scope("dynamodb") }, { method: "POST" });
+    expect([status, text]).toEqual([400, expect.stringContaining("states")]);
+  });
+
+  it("bounds a service's body", async () => {
+    const body = "x".repeat(1_001);
+    const { status } = await ask({ host: host(), authorization: scope("states") }, { method: "POST", body });
+    expect(status).toBe(413);
+  });
+
+  it.each([
+    [{ origin: "https://evil.example" }],
+    [{ origin: "null" }],
+    [{ "sec-fetch-site": "cross-site" }],
+    [{ "sec-fetch-site": "same-site" }],
+  ])("refuses the operator's rights to a page of another origin: %o", async (headers) => {
+    const { status, headers: answered } = await ask(
+      { host: host(), authorization: scope("states"), ...(headers as Record<string, string>) },
+      { method: "POST", body: "{}" },
+    );
+    expect([status, answered["access-control-allow-origin"]]).toEqual([403, undefined]);
+  });
+
+  it("gives them to its own page", async () => {
+    const { status } = await ask(
+      {
+        host: host(),
+        authorization: scope("states"),
+        origin: `http://localhost:${harness.port}`,
+        "sec-fetch-site": "same-origin",
+      },
+      { method: "POST", body: "{}" },
+    );
+    expect(status).toBe(200);
+  });
+});
+
+describe("hostile requests", () => {
+  it.each(["/a/../b", "/..", "/%2e%2E/x", "/./x"])(
+    "the path %s is refused: a URL would drop its dots",
+    async (path) => {
+      expect((await ask({ host: `localhost:${harness.port}` }, { path })).status).toBe(400);
+    },
+  );
+
+  it("what is no HTTP is answered 400, and the server goes on", async () => {
+    const socket = net.connect(harness.port, "127.0.0.1");
+    socket.end("no http at all\r\n\r\n");
+    const text = await new Promise<string>((resolve) => {
+      let seen = "";
+      socket.on("data", (chunk) => {
+        seen += chunk.toString();
+      });
+      socket.on("close", () => resolve(seen));
+    });
+    expect(text).toMatch(/^HTTP\/1\.1 400/);
+    expect((await ask({ host: `localhost:${harness.port}` })).status).toBe(404);
+  });
+});
+
+describe("listen", () => {
+  it("answers 503 until it has something to serve", async () => {
+    const server = await listen(0);
+    expect((await fetch(`http://127.0.0.1:${server.port}/`)).status).toBe(503);
+    await server.close(0);
+  });
+
+  it("tells that a port is taken", async () => {
+    await expect(listen(harness.port)).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  it("ends requests that hang when its grace is over", async () => {
+    const server = await listen(0);
+    const socket = net.connect(server.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    await new Promise((resolve) => socket.once("connect", resolve));
+    socket.write("POST / HTTP/1.1\r\nhost: localhost\r\n");
+    const began = Date.now();
+    await server.close(100);
+    expect(Date.now() - began).toBeLessThan(2_000);
+    socket.destroy();
+  });
+});
