@@ -3,26 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StateMachineResource } from "../graph.ts";
-import { FunctionError, type Handlers, Harness, machine, task } from "./test-support/harness.ts";
+import { type Handlers, Harness, machine, task } from "./test-support/harness.ts";
 import { journey } from "./test-support/journey.ts";
-
-interface Payload {
-  readonly input: unknown;
-  readonly retry: number;
-}
-
-const handlers: Handlers = {
-  double: (payload) => {
-    const { input, retry } = payload as Payload;
-    if (Number(input) % 2 === 1 && retry < 2) throw new FunctionError("Flaky");
-    return Number(input) * 2;
-  },
-  echo: (payload) => (payload as Payload).input,
-  break: (payload) => {
-    if ((payload as Payload).input === 3) throw new FunctionError("Broken");
-    return new Promise(() => {});
-  },
-};
+import { journeyHandlers } from "./test-support/journey-handlers.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -55,12 +38,12 @@ async function record(resource: StateMachineResource, functions: Handlers, input
 
 describe("recover", () => {
   it("ends with the same result, whichever event was the last on disk", async () => {
-    const { arn, ended, events, cut } = await record(journey, handlers);
+    const { arn, ended, events, cut } = await record(journey, journeyHandlers);
     expect(ended.status).toBe("SUCCEEDED");
     const types = events.map(({ type }) => type).toSorted();
     expect(events.length).toBeGreaterThan(80);
     for (let count = 1; count < events.length; count += 1) {
-      const harness = new Harness([journey], handlers, { dataDir: cut(count, '{"branch":"","event":{"id":') });
+      const harness = new Harness([journey], journeyHandlers, { dataDir: cut(count, '{"branch":"","event":{"id":') });
       harness.states.recover();
       expect(await harness.ended(arn)).toMatchObject({ status: "SUCCEEDED", output: ended.output });
       const again = await harness.history(arn);
@@ -73,8 +56,8 @@ describe("recover", () => {
   });
 
   it("takes the end from the history when only the list of executions lacks it, and runs nothing again", async () => {
-    const { arn, ended, events, cut } = await record(journey, handlers);
-    const harness = new Harness([journey], handlers, { dataDir: cut(events.length) });
+    const { arn, ended, events, cut } = await record(journey, journeyHandlers);
+    const harness = new Harness([journey], journeyHandlers, { dataDir: cut(events.length) });
     harness.states.recover();
     expect(await harness.ended(arn)).toEqual(ended);
     expect(harness.invoker.calls).toEqual([]);
@@ -96,19 +79,19 @@ describe("recover", () => {
   });
 
   it("ends on the definition that the execution began with, although the machine changed meanwhile", async () => {
-    const { arn, ended, cut } = await record(journey, handlers);
+    const { arn, ended, cut } = await record(journey, journeyHandlers);
     const changed = { ...journey, definition: JSON.stringify({ StartAt: "N", States: { N: { Type: "Succeed" } } }) };
-    const harness = new Harness([changed], handlers, { dataDir: cut(20) });
+    const harness = new Harness([changed], journeyHandlers, { dataDir: cut(20) });
     harness.states.recover();
     expect((await harness.ended(arn)).output).toBe(ended.output);
     await harness.stop();
   });
 
   it("forgets a history whose start was never acknowledged, so that its name is free", async () => {
-    const { arn, cut } = await record(journey, handlers);
+    const { arn, cut } = await record(journey, journeyHandlers);
     const copy = cut(5);
     writeFileSync(path.join(copy, "executions.jsonl"), "");
-    const harness = new Harness([journey], handlers, { dataDir: copy });
+    const harness = new Harness([journey], journeyHandlers, { dataDir: copy });
     harness.states.recover();
     expect(await harness.start({}, "one", journey.arn)).toBe(arn);
     expect(await harness.ended(arn)).toMatchObject({ status: "SUCCEEDED" });
@@ -117,11 +100,11 @@ describe("recover", () => {
   });
 
   it("reads past a torn last line of the list of executions and goes on behind it", async () => {
-    const { arn, ended, events, cut } = await record(journey, handlers);
+    const { arn, ended, events, cut } = await record(journey, journeyHandlers);
     const copy = cut(events.length - 3);
     appendFileSync(path.join(copy, "executions.jsonl"), '{"arn":"arn:aws:st');
     for (let round = 0; round < 2; round += 1) {
-      const harness = new Harness([journey], handlers, { dataDir: copy });
+      const harness = new Harness([journey], journeyHandlers, { dataDir: copy });
       harness.states.recover();
       expect(await harness.ended(arn)).toEqual(ended);
       await harness.states.close();
