@@ -11,11 +11,9 @@ import {
 } from "@aws-sdk/client-sfn";
 import { clientOptions, refusesHostPrefix } from "../shared/aws-client.ts";
 
-export type Execution = Pick<
-  DescribeExecutionCommandOutput,
-  "status" | "startDate" | "stopDate" | "input" | "output" | "error" | "cause"
->;
-export type SyncExecution = Pick<StartSyncExecutionCommandOutput, "status" | "output" | "error" | "cause">;
+type Ending = "status" | "output" | "error" | "cause";
+export type Execution = Partial<Pick<DescribeExecutionCommandOutput, Ending | "startDate" | "stopDate" | "input">>;
+export type SyncExecution = Partial<Pick<StartSyncExecutionCommandOutput, Ending>>;
 
 /** Step Functions, as far as the API needs it. An execution is named by its machine's ARN and its own name. */
 export interface Workflows {

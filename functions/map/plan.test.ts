@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { batchSizeFor, plan } from "./plan.ts";
+
+const limits = fc.record({ batchSize: fc.integer({ min: 1, max: 64 }), concurrency: fc.integer({ min: 1, max: 40 }) });
+/** Few different names, so that the same image comes up often; some with spaces around. */
+const images = fc.array(fc.constantFrom("a", "b", " b", "c ", "c", "d", "e", "\tf"), { minLength: 1, maxLength: 200 });
+const distinct = fc.uniqueArray(fc.integer({ min: 0 }).map(String), { minLength: 1, maxLength: 300 });
+
+describe("plan", () => {
+  it("gives every place of the request to exactly one item of exactly one batch", () => {
+    fc.assert(
+      fc.property(images, limits, (list, bounds) => {
+        const { total, batches } = plan({ executionId: "x", images: list, topK: 5 }, bounds);
+        const places = batches.flatMap(({ Items }) => Items.flatMap(({ index, also }) => [index, ...also]));
+        expect(total).toBe(list.length);
+        expect(places.sort((a, b) => a - b)).toEqual(list.map((_, place) => place));
+      }),
+    );
+  });
+
+  it("classifies an image once however often it is named, under the reference of each of its places", () => {
+    fc.assert(
+      fc.property(images, limits, (list, bounds) => {
+        const items = plan({ executionId: "x", images: list, topK: 5 }, bounds).batches.flatMap(({ Items }) => Items);
+        expect(new Set(items.map(({ image }) => image)).size).toBe(items.length);
+        for (const { image, index, also } of items) {
+          for (const place of [index, ...also]) expect(list[place]?.trim()).toBe(image);
+        }
+      }),
+    );
+  });
+
+  it("keeps batches within the limit, equal but for the last, and no more of them than it needs", () => {
+    fc.assert(
+      fc.property(distinct, limits, (list, bounds) => {
+        const sizes = plan({ executionId: "x", images: list, topK: 5 }, bounds).batches.map(
+          ({ Items }) => Items.length,
+        );
+        const size = batchSizeFor(list.length, bounds);
+        expect(size).toBeLessThanOrEqual(bounds.batchSize);
+        expect(sizes.slice(0, -1).every((each) => each === size)).toBe(true);
+        expect(sizes).toHaveLength(Math.ceil(list.length / size));
+      }),
+    );
+  });
+
+  it("keeps the request's order", () => {
+    fc.assert(
+      fc.property(images, limits, (list, bounds) => {
+        const items = plan({ executionId: "x", images: list, topK: 5 }, bounds).batches.flatMap(({ Items }) => Items);
+        const indices = items.map(({ index }) => index);
+        expect(indices).toEqual([...indices].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it.each([
+    [3, 1],
+    [10, 1],
+    [11, 2],
+    [40, 4],
+    [1_000, 8],
+  ])("fans %i images out over 10 at once in batches of %i", (count, size) => {
+    expect(batchSizeFor(count, { batchSize: 8, concurrency: 10 })).toBe(size);
+  });
+
+  it("tells each batch its execution and top k", () => {
+    const { batches } = plan({ executionId: "x", images: ["a"], topK: 3 }, { batchSize: 8, concurrency: 10 });
+    expect(batches).toEqual([
+      { BatchInput: { executionId: "x", topK: 3 }, Items: [{ index: 0, image: "a", also: [] }] },
+    ]);
+  });
+});

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ItemResult } from "../../contract/workflow.ts";
+import { count, merge } from "./merge.ts";
+
+const predicted = (index: number, also: number[] = []): ItemResult => ({
+  index,
+  also,
+  image: `image ${index}`,
+  width: 2,
+  height: 1,
+  predictions: [{ label: "tabby", probability: 0.5 }],
+});
+const failed = (index: number, also: number[] = []): ItemResult => ({
+  index,
+  also,
+  image: `image ${index}`,
+  error: { code: "FetchTimeout", message: "It took too long." },
+});
+
+describe("merge", () => {
+  it("answers every place once, in request order, whatever order and repetitions the batches come in", () => {
+    const places = fc.uniqueArray(fc.nat({ max: 50 }), { minLength: 1, maxLength: 51 });
+    fc.assert(
+      fc.property(places, fc.integer({ min: 51, max: 60 }), (indices, total) => {
+        const results = [...indices, ...indices.slice(0, 5)].map((index) => predicted(index));
+        const merged = merge(results, total);
+        expect(merged.map(({ index }) => index)).toEqual(Array.from({ length: total }, (_, place) => place));
+        for (const { index, ...rest } of merged) expect("predictions" in rest).toBe(indices.includes(index));
+      }),
+    );
+  });
+
+  it("gives each place that names the same image a result of its own, without `also`", () => {
+    const merged = merge([predicted(0, [2, 3]), failed(1)], 4);
+    expect(merged.map(({ index, image }) => [index, image])).toEqual([
+      [0, "image 0"],
+      [1, "image 1"],
+      [2, "image 0"],
+      [3, "image 0"],
+    ]);
+    expect(merged.every((result) => !("also" in result))).toBe(true);
+  });
+
+  it.each([[[failed(0), predicted(0)]], [[predicted(0), failed(0)]]])(
+    "prefers the prediction of two results for one place",
+    (results) => {
+      expect(merge(results, 1)[0]).toHaveProperty("predictions");
+    },
+  );
+
+  it("names a place that got no result", () => {
+    const [, missing] = merge([predicted(0)], 2);
+    expect(missing).toMatchObject({
+      index: 1,
+      error: { code: "ClassificationFailed", message: expect.stringContaining("place 1") },
+    });
+  });
+
+  it("ignores a result for a place that the request does not have", () => {
+    expect(merge([predicted(0), predicted(9)], 1)).toHaveLength(1);
+  });
+});
+
+describe("count", () => {
+  it("adds up", () => {
+    expect(count(merge([predicted(0), failed(1, [2])], 3))).toEqual({ total: 3, succeeded: 1, failed: 2 });
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it, vi } from "vitest";
+import { statesLimits } from "../../contract/limits.ts";
+import { Outcome } from "../../contract/workflow.ts";
+import { memoryObjects } from "../shared/test-support/memory-objects.ts";
+import { reduceResults } from "./reduce.ts";
+
+vi.mock("../shared/log.ts", () => ({ log: () => {} }));
+
+const result = (index: number, label = "tabby") => ({
+  index,
+  image: `image ${index}`,
+  width: 2,
+  height: 1,
+  predictions: [{ label, probability: 0.5 }],
+});
+const event = (...results: readonly object[]) => ({
+  executionId: "x",
+  total: results.length,
+  batches: results.map((each) => ({ results: [each] })),
+});
+
+describe("reduceResults", () => {
+  it("keeps the results in the bucket, in request order, and returns them with counts", async () => {
+    const objects = memoryObjects();
+    const outcome = await reduceResults(event(result(1), result(0)), { objects, bucket: "own-bucket" });
+    expect(Outcome.parse(outcome)).toEqual(outcome);
+    expect(outcome).toEqual({
+      executionId: "x",
+      counts: { total: 2, succeeded: 2, failed: 0 },
+      resultsLocation: { bucket: "own-bucket", key: "results/x.json" },
+      results: [result(0), result(1)],
+    });
+    expect(JSON.parse(objects.texts["own-bucket/results/x.json"] ?? "")).toEqual(outcome.results);
+  });
+
+  it("reads results without `also`, as the example's branches may give them", async () => {
+    const { counts } = await reduceResults(event(result(0)), { objects: memoryObjects(), bucket: "b" });
+    expect(counts.succeeded).toBe(1);
+  });
+
+  it("leaves results out that the state could not carry, but keeps all of them in the bucket", async () => {
+    const objects = memoryObjects();
+    const many = Array.from({ length: 300 }, (_, index) => result(index, "x".repeat(1_000)));
+    const outcome = await reduceResults(event(...many), { objects, bucket: "b" });
+    expect(outcome).not.toHaveProperty("results");
+    expect(outcome.counts.total).toBe(300);
+    expect(JSON.parse(objects.texts["b/results/x.json"] ?? "")).toHaveLength(300);
+    const few = await reduceResults(event(...many.slice(0, 200)), { objects, bucket: "b" });
+    expect(few.results).toHaveLength(200);
+    expect(JSON.stringify(few).length).toBeLessThan(statesLimits.payloadBytes);
+  });
+
+  it("writes before it returns, and fails when it cannot write", async () => {
+    const write = () => Promise.reject(Object.assign(new Error("no"), { name: "AccessDenied" }));
+    const reduced = reduceResults(event(result(0)), { objects: { write }, bucket: "b" });
+    await expect(reduced).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+
+  it("fails by the name InvalidInput when a batch is not one", async () => {
+    const services = { objects: memoryObjects(), bucket: "b" };
+    const broken = { executionId: "x", total: 1, batches: [{ result: [] }] };
+    await expect(reduceResults(broken, services)).rejects.toMatchObject({ name: "InvalidInput" });
+  });
+});

@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { apiLimits, statesLimits } from "../../contract/limits.ts";
+import type { ItemResult } from "../../contract/workflow.ts";
+import { plan } from "../map/plan.ts";
+import { itemsOf } from "./items.ts";
+import { inlineStateBytes, jsonBytes, worstCaseResultBytes } from "./state-size.ts";
+
+const image = fc.oneof(fc.webUrl(), fc.string({ minLength: 1, maxLength: 60, unit: "binary" }));
+const images = fc.array(image, { minLength: 1, maxLength: 60 });
+/** As long as a label and a probability of the model come. */
+const prediction = { label: "black-and-tan coonhound, so to say", probability: 0.1234567890123456 };
+
+describe("worstCaseResultBytes", () => {
+  it("is never less than what the state carries: results with all predictions, or with long errors", () => {
+    fc.assert(
+      fc.property(images, fc.integer({ min: 1, max: apiLimits.maxTopK }), (list, topK) => {
+        const items = itemsOf(list);
+        const predicted: ItemResult[] = items.map((item) => ({
+          ...item,
+          width: 16_384,
+          height: 16_384,
+          predictions: new Array(topK).fill(prediction),
+        }));
+        const message = `There is no image, and this sentence is as long as such sentences get in this project. "`;
+        const failed: ItemResult[] = items.map((item) => ({
+          ...item,
+          error: { code: "UnsupportedImageFormat", message: `${message}${item.image}"` },
+        }));
+        const most = worstCaseResultBytes(items, topK);
+        for (const results of [predicted, failed]) {
+          const batches = results.map((result) => ({ results: [result] }));
+          expect(jsonBytes(batches) - 2).toBeLessThanOrEqual(most);
+        }
+      }),
+    );
+  });
+
+  it("is never less than the plan that leads there, one image a batch", () => {
+    fc.assert(
+      fc.property(images, (list) => {
+        const executionId = "x".repeat(statesLimits.executionNameLength);
+        const { batches } = plan({ executionId, images: list, topK: 20 }, { batchSize: 1, concurrency: 1 });
+        expect(jsonBytes(batches) - 2).toBeLessThanOrEqual(worstCaseResultBytes(itemsOf(list), 20));
+      }),
+    );
+  });
+
+  it("counts only a place for an image that is named again", () => {
+    const once = worstCaseResultBytes(itemsOf(["a"]), 5);
+    expect(worstCaseResultBytes(itemsOf(["a", "a", " a"]), 5) - once).toBeLessThan(20);
+  });
+
+  it("lets the synchronous API's most images with the longest references always fit", () => {
+    const list = Array.from({ length: apiLimits.syncImages }, (_, at) =>
+      String(at).padStart(apiLimits.imageReferenceLength, "x"),
+    );
+    expect(worstCaseResultBytes(itemsOf(list), apiLimits.maxTopK)).toBeLessThan(inlineStateBytes);
+  });
+});

@@ -1,0 +1,18 @@
+import type { S3Location } from "../../../contract/workflow.ts";
+import { type JsonObjects, ObjectNotFound } from "../objects.ts";
+
+/** A bucket in memory. */
+export function memoryObjects(objects: Record<string, string> = {}): JsonObjects & { readonly texts: typeof objects } {
+  const place = ({ bucket, key }: S3Location) => `${bucket}/${key}`;
+  return {
+    texts: objects,
+    async read(location) {
+      const text = objects[place(location)];
+      if (text === undefined) throw new ObjectNotFound(location);
+      return JSON.parse(text);
+    },
+    async write(location, text) {
+      objects[place(location)] = text;
+    },
+  };
+}
