@@ -1,0 +1,105 @@
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+
+/** An event without what differs from run to run: times, identifiers, request numbers. */
+export interface Told {
+  readonly type: string;
+  readonly [detail: string]: unknown;
+}
+
+/** A history as a partial order: what happened in each branch and each iteration, each in its own order. */
+export type Threads = Readonly<Record<string, readonly Told[]>>;
+
+interface Thread {
+  readonly path: string;
+  readonly parent?: Thread;
+  readonly events: Told[];
+  /** Map and Parallel states entered here and not ended, innermost last. */
+  readonly open: string[];
+}
+
+/** Follows `previousEventId` from event to event and opens a thread at each branch and iteration. */
+export function threadsOf(events: readonly HistoryEvent[]): Threads {
+  const root: Thread = { path: "execution", events: [], open: [] };
+  const threads = new Map<string, Thread>([[root.path, root]]);
+  const placed = new Map<number, { readonly thread: Thread; readonly type: string }>();
+
+  const threadAt = (path: string, parent: Thread): Thread => {
+    const known = threads.get(path);
+    if (known) return known;
+    const thread: Thread = { path, parent, events: [], open: [] };
+    threads.set(path, thread);
+    return thread;
+  };
+
+  for (const event of events) {
+    const type = event.type ?? "";
+    const before = placed.get(event.previousEventId ?? 0) ?? { thread: root, type: "" };
+    let { thread } = before;
+    if (type === "MapIterationStarted") {
+      const { name = "", index = 0 } = event.mapIterationStartedEventDetails ?? {};
+      const parent = holderOf(thread, name) ?? thread;
+      thread = threadAt(`${parent.path} > ${name}[${index}]`, parent);
+    } else if (before.type === "ParallelStateStarted") {
+      const state = event.stateEnteredEventDetails?.name ?? "";
+      thread = threadAt(`${thread.path} > ${thread.open.at(-1)}: ${state}`, thread);
+    } else if (/^Execution/.test(type)) {
+      thread = root;
+    } else if (/^(Map|Parallel)State(Exited)$/.test(type)) {
+      const name = event.stateExitedEventDetails?.name ?? "";
+      thread = holderOf(thread, name) ?? thread;
+      thread.open.splice(thread.open.indexOf(name), 1);
+    } else if (/^(Map|Parallel)State(Succeeded|Failed|Aborted)$/.test(type)) {
+      thread = openAbove(thread);
+    }
+    if (/^(Map|Parallel)StateEntered$/.test(type)) thread.open.push(event.stateEnteredEventDetails?.name ?? "");
+    placed.set(event.id ?? 0, { thread, type });
+    thread.events.push(plain(event));
+  }
+  return Object.fromEntries([...threads].map(([path, { events: told }]) => [path, told]));
+}
+
+/** The nearest thread outwards where the state is open. */
+function holderOf(thread: Thread | undefined, state: string): Thread | undefined {
+  return thread === undefined || thread.open.includes(state) ? thread : holderOf(thread.parent, state);
+}
+
+function openAbove(thread: Thread): Thread {
+  return thread.open.length > 0 || thread.parent === undefined ? thread : openAbove(thread.parent);
+}
+
+function plain(event: HistoryEvent): Told {
+  const details: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(event)) {
+    if (key.endsWith("EventDetails")) Object.assign(details, value);
+  }
+  const { name, index, length, input, output, parameters, error, cause, resourceType, resource } = details;
+  const told = { name, index, length, error, resourceType, resource };
+  const failed = /(Task|LambdaFunction)Failed$/.test(event.type ?? "");
+  return {
+    type: event.type ?? "",
+    ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
+    ...(input !== undefined && { input: parsed(input) }),
+    ...(parameters !== undefined && { parameters: parsed(parameters) }),
+    ...(output !== undefined && { output: answered(event.type ?? "", parsed(output)) }),
+    // What a function threw is its own; the sentence around a refusal of Lambda's carries a request number.
+    ...(failed && isJson(cause) && { cause: parsed(cause) }),
+  };
+}
+
+/** Of what Lambda's integration returns, what the function and the version make; the rest are headers of one call. */
+function answered(type: string, output: unknown): unknown {
+  if (type !== "TaskSucceeded" || typeof output !== "object" || output === null) return output;
+  const { Payload, StatusCode, ExecutedVersion } = output as Record<string, unknown>;
+  return { Payload, StatusCode, ExecutedVersion };
+}
+
+function isJson(text: unknown): boolean {
+  try {
+    JSON.parse(String(text));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const parsed = (text: unknown): unknown => (isJson(text) ? JSON.parse(String(text)) : text);
