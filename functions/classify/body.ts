@@ -23,7 +23,7 @@ export async function readBody(body: Readable, maxBytes: number, encoding = "ide
     .map((name) => name.trim())
     .filter((name) => name !== "" && name !== "identity");
   if (names.length > 1 || (names[0] !== undefined && !(names[0] in decoders))) {
-    body.destroy();
+    discard(body);
     throw new ImageError("UpstreamError", `The host sent the image in the unknown content encoding "${encoding}".`);
   }
   const decoder = decoders[names[0] ?? ""]?.();
@@ -66,4 +66,9 @@ function counter(maxBytes: number): Transform {
       }
     },
   });
+}
+
+/** Ends a stream that nobody will read. Its last error is of no interest, but unheard it would end the process. */
+export function discard(body: Readable): void {
+  body.on("error", () => {}).destroy();
 }

@@ -1,6 +1,6 @@
 import { Agent, errors, request } from "undici";
 import { type Address, allowedAddresses, type Resolver, systemResolver } from "./address.ts";
-import { checkLength, readBody } from "./body.ts";
+import { checkLength, discard, readBody } from "./body.ts";
 import { canonicalHost } from "./hosts.ts";
 import { ImageError } from "./image-error.ts";
 import { checkUrl } from "./reference.ts";
@@ -53,15 +53,15 @@ async function hopTo(url: URL, rules: FetchRules, signal: AbortSignal): Promise<
     });
     const { statusCode, headers, body } = response;
     if (redirects.has(statusCode) && headers["location"] !== undefined) {
-      body.on("error", () => {}).destroy();
+      discard(body);
       return { movedTo: redirectTarget(String(headers["location"]), url) };
     }
     if (statusCode !== 200) {
-      body.on("error", () => {}).destroy();
+      discard(body);
       throw statusError(statusCode, url);
     }
     const declared = Number(headers["content-length"]);
-    if (declared > rules.maxBytes) body.on("error", () => {}).destroy();
+    if (declared > rules.maxBytes) discard(body);
     checkLength(declared, rules.maxBytes);
     return { image: await readBody(body, rules.maxBytes, String(headers["content-encoding"] ?? "identity")) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { checkLength, readBody } from "./body.ts";
+import { checkLength, discard, readBody } from "./body.ts";
 import { ImageError } from "./image-error.ts";
 
 export interface ObjectRules {
@@ -21,7 +21,7 @@ export async function fetchS3(bucket: string, key: string, rules: ObjectRules): 
     const body = answer.Body as Readable | undefined;
     if (!body) throw new ImageError("UpstreamError", `S3 sent no body for "s3://${bucket}/${key}".`);
     abortSignal.addEventListener("abort", () => body.destroy(abortSignal.reason), { once: true });
-    if ((answer.ContentLength ?? 0) > rules.maxBytes) body.on("error", () => {}).destroy();
+    if ((answer.ContentLength ?? 0) > rules.maxBytes) discard(body);
     checkLength(answer.ContentLength ?? 0, rules.maxBytes);
     return await readBody(body, rules.maxBytes);
   } catch (error) {

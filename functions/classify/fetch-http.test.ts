@@ -1,0 +1,168 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fetchHttp } from "./fetch-http.ts";
+
+const maxBytes = 10_000;
+const timeoutMs = 400;
+const small = Buffer.from("image bytes");
+
+/** What the test's host answers, by path. */
+const pages: Readonly<Record<string, (response: ServerResponse, request: IncomingMessage) => void>> = {
+  "/image": (response) => response.end(small),
+  "/gzip": (response) => response.setHeader("content-encoding", "gzip").end(gzipSync(small)),
+  "/brotli": (response) => response.setHeader("content-encoding", "br").end(brotliCompressSync(small)),
+  "/deflate-bomb": (response) => response.setHeader("content-encoding", "gzip").end(gzipSync(Buffer.alloc(5_000_000))),
+  "/broken-gzip": (response) => response.setHeader("content-encoding", "gzip").end("no gzip at all"),
+  "/odd-encoding": (response) => response.setHeader("content-encoding", "zstd, gzip").end(small),
+  "/declared-too-large": (response) => response.writeHead(200, { "content-length": "10001" }).flushHeaders(),
+  "/endless": (response) => {
+    const more = () => {
+      while (response.write(Buffer.alloc(4_096))) if (response.destroyed) return;
+      response.once("drain", more);
+    };
+    more();
+  },
+  "/drip": (response) => {
+    const timer = setInterval(() => response.write("."), 50);
+    response.on("close", () => clearInterval(timer));
+  },
+  "/silent": () => {},
+  "/cut": (response) => {
+    response.writeHead(200, { "content-length": "100" }).write("part");
+    setTimeout(() => response.destroy(), 20);
+  },
+  "/loop": (response) => response.writeHead(302, { location: "/loop" }).end(),
+  "/three": (response) => response.writeHead(307, { location: "/two" }).end(),
+  "/two": (response) => response.writeHead(301, { location: "/one" }).end(),
+  "/one": (response) => response.writeHead(308, { location: "/image" }).end(),
+  "/nowhere": (response) => response.writeHead(302, { location: "http://[" }).end(),
+  "/no-location": (response) => response.writeHead(302).end(),
+  "/headers": (response, request) => response.end(JSON.stringify(request.headers)),
+};
+
+let server: Server;
+let garbled: TcpServer;
+let host: string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const path = request.url ?? "";
+    const status = /^\/status\/(\d+)$/.exec(path)?.[1];
+    if (status) response.writeHead(Number(status)).end("no image");
+    else pages[path]?.(response, request);
+  });
+  garbled = createTcpServer((socket) =>
+    socket
+      .on("error", () => {})
+      .end("this is not HTTP\r\n\r\n")
+      .resume(),
+  );
+  await Promise.all([server, garbled].map((each) => new Promise<void>((done) => each.listen(0, "127.0.0.1", done))));
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  await Promise.all([server, garbled].map((each) => new Promise((done) => each.close(done))));
+});
+
+const fetchPath = (path: string) =>
+  fetchHttp(new URL(`http://${host}${path}`), { allowedHosts: [host], maxBytes, timeoutMs });
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "fetched",
+    (error: { code: string }) => error.code,
+  );
+
+describe("fetching a web image", () => {
+  it.each(["/image", "/gzip", "/brotli", "/one", "/two", "/three"])("%s gives its bytes", async (path) => {
+    expect(await fetchPath(path)).toEqual(small);
+  });
+
+  it("asks for images, uncompressed, and names itself", async () => {
+    const headers = JSON.parse((await fetchPath("/headers")).toString());
+    expect(headers).toMatchObject({ accept: "image/*", "accept-encoding": "identity", host });
+    expect(headers["user-agent"]).toContain("deep-learning-workflow");
+  });
+
+  it.each([
+    ["/status/404", "ImageNotFound"],
+    ["/status/410", "ImageNotFound"],
+    ["/status/401", "AccessDenied"],
+    ["/status/403", "AccessDenied"],
+    ["/status/429", "TooManyRequests"],
+    ["/status/500", "UpstreamError"],
+    ["/status/503", "UpstreamError"],
+    ["/status/204", "UpstreamError"],
+    ["/status/418", "UpstreamError"],
+    ["/loop", "TooManyRedirects"],
+    ["/nowhere", "UpstreamError"],
+    ["/no-location", "UpstreamError"],
+    ["/declared-too-large", "ImageTooLarge"],
+    ["/endless", "ImageTooLarge"],
+    ["/deflate-bomb", "ImageTooLarge"],
+    ["/broken-gzip", "UpstreamError"],
+    ["/odd-encoding", "UpstreamError"],
+    ["/drip", "FetchTimeout"],
+    ["/silent", "FetchTimeout"],
+    ["/cut", "ConnectionFailed"],
+  ])("%s fails with %s", async (path, code) => {
+    expect(await codeOf(fetchPath(path))).toBe(code);
+  });
+
+  it("a drip of bytes ends when the total time is over, however lively it is", async () => {
+    const began = performance.now();
+    await codeOf(fetchPath("/drip"));
+    expect(performance.now() - began).toBeLessThan(timeoutMs * 3);
+  });
+
+  it("a port where nobody listens is ConnectionFailed", async () => {
+    const closed = createTcpServer();
+    await new Promise<void>((done) => closed.listen(0, "127.0.0.1", done));
+    const free = `127.0.0.1:${(closed.address() as AddressInfo).port}`;
+    await new Promise((done) => closed.close(done));
+    const work = fetchHttp(new URL(`http://${free}/`), { allowedHosts: [free], maxBytes, timeoutMs });
+    expect(await codeOf(work)).toBe("ConnectionFailed");
+  });
+
+  it("TLS to a host that speaks none is ConnectionFailed", async () => {
+    const work = fetchHttp(new URL(`https://${host}/image`), { allowedHosts: [host], maxBytes, timeoutMs });
+    expect(await codeOf(work)).toBe("ConnectionFailed");
+  });
+
+  it("an answer that is not HTTP is UpstreamError", async () => {
+    const place = `127.0.0.1:${(garbled.address() as AddressInfo).port}`;
+    const work = fetchHttp(new URL(`http://${place}/`), { allowedHosts: [place], maxBytes, timeoutMs });
+    expect(await codeOf(work)).toBe("UpstreamError");
+  });
+
+  it("a name without an answer is HostNotFound, and one that never answers is FetchTimeout", async () => {
+    const rules = { allowedHosts: ["*"], maxBytes, timeoutMs };
+    const url = new URL("http://example.test/");
+    const absent = fetchHttp(url, { ...rules, resolve: async () => [] });
+    const silent = fetchHttp(url, { ...rules, resolve: () => new Promise(() => {}) });
+    expect(await Promise.all([absent, silent].map(codeOf))).toEqual(["HostNotFound", "FetchTimeout"]);
+  });
+
+  it("a name is resolved once a hop, and the connection goes to that answer", async () => {
+    const [, port] = host.split(":");
+    let calls = 0;
+    const resolve = async () => {
+      calls++;
+      return [{ address: "127.0.0.1", family: 4 }];
+    };
+    const name = `localhost:${port}`;
+    const rules = { allowedHosts: [name], maxBytes, timeoutMs, resolve };
+    expect(await fetchHttp(new URL(`http://${name}/one`), rules)).toEqual(small);
+    expect(calls).toBe(2);
+  });
+
+  it("leaves no connection open, whatever the outcome", async () => {
+    await Promise.all(
+      ["/image", "/endless", "/status/404", "/declared-too-large"].map((path) => codeOf(fetchPath(path))),
+    );
+    await expect.poll(() => new Promise((done) => server.getConnections((_error, count) => done(count)))).toBe(0);
+  });
+});

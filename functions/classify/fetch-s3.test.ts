@@ -1,0 +1,59 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { fetchS3 } from "./fetch-s3.ts";
+
+const problem = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`;
+const objects: Readonly<Record<string, (response: ServerResponse) => void>> = {
+  "image.jpg": (response) => response.end("image bytes"),
+  "absent.jpg": (response) => response.writeHead(404).end(problem("NoSuchKey")),
+  "secret.jpg": (response) => response.writeHead(403).end(problem("AccessDenied")),
+  "busy.jpg": (response) => response.writeHead(503).end(problem("SlowDown")),
+  "broken.jpg": (response) => response.writeHead(500).end(problem("InternalError")),
+  "large.jpg": (response) => response.end(Buffer.alloc(2_000)),
+  "silent.jpg": () => {},
+  "drip.jpg": (response) => {
+    const timer = setInterval(() => response.write("."), 30);
+    response.on("close", () => clearInterval(timer));
+  },
+};
+
+let server: Server;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const key = new URL(request.url ?? "", "http://s3").pathname.split("/").at(-1) ?? "";
+    objects[key]?.(response);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  vi.stubEnv("AWS_REGION", "us-east-1");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+});
+
+const fetchKey = (key: string) => fetchS3("bucket-of-images", key, { maxBytes: 1_000, timeoutMs: 1_500 });
+
+describe("fetching an object", () => {
+  it("gives its bytes", async () => {
+    expect((await fetchKey("image.jpg")).toString()).toBe("image bytes");
+  });
+
+  it.each([
+    ["absent.jpg", "ImageNotFound"],
+    ["secret.jpg", "AccessDenied"],
+    ["busy.jpg", "TooManyRequests"],
+    ["broken.jpg", "UpstreamError"],
+    ["large.jpg", "ImageTooLarge"],
+    ["silent.jpg", "FetchTimeout"],
+    ["drip.jpg", "FetchTimeout"],
+  ])("%s fails with %s", async (key, code) => {
+    await expect(fetchKey(key)).rejects.toMatchObject({ code, message: expect.stringMatching(/^[A-Z].+\.$/) });
+  });
+});
