@@ -5,6 +5,7 @@ import { answerInvoke } from "./invokes.ts";
 import { plain } from "./plain.ts";
 import { createResource } from "./resources.ts";
 
+type Properties = Readonly<Record<string, unknown>>;
 interface Struct {
   toJavaScript(): unknown;
 }
@@ -23,21 +24,29 @@ interface Response {
 }
 type Register = (request: Request, callback: (error: unknown, response?: Response) => void) => unknown;
 
+export interface RecordOptions {
+  /** As in a first preview: what a provider would compute is unknown. @default false */
+  readonly preview?: boolean;
+}
+
 /** Puts mocks in the engine's place; answers the list that grows with every registration. */
-export async function record(identity: Identity): Promise<readonly CapturedResource[]> {
+export async function record(
+  identity: Identity,
+  { preview = false }: RecordOptions = {},
+): Promise<readonly CapturedResource[]> {
   await pulumi.runtime.setMocks(
     {
       call: ({ token }) => answerInvoke(token, identity),
       newResource: ({ type, name, inputs, custom }) => {
         if (custom === false && !type.startsWith("awsx:")) return { id: undefined, state: {} };
-        const given = plain(inputs) as Record<string, unknown>;
-        const { id, outputs } = createResource({ type, name, inputs: given, identity });
+        if (preview) return { id: undefined, state: {} };
+        const { id, outputs } = createResource({ type, name, inputs: plain(inputs) as Properties, identity });
         return { id, state: { ...inputs, ...outputs } };
       },
     },
     identity.project,
     identity.stack,
-    false,
+    preview,
   );
   const resources: CapturedResource[] = [];
   const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
@@ -63,6 +72,6 @@ function recordOf(request: Request, response: Response): CapturedResource {
   };
 }
 
-function properties(object: Struct | undefined): Record<string, unknown> {
-  return object ? (plain(object.toJavaScript()) as Record<string, unknown>) : {};
+function properties(object: Struct | undefined): Properties {
+  return object ? (plain(object.toJavaScript()) as Properties) : {};
 }

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { Alarms, type AlarmsArgs } from "./alarms.ts";
+import { listOf, registrations, the } from "./test-support/registrations.ts";
+
+const args: AlarmsArgs = {
+  accountId: "123456789012",
+  machines: { workflow: "arn:machine" },
+  functions: { classify: { name: "classify-1", timeoutSeconds: 100 } },
+  api: { name: "rest-1", stage: "v1" },
+};
+const made = (more: Partial<AlarmsArgs> = {}, preview = false) =>
+  registrations(() => new Alarms("alarms", { ...args, ...more }), { preview });
+const children = [
+  "Alarms alarms",
+  "MetricAlarm alarms-api-errors",
+  "MetricAlarm alarms-classify-errors",
+  "MetricAlarm alarms-classify-slow",
+  "MetricAlarm alarms-workflow-failed",
+  "MetricAlarm alarms-workflow-throttled",
+  "MetricAlarm alarms-workflow-timed-out",
+];
+
+describe("the alarms", () => {
+  it.each([false, true])("watch each machine, each function and the API (preview: %s)", async (preview) => {
+    expect(listOf(await made({}, preview))).toEqual(children);
+  });
+
+  it("tell nobody without an address, and the address by a topic that only alarms publish to", async () => {
+    for (const { inputs } of await made()) expect(inputs).not.toHaveProperty("alarmActions");
+    const told = await made({ alarmAddress: "team@example.com" });
+    const topic = ["Topic alarms-topic", "TopicPolicy alarms-publish", "TopicSubscription alarms-email"];
+    expect(listOf(told)).toEqual([...children, ...topic].sort());
+    expect(the(told, "TopicSubscription").inputs).toMatchObject({ protocol: "email", endpoint: "team@example.com" });
+    const { outputs } = the(told, "Topic");
+    for (const { inputs } of told.filter(({ type }) => type.endsWith(":MetricAlarm"))) {
+      expect(inputs["alarmActions"]).toEqual([outputs["arn"]]);
+    }
+  });
+
+  it("say that a function comes near its timeout, by its own timeout", async () => {
+    const slow = (await made()).find(({ name }) => name === "alarms-classify-slow");
+    expect(slow?.inputs).toMatchObject({
+      namespace: "AWS/Lambda",
+      metricName: "Duration",
+      dimensions: { FunctionName: "classify-1" },
+      extendedStatistic: "p99",
+      threshold: 90_000,
+    });
+    expect(slow?.inputs).not.toHaveProperty("statistic");
+  });
+
+  it("are quiet while nothing runs", async () => {
+    for (const { type, inputs } of await made()) {
+      if (type.endsWith(":MetricAlarm")) expect(inputs["treatMissingData"]).toBe("notBreaching");
+    }
+  });
+});

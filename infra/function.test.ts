@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { ContainerFunction, type ContainerFunctionArgs } from "./function.ts";
+import { listOf, registrations, the } from "./test-support/registrations.ts";
+
+const args: ContainerFunctionArgs = {
+  accountId: "123456789012",
+  imageUri: "repository@sha256:abc",
+  handler: "map/handler.handler",
+  environment: { BUCKET_NAME: "photos" },
+  memorySizeMb: 512,
+  timeoutSeconds: 30,
+  logRetentionDays: 7,
+};
+const made = (more: Partial<ContainerFunctionArgs> = {}) =>
+  registrations(() => new ContainerFunction("map", { ...args, ...more }));
+const children = [
+  "Alias map-live",
+  "ContainerFunction map",
+  "Function map",
+  "LogGroup map-logs",
+  "Role map-role",
+  "RolePolicy map-policy",
+];
+
+describe("a container function", () => {
+  it("is a function with its log group, its role and its alias, and nothing else", async () => {
+    expect(listOf(await made())).toEqual([...children].sort());
+  });
+
+  it("runs the command of its handler from the image given", async () => {
+    expect(the(await made(), "Function").inputs).toMatchObject({
+      packageType: "Image",
+      imageUri: args.imageUri,
+      imageConfig: { commands: ["map/handler.handler"] },
+      architectures: ["x86_64"],
+      memorySize: 512,
+      timeout: 30,
+      environment: { variables: { BUCKET_NAME: "photos" } },
+      tracingConfig: { mode: "PassThrough" },
+      publish: true,
+    });
+  });
+
+  it("logs into its own group, which forgets as configured", async () => {
+    const resources = await made();
+    const group = the(resources, "LogGroup");
+    expect(group.inputs).toEqual({ namePrefix: "/aws/lambda/map-", retentionInDays: 7 });
+    expect(the(resources, "Function").inputs["loggingConfig"]).toEqual({
+      logFormat: "Text",
+      logGroup: group.outputs["name"],
+    });
+  });
+
+  it("may write its logs alone unless statements are given", async () => {
+    const policy = JSON.parse(String(the(await made(), "RolePolicy").inputs["policy"]));
+    expect(policy.Statement.map(({ Sid }: { Sid: string }) => Sid)).toEqual(["WriteLogs"]);
+    const statement = {
+      Sid: "More",
+      Effect: "Allow",
+      Action: ["s3:GetObject"],
+      Resource: ["arn:aws:s3:::b/k"],
+    } as const;
+    const more = JSON.parse(String(the(await made({ statements: [statement] }), "RolePolicy").inputs["policy"]));
+    expect(more.Statement[1]).toEqual(statement);
+  });
+
+  it("traces when asked, and may then write traces", async () => {
+    const resources = await made({ tracing: true });
+    expect(the(resources, "Function").inputs["tracingConfig"]).toEqual({ mode: "Active" });
+    expect(the(resources, "RolePolicy").inputs["policy"]).toContain("xray:PutTraceSegments");
+  });
+
+  it("takes concurrency out of the account's only when told to", async () => {
+    expect(the(await made(), "Function").inputs).not.toHaveProperty("reservedConcurrentExecutions");
+    const { inputs } = the(await made({ reservedConcurrency: 5 }), "Function");
+    expect(inputs["reservedConcurrentExecutions"]).toBe(5);
+  });
+
+  it("keeps sandboxes warm on the alias when told to", async () => {
+    const resources = await made({ provisionedConcurrency: 2 });
+    expect(listOf(resources)).toEqual([...children, "ProvisionedConcurrencyConfig map-warm"].sort());
+    expect(the(resources, "ProvisionedConcurrencyConfig").inputs).toMatchObject({
+      qualifier: "live",
+      provisionedConcurrentExecutions: 2,
+    });
+  });
+
+  it("starts from snapshots only when told to", async () => {
+    expect(the(await made(), "Function").inputs).not.toHaveProperty("snapStart");
+    const { inputs } = the(await made({ snapStart: true }), "Function");
+    expect(inputs["snapStart"]).toEqual({ applyOn: "PublishedVersions" });
+  });
+
+  it("declares the same resources while everything computed is unknown", async () => {
+    const preview = await registrations(() => new ContainerFunction("map", args), { preview: true });
+    expect(listOf(preview)).toEqual([...children].sort());
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { Images, type ImagesArgs } from "./image.ts";
+import { listOf, registrations, settled, the } from "./test-support/registrations.ts";
+
+const context = <T extends "light" | "classify">(target: T) => ({
+  target,
+  hash: `${target}0123`,
+  folder: `.build/image/${target}/0123`,
+});
+const args: ImagesArgs = {
+  contexts: { light: context("light"), classify: context("classify") },
+  accountId: "123456789012",
+};
+const made = (more: Partial<ImagesArgs> = {}, preview = false) =>
+  registrations(() => new Images("images", { ...args, ...more }), { preview });
+
+describe("the images", () => {
+  it.each([false, true])(
+    "are a repository that Lambda may pull from and one image a target (preview: %s)",
+    async (preview) => {
+      expect(listOf(await made({}, preview))).toEqual([
+        "Image images-classify",
+        "Image images-light",
+        "Images images",
+        "Repository images-repository",
+        "RepositoryPolicy images-pull",
+      ]);
+    },
+  );
+
+  it("are built for Lambda's processor from their context, tagged by its content", async () => {
+    const image = (await made()).find(({ name }) => name === "images-classify");
+    expect(image?.inputs).toMatchObject({
+      context: ".build/image/classify/0123",
+      dockerfile: ".build/image/classify/0123/Dockerfile",
+      target: "classify",
+      platform: "linux/amd64",
+      imageTag: "classify-classify0123",
+    });
+  });
+
+  it("are named by digest", async () => {
+    const uris: string[] = [];
+    await registrations(async () => {
+      const images = new Images("images", args);
+      uris.push(await settled(images.uris.light), await settled(images.uris.classify));
+    });
+    for (const uri of uris) expect(uri).toMatch(/@sha256:[0-9a-f]{64}$/);
+    expect(new Set(uris).size).toBe(2);
+  });
+
+  it("expire only behind newer ones of their own target, so that an image in use stays", async () => {
+    const { lifecyclePolicy } = the(await made(), "Repository").inputs as {
+      lifecyclePolicy: { rules: { tagStatus: string; tagPrefixList: string[]; maximumNumberOfImages: number }[] };
+    };
+    expect(lifecyclePolicy.rules.map(({ tagPrefixList }) => tagPrefixList)).toEqual([["light-"], ["classify-"]]);
+    for (const { tagStatus, maximumNumberOfImages } of lifecyclePolicy.rules) {
+      expect(tagStatus).toBe("tagged");
+      expect(maximumNumberOfImages).toBeGreaterThanOrEqual(50);
+    }
+  });
+
+  it("are scanned when pushed, and kept unless protection is taken away", async () => {
+    const { inputs } = the(await made(), "Repository");
+    expect(inputs).toMatchObject({ imageScanningConfiguration: { scanOnPush: true }, forceDelete: false });
+    expect(the(await made({ removalProtection: false }), "Repository").inputs["forceDelete"]).toBe(true);
+  });
+});

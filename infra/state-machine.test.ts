@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { StateMachine, type StateMachineArgs } from "./state-machine.ts";
+import { listOf, registrations, the } from "./test-support/registrations.ts";
+
+const folder = mkdtempSync(path.join(os.tmpdir(), "machine-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const file = path.join(folder, "workflow.asl.json");
+writeFileSync(file, '{"TimeoutSeconds":"${WorkflowTimeoutSeconds}","Resource":"${MapFunctionArn}"}');
+
+const args: StateMachineArgs = {
+  accountId: "123456789012",
+  file,
+  type: "STANDARD",
+  functions: { map: "arn:map:live", reduce: "arn:reduce:live" },
+  numbers: { WorkflowTimeoutSeconds: 60, MapConcurrency: 4 },
+  logRetentionDays: 7,
+};
+const made = (more: Partial<StateMachineArgs> = {}, preview = false) =>
+  registrations(() => new StateMachine("flow", { ...args, ...more }), { preview });
+const statements = async (more: Partial<StateMachineArgs> = {}) =>
+  JSON.parse(String(the(await made(more), "RolePolicy").inputs["policy"])).Statement as Record<string, unknown>[];
+
+describe("a state machine", () => {
+  it.each([false, true])("is a machine with its log group and its role (preview: %s)", async (preview) => {
+    expect(listOf(await made({}, preview))).toEqual([
+      "LogGroup flow-logs",
+      "Role flow-role",
+      "RolePolicy flow-policy",
+      "StateMachine flow",
+      "StateMachine flow",
+    ]);
+  });
+
+  it("runs its file, filled", async () => {
+    const machine = (await made()).find(({ type }) => type.startsWith("aws:sfn"));
+    expect(machine?.inputs["definition"]).toBe('{"TimeoutSeconds":60,"Resource":"arn:map:live"}');
+  });
+
+  it("may call the functions that its file names and no others", async () => {
+    const [invoke, logs, ...more] = await statements();
+    expect(invoke).toEqual({
+      Sid: "InvokeMap",
+      Effect: "Allow",
+      Action: ["lambda:InvokeFunction"],
+      Resource: ["arn:map:live"],
+    });
+    expect(logs?.["Sid"]).toBe("DeliverExecutionLogs");
+    expect(more).toEqual([]);
+  });
+
+  it("may write and sample traces only when it traces", async () => {
+    const sids = (await statements({ tracing: true })).map(({ Sid }) => Sid);
+    expect(sids).toEqual(["InvokeMap", "DeliverExecutionLogs", "WriteTraces", "SampleTraces"]);
+  });
+
+  it("logs an Express execution whole, since it keeps no history, and of a Standard one the errors", async () => {
+    const loggingOf = async (type: StateMachineArgs["type"]) =>
+      (await made({ type })).find((each) => each.type.startsWith("aws:sfn"))?.inputs["loggingConfiguration"];
+    expect(await loggingOf("EXPRESS")).toMatchObject({ level: "ALL", includeExecutionData: true });
+    expect(await loggingOf("STANDARD")).toMatchObject({
+      level: "ERROR",
+      includeExecutionData: false,
+      logDestination: expect.stringMatching(/:log-group:\/aws\/vendedlogs\/states\/flow-\w+:\*$/),
+    });
+  });
+
+  it("is refused when a function that its file names does not exist", async () => {
+    await expect(made({ functions: {} })).rejects.toThrow(/"MapFunctionArn" has no value/);
+  });
+});

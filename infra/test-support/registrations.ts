@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { record } from "../../local/capture/recorder.ts";
+import type { CapturedResource } from "../../local/graph.ts";
+
+/** Where tests pretend to be. */
+export const identity = {
+  project: "deep-learning-workflow",
+  stack: "test",
+  region: "eu-central-1",
+  endpointBase: "https://api.test/v1",
+};
+
+export interface Options {
+  /** Configuration of the project, without its prefix. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** As in a first preview: whatever a provider would compute is unknown. @default false */
+  readonly preview?: boolean;
+}
+
+/**
+ * Evaluates a piece of the program under mocks and waits for every registration it caused. Rejects on a type or an invoke
+ * that nobody knows, rather than hang.
+ */
+export async function registrations(build: () => unknown, options: Options = {}): Promise<readonly CapturedResource[]> {
+  const entries = Object.entries(options.config ?? {}).map(([key, value]) => [`${identity.project}:${key}`, value]);
+  const failed: unknown[] = [];
+  const note = (reason: unknown) => failed.push(reason);
+  const resources = await record(identity, { preview: options.preview ?? false });
+  pulumi.runtime.setAllConfig(Object.fromEntries(entries));
+  process.on("unhandledRejection", note);
+  try {
+    await build();
+    await pulumi.runtime.disconnect();
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+  if (failed.length > 0) throw failed[0];
+  return resources;
+}
+
+/** `type name` of each, sorted: the exact set of children. */
+export function listOf(resources: readonly CapturedResource[]): readonly string[] {
+  return resources.map(({ type, name }) => `${type.replace(/^.*:/, "")} ${name}`).sort();
+}
+
+/** The only resource of a type (its last part). */
+export function the(resources: readonly CapturedResource[], type: string): CapturedResource {
+  const [found, ...more] = resources.filter((resource) => resource.type.endsWith(`:${type}`));
+  if (!found || more.length > 0)
+    throw new Error(`There are ${more.length + (found ? 1 : 0)} resources of type "${type}".`);
+  return found;
+}
+
+/** The value of an output; rejects when the output does. */
+export function settled<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
+}
