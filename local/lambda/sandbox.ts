@@ -87,7 +87,7 @@ export class Sandbox {
     return () => clearInterval(timer);
   }
 
-  /** Kills the process and its children, and waits until nothing of it is left. */
+  /** Kills the process and what its handler started, which may outlive it, and waits until nothing of it is left. */
   async end(): Promise<void> {
     this.#kill();
     await this.#closed;
@@ -109,11 +109,6 @@ export class Sandbox {
   }
 
   async #tidy(): Promise<void> {
-    // What the handler started may live on after it, and hold the pipes open.
-    if (this.pid !== undefined) {
-      killGroup(this.pid);
-      this.#options.watchdog.remove(this.pid);
-    }
     const { stdout, stderr } = this.#child;
     const drained = [stdout, stderr].map((s) =>
       s && !s.destroyed ? once(s, "close").catch(() => undefined) : undefined,
@@ -121,6 +116,7 @@ export class Sandbox {
     await Promise.race([Promise.all(drained), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
     stdout?.destroy();
     stderr?.destroy();
+    if (this.pid !== undefined) this.#options.watchdog.remove(this.pid);
     await this.api.close();
     rmSync(this.#options.home, { recursive: true, force: true, maxRetries: 3 });
   }
