@@ -1,0 +1,124 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, it } from "vitest";
+import { lambdaLimits } from "../contract/limits.ts";
+import { ConfigurationError, readConfiguration, settings } from "./configuration.ts";
+import { identity } from "./test-support/registrations.ts";
+
+beforeAll(async () => {
+  const unreachable = () => {
+    throw new Error("The configuration needs no resource and no provider.");
+  };
+  await pulumi.runtime.setMocks({ call: unreachable, newResource: unreachable }, identity.project, identity.stack);
+});
+
+function configuration(values: Readonly<Record<string, string>> = {}) {
+  const entries = Object.entries(values).map(([key, value]) => [`${identity.project}:${key}`, value]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(entries));
+  return readConfiguration();
+}
+
+function problems(values: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    configuration(values);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+const uri = `registry/image@sha256:${"0".repeat(64)}`;
+
+describe("the configuration", () => {
+  it("has defaults that fit an account opened today and are safe", () => {
+    expect(configuration()).toMatchObject({
+      classifyMemory: lambdaLimits.newAccountMaxMemoryMb,
+      classifyConcurrency: undefined,
+      authentication: "apiKey",
+      coldStart: "none",
+      removalProtection: true,
+      examples: false,
+      tracing: false,
+      apiAccessLogs: false,
+      apiGatewayAccountRole: "none",
+      inferenceEngine: "auto",
+      imageBuckets: [],
+      quotaLimit: undefined,
+    });
+  });
+
+  it.each(Object.entries(settings))("accepts the value that its own remedy for %s proposes", (_key, setting) => {
+    if (setting.example.startsWith("--path"))
+      return expect(setting.read(JSON.stringify({ light: uri, classify: uri }))).toBeDefined();
+    expect(setting.read(setting.example.replaceAll("'", ""))).toBeDefined();
+  });
+
+  it("reads numbers, flags, choices, lists and records", () => {
+    const read = configuration({
+      batchSize: "4",
+      examples: "true",
+      authentication: "iam",
+      allowedImageHosts: '["*.example.com","127.0.0.1:9000"]',
+      imageUri: JSON.stringify({ light: uri, classify: uri }),
+    });
+    expect(read).toMatchObject({
+      batchSize: 4,
+      examples: true,
+      authentication: "iam",
+      allowedImageHosts: ["*.example.com", "127.0.0.1:9000"],
+      imageUri: { light: uri, classify: uri },
+    });
+  });
+
+  it.each([
+    ["classifyMemory", "10241"],
+    ["classifyMemory", "1e3"],
+    ["mapConcurrency", "41"],
+    ["classifyTimeout", "901"],
+    ["apiTimeout", "30"],
+    ["logRetentionDays", "8"],
+    ["examples", "yes"],
+    ["authentication", "cognito"],
+    ["allowedImageHosts", "example.com"],
+    ["allowedImageHosts", '["https://example.com/"]'],
+    ["imageBuckets", '["Capitals"]'],
+    ["corsOrigins", '["https://*.example.com"]'],
+    ["imageUri", '{"light":"a:latest","classify":"b:latest"}'],
+    ["imageUri", JSON.stringify({ classify: uri })],
+    ["alarmAddress", "team"],
+    ["apiKey", "short"],
+  ])("refuses %s = %s and says what is allowed and what to do", (key, value) => {
+    const [problem, ...more] = problems({ [key]: value });
+    expect(problem).toMatch(new RegExp(`^"${key}" .*Allowed: .*Remedy: pulumi config `));
+    expect(more).toEqual([]);
+  });
+
+  it("never prints an API key", () => {
+    expect(problems({ apiKey: "secret!" }).join()).not.toContain("secret!");
+  });
+
+  it("names a setting that does not exist, such as a misspelt one", () => {
+    expect(problems({ batchsize: "4" })).toEqual([expect.stringMatching(/^"batchsize" is not a setting/)]);
+  });
+
+  it.each([
+    [{ quotaLimit: "5", authentication: "iam" }, /quotas belong to usage plans/],
+    [{ apiKey: "k".repeat(20), authentication: "none" }, /asks for no key/],
+    [{ apiAccessLogs: "true" }, /needs the account-wide role/],
+    [{ workflowTimeout: "100" }, /"workflowTimeout" is shorter/],
+    [{ fetchTimeoutMs: "120000" }, /"fetchTimeoutMs" is not below/],
+    [{ coldStart: "provisioned", provisionedConcurrency: "3", classifyConcurrency: "2" }, /lower it/],
+    [{ modelDirectory: "./m", imageUri: JSON.stringify({ light: uri, classify: uri }) }, /has no effect/],
+  ])("refuses the combination %j", (values, why) => {
+    expect(problems(values)).toEqual([expect.stringMatching(why)]);
+  });
+
+  it("reports all problems at once", () => {
+    expect(problems({ batchSize: "0", tracing: "1", apiAccessLogs: "true", extra: "x" })).toHaveLength(4);
+  });
+
+  it("keeps a given API key secret", async () => {
+    const { apiKey } = configuration({ apiKey: "k".repeat(20) });
+    expect(await pulumi.isSecret(apiKey as pulumi.Output<string>)).toBe(true);
+  });
+});

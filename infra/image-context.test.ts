@@ -1,0 +1,146 @@
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { functionDefinitions } from "../contract/functions.ts";
+import { modelFiles } from "../contract/model.ts";
+import { stageContext, stageContexts } from "./image-context.ts";
+import { pruneContexts } from "./image-prune.ts";
+
+let root: string;
+const modules = Object.values(functionDefinitions).map(({ handler }) => handler.replace(/\.handler$/, ""));
+
+/** A checkout as small as can be: every handler a line, a model of a few bytes. */
+function checkout(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "context-"));
+  const put = (file: string, text: string) => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  };
+  for (const module of modules) {
+    put(
+      `functions/${module}.ts`,
+      `import { word } from "../shared.ts"; export const handler = () => "${module}" + word;`,
+    );
+    put(`functions/${path.posix.dirname(path.posix.dirname(module))}/shared.ts`, 'export const word: string = "!";');
+  }
+  for (const file of ["Dockerfile", ".dockerignore", "package.json", "package-lock.json"])
+    put(`functions/${file}`, JSON.stringify({ name: file }));
+  for (const file of modelFiles) put(`model/${file}`, file);
+  return folder;
+}
+const stage = (folder = root) => stageContexts({ root: folder, model: "model" });
+const change = (file: string) =>
+  writeFileSync(path.join(root, file), `${readFileSync(path.join(root, file), "utf8")} `);
+
+beforeEach(() => {
+  root = checkout();
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe("a staged image context", () => {
+  it("holds the bundled handlers of its target, what the build needs, and nothing else", async () => {
+    const { light, classify } = await stage();
+    const filesOf = (folder: string) =>
+      readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => path.relative(path.join(root, folder), path.join(parentPath, name)))
+        .sort();
+    const bundles = (target: string) =>
+      Object.values(functionDefinitions)
+        .filter((definition) => definition.target === target)
+        .map(({ handler }) => handler.replace(/\.handler$/, ".mjs"));
+    expect(filesOf(light.folder)).toEqual([".dockerignore", "Dockerfile", ...bundles("light")].sort());
+    const packages = ["package.json", "package-lock.json"];
+    const model = modelFiles.map((file) => `model/${file}`);
+    expect(filesOf(classify.folder)).toEqual(
+      [".dockerignore", "Dockerfile", ...packages, ...model, ...bundles("classify")].sort(),
+    );
+  });
+
+  it("is the same under umask 022 and 077: hash, names, modes and bytes", async () => {
+    const other = checkout();
+    const before = process.umask(0o077);
+    try {
+      const strict = await stage(other);
+      process.umask(0o022);
+      const usual = await stage(root);
+      expect(strict).toEqual(usual);
+      for (const { folder } of Object.values(usual)) expect(snapshot(other, folder)).toEqual(snapshot(root, folder));
+    } finally {
+      process.umask(before);
+      rmSync(other, { recursive: true, force: true });
+    }
+  });
+
+  it("gets another hash by one byte of its own sources, while the other target keeps its own", async () => {
+    const before = await stage();
+    change("functions/classify/handler.ts");
+    expect(await stage()).toEqual(before);
+    writeFileSync(path.join(root, "functions/classify/handler.ts"), 'export const handler = () => "changed";');
+    const code = await stage();
+    expect(code.light).toEqual(before.light);
+    expect(code.classify.hash).not.toBe(before.classify.hash);
+    change("model/labels.json");
+    const model = await stage();
+    expect(model.light).toEqual(before.light);
+    expect(model.classify.hash).not.toBe(code.classify.hash);
+  });
+
+  it("stays as it is while newer ones come: what runs from it keeps running", async () => {
+    const before = await stage();
+    const was = snapshot(root, before.classify.folder);
+    for (const file of ["functions/package.json", "model/weights.bin", "functions/Dockerfile"]) change(file);
+    const after = await stage();
+    expect(after.classify.folder).not.toBe(before.classify.folder);
+    expect(snapshot(root, before.classify.folder)).toEqual(was);
+  });
+
+  it("is whole when several stage it at once, and leaves no half-made folder", async () => {
+    await Promise.all(Array.from({ length: 4 }, () => stageContext("classify", { root, model: "model" })));
+    expect(readdirSync(path.join(root, ".build/image/classify"))).toHaveLength(1);
+  });
+
+  it("names the missing file of the model and the remedy", async () => {
+    rmSync(path.join(root, "model/weights.bin"));
+    await expect(stage()).rejects.toThrow(/weights\.bin".*\(ENOENT\).*model\/build\.ts/);
+  });
+
+  it("says where a handler does not compile", async () => {
+    writeFileSync(path.join(root, "functions/map/handler.ts"), "export const handler = ;");
+    await expect(stage()).rejects.toThrow(/functions\/map\/handler\.ts:1:\d+/);
+  });
+
+  it("is removed when it is neither recent nor among the newest", async () => {
+    const parent = path.join(root, ".build/image/light");
+    for (let age = 0; age < 12; age++) {
+      const folder = path.join(parent, `context-${age}`);
+      mkdirSync(folder, { recursive: true });
+      const used = Date.now() / 1000 - age * 40_000;
+      utimesSync(folder, used, used);
+    }
+    await pruneContexts(parent);
+    expect(readdirSync(parent)).toHaveLength(8);
+    expect(readdirSync(parent)).not.toContain("context-8");
+  });
+});
+
+/** Modes and contents by path. */
+function snapshot(folder: string, context: string): Readonly<Record<string, string>> {
+  const base = path.join(folder, context);
+  const entries = ["", ...readdirSync(base, { recursive: true, encoding: "utf8" })].map((name) => {
+    const stat = lstatSync(path.join(base, name));
+    const bytes = stat.isFile() ? readFileSync(path.join(base, name), "hex") : "folder";
+    return [name, `${(stat.mode & 0o7777).toString(8)} ${bytes}`];
+  });
+  return Object.fromEntries(entries);
+}

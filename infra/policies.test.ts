@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import * as policies from "./policies.ts";
+import { offences } from "./test-support/wildcards.ts";
+
+const bucket = "arn:aws:s3:::data";
+const machine = "arn:aws:states:eu-central-1:123456789012:stateMachine:flow";
+const statements: readonly policies.Statement[] = [
+  policies.writeLogs("arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/map"),
+  policies.writeTraces(),
+  policies.sampleTraces(),
+  policies.deliverExecutionLogs(),
+  policies.invokeFunction("Map", "arn:aws:lambda:eu-central-1:123456789012:function:map:live"),
+  ...policies.apiBucketStatements(bucket),
+  ...policies.apiWorkflowStatements({ main: machine, sync: `${machine}-now`, examples: [`${machine}-example`] }),
+  ...policies.mapBucketStatements(bucket),
+  ...policies.reduceBucketStatements(bucket),
+  ...policies.classifyBucketStatements(bucket, ["arn:aws:s3:::other"]),
+];
+
+describe("the policies", () => {
+  it("have no wildcard but the listed ones", () => {
+    expect(offences(statements.map((statement) => ({ ...statement })))).toEqual([]);
+  });
+
+  it.each([
+    [{ Action: ["s3:*"], Resource: [`${bucket}/uploads/*`] }],
+    [{ Action: ["*"], Resource: [bucket] }],
+    [{ Action: ["s3:GetObject"], Resource: ["*"] }],
+    [{ Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::*"] }],
+    [{ Action: ["lambda:InvokeFunction"], Resource: ["arn:aws:lambda:*:*:function:*"] }],
+    [{ Action: ["states:StartExecution"], Resource: ["arn:aws:states:eu-central-1:123456789012:*"] }],
+    [{ Action: ["logs:CreateLogDelivery", "s3:GetObject"], Resource: ["*"] }],
+    [{ NotAction: ["s3:DeleteObject"], Resource: [bucket] }],
+  ])("would be caught with a planted wildcard: %j", (planted) => {
+    expect(offences([{ Sid: "Planted", Effect: "Allow", ...planted }])).not.toEqual([]);
+  });
+
+  it("say why each `*` cannot be avoided", () => {
+    for (const { action, reason } of policies.unavoidableWildcards) {
+      expect(action).toMatch(/^(logs|xray):\w+$/);
+      expect(reason.length).toBeGreaterThan(15);
+    }
+  });
+
+  it("have a Sid of letters and digits in every statement, so that a denial can name it", () => {
+    for (const { Sid } of statements) expect(Sid).toMatch(/^[A-Za-z0-9]+$/);
+    const sids = policies.classifyBucketStatements(bucket, ["arn:aws:s3:::other"]).map(({ Sid }) => Sid);
+    expect(new Set(sids).size).toBe(sids.length);
+  });
+
+  it("let the API stop executions of the main workflow alone", () => {
+    const [, , describes, stops] = policies.apiWorkflowStatements({
+      main: machine,
+      sync: "arn:x",
+      examples: ["arn:aws:states:r:1:stateMachine:e"],
+    });
+    const executions = "arn:aws:states:eu-central-1:123456789012:execution:flow:*";
+    expect(stops?.Resource).toEqual([executions]);
+    expect(describes?.Resource).toEqual([executions, "arn:aws:states:r:1:execution:e:*"]);
+  });
+
+  it("grant nothing in other buckets when none is configured", () => {
+    expect(policies.classifyBucketStatements(bucket, []).flatMap(({ Resource }) => Resource)).toEqual([
+      `${bucket}/uploads/*`,
+      `${bucket}/samples/*`,
+      bucket,
+    ]);
+  });
+
+  it("trust services only on behalf of this account", () => {
+    for (const document of [
+      policies.trust("lambda.amazonaws.com", "123456789012"),
+      policies.pullByLambda("123456789012"),
+      policies.publishByAlarms("arn:aws:sns:r:123456789012:alarms", "123456789012"),
+    ]) {
+      for (const { Condition } of document.Statement) {
+        expect(Condition).toEqual({ StringEquals: { "aws:SourceAccount": "123456789012" } });
+      }
+    }
+  });
+});
