@@ -48,6 +48,7 @@ type Failure = Exclude<Outcome, { kind: "response" }> | Exit | Timeout;
  */
 export class Instance {
   readonly #options: InstanceOptions;
+  #starting: Promise<Sandbox> | undefined;
   #sandbox: Sandbox | undefined;
   #initialised = false;
   #dead = false;
@@ -62,6 +63,8 @@ export class Instance {
 
   async end(): Promise<void> {
     this.#dead = true;
+    // One that is just being started would otherwise be missed, and outlive everything.
+    await this.#starting?.catch(() => undefined);
     await this.#sandbox?.end();
     this.#options.session.end();
   }
@@ -113,7 +116,8 @@ export class Instance {
   async #start(): Promise<Sandbox> {
     const { definition, version, taskRoot, session, log, scratch, onDeath } = this.#options;
     const home = scratch.folder();
-    const sandbox = await Sandbox.start({
+    if (this.#dead) throw new Error("an instance that has ended starts no sandbox");
+    this.#starting = Sandbox.start({
       environment: (runtimeApi) =>
         sandboxEnvironment(definition, {
           ...session.setting,
@@ -129,6 +133,7 @@ export class Instance {
       memorySizeMb: definition.memorySizeMb,
       onLine: (line) => log.line(line),
     });
+    const sandbox = await this.#starting;
     this.#sandbox = sandbox;
     void sandbox.exited.then(() => {
       if (this.#initialised && !this.#dead) onDeath(this);

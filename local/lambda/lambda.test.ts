@@ -61,7 +61,7 @@ describe("a sandbox", () => {
       _HANDLER: "env/handler.handler",
     });
     expect(lambda.capacity().functions).toEqual([
-      { name: "env", memorySizeMb: 256, concurrency: 27, sandboxes: 1, running: 0, waiting: 0 },
+      { name: "env", memorySizeMb: 256, concurrency: 28, sandboxes: 1, running: 0, waiting: 0 },
     ]);
   });
 
@@ -330,6 +330,23 @@ describe("nothing is left", () => {
     const child = Number(readFileSync(path.join(folder, "image", "child"), "utf8"));
     await expect.poll(() => isAlive(child)).toBe(false);
     expect(readdirSync(path.join(folder, "tmp"), { recursive: true })).toHaveLength(1);
+  });
+
+  it.each([0, 1, 5, 20, 60, 150])("of a sandbox that was being started %i ms ago", async (ms) => {
+    const { invoke, lambda, folder } = open({
+      handlers: {
+        marks: `import { writeFileSync } from "node:fs";
+          writeFileSync(process.env.LAMBDA_TASK_ROOT + "/" + process.pid, "");
+          export const handler = () => new Promise((resolve) => setTimeout(resolve, 5_000));`,
+      },
+    });
+    const call = expect(invoke("marks")).rejects.toThrow("shutting down");
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await Promise.all([lambda.close(), call]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const pids = readdirSync(path.join(folder, "image")).filter((name) => /^\d+$/.test(name));
+    expect(pids.map(Number).filter(isAlive)).toEqual([]);
+    expect(readdirSync(path.join(folder, "tmp"))).toEqual([]);
   });
 
   it("of a call that ran: it is told of the shutdown, not that its function failed", async () => {

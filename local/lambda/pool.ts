@@ -69,10 +69,10 @@ export class Pool implements Member {
     let instance: Instance | undefined;
     try {
       instance = this.#take();
-      const answer = await instance.invoke(call);
-      // What the end of this process did to a call is no answer of the function's.
-      if (this.#closed) throw closing();
-      return answer;
+      return await instance.invoke(call).finally(() => {
+        // What the end of this process did to a call is no answer of the function's.
+        if (this.#closed) throw closing();
+      });
     } finally {
       this.#running -= 1;
       if (instance) this.#giveBack(instance);

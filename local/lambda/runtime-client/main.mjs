@@ -10,11 +10,16 @@ import { loadHandler } from "./handler.mjs";
 import { nextInvocation, postError, postInitError, postResponse } from "./runtime-api.mjs";
 
 patchConsole();
+// Nobody reads any more: whoever runs sandboxes is gone. To report that would fail the same way, without end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
 
 /** Where a failure outside the handler's own promise goes: to the initialisation, later to the running invocation. */
 let report = postInitError;
 
+let dying = false;
 async function dieOf(title, error, exitCode) {
+  if (dying) return;
+  dying = true;
   logError(title, error);
   await report(errorBody(error)).catch(() => undefined);
   process.exit(exitCode);
