@@ -65,9 +65,10 @@ function readGraph(buffer: ByteBuffer): TfliteGraph {
   const model = new Table(buffer, buffer.readInt32(0));
   const buffers = model.tables(4).map((entry) => entry.bytes(0));
   const codes = model.tables(1).map((entry) => entry.int8(0) || entry.int32(3, 0));
-  const [graph, ...others] = model.tables(2);
-  if (!graph || others.length > 0) {
-    throw new ModelError("ModelNotUnderstood", `The model has ${others.length + 1} subgraphs, not 1.`);
+  const subgraphs = model.tables(2);
+  const [graph] = subgraphs;
+  if (!graph || subgraphs.length > 1) {
+    throw new ModelError("ModelNotUnderstood", `The model has ${subgraphs.length} subgraphs, not 1.`);
   }
   return {
     tensors: graph.tables(0).map((tensor) => readTensor(tensor, buffers)),
@@ -143,10 +144,8 @@ class Table {
   }
 
   bytes(field: number): Uint8Array {
-    const { start, length } = this.#vector(field);
-    const all = this.#buffer.bytes();
-    if (start + length > all.length) throw new RangeError("a vector reaches beyond the end of the file");
-    return all.subarray(start, start + length);
+    const { start, length } = this.#vector(field, 1);
+    return this.#buffer.bytes().subarray(start, start + length);
   }
 
   int32s(field: number): readonly number[] {
@@ -171,19 +170,28 @@ class Table {
   }
 
   #elements<T>(field: number, size: number, read: (at: number) => T): readonly T[] {
-    const { start, length } = this.#vector(field);
+    const { start, length } = this.#vector(field, size);
     return Array.from({ length }, (_, index) => read(start + index * size));
   }
 
-  #vector(field: number): { readonly start: number; readonly length: number } {
+  /** Reads beyond the end give no error in JavaScript, so the bounds are checked here. */
+  #vector(field: number, size: number): { readonly start: number; readonly length: number } {
     const at = this.#offset(field);
     if (at === 0) return { start: 0, length: 0 };
     const place = this.#start + at;
-    return { start: this.#buffer.__vector(place), length: this.#buffer.__vector_len(place) };
+    const start = this.#buffer.__vector(place);
+    const length = this.#buffer.__vector_len(place);
+    if (!(start >= 0 && length >= 0 && start + length * size <= this.#buffer.capacity())) {
+      throw new RangeError("a list reaches beyond the end of the file");
+    }
+    return { start, length };
   }
 
   /** A table starts with the signed distance back to its vtable, whose entries are 0 for absent fields. */
   #offset(field: number): number {
+    if (!(this.#start >= 0 && this.#start + 4 <= this.#buffer.capacity())) {
+      throw new RangeError("a table lies beyond the end of the file");
+    }
     return this.#buffer.__offset(this.#start, 4 + 2 * field);
   }
 }
