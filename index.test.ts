@@ -1,0 +1,134 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { listOf, registrations, settled } from "./infra/test-support/registrations.ts";
+import { makeProject, type Project } from "./test/support/project.ts";
+
+const uri = `registry/image@sha256:${"0".repeat(64)}`;
+const pushed = { imageUri: JSON.stringify({ light: uri, classify: uri }) };
+const everything = {
+  ...pushed,
+  examples: "true",
+  tracing: "true",
+  quotaLimit: "5",
+  coldStart: "provisioned",
+  alarmAddress: "team@example.com",
+  apiAccessLogs: "true",
+  apiGatewayAccountRole: "manage",
+  imageBuckets: '["other-bucket"]',
+};
+
+let project: Project;
+const cacheDir = process.env["DLW_CACHE_DIR"];
+beforeAll(() => {
+  project = makeProject();
+  process.env["DLW_CACHE_DIR"] = project.cacheDir;
+});
+afterAll(() => {
+  if (cacheDir === undefined) delete process.env["DLW_CACHE_DIR"];
+  else process.env["DLW_CACHE_DIR"] = cacheDir;
+  project.remove();
+});
+
+type Program = typeof import("./index.ts");
+
+/** Evaluates the whole program; `program` has its outputs. */
+async function evaluate(config: Readonly<Record<string, string>>, preview = false) {
+  vi.resetModules();
+  let program: Program | undefined;
+  const resources = await registrations(
+    async () => {
+      program = await import("./index.ts");
+    },
+    { config, preview },
+  );
+  if (!program) throw new Error("The program was not evaluated.");
+  return { resources, program };
+}
+
+describe("the program", () => {
+  it.each([
+    ["the defaults", pushed],
+    ["every option", everything],
+  ])("declares the same resources while nothing is known yet, with %s", async (_what, config) => {
+    const { resources } = await evaluate(config);
+    const preview = await evaluate(config, true);
+    expect(listOf(preview.resources)).toEqual(listOf(resources));
+  });
+
+  it("gives every resource a component for a parent", async () => {
+    const { resources } = await evaluate(everything);
+    const components = resources.filter(({ custom }) => !custom).map(({ urn }) => urn);
+    for (const { custom, name, parent } of resources) {
+      if (custom) expect(components, name).toContain(parent);
+    }
+  });
+
+  it("leaves physical names to Pulumi, so that a replacement never meets its predecessor", async () => {
+    const { resources } = await evaluate(everything);
+    const named = resources.filter(({ custom, inputs }) => custom && ("name" in inputs || "bucketPrefix" in inputs));
+    expect([...new Set(named.map(({ type }) => type))]).toEqual(["aws:lambda/alias:Alias"]);
+    expect(resources.filter(({ type }) => type === "aws:s3/bucket:Bucket")[0]?.inputs).not.toHaveProperty("bucket");
+  });
+
+  it("registers all public fields of every component as its outputs", async () => {
+    const seen: { instance: pulumi.ComponentResource; outputs: object }[] = [];
+    const prototype = pulumi.ComponentResource.prototype as unknown as { registerOutputs(outputs?: object): void };
+    const spy = vi.spyOn(prototype, "registerOutputs").mockImplementation(function (
+      this: pulumi.ComponentResource,
+      outputs: object | undefined,
+    ) {
+      // Pulumi calls once more by itself, without outputs.
+      if (outputs) seen.push({ instance: this, outputs });
+    });
+    const { resources } = await evaluate(everything);
+    spy.mockRestore();
+    expect(seen).toHaveLength(resources.filter(({ type }) => type.startsWith("dlw:")).length);
+    for (const { instance, outputs } of seen) {
+      const fields = Object.keys(instance).filter((key) => !key.startsWith("_") && key !== "urn");
+      expect(Object.keys(outputs).sort(), instance.constructor.name).toEqual(fields.sort());
+    }
+  });
+
+  it("tells what a user needs to go on, the key as a secret", async () => {
+    const { program } = await evaluate(everything);
+    expect(Object.keys(program).sort()).toEqual(
+      [
+        "apiKey",
+        "bucketName",
+        "consoleUrls",
+        "curlExample",
+        "dashboardUrl",
+        "endpoint",
+        "functionNames",
+        "imageUri",
+        "stateMachineArn",
+        "statusEndpoint",
+      ].sort(),
+    );
+    expect(await pulumi.isSecret(program.apiKey as pulumi.Output<string>)).toBe(true);
+    const others = Object.entries<unknown>(program).filter(([name]) => name !== "apiKey");
+    for (const [name, output] of others) expect(await pulumi.isSecret(pulumi.output(output)), name).toBe(false);
+    expect(await settled(program.curlExample)).toContain("https://api.test/v1/classify/sync");
+    expect(program.imageUri).toEqual({ light: uri, classify: uri });
+  });
+
+  it("has no key to tell where none is asked for", async () => {
+    const { program } = await evaluate({ ...pushed, authentication: "iam" });
+    expect(program.apiKey).toBeUndefined();
+    expect(await settled(program.curlExample)).not.toContain("x-api-key");
+  });
+
+  it("declares nothing when the configuration is wrong", async () => {
+    const resources: unknown[] = [];
+    await expect(
+      registrations(
+        async () => {
+          vi.resetModules();
+          await import("./index.ts");
+        },
+        { config: { ...pushed, batchSize: "0" } },
+      ).then((made) => resources.push(...made)),
+    ).rejects.toThrow(/"batchSize" is "0"/);
+    expect(resources).toEqual([]);
+  });
+});

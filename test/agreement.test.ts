@@ -1,0 +1,159 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { functionEnvironments } from "../contract/environment.ts";
+import { type FunctionName, functionDefinitions, functionPlaceholder } from "../contract/functions.ts";
+import { loadDefinition } from "../infra/definition.ts";
+import { offences } from "../infra/test-support/wildcards.ts";
+import { capture } from "../local/capture/capture.ts";
+import type { Graph, RoleResource } from "../local/graph.ts";
+import { makeProject, type Project } from "./support/project.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+const folder = path.join(root, "statemachine");
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".asl.json"));
+
+let project: Project;
+let dev: Graph;
+let prod: Graph;
+beforeAll(async () => {
+  project = makeProject();
+  const options = { root: project.root, cacheDir: project.cacheDir };
+  dev = await capture({ ...options, stack: "dev" });
+  prod = await capture({ ...options, stack: "prod" });
+}, 120_000);
+afterAll(() => project.remove());
+
+interface State {
+  readonly Type: string;
+  readonly Resource?: string;
+  readonly Parameters?: { readonly FunctionName?: string };
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly ItemProcessor?: Machine;
+  readonly Branches?: readonly Machine[];
+  readonly TimeoutSeconds?: number;
+}
+interface Machine {
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** All states, nested ones too. */
+function statesOf(machine: Machine): readonly (readonly [string, State])[] {
+  return Object.entries(machine.States).flatMap(([name, state]) => [
+    [name, state] as const,
+    ...[state.ItemProcessor, ...(state.Branches ?? [])].flatMap((inner) => (inner ? statesOf(inner) : [])),
+  ]);
+}
+const tasksOf = (definition: string) => statesOf(JSON.parse(definition)).filter(([, { Type }]) => Type === "Task");
+const roleOf = (graph: Graph, arn: string): RoleResource => {
+  const role = graph.roles.find((each) => each.arn === arn);
+  if (!role) throw new Error(`There is no role "${arn}".`);
+  return role;
+};
+const statementsOf = ({ policies }: RoleResource) => Object.values(policies).flatMap(({ Statement }) => Statement);
+
+describe("workflows, grants, functions and their environments", () => {
+  it("has a machine for every ASL file, and in production none of the examples", () => {
+    expect(dev.stateMachines).toHaveLength(files.length);
+    expect(prod.stateMachines.map(({ type }) => type).sort()).toEqual(["EXPRESS", "STANDARD"]);
+  });
+
+  it("grants each machine exactly the functions that its tasks name", () => {
+    for (const { definition, roleArn, name } of dev.stateMachines) {
+      const called = tasksOf(definition).map(([, { Parameters }]) => Parameters?.FunctionName ?? "");
+      const granted = statementsOf(roleOf(dev, roleArn))
+        .filter(({ Action }) => JSON.stringify(Action).includes("lambda:"))
+        .flatMap(({ Resource }) => Resource as string[]);
+      expect(new Set(granted), name).toEqual(new Set(called));
+      expect(granted, name).toHaveLength(new Set(granted).size);
+    }
+  });
+
+  it("names functions by alias, and only such as exist", () => {
+    const aliases = dev.functions.flatMap((each) => each.aliases.map(({ arn }) => arn));
+    const called = dev.stateMachines.flatMap(({ definition }) => tasksOf(definition));
+    for (const [state, { Parameters }] of called) expect(aliases, state).toContain(Parameters?.FunctionName);
+    const methods = dev.restApis.flatMap((api) => api.methods);
+    for (const { integration } of methods) {
+      if (integration.kind === "lambda") expect(aliases).toContain(integration.functionArn);
+    }
+  });
+
+  it("fills every placeholder and uses every function and number", () => {
+    const named = new Set(files.flatMap((file) => loadDefinition(path.join(folder, file)).placeholders));
+    const workers = (Object.keys(functionDefinitions) as FunctionName[]).filter((name) => name !== "api");
+    for (const name of workers) expect(named).toContain(functionPlaceholder(name));
+    for (const { definition } of dev.stateMachines) expect(definition).not.toContain("${");
+  });
+
+  it("waits for a function longer than the function may run", () => {
+    const timeouts = new Map(
+      dev.functions.flatMap((each) => each.aliases.map(({ arn }) => [arn, each.timeoutSeconds] as const)),
+    );
+    for (const { definition } of dev.stateMachines) {
+      for (const [state, { Parameters, TimeoutSeconds }] of tasksOf(definition)) {
+        expect(TimeoutSeconds, state).toBeGreaterThan(timeouts.get(Parameters?.FunctionName ?? "") ?? Number.NaN);
+      }
+    }
+  });
+
+  it("retries and catches only errors that exist: AWS's own, or thrown by a function", () => {
+    const awsErrors = [
+      ...["States.ALL", "States.Timeout", "States.TaskFailed", "States.DataLimitExceeded", "States.Runtime"],
+      ...["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.Unknown"],
+      ...["Lambda.TooManyRequestsException", "Sandbox.Timedout", "Runtime.ExitError"],
+    ];
+    const sources = readdirSync(path.join(root, "functions"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
+      .map((file) => readFileSync(path.join(root, "functions", file), "utf8"))
+      .join();
+    const states = dev.stateMachines.flatMap(({ definition }) => statesOf(JSON.parse(definition)));
+    const names = states.flatMap(([, { Retry = [], Catch = [] }]) =>
+      [...Retry, ...Catch].flatMap((each) => each.ErrorEquals),
+    );
+    const unknown = names.filter((name) => !awsErrors.includes(name) && !sources.includes(`name = "${name}"`));
+    expect(unknown).toEqual([]);
+    expect(names).toContain("States.ALL");
+  });
+
+  it("gives states of the same name the same work in both workflows", () => {
+    const load = (file: string) => (loadDefinition(path.join(folder, file)).document as Machine).States;
+    const [standard, express] = [load("deep-learning-workflow.asl.json"), load("classify-now.asl.json")];
+    for (const name of Object.keys(express)) expect(express[name], name).toEqual(standard[name]);
+  });
+
+  it("sets exactly the variables that each function parses, with values that it accepts", () => {
+    for (const [name, schema] of Object.entries(functionEnvironments)) {
+      const command = `${functionDefinitions[name as FunctionName].handler}`;
+      const declared = dev.functions.find((each) => each.command[0] === command);
+      expect(Object.keys(declared?.environment ?? {}).sort(), name).toEqual(Object.keys(schema.shape).sort());
+      expect(schema.safeParse(declared?.environment).error, name).toBeUndefined();
+    }
+  });
+
+  it("stages the module that each function's command names", () => {
+    for (const { command, imageUri } of dev.functions) {
+      const context = dev.images.find(({ uri }) => uri === imageUri)?.context ?? "";
+      const module = command[0]?.replace(/\.\w+$/, ".mjs") ?? "";
+      expect(existsSync(path.join(context, module)), module).toBe(true);
+    }
+  });
+
+  it("has no wildcard in any role but the listed ones, in both stacks", () => {
+    for (const graph of [dev, prod]) {
+      const statements = graph.roles.flatMap(statementsOf);
+      expect(offences(statements)).toEqual([]);
+      for (const { Sid } of statements) expect(Sid).toMatch(/^\w+$/);
+    }
+  });
+
+  it("logs of every function and machine go to a group that forgets", () => {
+    const groups = new Map(prod.logGroups.map(({ name, retentionDays }) => [name, retentionDays]));
+    const writers = [
+      ...prod.functions.map(({ logGroupName }) => logGroupName),
+      ...prod.stateMachines.map(({ logging }) => logging?.logGroupName ?? ""),
+    ];
+    for (const group of writers) expect(groups.get(group)).toBeGreaterThan(0);
+  });
+});
