@@ -100,6 +100,25 @@ describe("a sandbox", () => {
     expect(await invoke("count")).toMatchObject({ failed: false, payload: { calls: 1 } });
   });
 
+  it("killed from outside in the middle of a call fails that call, and a new one serves the next", async () => {
+    const { invoke, lines } = open({ handlers: { wait } });
+    const { payload: pid } = await invoke("wait", { ms: 1 });
+    const running = invoke("wait", { ms: 10_000 });
+    await expect.poll(() => lines.text.match(/^START/gm)?.length).toBe(2);
+    process.kill(pid as number, "SIGKILL");
+    expect(await running).toMatchObject({
+      failed: true,
+      payload: {
+        errorType: "Runtime.ExitError",
+        errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Runtime exited with error: signal: killed$/),
+      },
+    });
+    const next = await invoke("wait", { ms: 1 });
+    expect(next.failed).toBe(false);
+    expect(next.payload).not.toBe(pid);
+    expect(new Set(lines.entries.map(({ stream }) => stream)).size).toBe(2);
+  });
+
   it("answers null for a handler that neither answers nor waits for anything", async () => {
     const { invoke } = open({
       handlers: {
