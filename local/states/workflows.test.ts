@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { AwsError } from "../service.ts";
-import { FunctionError, functionArn, type Handlers, runOnce } from "./test-support/harness.ts";
+import { FunctionError, functionArn, type Handlers } from "./test-support/harness.ts";
+import { runOnce } from "./test-support/run-once.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../statemachine");
 

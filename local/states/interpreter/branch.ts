@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { deferred } from "../deferred.ts";
 import type { Details, HistoryEvent } from "../history/event.ts";
 import type { Journal } from "../history/journal.ts";
@@ -81,9 +82,16 @@ export async function abortable<Value>(promise: Promise<Value>, signal: AbortSig
   }
 }
 
+/** A controller whose signal as many may listen to as an execution has branches: no sign of a leak, as Node would take it. */
+export function branchController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
 /** A controller that is aborted with its parent; `release` unties them. */
 export function childController(parent: AbortSignal): { controller: AbortController; release: () => void } {
-  const controller = new AbortController();
+  const controller = branchController();
   const abort = () => controller.abort(parent.reason);
   if (parent.aborted) abort();
   parent.addEventListener("abort", abort);

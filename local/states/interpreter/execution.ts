@@ -2,7 +2,7 @@ import type { Definition } from "../asl/definition.ts";
 import { payloadText } from "../data/json.ts";
 import { type Details, outputDetails } from "../history/event.ts";
 import type { Journal } from "../history/journal.ts";
-import { Branch } from "./branch.ts";
+import { Branch, branchController } from "./branch.ts";
 import { Cancelled, ExecutionError } from "./error.ts";
 import type { Run } from "./frame.ts";
 import { runStates } from "./run-states.ts";
@@ -39,7 +39,7 @@ export class Execution {
   readonly journal: Journal;
   readonly #definition: Definition;
   readonly #timeoutSeconds: number | undefined;
-  readonly #controller = new AbortController();
+  readonly #controller = branchController();
   readonly #onEnd: (end: End) => void;
 
   constructor(options: {

@@ -164,28 +164,6 @@ export interface Ended {
   readonly cause?: string;
 }
 
-/** Runs one machine to its end: what it gave, its history, and what was called on the way. */
-export async function runOnce(definition: object | string, input: unknown, handlers: Handlers = {}) {
-  const harness = new Harness([machine(definition)], handlers);
-  try {
-    const executionArn = await harness.start(input);
-    const ended = await harness.ended(executionArn);
-    const events = await harness.history(executionArn);
-    const output: unknown = ended.output === undefined ? undefined : JSON.parse(ended.output);
-    return {
-      ...ended,
-      output,
-      events,
-      types: events.map(({ type }) => type),
-      calls: harness.invoker.calls,
-      slept: harness.clock.slept,
-      waiting: harness.clock.waiting,
-    };
-  } finally {
-    await harness.stop();
-  }
-}
-
 /** A Task state that invokes a function with the state's input and goes on with what it returns. */
 export function task(name: string, fields: object = {}): object {
   return {

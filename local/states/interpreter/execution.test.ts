@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FunctionError, runOnce, task } from "./test-support/harness.ts";
+import { FunctionError, task } from "../test-support/harness.ts";
+import { runOnce } from "../test-support/run-once.ts";
 
 describe("executions", () => {
   it("runs a task and tells its story in AWS's events", async () => {

@@ -1,0 +1,57 @@
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import type { Definition } from "../asl/definition.ts";
+import { type Json, parseJson } from "../data/json.ts";
+import { inputDetails, toApi } from "../history/event.ts";
+import { Journal } from "../history/journal.ts";
+import { type End, Execution } from "../interpreter/execution.ts";
+import { accountId, fakeInvoker, type Handlers, machine, region } from "./harness.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+/** Runs one definition to its end in memory: how it ended, its history as the API shows it, and what happened on the way. */
+export async function runOnce(definition: object | string, input: unknown, handlers: Handlers = {}) {
+  const clock = new VirtualClock();
+  const invoker = fakeInvoker(handlers);
+  const { arn, name, roleArn } = machine(definition);
+  const text = JSON.stringify(input);
+  const started = new Journal({ clock, write() {} });
+  started.append("", "ExecutionStarted", 0, { ...inputDetails(text), roleArn });
+  const journal = new Journal({ clock, write() {}, entries: started.entries });
+  const parsed = (typeof definition === "string" ? JSON.parse(definition) : definition) as Definition;
+  let end: End | undefined;
+  await new Execution({
+    run: {
+      arn: `${arn.replace(":stateMachine:", ":execution:")}:one`,
+      name: "one",
+      machineArn: arn,
+      machineName: name,
+      roleArn,
+      region,
+      accountId,
+      startedAt: clock.now(),
+      redriveCount: 0,
+      input: parseJson(text),
+      clock,
+      invoker,
+      caller: { accessKeyId: "machine", arn: roleArn, roleArn },
+    },
+    definition: parsed,
+    timeoutSeconds: parsed.TimeoutSeconds,
+    journal,
+    onEnd: (given) => {
+      end = given;
+    },
+  }).start();
+  const events = journal.events.map((event) => toApi(event, true) as unknown as HistoryEvent);
+  const output: Json | undefined = end?.output === undefined ? undefined : parseJson(end.output);
+  return {
+    status: end?.status,
+    output,
+    error: end?.error,
+    cause: end?.cause,
+    events,
+    types: events.map(({ type }) => type),
+    calls: invoker.calls,
+    slept: clock.slept,
+    waiting: clock.waiting,
+  };
+}
