@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { modelDirectory, samplePhotoFile } from "../../../contract/model.ts";
+import { BatchResult } from "../../../contract/workflow.ts";
+import { createRuntimeApi, type Outcome, type RuntimeApi } from "../../../local/lambda/runtime-api.ts";
+import { serveFiles } from "../support/photos.ts";
+import type { Verdict } from "../support/verdict.ts";
+import type { BuiltTarget } from "./build.ts";
+import type { Buildah } from "./buildah.ts";
+
+/** A function of a built image, run by AWS's runtime client in the image's own file system. */
+interface Running {
+  readonly runtime: RuntimeApi;
+  readonly readyMs: number;
+  invoke(payload: unknown): Promise<{ readonly outcome: Outcome; readonly ms: number }>;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** Each target answers real invocations. */
+export async function judgeInvocations(verdict: Verdict, buildah: Buildah, { target }: BuiltTarget): Promise<void> {
+  if (target === "classify") await judgeClassify(verdict, buildah);
+  else await judgeMessage(verdict, buildah);
+}
+
+async function judgeMessage(verdict: Verdict, buildah: Buildah): Promise<void> {
+  await verdict.check("light answers a message through AWS's runtime client", async () => {
+    const running = await start(buildah, "light", "examples/message/handler.handler", {});
+    try {
+      const { outcome, ms } = await running.invoke({ message: "hello" });
+      if (outcome.kind !== "response") throw new Error(`${outcome.payload}\n${running.output()}`);
+      return `${outcome.payload} (ready in ${running.readyMs} ms, answered in ${ms} ms)`;
+    } finally {
+      await running.stop();
+    }
+  });
+}
+
+async function judgeClassify(verdict: Verdict, buildah: Buildah): Promise<void> {
+  const sample = readFileSync(path.join(modelDirectory(), samplePhotoFile));
+  const files = await serveFiles((name) => (name === "labrador.jpg" ? sample : undefined));
+  const running = await start(buildah, "classify", "classify/handler.handler", {
+    BUCKET_NAME: "lane",
+    ALLOWED_IMAGE_HOSTS: JSON.stringify([files.host]),
+    IMAGE_BUCKETS: "[]",
+    MAX_IMAGE_BYTES: "26214400",
+    MAX_IMAGE_PIXELS: "100000000",
+    FETCH_TIMEOUT_MS: "10000",
+    INFERENCE_ENGINE: "native",
+  });
+  try {
+    const items = ["labrador.jpg", "absent.jpg"].map((name, index) => ({ index, image: files.urlOf(name), also: [] }));
+    await verdict.check("classify labels the sample with native TensorFlow through AWS's runtime client", async () => {
+      const { outcome, ms } = await running.invoke({ BatchInput: { executionId: "lane", topK: 3 }, Items: items });
+      if (outcome.kind !== "response") throw new Error(`${outcome.payload}\n${running.output().slice(-3_000)}`);
+      const { results } = BatchResult.parse(JSON.parse(outcome.payload));
+      const [first, second] = results;
+      if (first === undefined || !("predictions" in first)) throw new Error(outcome.payload);
+      const [best] = first.predictions;
+      if (best?.label !== "Labrador retriever") throw new Error(`the sample is called "${best?.label}"`);
+      if (second === undefined || !("error" in second) || second.error.code !== "ImageNotFound") {
+        throw new Error(`an absent photo gives ${JSON.stringify(second)}`);
+      }
+      return `${best.label} ${best.probability.toFixed(3)} (ready in ${running.readyMs} ms, answered in ${ms} ms)`;
+    });
+    await verdict.check("a second invocation of the same sandbox is warm", async () => {
+      const { outcome, ms } = await running.invoke({
+        BatchInput: { executionId: "lane", topK: 1 },
+        Items: items.slice(0, 1),
+      });
+      if (outcome.kind !== "response") throw new Error(outcome.payload);
+      return `${ms} ms`;
+    });
+    const engine =
+      running
+        .output()
+        .split("\n")
+        .find((line) => /native|webassembly/i.test(line)) ?? "";
+    verdict.claim("the log says which engine runs and why", /native/i.test(engine), engine.slice(0, 200));
+  } finally {
+    await running.stop();
+    await files.close();
+  }
+}
+
+async function start(
+  buildah: Buildah,
+  image: string,
+  handler: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Running> {
+  const runtime = await createRuntimeApi();
+  const container = (await buildah.run("from", image)).trim();
+  const variables = {
+    ...environment,
+    AWS_LAMBDA_RUNTIME_API: runtime.address,
+    AWS_LAMBDA_FUNCTION_NAME: image,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "3008",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "lane",
+    AWS_SECRET_ACCESS_KEY: "lane",
+    _HANDLER: handler,
+  };
+  const set = Object.entries(variables).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
+  const parameters = buildah.parameters(
+    "run",
+    "--user",
+    "1000:1000",
+    ...set,
+    container,
+    "--",
+    "/lambda-entrypoint.sh",
+    handler,
+  );
+  const began = Date.now();
+  const child = spawn("buildah", parameters, {
+    env: buildah.environment,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const stop = async () => {
+    end(child);
+    await exited;
+    await runtime.close();
+    await buildah.run("rm", container);
+  };
+  const first = await Promise.race([runtime.initialised, exited.then(() => undefined), delay(60_000)]);
+  if (first?.kind !== "ready") {
+    await stop();
+    throw new Error(`"${handler}" did not start: ${JSON.stringify(first)}\n${text.slice(-4_000)}`);
+  }
+  let calls = 0;
+  return {
+    runtime,
+    readyMs: Date.now() - began,
+    output: () => text,
+    stop,
+    async invoke(payload) {
+      calls += 1;
+      const from = Date.now();
+      const work = runtime.run({
+        requestId: `request-${calls}`,
+        payload: JSON.stringify(payload),
+        deadline: from + 120_000,
+        functionArn: `arn:aws:lambda:us-east-1:123456789012:function:${image}`,
+      });
+      const ended = exited.then((): never => {
+        throw new Error(`the sandbox ended in the middle of a call:\n${text.slice(-4_000)}`);
+      });
+      const outcome = await Promise.race([work, ended]);
+      return { outcome, ms: Date.now() - from };
+    },
+  };
+}
+
+/** The command and all that it started: they are one process group. */
+function end(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
