@@ -10,7 +10,7 @@ import { deferred } from "./deferred.ts";
 import { type Details, type Entry, inputDetails } from "./history/event.ts";
 import { Journal } from "./history/journal.ts";
 import { replayOf } from "./history/redrive.ts";
-import { ExecutionError } from "./interpreter/error.ts";
+import { ExecutionError, StorageFailure } from "./interpreter/error.ts";
 import { type End, Execution, endOf, endStatuses } from "./interpreter/execution.ts";
 import type { Run } from "./interpreter/frame.ts";
 import { eventLog } from "./logging.ts";
@@ -29,6 +29,11 @@ export interface StatesOptions {
   /** Who a role's calls are made by. */
   credentialsFor(roleArn: string): Caller;
   readonly logs: LogSink;
+  /**
+   * An earlier run accepted these definitions: they are not judged again, which takes a second at the first one.
+   * @default false
+   */
+  readonly accepted?: boolean;
   /** @default the time of this machine */
   readonly clock?: Clock;
 }
@@ -142,7 +147,19 @@ export class Executions {
       const last = entries.at(-1)?.event;
       const status = last && Object.hasOwn(endStatuses, last.type) ? endStatuses[last.type] : undefined;
       if (last && status) this.#ended(record.arn, endOf(status, last.timestamp, last.details ?? {}));
-      else this.#launch(record, JSON.parse(this.definitionOf(record)) as Definition, entries);
+      else this.#resume(record, entries);
+    }
+  }
+
+  #resume(record: ExecutionRecord, entries: readonly Entry[]): void {
+    try {
+      this.#launch(record, JSON.parse(this.definitionOf(record)) as Definition, entries);
+    } catch (error) {
+      // A power cut can leave a record without its definition or its first event: one lost execution must not stop the others.
+      const details = { error: "States.Runtime", cause: `The execution cannot be resumed: ${String(error)}` };
+      const journal = this.#journal(record, entries);
+      const event = journal.append("", "ExecutionFailed", journal.last?.id ?? 0, details, true);
+      this.#ended(record.arn, endOf("FAILED", event.timestamp, details));
     }
   }
 
@@ -191,7 +208,11 @@ export class Executions {
     const machine = this.#machines.find(record.machineArn);
     const log = machine && eventLog(machine.resource, record, this.#options.logs);
     const write = (entry: Entry) => {
-      this.#store.append(record.arn, entry);
+      try {
+        this.#store.append(record.arn, entry);
+      } catch (error) {
+        throw new StorageFailure(`An event could not be written: ${String(error)}`, { cause: error });
+      }
       log?.(entry.event);
     };
     return new Journal({ clock: this.#clock, write, entries, replay: replayOf(entries) });
@@ -207,13 +228,17 @@ export class Executions {
       machineName: record.machineArn.split(":").at(-1) ?? "",
       input: parseJson(input),
       clock: this.#clock,
-      caller: this.#options.credentialsFor(record.roleArn),
+      caller: () => this.#options.credentialsFor(record.roleArn),
     };
   }
 
   #ended(arn: string, end: End): void {
     const record = this.#records.get(arn);
-    if (record) this.#save({ ...record, status: end.status, stoppedAt: end.at });
+    if (record === undefined) return;
+    const ended: ExecutionRecord = { ...record, status: end.status, stoppedAt: end.at };
+    // The history holds the end already: should the next write fail, a restart reads it from there.
+    this.#records.set(arn, ended);
+    this.#store.save(ended);
   }
 
   #save(record: ExecutionRecord): void {

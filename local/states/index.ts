@@ -34,7 +34,7 @@ export interface StatesService {
 export function createStates(options: StatesOptions): StatesService {
   const clock = options.clock ?? systemClock;
   const machines = new Machines();
-  machines.replace(options.stateMachines, clock.now());
+  machines.replace(options.stateMachines, clock.now(), options.accepted);
   const executions = new Executions(options, clock, machines, new ExecutionStore(options.dataDir));
   const { authorizer } = options;
   return {

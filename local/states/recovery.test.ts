@@ -1,7 +1,16 @@
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StateMachineResource } from "../graph.ts";
 import { type Handlers, Harness, machine, task } from "./test-support/harness.ts";
 import { journey } from "./test-support/journey.ts";
@@ -137,5 +146,36 @@ describe("close", () => {
     while (harness.invoker.calls.length === 0) await new Promise(setImmediate);
     await harness.states.close();
     await expect(answer).resolves.toMatchObject({ status: "FAILED", error: "States.Runtime" });
+  });
+});
+
+describe("a disk that takes no more", () => {
+  it("suspends the execution instead of losing or failing it", async () => {
+    const wait = machine({ StartAt: "W", States: { W: { Type: "Wait", Seconds: 5, End: true } } });
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    const first = new Harness([wait], {}, { dataDir: folder });
+    const arn = await first.start({});
+    const histories = path.join(folder, "histories");
+    renameSync(histories, `${histories}-away`);
+    while (said.mock.calls.length === 0) await new Promise(setImmediate);
+    expect(said).toHaveBeenCalledWith(expect.stringMatching(/is suspended until the service starts again.*ENOENT/));
+    await expect(first.start({})).rejects.toMatchObject({ name: "InternalFailure", status: 500 });
+    await first.states.close();
+    renameSync(`${histories}-away`, histories);
+    said.mockRestore();
+    const second = new Harness([wait], {}, { dataDir: folder });
+    second.states.recover();
+    expect(await second.ended(arn)).toMatchObject({ status: "SUCCEEDED" });
+    await second.stop();
+  });
+
+  it("may lose a definition to a power cut, and then loses that execution alone", async () => {
+    const { arn, cut } = await record(journey, journeyHandlers);
+    const copy = cut(9);
+    rmSync(path.join(copy, "definitions"), { recursive: true });
+    const harness = new Harness([journey], journeyHandlers, { dataDir: copy });
+    harness.states.recover();
+    expect(await harness.ended(arn)).toMatchObject({ status: "FAILED", cause: expect.stringContaining("ENOENT") });
+    await harness.stop();
   });
 });

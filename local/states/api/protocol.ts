@@ -18,8 +18,8 @@ export function jsonService(operations: Readonly<Record<string, Operation>>): Se
       }
       return answer(200, await operation(new Fields(await body(request)), caller));
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      const { name, message, status } = error;
+      const { name, message, status } =
+        error instanceof AwsError ? error : new AwsError("InternalFailure", String(error), 500, { cause: error });
       return answer(status, { __type: name, message }, { "x-amzn-errortype": name });
     }
   };

@@ -13,6 +13,7 @@ import { byBranch, type Details, type Entry, type HistoryEvent } from "./event.t
  */
 export class Journal {
   readonly #entries: Entry[];
+  readonly #events: HistoryEvent[];
   readonly #clock: Clock;
   readonly #write: (entry: Entry) => void;
   readonly #limit: number;
@@ -35,6 +36,7 @@ export class Journal {
     this.#clock = options.clock;
     this.#write = options.write;
     this.#entries = [...(options.entries ?? [])];
+    this.#events = this.#entries.map(({ event }) => event);
     this.#pending = options.replay ?? [...this.#entries];
     this.#limit = options.unlimited ? Infinity : statesLimits.historyEvents;
     this.#queues = byBranch(this.#pending);
@@ -46,7 +48,7 @@ export class Journal {
   }
 
   get events(): readonly HistoryEvent[] {
-    return this.#entries.map(({ event }) => event);
+    return this.#events;
   }
 
   get last(): HistoryEvent | undefined {
@@ -122,6 +124,7 @@ export class Journal {
     const entry = { branch, event };
     this.#write(entry);
     this.#entries.push(entry);
+    this.#events.push(event);
     return event;
   }
 }

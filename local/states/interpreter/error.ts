@@ -31,6 +31,11 @@ export class RuntimeFailure extends Error {
   override readonly name = "RuntimeFailure";
 }
 
+/** Thrown where an event cannot be written: the execution is suspended, and goes on when the service starts again. */
+export class StorageFailure extends Error {
+  override readonly name = "StorageFailure";
+}
+
 /** Names that "States.ALL" and "States.TaskFailed" leave out (AWS Step Functions, "Error names"). */
 const terminal = new Set(["States.Runtime", "States.DataLimitExceeded"]);
 

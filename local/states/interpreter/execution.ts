@@ -3,7 +3,7 @@ import { payloadText } from "../data/json.ts";
 import { type Details, outputDetails } from "../history/event.ts";
 import type { Journal } from "../history/journal.ts";
 import { Branch, branchController } from "./branch.ts";
-import { Cancelled, ExecutionError } from "./error.ts";
+import { Cancelled, ExecutionError, StorageFailure } from "./error.ts";
 import type { Run } from "./frame.ts";
 import { runStates } from "./run-states.ts";
 
@@ -68,7 +68,8 @@ export class Execution {
       const text = payloadText(output, "The execution returned an output");
       this.#end("SUCCEEDED", root.previous, outputDetails(text));
     } catch (error) {
-      if (!(error instanceof Cancelled)) this.#fail(error, root.previous);
+      if (error instanceof StorageFailure) this.#suspendFor(error);
+      else if (!(error instanceof Cancelled)) this.#fail(error, root.previous);
     } finally {
       this.#controller.abort(new Cancelled());
       await timer;
@@ -102,7 +103,7 @@ export class Execution {
       await this.journal.replayed;
       this.#end("TIMED_OUT", this.journal.last?.id ?? 0, {});
     } catch (error) {
-      if (!this.#controller.signal.aborted) this.#fail(error, this.journal.last?.id ?? 0);
+      if (!this.#controller.signal.aborted) throw error;
     }
   }
 
@@ -116,10 +117,18 @@ export class Execution {
 
   #end(status: EndStatus, previousEventId: number, details: Details): void {
     if (this.journal.closed) return;
-    const event = this.journal.append("", endEvents[status], previousEventId, details, true);
-    this.journal.close();
-    this.#controller.abort(new Cancelled());
-    this.#onEnd(endOf(status, event.timestamp, details));
+    try {
+      const event = this.journal.append("", endEvents[status], previousEventId, details, true);
+      this.suspend();
+      this.#onEnd(endOf(status, event.timestamp, details));
+    } catch (error) {
+      this.#suspendFor(error);
+    }
+  }
+
+  #suspendFor(error: unknown): void {
+    this.suspend();
+    console.error(`The execution "${this.run.arn}" is suspended until the service starts again: ${String(error)}`);
   }
 }
 

@@ -21,8 +21,8 @@ export interface Run {
   readonly input: Json;
   readonly clock: Clock;
   readonly invoker: Invoker;
-  /** The state machine's role, which makes its calls. */
-  readonly caller: Caller;
+  /** The state machine's role, which makes its calls. Asked at each: a role can vanish from the program meanwhile. */
+  caller(): Caller;
 }
 
 /** What a state ends with: its output, and the state that comes next unless this was the last one. */

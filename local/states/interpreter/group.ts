@@ -43,8 +43,11 @@ export async function runGroup<Value>(parent: Branch, group: Group<Value>): Prom
       if (failure !== undefined) return;
       failure = { error, eventId };
       unfinished.delete(index);
-      await group.failed?.(branch, index);
-      controller.abort();
+      try {
+        await group.failed?.(branch, index);
+      } finally {
+        controller.abort();
+      }
     }
   }
 

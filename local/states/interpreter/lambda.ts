@@ -58,7 +58,12 @@ function functionOf(parameters: Json, run: Run): string {
 async function invoke(run: Run, functionArn: string, input: Json, signal: AbortSignal): Promise<Invocation> {
   let invocation: Invocation;
   try {
-    invocation = await run.invoker.invoke({ functionArn, payload: JSON.stringify(input), caller: run.caller, signal });
+    invocation = await run.invoker.invoke({
+      functionArn,
+      payload: JSON.stringify(input),
+      caller: run.caller(),
+      signal,
+    });
   } catch (error) {
     throw serviceError(error);
   }

@@ -1,4 +1,5 @@
-import { appendFileSync, closeSync, existsSync, fdatasync, openSync, readFileSync, truncateSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import { open } from "node:fs/promises";
 
 /** Appends one value as a line of JSON. The system has it when this returns, so a killed process loses nothing. */
 export function appendLine(file: string, value: unknown): void {
@@ -26,13 +27,12 @@ export function readLines<Value>(file: string): readonly Value[] {
   return values;
 }
 
-/** Asks the system to put what was appended onto the disk, against a power cut. A failure is left to the next write. */
-export function syncFile(file: string): Promise<void> {
-  return new Promise((resolve) => {
-    const descriptor = openSync(file, "r+");
-    fdatasync(descriptor, () => {
-      closeSync(descriptor);
-      resolve();
-    });
-  });
+/** Puts what was appended onto the disk, against a power cut. A file that is gone or a full disk is for the next write to tell. */
+export async function syncFile(file: string): Promise<void> {
+  try {
+    const handle = await open(file, "r+");
+    await handle.datasync().finally(() => handle.close());
+  } catch {
+    // The data is with the system all the same: only a power cut could still lose it.
+  }
 }

@@ -32,7 +32,7 @@ export async function runOnce(definition: object | string, input: unknown, handl
       input: parseJson(text),
       clock,
       invoker,
-      caller: { accessKeyId: "machine", arn: roleArn, roleArn },
+      caller: () => ({ accessKeyId: "machine", arn: roleArn, roleArn }),
     },
     definition: parsed,
     timeoutSeconds: parsed.TimeoutSeconds,
