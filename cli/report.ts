@@ -16,6 +16,9 @@ function table(rows: readonly Row[]): string {
   const made = new Table({
     head: ["image", "label", "probability", "error"],
     colAligns: ["left", "left", "right", "left"],
+    // Sentences are long; the other columns take what they need.
+    colWidths: [null, null, null, rows.some(({ error }) => error) ? errorColumns : null],
+    wordWrap: true,
     style: { head: [], border: [] },
   });
   for (const { name, predictions, error } of rows) {
@@ -29,6 +32,8 @@ function table(rows: readonly Row[]): string {
   }
   return made.toString();
 }
+
+const errorColumns = 62;
 
 function percent(probability: number): string {
   return `${(probability * 100).toFixed(1)} %`;

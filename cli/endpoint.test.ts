@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { findEndpoint } from "./endpoint.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), "dlw-endpoint-"));
+  writeFileSync(path.join(root, "api-key"), "kept-key\n");
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const find = (options: object, environment: NodeJS.ProcessEnv = {}, stdout: () => Promise<string> = never) =>
+  findEndpoint({ dataDir: ".", ...options }, { environment, root, runPulumi: stdout });
+const never = () => Promise.reject(new Error("pulumi was not asked for"));
+
+describe("findEndpoint", () => {
+  it("is the service on this machine with the key of its data folder, unless told otherwise", async () => {
+    expect(await find({})).toEqual({ url: "http://localhost:8080", apiKey: "kept-key" });
+    expect(await find({ dataDir: "absent" })).toEqual({ url: "http://localhost:8080" });
+  });
+
+  it("prefers options to the environment", async () => {
+    const environment = { DLW_ENDPOINT: "https://env.example/dev/", DLW_API_KEY: "env-key" };
+    expect(await find({}, environment)).toEqual({ url: "https://env.example/dev", apiKey: "env-key" });
+    const told = { endpoint: "https://told.example", apiKey: "told-key" };
+    expect(await find(told, environment)).toEqual({ url: "https://told.example", apiKey: "told-key" });
+  });
+
+  it("never sends this machine's key elsewhere", async () => {
+    expect(await find({ endpoint: "https://other.example" })).toEqual({ url: "https://other.example" });
+  });
+
+  it("reads a stack's outputs", async () => {
+    const outputs = { endpoint: "https://abc.example/dev", apiKey: "stack-key", bucketName: "b" };
+    const endpoint = await find({ stack: "dev" }, {}, async () => JSON.stringify(outputs));
+    expect(endpoint).toEqual({ url: "https://abc.example/dev", apiKey: "stack-key" });
+  });
+
+  it.each([
+    ["without pulumi", Object.assign(new Error(), { code: "ENOENT" }), "not installed"],
+    ["with its error", Object.assign(new Error(), { stderr: "error: no stack named 'dev' found\n" }), "no stack named"],
+  ])("says why a stack cannot be read: %s", async (_what, error, words) => {
+    await expect(find({ stack: "dev" }, {}, () => Promise.reject(error))).rejects.toThrow(words);
+  });
+
+  it.each(["ftp://a.example", "http://a.example", "a.example"])("refuses %j", async (endpoint) => {
+    await expect(find({ endpoint })).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it("takes an empty variable for one that is not set", async () => {
+    expect(await find({}, { DLW_ENDPOINT: "", DLW_API_KEY: "" })).toMatchObject({ apiKey: "kept-key" });
+  });
+});

@@ -1,0 +1,55 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import { terminalProgress } from "./progress.ts";
+import { report } from "./report.ts";
+
+const good = { name: "a.jpg", predictions: [{ label: "tabby, tabby cat", probability: 0.91234 }] };
+const bad = { name: 'b "x".jpg', predictions: [], error: { code: "NotAnImage", message: "It is\nno image." } };
+
+describe("report", () => {
+  it("shows a table with percentages, errors and a sum", () => {
+    const text = report([good, bad], "table");
+    expect(text).toMatch(/a\.jpg .*tabby, tabby cat .*91\.2 %/);
+    expect(text).toContain("1 of 2 images classified, 1 with an error");
+    expect(text).not.toContain("\u001b");
+    expect(report([good], "table")).toContain("1 image classified");
+  });
+
+  it("keeps a terminal safe from file names", () => {
+    expect(report([{ ...good, name: "\u001b[2Jx.jpg" }], "table")).not.toContain("\u001b");
+  });
+
+  it("writes CSV that a reader gets back as it was", () => {
+    const [heading, first, second] = parse(report([good, bad], "csv")) as string[][];
+    expect(heading).toEqual(["image", "rank", "label", "probability", "error", "message"]);
+    expect(first).toEqual(["a.jpg", "1", "tabby, tabby cat", "0.91234", "", ""]);
+    expect(second).toEqual(['b "x".jpg', "", "", "", "NotAnImage", "It is\nno image."]);
+  });
+
+  it("marks as text what a spreadsheet would run", () => {
+    expect(report([{ ...good, name: "=1+1.jpg" }], "csv")).toContain("'=1+1.jpg,1,");
+  });
+
+  it("writes JSON with predictions or an error", () => {
+    expect(JSON.parse(report([good, bad], "json"))).toEqual([
+      { image: "a.jpg", predictions: good.predictions },
+      { image: bad.name, error: bad.error },
+    ]);
+  });
+});
+
+describe("terminalProgress", () => {
+  it("writes over one line on a terminal, and nothing elsewhere", () => {
+    const written: string[] = [];
+    const show = (isTTY: boolean) => {
+      const progress = terminalProgress({ isTTY, write: (text) => written.push(text) });
+      progress.begin("uploaded", 2);
+      progress.step("uploaded");
+      progress.end();
+    };
+    show(false);
+    expect(written).toEqual([]);
+    show(true);
+    expect(written.join("")).toMatch(/0 of 2 uploaded\r.*1 of 2 uploaded\r/);
+  });
+});

@@ -1,0 +1,175 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { run } from "./run.ts";
+import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
+
+let api: FakeApi;
+let folder: string;
+beforeEach(async () => {
+  api = await fakeApi();
+  folder = mkdtempSync(path.join(os.tmpdir(), "dlw-cli-"));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await api.close();
+});
+
+/** The command with the fake as its endpoint. */
+async function command(...parameters: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const exitCode = await run(parameters, {
+    stdout: { write: (text) => out.push(text) },
+    stderr: { write: (text) => err.push(text) },
+    environment: { DLW_ENDPOINT: api.url, DLW_API_KEY: "the-key" },
+    folder,
+    root: folder,
+    timing: { retryMs: 1, pollMs: 1 },
+  });
+  return { exitCode, out: out.join(""), err: err.join("") };
+}
+const asked = (method: string, at: string) =>
+  api.asked.filter((request) => request.method === method && request.path.startsWith(at));
+
+describe("npm run classify", () => {
+  it("uploads photos by the signed form, sends references as they are, and prints in the order given", async () => {
+    mkdirSync(path.join(folder, "photos", "more"), { recursive: true });
+    writeFileSync(path.join(folder, "photos", "more", "b.PNG"), "png bytes");
+    writeFileSync(path.join(folder, "photos", "a.jpg"), "jpeg bytes");
+    writeFileSync(path.join(folder, "photos", "notes.md"), "no photo");
+    const { exitCode, out } = await command("--json", "https://example.com/x.jpg", "photos");
+    expect(JSON.parse(out)).toEqual([
+      { image: "https://example.com/x.jpg", predictions: [{ label: "https://example.com/x.jpg", probability: 0.5 }] },
+      { image: path.join("photos", "a.jpg"), predictions: [{ label: "s3://bucket/uploads/1", probability: 0.5 }] },
+      {
+        image: path.join("photos", "more", "b.PNG"),
+        predictions: [{ label: "s3://bucket/uploads/2", probability: 0.5 }],
+      },
+    ]);
+    expect(exitCode).toBe(0);
+    const [first] = asked("POST", "/uploads");
+    expect(JSON.parse(first?.body ?? "")).toEqual({ contentType: "image/jpeg", bytes: 10 });
+    const [form] = asked("POST", "/bucket");
+    expect(form?.body).toMatch(/name="key"[\s\S]*uploads\/1[\s\S]*name="file"[\s\S]*jpeg bytes/);
+    expect(form?.headers["x-api-key"]).toBeUndefined();
+    expect(asked("POST", "/classify")[0]?.headers["x-api-key"]).toBe("the-key");
+  });
+
+  it("exits 1 when some images have an error, and says which", async () => {
+    const { exitCode, out } = await command("--csv", "https://example.com/bad.jpg", "https://example.com/good.jpg");
+    expect(exitCode).toBe(1);
+    expect(out).toContain("https://example.com/bad.jpg,,,,NotAnImage,It is no image.");
+    expect(out).toContain("https://example.com/good.jpg,1,https://example.com/good.jpg,0.5,,");
+  });
+
+  it("asks for the top k it was told and polls until the end", async () => {
+    api.runningPolls = 3;
+    await command("--top-k", "4", "s3://bucket/uploads/a.jpg");
+    const body = JSON.parse(asked("POST", "/classify")[0]?.body ?? "") as unknown;
+    expect(body).toEqual({ images: ["s3://bucket/uploads/a.jpg"], topK: 4 });
+    expect(asked("GET", "/executions/")).toHaveLength(4);
+  });
+
+  it("posts in groups, and halves a group that the API finds too large", async () => {
+    const images = Array.from({ length: 130 }, (_, at) => `https://example.com/${at}.jpg`);
+    writeFileSync(path.join(folder, "list.json"), JSON.stringify(images));
+    const sizes: number[] = [];
+    api.intercept = ({ path: at, body }) => {
+      if (at !== "/classify") return undefined;
+      const { length } = (JSON.parse(body) as { images: string[] }).images;
+      sizes.push(length);
+      return length > 60 ? { status: 413, body: { code: "TooManyImages", message: "Too many." } } : undefined;
+    };
+    const { exitCode, out } = await command("--json", "list.json");
+    expect(exitCode).toBe(0);
+    expect((JSON.parse(out) as { image: string }[]).map(({ image }) => image)).toEqual(images);
+    expect(sizes.sort((a, b) => a - b)).toEqual([30, 50, 50, 100]);
+  });
+
+  it("tries again what may pass, under the same key, so that nothing runs twice", async () => {
+    let failures = 2;
+    api.intercept = ({ path: at }) =>
+      at === "/classify" && failures-- > 0
+        ? { status: 503, body: { code: "ServiceUnavailable", message: "Try again." } }
+        : undefined;
+    expect((await command("https://example.com/a.jpg")).exitCode).toBe(0);
+    const keys = asked("POST", "/classify").map(({ headers }) => headers["idempotency-key"]);
+    expect([keys.length, new Set(keys).size]).toEqual([3, 1]);
+  });
+
+  it("fetches results that are too large for the answer by their URL, and keeps the key from the bucket", async () => {
+    const result = { index: 0, image: "x", width: 1, height: 1, predictions: [{ label: "tabby", probability: 1 }] };
+    api.intercept = ({ path: at, method }) => {
+      if (at === "/signed") return { status: 200, body: [result] };
+      if (at.endsWith("/results")) return { status: 302, headers: { location: `${api.url}/signed` } };
+      if (method !== "GET") return undefined;
+      const counts = { total: 1, succeeded: 1, failed: 0 };
+      const view = { executionId: "e", status: "SUCCEEDED", startedAt: "2026-01-01T00:00:00.000Z", counts };
+      return { status: 200, body: { ...view, resultsUrl: `${api.url}/executions/e/results` } };
+    };
+    const { out } = await command("--json", "https://example.com/a.jpg");
+    expect(out).toContain("tabby");
+    expect(asked("GET", "/signed")[0]?.headers["x-api-key"]).toBeUndefined();
+  });
+
+  it("gives a photo that is refused its own error, and goes on with the others", async () => {
+    writeFileSync(path.join(folder, "large.jpg"), "large");
+    api.intercept = ({ path: at }) =>
+      at === "/uploads" ? { status: 413, body: { code: "PayloadTooLarge", message: "Too large." } } : undefined;
+    const { exitCode, out } = await command("--csv", "large.jpg", "https://example.com/a.jpg");
+    expect(exitCode).toBe(1);
+    expect(out).toContain("large.jpg,,,,PayloadTooLarge,Too large.");
+    expect(out).toContain("https://example.com/a.jpg,1,");
+  });
+
+  it("exits 4 when an execution failed", async () => {
+    api.intercept = ({ method }) => {
+      const view = { executionId: "e", status: "FAILED", startedAt: "2026-01-01T00:00:00.000Z" };
+      const error = { code: "States.Timeout", message: "It took too long." };
+      return method === "GET" ? { status: 200, body: { ...view, error } } : undefined;
+    };
+    const { exitCode, out } = await command("--csv", "https://example.com/a.jpg");
+    expect(exitCode).toBe(4);
+    expect(out).toContain("States.Timeout");
+  });
+
+  it.each([
+    ["a key that is refused", { status: 403, body: { code: "Forbidden", message: "No key." } }, "--api-key"],
+    ["something that is no API", { status: 200, body: "hello" }, "is it the endpoint?"],
+  ])("exits 3 for %s and says what to do", async (_what, answer, words) => {
+    api.intercept = () => answer;
+    const { exitCode, err, out } = await command("https://example.com/a.jpg");
+    expect([exitCode, out]).toEqual([3, ""]);
+    expect(err).toContain(words);
+  });
+
+  it("exits 3 at once when nobody listens", async () => {
+    const { url } = api;
+    await api.close();
+    api = await fakeApi();
+    const { exitCode, err } = await command("--endpoint", url, "https://example.com/a.jpg");
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/is not reachable \(ECONNREFUSED\)\. Is the service running/);
+  });
+
+  it.each([
+    [[], "at least one"],
+    [["--top-k", "0", "x"], "--top-k"],
+    [["--json", "--csv", "x"], "exclude each other"],
+    [["--nonsense", "x"], "--nonsense"],
+    [["absent.jpg"], 'There is no "absent.jpg".'],
+    [["--stack", "dev", "--endpoint", "https://a.example", "x"], "exclude each other"],
+    [["--endpoint", "http://a.example", "https://example.com/a.jpg"], "https://"],
+  ])("exits 2 for %j", async (parameters, words) => {
+    const { exitCode, err } = await command(...parameters);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining(words)]);
+    expect(api.asked).toEqual([]);
+  });
+
+  it("explains itself", async () => {
+    const { exitCode, out } = await command("--help");
+    expect([exitCode, out]).toEqual([0, expect.stringContaining("Exit codes: 0 ")]);
+  });
+});

@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** One request that the fake got. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+type Answer = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
+
+export interface FakeApi {
+  readonly url: string;
+  readonly asked: Asked[];
+  /** Replaces what a request is answered with; undefined leaves it to the fake. */
+  intercept: (asked: Asked) => Answer | undefined;
+  /** Polls that see an execution run before it has ended. */
+  runningPolls: number;
+  close(): Promise<void>;
+}
+
+/**
+ * The HTTP contract on loopback, by plain rules: a reference with "bad" in it has an error, a photo's label is its
+ * reference. One server is API and bucket.
+ */
+export async function fakeApi(): Promise<FakeApi> {
+  const executions = new Map<string, { images: string[]; polls: number }>();
+  let uploads = 0;
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method = "", url = "", headers } = request;
+    const asked = { method, path: url, headers, body: Buffer.concat(chunks).toString("latin1") };
+    fake.asked.push(asked);
+    const answer = fake.intercept(asked) ?? serve(asked);
+    response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
+    response.end(answer.body === undefined ? "" : JSON.stringify(answer.body));
+  });
+
+  function serve({ method, path, headers, body }: Asked): Answer {
+    if (method === "POST" && path === "/bucket") return { status: 204 };
+    if (method === "POST" && path === "/uploads") {
+      uploads += 1;
+      const image = `s3://bucket/uploads/${uploads}`;
+      return { status: 201, body: { uploadUrl: `${fake.url}/bucket`, fields: { key: `uploads/${uploads}` }, image } };
+    }
+    if (method === "POST" && path === "/classify") {
+      const executionId = String(headers["idempotency-key"]);
+      executions.set(executionId, { images: (JSON.parse(body) as { images: string[] }).images, polls: 0 });
+      const statusUrl = `${fake.url}/executions/${executionId}`;
+      return { status: 202, body: { executionId, status: "RUNNING", statusUrl } };
+    }
+    const execution = executions.get(path.split("/")[2] ?? "");
+    if (!execution) return { status: 404, body: { code: "NotFound", message: "There is none." } };
+    const view = { executionId: path.split("/")[2], startedAt: "2026-01-01T00:00:00.000Z" };
+    execution.polls += 1;
+    if (execution.polls <= fake.runningPolls) return { status: 200, body: { ...view, status: "RUNNING" } };
+    const results = execution.images.map((image, index) =>
+      image.includes("bad")
+        ? { index, image, error: { code: "NotAnImage", message: "It is no image." } }
+        : { index, image, width: 1, height: 1, predictions: [{ label: image, probability: 0.5 }] },
+    );
+    return { status: 200, body: { ...view, status: "SUCCEEDED", results } };
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const fake: FakeApi = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: [],
+    intercept: () => undefined,
+    runningPolls: 1,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return fake;
+}
