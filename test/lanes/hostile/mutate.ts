@@ -1,0 +1,42 @@
+/** Numbers from 0 to below `limit`, the same for the same seed (Park and Miller's minimal standard generator). */
+export type Random = (limit: number) => number;
+
+export function seeded(seed: number): Random {
+  let state = seed;
+  return (limit) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % limit;
+  };
+}
+
+/** Damages a file in one to four places: bits, bytes, cuts, repeats, lengths of all ones or zeros. */
+export function mutate(original: Buffer, random: Random): Buffer {
+  let bytes = Buffer.from(original);
+  for (let times = 1 + random(4); times > 0 && bytes.length > 4; times--) {
+    const at = random(bytes.length);
+    const length = 1 + random(Math.min(64, bytes.length - at));
+    switch (random(7)) {
+      case 0:
+        bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << random(8)), at);
+        break;
+      case 1:
+        bytes.writeUInt8(random(256), at);
+        break;
+      case 2:
+        bytes = bytes.subarray(0, Math.max(4, at));
+        break;
+      case 3:
+        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
+        break;
+      case 4:
+        bytes = Buffer.concat([bytes.subarray(0, at + length), bytes.subarray(at)]);
+        break;
+      case 5:
+        bytes.fill(0xff, at, Math.min(bytes.length, at + 4));
+        break;
+      default:
+        bytes.fill(0, at, at + length);
+    }
+  }
+  return bytes;
+}
