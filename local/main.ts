@@ -1,28 +1,28 @@
 /** `npm start`: evaluates the Pulumi program and serves the resources it declares, on one loopback port. */
 import path from "node:path";
-import { CaptureError, capture } from "./capture/capture.ts";
+import { CaptureError } from "./capture/capture.ts";
 import type { Graph } from "./graph.ts";
 import { listen } from "./server/server.ts";
 import { openDataFolder } from "./start/data-folder.ts";
 import { greeting } from "./start/greeting.ts";
-import { buildModel } from "./start/model.ts";
+import { prepareModel } from "./start/model.ts";
 import { OperatorError } from "./start/operator-error.ts";
-import { help, readOptions } from "./start/options.ts";
+import { help, readOptions, type StartOptions } from "./start/options.ts";
 import { overridesOf } from "./start/overrides.ts";
 import { createPage } from "./start/page.ts";
-import { createRuntime } from "./start/runtime.ts";
+import { Program } from "./start/program.ts";
+import { createRuntime, type Runtime } from "./start/runtime.ts";
 import { Shutdown } from "./start/shutdown.ts";
 import { createTerminal, megabytes } from "./start/terminal.ts";
 import { engineOf, warmUp } from "./start/warm-up.ts";
 import { watchProgram } from "./start/watch.ts";
+import { InvalidDefinitions } from "./states/index.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const terminal = createTerminal();
 const shutdown = new Shutdown(terminal);
 
-async function start(): Promise<void> {
-  const options = readOptions(process.argv.slice(2), root);
-  if (options.help) return terminal.line(help);
+async function start(options: StartOptions): Promise<void> {
   const started = Date.now();
   const data = openDataFolder(options.dataDir);
   shutdown.add(() => data.release());
@@ -36,55 +36,66 @@ async function start(): Promise<void> {
   }
   await terminal.stage(
     "model",
-    () => buildModel(root, shutdown.signal),
+    () => prepareModel(root, shutdown.signal),
     ({ built, bytes }) => `Inception V3, ${megabytes(bytes)}, ${built ? "built and verified" : "from the cache"}`,
   );
-  const evaluate = (): Promise<Graph> =>
-    capture({
-      ...{ root, stack: options.stack, endpointBase: url, signal: shutdown.signal },
-      overrides: Object.fromEntries(overrides.map(({ key, value }) => [`${project}:${key}`, value])),
-    });
-  let graph = await terminal.stage("program", evaluate, describe);
+  const program = new Program({
+    ...{ root, stack: options.stack, project, overrides, url, signal: shutdown.signal },
+    keptIn: path.join(data.path, "graph.json"),
+  });
+  const kept = program.lastServed();
+  let graph = await terminal.stage("program", async () => kept ?? program.evaluate(), kept ? describeKept : describe);
   for (const warning of graph.warnings) terminal.warn(warning);
 
-  let engine = "not started yet";
+  let engine = "not started";
+  const onLog = (message: string): void => {
+    engine = engineOf(message) ?? engine;
+  };
   const runtime = await terminal.stage(
     "services",
-    () =>
-      createRuntime({
-        ...{ graph, dataDir: data.path, port, warn: terminal.warn },
-        onLog: (_group, message) => {
-          const seen = engineOf(message);
-          if (seen) engine = `${seen.engine} (${seen.message})`;
-        },
-      }),
+    () => createRuntime({ graph, accepted: kept !== undefined, dataDir: data.path, port, warn: terminal.warn, onLog }),
     () => "Step Functions, Lambda, S3, API Gateway, IAM, Logs",
   );
   shutdown.add(() => runtime.close());
+  await program.keep(graph);
   const page = createPage({ consoleDir: path.join(root, "console"), port, graph: () => graph, s3: runtime.s3 });
   server.serve({ ...runtime.surface, page });
   runtime.recover();
-  await terminal.stage(
-    "warm-up",
-    () => warmUp(graph, runtime.lambda.invoker),
-    (seen) => (seen ? `the sample photo is a "${seen.label}" (${seen.probability.toFixed(3)})` : "no function to warm"),
-  );
-  const watch = watchProgram(root, options.stack, async (files) => {
-    terminal.line(`${files.join(", ")} changed`);
+
+  async function refresh(): Promise<void> {
     try {
-      const next = await terminal.stage("program", evaluate, describe);
-      await runtime.update(next);
+      const next = await terminal.stage("program", () => program.evaluate(), describe);
+      if (JSON.stringify(next) !== JSON.stringify(graph)) await runtime.update(next);
       graph = next;
+      await program.keep(next);
     } catch (error) {
       if (shutdown.signal.aborted) return;
       terminal.error(`${messageOf(error)}\nThe program before this change keeps serving.`);
     }
+  }
+  const watch = watchProgram(root, options.stack, async (files) => {
+    terminal.line(`${files.join(", ")} changed`);
+    await refresh();
   });
   shutdown.add(() => watch.close());
-  const apiKey = graph.restApis[0]?.apiKeys[0]?.value;
-  const capacity = runtime.lambda.capacity();
-  terminal.line(greeting({ url, graph, engine, capacity, ...(apiKey === undefined ? {} : { apiKey }) }));
+  await warm(graph, runtime);
+  terminal.line(greeting({ url, graph, engine, capacity: runtime.lambda.capacity() }));
   terminal.line(`\nReady in ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
+  if (kept) await watch.enqueue(refresh);
+}
+
+/** A model that does not load is worth a message, not the end: the rest serves, and an edit may cure it. */
+async function warm(graph: Graph, { lambda }: Runtime): Promise<void> {
+  try {
+    await terminal.stage(
+      "warm-up",
+      () => warmUp(graph, lambda.invoker),
+      (seen) => (seen ? `the sample photo is a "${seen.label}" (${seen.probability.toFixed(3)})` : "nothing to warm"),
+    );
+  } catch (error) {
+    if (!shutdown.signal.aborted)
+      terminal.error(`The sample photo could not be classified: ${(error as Error).message}`);
+  }
 }
 
 async function openPort(port: number) {
@@ -93,8 +104,9 @@ async function openPort(port: number) {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {
+      const other = port < 65_535 ? port + 1 : port - 1;
       throw new OperatorError(
-        `Port ${port} is in use by another program. Choose another: npm start -- --port ${port + 1}`,
+        `Port ${port} is in use by another program. Choose another: npm start -- --port ${other}`,
       );
     }
     if (code === "EACCES")
@@ -107,13 +119,20 @@ function describe({ stack, functions, stateMachines, resources }: Graph): string
   return `stack "${stack}": ${resources.length} resources, ${functions.length} functions, ${stateMachines.length} state machines`;
 }
 
+function describeKept(graph: Graph): string {
+  return `${describe(graph)}; unchanged since the last run, evaluated again after the start`;
+}
+
 function messageOf(error: unknown): string {
-  const known = error instanceof OperatorError || error instanceof CaptureError;
-  return known ? error.message : ((error as Error).stack ?? String(error));
+  const known = [OperatorError, CaptureError, InvalidDefinitions].some((type) => error instanceof type);
+  const { message, stack = message } = error as Error;
+  return known ? message : stack;
 }
 
 try {
-  await start();
+  const options = readOptions(process.argv.slice(2), root);
+  if (options.help) terminal.line(help);
+  else await start(options);
 } catch (error) {
   if (!shutdown.signal.aborted) {
     terminal.error(messageOf(error));

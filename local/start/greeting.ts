@@ -6,13 +6,13 @@ import type { Lambda } from "../lambda/lambda.ts";
 export interface GreetingOptions {
   readonly url: string;
   readonly graph: Graph;
-  readonly apiKey?: string;
   readonly engine: string;
   readonly capacity: ReturnType<Lambda["capacity"]>;
 }
 
 /** What is printed last: where it runs, with what, and lines to paste that show a result. */
-export function greeting({ url, graph, apiKey, engine, capacity }: GreetingOptions): string {
+export function greeting({ url, graph, engine, capacity }: GreetingOptions): string {
+  const apiKey = graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value;
   const { machine, functions } = capacity;
   const sandboxes = functions.map(({ name, concurrency }) => `${shortName(name)} ${concurrency}`).join(", ");
   const header = apiKey === undefined ? "" : ` -H 'x-api-key: ${apiKey}'`;

@@ -1,18 +1,38 @@
 import { spawn } from "node:child_process";
+import { statSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { modelDirectory, modelFiles, samplePhotoFile } from "../../contract/model.ts";
 import { OperatorError } from "./operator-error.ts";
 
 const Artifacts = z.object({ files: z.array(z.object({ bytes: z.number() })), built: z.boolean() });
 
+export interface Model {
+  /** False when the cache had it. */
+  readonly built: boolean;
+  readonly bytes: number;
+}
+
+/** The model in the cache, which is there whole or not at all. */
+function cached(): Model | undefined {
+  const folder = modelDirectory();
+  try {
+    const sizes = [...modelFiles, samplePhotoFile].map((name) => statSync(path.join(folder, name)).size);
+    return { built: false, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * Runs the model step, a process of its own (`model/` is no part of the runtime); its progress goes to the terminal.
+ * Finds the model, or runs the model step, a process of its own (`model/` is no part of the runtime); its progress goes to the terminal.
  * @throws OperatorError with the step's own words
  */
-export async function buildModel(
-  root: string,
-  signal: AbortSignal,
-): Promise<{ readonly built: boolean; readonly bytes: number }> {
+export async function prepareModel(root: string, signal: AbortSignal): Promise<Model> {
+  return cached() ?? build(root, signal);
+}
+
+async function build(root: string, signal: AbortSignal): Promise<Model> {
   const child = spawn(
     process.execPath,
     ["--import", import.meta.resolve("tsx"), path.join(root, "model", "build.ts"), "--json"],

@@ -13,11 +13,13 @@ import { createStates } from "../states/index.ts";
 
 export interface RuntimeOptions {
   readonly graph: Graph;
+  /** An earlier run served this very graph. */
+  readonly accepted: boolean;
   readonly dataDir: string;
   readonly port: number;
   readonly warn: (message: string) => void;
   /** Sees every line that a function logs. */
-  readonly onLog?: (group: string, message: string) => void;
+  readonly onLog?: (message: string) => void;
 }
 
 /** All services of one captured program, wired to each other. */
@@ -32,7 +34,7 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-export async function createRuntime({ graph, dataDir, port, warn, onLog }: RuntimeOptions): Promise<Runtime> {
+export async function createRuntime({ graph, accepted, dataDir, port, warn, onLog }: RuntimeOptions): Promise<Runtime> {
   const iam = createIam(graph);
   const { authorizer } = iam;
   const folder = (name: string): string => path.join(dataDir, name);
@@ -40,7 +42,7 @@ export async function createRuntime({ graph, dataDir, port, warn, onLog }: Runti
   const sink: LogSink = {
     write(group, stream, messages) {
       logs.write(group, stream, messages);
-      for (const { message } of messages) onLog?.(group, message);
+      for (const { message } of messages) onLog?.(message);
     },
   };
   const s3 = await createS3({ ...graph, dataDir: folder("s3"), authorizer, keys: iam });
@@ -54,7 +56,7 @@ export async function createRuntime({ graph, dataDir, port, warn, onLog }: Runti
   const callers = new Map<string, string>();
   const states = createStates({
     ...graph,
-    ...{ invoker, authorizer, logs: sink, dataDir: folder("states") },
+    ...{ invoker, authorizer, accepted, logs: sink, dataDir: folder("states") },
     credentialsFor(roleArn) {
       const known = callers.get(roleArn);
       const key = known ?? iam.issue(roleArn, "execution", "states.amazonaws.com").accessKeyId;
@@ -77,12 +79,13 @@ export async function createRuntime({ graph, dataDir, port, warn, onLog }: Runti
     },
     recover: () => states.recover(),
     async update(next) {
-      await s3.update(next);
+      // First what may refuse the graph: then nothing has changed yet.
+      states.update(next.stateMachines);
       iam.update(next);
       logs.update(next);
       lambda.update(next);
-      states.update(next.stateMachines);
       api.update(next);
+      await s3.update(next);
     },
     async close() {
       await states.close();

@@ -39,11 +39,11 @@ export async function warmUp(graph: Graph, invoker: Invoker): Promise<WarmUp | u
 }
 
 /** The engine and why it runs, from the line that the function logs when it starts. */
-export function engineOf(message: string): { readonly engine: string; readonly message: string } | undefined {
-  if (!message.includes('"engine"')) return undefined;
+export function engineOf(logged: string): string | undefined {
+  if (!logged.includes('"engine"')) return undefined;
   try {
-    const { engine, message: why } = JSON.parse(message.slice(message.indexOf("{"))) as Record<string, unknown>;
-    return typeof engine === "string" && typeof why === "string" ? { engine, message: why } : undefined;
+    const { engine, message } = JSON.parse(logged.slice(logged.indexOf("{"))) as Record<string, unknown>;
+    return typeof engine === "string" && typeof message === "string" ? `${engine}: ${message}` : undefined;
   } catch {
     return undefined;
   }

@@ -1,14 +1,17 @@
 import path from "node:path";
 import chokidar from "chokidar";
-
-/** What the captured graph is made from, relative to the project. */
-const sources = ["index.ts", "infra", "statemachine", "functions", "contract"];
+import { sources } from "./program.ts";
 
 export interface Watch {
+  /** Runs `work` when no change is being worked on. */
+  enqueue(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Calls `change` when the program, a workflow, a function or the stack's file was edited; edits in a burst count once. */
+/**
+ * Calls `change` when the program, a workflow, a function or the stack's file was edited: one call at a time, and one
+ * for all edits that came in a burst or during the last call.
+ */
 export function watchProgram(root: string, stack: string, change: (files: readonly string[]) => Promise<void>): Watch {
   const places = [...sources, "Pulumi.yaml", `Pulumi.${stack}.yaml`].map((place) => path.join(root, place));
   const watcher = chokidar.watch(places, {
@@ -20,26 +23,28 @@ export function watchProgram(root: string, stack: string, change: (files: readon
     awaitWriteFinish: { stabilityThreshold: 80, pollInterval: 20 },
   });
   const changed = new Set<string>();
-  let running = false;
+  let tail: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
-  async function run(): Promise<void> {
-    if (running) return;
-    running = true;
-    while (changed.size > 0) {
-      const files = [...changed];
-      changed.clear();
-      await change(files);
-    }
-    running = false;
+  function enqueue(work: () => Promise<void>): Promise<void> {
+    tail = tail.then(work);
+    return tail;
+  }
+
+  async function handle(): Promise<void> {
+    if (changed.size === 0) return;
+    const files = [...changed];
+    changed.clear();
+    await change(files);
   }
 
   watcher.on("all", (_event, file) => {
     changed.add(path.relative(root, file));
     clearTimeout(timer);
-    timer = setTimeout(() => void run(), 100);
+    timer = setTimeout(() => void enqueue(handle), 100);
   });
   return {
+    enqueue,
     async close() {
       clearTimeout(timer);
       await watcher.close();
