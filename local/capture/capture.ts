@@ -24,7 +24,9 @@ export class CaptureError extends Error {
   constructor(stack: string, error: { readonly name: string; readonly message: string; readonly stack: string }) {
     // Mistakes of the operator have names and speak for themselves; anything else needs the place where it happened.
     const unexpected = ["Error", "TypeError", "ReferenceError", "SyntaxError", "RangeError"].includes(error.name);
-    super(`The program of stack "${stack}" cannot be evaluated. ${unexpected ? error.stack : error.message}`);
+    // Pulumi changes messages after the stack was written.
+    const place = error.stack.includes(error.message) ? error.stack : `${error.message}\n${error.stack}`;
+    super(`The program of stack "${stack}" cannot be evaluated. ${unexpected ? place : error.message}`);
     this.name = "CaptureError";
     this.reason = error.name;
   }
@@ -36,7 +38,12 @@ export async function capture(options: CaptureOptions): Promise<Graph> {
   const child = fork(path.join(import.meta.dirname, "child.ts"), {
     execArgv: ["--import", import.meta.resolve("tsx")],
     cwd: path.resolve(root),
-    env: { ...process.env, ...(cacheDir !== undefined && { DLW_CACHE_DIR: cacheDir }) },
+    env: {
+      // Most of a capture is loading Pulumi; Node 22 and later keep what they compiled.
+      NODE_COMPILE_CACHE: path.join(path.resolve(root), ".build", "compile-cache"),
+      ...process.env,
+      ...(cacheDir !== undefined && { DLW_CACHE_DIR: cacheDir }),
+    },
     serialization: "json",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     ...(signal && { signal }),

@@ -31,7 +31,8 @@ function answer(message: CaptureAnswer): void {
 
 function fail(error: unknown): void {
   const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-  answer({ error: { name, message, stack } });
+  const nameless = name === "Error" && pulumi.RunError.isInstance(error);
+  answer({ error: { name: nameless ? "RunError" : name, message, stack } });
 }
 
 // A resource that cannot be made rejects promises of its own, beside those that are awaited here.

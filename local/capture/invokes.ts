@@ -23,11 +23,20 @@ const functions: Readonly<Record<string, (identity: Identity) => Record<string, 
   }),
 };
 
+/** An unknown function. Pulumi shows `details`, as errors over gRPC have them, and not the message. */
+class UnknownInvoke extends TypeError {
+  readonly details: string;
+  constructor(message: string) {
+    super(message);
+    this.details = message;
+  }
+}
+
 /** @throws TypeError for a function that is not known here. */
 export function answerInvoke(token: string, identity: Identity): Record<string, unknown> {
   const answer = functions[token];
   if (answer) return answer(identity);
-  throw new TypeError(
+  throw new UnknownInvoke(
     `The program calls "${token}", which the capture cannot answer: add it to local/capture/invokes.ts.`,
   );
 }

@@ -26,7 +26,7 @@ export interface StackConfiguration {
 
 /**
  * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the engine would, with the overrides on top. Encrypted values are not
- * opened, since that needs the stack's passphrase: generated ones stand for them.
+ * opened, since that needs the stack's passphrase: generated ones stand for them. `imageUri` is left out.
  */
 export function readStack(
   root: string,
@@ -52,6 +52,12 @@ export function readStack(
   for (const [key, value] of Object.entries(overrides)) {
     if (value === null) delete values[key];
     else values[key] = value;
+  }
+  const pushed = `${project}:imageUri`;
+  if (values[pushed] !== undefined) {
+    // Sandboxes start from staged contexts, which a stack with pushed images would not stage.
+    delete values[pushed];
+    warnings.push(`Stack "${stack}" names pushed images; here the functions of this checkout run instead.`);
   }
   return { project, program: path.join(root, main), values, secretKeys, warnings };
 }

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CaptureOptions, capture } from "./capture.ts";
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), "capture-"));
+  symlinkSync(path.resolve(import.meta.dirname, "../../node_modules"), path.join(root, "node_modules"), "junction");
+  write("package.json", '{"type":"module"}');
+  write("Pulumi.yaml", "name: photos\nruntime: nodejs\nmain: index.ts\n");
+  write("Pulumi.dev.yaml", stackFile);
+  write("Pulumi.prod.yaml", "config:\n  aws:region: eu-central-1\n");
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const write = (file: string, text: string) => writeFileSync(path.join(root, file), text);
+const stackFile = `encryptionsalt: v1:abc
+config:
+  photos:plain: as it stands
+  photos:count: 5
+  photos:list: [a, b]
+  photos:password:
+    secure: v1:AAAA
+  photos:imageUri: registry/image@sha256:0
+`;
+const imports = 'import * as aws from "@pulumi/aws"; import * as pulumi from "@pulumi/pulumi";\n';
+const tells = `${imports}
+const config = new pulumi.Config();
+const values = ["plain", "count", "list", "password", "imageUri", "added"].map((key) => [key, config.get(key)]);
+export const settings = Object.fromEntries(values);
+export const password = config.getSecret("password");
+export const nothing = undefined;
+const bucket = new aws.s3.Bucket("photos", { tags: { password } });
+new aws.s3.BucketObjectv2("photo", { bucket: bucket.id, key: "a", source: new pulumi.asset.FileAsset("a.jpg") });
+export const name = bucket.id;
+export const region = aws.getRegionOutput().region;
+console.log("the program may print");
+`;
+function captured(program: string, options: Partial<CaptureOptions> = {}) {
+  write("index.ts", program);
+  return capture({ root, stack: "dev", ...options });
+}
+
+describe("capture", { timeout: 60_000 }, () => {
+  it("reads the stack file as Pulumi would, overrides on top, and asks for no passphrase", async () => {
+    const overrides = { "photos:added": "yes", "photos:count": null };
+    const { outputs, warnings, project, stack, region } = await captured(tells, { overrides });
+    expect({ project, stack, region }).toEqual({ project: "photos", stack: "dev", region: "us-east-1" });
+    expect(outputs["settings"]?.value).toEqual({
+      plain: "as it stands",
+      list: '["a","b"]',
+      password: expect.stringMatching(/^[0-9a-f]{40}$/),
+      added: "yes",
+    });
+    expect(outputs["password"]?.secret).toBe(true);
+    expect(outputs).not.toHaveProperty("nothing");
+    expect(warnings).toEqual([
+      expect.stringMatching(/"photos:password" .* is encrypted/),
+      expect.stringMatching(/pushed images/),
+    ]);
+  });
+
+  it("names things the same every time, and otherwise in another stack", async () => {
+    const [first, again, other] = [
+      await captured(tells),
+      await captured(tells),
+      await captured(tells, { stack: "prod" }),
+    ];
+    expect(first.outputs["name"]?.value).toMatch(/^photos-[0-9a-f]{7}$/);
+    expect(again.outputs["name"]).toEqual(first.outputs["name"]);
+    expect(other.outputs["name"]?.value).not.toBe(first.outputs["name"]?.value);
+    expect(other.outputs["region"]?.value).toBe("eu-central-1");
+    expect(first.buckets[0]?.arn).toBe(`arn:aws:s3:::${first.outputs["name"]?.value}`);
+    expect(first.objects).toEqual([
+      { bucket: first.buckets[0]?.name, key: "a", source: { file: path.join(root, "a.jpg") } },
+    ]);
+  });
+
+  it.each([
+    [
+      "an unknown type",
+      'new aws.sqs.Queue("queue"); await new Promise((done) => setTimeout(done, 200)); export {};',
+      /"aws:sqs\/queue:Queue" \("queue"\).*local\/capture\/providers/,
+    ],
+    [
+      "an unknown invoke",
+      "export const zones = aws.getAvailabilityZonesOutput().names;",
+      /"aws:index\/getAvailabilityZones:getAvailabilityZones".*local\/capture\/invokes/,
+    ],
+    ["a throwing program", 'throw new Error("planted");', /planted[\s\S]*index\.ts/],
+    ["a program that does not compile", "const = 5;", /index\.ts/],
+    ["a program that ends", 'console.log("last words"); process.exit(3);', /code 3.*last words/],
+    ["an operator's mistake", 'throw new pulumi.RunError("a sentence");', /evaluated\. a sentence$/],
+  ])("fails with the reason on %s", async (_what, program, reason) => {
+    await expect(captured(`${imports}${program}`)).rejects.toThrow(reason);
+  });
+
+  it("names a stack file that is missing, and ends when it is told to", async () => {
+    await expect(captured(tells, { stack: "none" })).rejects.toThrow(/Pulumi\.none\.yaml/);
+    const signal = AbortSignal.timeout(50);
+    await expect(captured("await new Promise(() => setInterval(() => {}, 1000));", { signal })).rejects.toThrow(
+      /abort/i,
+    );
+  });
+});
