@@ -1,30 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { serviceCaller } from "../iam/resource-policy.ts";
-import {
-  accountId,
-  functionResource,
-  type Harness,
-  type HarnessOptions,
-  harness,
-  operator,
-  region,
-  role,
-  roleArn,
-  trust,
-} from "./test-support/harness.ts";
+import { accountId, functionResource, open, operator, region, roleArn, stopAll } from "./test-support/harness.ts";
 
-const opened: Harness[] = [];
-function open(options: HarnessOptions): Harness {
-  const opening = harness(options);
-  opened.push(opening);
-  return opening;
-}
-afterEach(async () => {
-  for (const harness of opened.splice(0)) await harness.stop();
-});
+afterEach(stopAll);
 
 const echo = `export const handler = async (event) => event;`;
 const environment = `export const handler = async () => ({ env: process.env, cwd: process.cwd() });`;
@@ -151,8 +129,7 @@ describe("a sandbox", () => {
       initSeconds: 1,
       handlers: {
         // The second process finds the mark of the first.
-        slow: `import { existsSync, writeFileSync } from "node:fs";
-          const mark = process.env.LAMBDA_TASK_ROOT + "/mark";
+        slow: `          const mark = process.env.LAMBDA_TASK_ROOT + "/mark";
           if (!existsSync(mark)) { writeFileSync(mark, ""); await new Promise((r) => setTimeout(r, 60_000)); }
           export const handler = async () => "ready";`,
       },
@@ -241,145 +218,3 @@ describe("a changed program", () => {
     );
   });
 });
-
-describe("who may invoke", () => {
-  const alias = `${functionResource("echo").arn}:live`;
-  const states = {
-    ...role(),
-    name: "states",
-    arn: `arn:aws:iam::${accountId}:role/states`,
-    assumeRolePolicy: trust("states.amazonaws.com"),
-  };
-  const invokeLive = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: alias };
-  const allowed = { ...states, policies: { invoke: { Version: "2012-10-17", Statement: [invokeLive] } } };
-  const asStates = (opening: Harness, functionArn: string) =>
-    opening.lambda.invoker.invoke({
-      functionArn,
-      payload: "{}",
-      caller: opening.iam.callerOf(opening.iam.issue(states.arn, "run", "states.amazonaws.com").accessKeyId),
-    });
-
-  it("is a role with a grant for exactly what it names: the alias, and not the function behind it", async () => {
-    const opening = open({ handlers: { echo }, roles: [role(), allowed] });
-    expect(await asStates(opening, alias)).toMatchObject({ payload: "{}", executedVersion: "1" });
-    await expect(asStates(opening, functionResource("echo").arn)).rejects.toMatchObject({
-      name: "AccessDeniedException",
-    });
-  });
-
-  it("is not a role without the grant", async () => {
-    await expect(asStates(open({ handlers: { echo }, roles: [role(), states] }), alias)).rejects.toThrow(
-      `is not authorized to perform: lambda:InvokeFunction on resource: ${alias}`,
-    );
-  });
-
-  it("is a service by the function's resource policy", async () => {
-    const source = `arn:aws:execute-api:${region}:${accountId}:abc123/dev/POST/classify`;
-    const call = (permissions: ReturnType<typeof functionResource>["permissions"]) =>
-      open({ handlers: { echo }, functions: { echo: { permissions } } }).lambda.invoker.invoke({
-        functionArn: alias,
-        payload: "{}",
-        caller: serviceCaller("apigateway.amazonaws.com", source),
-      });
-    const permission = { statementId: "api", action: "lambda:InvokeFunction", principal: "apigateway.amazonaws.com" };
-    expect(await call([{ ...permission, qualifier: "live" }])).toMatchObject({ payload: "{}" });
-    await expect(call([])).rejects.toMatchObject({ name: "AccessDeniedException", status: 403 });
-    await expect(call([{ ...permission, qualifier: "live", sourceArn: `${source}x` }])).rejects.toThrow(
-      "no resource-based policy allows",
-    );
-  });
-
-  it("a role that Lambda cannot assume runs nothing", async () => {
-    const { invoke } = open({ handlers: { echo }, roles: [role({ assumeRolePolicy: trust("states.amazonaws.com") })] });
-    await expect(invoke("echo")).rejects.toThrow('lambda.amazonaws.com cannot assume role "function-role"');
-  });
-
-  it("a role that may not write the log runs without one, with a warning", async () => {
-    const { invoke, lines, warnings } = open({ handlers: { echo }, roles: [role({ policies: {} })] });
-    expect(await invoke("echo", { a: 1 })).toEqual({ payload: { a: 1 }, failed: false });
-    expect(lines.entries).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^Function "echo" runs without a log: .*logs:CreateLogStream/)]);
-  });
-
-  it("active tracing needs the grants for it", async () => {
-    const tracing = { functions: { echo: { tracing: true } }, handlers: { echo } };
-    await expect(open(tracing).invoke("echo")).rejects.toThrow(
-      "does not have permissions to call PutTraceSegments on XRAY",
-    );
-    const actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
-    const trace = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] };
-    const { invoke } = open({ ...tracing, roles: [role({ policies: { ...role().policies, trace } })] });
-    expect((await invoke("echo")).failed).toBe(false);
-  });
-});
-
-describe("nothing is left", () => {
-  it("of a closed Lambda: no process, no child of a handler, no folder", async () => {
-    const opening = harness({
-      handlers: {
-        family: `import { spawn } from "node:child_process";
-          const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
-          export const handler = async () => [process.pid, child.pid];`,
-      },
-    });
-    const pids = (await opening.invoke("family")).payload as number[];
-    expect(pids.map(isAlive)).toEqual([true, true]);
-    const tmp = path.join(opening.folder, "tmp");
-    expect(readdirSync(tmp)).toHaveLength(1);
-    await opening.lambda.close();
-    await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
-    expect(readdirSync(tmp)).toEqual([]);
-    await opening.stop();
-    expect(existsSync(opening.folder)).toBe(false);
-  });
-
-  it("of a runtime that exits while a child of its handler goes on", async () => {
-    const { invoke, folder } = open({
-      handlers: {
-        leaves: `import { spawn } from "node:child_process";
-          import { writeFileSync } from "node:fs";
-          export const handler = async () => {
-            const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
-            writeFileSync(process.env.LAMBDA_TASK_ROOT + "/child", String(child.pid));
-            process.exit(1);
-          };`,
-      },
-    });
-    expect((await invoke("leaves")).payload).toMatchObject({ errorType: "Runtime.ExitError" });
-    const child = Number(readFileSync(path.join(folder, "image", "child"), "utf8"));
-    await expect.poll(() => isAlive(child)).toBe(false);
-    expect(readdirSync(path.join(folder, "tmp"), { recursive: true })).toHaveLength(1);
-  });
-
-  it.each([0, 1, 5, 20, 60, 150])("of a sandbox that was being started %i ms ago", async (ms) => {
-    const { invoke, lambda, folder } = open({
-      handlers: {
-        marks: `import { writeFileSync } from "node:fs";
-          writeFileSync(process.env.LAMBDA_TASK_ROOT + "/" + process.pid, "");
-          export const handler = () => new Promise((resolve) => setTimeout(resolve, 5_000));`,
-      },
-    });
-    const call = expect(invoke("marks")).rejects.toThrow("shutting down");
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    await Promise.all([lambda.close(), call]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const pids = readdirSync(path.join(folder, "image")).filter((name) => /^\d+$/.test(name));
-    expect(pids.map(Number).filter(isAlive)).toEqual([]);
-    expect(readdirSync(path.join(folder, "tmp"))).toEqual([]);
-  });
-
-  it("of a call that ran: it is told of the shutdown, not that its function failed", async () => {
-    const { invoke, lambda } = open({ handlers: { wait }, machine: { cores: 1, memoryMb: 256 } });
-    const calls = [invoke("wait", { ms: 5_000 }), invoke("wait", { ms: 5_000 })];
-    await expect.poll(() => lambda.capacity().functions[0]?.sandboxes).toBe(1);
-    const ends = calls.map((call) => expect(call).rejects.toMatchObject({ name: "ServiceException" }));
-    await lambda.close();
-    await Promise.all(ends);
-  });
-});
-
-/** A dead child of a dead parent may stay as a zombie where nobody reaps it (containers). */
-function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return /^[^Z]/.test(stdout.trim());
-}

@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { Scratch } from "./scratch.ts";
+import { isAlive } from "./test-support/harness.ts";
 
 const tmpDir = mkdtempSync(path.join(os.tmpdir(), "lambda-test-"));
 afterAll(() => rmSync(tmpDir, { recursive: true, force: true }));
@@ -34,9 +35,3 @@ it("a folder that its process could not remove goes at the next start", async ()
 });
 
 const ours = (): string[] => readdirSync(tmpDir).filter((name) => name.startsWith("dlw-sandboxes-"));
-
-/** A dead child of a dead parent may stay as a zombie where nobody reaps it (containers). */
-function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return /^[^Z]/.test(stdout.trim());
-}

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -131,4 +132,23 @@ export function harness({ handlers, functions = {}, roles = [role()], ...options
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+const opened: Harness[] = [];
+
+/** A harness that `stopAll` stops, for one test. */
+export function open(options: HarnessOptions): Harness {
+  const opening = harness(options);
+  opened.push(opening);
+  return opening;
+}
+
+export async function stopAll(): Promise<void> {
+  for (const opening of opened.splice(0)) await opening.stop();
+}
+
+/** A dead child of a dead parent may stay as a zombie where nobody reaps it (containers). */
+export function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return /^[^Z]/.test(stdout.trim());
 }
