@@ -36,6 +36,7 @@ function checkout(): string {
   for (const file of ["Dockerfile", ".dockerignore", "package.json", "package-lock.json"])
     put(`functions/${file}`, JSON.stringify({ name: file }));
   for (const file of modelFiles) put(`model/${file}`, file);
+  put("functions/inference/native/setup.ts", 'console.log("native");');
   return folder;
 }
 const stage = (folder = root) => stageContexts({ root: folder, model: "model" });
@@ -60,7 +61,7 @@ describe("a staged image context", () => {
         .filter((definition) => definition.target === target)
         .map(({ handler }) => handler.replace(/\.handler$/, ".mjs"));
     expect(filesOf(light.folder)).toEqual([".dockerignore", "Dockerfile", ...bundles("light")].sort());
-    const packages = ["package.json", "package-lock.json"];
+    const packages = ["package.json", "package-lock.json", "build/setup-native.mjs"];
     const model = modelFiles.map((file) => `model/${file}`);
     expect(filesOf(classify.folder)).toEqual(
       [".dockerignore", "Dockerfile", ...packages, ...model, ...bundles("classify")].sort(),
