@@ -42,17 +42,20 @@ describe("npm run classify", () => {
     const { exitCode, out } = await command("--json", "https://example.com/x.jpg", "photos");
     expect(JSON.parse(out)).toEqual([
       { image: "https://example.com/x.jpg", predictions: [{ label: "https://example.com/x.jpg", probability: 0.5 }] },
-      { image: path.join("photos", "a.jpg"), predictions: [{ label: "s3://bucket/uploads/1", probability: 0.5 }] },
+      {
+        image: path.join("photos", "a.jpg"),
+        predictions: [{ label: "s3://bucket/uploads/image/jpeg", probability: 0.5 }],
+      },
       {
         image: path.join("photos", "more", "b.PNG"),
-        predictions: [{ label: "s3://bucket/uploads/2", probability: 0.5 }],
+        predictions: [{ label: "s3://bucket/uploads/image/png", probability: 0.5 }],
       },
     ]);
     expect(exitCode).toBe(0);
-    const [first] = asked("POST", "/uploads");
-    expect(JSON.parse(first?.body ?? "")).toEqual({ contentType: "image/jpeg", bytes: 10 });
-    const [form] = asked("POST", "/bucket");
-    expect(form?.body).toMatch(/name="key"[\s\S]*uploads\/1[\s\S]*name="file"[\s\S]*jpeg bytes/);
+    const tickets = asked("POST", "/uploads").map(({ body }) => JSON.parse(body) as unknown);
+    expect(tickets).toContainEqual({ contentType: "image/jpeg", bytes: 10 });
+    const form = asked("POST", "/bucket").find(({ body }) => body.includes("jpeg bytes"));
+    expect(form?.body).toMatch(/name="key"[\s\S]*uploads\/image\/jpeg[\s\S]*name="file"[\s\S]*jpeg bytes/);
     expect(form?.headers["x-api-key"]).toBeUndefined();
     expect(asked("POST", "/classify")[0]?.headers["x-api-key"]).toBe("the-key");
   });

@@ -22,11 +22,10 @@ export interface FakeApi {
 
 /**
  * The HTTP contract on loopback, by plain rules: a reference with "bad" in it has an error, a photo's label is its
- * reference. One server is API and bucket.
+ * reference, named by its type. One server is API and bucket.
  */
 export async function fakeApi(): Promise<FakeApi> {
   const executions = new Map<string, { images: string[]; polls: number }>();
-  let uploads = 0;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -41,9 +40,9 @@ export async function fakeApi(): Promise<FakeApi> {
   function serve({ method, path, headers, body }: Asked): Answer {
     if (method === "POST" && path === "/bucket") return { status: 204 };
     if (method === "POST" && path === "/uploads") {
-      uploads += 1;
-      const image = `s3://bucket/uploads/${uploads}`;
-      return { status: 201, body: { uploadUrl: `${fake.url}/bucket`, fields: { key: `uploads/${uploads}` }, image } };
+      const key = `uploads/${(JSON.parse(body) as { contentType: string }).contentType}`;
+      const image = `s3://bucket/${key}`;
+      return { status: 201, body: { uploadUrl: `${fake.url}/bucket`, fields: { key }, image } };
     }
     if (method === "POST" && path === "/classify") {
       const executionId = String(headers["idempotency-key"]);

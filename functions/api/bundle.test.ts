@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import type { LambdaContext } from "hono/aws-lambda";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { handler as Handler } from "./handler.ts";
+import { event, machineArn } from "./test-support/api.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), "dlw-bundle-"));
+  vi.stubEnv("BUCKET_NAME", "own-bucket");
+  vi.stubEnv("STATE_MACHINE_ARN", machineArn);
+  vi.stubEnv("SYNC_STATE_MACHINE_ARN", machineArn);
+  vi.stubEnv("EXAMPLE_STATE_MACHINE_ARNS", "{}");
+  vi.stubEnv("MAX_IMAGE_BYTES", "1000");
+  vi.stubEnv("CORS_ORIGINS", '["*"]');
+  vi.stubEnv("AWS_REGION", "eu-central-1");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the handler as one ES module, as it ships", () => {
+  it("loads from its environment alone and answers with the document made from the schemas", async () => {
+    const outfile = path.join(folder, "handler.mjs");
+    await build({
+      entryPoints: [path.join(import.meta.dirname, "handler.ts")],
+      ...{ outfile, bundle: true, platform: "node", format: "esm", target: "node20" },
+      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    });
+    const { handler } = (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as { handler: typeof Handler };
+    const asked = event({ method: "GET", path: "/openapi.json", body: undefined, headers: {} });
+    const { statusCode, body } = await handler(asked, {} as LambdaContext);
+    expect(statusCode).toBe(200);
+    const { components } = JSON.parse(body) as { components: { schemas: Record<string, { properties?: object }> } };
+    expect(components.schemas["ExecutionView"]?.properties).toHaveProperty("resultsUrl");
+  });
+});
