@@ -58,7 +58,7 @@ async function start(options: StartOptions): Promise<void> {
   );
   shutdown.add(() => runtime.close());
   await program.keep(graph);
-  const page = createPage({ consoleDir: path.join(root, "console"), port, graph: () => graph, s3: runtime.s3 });
+  const page = createPage({ root, port, graph: () => graph, s3: runtime.s3 });
   server.serve({ ...runtime.surface, page });
   runtime.recover();
 
