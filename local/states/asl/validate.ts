@@ -1,4 +1,4 @@
-import validator from "asl-validator";
+import { createRequire } from "node:module";
 import { statesLimits } from "../../../contract/limits.ts";
 import { type Definition, type State, statesOf } from "./definition.ts";
 
@@ -13,6 +13,8 @@ export interface Diagnostic {
 /** What this interpreter runs in a Task state: the integration with its request and response, and a function by its ARN. */
 export const lambdaIntegration = /^arn:aws[\w-]*:states:::lambda:invoke$/;
 export const lambdaFunctionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
+
+const require = createRequire(import.meta.url);
 
 const verdicts = new Map<string, readonly Diagnostic[]>();
 const mostVerdicts = 100;
@@ -37,6 +39,8 @@ export function diagnose(text: string, type: "STANDARD" | "EXPRESS"): readonly D
   } catch (error) {
     return [problem("INVALID_JSON_DESCRIPTION", `The definition is not JSON: ${(error as Error).message}`)];
   }
+  // Loaded only when there is something to judge: with its schemas it takes longer than the rest of a start.
+  const validator = require("asl-validator") as typeof import("asl-validator").default;
   // The validator writes into what it is given.
   const { isValid, errors } = validator(structuredClone(definition), { checkPaths: true, checkArn: true });
   if (!isValid) {

@@ -139,7 +139,7 @@ export class Harness {
     for (;;) {
       const execution = await this.call<Ended>("DescribeExecution", { executionArn });
       if (execution.status !== "RUNNING") return execution;
-      await new Promise(setImmediate);
+      for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
     }
   }
 
