@@ -9,6 +9,9 @@ const external = ["sharp", "@tensorflow/*", "@cwasm/*"];
 const banner =
   'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);';
 
+/** A stage of functions/Dockerfile. */
+export type ImageTarget = "light" | "classify";
+
 export interface Bundle {
   /** Path in the image, below its root: `classify/handler.mjs`. */
   readonly file: string;
@@ -23,13 +26,28 @@ export class BundleError extends Error {
   }
 }
 
-/** Bundles the handlers of a Dockerfile target. */
-export async function bundleHandlers(root: string, target: "light" | "classify"): Promise<readonly Bundle[]> {
-  const modules = Object.values(functionDefinitions)
+/** What functions/Dockerfile runs while it builds, by its path in the context. */
+const buildTools: Readonly<Record<ImageTarget, Readonly<Record<string, string>>>> = {
+  light: {},
+  classify: {
+    "build/setup-native.mjs": "functions/inference/native/setup",
+    "inference/self-check.mjs": "functions/inference/self-check",
+  },
+};
+
+/** Bundles the handlers of a Dockerfile target and the tools of its build. */
+export async function bundleTarget(root: string, target: ImageTarget): Promise<readonly Bundle[]> {
+  const handlers = Object.values(functionDefinitions)
     .filter((definition) => definition.target === target)
-    .map(({ handler }) => `functions/${handler.slice(0, handler.lastIndexOf("."))}`);
-  const bundles = await bundleModules(root, modules);
-  return bundles.map(({ file, contents }) => ({ file: file.slice("functions/".length), contents }));
+    .map(({ handler }) => handler.slice(0, handler.lastIndexOf(".")))
+    .map((module) => [`${module}.mjs`, `functions/${module}`]);
+  const modules = [...handlers, ...Object.entries(buildTools[target])];
+  const places = new Map(modules.map(([file = "", module = ""]) => [`${module}.mjs`, file]));
+  const bundles = await bundleModules(
+    root,
+    modules.map(([, module = ""]) => module),
+  );
+  return bundles.map(({ file, contents }) => ({ file: places.get(file) ?? file, contents }));
 }
 
 /**

@@ -33,6 +33,7 @@ function checkout(): string {
     );
     put(`functions/${path.posix.dirname(path.posix.dirname(module))}/shared.ts`, 'export const word: string = "!";');
   }
+  for (const tool of ["native/setup", "self-check"]) put(`functions/inference/${tool}.ts`, 'console.log("done");');
   for (const file of ["Dockerfile", ".dockerignore", "package.json", "package-lock.json"])
     put(`functions/${file}`, JSON.stringify({ name: file }));
   for (const file of modelFiles) put(`model/${file}`, file);
@@ -61,10 +62,11 @@ describe("a staged image context", () => {
         .filter((definition) => definition.target === target)
         .map(({ handler }) => handler.replace(/\.handler$/, ".mjs"));
     expect(filesOf(light.folder)).toEqual([".dockerignore", "Dockerfile", ...bundles("light")].sort());
-    const packages = ["package.json", "package-lock.json", "build/setup-native.mjs"];
+    const packages = ["package.json", "package-lock.json"];
+    const tools = ["build/setup-native.mjs", "inference/self-check.mjs"];
     const model = modelFiles.map((file) => `model/${file}`);
     expect(filesOf(classify.folder)).toEqual(
-      [".dockerignore", "Dockerfile", ...packages, ...model, ...bundles("classify")].sort(),
+      [".dockerignore", "Dockerfile", ...packages, ...tools, ...model, ...bundles("classify")].sort(),
     );
   });
 

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { chmod, copyFile, link, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { modelDirectory, modelFiles } from "../contract/model.ts";
-import { bundleHandlers, bundleModules } from "./image-bundle.ts";
+import { bundleTarget, type ImageTarget } from "./image-bundle.ts";
 import { pruneContexts } from "./image-prune.ts";
 
-export type ImageTarget = "light" | "classify";
+export type { ImageTarget };
 
 /** A staged build context. Its folder is never changed again: what runs from it keeps running while newer ones come. */
 export interface ImageContext {
@@ -32,9 +32,6 @@ export class ImageContextError extends Error {
     this.name = "ImageContextError";
   }
 }
-
-/** What the Dockerfile runs to build native TensorFlow: the script behind `npm run setup:native`. */
-const nativeSetup = "functions/inference/native/setup";
 
 /** Stages the context of a target; unchanged sources find their folder and write nothing. */
 export async function stageContext(target: ImageTarget, options: StageOptions): Promise<ImageContext> {
@@ -67,11 +64,8 @@ async function partsOf(
     for (const file of modelFiles) {
       parts.set(`model/${file}`, { from: path.join(folder, file), linked: model === undefined });
     }
-    for (const { contents } of await bundleModules(root, [nativeSetup])) {
-      parts.set("build/setup-native.mjs", { contents });
-    }
   }
-  for (const { file, contents } of await bundleHandlers(root, target)) parts.set(file, { contents });
+  for (const { file, contents } of await bundleTarget(root, target)) parts.set(file, { contents });
   return [...parts].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -74,7 +74,7 @@ async function holdsContext(buildah: Buildah, image: string, context: string): P
     const files = readdirSync(context, { recursive: true, encoding: "utf8" }).filter((file) =>
       statSync(path.join(context, file)).isFile(),
     );
-    const kept = files.filter((file) => /^(?!Dockerfile|\.dockerignore|package(-lock)?\.json)/.test(file));
+    const kept = files.filter((file) => /^(?!Dockerfile|\.dockerignore|package(-lock)?\.json|build\/)/.test(file));
     for (const file of kept) await run("cmp", [path.join(context, file), path.join(task, file)]);
     const unreadable = (await run("find", [task, "-not", "-perm", "-o=r", "-not", "-type", "l"])).trim();
     if (unreadable !== "")
