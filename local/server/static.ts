@@ -36,6 +36,12 @@ function pageHeaders(port: number): Readonly<Record<string, string>> {
   };
 }
 
+/** A part of the console, by its bytes and media type. */
+export function pageFile(bytes: Uint8Array<ArrayBuffer>, type: string, request: Request, port: number): Response {
+  const headers = { "content-type": type, "content-length": String(bytes.length), ...pageHeaders(port) };
+  return new Response(request.method === "HEAD" ? null : bytes, { headers });
+}
+
 /** A file of the console's folder, or undefined: only known types, nothing hidden, nothing outside the folder. */
 export async function staticFile(folder: string, request: Request, port: number): Promise<Response | undefined> {
   if (request.method !== "GET" && request.method !== "HEAD") return undefined;
@@ -44,9 +50,7 @@ export async function staticFile(folder: string, request: Request, port: number)
   const type = types[path.posix.extname(name)];
   if (type === undefined || !/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/.test(name)) return undefined;
   try {
-    const bytes = await readFile(path.join(folder, ...name.split("/")));
-    const headers = { "content-type": type, "content-length": String(bytes.length), ...pageHeaders(port) };
-    return new Response(request.method === "HEAD" ? null : bytes, { headers });
+    return pageFile(await readFile(path.join(folder, ...name.split("/"))), type, request, port);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     if (["ENOENT", "EISDIR", "ENOTDIR"].includes(code)) return undefined;

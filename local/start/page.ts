@@ -1,11 +1,14 @@
+import path from "node:path";
 import { prefixes } from "../../contract/workflow.ts";
 import type { Graph } from "../graph.ts";
 import { getObject } from "../s3/objects.ts";
 import type { S3 } from "../s3/s3.ts";
-import { staticFile } from "../server/static.ts";
+import { pageFile, staticFile } from "../server/static.ts";
+import { createConsoleScript } from "./console-script.ts";
 
 export interface PageOptions {
-  readonly consoleDir: string;
+  /** Folder of the project. */
+  readonly root: string;
   readonly port: number;
   readonly graph: () => Graph;
   readonly s3: S3;
@@ -19,12 +22,15 @@ const operatorKey = { accessKeyId: "operator", secretAccessKey: "operator" };
  * the bucket's sample photos without a signature.
  */
 export function createPage(options: PageOptions): (request: Request) => Promise<Response | undefined> {
+  const { root, port } = options;
+  const script = createConsoleScript(root);
   return async (request) => {
     if (request.method !== "GET" && request.method !== "HEAD") return undefined;
     const { pathname } = new URL(request.url);
     if (pathname === "/console/config.json") return consoleConfiguration(options, request);
     if (pathname.startsWith(`/${prefixes.samples}`)) return sample(options, pathname.slice(1), request);
-    return staticFile(options.consoleDir, request, options.port);
+    if (pathname === "/console.js") return pageFile(await script(), "text/javascript; charset=utf-8", request, port);
+    return staticFile(path.join(root, "console"), request, port);
   };
 }
 
@@ -52,8 +58,8 @@ function consoleConfiguration({ graph, port }: PageOptions, request: Request): R
   );
 }
 
-async function sample({ graph, s3 }: PageOptions, path: string, request: Request): Promise<Response | undefined> {
-  const key = decode(path);
+async function sample({ graph, s3 }: PageOptions, place: string, request: Request): Promise<Response | undefined> {
+  const key = decode(place);
   for (const { name } of graph().buckets) {
     const store = s3.store(name);
     if (!store?.find(key)) continue;
