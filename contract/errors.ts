@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Why one image has no prediction. The codes are API: clients switch on them, so a code is never renamed or reused.

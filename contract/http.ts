@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ApiError } from "./errors.ts";
 import { apiLimits, statesLimits } from "./limits.ts";
 import { Counts, ImageResult, TopK } from "./workflow.ts";

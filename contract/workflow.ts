@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { imageErrorCodes } from "./errors.ts";
 import { apiLimits } from "./limits.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { type ExampleName, type ExecutionStatus, exampleNames } from "../../contract/http.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { check } from "./body.ts";

@@ -1,18 +1,24 @@
 /** Lambda function `api` (infra/api.ts): the HTTP API behind API Gateway's proxy integration. */
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { functionEnvironments } from "../../contract/environment.ts";
-import { jsonObjects } from "../shared/objects.ts";
+import { lazy } from "../shared/lazy.ts";
 import { createApp } from "./app.ts";
 import { atRoute, type ProxyEvent } from "./public-address.ts";
-import { signing } from "./signing.ts";
 import { stepFunctions } from "./workflows.ts";
+
+/** Loaded with the first request that needs it: most only ask Step Functions, and a cold start pays for every module. */
+const signing = lazy(async () => (await import("./signing.ts")).signing());
+const objects = lazy(async () => (await import("../shared/objects.ts")).jsonObjects());
 
 const endpoint = process.env["AWS_ENDPOINT_URL_SFN"] ?? process.env["AWS_ENDPOINT_URL"];
 const app = createApp({
   environment: functionEnvironments.api.parse(process.env),
   workflows: stepFunctions(endpoint),
-  objects: jsonObjects(),
-  signing: signing(),
+  objects: { write: async (location, text) => (await objects()).write(location, text) },
+  signing: {
+    download: async (location) => (await signing()).download(location),
+    upload: async (location, bounds) => (await signing()).upload(location, bounds),
+  },
 });
 const adapter = handle(app);
 

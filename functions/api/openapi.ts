@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ApiError, type ApiErrorCode, apiErrorStatus } from "../../contract/errors.ts";
 import {
   ClassifyRequest,

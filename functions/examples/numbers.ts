@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the functions of the workflow `branch-map-reduce` hand to each other. */
 export const StartInput = z.object({

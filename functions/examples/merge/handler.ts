@@ -1,5 +1,5 @@
 /** Lambda function `example-merge` of the workflow `branch-map-reduce`: adds up what the branches gave. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseEvent } from "../../shared/parse.ts";
 import { BranchOutput } from "../numbers.ts";
 

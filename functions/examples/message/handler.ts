@@ -1,5 +1,5 @@
 /** Lambda function `example-message` of the workflow `single-task`: hands a message on. */
-import { z } from "zod";
+import * as z from "zod";
 import { log } from "../../shared/log.ts";
 import { parseEvent } from "../../shared/parse.ts";
 
