@@ -9,37 +9,30 @@ export interface NativeGraph {
 
 /**
  * Writes a network for TensorFlow itself, the weights as inputs: the session optimises the graph (fusion) without
- * copying a single weight, and the file stays small. A second part of the graph makes them float once, in parallel.
+ * copying a single weight, and the file stays small.
  */
 export function toNativeGraph(network: Network, offsets: ReadonlyMap<string, number>): NativeGraph {
+  const { input, layers, output, classes } = network;
+  const nameOf = (name: string) => (name === input.name ? "values" : name);
   const nodes: GraphNode[] = [
-    placeholder("pixels", "DT_UINT8", [-1, network.input.size, network.input.size, network.input.channels]),
-    cast("input", "pixels"),
-  ];
-  const nameOf = (name: string) => (name === network.input.name ? "input" : name);
-  const convolutions = network.layers.filter((layer) => layer.kind === "convolution");
-  for (const layer of network.layers) nodes.push(...nodesOf(layer, nameOf));
-  nodes.push(constant("logits/shape", Int32Array.of(-1, network.classes), "DT_INT32", [2]), {
-    name: "logits",
-    op: "Reshape",
-    input: [network.output, "logits/shape"],
-    attr: { T: attribute.float, Tshape: attribute.int32 },
-  });
-  for (const layer of convolutions) nodes.push(...loadingNodes(layer));
-  return {
-    nodes,
-    signature: {
-      load: {
-        inputs: convolutions.map(({ name, weights }) => ({
-          op: `${name}/bytes`,
-          offset: offsets.get(name) ?? 0,
-          shape: [...weights.shape],
-        })),
-        outputs: convolutions.map(({ name }) => `${name}/loaded`),
-      },
-      run: { pixels: "pixels", weights: convolutions.map(({ name }) => `${name}/weights`), output: "logits" },
+    placeholder("pixels", "DT_UINT8", [-1, input.size, input.size, input.channels]),
+    { name: "values", op: "Cast", input: ["pixels"], attr: { SrcT: attribute.uint8, DstT: attribute.float } },
+    ...layers.flatMap((layer) => nodesOf(layer, nameOf)),
+    constant("logits/shape", Int32Array.of(-1, classes), "DT_INT32", [2]),
+    {
+      name: "logits",
+      op: "Reshape",
+      input: [output, "logits/shape"],
+      attr: { T: attribute.float, Tshape: attribute.int32 },
     },
-  };
+  ];
+  const weights = layers.flatMap((layer) => {
+    if (layer.kind !== "convolution") return [];
+    const { shape, scale, zeroPoint } = layer.weights;
+    const offset = offsets.get(layer.name) ?? 0;
+    return [{ op: `${layer.name}/weights`, offset, shape: [...shape], scale, minimum: -zeroPoint * scale }];
+  });
+  return { nodes, signature: { pixels: "pixels", weights, output: "logits" } };
 }
 
 function nodesOf(layer: Layer, nameOf: (name: string) => string): readonly GraphNode[] {
@@ -83,26 +76,8 @@ function nodesOf(layer: Layer, nameOf: (name: string) => string): readonly Graph
   }
 }
 
-/** real = byte * scale + (-zeroPoint * scale), the order that TF.js uses: both engines compute the same floats. */
-function loadingNodes({ name, weights }: Convolution): readonly GraphNode[] {
-  const { scale, zeroPoint, shape } = weights;
-  const arithmetic = { T: attribute.float };
-  return [
-    placeholder(`${name}/bytes`, "DT_UINT8", shape),
-    cast(`${name}/values`, `${name}/bytes`),
-    constant(`${name}/scale`, Float32Array.of(scale), "DT_FLOAT", []),
-    constant(`${name}/minimum`, Float32Array.of(-zeroPoint * scale), "DT_FLOAT", []),
-    { name: `${name}/scaled`, op: "Mul", input: [`${name}/values`, `${name}/scale`], attr: arithmetic },
-    { name: `${name}/loaded`, op: "AddV2", input: [`${name}/scaled`, `${name}/minimum`], attr: arithmetic },
-  ];
-}
-
 function placeholder(name: string, type: string, shape: readonly number[]): GraphNode {
   return { name, op: "Placeholder", attr: { dtype: { type }, shape: attribute.shape(shape) } };
-}
-
-function cast(name: string, from: string): GraphNode {
-  return { name, op: "Cast", input: [from], attr: { SrcT: attribute.uint8, DstT: attribute.float } };
 }
 
 function constant(name: string, values: Float32Array | Int32Array, dtype: string, shape: readonly number[]): GraphNode {

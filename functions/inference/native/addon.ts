@@ -9,6 +9,13 @@ export interface TensorHandle {
   readonly dtype: number;
 }
 
+/** An attribute of an operation that runs by itself. */
+export interface OperationAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: number | string;
+}
+
 /**
  * tfjs-node's addon, called directly: the package's JavaScript around it would load all of TF.js, and running the
  * graph as a session needs none of it.
@@ -17,9 +24,17 @@ export interface Addon {
   readonly TF_Version: string;
   readonly TF_UINT8: number;
   readonly TF_FLOAT: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_STRING: number;
   createTensor(shape: readonly number[], dtype: number, values: Uint8Array | Float32Array): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array;
+  executeOp(
+    name: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): readonly TensorHandle[];
   loadSavedModel(directory: string, tags: string): number;
   deleteSavedModel(id: number): void;
   /** Names are `op:0`, joined by commas. */
