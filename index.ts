@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { Api } from "./infra/api.ts";
 import { WorkflowBucket } from "./infra/bucket.ts";
 import { readConfiguration } from "./infra/configuration.ts";
@@ -26,7 +27,7 @@ const images =
       root,
       ...(configuration.modelDirectory && { model: configuration.modelDirectory }),
     }),
-    accountId,
+    functionArns: pulumi.interpolate`arn:${partition}:lambda:${region}:${accountId}:function:*`,
     removalProtection: configuration.removalProtection,
   }).uris;
 const { bucket } = new WorkflowBucket(`${name}-data`, configuration);

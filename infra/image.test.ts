@@ -9,7 +9,7 @@ const context = <T extends "light" | "classify">(target: T) => ({
 });
 const args: ImagesArgs = {
   contexts: { light: context("light"), classify: context("classify") },
-  accountId: "123456789012",
+  functionArns: "arn:aws:lambda:eu-central-1:123456789012:function:*",
 };
 const made = (more: Partial<ImagesArgs> = {}, preview = false) =>
   registrations(() => new Images("images", { ...args, ...more }), { preview });

@@ -7,7 +7,8 @@ import { pullByLambda } from "./policies.ts";
 export interface ImagesArgs {
   /** Staged contexts, one a Dockerfile target (`stageContext`). */
   contexts: Readonly<Record<ImageTarget, ImageContext>>;
-  accountId: pulumi.Input<string>;
+  /** Pattern of the functions that are made from the images. */
+  functionArns: pulumi.Input<string>;
   /** @default true: a repository with images is not deleted. */
   removalProtection?: boolean;
 }
@@ -59,7 +60,7 @@ export class Images extends pulumi.ComponentResource {
       `${name}-pull`,
       {
         repository: this.repository.repository.apply((repository) => repository.name),
-        policy: pulumi.jsonStringify(pulumi.output(args.accountId).apply(pullByLambda)),
+        policy: pulumi.output(args.functionArns).apply((arns) => JSON.stringify(pullByLambda(arns))),
       },
       { parent: this },
     );

@@ -67,10 +67,16 @@ describe("the policies", () => {
     ]);
   });
 
+  it("let Lambda pull images for functions of one account and region alone", () => {
+    const [statement] = policies.pullByLambda("arn:aws:lambda:r:123456789012:function:*").Statement;
+    expect(statement?.Condition).toEqual({
+      StringLike: { "aws:sourceArn": "arn:aws:lambda:r:123456789012:function:*" },
+    });
+  });
+
   it("trust services only on behalf of this account", () => {
     for (const document of [
       policies.trust("lambda.amazonaws.com", "123456789012"),
-      policies.pullByLambda("123456789012"),
       policies.publishByAlarms("arn:aws:sns:r:123456789012:alarms", "123456789012"),
     ]) {
       for (const { Condition } of document.Statement) {

@@ -147,14 +147,17 @@ export const requireTls = (bucketArn: string): PolicyDocument =>
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   });
 
-/** Resource policy of the repository: Lambda pulls for functions of this account. */
-export const pullByLambda = (accountId: string): PolicyDocument =>
+/**
+ * Resource policy of the repository: Lambda pulls for functions of this account and region. The condition is the one that
+ * Lambda's guide to container images gives; a wildcard stands for functions that are yet to be made.
+ */
+export const pullByLambda = (functionArns: string): PolicyDocument =>
   document({
     Sid: "PullByLambda",
     Effect: "Allow",
     Principal: { Service: "lambda.amazonaws.com" },
     Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    Condition: { StringLike: { "aws:sourceArn": functionArns } },
   });
 
 /** Resource policy of the alarm topic: CloudWatch alarms of this account publish. */

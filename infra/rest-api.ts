@@ -161,7 +161,6 @@ export class RestApi extends pulumi.ComponentResource {
         stageName: this.stage.stageName,
         methodPath: "*/*",
         settings: {
-          metricsEnabled: true,
           throttlingRateLimit: args.throttleRate,
           throttlingBurstLimit: args.throttleBurst,
         },

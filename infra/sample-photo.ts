@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
@@ -15,12 +16,18 @@ export class SamplePhoto extends pulumi.ComponentResource {
 
   constructor(name: string, args: SamplePhotoArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:SamplePhoto", name, {}, opts);
+    const file = path.join(modelDirectory(), samplePhotoFile);
+    if (!existsSync(file)) {
+      throw new pulumi.RunError(
+        `The sample photo "${file}" is missing: build the model (node --import tsx model/build.ts).`,
+      );
+    }
     const object = new aws.s3.BucketObjectv2(
       name,
       {
         bucket: args.bucket,
         key: sampleKey,
-        source: new pulumi.asset.FileAsset(path.join(modelDirectory(), samplePhotoFile)),
+        source: new pulumi.asset.FileAsset(file),
         contentType: "image/jpeg",
       },
       { parent: this },
