@@ -158,6 +158,18 @@ describe("usage", () => {
   });
 });
 
+describe("refusals", () => {
+  it("name what a role lacked, each once, until they are asked for", () => {
+    const { iam, may } = start();
+    may("s3:GetObject", "arn:aws:s3:::photos/uploads/a.jpg");
+    expect(iam.takeRefusals()).toEqual([]);
+    const resource = "arn:aws:s3:::photos/secret";
+    for (let times = 0; times < 2; times += 1) expect(() => may("s3:GetObject", resource)).toThrow("not authorized");
+    expect(iam.takeRefusals()).toEqual([{ role: "classify", action: "s3:GetObject", resource }]);
+    expect(iam.takeRefusals()).toEqual([]);
+  });
+});
+
 describe("a function's resource policy", () => {
   const permission = {
     statementId: "api",

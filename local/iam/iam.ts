@@ -4,10 +4,10 @@ import { AwsError } from "../service.ts";
 import { denied, explicitDeny, missingStatement } from "./denial.ts";
 import { type Credentials, Sessions } from "./sessions.ts";
 import { prepareSimulator, simulate, type Verdict } from "./simulation.ts";
-import { GrantLedger, sidOf, type Usage } from "./usage.ts";
+import { GrantLedger, type Refusal, sidOf, type Usage } from "./usage.ts";
 
 export type { Credentials } from "./sessions.ts";
-export type { Grant, Usage } from "./usage.ts";
+export type { Grant, Refusal, Usage } from "./usage.ts";
 
 /** The services that assume roles of the program. */
 export type RolePrincipal = "lambda.amazonaws.com" | "states.amazonaws.com" | "apigateway.amazonaws.com";
@@ -30,6 +30,8 @@ export interface Iam {
   /** New roles and policies; sessions go on under them. */
   update(graph: Pick<Graph, "roles">): void;
   usage(): Usage;
+  /** What roles asked for and were refused since the last time this was asked. */
+  takeRefusals(): readonly Refusal[];
 }
 
 /** Results kept; a service that meets an endless number of object keys must not grow without bound. */
@@ -73,6 +75,7 @@ export function createIam(graph: Pick<Graph, "roles" | "accountId">): Iam {
       const decisive = [...grants, ...denials].filter(({ policyType }) => policyType === "identity");
       for (const { policy, index } of decisive) ledger.mark(role, policy, index);
       if (result === "Allowed") return;
+      ledger.refuse({ role: role.name, action, resource });
       const refused = { caller, action, resource, context };
       const deny = denials[0];
       if (result === "ImplicitlyDenied" || !deny) throw missingStatement(refused);
@@ -98,6 +101,7 @@ export function createIam(graph: Pick<Graph, "roles" | "accountId">): Iam {
         }),
       );
       if (result !== "Allowed") {
+        ledger.refuse({ role: role.name, action: "sts:AssumeRole", resource: roleArn });
         throw denied(
           `${service} cannot assume role "${role.name}": its trust policy has no statement that allows ` +
             `sts:AssumeRole to {"Service":"${service}"} from account ${graph.accountId}.`,
@@ -114,6 +118,7 @@ export function createIam(graph: Pick<Graph, "roles" | "accountId">): Iam {
       cache.clear();
     },
     usage: () => ledger.report([...roles.values()]),
+    takeRefusals: () => ledger.takeRefusals(),
   };
 }
 

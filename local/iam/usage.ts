@@ -12,12 +12,35 @@ export interface Usage {
   readonly unused: readonly Grant[];
 }
 
+/** A call that no statement allowed, or that one denied. */
+export interface Refusal {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Refusals kept: a caller that asks on and on, under ever new keys, must not fill the memory. */
+const refusalsKept = 1_000;
+
 /** Which statements have let a call pass. A grant that nothing uses is more than the least privilege. */
 export class GrantLedger {
   readonly #used = new Set<string>();
+  readonly #refusals = new Map<string, Refusal>();
 
   mark(role: RoleResource, policy: string, index: number): void {
     this.#used.add(keyOf(role, policy, index));
+  }
+
+  refuse(refusal: Refusal): void {
+    const key = JSON.stringify(refusal);
+    if (this.#refusals.has(key) || this.#refusals.size < refusalsKept) this.#refusals.set(key, refusal);
+  }
+
+  /** Each refused call once, from the first on; what was given is forgotten. */
+  takeRefusals(): readonly Refusal[] {
+    const taken = [...this.#refusals.values()];
+    this.#refusals.clear();
+    return taken;
   }
 
   report(roles: readonly RoleResource[]): Usage {

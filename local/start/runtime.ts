@@ -3,7 +3,7 @@ import { cacheDirectory } from "../../contract/cache.ts";
 import { lambdaLimits, mib } from "../../contract/limits.ts";
 import { createApiGateway } from "../apigateway/api-gateway.ts";
 import type { Graph } from "../graph.ts";
-import { createIam } from "../iam/iam.ts";
+import { createIam, type Iam } from "../iam/iam.ts";
 import { createLambda, type Lambda } from "../lambda/lambda.ts";
 import { createLogs } from "../logs/logs.ts";
 import { createS3, type S3 } from "../s3/s3.ts";
@@ -27,6 +27,8 @@ export interface Runtime {
   readonly surface: Omit<Surface, "page">;
   readonly s3: S3;
   readonly lambda: Lambda;
+  /** Which grants the calls of this run have needed, and which they lacked. */
+  readonly iam: Pick<Iam, "usage" | "takeRefusals">;
   /** Goes on with the executions that the last run left behind; call it when the port answers. */
   recover(): void;
   /** Serves a new graph; what runs ends on the old one. */
@@ -68,6 +70,7 @@ export async function createRuntime({ graph, accepted, dataDir, port, warn, onLo
   return {
     s3,
     lambda,
+    iam,
     surface: {
       services: {
         states: { handle: states.service, maxBytes: 2 * mib },
@@ -82,6 +85,9 @@ export async function createRuntime({ graph, accepted, dataDir, port, warn, onLo
       // First what may refuse the graph: then nothing has changed yet.
       states.update(next.stateMachines);
       iam.update(next);
+      // A role is assumed anew: its trust policy may have changed.
+      for (const key of callers.values()) iam.retire(key);
+      callers.clear();
       logs.update(next);
       lambda.update(next);
       api.update(next);
