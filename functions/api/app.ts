@@ -26,6 +26,7 @@ export interface ApiServices {
 
 interface Bindings {
   readonly event: ProxyEvent;
+  readonly lambdaContext?: { readonly awsRequestId?: string };
 }
 type Call = Context<{ Bindings: Bindings }>;
 
@@ -130,5 +131,6 @@ async function logged(c: Call, next: () => Promise<void>): Promise<void> {
   const started = performance.now();
   await next();
   const ms = Math.round(performance.now() - started);
-  log("INFO", "request", { method: c.req.method, path: c.req.path, status: c.res.status, ms });
+  const requestId = c.env.lambdaContext?.awsRequestId;
+  log("INFO", "request", { requestId, method: c.req.method, path: c.req.path, status: c.res.status, ms });
 }
