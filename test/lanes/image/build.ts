@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type ImageTarget, stageContexts } from "../../../infra/image-context.ts";
+import { run } from "../support/command.ts";
 import type { Verdict } from "../support/verdict.ts";
 import type { Buildah } from "./buildah.ts";
 
@@ -15,15 +16,26 @@ export interface BuiltTarget {
 
 /** Stages the contexts as the program does and builds each target; the user's registry settings apply inside the build. */
 export async function buildTargets(verdict: Verdict, buildah: Buildah): Promise<readonly BuiltTarget[]> {
+  await run(process.execPath, ["--import", "tsx", "model/build.ts"], { cwd: root });
   const built: BuiltTarget[] = [];
   const settings = [path.join(os.homedir(), ".npmrc"), "/etc/pip.conf"].filter((file) => existsSync(file));
   const volumes = settings.flatMap((file) => ["--volume", `${file}:${file.replace(os.homedir(), "/root")}:ro`]);
-  for (const { target, folder } of await stageContexts({ root })) {
+  for (const { target, folder } of Object.values(await stageContexts({ root }))) {
     const context = path.join(root, folder);
     await verdict.check(`the target "${target}" builds from its staged context`, async () => {
       const started = Date.now();
       await buildah.run(
-        ...["build", "--quiet", "--target", target, "--tag", target, "--file", path.join(context, "Dockerfile")],
+        ...[
+          "build",
+          "--quiet",
+          "--layers",
+          "--target",
+          target,
+          "--tag",
+          target,
+          "--file",
+          path.join(context, "Dockerfile"),
+        ],
         ...["--build-arg", "RUNTIME_BASE=localhost/runtime-base", "--build-arg", "BUILD_BASE=localhost/build-base"],
         ...volumes,
         context,

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { modelDirectory, samplePhotoFile } from "../../../contract/model.ts";
 import { BatchResult } from "../../../contract/workflow.ts";
 import { createRuntimeApi, type Outcome, type RuntimeApi } from "../../../local/lambda/runtime-api.ts";
-import { serveFiles } from "../support/photos.ts";
+import { type FileServer, serveFiles } from "../support/photos.ts";
 import type { Verdict } from "../support/verdict.ts";
 import type { BuiltTarget } from "./build.ts";
 import type { Buildah } from "./buildah.ts";
@@ -41,7 +41,7 @@ async function judgeMessage(verdict: Verdict, buildah: Buildah): Promise<void> {
 async function judgeClassify(verdict: Verdict, buildah: Buildah): Promise<void> {
   const sample = readFileSync(path.join(modelDirectory(), samplePhotoFile));
   const files = await serveFiles((name) => (name === "labrador.jpg" ? sample : undefined));
-  const running = await start(buildah, "classify", "classify/handler.handler", {
+  const environment = {
     BUCKET_NAME: "lane",
     ALLOWED_IMAGE_HOSTS: JSON.stringify([files.host]),
     IMAGE_BUCKETS: "[]",
@@ -49,40 +49,49 @@ async function judgeClassify(verdict: Verdict, buildah: Buildah): Promise<void> 
     MAX_IMAGE_PIXELS: "100000000",
     FETCH_TIMEOUT_MS: "10000",
     INFERENCE_ENGINE: "native",
-  });
+  };
+  let running: Running | undefined;
   try {
-    const items = ["labrador.jpg", "absent.jpg"].map((name, index) => ({ index, image: files.urlOf(name), also: [] }));
-    await verdict.check("classify labels the sample with native TensorFlow through AWS's runtime client", async () => {
-      const { outcome, ms } = await running.invoke({ BatchInput: { executionId: "lane", topK: 3 }, Items: items });
-      if (outcome.kind !== "response") throw new Error(`${outcome.payload}\n${running.output().slice(-3_000)}`);
-      const { results } = BatchResult.parse(JSON.parse(outcome.payload));
-      const [first, second] = results;
-      if (first === undefined || !("predictions" in first)) throw new Error(outcome.payload);
-      const [best] = first.predictions;
-      if (best?.label !== "Labrador retriever") throw new Error(`the sample is called "${best?.label}"`);
-      if (second === undefined || !("error" in second) || second.error.code !== "ImageNotFound") {
-        throw new Error(`an absent photo gives ${JSON.stringify(second)}`);
-      }
-      return `${best.label} ${best.probability.toFixed(3)} (ready in ${running.readyMs} ms, answered in ${ms} ms)`;
+    await verdict.check("classify starts, its self-check passed", async () => {
+      running = await start(buildah, "classify", "classify/handler.handler", environment);
+      return `ready in ${running.readyMs} ms`;
     });
-    await verdict.check("a second invocation of the same sandbox is warm", async () => {
-      const { outcome, ms } = await running.invoke({
-        BatchInput: { executionId: "lane", topK: 1 },
-        Items: items.slice(0, 1),
-      });
-      if (outcome.kind !== "response") throw new Error(outcome.payload);
-      return `${ms} ms`;
-    });
-    const engine =
-      running
-        .output()
-        .split("\n")
-        .find((line) => /native|webassembly/i.test(line)) ?? "";
-    verdict.claim("the log says which engine runs and why", /native/i.test(engine), engine.slice(0, 200));
+    if (running !== undefined) await judgeClassifications(verdict, running, files);
   } finally {
-    await running.stop();
+    await running?.stop();
     await files.close();
   }
+}
+
+async function judgeClassifications(verdict: Verdict, running: Running, files: FileServer): Promise<void> {
+  const items = ["labrador.jpg", "absent.jpg"].map((name, index) => ({ index, image: files.urlOf(name), also: [] }));
+  await verdict.check("classify labels the sample with native TensorFlow through AWS's runtime client", async () => {
+    const { outcome, ms } = await running.invoke({ BatchInput: { executionId: "lane", topK: 3 }, Items: items });
+    if (outcome.kind !== "response") throw new Error(`${outcome.payload}\n${running.output().slice(-3_000)}`);
+    const { results } = BatchResult.parse(JSON.parse(outcome.payload));
+    const [first, second] = results;
+    if (first === undefined || !("predictions" in first)) throw new Error(outcome.payload);
+    const [best] = first.predictions;
+    if (best?.label !== "Labrador retriever") throw new Error(`the sample is called "${best?.label}"`);
+    if (second === undefined || !("error" in second) || second.error.code !== "ImageNotFound") {
+      throw new Error(`an absent photo gives ${JSON.stringify(second)}`);
+    }
+    return `${best.label} ${best.probability.toFixed(3)} (ready in ${running.readyMs} ms, answered in ${ms} ms)`;
+  });
+  await verdict.check("a second invocation of the same sandbox is warm", async () => {
+    const { outcome, ms } = await running.invoke({
+      BatchInput: { executionId: "lane", topK: 1 },
+      Items: items.slice(0, 1),
+    });
+    if (outcome.kind !== "response") throw new Error(outcome.payload);
+    return `${ms} ms`;
+  });
+  const engine =
+    running
+      .output()
+      .split("\n")
+      .find((line) => /native|webassembly/i.test(line)) ?? "";
+  verdict.claim("the log says which engine runs and why", /native/i.test(engine), engine.slice(0, 200));
 }
 
 async function start(
@@ -121,7 +130,11 @@ async function start(
     detached: true,
   });
   let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+  }
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stop = async () => {
     end(child);
