@@ -1,0 +1,41 @@
+/**
+ * What ships, measured as the peers are: the code of the function `classify` from a photo's bytes to its labels.
+ * usage: ours MODEL_FOLDER ENGINE PHOTO RUNS BATCH; prints what peers/python_tensorflow.py prints, and the phases.
+ */
+import { readFileSync } from "node:fs";
+import { decode } from "../functions/classify/decode.ts";
+import { openClassifier } from "../functions/inference/classifier.ts";
+
+const [directory = "", engine = "auto", photo = "", runs = "1", batch = "1"] = process.argv.slice(2);
+const imported = performance.now();
+const classifier = await openClassifier({ directory, engine: engine as "auto" | "native" | "webassembly" });
+const opened = performance.now();
+
+async function run(count: number): Promise<string> {
+  const decoded = await Promise.all(
+    Array.from({ length: count }, () =>
+      decode(readFileSync(photo), { maxPixels: 100_000_000, inputSize: classifier.inputSize }),
+    ),
+  );
+  const pixels = Buffer.concat(decoded.map((image) => image.pixels));
+  const [predictions] = await classifier.classify(pixels, count, 5);
+  return predictions?.[0]?.label ?? "";
+}
+
+const label = await run(1);
+const first = performance.now();
+console.log(JSON.stringify({ label, ms: first }));
+const warm: number[] = [];
+for (let attempt = 0; attempt <= Number(runs); attempt += 1) {
+  const began = performance.now();
+  await run(Number(batch));
+  if (attempt > 0) warm.push(performance.now() - began);
+}
+console.log(JSON.stringify({ warm }));
+console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 }));
+console.error(
+  JSON.stringify({
+    phases: { import: imported, "load and self-check": opened - imported, "first photo": first - opened },
+  }),
+);
+process.exit(0);

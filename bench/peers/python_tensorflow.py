@@ -1,0 +1,50 @@
+"""Python TensorFlow, as a team would run it: decode, squeeze to 299 x 299, classify.
+
+usage: python_tensorflow.py SAVED_MODEL MODEL_FOLDER PHOTO RUNS BATCH
+Prints one JSON object a line: {"label", "ms"} when the first label is known (ms since the process began), then
+{"warm": [ms, ...]} of RUNS further calls with BATCH copies of the photo, then {"peakMb"}.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import tensorflow as tf  # noqa: E402
+
+
+def since_start() -> float:
+    """Milliseconds since this process was started, by the kernel's clock."""
+    ticks = int(open("/proc/self/stat").read().rsplit(")", 1)[1].split()[19])
+    return (time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")) * 1000
+
+
+def main(saved_model: str, folder: str, photo: str, runs: str, batch: str) -> None:
+    labels = json.load(open(f"{folder}/labels.json"))
+    scaling = json.load(open(f"{folder}/classifier.json"))
+    classify = tf.saved_model.load(saved_model).signatures["serving_default"]
+
+    def run(count: int):
+        pixels = []
+        for _ in range(count):
+            image = tf.io.decode_image(tf.io.read_file(photo), channels=3, expand_animations=False)
+            pixels.append(tf.image.resize(image, [299, 299], method="bilinear", antialias=True))
+        images = tf.stack(pixels) * scaling["scale"] + scaling["offset"]
+        return next(iter(classify(images).values())).numpy()
+
+    first = run(1)
+    print(json.dumps({"label": labels[int(first[0].argmax())], "ms": since_start()}), flush=True)
+    warm = []
+    for attempt in range(int(runs) + 1):
+        began = time.perf_counter()
+        run(int(batch))
+        if attempt > 0:  # the first of a batch size traces the graph anew
+            warm.append((time.perf_counter() - began) * 1000)
+    print(json.dumps({"warm": warm}))
+    print(json.dumps({"peakMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
