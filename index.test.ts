@@ -45,18 +45,63 @@ async function evaluate(config: Readonly<Record<string, string>>, preview = fals
   return { resources, program };
 }
 
+const evaluations = new Map<string, ReturnType<typeof evaluate>>();
+
+/** The same, but each configuration once. */
+function evaluated(config: Readonly<Record<string, string>>): ReturnType<typeof evaluate> {
+  const key = JSON.stringify(config);
+  const evaluation = evaluations.get(key) ?? evaluate(config);
+  evaluations.set(key, evaluation);
+  return evaluation;
+}
+
 describe("the program", () => {
   it.each([
     ["the defaults", pushed],
     ["every option", everything],
   ])("declares the same resources while nothing is known yet, with %s", async (_what, config) => {
-    const { resources } = await evaluate(config);
+    const { resources } = await evaluated(config);
     const preview = await evaluate(config, true);
     expect(listOf(preview.resources)).toEqual(listOf(resources));
   });
 
+  it.each<[string, Readonly<Record<string, string>>, readonly RegExp[]]>([
+    ["batchSize", { batchSize: "3" }, []],
+    ["tracing", { tracing: "true" }, []],
+    ["snapstart", { coldStart: "snapstart" }, []],
+    [
+      "provisioned concurrency",
+      { coldStart: "provisioned" },
+      [/^ProvisionedConcurrencyConfig dlw-test-classify-warm$/],
+    ],
+    ["an alarm address", { alarmAddress: "team@example.com" }, [/^Topic /, /^TopicPolicy /, /^TopicSubscription /]],
+    ["examples", { examples: "true" }, [/-(example-\w+|single-task|branch-map-reduce|three-images)(-|$)/]],
+  ])("declares for %s what it needs, and takes nothing away", async (_what, config, more) => {
+    const before = listOf((await evaluated(pushed)).resources);
+    const after = listOf((await evaluated({ ...pushed, ...config })).resources);
+    expect(before.filter((each) => !after.includes(each))).toEqual([]);
+    const added = after.filter((each) => !before.includes(each));
+    expect(added.filter((each) => !more.some((pattern) => pattern.test(each)))).toEqual([]);
+    for (const pattern of more) expect(added).toContainEqual(expect.stringMatching(pattern));
+  });
+
+  it("builds images only where none are named", async () => {
+    const { resources } = await evaluated(pushed);
+    expect(resources.filter(({ type }) => type.includes("ecr"))).toEqual([]);
+    for (const { inputs } of resources.filter(({ type }) => type === "aws:lambda/function:Function")) {
+      expect(inputs["imageUri"]).toBe(uri);
+    }
+  });
+
+  it("reads other buckets only where they are configured", async () => {
+    const grants = async (config: Readonly<Record<string, string>>) =>
+      JSON.stringify((await evaluated(config)).resources.filter(({ type }) => type.endsWith(":RolePolicy")));
+    expect(await grants(pushed)).not.toContain("GetImagesOfOthers");
+    expect(await grants(everything)).toContain("arn:aws:s3:::other-bucket/*");
+  });
+
   it("gives every resource a component for a parent", async () => {
-    const { resources } = await evaluate(everything);
+    const { resources } = await evaluated(everything);
     const components = resources.filter(({ custom }) => !custom).map(({ urn }) => urn);
     for (const { custom, name, parent } of resources) {
       if (custom) expect(components, name).toContain(parent);
@@ -64,7 +109,7 @@ describe("the program", () => {
   });
 
   it("leaves physical names to Pulumi, so that a replacement never meets its predecessor", async () => {
-    const { resources } = await evaluate(everything);
+    const { resources } = await evaluated(everything);
     const named = resources.filter(({ custom, inputs }) => custom && ("name" in inputs || "bucketPrefix" in inputs));
     expect([...new Set(named.map(({ type }) => type))]).toEqual(["aws:lambda/alias:Alias"]);
     expect(resources.filter(({ type }) => type === "aws:s3/bucket:Bucket")[0]?.inputs).not.toHaveProperty("bucket");
@@ -90,7 +135,7 @@ describe("the program", () => {
   });
 
   it("tells what a user needs to go on, the key as a secret", async () => {
-    const { program } = await evaluate(everything);
+    const { program } = await evaluated(everything);
     expect(Object.keys(program).sort()).toEqual(
       [
         "apiKey",
@@ -113,7 +158,7 @@ describe("the program", () => {
   });
 
   it("has no key to tell where none is asked for", async () => {
-    const { program } = await evaluate({ ...pushed, authentication: "iam" });
+    const { program } = await evaluated({ ...pushed, authentication: "iam" });
     expect(program.apiKey).toBeUndefined();
     expect(await settled(program.curlExample)).not.toContain("x-api-key");
   });
