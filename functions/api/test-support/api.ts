@@ -40,7 +40,11 @@ export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
         synchronous.input = input;
         return synchronous.answer();
       },
-      describe: async (arn, name) => executions.get(`${arn}/${name}`),
+      async describe(arn, name) {
+        // As Step Functions: a name that none can have makes an ARN that is none.
+        if (!/^[\w-]{1,80}$/.test(name)) throw Object.assign(new Error("Invalid Arn"), { name: "InvalidArn" });
+        return executions.get(`${arn}/${name}`);
+      },
       async stop(arn, name) {
         const known = executions.get(`${arn}/${name}`);
         if (known) Object.assign(known, { status: "ABORTED", error: "Stopped", cause: "by request" });
