@@ -5,6 +5,8 @@
  */
 const oldest = [20, 19];
 const waitMinutes = 15;
+/** What the dependencies take on disk, to show progress by. */
+const sizeMb = 470;
 
 class Problem extends Error {}
 
@@ -123,12 +125,12 @@ function isAlive(pid) {
 }
 
 async function install(fs, path, place) {
-  const total = expectedPackages(JSON.parse(fs.readFileSync(place.lock, "utf8")).packages);
+  const total = Object.keys(JSON.parse(fs.readFileSync(place.lock, "utf8")).packages).length - 1;
   const interrupted = fs.existsSync(place.modules) && !fs.existsSync(path.join(place.modules, ".package-lock.json"));
   if (interrupted) say("an earlier installation was interrupted; starting it over");
-  say(`installing ${total} locked packages by "npm ci" (about 470 MB on disk, once)`);
+  say(`installing the ${total} packages of package-lock.json by "npm ci": about ${sizeMb} MB, once`);
   const started = Date.now();
-  const stop = showProgress(() => countPackages(fs, path, place.modules), total, started);
+  const stop = showProgress(() => sizeOf(fs, path, place.modules), started);
   const { status, output } = await npm(path, place.root);
   stop();
   if (status !== 0) throw failure(output, status);
@@ -205,17 +207,15 @@ function cannotWrite(error, file) {
 }
 
 /** Shows how far npm is: in place on a terminal, now and then a line elsewhere. */
-function showProgress(count, total, started) {
+function showProgress(size, started) {
   const terminal = process.stdout.isTTY;
   const timer = setInterval(
     () => {
-      const present = Math.min(count(), total);
-      const rest = present < total * 0.95 ? "" : "; running install scripts";
-      const line = `  ${present} of ${total} packages, ${seconds(started)}${rest}`;
+      const line = `  ${megabytes(size())} of about ${sizeMb} MB, ${seconds(started)}`;
       if (terminal) process.stdout.write(`\r${line}   `);
       else console.log(line);
     },
-    terminal ? 500 : 15000,
+    terminal ? 2000 : 15000,
   );
   return () => {
     clearInterval(timer);
@@ -223,40 +223,19 @@ function showProgress(count, total, started) {
   };
 }
 
-/** Packages at the top of node_modules, those of other platforms left out: what `countPackages` can see. */
-function expectedPackages(packages) {
-  return Object.keys(packages).filter((name) => {
-    const { os, cpu } = packages[name];
-    const fits = (!os || os.includes(process.platform)) && (!cpu || cpu.includes(process.arch));
-    return fits && name.lastIndexOf("node_modules/") === 0;
-  }).length;
-}
-
-function countPackages(fs, path, folder) {
-  let count = 0;
-  for (const name of list(fs, folder)) {
-    if (name.startsWith(".")) continue;
-    count += name.startsWith("@") ? list(fs, path.join(folder, name)).length : 1;
-  }
-  return count;
-}
-
+/** Bytes below a folder that npm may be changing at this moment. */
 function sizeOf(fs, path, folder) {
   let bytes = 0;
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) bytes += sizeOf(fs, path, file);
-    else if (entry.isFile()) bytes += fs.statSync(file).size;
+  try {
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) bytes += sizeOf(fs, path, file);
+      else if (entry.isFile()) bytes += fs.statSync(file).size;
+    }
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
   }
   return bytes;
-}
-
-function list(fs, folder) {
-  try {
-    return fs.readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function readText(fs, file) {

@@ -175,6 +175,14 @@ describe("listen", () => {
     await server.close(0);
   });
 
+  it("answers on both loopback addresses, since localhost may be either", async () => {
+    const server = await listen(0);
+    const statusOn = async (host: string): Promise<number> => (await fetch(`http://${host}:${server.port}/`)).status;
+    const addresses = ["127.0.0.1", ...((await hasIpv6()) ? ["[::1]"] : [])];
+    expect(await Promise.all(addresses.map(statusOn))).toEqual(addresses.map(() => 503));
+    await server.close(0);
+  });
+
   it("tells that a port is taken", async () => {
     await expect(listen(harness.port)).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
@@ -191,3 +199,13 @@ describe("listen", () => {
     socket.destroy();
   });
 });
+
+async function hasIpv6(): Promise<boolean> {
+  const probe = net.createServer();
+  const bound = await new Promise<boolean>((resolve) => {
+    probe.once("error", () => resolve(false));
+    probe.listen(0, "::1", () => resolve(true));
+  });
+  if (bound) await new Promise((resolve) => probe.close(resolve));
+  return bound;
+}

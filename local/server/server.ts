@@ -38,26 +38,49 @@ export async function listen(port: number): Promise<RunningServer & { serve(surf
       },
     },
   );
-  const server = createServer({ ...timeouts, maxHeaderSize: 32 * 1024 }, (incoming, outgoing) => {
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const reason = reasonToRefuse(incoming, ownPort, (name) => surface?.s3.store(name) !== undefined);
-    if (reason) return end(incoming, outgoing, reason);
+    if (reason) {
+      end(incoming, outgoing, reason);
+      return;
+    }
     // "sync-127.0.0.1" is a host for Step Functions clients but none for a URL; the header that was signed stays.
     incoming.headers.host = incoming.headers.host?.replace(/^sync-/i, "");
     void listener(incoming, outgoing);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
+  };
+  const server = await bind(answer, port, "127.0.0.1");
   ownPort = (server.address() as AddressInfo).port;
+  const servers = [server];
+  try {
+    // "localhost" is ::1 for some programs: the port is ours there too, unless this machine has no IPv6.
+    servers.push(await bind(answer, ownPort, "::1"));
+  } catch (error) {
+    if (port !== 0 && (error as NodeJS.ErrnoException).code === "EADDRINUSE") {
+      server.close();
+      throw error;
+    }
+  }
   return {
     port: ownPort,
     url: `http://localhost:${ownPort}`,
     serve(next) {
       surface = next;
     },
-    close: (graceMs = 2_000) => close(server, graceMs),
+    async close(graceMs = 2_000) {
+      await Promise.all(servers.map((each) => close(each, graceMs)));
+    },
   };
+}
+
+type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+async function bind(answer: Answer, port: number, address: string): Promise<Server> {
+  const server = createServer({ ...timeouts, maxHeaderSize: 32 * 1024 }, answer);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, address, resolve);
+  });
+  return server;
 }
 
 function pairs(raw: readonly string[]): readonly (readonly [string, string])[] {

@@ -14,7 +14,12 @@ export interface GreetingOptions {
 export function greeting({ url, graph, engine, capacity }: GreetingOptions): string {
   const apiKey = graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value;
   const { machine, functions } = capacity;
-  const sandboxes = functions.map(({ name, concurrency }) => `${shortName(name)} ${concurrency}`).join(", ");
+  const sandboxes = graph.functions
+    .filter(({ command }) => !command[0]?.startsWith("examples/"))
+    .map(({ name, command }) => {
+      const concurrency = functions.find((each) => each.name === name)?.concurrency;
+      return `${command[0]?.split("/")[0]} ${concurrency}`;
+    });
   const header = apiKey === undefined ? "" : ` -H 'x-api-key: ${apiKey}'`;
   const bucket = graph.objects.find(({ key }) => key === sampleKey)?.bucket;
   const post = (image: string): string =>
@@ -23,12 +28,12 @@ export function greeting({ url, graph, engine, capacity }: GreetingOptions): str
     "",
     `${pc.bold("Ready:")} ${pc.cyan(url)}  (API and console, this machine only)`,
     `Engine:   ${engine}`,
-    `Capacity: ${machine.cores} cores, ${machine.memoryMb} MB for sandboxes; at once: ${sandboxes}; further calls wait`,
+    `Capacity: ${machine.cores} cores, ${machine.memoryMb} MB for sandboxes; calls at once: ${sandboxes.join(", ")}; further calls wait`,
     "",
     "Classify the sample photo, and wait for the result:",
     "",
     `  status=$(${post(`${url}/${sampleKey}`)} | sed 's/.*"statusUrl":"\\([^"]*\\)".*/\\1/')`,
-    `  while curl -s${header} "$status" | tee /tmp/classified.json | grep -q RUNNING; do sleep 0.2; done; cat /tmp/classified.json; echo`,
+    `  while r=$(curl -s${header} "$status"); echo "$r" | grep -q RUNNING; do sleep 0.2; done; echo "$r"`,
     ...(bucket === undefined
       ? []
       : [
@@ -40,9 +45,4 @@ export function greeting({ url, graph, engine, capacity }: GreetingOptions): str
     "",
     pc.dim(`AWS CLI and SDKs: AWS_ENDPOINT_URL=${url}, any access key. Ctrl-C ends everything.`),
   ].join("\n");
-}
-
-/** `dev-classify-1a2b3c4` as its readers call it. */
-function shortName(name: string): string {
-  return name.replace(/-[0-9a-f]{7}$/, "");
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { readOptions } from "./options.ts";
+
+const read = (...parameters: string[]) => readOptions(parameters, "/project");
+
+describe("the command line", () => {
+  it("has defaults that need no thought", () => {
+    expect(read()).toEqual({
+      port: 8080,
+      stack: "dev",
+      dataDir: "/project/.data",
+      allowedHosts: [],
+      configuration: {},
+      help: false,
+    });
+  });
+
+  it("takes every option of its help", () => {
+    const given = [
+      "--port",
+      "0",
+      "--stack",
+      "prod",
+      "--data",
+      "/d",
+      "--api-key",
+      "k",
+      "--allow-host",
+      "localhost:9000",
+    ];
+    expect(read(...given, "--config", "classifyMemory=2048", "--config", "tracing=a=b", "--help")).toEqual({
+      port: 0,
+      stack: "prod",
+      dataDir: "/d",
+      apiKey: "k",
+      allowedHosts: ["localhost:9000"],
+      configuration: { classifyMemory: "2048", tracing: "a=b" },
+      help: true,
+    });
+  });
+
+  it.each([
+    [["--port", "70000"], /--port is "70000".*0 to 65535/],
+    [["--port", "web"], /--port is "web"/],
+    [["--prot", "1"], /Unknown option '--prot'/],
+    [["8081"], /follow "--"/],
+    [["--stack", "../dev"], /--stack is "..\/dev"/],
+    [["--allow-host", "example.com"], /--allow-host is "example.com".*port/],
+    [["--config", "tracing"], /--config is "tracing".*KEY=VALUE/],
+  ])("%o is refused by a sentence that names the remedy", (parameters, message) => {
+    expect(() => read(...parameters)).toThrow(
+      expect.objectContaining({ name: "OperatorError", message: expect.stringMatching(message) }),
+    );
+  });
+});
