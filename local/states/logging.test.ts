@@ -48,6 +48,7 @@ it("tells an Express execution's story as AWS's vended logs do", async () => {
     execution_arn: executionArn,
     redrive_count: "0",
   });
+  expect(new Set(harness.logged.map(({ stream }) => stream)).size).toBe(1);
   expect(harness.logged[0]).toMatchObject({
     group: logGroupName,
     stream: expect.stringMatching(/^states\/machine\/2026-01-01-00-00\/[0-9a-f]{8}$/),

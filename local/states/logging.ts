@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { StateMachineResource } from "../graph.ts";
 import type { LogSink } from "../service.ts";
 import { type HistoryEvent, withoutData } from "./history/event.ts";
@@ -23,7 +23,9 @@ export function eventLog(
   const pattern = written[level];
   if (pattern === undefined || logGroupName === undefined) return undefined;
   const minute = new Date(execution.startedAt).toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
-  const stream = `states/${machine.name}/${minute}/${randomBytes(4).toString("hex")}`;
+  // From the ARN, so that an execution that is resumed or redriven goes on in its own stream.
+  const own = createHash("sha256").update(execution.arn).digest("hex").slice(0, 8);
+  const stream = `states/${machine.name}/${minute}/${own}`;
   return (event) => {
     if (!pattern.test(event.type)) return;
     const details = event.details ?? {};
