@@ -55,7 +55,7 @@ function evaluated(config: Readonly<Record<string, string>>): ReturnType<typeof 
   return evaluation;
 }
 
-describe("the program", () => {
+describe("the program", { timeout: 60_000 }, () => {
   it.each([
     ["the defaults", pushed],
     ["every option", everything],

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
 import { functionDefinitions } from "../contract/functions.ts";
@@ -16,12 +18,14 @@ export interface Bundle {
   /** Path in the image, below its root: `classify/handler.mjs`. */
   readonly file: string;
   readonly contents: Uint8Array;
+  /** Packages that it expects in `node_modules`, because a bundle cannot hold them. */
+  readonly packages: readonly string[];
 }
 
-/** A module that does not compile, with esbuild's own words. */
+/** A module does not compile, in esbuild's own words, or would not find a package in its image. */
 export class BundleError extends Error {
-  constructor(cause: Error) {
-    super(`The functions cannot be bundled: ${cause.message}`, { cause });
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The functions cannot be bundled: ${reason}`, options);
     this.name = "BundleError";
   }
 }
@@ -35,7 +39,7 @@ const buildTools: Readonly<Record<ImageTarget, Readonly<Record<string, string>>>
   },
 };
 
-/** Bundles the handlers of a Dockerfile target and the tools of its build. */
+/** Bundles the handlers of a Dockerfile target and the tools of its build. @throws BundleError */
 export async function bundleTarget(root: string, target: ImageTarget): Promise<readonly Bundle[]> {
   const handlers = Object.values(functionDefinitions)
     .filter((definition) => definition.target === target)
@@ -47,7 +51,22 @@ export async function bundleTarget(root: string, target: ImageTarget): Promise<r
     root,
     modules.map(([, module = ""]) => module),
   );
-  return bundles.map(({ file, contents }) => ({ file: places.get(file) ?? file, contents }));
+  const installed = target === "light" ? [] : Object.keys(await imagePackages(root));
+  return bundles.map((bundle) => {
+    const missing = bundle.packages.filter((name) => !installed.includes(name));
+    if (missing.length > 0) {
+      // On the developer's machine the checkout's own node_modules would hide it.
+      const names = missing.map((name) => `"${name}"`).join(", ");
+      throw new BundleError(`"${bundle.file}" needs ${names}, which the image of target "${target}" does not install.`);
+    }
+    return { ...bundle, file: places.get(bundle.file) ?? bundle.file };
+  });
+}
+
+/** What the image of `classify` installs. */
+async function imagePackages(root: string): Promise<Readonly<Record<string, string>>> {
+  const { dependencies = {} } = JSON.parse(await readFile(path.join(root, "functions/package.json"), "utf8"));
+  return dependencies;
 }
 
 /**
@@ -56,13 +75,14 @@ export async function bundleTarget(root: string, target: ImageTarget): Promise<r
  */
 export async function bundleModules(root: string, modules: readonly string[]): Promise<readonly Bundle[]> {
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       absWorkingDir: root,
       entryPoints: modules.map((module) => ({ in: `${module}.ts`, out: module })),
       outdir: "bundle",
       outExtension: { ".js": ".mjs" },
       bundle: true,
       write: false,
+      metafile: true,
       platform: "node",
       format: "esm",
       target: "node20",
@@ -73,12 +93,22 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       preserveSymlinks: true,
       logLevel: "silent",
     });
-    const folder = path.join(root, "bundle");
-    return outputFiles.map(({ path: file, contents }) => ({
-      file: path.relative(folder, file).split(path.sep).join("/"),
-      contents,
-    }));
+    return outputFiles.map(({ path: place, contents }) => {
+      const output = path.relative(root, place).split(path.sep).join("/");
+      const imports = metafile.outputs[output]?.imports ?? [];
+      const packages = imports.filter((each) => each.external && !isNodes(each.path)).map((each) => nameOf(each.path));
+      return { file: output.slice("bundle/".length), contents, packages: [...new Set(packages)].sort() };
+    });
   } catch (error) {
-    throw error instanceof Error ? new BundleError(error) : error;
+    throw error instanceof Error ? new BundleError(error.message, { cause: error }) : error;
   }
+}
+
+/** Node's own modules; the newest exist in the image alone, since the program may run on an older Node. */
+const isNodes = (specifier: string): boolean => specifier.startsWith("node:") || isBuiltin(specifier);
+
+/** `@scope/name/file` is a file of the package `@scope/name`. */
+function nameOf(specifier: string): string {
+  const [first = "", second = ""] = specifier.split("/");
+  return first.startsWith("@") ? `${first}/${second}` : first;
 }

@@ -123,6 +123,17 @@ describe("a staged image context", () => {
     await expect(stage()).rejects.toThrow(/functions\/map\/handler\.ts:1:\d+/);
   });
 
+  it("is refused when a bundle needs a package that its image does not install", async () => {
+    const needs = 'import "sharp"; import "node:fs"; export const handler = () => "x";';
+    writeFileSync(path.join(root, "functions/map/handler.ts"), needs);
+    await expect(stage()).rejects.toThrow(/functions\/map\/handler\.mjs" needs "sharp".*"light"/);
+    writeFileSync(path.join(root, "functions/map/handler.ts"), 'export const handler = () => "x";');
+    writeFileSync(path.join(root, "functions/classify/handler.ts"), needs);
+    await expect(stage()).rejects.toThrow(/"sharp".*"classify"/);
+    writeFileSync(path.join(root, "functions/package.json"), '{"dependencies":{"sharp":"1.0.0"}}');
+    await expect(stage()).resolves.toHaveProperty("classify");
+  });
+
   it("is removed when it is neither recent nor among the newest", async () => {
     const parent = path.join(root, ".build/image/light");
     for (let age = 0; age < 12; age++) {
