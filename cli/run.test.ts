@@ -17,7 +17,9 @@ afterEach(async () => {
 });
 
 /** The command with the fake as its endpoint. */
-async function command(...parameters: string[]) {
+const command = (...parameters: string[]) => commandWith(1, parameters);
+
+async function commandWith(retryMs: number, parameters: readonly string[]) {
   const out: string[] = [];
   const err: string[] = [];
   const exitCode = await run(parameters, {
@@ -26,7 +28,7 @@ async function command(...parameters: string[]) {
     environment: { DLW_ENDPOINT: api.url, DLW_API_KEY: "the-key" },
     folder,
     root: folder,
-    timing: { retryMs: 1, pollMs: 1 },
+    timing: { retryMs, pollMs: 1 },
   });
   return { exitCode, out: out.join(""), err: err.join("") };
 }
@@ -91,6 +93,14 @@ describe("npm run classify", () => {
     expect(sizes.sort((a, b) => a - b)).toEqual([30, 50, 50, 100]);
   });
 
+  it("uploads a few photos at a time, so that a large folder does not open a connection for each", async () => {
+    for (let at = 0; at < 12; at++) writeFileSync(path.join(folder, `${at}.jpg`), "bytes");
+    api.delayMs = 20;
+    expect((await command(".")).exitCode).toBe(0);
+    expect(api.mostAtOnce).toBeGreaterThan(1);
+    expect(api.mostAtOnce).toBeLessThanOrEqual(4);
+  });
+
   it("tries again what may pass, under the same key, so that nothing runs twice", async () => {
     let failures = 2;
     api.intercept = ({ path: at }) =>
@@ -152,7 +162,8 @@ describe("npm run classify", () => {
     const { url } = api;
     await api.close();
     api = await fakeApi();
-    const { exitCode, err } = await command("--endpoint", url, "https://example.com/a.jpg");
+    // Waits this long would outlast the test: there must be none.
+    const { exitCode, err } = await commandWith(60_000, ["--endpoint", url, "https://example.com/a.jpg"]);
     expect(exitCode).toBe(3);
     expect(err).toMatch(/is not reachable \(ECONNREFUSED\)\. Is the service running/);
   });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** One request that the fake got. */
 export interface Asked {
@@ -17,6 +18,10 @@ export interface FakeApi {
   intercept: (asked: Asked) => Answer | undefined;
   /** Polls that see an execution run before it has ended. */
   runningPolls: number;
+  /** Milliseconds before each answer. */
+  delayMs: number;
+  /** The most requests that were in work at the same time. */
+  mostAtOnce: number;
   close(): Promise<void>;
 }
 
@@ -26,12 +31,17 @@ export interface FakeApi {
  */
 export async function fakeApi(): Promise<FakeApi> {
   const executions = new Map<string, { images: string[]; polls: number }>();
+  let inWork = 0;
   const server = createServer(async (request, response) => {
+    inWork += 1;
+    fake.mostAtOnce = Math.max(fake.mostAtOnce, inWork);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = "", url = "", headers } = request;
     const asked = { method, path: url, headers, body: Buffer.concat(chunks).toString("latin1") };
     fake.asked.push(asked);
+    if (fake.delayMs > 0) await delay(fake.delayMs);
+    inWork -= 1;
     const answer = fake.intercept(asked) ?? serve(asked);
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
     response.end(answer.body === undefined ? "" : JSON.stringify(answer.body));
@@ -68,7 +78,7 @@ export async function fakeApi(): Promise<FakeApi> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked: [],
     intercept: () => undefined,
-    runningPolls: 1,
+    ...{ runningPolls: 1, delayMs: 0, mostAtOnce: 0 },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
