@@ -50,7 +50,7 @@ export interface Call {
 }
 
 /** Invokes handlers by the function's name and lists the calls. */
-export function fakeInvoker(handlers: Handlers): Invoker & { readonly calls: readonly Call[] } {
+export function fakeInvoker(handlers: Handlers): Invoker & { readonly calls: Call[] } {
   const calls: Call[] = [];
   return {
     calls,
@@ -84,7 +84,7 @@ export class Harness {
   readonly invoker: ReturnType<typeof fakeInvoker>;
   readonly logged: LoggedRecord[] = [];
   readonly states: StatesService;
-  readonly #folder: string;
+  readonly folder: string;
 
   constructor(
     stateMachines: readonly StateMachineResource[],
@@ -93,12 +93,12 @@ export class Harness {
   ) {
     this.clock = options.clock ?? new VirtualClock();
     this.invoker = fakeInvoker(handlers);
-    this.#folder = options.dataDir ?? mkdtempSync(path.join(tmpdir(), "states-"));
+    this.folder = options.dataDir ?? mkdtempSync(path.join(tmpdir(), "states-"));
     this.states = createStates({
       stateMachines,
       accountId,
       region,
-      dataDir: this.#folder,
+      dataDir: this.folder,
       invoker: this.invoker,
       authorizer: { authorize() {} },
       credentialsFor: (roleArn) => ({ accessKeyId: "machine", arn: roleArn, roleArn }),
@@ -153,7 +153,7 @@ export class Harness {
 
   async stop(): Promise<void> {
     await this.states.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
