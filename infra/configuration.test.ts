@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { lambdaLimits } from "../contract/limits.ts";
@@ -92,6 +94,15 @@ describe("the configuration", () => {
     expect(problem).toMatch(new RegExp(`^"${key}" .*Allowed: .*Remedy: pulumi config `));
     expect(more).toEqual([]);
   });
+
+  it.each(Object.entries(settings))(
+    "is documented: %s with what is allowed and its default",
+    (key, { allowed, fallback }) => {
+      const text = typeof fallback === "object" ? JSON.stringify(fallback) : String(fallback);
+      const row = `| \`${key}\` | ${allowed} | ${fallback === undefined ? "-" : `\`${text}\``} |`;
+      expect(readFileSync(path.resolve(import.meta.dirname, "../docs/configuration.md"), "utf8")).toContain(row);
+    },
+  );
 
   it("never prints an API key", () => {
     expect(problems({ apiKey: "secret!" }).join()).not.toContain("secret!");
