@@ -42,7 +42,7 @@ function consoleConfiguration({ graph, port }: PageOptions, request: Request): R
   if (request.headers.get("sec-fetch-site") !== "same-origin") {
     return Response.json({ message: "Only the console of this server may read its configuration." }, { status: 403 });
   }
-  const { project, stack, region, accountId, stateMachines, functions, buckets, restApis } = graph();
+  const { project, stack, region, accountId, stateMachines, functions, buckets, restApis, outputs } = graph();
   const key = restApis[0]?.apiKeys.find(({ enabled }) => enabled);
   return Response.json(
     {
@@ -51,6 +51,7 @@ function consoleConfiguration({ graph, port }: PageOptions, request: Request): R
       credentials: operatorKey,
       ...(key === undefined ? {} : { apiKey: key.value }),
       stateMachines: stateMachines.map(({ name, arn, type }) => ({ name, arn, type })),
+      workflowArn: outputs["stateMachineArn"]?.value,
       functions: functions.map(({ name, arn, logGroupName }) => ({ name, arn, logGroupName })),
       buckets: buckets.map(({ name }) => name),
     },
