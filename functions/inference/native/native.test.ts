@@ -1,0 +1,120 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Addon, loadAddon } from "./addon.ts";
+import { addonFile, nativeDirectory, wheelFor } from "./pins.ts";
+import { addonPlaces } from "./places.ts";
+import { run } from "./run.ts";
+import { loadWeights } from "./weights.ts";
+
+let work: string;
+beforeAll(async () => {
+  work = await mkdtemp(path.join(tmpdir(), "dlw-native-"));
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+async function put(folder: string, content = "not an addon"): Promise<string> {
+  const file = path.join(folder, addonFile);
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, content);
+  return file;
+}
+
+describe("where native TensorFlow is looked for", () => {
+  it("the image's own comes before the one in the user's cache", async () => {
+    const environment = { LAMBDA_TASK_ROOT: path.join(work, "task"), DLW_CACHE_DIR: path.join(work, "cache") };
+    const image = await put(path.join(work, "task/native"));
+    const cache = await put(nativeDirectory(environment));
+    const own = addonPlaces(environment).filter(({ origin }) => origin !== "tfjs-node");
+    expect(own).toEqual([
+      { file: image, origin: "image" },
+      { file: cache, origin: "cache" },
+    ]);
+  });
+
+  it("nowhere, when no file is there", () => {
+    const environment = { LAMBDA_TASK_ROOT: path.join(work, "none"), DLW_CACHE_DIR: path.join(work, "none") };
+    expect(addonPlaces(environment).filter(({ origin }) => origin !== "tfjs-node")).toEqual([]);
+  });
+});
+
+describe("an addon that does not load", () => {
+  it("is told with its file and what the system says", async () => {
+    const file = await put(path.join(work, "broken"));
+    expect(() => loadAddon([{ file, origin: "cache" }])).toThrow(
+      expect.objectContaining({ reason: "cannot load", message: expect.stringContaining(`"${file}": `) }),
+    );
+  });
+
+  it("and none at all is told with the command that installs one", () => {
+    expect(() => loadAddon([])).toThrow(
+      expect.objectContaining({
+        reason: expect.stringMatching(/^(absent|no addon)$/),
+        message: expect.stringContaining("npm run setup:native"),
+      }),
+    );
+  });
+});
+
+describe("weights", () => {
+  it("are made float from their bytes, and every tensor on the way is freed", () => {
+    const live = new Map<number, unknown>();
+    let next = 0;
+    const add = (value: unknown): number => {
+      next += 1;
+      live.set(next, value);
+      return next;
+    };
+    const calls: string[] = [];
+    const addon = {
+      TF_UINT8: 4,
+      TF_FLOAT: 1,
+      TF_ATTR_TYPE: 0,
+      TF_ATTR_STRING: 1,
+      createTensor: (_shape: readonly number[], _type: number, values: Uint8Array | Float32Array) => add([...values]),
+      deleteTensor: (id: number) => live.delete(id),
+      executeOp: (name: string, _attributes: unknown, inputs: readonly number[]) => {
+        calls.push(`${name} ${JSON.stringify(inputs.map((id) => live.get(id)))}`);
+        return [{ id: add(live.get(inputs[0] ?? 0)), shape: [], dtype: 1 }];
+      },
+    } as unknown as Addon;
+    const weight = { op: "w", offset: 1, shape: [2, 2], scale: 0.5, minimum: -1 };
+    const ids = loadWeights(addon, { pixels: "p", output: "o", weights: [weight] }, Uint8Array.of(9, 1, 2, 3, 4, 9));
+    expect([...live.keys()]).toEqual(ids);
+    expect(calls).toEqual(["Bitcast [[1,2,3,4]]", "Dequantize [[1,2,3,4],[-1],[126.5]]"]);
+  });
+});
+
+describe("the set-up", () => {
+  it("knows a wheel by hash for Linux on both processors, and none elsewhere", () => {
+    expect([wheelFor("linux", "x64"), wheelFor("linux", "arm64")]).toEqual([
+      expect.objectContaining({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+      expect.objectContaining({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+    ]);
+    expect([wheelFor("darwin", "arm64"), wheelFor("win32", "x64")]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ["a tool that is missing", "no-such-tool", [], "ToolMissing", "install no-such-tool"],
+    [
+      "a tool that fails",
+      process.execPath,
+      ["-e", "console.error('why'); process.exit(3)"],
+      "DownloadFailed",
+      "(3): why",
+    ],
+    [
+      "a full disk",
+      process.execPath,
+      ["-e", "console.error('No space left on device'); process.exit(1)"],
+      "NoSpace",
+      "2.5 GB",
+    ],
+  ] as const)("tells %s", async (_what, command, parameters, code, message) => {
+    await expect(run(command, parameters, { code: "DownloadFailed" })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+});
