@@ -20,7 +20,7 @@ export const gatewayResponses: readonly (Omit<GatewayResponse, "statusCode"> & {
   response("EXPIRED_TOKEN", "Forbidden", "The credentials of the request have expired."),
   response("THROTTLED", "TooManyRequests", "Too many requests a second: wait, then try again."),
   response("QUOTA_EXCEEDED", "TooManyRequests", "The quota of this API key is used up."),
-  response("REQUEST_TOO_LARGE", "PayloadTooLarge", "The body is larger than 10 MB: split the request."),
+  response("REQUEST_TOO_LARGE", "PayloadTooLarge", "The body is larger than 6 MB: split the request."),
   response("INTEGRATION_TIMEOUT", "TimedOut", "The answer took too long: use POST /classify, which does not wait."),
   response("INTEGRATION_FAILURE", "ServiceUnavailable", "The API's function could not answer: try again."),
   {
