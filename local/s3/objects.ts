@@ -51,7 +51,6 @@ export async function getObject(store: BucketStore, key: string, request: Reques
 
 /** PutObject, conditional. */
 export async function putObject(store: BucketStore, key: string, request: Request): Promise<Response> {
-  if (request.headers.has("x-amz-copy-source")) throw new AwsError("NotImplemented", "CopyObject is not offered.", 501);
   const condition = writeCondition(request.headers);
   condition(store.find(key));
   const record = await store.put(key, incomingOf(request), keptHeadersOf(request.headers), condition);
@@ -61,6 +60,25 @@ export async function putObject(store: BucketStore, key: string, request: Reques
     headers.set("x-amz-checksum-type", "FULL_OBJECT");
   }
   return new Response(null, { headers });
+}
+
+/** CopyObject: the bytes of `source`, its headers too unless the request replaces them. */
+export async function copyObject(
+  source: { readonly store: BucketStore; readonly key: string },
+  target: { readonly store: BucketStore; readonly key: string },
+  request: Request,
+): Promise<Response> {
+  const { record, handle } = await source.store.open(source.key);
+  const replace = request.headers.get("x-amz-metadata-directive") === "REPLACE";
+  const headers = replace ? keptHeadersOf(request.headers) : record.headers;
+  const bytes = handle.createReadStream() as AsyncIterable<Uint8Array>;
+  const checksumName = record.checksum?.name ?? "crc64nvme";
+  const condition = writeCondition(request.headers);
+  const copy = await target.store.put(target.key, { bytes, checksumName }, headers, condition);
+  return xmlResponse("CopyObjectResult", {
+    ETag: `"${copy.etag}"`,
+    LastModified: new Date(copy.lastModified).toISOString(),
+  });
 }
 
 export async function deleteObject(store: BucketStore, key: string): Promise<Response> {

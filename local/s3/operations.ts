@@ -1,9 +1,10 @@
 import type { BucketResource } from "../graph.ts";
 import { type Authorizer, AwsError, type Caller } from "../service.ts";
-import { noSuchKey, xmlResponse } from "./error.ts";
+import { addressOf } from "./address.ts";
+import { noSuchBucket, noSuchKey, xmlResponse } from "./error.ts";
 import { listObjects } from "./listing.ts";
 import { completeUpload, createUpload, keysToDelete, listParts, uploadPart } from "./multipart.ts";
-import { deleteObject, deleteObjects, getObject, putObject } from "./objects.ts";
+import { copyObject, deleteObject, deleteObjects, getObject, putObject } from "./objects.ts";
 import type { BucketStore } from "./store.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -20,7 +21,8 @@ export interface Operation {
   readonly caller: Caller;
   readonly authorizer: Authorizer;
   readonly region: string;
-  readonly targets?: readonly Target[];
+  /** All buckets that are served. */
+  readonly targets: readonly Target[];
   readonly target?: Target;
   readonly key?: string;
 }
@@ -32,7 +34,7 @@ export async function operate(operation: Operation): Promise<Response> {
   return key === undefined ? onBucket(operation, target) : onObject(operation, target, key);
 }
 
-function listBuckets({ request, caller, authorizer, targets = [] }: Operation): Response {
+function listBuckets({ request, caller, authorizer, targets }: Operation): Response {
   if (request.method !== "GET") throw notOffered(request);
   authorizer.authorize(caller, "s3:ListAllMyBuckets", "*");
   const created = new Date(0).toISOString();
@@ -66,7 +68,8 @@ async function onBucket({ request, caller, authorizer, region }: Operation, targ
   throw notOffered(request);
 }
 
-async function onObject({ request, caller, authorizer }: Operation, target: Target, key: string): Promise<Response> {
+async function onObject(operation: Operation, target: Target, key: string): Promise<Response> {
+  const { request, caller, authorizer } = operation;
   const { bucket, store, uploads } = target;
   const query = new URL(request.url).searchParams;
   const id = query.get("uploadId");
@@ -85,6 +88,7 @@ async function onObject({ request, caller, authorizer }: Operation, target: Targ
       return getObject(store, key, request);
     case "PUT":
       allow("s3:PutObject");
+      if (request.headers.has("x-amz-copy-source")) return copy(operation, target, key);
       return id === null ? putObject(store, key, request) : uploadPart(uploads, key, id, request);
     case "DELETE":
       allow(id === null ? "s3:DeleteObject" : "s3:AbortMultipartUpload");
@@ -97,6 +101,18 @@ async function onObject({ request, caller, authorizer }: Operation, target: Targ
       if (id !== null) return completeUpload(uploads, bucket.name, key, id, request);
   }
   throw notOffered(request);
+}
+
+/** CopyObject: needs the right to read the source, whose bucket may be another one. */
+function copy({ request, caller, authorizer, targets }: Operation, target: Target, key: string): Promise<Response> {
+  if (new URL(request.url).searchParams.has("uploadId")) throw notOffered(request);
+  const place = request.headers.get("x-amz-copy-source") ?? "";
+  const source = addressOf(new Request(`http://localhost/${place.replace(/^\//, "")}`));
+  const from = targets.find(({ bucket }) => bucket.name === source.bucket);
+  if (!from || source.key === undefined) throw noSuchBucket(source.bucket ?? place);
+  authorizer.authorize(caller, "s3:GetObject", `${from.bucket.arn}/${source.key}`);
+  if (!from.store.find(source.key)) throw missing(authorizer, caller, from.bucket.arn, source.key);
+  return copyObject({ store: from.store, key: source.key }, { store: target.store, key }, request);
 }
 
 /** Sub-resources that this service does not keep: answering them as the object itself would be a lie. */

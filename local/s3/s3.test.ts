@@ -1,9 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { Readable } from "node:stream";
 import {
   AbortMultipartUploadCommand,
   ChecksumAlgorithm,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -19,6 +23,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { authorizerOf, bucketNamed, type Harness, issued, startHarness } from "../server/test-support/harness.ts";
+import { expire } from "./expiry.ts";
 
 const denied = new Set<string>();
 const authorizer = authorizerOf(denied);
@@ -100,6 +105,16 @@ describe("objects", () => {
     await expect(put("condition", "two", { IfNoneMatch: "*" })).rejects.toMatchObject({ name: "PreconditionFailed" });
     await put("condition", "three", { IfMatch: ETag });
     expect(await textOf("condition")).toBe("three");
+  });
+
+  it("are copied with their headers, by whoever may read the source", async () => {
+    await put("from/ü 1", "copied", { ContentType: "image/png" });
+    const copy = new CopyObjectCommand({ Bucket, Key: "to", CopySource: encodeURI(`${Bucket}/from/ü 1`) });
+    await client.send(copy);
+    expect([await textOf("to"), (await get("to")).ContentType]).toEqual(["copied", "image/png"]);
+    denied.add("s3:GetObject");
+    await expect(client.send(copy)).rejects.toMatchObject({ name: "AccessDenied" });
+    denied.clear();
   });
 
   it("go one by one and many at once", async () => {
@@ -204,6 +219,40 @@ describe("multipart upload", () => {
     await expect(part(UploadId, 1, Buffer.from("x"))).rejects.toMatchObject({ name: "NoSuchUpload" });
   });
 });
+
+describe("what is on disk", () => {
+  it("is all there after a restart, without what a crash left half done", async () => {
+    const dataDir = mkdtempSync(path.join(os.tmpdir(), "s3-restart-"));
+    const first = await startHarness({ s3: { dataDir } });
+    await first.s3.store(Bucket)?.put("kept/../key", { bytes: bytesOf("kept") }, { "content-type": "text/plain" });
+    await first.close();
+    const folder = path.join(dataDir, Bucket);
+    writeFileSync(path.join(folder, "blobs", "orphan"), "bytes without a name");
+    writeFileSync(path.join(folder, "keys", "half.json.new"), "{");
+    const second = await startHarness({ s3: { dataDir } });
+    expect(second.s3.store(Bucket)?.list()).toMatchObject([{ key: "kept/../key", size: 4 }]);
+    expect([readdirSync(path.join(folder, "blobs")).length, readdirSync(path.join(folder, "keys")).length]).toEqual([
+      1, 1,
+    ]);
+    await second.close();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it("goes when its prefix's lifecycle says so", async () => {
+    const store = harness.s3.store(Bucket);
+    if (!store) throw new Error("no bucket");
+    await store.put("old/1", { bytes: bytesOf("x") }, {});
+    const rules = [{ prefix: "old/", days: 1 }];
+    await expire(store, rules, Date.now() + 23 * 3_600_000);
+    expect(store.find("old/1")).toBeDefined();
+    await expire(store, rules, Date.now() + 25 * 3_600_000);
+    expect([store.find("old/1"), store.find("samples/declared.txt")?.size]).toEqual([undefined, 8]);
+  });
+});
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
 
 describe("errors", () => {
   it("are S3's own: 404 for what is absent, 403 where the caller may not know", async () => {

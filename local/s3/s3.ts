@@ -89,8 +89,9 @@ export async function createS3(options: S3Options): Promise<S3> {
     service: (request, caller) =>
       answer(request, async () => {
         const { bucket, key } = addressOf(request);
-        const context = { request, caller, authorizer: options.authorizer, region: options.region };
-        if (bucket === undefined) return operate({ ...context, targets: [...targets.values()] });
+        const { authorizer, region } = options;
+        const context = { request, caller, authorizer, region, targets: [...targets.values()] };
+        if (bucket === undefined) return operate(context);
         return operate({ ...context, target: need(bucket), ...(key === undefined ? {} : { key }) });
       }),
     anonymous: (request, trusted) =>
