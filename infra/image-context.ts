@@ -126,8 +126,13 @@ async function linked(from: string, to: string): Promise<boolean> {
   );
 }
 
-/** Stages the contexts of all targets, side by side. */
+/** Stages the contexts of all targets, side by side; a failure of one waits for the other, which is still writing. */
 export async function stageContexts(options: StageOptions): Promise<Readonly<Record<ImageTarget, ImageContext>>> {
-  const [light, classify] = await Promise.all([stageContext("light", options), stageContext("classify", options)]);
-  return { light, classify };
+  const [light, classify] = await Promise.allSettled([
+    stageContext("light", options),
+    stageContext("classify", options),
+  ]);
+  if (light.status === "rejected") throw light.reason;
+  if (classify.status === "rejected") throw classify.reason;
+  return { light: light.value, classify: classify.value };
 }
