@@ -28,9 +28,10 @@ const filled: Readonly<Record<string, string>> = {
   STACK: "prod",
 };
 
-function read(name: string): z.infer<typeof Policy> {
+/** A policy file with its placeholders filled. */
+export function read(name: string, fills: Readonly<Record<string, string>> = filled): z.infer<typeof Policy> {
   const text = readFileSync(path.join(folder, `${name}.json`), "utf8");
-  return Policy.parse(JSON.parse(text.replace(/[A-Z_]{5,}/g, (word) => filled[word] ?? word)));
+  return Policy.parse(JSON.parse(text.replace(/[A-Z_]{5,}/g, (word) => fills[word] ?? word)));
 }
 
 /** cfn-lint knows every action of IAM and the shape of a policy; what the roles may do is checked beside it. */
@@ -38,7 +39,12 @@ export async function judgePolicies(verdict: Verdict): Promise<void> {
   const roles = { preview: ["preview-role"], deploy: ["preview-role", "deploy-role"] } as const;
   for (const [role, policies] of Object.entries(roles)) {
     await verdict.check(`cfn-lint accepts the ${role} role, its trust and its policies`, () =>
-      lint(template(read(`${role}-trust`), policies.map(read))),
+      lint(
+        template(
+          read(`${role}-trust`),
+          policies.map((name) => read(name)),
+        ),
+      ),
     );
   }
   await verdict.check("cfn-lint is not blind: it finds a planted action that does not exist", async () => {

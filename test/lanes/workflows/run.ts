@@ -1,5 +1,6 @@
 import { Verdict } from "../support/verdict.ts";
 import { judgeDefinitions } from "./definitions.ts";
+import { judgeNames } from "./names.ts";
 import { judgePolicies } from "./policies.ts";
 import { judgeWorkflows } from "./workflows.ts";
 
@@ -7,5 +8,6 @@ import { judgeWorkflows } from "./workflows.ts";
 const verdict = new Verdict();
 await judgeWorkflows(verdict);
 await judgePolicies(verdict);
+await judgeNames(verdict);
 await judgeDefinitions(verdict);
 verdict.close();

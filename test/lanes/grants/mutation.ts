@@ -1,0 +1,82 @@
+import type { Refusal } from "../../../local/iam/iam.ts";
+import type { Mutant } from "./mutants.ts";
+import { kindOf } from "./mutants.ts";
+import type { Scenario } from "./scenarios.ts";
+import type { Stand } from "./stand.ts";
+
+/** What one run of all scenarios on the whole program showed. */
+export interface Baseline {
+  readonly failures: readonly string[];
+  /** What a role asked for and lacked: nothing, where the grants are enough. */
+  readonly refusals: readonly Refusal[];
+  /** By scenario. */
+  readonly milliseconds: ReadonlyMap<string, number>;
+  /** The scenario during which a statement first let a call pass, by `role sid`. */
+  readonly firstUse: ReadonlyMap<string, string>;
+}
+
+export const keyOf = ({ role, sid }: { readonly role: string; readonly sid: string }): string => `${role} ${sid}`;
+
+export async function observe({ runtime }: Stand, scenarios: readonly Scenario[]): Promise<Baseline> {
+  const failures: string[] = [];
+  const milliseconds = new Map<string, number>();
+  const firstUse = new Map<string, string>();
+  for (const { title, run } of scenarios) {
+    const started = performance.now();
+    const failure = await failureOf(run);
+    if (failure) failures.push(`${title}: ${failure}`);
+    milliseconds.set(title, performance.now() - started);
+    for (const { role, sid } of runtime.iam.usage().used) {
+      const key = keyOf({ role: kindOf(role), sid });
+      if (!firstUse.has(key)) firstUse.set(key, title);
+    }
+  }
+  return { failures, refusals: runtime.iam.takeRefusals(), milliseconds, firstUse };
+}
+
+/** Who noticed that a grant was gone, and by what refused call. */
+export interface Notice {
+  readonly scenario: string;
+  readonly refused: string;
+}
+
+/**
+ * Serves the program without the grant and runs scenarios until one fails *because of it*: a failure counts only when
+ * the role was refused something meanwhile, so that a busy machine's timeout is no proof.
+ */
+export async function noticed(
+  stand: Stand,
+  mutant: Mutant,
+  scenarios: readonly Scenario[],
+  { milliseconds, firstUse }: Baseline,
+): Promise<Notice | undefined> {
+  await stand.serve(mutant.graph, mutant.renew === undefined ? [] : [mutant.renew]);
+  stand.runtime.iam.takeRefusals();
+  const rank = ({ title, about, starts }: Scenario): number => {
+    if (mutant.renew !== undefined && starts === mutant.role) return -2;
+    if (firstUse.get(keyOf(mutant)) === title) return -1;
+    return about.includes(mutant.role) ? 0 : (milliseconds.get(title) ?? 0);
+  };
+  const refused: string[] = [];
+  for (const { title, run } of [...scenarios].sort((one, other) => rank(one) - rank(other))) {
+    const failure = await failureOf(run);
+    // A refusal may come before the failure it leads to: a sandbox that may not log serves all the same.
+    const refusals = stand.runtime.iam.takeRefusals().filter(({ role }) => kindOf(role) === mutant.role);
+    refused.push(...refusals.map(({ action, resource }) => `${action} on ${resource}`));
+    if (failure === undefined) continue;
+    if (refused[0] !== undefined) return { scenario: title, refused: refused[0] };
+    // Permissions of a function are no role's: the gateway tells the refusal by its answer.
+    if (mutant.graph.roles === stand.graph.roles && failure.includes("500"))
+      return { scenario: title, refused: failure };
+  }
+  return undefined;
+}
+
+async function failureOf(run: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+  }
+}

@@ -1,0 +1,34 @@
+/** Grants that no scenario can notice on this machine, each with what needs it. An entry that meets no such grant fails the lane. */
+export interface Reason {
+  readonly role: RegExp;
+  readonly sid: string;
+  readonly reason: string;
+}
+
+const machines = /^(workflow|classify-now|single-task|branch-map-reduce|three-images)$/;
+
+export const reasons: readonly Reason[] = [
+  {
+    role: machines,
+    sid: "DeliverExecutionLogs",
+    reason:
+      'Step Functions sets up and checks the delivery of execution logs with the machine\'s role when a machine is made; here the runtime writes the log groups itself (Step Functions, "Logging to CloudWatch Logs")',
+  },
+  {
+    role: machines,
+    sid: "WriteTraces",
+    reason:
+      'Step Functions sends its segments with the machine\'s role; there is no X-Ray here (Step Functions, "Tracing with X-Ray")',
+  },
+  {
+    role: machines,
+    sid: "SampleTraces",
+    reason:
+      "Step Functions asks for X-Ray's sampling rules with the machine's role; there is no X-Ray here (Step Functions, \"Tracing with X-Ray\")",
+  },
+  {
+    role: /^rest-access$/,
+    sid: "AssumeByService",
+    reason: "API Gateway takes the account-wide role to write access logs, which only AWS does",
+  },
+];

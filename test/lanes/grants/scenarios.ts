@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { liveAlias } from "../../../contract/functions.ts";
+import { ExampleExecution, type ExecutionView, SyncResult, UploadTicket } from "../../../contract/http.ts";
+import { type ImageResult, sampleKey } from "../../../contract/workflow.ts";
+import type { FunctionResource } from "../../../local/graph.ts";
+import { call, finish, results, start } from "../support/client.ts";
+import { logText } from "../support/logs.ts";
+import { until } from "../support/until.ts";
+import { kindOf } from "./mutants.ts";
+import { otherBucket, otherKey, type Stand } from "./stand.ts";
+
+/** Something a user does; it throws when a part of it does not come out right. */
+export interface Scenario {
+  readonly title: string;
+  /** Roles that it shows at work before others: it is asked first when they lose a grant. */
+  readonly about: readonly string[];
+  /** The function whose start it watches, log included: what Lambda itself does with a role shows there alone. */
+  readonly starts?: string;
+  readonly run: () => Promise<unknown>;
+}
+
+const label = "Labrador retriever";
+/** Long enough for a busy machine, short enough for a mutant that makes an execution wait for ever. */
+const patienceMs = 60_000;
+
+export function scenariosOf(stand: Stand): readonly Scenario[] {
+  const { graph, runtime, slow, url } = stand;
+  const photo = graph.objects.find(({ key }) => key === sampleKey);
+  assert(photo && "file" in photo.source, "the program declares no sample photo");
+  const { file } = photo.source;
+  const sample = `s3://${photo.bucket}/${sampleKey}`;
+  let finished: ExecutionView | undefined;
+
+  const ended = async (executionId: string): Promise<ExecutionView> => {
+    const view = await finish(stand, executionId, patienceMs);
+    assert.equal(view.status, "SUCCEEDED", JSON.stringify(view.error));
+    return view;
+  };
+  const classified = async (images: readonly string[]): Promise<readonly string[]> => {
+    const view = await ended(await start(stand, images));
+    finished ??= view;
+    return (await results(stand, view)).map(said);
+  };
+
+  return [
+    {
+      title: "POST /classify",
+      about: ["workflow"],
+      run: async () => assert.deepEqual(await classified([sample]), [label]),
+    },
+    {
+      title: "the results' link",
+      about: ["api"],
+      async run() {
+        assert(finished, "no execution has finished yet");
+        const response = await call(stand, `/executions/${finished.executionId}/results`);
+        assert.equal(response.status, 200, await response.clone().text());
+        assert.deepEqual(((await response.json()) as ImageResult[]).map(said), [label]);
+      },
+    },
+    {
+      title: "a request too large for an execution's input",
+      about: ["map"],
+      async run() {
+        const long = `https://refused.example.com/${"long/".repeat(400)}a.jpg`;
+        const view = await ended(await start(stand, new Array<string>(300).fill(long)));
+        assert.deepEqual(view.counts, { total: 300, succeeded: 0, failed: 300 });
+      },
+    },
+    {
+      title: "an upload and its classification",
+      about: ["api", "classify"],
+      run: async () => assert.deepEqual(await classified([await uploaded(stand, readFileSync(file))]), [label]),
+    },
+    {
+      title: "absent objects are told as absent",
+      about: ["classify"],
+      async run() {
+        const absent = ["uploads/absent.jpg", "samples/absent.jpg"].map((key) => `s3://${photo.bucket}/${key}`);
+        assert.deepEqual(await classified(absent), ["ImageNotFound", "ImageNotFound"]);
+      },
+    },
+    {
+      title: "another bucket's photo, and an absent one",
+      about: ["classify"],
+      async run() {
+        const images = [otherKey, "absent.jpg"].map((key) => `s3://${otherBucket}/${key}`);
+        assert.deepEqual(await classified(images), [label, "ImageNotFound"]);
+      },
+    },
+    {
+      title: "POST /classify/sync",
+      about: ["classify-now"],
+      async run() {
+        const response = await call(stand, "/classify/sync", { method: "POST", body: JSON.stringify([sample]) });
+        assert.equal(response.status, 200, await response.clone().text());
+        assert.deepEqual(SyncResult.parse(await response.json()).results.map(said), [label]);
+      },
+    },
+    {
+      title: "DELETE of a running execution",
+      about: ["api"],
+      async run() {
+        const executionId = await start(stand, [slow.url]);
+        try {
+          const response = await call(stand, `/executions/${executionId}`, { method: "DELETE" });
+          assert.equal(response.status, 202, await response.clone().text());
+          assert.equal((await finish(stand, executionId, patienceMs)).status, "ABORTED");
+        } finally {
+          slow.release();
+        }
+      },
+    },
+    {
+      title: "the same Idempotency-Key again",
+      about: [],
+      async run() {
+        const headers = { "idempotency-key": `key-${performance.now().toFixed(0)}` };
+        const init = { method: "POST", body: JSON.stringify(["https://refused.example.com/a.jpg"]), headers };
+        const answers = [await call(stand, "/classify", init), await call(stand, "/classify", init)];
+        for (const answer of answers) assert.equal(answer.status, 202, await answer.text());
+        await ended(headers["idempotency-key"]);
+      },
+    },
+    example(stand, "single-task", { message: "hello" }),
+    example(stand, "branch-map-reduce", {}),
+    example(stand, "three-images", { branch1: { url: sample }, branch2: { url: sample }, branch3: { url: sample } }),
+    {
+      title: "GET /openapi.json",
+      about: ["api"],
+      async run() {
+        const response = await call(stand, "/openapi.json");
+        assert.equal(response.status, 200, await response.text());
+      },
+    },
+    ...graph.functions.map((each) => ({
+      title: `${kindOf(each.name)} starts and is logged`,
+      about: [],
+      starts: kindOf(each.name),
+      run: () => logged(runtime.lambda.invoker, each, url, graph.accountId),
+    })),
+  ];
+}
+
+function said(result: ImageResult): string {
+  return "error" in result ? result.error.code : (result.predictions[0]?.label ?? "");
+}
+
+async function uploaded(stand: Stand, photo: Buffer<ArrayBuffer>): Promise<string> {
+  const body = JSON.stringify({ contentType: "image/jpeg", bytes: photo.length });
+  const answer = await call(stand, "/uploads", { method: "POST", body });
+  assert.equal(answer.status, 201, await answer.clone().text());
+  const { uploadUrl, fields, image } = UploadTicket.parse(await answer.json());
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  form.set("file", new Blob([photo]));
+  const response = await fetch(uploadUrl, { method: "POST", body: form });
+  assert(response.ok, await response.text());
+  return image;
+}
+
+function example(stand: Stand, name: string, input: object): Scenario {
+  return {
+    title: `example ${name}`,
+    about: [name],
+    async run() {
+      const answer = await call(stand, `/examples/${name}`, { method: "POST", body: JSON.stringify(input) });
+      assert.equal(answer.status, 202, await answer.clone().text());
+      const { executionId } = ExampleExecution.parse(await answer.json());
+      const place = `/examples/${name}/executions/${executionId}`;
+      const view = await until(
+        `the end of example "${name}"`,
+        async () => {
+          const seen = ExampleExecution.parse(await (await call(stand, place)).json());
+          return seen.status === "RUNNING" ? undefined : seen;
+        },
+        patienceMs,
+      );
+      assert.equal(view.status, "SUCCEEDED", JSON.stringify(view.error));
+      if (name === "three-images") assert.match(JSON.stringify(view.output), /"succeeded":3/);
+    },
+  };
+}
+
+/** Calls a function with an event that it refuses at once; what counts is that its sandbox runs and its log tells so. */
+async function logged(
+  invoker: Stand["runtime"]["lambda"]["invoker"],
+  { name, arn, aliases, logGroupName }: FunctionResource,
+  url: string,
+  accountId: string,
+): Promise<void> {
+  const { requestId } = await invoker.invoke({
+    functionArn: aliases.find((alias) => alias.name === liveAlias)?.arn ?? arn,
+    payload: "{}",
+    caller: { accessKeyId: "operator", arn: `arn:aws:iam::${accountId}:user/operator` },
+  });
+  const group = new RegExp(`^${logGroupName}$`);
+  const report = `REPORT RequestId: ${requestId}`;
+  await until(`a report in the log of "${name}"`, async () => (await logText(url, group)).includes(report), 1_500);
+}

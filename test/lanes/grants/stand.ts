@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { capture } from "../../../local/capture/capture.ts";
+import type { Graph } from "../../../local/graph.ts";
+import { listen } from "../../../local/server/server.ts";
+import { createRuntime, type Runtime } from "../../../local/start/runtime.ts";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+/** Stands for another team's bucket: outside the program, so the stand declares it. */
+export const otherBucket = "other-photos";
+export const otherKey = "photo.jpg";
+
+/** The program of a stack, evaluated; `configuration` differs from the stack's own. */
+export function captured(stack: string, configuration: Readonly<Record<string, string>> = {}, url?: string) {
+  const overrides = Object.entries(configuration).map(([key, value]) => [`deep-learning-workflow:${key}`, value]);
+  return capture({
+    ...{ root, stack, overrides: Object.fromEntries(overrides) as Record<string, string> },
+    ...(url !== undefined && { endpointBase: url }),
+  });
+}
+
+/** The runtime of `npm start` in this process, behind its real server, with everything configured that brings grants. */
+export interface Stand {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly graph: Graph;
+  readonly runtime: Runtime;
+  /** A photo that is not sent before `release`: whoever fetches it waits. */
+  readonly slow: { readonly url: string; release(): void };
+  /** Serves a variant of the graph. Functions named in `renew` start anew now, and once more with the next variant. */
+  serve(variant: Graph, renew?: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openStand(): Promise<Stand> {
+  const waiting = new Set<http.ServerResponse>();
+  const files = http.createServer((_request, response) => void waiting.add(response));
+  await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
+  const host = `localhost:${(files.address() as AddressInfo).port}`;
+  const server = await listen(0);
+  const closeServers = async (): Promise<void> => {
+    await server.close();
+    files.closeAllConnections();
+    await new Promise((resolve) => files.close(resolve));
+  };
+  const program = await captured(
+    "dev",
+    {
+      tracing: "true",
+      imageBuckets: JSON.stringify([otherBucket]),
+      allowedImageHosts: JSON.stringify([host]),
+      apiGatewayAccountRole: "manage",
+      apiAccessLogs: "true",
+      alarmAddress: "team@example.com",
+    },
+    server.url,
+  ).catch(async (error: unknown) => {
+    await closeServers();
+    throw error;
+  });
+  const graph = withOtherBucket(program);
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), "dlw-grants-"));
+  // What a mutant makes the runtime say is no news here.
+  const warn = (): void => undefined;
+  const runtime = await createRuntime({ graph, accepted: false, dataDir, port: server.port, warn });
+  server.serve({ ...runtime.surface, page: async () => undefined });
+
+  const generations = new Map<string, number>();
+  let stale: readonly string[] = [];
+  return {
+    url: server.url,
+    apiKey: graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value ?? "",
+    graph,
+    runtime,
+    slow: {
+      url: `http://${host}/slow.jpg`,
+      release() {
+        for (const response of waiting) response.writeHead(404).end();
+        waiting.clear();
+      },
+    },
+    async serve(variant, renew = []) {
+      for (const name of new Set([...stale, ...renew])) generations.set(name, (generations.get(name) ?? 0) + 1);
+      stale = renew;
+      await runtime.update({ ...variant, functions: variant.functions.map((each) => generation(each, generations)) });
+    },
+    async close() {
+      await closeServers();
+      await runtime.close();
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function withOtherBucket(graph: Graph): Graph {
+  const bucket = { name: otherBucket, arn: `arn:aws:s3:::${otherBucket}`, cors: [], expirations: [] };
+  const objects = graph.objects.slice(0, 1).map((photo) => ({ ...photo, bucket: otherBucket, key: otherKey }));
+  return { ...graph, buckets: [...graph.buckets, bucket], objects: [...graph.objects, ...objects] };
+}
+
+/** A changed variable makes a new version, and so new sandboxes. */
+function generation(declared: Graph["functions"][number], generations: ReadonlyMap<string, number>) {
+  const number = generations.get(declared.name);
+  if (number === undefined) return declared;
+  return { ...declared, environment: { ...declared.environment, GENERATION: String(number) } };
+}
