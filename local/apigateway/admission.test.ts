@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import type { RestApiResource } from "../graph.ts";
+import { gateway, keyed, type Method, proxy, type Setup } from "./test-support/gateway.ts";
+
+describe("who may call", () => {
+  const call = async (setup: Setup, key?: string) =>
+    gateway(setup).send("/x", { headers: key ? { "x-api-key": key } : {} });
+
+  it.each([
+    ["no key", undefined, 403],
+    ["an unknown key", "guess", 403],
+    ["a disabled key", "secret-two", 403],
+    ["a key without a usage plan", "without-plan", 403],
+    ["a key of the stage's usage plan", "secret-one", 200],
+  ])("%s", async (_what, key, status) => {
+    expect((await call({ api: keyed }, key)).status).toBe(status);
+  });
+
+  it("a plan's rate is a token bucket, and its quota ends with the period", async () => {
+    let now = Date.UTC(2026, 10, 22, 12);
+    const plan = {
+      id: "p",
+      name: "p",
+      stage: "dev",
+      keyIds: ["k1"],
+      throttle: { rateLimit: 1, burstLimit: 2 },
+      quota: { limit: 3, period: "DAY" as const },
+    };
+    const { send } = gateway({ api: { ...keyed, usagePlans: [plan] }, now: () => now });
+    const status = async () => (await send("/x", { headers: { "x-api-key": "secret-one" } })).status;
+    expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
+    now += 1_000;
+    expect([await status(), await status()]).toEqual([200, 429]);
+    now += 10_000;
+    const over = await send("/x", { headers: { "x-api-key": "secret-one" } });
+    expect([over.status, await over.json()]).toEqual([429, { message: "Limit Exceeded" }]);
+    now += 86_400_000;
+    expect(await status()).toBe(200);
+  });
+
+  it("a stage's own rate holds for all, and one below zero for nobody", async () => {
+    const stage = (rateLimit: number) => ({
+      stages: [{ name: "dev", variables: {}, throttle: { rateLimit, burstLimit: 1 } }],
+    });
+    const { send } = gateway({ api: stage(1), now: () => 0 });
+    expect([(await send("/x")).status, (await send("/x")).status]).toEqual([200, 429]);
+    const free = gateway({ api: stage(-1), now: () => 0 });
+    expect([(await free.send("/x")).status, (await free.send("/x")).status]).toEqual([200, 200]);
+  });
+
+  it("with AWS_IAM: nobody unsigned, and of the signed those whom a policy allows", async () => {
+    const api = { methods: [{ ...proxy, authorization: "AWS_IAM" as const }] };
+    const caller = { accessKeyId: "A", arn: "arn:aws:iam::000000000000:user/u" };
+    const { send, events } = gateway({ api });
+    expect((await send("/x")).status).toBe(403);
+    expect((await send("/x", {}, { caller })).status).toBe(200);
+    expect(events[0]).toMatchObject({ requestContext: { identity: { userArn: caller.arn } } });
+    expect((await gateway({ api, denied: true }).send("/x", {}, { caller })).status).toBe(403);
+  });
+});
+
+describe("answers of the gateway itself", () => {
+  const gatewayResponses: RestApiResource["gatewayResponses"] = [
+    {
+      responseType: "DEFAULT_4XX",
+      parameters: { "gatewayresponse.header.Access-Control-Allow-Origin": "'*'" },
+      templates: { "application/json": '{"code":"Refused","message":$context.error.messageString}' },
+    },
+    {
+      responseType: "INVALID_API_KEY",
+      statusCode: "401",
+      parameters: { "gatewayresponse.header.X-Origin": "method.request.header.origin" },
+      templates: { "application/json": '{"type":"$context.error.responseType"}' },
+    },
+  ];
+
+  it("are the program's, by type or by family, with their headers", async () => {
+    const { send } = gateway({ api: { ...keyed, gatewayResponses } });
+    const response = await send("/x", { headers: { origin: "https://a.example" } });
+    expect([response.status, await response.json(), response.headers.get("x-origin")]).toEqual([
+      401,
+      { type: "INVALID_API_KEY" },
+      "https://a.example",
+    ]);
+    const large = await send("/x", {}, { refusal: "REQUEST_TOO_LARGE" });
+    expect([large.status, await large.json(), large.headers.get("access-control-allow-origin")]).toEqual([
+      413,
+      { code: "Refused", message: "Request Too Long" },
+      "*",
+    ]);
+  });
+
+  it("a path or method that no resource has is 403, as with AWS", async () => {
+    const { send } = gateway({ api: { methods: [{ ...proxy, path: "/only", httpMethod: "GET" }] } });
+    for (const response of [await send("/other"), await send("/only", { method: "POST" })]) {
+      expect([response.status, await response.json()]).toEqual([403, { message: "Missing Authentication Token" }]);
+    }
+  });
+
+  it("a mock integration answers preflights with its headers and calls no function", async () => {
+    const options: Method = {
+      ...{ ...proxy, httpMethod: "OPTIONS" },
+      integration: {
+        kind: "mock",
+        requestTemplates: { "application/json": '{"statusCode": 204}' },
+        responses: [
+          {
+            statusCode: "204",
+            parameters: { "method.response.header.Access-Control-Allow-Methods": "'GET,POST'" },
+            templates: {},
+          },
+        ],
+      },
+    };
+    const { send, events } = gateway({ api: { methods: [proxy, options] } });
+    const response = await send("/classify", { method: "OPTIONS" });
+    expect([response.status, response.headers.get("access-control-allow-methods"), events]).toEqual([
+      204,
+      "GET,POST",
+      [],
+    ]);
+  });
+});
