@@ -1,11 +1,11 @@
-import Table from "cli-table3";
 import { Verdict } from "../support/verdict.ts";
-import { kindOf, type Mutant, mutantsOf, statementsOf } from "./mutants.ts";
-import { type Baseline, keyOf, type Notice, noticed, observe } from "./mutation.ts";
+import { kindOf, mutantsOf, statementsOf } from "./mutants.ts";
+import { type Baseline, keyOf, noticed, observe } from "./mutation.ts";
 import { type Reason, reasons } from "./reasons.ts";
 import { judgeResourcePolicies, unjudged } from "./resource-policies.ts";
 import { type Scenario, scenariosOf } from "./scenarios.ts";
 import { captured, openStand, type Stand } from "./stand.ts";
+import { type JudgedMutant, printTable } from "./table.ts";
 
 /** Least privilege by proof: each grant of the program is taken away in turn, and something that a user does must fail. */
 const verdict = new Verdict();
@@ -50,12 +50,6 @@ async function judge(stand: Stand): Promise<void> {
   verdict.claim("the lane is not blind: a planted grant that nothing needs is seen as unused", found);
 }
 
-interface JudgedMutant {
-  readonly mutant: Mutant;
-  readonly notice: Notice | undefined;
-  readonly reason: Reason | undefined;
-}
-
 async function judgeMutants(
   stand: Stand,
   scenarios: readonly Scenario[],
@@ -72,29 +66,6 @@ async function judgeMutants(
   }
   process.stdout.write("\n");
   return judged;
-}
-
-function printTable(judged: readonly JudgedMutant[]): void {
-  const table = new Table({
-    head: ["role", "grant", "noticed by", "parts noticed"],
-    style: { head: [], border: [], compact: true },
-  });
-  const statements = judged.filter(({ mutant }) => mutant.part === undefined);
-  const parts = judged.filter(({ mutant }) => mutant.part !== undefined);
-  for (const { mutant, notice, reason } of statements) {
-    const own = parts.filter((each) => keyOf(each.mutant) === keyOf(mutant));
-    const by = notice?.scenario ?? (reason ? `(reason ${reasons.indexOf(reason) + 1})` : "NOBODY");
-    const seen = own.length === 0 || reason ? "" : `${own.filter((each) => each.notice).length} of ${own.length}`;
-    table.push([mutant.role, mutant.sid, by, seen]);
-  }
-  console.log(table.toString());
-  for (const [at, { sid, reason }] of reasons.entries()) console.log(`reason ${at + 1}, ${sid}: ${reason}`);
-  const count = (all: readonly JudgedMutant[]): string => {
-    const explained = all.filter(({ notice, reason }) => !notice && reason).length;
-    return `${all.length}, ${all.filter(({ notice }) => notice).length} noticed, ${explained} with a reason`;
-  };
-  console.log(`statements: ${count(statements)}`);
-  console.log(`their actions, resources and values of conditions, one by one: ${count(parts)}`);
 }
 
 const needlessSid = "Needless";

@@ -1,0 +1,35 @@
+import Table from "cli-table3";
+import type { Mutant } from "./mutants.ts";
+import { keyOf, type Notice } from "./mutation.ts";
+import { type Reason, reasons } from "./reasons.ts";
+
+/** A grant or a part of one, who missed it, and why nobody could. */
+export interface JudgedMutant {
+  readonly mutant: Mutant;
+  readonly notice: Notice | undefined;
+  readonly reason: Reason | undefined;
+}
+
+/** A line for each statement, with how many of its parts were missed one by one; then the reasons and the counts. */
+export function printTable(judged: readonly JudgedMutant[]): void {
+  const table = new Table({
+    head: ["role", "grant", "noticed by", "parts noticed"],
+    style: { head: [], border: [], compact: true },
+  });
+  const statements = judged.filter(({ mutant }) => mutant.part === undefined);
+  const parts = judged.filter(({ mutant }) => mutant.part !== undefined);
+  for (const { mutant, notice, reason } of statements) {
+    const own = parts.filter((each) => keyOf(each.mutant) === keyOf(mutant));
+    const by = notice?.scenario ?? (reason ? `(reason ${reasons.indexOf(reason) + 1})` : "NOBODY");
+    const seen = own.length === 0 || reason ? "" : `${own.filter((each) => each.notice).length} of ${own.length}`;
+    table.push([mutant.role, mutant.sid, by, seen]);
+  }
+  console.log(table.toString());
+  for (const [at, { sid, reason }] of reasons.entries()) console.log(`reason ${at + 1}, ${sid}: ${reason}`);
+  const count = (all: readonly JudgedMutant[]): string => {
+    const explained = all.filter(({ notice, reason }) => !notice && reason).length;
+    return `${all.length}, ${all.filter(({ notice }) => notice).length} noticed, ${explained} with a reason`;
+  };
+  console.log(`statements: ${count(statements)}`);
+  console.log(`their actions, resources and values of conditions, one by one: ${count(parts)}`);
+}
