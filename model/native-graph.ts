@@ -30,7 +30,9 @@ export function toNativeGraph(network: Network, offsets: ReadonlyMap<string, num
     if (layer.kind !== "convolution") return [];
     const { shape, scale, zeroPoint } = layer.weights;
     const offset = offsets.get(layer.name) ?? 0;
-    return [{ op: `${layer.name}/weights`, offset, shape: [...shape], scale, minimum: -zeroPoint * scale }];
+    return [
+      { op: `${layer.name}/weights`, offset, shape: [...shape], quantised: { scale, minimum: -zeroPoint * scale } },
+    ];
   });
   return { nodes, signature: { pixels: "pixels", weights, output: "logits" } };
 }

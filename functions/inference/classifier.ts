@@ -83,7 +83,12 @@ function classifierOf(engine: Engine, folder: ModelFolder, refused: readonly Eng
   };
 }
 
-function probabilitiesOf(output: Float32Array, count: number, folder: ModelFolder): readonly Float64Array[] {
+/** What a model answered, as probabilities an image. @throws EngineUnavailable "wrong labels" when the counts differ */
+export function probabilitiesOf(
+  output: Float32Array,
+  count: number,
+  folder: Pick<ModelFolder, "description" | "labels">,
+): readonly Float64Array[] {
   const classes = output.length / count;
   if (classes !== folder.labels.length) {
     throw new EngineUnavailable(

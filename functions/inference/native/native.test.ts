@@ -79,7 +79,7 @@ describe("weights", () => {
         return [{ id: add(live.get(inputs[0] ?? 0)), shape: [], dtype: 1 }];
       },
     } as unknown as Addon;
-    const weight = { op: "w", offset: 1, shape: [2, 2], scale: 0.5, minimum: -1 };
+    const weight = { op: "w", offset: 1, shape: [2, 2], quantised: { scale: 0.5, minimum: -1 } };
     const ids = loadWeights(addon, { pixels: "p", output: "o", weights: [weight] }, Uint8Array.of(9, 1, 2, 3, 4, 9));
     expect([...live.keys()]).toEqual(ids);
     expect(calls).toEqual(["Bitcast [[1,2,3,4]]", "Dequantize [[1,2,3,4],[-1],[126.5]]"]);

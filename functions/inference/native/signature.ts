@@ -9,9 +9,8 @@ export const NativeSignature = z.object({
       op: z.string(),
       offset: z.number().int(),
       shape: z.array(z.number().int()),
-      /** real = byte * scale + minimum */
-      scale: z.number(),
-      minimum: z.number(),
+      /** For bytes: real = byte * scale + minimum. Absent for 32-bit floats. */
+      quantised: z.object({ scale: z.number(), minimum: z.number() }).optional(),
     }),
   ),
   output: z.string(),

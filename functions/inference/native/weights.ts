@@ -17,13 +17,18 @@ export function loadWeights(addon: Addon, signature: NativeSignature, bytes: Uin
     if (!result) throw new TypeError(`TensorFlow's "${name}" answers nothing.`);
     return result.id;
   };
-  return signature.weights.map(({ offset, shape, scale, minimum }) => {
+  return signature.weights.map(({ offset, shape, quantised: range }) => {
     const length = shape.reduce((a, b) => a * b, 1);
+    if (!range) {
+      // A copy: the file may not put a float where four bytes divide its place.
+      const floats = Uint8Array.prototype.slice.call(bytes, offset, offset + length * 4);
+      return addon.createTensor(shape, addon.TF_FLOAT, new Float32Array(floats.buffer, floats.byteOffset, length));
+    }
     const stored = addon.createTensor(shape, addon.TF_UINT8, bytes.subarray(offset, offset + length));
     const quantised = run("Bitcast", [type("T", addon.TF_UINT8), type("type", quantisedByte)], [stored]);
-    const range = [minimum, minimum + 255 * scale].map((value) =>
+    const bounds = [range.minimum, range.minimum + 255 * range.scale].map((value) =>
       addon.createTensor([], addon.TF_FLOAT, Float32Array.of(value)),
     );
-    return run("Dequantize", [type("T", quantisedByte), mode], [quantised, ...range]);
+    return run("Dequantize", [type("T", quantisedByte), mode], [quantised, ...bounds]);
   });
 }
