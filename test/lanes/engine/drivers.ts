@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,32 +16,44 @@ export interface Driver {
   perform(verb: Verb): Promise<Operation>;
   outputs(): Promise<Readonly<Record<string, unknown>>>;
   configure(key: string, value: string): Promise<void>;
+  /** The same stack from another checkout; only where the driver starts the program itself. */
+  previewFrom?(checkout: string): Promise<Operation>;
+  /** The preview as JSON, which the GitHub workflow turns into a comment. */
+  previewJson?(): Promise<string>;
 }
 
 /** The `pulumi` command, as a person types it: the language host starts the program. */
 export async function commandDriver(project: string, stack: string, { environment }: Session): Promise<Driver> {
-  const pulumi = async (...parameters: string[]): Promise<string> => {
-    const options = { cwd: project, environment, withinMs: 300_000 };
+  const pulumiIn = async (cwd: string, ...parameters: string[]): Promise<string> => {
+    const options = { cwd, environment, withinMs: 300_000 };
     const { code, stdout, output } = await attempt("pulumi", [...parameters, "--non-interactive"], options);
     if (code !== 0) throw new Error(`"pulumi ${parameters.join(" ")}" ended with ${code}:\n${output.slice(-6_000)}`);
     return stdout;
   };
+  const pulumi = (...parameters: string[]): Promise<string> => pulumiIn(project, ...parameters);
+  const perform = async (cwd: string, verb: Verb): Promise<Operation> => {
+    const started = Date.now();
+    const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-events-"));
+    const log = path.join(folder, "events.json");
+    const skip = verb === "preview" ? [] : ["--yes", "--skip-preview"];
+    try {
+      await pulumiIn(cwd, verb, "--stack", stack, "--event-log", log, ...skip);
+      if (!existsSync(log)) throw new Error(`"pulumi ${verb}" wrote no event log`);
+      return operationOf(lines(readFileSync(log, "utf8")), started);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
   await pulumi("stack", "init", stack);
   return {
     name: "the pulumi command",
-    async perform(verb) {
-      const started = Date.now();
-      const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-events-"));
-      const log = path.join(folder, "events.json");
-      const skip = verb === "preview" ? [] : ["--yes", "--skip-preview"];
-      try {
-        await pulumi(verb, "--stack", stack, "--event-log", log, ...skip);
-        if (!existsSync(log)) throw new Error(`"pulumi ${verb}" wrote no event log`);
-        return operationOf(lines(readFileSync(log, "utf8")), started);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+    perform: (verb) => perform(project, verb),
+    async previewFrom(checkout) {
+      const settings = `Pulumi.${stack}.yaml`;
+      copyFileSync(path.join(project, settings), path.join(checkout, settings));
+      return perform(checkout, "preview");
     },
+    previewJson: () => pulumi("preview", "--stack", stack, "--json"),
     async outputs() {
       const text = await pulumi("stack", "output", "--json", "--show-secrets", "--stack", stack);
       return JSON.parse(text) as Record<string, unknown>;

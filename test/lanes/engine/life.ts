@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { comment, Preview } from "../../../ci/preview-comment.ts";
+import { run } from "../support/command.ts";
 import type { Verdict } from "../support/verdict.ts";
 import type { Driver, Verb } from "./drivers.ts";
 import { type Operation, type Step, summary } from "./events.ts";
 import { leftovers } from "./leftovers.ts";
+import { copyAgain } from "./project.ts";
 
 /** Text at the end of a bundled handler; one digit of it is the planted change. */
 const planted = (digit: number): string => `\nexport const laneMark = ${digit};\n`;
@@ -46,6 +49,7 @@ export async function judgeLife(verdict: Verdict, { driver, stack, project, acco
     promised = operation.steps;
     return onlyOps(operation, "create") ?? (promised.length < 40 ? "there is hardly anything to create" : undefined);
   });
+  if (promised.length === 0) return;
   await perform("up", "the first update creates what the preview promised", (operation) => {
     const made = new Set(operation.steps.map(({ urn }) => urn));
     const missing = promised.filter(({ urn }) => !made.has(urn));
@@ -53,6 +57,8 @@ export async function judgeLife(verdict: Verdict, { driver, stack, project, acco
   });
   await perform("up", "a second update changes nothing", nothing);
   await perform("preview", "a preview of the same program promises nothing", nothing);
+
+  await judgeOtherCheckout(verdict, title, driver, project);
 
   await driver.configure("classifyMemory", "2048");
   const memory = ["update aws:lambda/alias:Alias functionVersion", "update aws:lambda/function:Function memorySize"];
@@ -66,6 +72,7 @@ export async function judgeLife(verdict: Verdict, { driver, stack, project, acco
     "update aws:lambda/alias:Alias functionVersion",
     "update aws:lambda/function:Function imageUri",
   ];
+  await judgeComment(verdict, title, driver, stack);
   await perform("up", "one byte of classify changes its image and its function, and nothing else", exactly(image));
   await perform("refresh", "a refresh finds everything as it was left", nothing);
   if (stack === "prod") await judgeProtection(verdict, title, driver);
@@ -74,6 +81,40 @@ export async function judgeLife(verdict: Verdict, { driver, stack, project, acco
     const left = await leftovers(account);
     if (left.length > 0) throw new Error(left.join(", "));
     return undefined;
+  });
+}
+
+/** Where the checkout is and which modes its files have must not make another image. */
+async function judgeOtherCheckout(verdict: Verdict, title: string, driver: Driver, project: string): Promise<void> {
+  const { previewFrom } = driver;
+  if (!previewFrom) return;
+  const other = copyAgain(project);
+  const before = process.umask(0o077);
+  try {
+    await run("chmod", ["-R", "go=", other.folder]);
+    await verdict.check(`${title}: another checkout under umask 077 promises nothing`, async () => {
+      const operation = await previewFrom(other.folder);
+      if (operation.steps.length > 0) throw new Error(listed(operation.steps));
+      return summary(operation);
+    });
+  } finally {
+    process.umask(before);
+    other.remove();
+  }
+}
+
+/** The comment of the GitHub workflow, made from the real engine's preview. */
+async function judgeComment(verdict: Verdict, title: string, driver: Driver, stack: string): Promise<void> {
+  const { previewJson } = driver;
+  if (!previewJson) return;
+  await verdict.check(`${title}: the pull request's comment says that the image is rebuilt`, async () => {
+    const text = await previewJson();
+    const preview = Preview.parse(JSON.parse(text.slice(text.indexOf("{"))));
+    const written = comment({ [stack]: preview });
+    for (const part of ["**image rebuilt**", "docker-build:index:Image", "`imageUri`"]) {
+      if (!written.includes(part)) throw new Error(`"${part}" is not in:\n${written}`);
+    }
+    return written.split("\n").find((line) => line.startsWith("###")) ?? "";
   });
 }
 

@@ -20,5 +20,16 @@ export function copyProject(): ProjectCopy {
     cpSync(path.join(root, file), path.join(folder, file));
   }
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
+  return { folder, remove: () => removeAll(folder) };
 }
+
+/** The same checkout at another place, without what was installed or staged. */
+export function copyAgain(project: string): ProjectCopy {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-engine-"));
+  const left = new Set(["node_modules", ".build"].map((name) => path.join(project, name)));
+  cpSync(project, folder, { recursive: true, filter: (source) => !left.has(source) });
+  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  return { folder, remove: () => removeAll(folder) };
+}
+
+const removeAll = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -1,3 +1,4 @@
+import { run } from "../support/command.ts";
 import { Verdict } from "../support/verdict.ts";
 import { automationDriver, commandDriver, type Driver } from "./drivers.ts";
 import { judgeLife, plantMark } from "./life.ts";
@@ -7,17 +8,19 @@ import { judgesTable } from "./table.ts";
 
 /**
  * The real Pulumi engine with the real program: preview, up, up again, planted changes, refresh, destroy, for both stacks,
- * by the `pulumi` command and by the Automation API. Inputs are applied to moto, an AWS that is not ours, where it knows the resource.
+ * by the `pulumi` command and by the Automation API (an argument names the only stack to judge). Inputs are applied to moto, an AWS that is not ours, where it knows the resource.
  */
 const verdict = new Verdict();
-const session = await openSession();
 const here = process.cwd();
+await run(process.execPath, ["--import", "tsx", "model/build.ts"]);
+const session = await openSession();
 const lives = [
   { stack: "dev", open: automationDriver },
   { stack: "prod", open: commandDriver },
 ] as const;
 try {
-  for (const { stack, open } of lives) {
+  const [only] = process.argv.slice(2);
+  for (const { stack, open } of lives.filter((life) => only === undefined || life.stack === only)) {
     const project = copyProject();
     try {
       plantMark(project.folder);
