@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
+import { RunError } from "@pulumi/pulumi/errors.js";
 
 /** A value for a placeholder: numbers stay numbers where the placeholder is the whole string. */
 export type Fill = string | number;
 
 /** An ASL file and the values for it do not fit together. */
-export class DefinitionError extends Error {
+export class DefinitionError extends RunError {
   constructor(file: string, problems: readonly string[]) {
     super(`The workflow "${file}" cannot be used: ${problems.join("; ")}.`);
     this.name = "DefinitionError";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import path from "node:path";
+import { RunError } from "@pulumi/pulumi/errors.js";
 import { build } from "esbuild";
 import { functionDefinitions } from "../contract/functions.ts";
 
@@ -23,7 +24,7 @@ export interface Bundle {
 }
 
 /** A module does not compile, in esbuild's own words, or would not find a package in its image. */
-export class BundleError extends Error {
+export class BundleError extends RunError {
   constructor(reason: string, options?: ErrorOptions) {
     super(`The functions cannot be bundled: ${reason}`, options);
     this.name = "BundleError";
@@ -34,6 +35,7 @@ export class BundleError extends Error {
 const buildTools: Readonly<Record<ImageTarget, Readonly<Record<string, string>>>> = {
   light: {},
   classify: {
+    "build/prune-packages.mjs": "functions/build/prune-packages",
     "build/setup-native.mjs": "functions/inference/native/setup",
     "inference/self-check.mjs": "functions/inference/self-check",
   },

@@ -33,11 +33,11 @@ function checkout(): string {
     );
     put(`functions/${path.posix.dirname(path.posix.dirname(module))}/shared.ts`, 'export const word: string = "!";');
   }
-  for (const tool of ["native/setup", "self-check"]) put(`functions/inference/${tool}.ts`, 'console.log("done");');
+  for (const tool of ["build/prune-packages", "inference/native/setup", "inference/self-check"])
+    put(`functions/${tool}.ts`, 'console.log("done");');
   for (const file of ["Dockerfile", ".dockerignore", "package.json", "package-lock.json"])
     put(`functions/${file}`, JSON.stringify({ name: file }));
   for (const file of modelFiles) put(`model/${file}`, file);
-  put("functions/inference/native/setup.ts", 'console.log("native");');
   return folder;
 }
 const stage = (folder = root) => stageContexts({ root: folder, model: "model" });
@@ -63,7 +63,7 @@ describe("a staged image context", () => {
         .map(({ handler }) => handler.replace(/\.handler$/, ".mjs"));
     expect(filesOf(light.folder)).toEqual([".dockerignore", "Dockerfile", ...bundles("light")].sort());
     const packages = ["package.json", "package-lock.json"];
-    const tools = ["build/setup-native.mjs", "inference/self-check.mjs"];
+    const tools = ["build/prune-packages.mjs", "build/setup-native.mjs", "inference/self-check.mjs"];
     const model = modelFiles.map((file) => `model/${file}`);
     expect(filesOf(classify.folder)).toEqual(
       [".dockerignore", "Dockerfile", ...packages, ...tools, ...model, ...bundles("classify")].sort(),

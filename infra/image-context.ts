@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, copyFile, link, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { RunError } from "@pulumi/pulumi/errors.js";
 import { modelDirectory, modelFiles } from "../contract/model.ts";
 import { bundleTarget, type ImageTarget } from "./image-bundle.ts";
 import { pruneContexts } from "./image-prune.ts";
@@ -26,7 +27,7 @@ export interface StageOptions {
 type Part = { readonly contents: Uint8Array } | { readonly from: string; readonly linked: boolean };
 
 /** Something that the image needs is not there. */
-export class ImageContextError extends Error {
+export class ImageContextError extends RunError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "ImageContextError";

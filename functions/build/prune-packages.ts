@@ -1,0 +1,34 @@
+/**
+ * `node prune-packages.mjs FOLDER`: deletes from a `node_modules` what no function loads: source maps, types, and of TF.js
+ * the builds for browsers and phones. The image build runs it; four fifths of the packages go. Licences stay.
+ */
+import { readdirSync, rmdirSync, unlinkSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** True for a file, by its path below `node_modules`, that Node never loads. */
+export function isDeadWeight(file: string): boolean {
+  if (/licen[cs]e|notice/i.test(path.posix.basename(file))) return false;
+  if (/\.(map|md|[cm]?ts)$/.test(file)) return true;
+  return /^@tensorflow\/[^/]+\/dist\//.test(file) && !/\.(node\.js|wasm)$/.test(file);
+}
+
+/** Deletes the dead weight and the folders that it leaves empty; answers how many files went. */
+export function prunePackages(root: string, below = ""): number {
+  let deleted = 0;
+  for (const entry of readdirSync(path.join(root, below), { withFileTypes: true })) {
+    const file = path.posix.join(below, entry.name);
+    if (entry.isDirectory()) {
+      deleted += prunePackages(root, file);
+      if (readdirSync(path.join(root, file)).length === 0) rmdirSync(path.join(root, file));
+    } else if (isDeadWeight(file)) {
+      unlinkSync(path.join(root, file));
+      deleted += 1;
+    }
+  }
+  return deleted;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  console.log(`${prunePackages(path.resolve(process.argv[2] ?? "node_modules"))} files deleted`);
+}
