@@ -46,10 +46,11 @@ describe("what npm start sets in the configuration", () => {
       allowedImageHosts: '["a.example","localhost:8081","127.0.0.1:8081"]',
       apiKey: "given",
     });
+    expect(overrides("plain", { configuration: { apiKey: "configured" } })).toMatchObject({ apiKey: "configured" });
   });
 
   it("is refused where --api-key would do nothing, and for a stack without a file", () => {
     expect(() => overrides("strict", { apiKey: "given" })).toThrow(/--api-key has no effect: stack "strict"/);
-    expect(() => overrides("absent")).toThrow(/Stack "absent" cannot be used/);
+    expect(() => overrides("absent")).toThrow(/There is no stack "absent".*plain, strict/);
   });
 });

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { readStack, StackFileError } from "../capture/stack-file.ts";
 import { OperatorError } from "./operator-error.ts";
 import type { StartOptions } from "./options.ts";
@@ -43,8 +44,9 @@ export function overridesOf(
     ),
   });
   if ((configured("authentication") ?? "apiKey") === "apiKey") {
-    const reason = options.apiKey === undefined ? "kept in the data folder" : "--api-key";
-    add({ key: "apiKey", value: options.apiKey ?? keptKey(), reason, secret: true });
+    const chosen = options.apiKey ?? options.configuration["apiKey"];
+    const reason = chosen === undefined ? "kept in the data folder" : "given on the command line";
+    add({ key: "apiKey", value: chosen ?? keptKey(), reason, secret: true });
   } else if (options.apiKey !== undefined) {
     throw new OperatorError(`--api-key has no effect: stack "${options.stack}" asks for no API key.`);
   }
@@ -52,6 +54,12 @@ export function overridesOf(
 }
 
 function stackOf(root: string, { stack }: StartOptions) {
+  const stacks = readdirSync(root).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  if (!stacks.includes(stack)) {
+    throw new OperatorError(
+      `There is no stack "${stack}" (no file Pulumi.${stack}.yaml). There are: ${stacks.join(", ")}.`,
+    );
+  }
   try {
     return readStack(root, stack, {});
   } catch (error) {
