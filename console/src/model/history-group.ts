@@ -1,0 +1,58 @@
+import { detail, type HistoryEvent } from "./event.ts";
+import type { RunStatus, Scope, StateRun } from "./run.ts";
+import { beginAttempt, endRun, endScope, fail, failureOf, openScope } from "./run-life.ts";
+
+/** Where the events after an event stand: in a state that has been entered, or between two states of a scope. */
+export interface Place {
+  readonly run?: StateRun | undefined;
+  readonly scope?: Scope | undefined;
+}
+
+export const groupEvent = /^(Map|Parallel)State(Started|Succeeded|Failed|Aborted)$/;
+
+/** One iteration of a Map begins or ends. */
+export function readIteration(event: HistoryEvent, before: Place): Place {
+  const name = detail(event, "name");
+  const index = Number(event.details["index"]);
+  const owner = nearest(before, (run) => run.type === "Map" && run.name === name);
+  if (owner === undefined) return before;
+  if (event.type === "MapIterationStarted") return { scope: openScope(owner, "iteration", event.at, index) };
+  const scope = owner.scopes.findLast((candidate) => candidate.index === index);
+  if (scope) endScope(scope, statusOf(event.type), event.at);
+  return { run: owner, scope: owner.scope };
+}
+
+/** A Map or Parallel as a whole: the innermost one around that has not come to its end yet. */
+export function readGroup(event: HistoryEvent, before: Place): Place {
+  const [, type = "", what = ""] = groupEvent.exec(event.type) ?? [];
+  const started = what === "Started";
+  const run = started ? before.run : nearest(before, (candidate) => candidate.type === type && !candidate.settled);
+  if (run === undefined) return before;
+  if (started) {
+    beginAttempt(run);
+    run.settled = false;
+    return { run, scope: run.scope };
+  }
+  run.settled = true;
+  if (what === "Failed") {
+    const inner = before.run === run ? undefined : before.run?.failures.at(-1);
+    fail(run, event.details["error"] === undefined && inner ? { ...inner, eventId: event.id } : failureOf(event));
+  }
+  if (what !== "Succeeded") {
+    for (const scope of run.scopes) if (scope.status === "running") endScope(scope, undefined, event.at);
+  }
+  if (what === "Aborted") endRun(run, "aborted", event.at);
+  return { run, scope: run.scope };
+}
+
+function statusOf(type: string): RunStatus {
+  if (type.endsWith("Succeeded")) return "succeeded";
+  return type.endsWith("Aborted") ? "aborted" : "failed";
+}
+
+/** The innermost run around a place that satisfies the test. */
+export function nearest({ run, scope }: Place, test: (run: StateRun) => boolean): StateRun | undefined {
+  if (run !== undefined && test(run)) return run;
+  for (let at = run?.scope ?? scope; at !== undefined; at = at.owner.scope) if (test(at.owner)) return at.owner;
+  return undefined;
+}

@@ -1,0 +1,204 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Recording } from "../test-support/recording.ts";
+import { History } from "./history.ts";
+import { placeOf } from "./run.ts";
+
+function read({ events }: Recording): History {
+  const history = new History();
+  history.append(events);
+  return history;
+}
+
+/** `Work #1 succeeded`, for every run. */
+function story({ runs }: History): readonly string[] {
+  return runs.map((run) => [run.name, placeOf(run), run.status].filter((part) => part !== "").join(" "));
+}
+
+describe("a history without groups", () => {
+  it("tells of a state from its first event on that it runs, and then how it ended", () => {
+    const recording = new Recording();
+    recording.enter("Task", "Work", undefined, '{"a":1}');
+    const history = read(recording);
+    expect(story(history)).toEqual(["Work running"]);
+    recording.attempt("TaskSucceeded");
+    recording.exit("Task", "Work", undefined, '{"b":2}');
+    recording.add("ExecutionSucceeded");
+    history.append(recording.events);
+    expect(history.runs[0]).toMatchObject({ status: "succeeded", attempts: 1, input: '{"a":1}', output: '{"b":2}' });
+    expect(history).toMatchObject({ status: "succeeded", startedAt: 1_000, endedAt: 7_000 });
+  });
+
+  it("keeps every failed attempt of a state that a retry saved", () => {
+    const recording = new Recording();
+    recording.enter("Task", "Work");
+    recording.attempt("TaskFailed", { error: "Lambda.TooManyRequestsException", cause: "busy" });
+    recording.attempt("TaskTimedOut", { error: "States.Timeout" });
+    recording.attempt("TaskSucceeded");
+    recording.exit("Task", "Work");
+    const [run] = read(recording).runs;
+    expect(run).toMatchObject({ status: "succeeded", attempts: 3 });
+    expect(run?.failures.map(({ error }) => error)).toEqual(["Lambda.TooManyRequestsException", "States.Timeout"]);
+  });
+
+  it("tells a state whose failure was caught from one that ended the execution", () => {
+    const recording = new Recording();
+    recording.enter("Task", "Risky");
+    recording.attempt("TaskFailed", { error: "Broken", cause: "why" });
+    recording.exit("Task", "Risky");
+    recording.enter("Task", "Rescue");
+    recording.attempt("TaskFailed", { error: "Worse" });
+    recording.add("ExecutionFailed", { error: "Worse", cause: "end" });
+    const history = read(recording);
+    expect(story(history)).toEqual(["Risky caught", "Rescue failed"]);
+    expect(history).toMatchObject({ status: "failed", failure: { error: "Worse", cause: "end" } });
+  });
+
+  it("counts a Fail state, and a state that broke without an attempt, as failed", () => {
+    const recording = new Recording();
+    recording.enter("Fail", "Give up");
+    recording.add("ExecutionFailed", { error: "NoUse" });
+    expect(story(read(recording))).toEqual(["Give up failed"]);
+  });
+
+  it("counts what still ran when the execution was stopped as aborted", () => {
+    const recording = new Recording();
+    recording.enter("Wait", "Pause");
+    recording.add("ExecutionAborted");
+    const history = read(recording);
+    expect(story(history)).toEqual(["Pause aborted"]);
+    expect(history.status).toBe("aborted");
+  });
+
+  it("goes on with a failed state after a redrive", () => {
+    const recording = new Recording();
+    const entered = recording.enter("Task", "Work");
+    recording.attempt("TaskFailed", { error: "Broken" });
+    recording.add("ExecutionFailed", { error: "Broken" });
+    recording.add("ExecutionRedriven");
+    recording.attempt("TaskSucceeded", {}, entered);
+    recording.exit("Task", "Work");
+    recording.add("ExecutionSucceeded");
+    const history = read(recording);
+    expect(story(history)).toEqual(["Work succeeded"]);
+    expect(history).toMatchObject({ status: "succeeded", failure: undefined });
+    expect(history.runs[0]?.failures).toHaveLength(1);
+  });
+});
+
+describe("Map and Parallel", () => {
+  it("put each run into its iteration, though events of several are mixed", () => {
+    const recording = new Recording();
+    recording.sideBySideMap("Each", "Work", 3);
+    recording.task("After");
+    const history = read(recording);
+    expect(story(history)).toEqual([
+      ...["Each succeeded", "Work #0 succeeded", "Work #1 succeeded", "Work #2 succeeded"],
+      "After succeeded",
+    ]);
+    expect(history.runs[0]?.scopes.map(({ status }) => status)).toEqual(["succeeded", "succeeded", "succeeded"]);
+  });
+
+  it("number branches as they begin and follow each through its states", () => {
+    const recording = new Recording();
+    recording.enter("Parallel", "Both");
+    const started = recording.add("ParallelStateStarted");
+    const left = recording.task("Left", started);
+    const right = recording.task("Right", started);
+    const last = recording.task("Left again", left);
+    recording.add("ParallelStateSucceeded", {}, Math.max(last, right));
+    recording.exit("Parallel", "Both");
+    recording.task("After");
+    expect(story(read(recording))).toEqual([
+      ...["Both succeeded", "Left branch 1 succeeded", "Right branch 2 succeeded", "Left again branch 1 succeeded"],
+      "After succeeded",
+    ]);
+  });
+
+  it("give the first failure of an iteration to the Map, and count the others as aborted", () => {
+    const recording = new Recording();
+    recording.enter("Map", "Each");
+    const started = recording.add("MapStateStarted", { length: 2 });
+    const first = recording.add("MapIterationStarted", { name: "Each", index: 0 }, started);
+    const second = recording.add("MapIterationStarted", { name: "Each", index: 1 }, started);
+    recording.enter("Task", "Work", first);
+    const failed = recording.attempt("TaskFailed", { error: "Broken", cause: "why" });
+    recording.enter("Task", "Work", second);
+    recording.add("MapIterationFailed", { name: "Each", index: 0 }, failed);
+    recording.add("TaskStateAborted", {}, failed);
+    recording.add("MapIterationAborted", { name: "Each", index: 1 }, failed);
+    recording.add("MapStateFailed", {}, failed);
+    recording.add("ExecutionFailed", { error: "Broken" });
+    const history = read(recording);
+    expect(story(history)).toEqual(["Each failed", "Work #0 failed", "Work #1 aborted"]);
+    expect(history.runs[0]?.failures).toMatchObject([{ error: "Broken", cause: "why" }]);
+    expect(history.runs[0]?.scopes.map(({ status }) => status)).toEqual(["failed", "aborted"]);
+  });
+
+  it("nest, and what fails inside is caught outside", () => {
+    const recording = new Recording();
+    recording.enter("Map", "Outer");
+    recording.add("MapStateStarted", { length: 1 });
+    recording.add("MapIterationStarted", { name: "Outer", index: 0 });
+    recording.enter("Map", "Inner");
+    recording.add("MapStateStarted", { length: 1 });
+    recording.add("MapIterationStarted", { name: "Inner", index: 0 });
+    recording.enter("Task", "Work");
+    const failed = recording.attempt("TaskFailed", { error: "Broken" });
+    recording.add("MapIterationFailed", { name: "Inner", index: 0 }, failed);
+    const inner = recording.add("MapStateFailed", {}, failed);
+    recording.exit("Map", "Inner", inner);
+    recording.task("Rescue");
+    recording.add("MapIterationSucceeded", { name: "Outer", index: 0 });
+    recording.add("MapStateSucceeded");
+    recording.exit("Map", "Outer");
+    expect(story(read(recording))).toEqual([
+      ...["Outer succeeded", "Inner #0 caught", "Work #0 › #0 failed", "Rescue #0 succeeded"],
+    ]);
+  });
+
+  it("of no items are entered and left", () => {
+    const recording = new Recording();
+    recording.enter("Map", "Each");
+    recording.add("MapStateStarted", { length: 0 });
+    recording.add("MapStateSucceeded");
+    recording.exit("Map", "Each");
+    recording.task("After");
+    expect(story(read(recording))).toEqual(["Each succeeded", "After succeeded"]);
+  });
+});
+
+it("says of every event which run it tells of", () => {
+  const recording = new Recording();
+  recording.sideBySideMap("Each", "Work", 2);
+  const history = read(recording);
+  const told = recording.events.map(({ id, type }) => [type, history.runOf(id)?.name]);
+  expect(told.filter(([type]) => /^Task/.test(String(type))).every(([, name]) => name === "Work")).toBe(true);
+  expect(told.at(-1)).toEqual(["MapStateExited", "Each"]);
+  expect(told[0]).toEqual(["ExecutionStarted", undefined]);
+});
+
+it("tells the same whether events come at once, in pieces or twice", () => {
+  const recording = new Recording();
+  recording.sideBySideMap("Each", "Work", 4);
+  recording.task("After");
+  const whole = read(recording);
+  fc.assert(
+    fc.property(fc.array(fc.nat(recording.events.length), { maxLength: 8 }), (cuts) => {
+      const history = new History();
+      for (const cut of [...cuts, recording.events.length]) history.append(recording.events.slice(0, cut));
+      expect(history.events).toEqual(whole.events);
+      expect(story(history)).toEqual(story(whole));
+    }),
+  );
+});
+
+it("reads as many events as an execution can have within a second", () => {
+  const recording = new Recording();
+  recording.sideBySideMap("Each", "Work", 3_560);
+  expect(recording.events.length).toBeGreaterThan(24_900);
+  const began = performance.now();
+  const history = read(recording);
+  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(history.runs).toHaveLength(3_561);
+});

@@ -1,0 +1,126 @@
+import { detail, type HistoryEvent } from "./event.ts";
+import { groupEvent, nearest, type Place, readGroup, readIteration } from "./history-group.ts";
+import type { Failure, RunStatus, StateRun } from "./run.ts";
+import { beginAttempt, endRun, endRuns, fail, failureOf, openScope } from "./run-life.ts";
+
+const attemptBegun = /^(Task|LambdaFunction|Activity)Scheduled$/;
+const attemptFailed =
+  /^(Task|LambdaFunction|Activity)(Failed|TimedOut|StartFailed|SubmitFailed|ScheduleFailed)$|^MapRunFailed$/;
+
+/**
+ * What the events of a history tell: which states were entered, in which iteration or branch, and how each stands.
+ * Events are appended as they become known; the cost of an event does not depend on how many came before.
+ */
+export class History {
+  readonly events: HistoryEvent[] = [];
+  /** Every run of every state, in the order in which they were entered. */
+  readonly runs: StateRun[] = [];
+  status: RunStatus = "running";
+  startedAt = 0;
+  endedAt: number | undefined;
+  /** Why it did not succeed, once it ended so. */
+  failure: Failure | undefined;
+  /** Grows with every change: what is derived from the history may be kept as long as this stays. */
+  version = 0;
+  readonly #places: Place[] = [];
+  readonly #runOfEvent: (StateRun | undefined)[] = [];
+
+  get lastEventId(): number {
+    return this.events.at(-1)?.id ?? 0;
+  }
+
+  /** The run that an event tells of, if it is of one. */
+  runOf(eventId: number): StateRun | undefined {
+    return this.#runOfEvent[eventId];
+  }
+
+  /** Takes events in order; those that are known already are passed over. */
+  append(events: readonly HistoryEvent[]): void {
+    for (const event of events) {
+      if (event.id <= this.lastEventId) continue;
+      this.events.push(event);
+      const before = this.#places[event.previousEventId] ?? {};
+      const after = this.#read(event, before);
+      this.#places[event.id] = after;
+      const run = after.run ?? (event.type.endsWith("StateExited") ? before.run : undefined);
+      this.#runOfEvent[event.id] = run;
+      run?.eventIds.push(event.id);
+      this.version += 1;
+    }
+  }
+
+  #read(event: HistoryEvent, before: Place): Place {
+    const { type } = event;
+    if (type.startsWith("Execution")) return this.#readExecution(event, before);
+    if (type.endsWith("StateEntered")) return this.#enter(event, before);
+    if (type.endsWith("StateExited")) return this.#exit(event, before);
+    if (type.startsWith("MapIteration")) return readIteration(event, before);
+    if (groupEvent.test(type)) return readGroup(event, before);
+    if (before.run === undefined) return before;
+    if (attemptBegun.test(type)) beginAttempt(before.run);
+    if (attemptFailed.test(type)) fail(before.run, failureOf(event));
+    return before;
+  }
+
+  #readExecution(event: HistoryEvent, before: Place): Place {
+    const { type, at } = event;
+    if (type === "ExecutionStarted") this.startedAt = at;
+    else if (type === "ExecutionSucceeded") this.#end("succeeded", at);
+    else if (type === "ExecutionRedriven") {
+      this.status = "running";
+      this.endedAt = undefined;
+      this.failure = undefined;
+    } else {
+      this.failure = failureOf(event);
+      if (type === "ExecutionFailed") {
+        for (let run = before.run; run !== undefined; run = run.scope?.owner) fail(run, this.failure);
+      }
+      endRuns(
+        this.runs.filter(({ scope }) => scope === undefined),
+        at,
+      );
+      this.#end(type === "ExecutionAborted" ? "aborted" : "failed", at);
+    }
+    return before;
+  }
+
+  #end(status: RunStatus, at: number): void {
+    this.status = status;
+    this.endedAt = at;
+  }
+
+  #enter(event: HistoryEvent, before: Place): Place {
+    const { run: owner } = before;
+    const scope = owner?.type === "Parallel" && !owner.settled ? openScope(owner, "branch", event.at) : before.scope;
+    const run: StateRun = {
+      id: event.id,
+      name: detail(event, "name") ?? "",
+      type: event.type.replace(/StateEntered$/, ""),
+      ...{ scope, enteredAt: event.at, exitedAt: undefined, status: "running" },
+      ...{ attempts: 0, failures: [], failing: false, settled: false, scopes: [], eventIds: [] },
+      ...{ input: detail(event, "input"), output: undefined },
+    };
+    this.runs.push(run);
+    scope?.runs.push(run);
+    if (scope?.kind === "branch") {
+      scope.status = "running";
+      scope.endedAt = undefined;
+    }
+    return { run, scope };
+  }
+
+  #exit(event: HistoryEvent, before: Place): Place {
+    const name = detail(event, "name");
+    const run = nearest(before, (candidate) => candidate.name === name && candidate.exitedAt === undefined);
+    if (run === undefined) return before;
+    run.output = detail(event, "output");
+    endRun(run, run.failing ? "caught" : "succeeded", event.at);
+    const { scope } = run;
+    // A branch has no event of its own that ends it: it stands as its last state does.
+    if (scope?.kind === "branch") {
+      scope.endedAt = event.at;
+      scope.status = "succeeded";
+    }
+    return { scope };
+  }
+}

@@ -1,0 +1,93 @@
+import { expect, it } from "vitest";
+import { Recording } from "../test-support/recording.ts";
+import { History } from "./history.ts";
+import { Images } from "./images.ts";
+
+const batchOf = (index: number, image: string, also: readonly number[] = []): string =>
+  JSON.stringify({ BatchInput: { executionId: "e", topK: 5 }, Items: [{ index, image, also }] });
+const good = (index: number, image: string, also: readonly number[] = []) => ({
+  ...{ index, image, also, width: 10, height: 20, predictions: [{ label: "cat", probability: 0.9 }] },
+});
+const bad = (index: number, image: string) => ({
+  ...{ index, image, also: [], error: { code: "ImageNotFound", message: "It is not there." } },
+});
+const results = (...list: readonly unknown[]): string => JSON.stringify({ results: list });
+
+function gather({ events }: Recording): Images {
+  const history = new History();
+  const images = new Images();
+  for (const event of events) {
+    history.append([event]);
+    images.update(history);
+  }
+  return images;
+}
+
+const brief = (images: Images) =>
+  images.entries.map(({ image, running, result }) => [
+    image,
+    result ? ("error" in result ? result.error.code : result.predictions[0]?.label) : running ? "running" : "waiting",
+  ]);
+
+it("shows what was asked for before anything is known of it", () => {
+  const images = gather(new Recording(JSON.stringify({ images: ["a", "b"], topK: 5 })));
+  expect(brief(images)).toEqual([
+    ["a", "waiting"],
+    ["b", "waiting"],
+  ]);
+  expect(images.complete).toBe(false);
+});
+
+it("shows a result as soon as its batch has ended, and what is being worked on", () => {
+  const recording = new Recording(JSON.stringify({ images: ["a", "b", "c"], topK: 5 }));
+  recording.enter("Map", "Each");
+  const started = recording.add("MapStateStarted", { length: 3 });
+  const first = recording.add("MapIterationStarted", { name: "Each", index: 0 }, started);
+  const second = recording.add("MapIterationStarted", { name: "Each", index: 1 }, started);
+  recording.enter("Task", "Classify", second, batchOf(1, "b"));
+  recording.task("Classify", first, { input: batchOf(0, "a"), output: results(bad(0, "a")) });
+  expect(brief(gather(recording))).toEqual([
+    ["a", "ImageNotFound"],
+    ["b", "running"],
+    ["c", "waiting"],
+  ]);
+});
+
+it("gives a result to every place that names the same image", () => {
+  const recording = new Recording(JSON.stringify({ images: ["a", "b", "a"], topK: 5 }));
+  recording.task("Classify", undefined, { input: batchOf(0, "a", [2]), output: results(good(0, "a", [2])) });
+  expect(brief(gather(recording))).toEqual([
+    ["a", "cat"],
+    ["b", "waiting"],
+    ["a", "cat"],
+  ]);
+});
+
+it("knows the images of a request that went through the bucket from the plan", () => {
+  const recording = new Recording(JSON.stringify({ request: { bucket: "b", key: "requests/1.json" } }));
+  const batches = [JSON.parse(batchOf(0, "a", [1]))];
+  recording.task("Map images", undefined, { output: JSON.stringify({ executionId: "e", total: 2, batches }) });
+  expect(brief(gather(recording))).toEqual([
+    ["a", "waiting"],
+    ["a", "waiting"],
+  ]);
+});
+
+it("takes the results of the last state as they are", () => {
+  const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
+  const { also: _, ...result } = good(0, "a");
+  const outcome = {
+    ...{ executionId: "e", counts: { total: 1, succeeded: 1, failed: 0 } },
+    ...{ resultsLocation: { bucket: "b", key: "results/e.json" }, results: [result] },
+  };
+  recording.task("Reduce results", undefined, { output: JSON.stringify(outcome) });
+  const images = gather(recording);
+  expect(images.complete).toBe(true);
+  expect(images.entries[0]?.result).toEqual(result);
+});
+
+it("is not misled by data of other shapes", () => {
+  const recording = new Recording("not JSON");
+  recording.task("Other", undefined, { input: '{"Items":"none"}', output: '{"results":[{"index":-1}]}' });
+  expect(gather(recording).entries).toEqual([]);
+});

@@ -1,0 +1,62 @@
+/** How a state, an iteration, a branch or an execution stands. `caught`: it failed and its Catch went on. */
+export const runStatuses = ["running", "succeeded", "caught", "failed", "aborted"] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+export interface Failure {
+  readonly eventId: number;
+  readonly at: number;
+  readonly error: string;
+  readonly cause?: string;
+}
+
+/** One time that a state was entered. */
+export interface StateRun {
+  /** Number of the event that entered it: unique in the execution. */
+  readonly id: number;
+  readonly name: string;
+  /** `Task`, `Map`, `Pass` … */
+  readonly type: string;
+  /** The iteration or branch it stands in; none at the top. */
+  readonly scope: Scope | undefined;
+  readonly enteredAt: number;
+  exitedAt: number | undefined;
+  status: RunStatus;
+  /** How often its work was begun: more than once where it was retried. */
+  attempts: number;
+  /** Of every attempt that failed, in order. */
+  readonly failures: Failure[];
+  /** The last attempt failed, and none has begun since. */
+  failing: boolean;
+  /** A Map or Parallel whose iterations or branches have all ended. */
+  settled: boolean;
+  readonly input: string | undefined;
+  output: string | undefined;
+  /** Of a Map or Parallel: its iterations or branches, those of earlier attempts included. */
+  readonly scopes: Scope[];
+  /** Runs inside it, at any depth, come between its own number and the next sibling's. */
+  readonly eventIds: number[];
+}
+
+/** An iteration of a Map, or a branch of a Parallel. */
+export interface Scope {
+  readonly kind: "iteration" | "branch";
+  readonly index: number;
+  readonly owner: StateRun;
+  readonly startedAt: number;
+  endedAt: number | undefined;
+  status: RunStatus;
+  readonly runs: StateRun[];
+}
+
+/** The containers of a run, the innermost first. */
+export function* scopesOf(run: StateRun): Generator<Scope> {
+  for (let scope = run.scope; scope !== undefined; scope = scope.owner.scope) yield scope;
+}
+
+/** Where a run stands, for readers: `#3`, or `#3 › #1` in a nested Map; empty at the top. */
+export function placeOf(run: StateRun): string {
+  return [...scopesOf(run)]
+    .reverse()
+    .map(({ kind, index }) => (kind === "iteration" ? `#${index}` : `branch ${index + 1}`))
+    .join(" › ");
+}

@@ -1,0 +1,26 @@
+/** What went wrong, as it is shown: a stable code and a sentence. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A problem that a service answered with, or that this page found itself. */
+export class ProblemError extends Error implements Problem {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Any error as it is shown: those of the API, of AWS's SDK, of the network. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return { code: error.code, message: error.message };
+  if (!(error instanceof Error)) return { code: "Unknown", message: String(error) };
+  // What `fetch` rejects with when nobody answers; the SDK passes it on.
+  if (error.name === "TypeError" && /fetch|network|load/i.test(error.message)) {
+    return { code: "ConnectionFailed", message: "The service does not answer: is it still running?" };
+  }
+  return { code: error.name, message: error.message };
+}

@@ -1,0 +1,51 @@
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionOutput,
+  DescribeStateMachineCommand,
+  DescribeStateMachineForExecutionCommand,
+  type ExecutionListItem,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+} from "@aws-sdk/client-sfn";
+import { readEvent } from "../model/event.ts";
+import type { Configuration } from "./configuration.ts";
+import type { ReadPage } from "./history-pages.ts";
+
+/** Step Functions as this page uses it: it reads, and starts nothing. */
+export class StepFunctions {
+  readonly #client: SFNClient;
+
+  constructor({ region, endpoint, credentials }: Configuration) {
+    this.#client = new SFNClient({ region, endpoint, credentials, maxAttempts: 2 });
+  }
+
+  async executions(stateMachineArn: string, maxResults: number): Promise<readonly ExecutionListItem[]> {
+    const { executions = [] } = await this.#client.send(new ListExecutionsCommand({ stateMachineArn, maxResults }));
+    return executions;
+  }
+
+  describe(executionArn: string): Promise<DescribeExecutionOutput> {
+    return this.#client.send(new DescribeExecutionCommand({ executionArn }));
+  }
+
+  /** The definition that the next execution of a machine will have. */
+  async currentDefinition(stateMachineArn: string): Promise<string> {
+    const { definition = "" } = await this.#client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    return definition;
+  }
+
+  /** The definition that the execution started with, which may be older than the machine's. */
+  async definition(executionArn: string): Promise<string> {
+    const { definition = "" } = await this.#client.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
+    return definition;
+  }
+
+  /** Reads the history of an execution, a page a call. */
+  pagesOf(executionArn: string): ReadPage {
+    return async (request) => {
+      const answer = await this.#client.send(new GetExecutionHistoryCommand({ executionArn, ...request }));
+      return { events: (answer.events ?? []).map(readEvent), nextToken: answer.nextToken };
+    };
+  }
+}

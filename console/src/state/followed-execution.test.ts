@@ -1,0 +1,103 @@
+import type { ExecutionStatus } from "@aws-sdk/client-sfn";
+import { expect, it } from "vitest";
+import type { ImageResult } from "../../../contract/workflow.ts";
+import { ProblemError } from "../service/problem.ts";
+import { Recording } from "../test-support/recording.ts";
+import { FollowedExecution } from "./followed-execution.ts";
+
+const arn = "arn:aws:states:us-east-1:000000000000:execution:machine:one";
+const definition = JSON.stringify({ StartAt: "Work", States: { Work: { Type: "Task", End: true } } });
+const result: ImageResult = {
+  ...{ index: 0, image: "a", width: 1, height: 1, predictions: [{ label: "cat", probability: 1 }] },
+};
+
+/** An execution that shows some events at the first look, all at the second, and then has ended. */
+function world(options: { readonly output?: string; readonly refuse?: () => Error | undefined } = {}) {
+  const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
+  recording.task("Work");
+  recording.add("ExecutionSucceeded");
+  let looks = 0;
+  let waits = 0;
+  const asked: string[] = [];
+  const followed = new FollowedExecution(arn, {
+    stepFunctions: {
+      async describe() {
+        const refusal = options.refuse?.();
+        if (refusal) throw refusal;
+        looks += 1;
+        const status: ExecutionStatus = looks > 1 ? "SUCCEEDED" : "RUNNING";
+        const output = looks > 1 && options.output !== undefined ? { output: options.output } : {};
+        const dates = { startDate: new Date(0), ...output };
+        return { $metadata: {}, executionArn: arn, stateMachineArn: "", name: "one", status, ...dates };
+      },
+      definition: async () => definition,
+      pagesOf:
+        () =>
+        async ({ reverseOrder }) => {
+          const events = recording.events.slice(0, looks > 1 ? undefined : 3);
+          return { events: reverseOrder ? events.toReversed() : events, nextToken: undefined };
+        },
+    },
+    api: {
+      async results(id) {
+        asked.push(id);
+        return [result];
+      },
+    },
+    changed() {},
+    async sleep() {
+      waits += 1;
+      if (waits > 50) throw new Error("It looks for ever.");
+    },
+  });
+  return { followed, asked, waits: () => waits };
+}
+
+it("looks until the execution has ended, and then no more", async () => {
+  const { followed, waits } = world();
+  await followed.follow();
+  expect(followed.ended).toBe(true);
+  expect(waits()).toBe(1);
+  expect(followed.history.status).toBe("succeeded");
+  expect(followed.drawing?.boxes.map(({ node }) => node.name)).toEqual(["Work"]);
+});
+
+it("asks the API for results that were too many for the output", async () => {
+  const outcome = {
+    ...{ executionId: "one", counts: { total: 1, succeeded: 1, failed: 0 } },
+    resultsLocation: { bucket: "b", key: "results/one.json" },
+  };
+  const large = world({ output: JSON.stringify(outcome) });
+  await large.followed.follow();
+  expect(large.asked).toEqual(["one"]);
+  expect(large.followed.images.entries[0]?.result).toEqual(result);
+  const small = world({ output: JSON.stringify({ ...outcome, results: [result] }) });
+  await small.followed.follow();
+  expect(small.asked).toEqual([]);
+  expect(small.followed.images.entries[0]?.result).toEqual(result);
+});
+
+it("goes on after a problem that passes, and forgets it", async () => {
+  let refusals = 2;
+  const { followed, waits } = world({
+    refuse: () => (refusals-- > 0 ? new ProblemError("ThrottlingException", "Slow down.") : undefined),
+  });
+  await followed.follow();
+  expect(waits()).toBe(3);
+  expect(followed.problem).toBeUndefined();
+  expect(followed.ended).toBe(true);
+});
+
+it("gives up on an execution that is not there, and says so", async () => {
+  const { followed, waits } = world({ refuse: () => new ProblemError("ExecutionDoesNotExist", "There is none.") });
+  await followed.follow();
+  expect(waits()).toBe(0);
+  expect(followed.problem).toEqual({ code: "ExecutionDoesNotExist", message: "There is none." });
+});
+
+it("stops looking when nobody looks at it any more", async () => {
+  const { followed, waits } = world({ refuse: () => new ProblemError("ThrottlingException", "Slow down.") });
+  followed.release();
+  await followed.follow();
+  expect(waits()).toBe(0);
+});

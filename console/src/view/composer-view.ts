@@ -1,0 +1,94 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { uploadContentTypes } from "../../../contract/http.ts";
+import type { Console } from "../state/console.ts";
+import { problemView } from "./problem-view.ts";
+
+/** Where photos are dropped and addresses typed. */
+export function composerView(console: Console): TemplateResult {
+  const { sample, sending } = console;
+  const busy = sending !== undefined;
+  return html`
+    <section class="panel composer" aria-labelledby="composer-title">
+      <h2 id="composer-title">Classify images</h2>
+      <label class="drop" id="drop">
+        <input type="file" multiple accept=${uploadContentTypes.join(",")} ?disabled=${busy} @change=${(event: Event) => choose(console, event)} />
+        <svg viewBox="0 0 32 32" aria-hidden="true"><path d="M16 21V6m-6 6 6-6 6 6M5 20v4a3 3 0 0 0 3 3h16a3 3 0 0 0 3-3v-4" /></svg>
+        <strong>Drop photos here</strong>
+        <span>choose files, or paste a picture</span>
+      </label>
+      <form @submit=${(event: SubmitEvent) => submit(console, event)}>
+        <label for="addresses">Image addresses, one a line</label>
+        <textarea
+          id="addresses"
+          rows="3"
+          spellcheck="false"
+          autocomplete="off"
+          placeholder="https://example.com/photo.jpg"
+          .value=${live(console.text)}
+          @input=${(event: Event) => {
+            console.text = (event.target as HTMLTextAreaElement).value;
+          }}
+          @keydown=${submitByKey}
+        ></textarea>
+        <div class="actions">
+          <button type="submit" class="primary" ?disabled=${busy}>${sending ?? "Classify"}</button>
+          ${
+            sample === undefined
+              ? nothing
+              : html`<button type="button" ?disabled=${busy} @click=${() => console.send({ files: [], references: [sample] })}>
+                  Try the sample photo
+                </button>`
+          }
+        </div>
+      </form>
+      ${console.problems.map(problemView)}
+    </section>
+  `;
+}
+
+function choose(console: Console, event: Event): void {
+  const input = event.target as HTMLInputElement;
+  const files = [...(input.files ?? [])];
+  // Else the same file could not be chosen twice in a row.
+  input.value = "";
+  if (files.length > 0) void console.send({ files, references: [] });
+}
+
+function submit(console: Console, event: SubmitEvent): void {
+  event.preventDefault();
+  const text = (event.target as HTMLFormElement).querySelector("textarea")?.value ?? "";
+  void console.sendText(text);
+}
+
+function submitByKey(event: KeyboardEvent): void {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  (event.target as HTMLTextAreaElement).form?.requestSubmit();
+}
+
+/** Photos may be dropped or pasted anywhere on the page. */
+export function acceptPhotosAnywhere(console: Console): void {
+  const marks = document.documentElement.classList;
+  window.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    marks.add("dragging");
+  });
+  window.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) marks.remove("dragging");
+  });
+  window.addEventListener("drop", (event) => {
+    marks.remove("dragging");
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void console.send({ files, references: [] });
+  });
+  window.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void console.send({ files, references: [] });
+  });
+}

@@ -1,0 +1,133 @@
+import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { detail, type HistoryEvent } from "../model/event.ts";
+import { placeOf } from "../model/run.ts";
+import { statusWords } from "../model/tally.ts";
+import { positionOf, type Row, type Span, spanOf, ticksOf } from "../model/timeline.ts";
+import { durationText, roundDurationText } from "../model/words.ts";
+import type { Console } from "../state/console.ts";
+import { timelineOf } from "./derived.ts";
+import { statusIcon } from "./icons.ts";
+import { RowList } from "./row-list.ts";
+
+/** When each state ran, as bars on one time axis; or every event, as a list. */
+export class TimelineView {
+  readonly #states: RowList<Row>;
+  readonly #events: RowList<HistoryEvent>;
+
+  constructor(redraw: () => void) {
+    this.#states = new RowList("state-rows", redraw);
+    this.#events = new RowList("event-rows", redraw);
+  }
+
+  view(console: Console): TemplateResult | typeof nothing {
+    const { followed, timelineTab } = console;
+    if (followed === undefined || followed.history.events.length === 0) return nothing;
+    const { runs, events } = followed.history;
+    const tab = (name: Console["timelineTab"], text: string): TemplateResult => html`<button
+      type="button"
+      role="tab"
+      id="tab-${name}"
+      aria-controls="timeline-rows"
+      aria-selected=${timelineTab === name ? "true" : "false"}
+      tabindex=${timelineTab === name ? 0 : -1}
+      @click=${() => console.chooseTab(name)}
+    >
+      ${text}
+    </button>`;
+    return html`
+      <section class="panel timeline" aria-labelledby="timeline-title">
+        <header>
+          <h2 id="timeline-title">Timeline</h2>
+          <div class="tabs" role="tablist" aria-label="What the timeline shows" @keydown=${(event: KeyboardEvent) => switchByKey(console, event)}>
+            ${tab("states", `States ${runs.length.toLocaleString()}`)} ${tab("events", `Events ${events.length.toLocaleString()}`)}
+          </div>
+        </header>
+        <div id="timeline-rows" role="tabpanel" aria-labelledby="tab-${timelineTab}">
+          ${timelineTab === "states" ? this.#stateRows(console) : this.#eventRows(console)}
+        </div>
+      </section>
+    `;
+  }
+
+  #stateRows(console: Console): TemplateResult | typeof nothing {
+    const { followed, selection } = console;
+    if (followed === undefined) return nothing;
+    const { history } = followed;
+    const span = spanOf(history, Math.max(Date.now(), history.events.at(-1)?.at ?? 0));
+    return html`
+      ${axis(span)}
+      ${this.#states.view({
+        rows: timelineOf(history),
+        label: "States by time",
+        keyOf: ({ run }) => run.id,
+        selected: selection?.kind === "run" ? selection.id : undefined,
+        select: ({ run }) => console.select({ kind: "run", id: run.id }),
+        draw: (row) => stateRow(row, span),
+      })}
+    `;
+  }
+
+  #eventRows(console: Console): TemplateResult | typeof nothing {
+    const { followed, selection } = console;
+    if (followed === undefined) return nothing;
+    const { history } = followed;
+    return this.#events.view({
+      rows: history.events,
+      label: "Events",
+      keyOf: ({ id }) => id,
+      selected: selection?.kind === "event" ? selection.id : undefined,
+      select: ({ id }) => console.select({ kind: "event", id }),
+      draw: (event) => eventRow(event, console),
+    });
+  }
+}
+
+function switchByKey(console: Console, event: KeyboardEvent): void {
+  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+  const next = console.timelineTab === "states" ? "events" : "states";
+  console.chooseTab(next);
+  (event.currentTarget as HTMLElement).querySelector<HTMLElement>(`#tab-${next}`)?.focus();
+}
+
+function axis(span: Span): TemplateResult {
+  return html`<div class="axis" aria-hidden="true">
+    <span></span>
+    <svg class="track" width="100%" height="18">
+      ${ticksOf(span).map((after) => {
+        const x = `${positionOf(span.from + after, span) * 100}%`;
+        return svg`<line x1=${x} x2=${x} y1="12" y2="18" /><text x=${x} y="10">${after === 0 ? "0" : roundDurationText(after)}</text>`;
+      })}
+    </svg>
+    <span></span>
+  </div>`;
+}
+
+function stateRow({ run, depth, place }: Row, span: Span): TemplateResult {
+  const { name, status, enteredAt, exitedAt, failures } = run;
+  const length = durationText((exitedAt ?? span.to) - enteredAt);
+  const percent = (at: number): string => `${positionOf(at, span) * 100}%`;
+  return html`
+    <span class="what" data-depth=${Math.min(depth, 4)}>
+      ${statusIcon(status)}<span class="name">${name}</span>${place === "" ? nothing : html`<span class="place">${place}</span>`}
+    </span>
+    <svg class="track" width="100%" height="20" data-status=${status} role="img" aria-label="${statusWords[status]}, ${length}">
+      <line x1=${percent(enteredAt)} x2=${percent(exitedAt ?? span.to)} y1="10" y2="10" />
+      ${failures.map(({ at }) => svg`<circle class="attempt" cx=${percent(at)} cy="10" r="3.5" />`)}
+    </svg>
+    <span class="length">${length}</span>
+  `;
+}
+
+function eventRow(event: HistoryEvent, { followed }: Console): TemplateResult {
+  const { id, type, at, details } = event;
+  const run = followed?.history.runOf(id);
+  const index = details["index"];
+  const error = detail(event, "error");
+  const subject = run === undefined ? (typeof index === "number" ? `#${index}` : "") : `${run.name} ${placeOf(run)}`;
+  return html`
+    <span class="number">${id}</span>
+    <span class="after">${durationText(at - (followed?.history.startedAt ?? at))}</span>
+    <span class="type" data-bad=${/Failed|TimedOut|Aborted/.test(type) ? "true" : "false"}>${type}</span>
+    <span class="subject">${subject}${error === undefined ? nothing : html` <code>${error}</code>`}</span>
+  `;
+}
