@@ -25,7 +25,7 @@ async function judge(stand: Stand): Promise<void> {
   const unused = stand.runtime.iam.usage().unused.map(({ role, sid }) => ({ role: kindOf(role), sid }));
   const unexplained = unused.filter((grant) => !reasonFor(grant)).map(keyOf);
   verdict.claim(
-    `no grant is unused beside the ${unused.length} with a reason`,
+    `no grant is unused beside the ${unused.length - unexplained.length} with a reason`,
     unexplained.length === 0,
     unexplained.join(", "),
   );
