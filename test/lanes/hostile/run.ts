@@ -8,6 +8,7 @@ import { Decoder } from "./decoder.ts";
 import { mutate, seeded } from "./mutate.ts";
 import { originals } from "./originals.ts";
 import { outcomes } from "./outcomes.ts";
+import { judgeThroughService } from "./service.ts";
 
 const { values } = parseArgs({
   options: { mutations: { type: "string", default: "10000" }, seed: { type: "string", default: "1" } },
@@ -41,6 +42,7 @@ async function judgeFiles(): Promise<void> {
     );
   }
   decoder.close();
+  await judgeThroughService(folder, verdict);
 }
 
 /** No crash, no hang, no untyped error, no growth. */

@@ -1,0 +1,55 @@
+/**
+ * `npm run bench:soak [-- --count N --engine native|webassembly]`: classifies one photo again and again in one process,
+ * from its bytes: as many tensors after as before, and memory within 5 % after warm-up.
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { decode } from "../../functions/classify/decode.ts";
+import { openClassifier } from "../../functions/inference/classifier.ts";
+import { loadAddon } from "../../functions/inference/native/addon.ts";
+import { buildModel } from "../../model/build.ts";
+import { Verdict } from "./support/verdict.ts";
+
+const { values } = parseArgs({
+  options: { count: { type: "string", default: "10000" }, engine: { type: "string", default: "native" } },
+});
+const count = Number(values.count);
+const engine = values.engine === "webassembly" ? "webassembly" : "native";
+const allowedGrowth = 1.05;
+
+const verdict = new Verdict();
+const { directory, samplePhoto } = await buildModel();
+const classifier = await openClassifier({ directory, engine });
+const bytes = readFileSync(samplePhoto);
+const began = performance.now();
+const before = await liveTensors();
+const samples: number[] = [];
+for (let number = 1; number <= count; number++) {
+  const { pixels } = await decode(bytes, { maxPixels: 100_000_000, inputSize: classifier.inputSize });
+  await classifier.classify(pixels, 1, 5);
+  if (number % Math.ceil(count / 20) === 0) {
+    samples.push(process.memoryUsage.rss() / 1e6);
+    console.log(`${number}: ${samples.at(-1)?.toFixed(0)} MB`);
+  }
+}
+const after = await liveTensors();
+// The first quarter is warm-up: heap, thread pools and the allocator find their size.
+const settled = samples.slice(Math.floor(samples.length / 4));
+const growth = (settled.at(-1) ?? 0) / (settled[0] ?? 1);
+verdict.claim(
+  `${engine}: as many tensors after ${count} classifications as before`,
+  after === before,
+  `${before}, ${after}`,
+);
+verdict.claim(
+  `${engine}: memory within 5 % after warm-up`,
+  growth < allowedGrowth,
+  `${((growth - 1) * 100).toFixed(1)} %`,
+);
+console.log(`${((performance.now() - began) / count).toFixed(1)} ms a photo`);
+verdict.close();
+
+async function liveTensors(): Promise<number> {
+  if (engine === "native") return loadAddon().addon.getNumOfTensors();
+  return (await import("@tensorflow/tfjs-core")).memory().numTensors;
+}
