@@ -17,6 +17,8 @@ export async function failure(verdict: Verdict): Promise<void> {
   const service = await startService({ arguments: ["--allow-host", slow.host] });
   const client = statesClient(service.url);
   try {
+    // The start classifies the sample once: until that is over, another sandbox than this lane's may be the busy one.
+    await until("the warm-up ends", () => service.output().includes("Ready in"), 120_000);
     const sample = await (await fetch(`${service.url}/${sampleKey}`)).arrayBuffer();
     slow.answerWith(Buffer.from(sample));
     const executionId = await start(service, [slow.url]);
