@@ -7,7 +7,7 @@ import type { BuiltTarget } from "./build.ts";
 import type { Buildah } from "./buildah.ts";
 
 /** Unpacked megabytes above the base that an image may have; of `classify` about 635 are TensorFlow's stripped libraries. */
-const mostMegabytes = { light: 30, classify: 800 } as const;
+const mostMegabytes = { light: 30, classify: 700 } as const;
 
 /** What is in an image and how it is described: what Lambda and ECR read. */
 export async function judgeImage(verdict: Verdict, buildah: Buildah, { target, context }: BuiltTarget): Promise<void> {
