@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -12,18 +13,19 @@ import type { Verdict } from "../support/verdict.ts";
 export async function durability(verdict: Verdict, kills: number): Promise<void> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
   const port = await freePort();
+  const apiKey = randomBytes(20).toString("hex");
   const random = seeded(20_261_122);
   const started: string[] = [];
   const restarts: number[] = [];
   try {
     for (let kill = 0; kill < kills; kill += 1) {
-      const service = await startService({ dataDir, port });
+      const service = await startService({ dataDir, port, apiKey });
       restarts.push(service.readyMs);
       started.push(await start(service, [`${service.url}/${sampleKey}`, `${service.url}/${sampleKey}`]));
       await delay(random() * 1_500);
       await service.stop("SIGKILL");
     }
-    const service = await startService({ dataDir, port });
+    const service = await startService({ dataDir, port, apiKey });
     const client = statesClient(service.url);
     try {
       const found = new Set<string>();

@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly root?: string;
   readonly dataDir?: string;
   readonly port?: number;
+  /** The same one again makes a restart a restart: the key is part of the configuration. @default a random one */
+  readonly apiKey?: string;
   readonly arguments?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
   /** Node to run with; this one's own unless given. */
@@ -36,7 +38,7 @@ export interface ServiceOptions {
 /** Starts the one-machine runtime as `npm start` does and waits until it answers. */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
   const port = options.port ?? (await freePort());
-  const apiKey = randomBytes(20).toString("hex");
+  const apiKey = options.apiKey ?? randomBytes(20).toString("hex");
   const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
   const started = Date.now();
   const child = spawn(
