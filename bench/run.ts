@@ -5,7 +5,8 @@ import Table from "cli-table3";
 import sharp from "sharp";
 import { bundleModules } from "../infra/image-bundle.ts";
 import { buildModel } from "../model/build.ts";
-import { type Figure, figure, type Measurement, median } from "./figures.ts";
+import { median } from "../test/lanes/support/median.ts";
+import { type Figure, figure, type Measurement } from "./figures.ts";
 import { measure, preparePeers } from "./peers.ts";
 
 const { values } = parseArgs({
