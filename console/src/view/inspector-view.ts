@@ -70,7 +70,7 @@ export class InspectorView {
     return html`
       <h3>${statusIcon(tally.status)} ${name}</h3>
       <p>${node?.type} state, ${sentenceOf(tally)}.</p>
-      ${node?.comment === undefined ? nothing : html`<p class="quiet">${node.comment}</p>`} ${runChooser(console, name)}
+      ${node?.comment === undefined ? nothing : html`<p class="quiet">${node.comment}</p>`} ${runStepper(console, name)}
       ${node === undefined ? nothing : this.#data.view("Definition", JSON.stringify(withoutInner(node)))}
     `;
   }
@@ -81,7 +81,7 @@ export class InspectorView {
     const place = placeOf(run);
     return html`
       <h3>${statusIcon(status)} ${name}${place === "" ? nothing : html` <span class="place">${place}</span>`}</h3>
-      ${runChooser(console, name)}
+      ${runStepper(console, name)}
       <dl>
         <div><dt>Status</dt><dd>${statusWords[status]}</dd></div>
         <div><dt>Type</dt><dd>${type}</dd></div>
@@ -130,26 +130,23 @@ function withoutInner({ source }: StateNode): Readonly<Record<string, unknown>> 
   return Object.fromEntries(Object.entries(source).filter(([key]) => !/^(ItemProcessor|Iterator|Branches)$/.test(key)));
 }
 
-/** A state that was entered more than once: which time? */
-function runChooser(console: Console, name: string): TemplateResult | typeof nothing {
+/** Steps through the runs of a state that was entered more than once; in the timeline any can be chosen at once. */
+function runStepper(console: Console, name: string): TemplateResult | typeof nothing {
   const runs = console.followed?.history.runs.filter((run) => run.name === name) ?? [];
   if (runs.length < 2) return nothing;
   const chosen = console.selection?.kind === "run" ? console.selection.id : 0;
-  return html`<label class="chooser">
-    Of its ${runs.length} runs
-    <select
-      @change=${(event: Event) => {
-        const id = Number((event.target as HTMLSelectElement).value);
-        console.select(id > 0 ? { kind: "run", id } : { kind: "state", name });
-      }}
-    >
-      <option value="0" ?selected=${chosen === 0}>all</option>
-      ${runs.map((run, at) => {
-        const place = placeOf(run);
-        return html`<option value=${run.id} ?selected=${run.id === chosen}>
-          ${place === "" ? at + 1 : place}, ${statusWords[run.status]}
-        </option>`;
-      })}
-    </select>
-  </label>`;
+  const at = runs.findIndex(({ id }) => id === chosen);
+  const troubled = runs.find(({ failures, id }) => failures.length > 0 && id > chosen);
+  const step = (text: string, run: StateRun | undefined): TemplateResult => html`<button
+    type="button"
+    ?disabled=${run === undefined}
+    @click=${() => run && console.select({ kind: "run", id: run.id })}
+  >
+    ${text}
+  </button>`;
+  return html`<div class="stepper" role="group" aria-label="Runs of ${name}">
+    ${step("Previous", runs[at < 0 ? runs.length : at - 1])}
+    <span>${at < 0 ? `${runs.length.toLocaleString()} runs` : `${(at + 1).toLocaleString()} of ${runs.length.toLocaleString()}`}</span>
+    ${step("Next", runs[at + 1])} ${runs.some(({ failures }) => failures.length > 0) ? step("Next exception", troubled) : nothing}
+  </div>`;
 }

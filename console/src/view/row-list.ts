@@ -23,6 +23,8 @@ export class RowList<Row> {
   readonly #id: string;
   readonly #redraw: () => void;
   #top = 0;
+  /** Place of the selected row; ahead of what is drawn while keys come faster than frames. */
+  #current = -1;
   #height = 400;
 
   constructor(id: string, redraw: () => void) {
@@ -34,8 +36,8 @@ export class RowList<Row> {
     const { rows, label, keyOf, selected } = list;
     const first = Math.max(0, Math.floor(this.#top / rowHeight) - margin);
     const last = Math.min(rows.length, Math.ceil((this.#top + this.#height) / rowHeight) + margin);
-    const current = rows.findIndex((row) => keyOf(row) === selected);
-    const seen = current >= first && current < last;
+    this.#current = rows.findIndex((row) => keyOf(row) === selected);
+    const seen = this.#current >= first && this.#current < last;
     return html`
       <div
         class="rows"
@@ -45,7 +47,7 @@ export class RowList<Row> {
         aria-label=${label}
         aria-activedescendant=${seen ? `${this.#id}-${selected}` : ""}
         @scroll=${(event: Event) => this.#scrolled(event.currentTarget as HTMLElement)}
-        @keydown=${(event: KeyboardEvent) => this.#key(event, list, current)}
+        @keydown=${(event: KeyboardEvent) => this.#key(event, list)}
       >
         <svg class="space" width="1" height=${rows.length * rowHeight} aria-hidden="true"></svg>
         <svg class="space above" width="1" height=${first * rowHeight} aria-hidden="true"></svg>
@@ -79,7 +81,8 @@ export class RowList<Row> {
     this.#redraw();
   }
 
-  #key(event: KeyboardEvent, { rows, select }: Rows<Row>, current: number): void {
+  #key(event: KeyboardEvent, { rows, select }: Rows<Row>): void {
+    const current = this.#current;
     const page = Math.max(1, Math.floor(this.#height / rowHeight) - 1);
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: current + 1,
@@ -97,6 +100,7 @@ export class RowList<Row> {
     if (row === undefined) return;
     this.#reveal(event.currentTarget as HTMLElement, next);
     select(row);
+    this.#current = next;
   }
 
   #reveal(element: HTMLElement, at: number): void {

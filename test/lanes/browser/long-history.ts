@@ -1,0 +1,83 @@
+import type { Page, Route } from "playwright-core";
+import type { Verdict } from "../support/verdict.ts";
+import type { Watched } from "./browser.ts";
+
+/** Iterations that make ten thousand events, as an inline Map of one Task records them. */
+const iterations = 1_428;
+
+function longHistory(): readonly Record<string, unknown>[] {
+  const events: Record<string, unknown>[] = [];
+  const add = (type: string, previousEventId: number, field?: string, details?: unknown): number => {
+    const id = events.length + 1;
+    events.push({
+      id,
+      previousEventId,
+      type,
+      timestamp: 1_800_000_000 + id / 1_000,
+      ...(field && { [field]: details }),
+    });
+    return id;
+  };
+  const entered = "stateEnteredEventDetails";
+  const exited = "stateExitedEventDetails";
+  add("ExecutionStarted", 0, "executionStartedEventDetails", { input: "{}" });
+  add("MapStateEntered", 1, entered, { name: "Classify batches", input: "{}" });
+  const started = add("MapStateStarted", 2, "mapStateStartedEventDetails", { length: iterations });
+  const place = (index: number) => ({ name: "Classify batches", index });
+  let last = Array.from({ length: iterations }, (_, index) =>
+    add("MapIterationStarted", started, "mapIterationStartedEventDetails", place(index)),
+  );
+  last = last.map((id) => add("TaskStateEntered", id, entered, { name: "Classify", input: '{"a":"b"}' }));
+  for (const type of ["TaskScheduled", "TaskStarted", "TaskSucceeded"]) last = last.map((id) => add(type, id));
+  last = last.map((id) => add("TaskStateExited", id, exited, { name: "Classify", output: '{"c":"d"}' }));
+  last = last.map((id, index) => add("MapIterationSucceeded", id, "mapIterationSucceededEventDetails", place(index)));
+  add("MapStateSucceeded", last.at(-1) ?? 0);
+  return events;
+}
+
+/** Answers for Step Functions with a history that is longer than this machine would take the time to make. */
+async function answerHistory(route: Route, events: readonly unknown[]): Promise<void> {
+  const request = route.request();
+  if (request.headers()["x-amz-target"] !== "AWSStepFunctions.GetExecutionHistory") return route.fallback();
+  const { maxResults, nextToken = "0" } = request.postDataJSON() as { maxResults: number; nextToken?: string };
+  const end = Number(nextToken) + maxResults;
+  const page = { events: events.slice(Number(nextToken), end), ...(end < events.length && { nextToken: String(end) }) };
+  return route.fulfill({ contentType: "application/x-amz-json-1.0", body: JSON.stringify(page) });
+}
+
+/** How long the page takes to answer a key, in milliseconds: from the key to the frame that shows the answer. */
+function keyTime(page: Page, key: string): Promise<number> {
+  return page.evaluate(async (name) => {
+    const list = document.querySelector<HTMLElement>("#state-rows");
+    const began = performance.now();
+    list?.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return performance.now() - began;
+  }, key);
+}
+
+export async function judgeLongHistory(watched: Watched, verdict: Verdict): Promise<void> {
+  const { page } = watched;
+  const events = longHistory();
+
+  await verdict.check(`a history of ${events.length} events is read in pages, and answers keys at once`, async () => {
+    await page.route("**/*", (route) => answerHistory(route, events));
+    await page.locator(".executions select").selectOption({ label: "workflow" });
+    const link = page.locator(".executions a[href*=workflow]:not([title=no-images])").first();
+    const began = Date.now();
+    await link.click();
+    await page.getByRole("tab", { name: `Events ${events.length.toLocaleString("en-US")}` }).waitFor();
+    const read = Date.now() - began;
+    const drawn = await page.locator("#state-rows .row").count();
+    if (drawn > 100) throw new Error(`${drawn} rows are in the document`);
+    await page.locator("#state-rows").focus();
+    const times = [await keyTime(page, "End"), await keyTime(page, "PageUp"), await keyTime(page, "ArrowUp")];
+    if (Math.max(...times) > 500) throw new Error(`keys took ${times.map(Math.round).join(", ")} ms`);
+    const place = await page.locator(".inspector h3").innerText();
+    if (!/#14\d\d/.test(place)) throw new Error(`the inspector shows "${place}"`);
+    await page.unroute("**/*");
+    if (read > 10_000) throw new Error(`${read} ms to read`);
+    return `${read} ms to read, ${drawn} rows drawn, keys ${times.map(Math.round).join(", ")} ms`;
+  });
+  await watched.picture("long");
+}

@@ -1,0 +1,128 @@
+import type { Page } from "playwright-core";
+import type { Verdict } from "../support/verdict.ts";
+import type { Watched } from "./browser.ts";
+
+export interface Dropped {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Lets files fall on the page as a mouse would. */
+export async function drop(page: Page, files: readonly Dropped[]): Promise<void> {
+  const encoded = files.map(({ bytes, ...file }) => ({ ...file, bytes: Buffer.from(bytes).toString("base64") }));
+  const dataTransfer = await page.evaluateHandle((given) => {
+    const data = new DataTransfer();
+    for (const { name, type, bytes } of given) {
+      const pixels = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+      data.items.add(new File([pixels], name, { type }));
+    }
+    return data;
+  }, encoded);
+  await page.dispatchEvent("#drop", "drop", { dataTransfer });
+}
+
+/** Sends addresses as a reader of the page would. */
+export async function type(page: Page, addresses: readonly string[]): Promise<void> {
+  await page.getByLabel("Image addresses, one a line").fill(addresses.join("\n"));
+  await page.getByRole("button", { name: "Classify", exact: true }).click();
+}
+
+/** Does what starts an execution and waits until the page shows that one. */
+export async function start(page: Page, work: () => Promise<void>): Promise<void> {
+  const shown = (): Promise<string> => page.evaluate(() => document.querySelector("main .id")?.textContent ?? "");
+  const before = await shown();
+  await work();
+  const later = (old: string): boolean => (document.querySelector("main .id")?.textContent ?? old) !== old;
+  await page.waitForFunction(later, before);
+}
+
+export async function settled(page: Page, status = "succeeded"): Promise<void> {
+  await page.locator(`main .badge[data-status=${status}]`).waitFor();
+}
+
+/** What becomes of photos and addresses. */
+export async function judgePhotos(
+  watched: Watched,
+  verdict: Verdict,
+  photo: Uint8Array,
+  host: (name: string) => string,
+) {
+  const { page } = watched;
+  const jpeg = { name: "dog.jpg", type: "image/jpeg", bytes: photo };
+
+  await verdict.check("a dropped photo is stored, classified and shown with its own pixels", async () => {
+    await start(page, () => drop(page, [jpeg]));
+    await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
+    await settled(page);
+    const picture = page.locator(".card img");
+    if (!(await picture.getAttribute("src"))?.startsWith("blob:"))
+      throw new Error("the thumbnail is not the dropped photo");
+    const width = await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth);
+    if (width === 0) throw new Error("the thumbnail has no pixels");
+    const labels = await page.locator(".card .labels li").count();
+    if (labels !== 5) throw new Error(`${labels} labels are shown, not 5`);
+    return await page.locator(".card .labels li").first().innerText();
+  });
+  await watched.picture("dropped");
+
+  await verdict.check("the execution is in the list, and the page's address leads back to it", async () => {
+    const current = page.locator(".executions a[aria-current=true]");
+    await current.waitFor();
+    const name = await page.locator("main .id").innerText();
+    await page.reload();
+    await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
+    if ((await page.locator("main .id").innerText()) !== name) throw new Error("another execution is shown");
+    // The photo itself is gone with the page: it comes from the bucket now.
+    await page.locator(".card img[src*='X-Amz-Signature']").waitFor();
+    return undefined;
+  });
+
+  await verdict.check("addresses that fail show code and sentence as text, beside those that work", async () => {
+    const hostile = "https://example.invalid/<img src=x onerror=alert(1)>.jpg";
+    const addresses = [
+      "http://169.254.169.254/latest",
+      host("gone.jpg"),
+      hostile,
+      host("photo.jpg"),
+      host("photo.jpg"),
+    ];
+    await start(page, () => type(page, addresses));
+    await settled(page);
+    const codes = await page.locator(".card[data-state=failed] .code").allInnerTexts();
+    if (codes.join() !== "HostNotAllowed,ImageNotFound,InvalidImageReference") throw new Error(codes.join());
+    if ((await page.locator(".card[data-state=classified]").count()) !== 2)
+      throw new Error("not both good ones are classified");
+    if (await page.locator("main img[src='x']").count()) throw new Error("an address became markup");
+    await page.locator(".card", { hasText: "<img src=x onerror=alert(1)>.jpg" }).waitFor();
+    const summary = await page.locator("header.execution p").first().innerText();
+    if (!summary.startsWith("2 of 5 images classified · 3 with an error")) throw new Error(summary);
+    return codes.join(", ");
+  });
+  await watched.picture("errors");
+
+  await verdict.check(
+    "a file that is no photo is refused with code and sentence, and the photo beside it is not",
+    async () => {
+      const notes = { name: "notes.txt", type: "text/plain", bytes: Buffer.from("words") };
+      await start(page, () => drop(page, [notes, jpeg]));
+      await page.locator(".composer .problem", { hasText: 'UnsupportedMediaType "notes.txt"' }).waitFor();
+      await settled(page);
+      await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
+      return undefined;
+    },
+  );
+
+  await verdict.check("an empty form and a refusal of the API are shown as code and sentence", async () => {
+    await page.getByRole("button", { name: "Classify", exact: true }).click();
+    await page.locator(".problem", { hasText: "InvalidRequest" }).waitFor();
+    await watched.provoking(/status of 429/, async () => {
+      const body = { code: "TooManyRequests", message: "Slow down." };
+      await page.route("**/classify", (route) => route.fulfill({ status: 429, json: body }));
+      await type(page, [host("photo.jpg")]);
+      await page.locator(".problem", { hasText: "TooManyRequests Slow down." }).waitFor();
+      await page.unroute("**/classify");
+    });
+    return undefined;
+  });
+}

@@ -1,0 +1,100 @@
+import type { Page } from "playwright-core";
+import type { Verdict } from "../support/verdict.ts";
+import type { Watched } from "./browser.ts";
+
+/** Texts whose colour is too near to what is behind them: WCAG 2.2 AA asks for 4.5, for large ones 3. */
+function paleTexts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const rgba = (colour: string): readonly number[] => {
+      if (!canvas) return [];
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+      return [...canvas.getImageData(0, 0, 1, 1).data];
+    };
+    const light = (colour: readonly number[]): number => {
+      const [r = 0, g = 0, b = 0] = colour.map((value) =>
+        value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+      );
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = (element: Element | null): readonly number[] => {
+      for (let at = element; at !== null; at = at.parentElement) {
+        const box = at.matches("g.state") ? at.querySelector(":scope > rect") : null;
+        const colour = rgba(box ? getComputedStyle(box).fill : getComputedStyle(at).backgroundColor);
+        if ((colour[3] ?? 0) > 250) return colour;
+      }
+      return [255, 255, 255];
+    };
+    const bad: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement;
+      const text = node.textContent?.trim() ?? "";
+      if (!element?.checkVisibility() || text === "" || element.closest(".unseen, .index, noscript, :disabled"))
+        continue;
+      const style = getComputedStyle(element);
+      const ink = light(rgba(element instanceof SVGElement ? style.fill : style.color));
+      const paper = light(ground(element));
+      const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+      if (ratio < (Number.parseFloat(style.fontSize) >= 24 ? 3 : 4.5))
+        bad.push(`"${text.slice(0, 40)}" ${ratio.toFixed(2)}`);
+    }
+    return [...new Set(bad)];
+  });
+}
+
+/** Things to operate that nobody could call by a name. */
+function nameless(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        "a, button, input, select, textarea, [role=button], [role=listbox], [tabindex='0']",
+      ),
+    ]
+      .filter((element) => {
+        const labels = "labels" in element ? [...((element as HTMLInputElement).labels ?? [])] : [];
+        const text = [
+          element.getAttribute("aria-label"),
+          element.textContent,
+          ...labels.map((label) => label.textContent),
+        ];
+        return element.checkVisibility() && text.every((each) => !each?.trim());
+      })
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+}
+
+/** That the page can be read: in both colour schemes, in a narrow window, by its names. */
+export async function judgeReading(watched: Watched, verdict: Verdict): Promise<void> {
+  const { page } = watched;
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(400);
+    await verdict.check(`every text stands out from its ground, ${colorScheme}`, async () => {
+      const pale = await paleTexts(page);
+      if (pale.length > 0) throw new Error(pale.join("; "));
+      return undefined;
+    });
+    await watched.picture(colorScheme);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+
+  await verdict.check("everything that can be operated has a name", async () => {
+    const found = await nameless(page);
+    if (found.length > 0) throw new Error(found.join("\n"));
+    return undefined;
+  });
+
+  await verdict.check("narrow windows have no sideways scrolling", async () => {
+    for (const width of [320, 390, 768, 1024]) {
+      await page.setViewportSize({ width, height: 900 });
+      const actual = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (actual > width) throw new Error(`the page is ${actual} wide in a window of ${width}`);
+      await watched.picture(`width-${width}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 1100 });
+    return undefined;
+  });
+}
