@@ -9,7 +9,12 @@ const requestHeaders = [
   "x-amz-content-sha256",
 ];
 
-/** CORS has one origin a header: several are answered by the function, and the gateway's own errors allow the first. */
+/** Whether one fixed header allows all these origins: CORS has one origin a header, or any. */
+export function hasOneAnswer(origins: readonly string[]): boolean {
+  return origins.includes("*") || origins.length <= 1;
+}
+
+/** Of several origins the function names the one that asks; the gateway's own errors can only allow the first. */
 function originOf(origins: readonly string[]): string {
   return origins.includes("*") ? "*" : (origins[0] ?? "null");
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { preflightHeaders } from "./cors.ts";
+import { hasOneAnswer, preflightHeaders } from "./cors.ts";
 
 export interface ProxyRouteArgs {
   restApi: pulumi.Input<string>;
@@ -12,7 +12,7 @@ export interface ProxyRouteArgs {
   timeoutMs: number;
 }
 
-/** One path of the REST API: every method goes to the function, preflights are answered by the gateway. */
+/** One path of the REST API: every method goes to the function, preflights are answered by the gateway where it can. */
 export class ProxyRoute extends pulumi.ComponentResource {
   /** All that a deployment must wait for. */
   readonly parts: readonly pulumi.Resource[];
@@ -35,8 +35,16 @@ export class ProxyRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const integration = new aws.apigateway.Integration(
-      `${name}-function`,
+    return [method, this.createIntegration(`${name}-function`, args, method)];
+  }
+
+  private createIntegration(
+    name: string,
+    args: ProxyRouteArgs,
+    method: aws.apigateway.Method,
+  ): aws.apigateway.Integration {
+    return new aws.apigateway.Integration(
+      name,
       {
         restApi: args.restApi,
         resourceId: args.resourceId,
@@ -48,10 +56,12 @@ export class ProxyRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return [method, integration];
   }
 
-  /** Without a key, as browsers send preflights, and without a function: what anybody may call must cost nothing. */
+  /**
+   * Without a key, as browsers send preflights, and without a function: what anybody may call must cost nothing. Only
+   * several origins need the function: a fixed answer names one, and a page of another would be refused.
+   */
   private createPreflight(name: string, args: ProxyRouteArgs): readonly pulumi.Resource[] {
     const { restApi, resourceId } = args;
     const at = { restApi, resourceId, httpMethod: "OPTIONS" };
@@ -60,6 +70,7 @@ export class ProxyRoute extends pulumi.ComponentResource {
       { ...at, authorization: "NONE", apiKeyRequired: false },
       { parent: this },
     );
+    if (!hasOneAnswer(args.corsOrigins)) return [method, this.createIntegration(`${name}-preflight`, args, method)];
     const integration = new aws.apigateway.Integration(
       `${name}-preflight`,
       { ...at, type: "MOCK", requestTemplates: { "application/json": '{"statusCode": 204}' } },

@@ -85,6 +85,18 @@ describe("the REST API", () => {
     ]);
   });
 
+  it("hands preflights to the function when there are several origins, of which a fixed answer would allow one", async () => {
+    const resources = await made({ corsOrigins: ["https://a.example", "https://b.example"] });
+    const preflights = resources.filter(({ name }) => name.includes("-preflight"));
+    expect(preflights.map(({ inputs }) => [inputs["httpMethod"], inputs["type"]])).toEqual(
+      Array(2).fill(["OPTIONS", "AWS_PROXY"]),
+    );
+    const options = resources.filter(({ name }) => name.endsWith("-options"));
+    expect(options.map(({ inputs }) => [inputs["authorization"], inputs["apiKeyRequired"]])).toEqual(
+      Array(2).fill(["NONE", false]),
+    );
+  });
+
   it("limits a key and, the same, the stage; a quota only where one is set", async () => {
     const resources = await made();
     const plan = resources.find(({ type }) => type === "aws:apigateway/usagePlan:UsagePlan");
@@ -114,7 +126,9 @@ describe("the REST API", () => {
     expect(await trigger()).toEqual(first);
     expect(await trigger({ throttleRate: 6 })).toEqual(first);
     expect(await trigger({ authentication: "none" })).not.toEqual(first);
-    expect(await trigger({ corsOrigins: ["https://example.com"] })).not.toEqual(first);
+    const oneOrigin = await trigger({ corsOrigins: ["https://example.com"] });
+    expect(oneOrigin).not.toEqual(first);
+    expect(await trigger({ corsOrigins: ["https://example.com", "https://b.example"] })).not.toEqual(oneOrigin);
   });
 
   it("lets API Gateway call the alias, from this API's stage alone", async () => {

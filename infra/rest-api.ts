@@ -122,7 +122,7 @@ export class RestApi extends pulumi.ComponentResource {
     dependsOn: readonly pulumi.Resource[],
   ): aws.apigateway.Deployment {
     const { authentication, corsOrigins } = args;
-    const defines = { routing: 1, authentication, cors: errorCorsHeaders(corsOrigins), gatewayResponses };
+    const defines = { routing: 1, authentication, cors: errorCorsHeaders(corsOrigins), corsOrigins, gatewayResponses };
     const definition = args.function.alias.invokeArn.apply((invokeArn) =>
       createHash("sha256")
         .update(JSON.stringify({ ...defines, invokeArn }))

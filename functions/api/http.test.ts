@@ -22,6 +22,13 @@ describe("every answer", () => {
     expect(allowed.headers["access-control-allow-origin"]).toBe("https://b.example");
     const foreign = await api.call("GET", "/openapi.json", undefined, { origin: "https://c.example" });
     expect(foreign.headers["access-control-allow-origin"]).toBeUndefined();
+    const preflight = await api.call("OPTIONS", "/classify", undefined, {
+      origin: "https://b.example",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type,x-api-key",
+    });
+    expect([preflight.status, preflight.headers["access-control-allow-origin"]]).toEqual([204, "https://b.example"]);
+    expect(preflight.headers["access-control-allow-headers"]).toMatch(/x-api-key/);
   });
 
   it("says which methods a path has when asked by another", async () => {
