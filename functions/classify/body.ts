@@ -22,7 +22,7 @@ export async function readBody(body: Readable, maxBytes: number, encoding = "ide
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "" && name !== "identity");
-  if (names.length > 1 || (names[0] !== undefined && !(names[0] in decoders))) {
+  if (names.length > 1 || (names[0] !== undefined && !Object.hasOwn(decoders, names[0]))) {
     discard(body);
     throw new ImageError("UpstreamError", `The host sent the image in the unknown content encoding "${encoding}".`);
   }

@@ -15,6 +15,7 @@ const pages: Readonly<Record<string, (response: ServerResponse, request: Incomin
   "/brotli": (response) => response.setHeader("content-encoding", "br").end(brotliCompressSync(small)),
   "/deflate-bomb": (response) => response.setHeader("content-encoding", "gzip").end(gzipSync(Buffer.alloc(5_000_000))),
   "/broken-gzip": (response) => response.setHeader("content-encoding", "gzip").end("no gzip at all"),
+  "/encoding-of-every-object": (response) => response.setHeader("content-encoding", "constructor").end(small),
   "/odd-encoding": (response) => response.setHeader("content-encoding", "zstd, gzip").end(small),
   "/declared-too-large": (response) => response.writeHead(200, { "content-length": "10001" }).flushHeaders(),
   "/endless": (response) => {
@@ -105,6 +106,7 @@ describe("fetching a web image", () => {
     ["/deflate-bomb", "ImageTooLarge"],
     ["/broken-gzip", "UpstreamError"],
     ["/odd-encoding", "UpstreamError"],
+    ["/encoding-of-every-object", "UpstreamError"],
     ["/drip", "FetchTimeout"],
     ["/silent", "FetchTimeout"],
     ["/cut", "ConnectionFailed"],
