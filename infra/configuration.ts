@@ -19,7 +19,7 @@ export const settings = {
   classifyMemory: memory(lambdaLimits.newAccountMaxMemoryMb),
   reduceMemory: memory(512),
   exampleMemory: memory(256),
-  /** Ends before the gateway gives up, so that the error is ours. */
+  /** The gateway waits no longer; the calls that `api` makes end before that, so that the error is ours. */
   apiTimeout: timeout(apiGatewayLimits.integrationSeconds, apiGatewayLimits.integrationSeconds),
   mapTimeout: timeout(30),
   classifyTimeout: timeout(120),

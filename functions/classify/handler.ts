@@ -1,4 +1,4 @@
-/** Lambda function `classify` (infra/functions.ts): classifies the images of one batch. */
+/** Lambda function `classify` (infra/workers.ts): classifies the images of one batch. */
 import path from "node:path";
 import { functionEnvironments } from "../../contract/environment.ts";
 import { Batch, type BatchResult } from "../../contract/workflow.ts";
