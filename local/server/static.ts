@@ -20,7 +20,7 @@ function pageHeaders(port: number): Readonly<Record<string, string>> {
     "content-security-policy": [
       "default-src 'none'",
       "script-src 'self'",
-      "style-src 'self' 'unsafe-inline'",
+      "style-src 'self'",
       "img-src * blob: data:",
       "font-src 'self'",
       `connect-src ${own}`,

@@ -18,7 +18,7 @@ export function imagesView(console: Console): TemplateResult | typeof nothing {
   const running = followed?.ended !== true;
   return html`
     <section class="images" aria-label="Images">
-      <ul>
+      <ul class="cards">
         ${repeat(
           entries,
           ({ index }) => index,

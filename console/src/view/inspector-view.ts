@@ -102,7 +102,7 @@ export class InspectorView {
         <div><dt>Time</dt><dd><time datetime=${new Date(at).toISOString()}>${new Date(at).toLocaleString()}</time></dd></div>
         ${run === undefined ? nothing : html`<div><dt>State</dt><dd>${run.name} ${placeOf(run)}</dd></div>`}
       </dl>
-      ${Object.entries(details).map(([field, value]) =>
+      ${shownDetails(details).map(([field, value]) =>
         this.#data.view(field, typeof value === "string" ? value : JSON.stringify(value)),
       )}
     `;
@@ -118,6 +118,11 @@ export class InspectorView {
       ${cause === undefined ? nothing : html`<pre tabindex="0" aria-label="Cause">${jsonText(cause)}</pre>`}
     </div>`;
   }
+}
+
+/** `inputDetails` and `outputDetails` only say whether AWS cut the text beside them short. */
+function shownDetails(details: HistoryEvent["details"]): readonly [string, unknown][] {
+  return Object.entries(details).filter(([field]) => !/^(input|output)Details$/.test(field));
 }
 
 function nodeOf({ drawing }: Console, name: string): StateNode | undefined {

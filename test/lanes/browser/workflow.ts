@@ -32,8 +32,8 @@ export async function judgeWorkflow(
   await verdict.check("states take their colours as they run, and cards their results one by one", async () => {
     const statuses = await recordStatuses(page);
     await start(page, () => type(page, [host("slow.jpg"), host("photo.jpg")]));
-    await page.locator(".card[data-state=running]").waitFor();
-    await page.locator(".card[data-state=classified]").waitFor();
+    await page.locator(".card[data-state=running]").first().waitFor();
+    await page.locator(".card[data-state=classified]").first().waitFor();
     await watched.picture("running");
     await settled(page);
     const seen = await statuses();
