@@ -35,7 +35,7 @@ export interface Drawing {
 
 const sizes = {
   nodeHeight: 46,
-  minWidth: 150,
+  minWidth: 168,
   perCharacter: 7.6,
   besideText: 58,
   header: 42,
