@@ -14,7 +14,8 @@ let client: S3Client | undefined;
 /** Fetches an object. @throws ImageError */
 export async function fetchS3(bucket: string, key: string, rules: ObjectRules): Promise<Buffer> {
   const { GetObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
-  client ??= new S3Client({ maxAttempts: 3 });
+  // Image buckets may be in other regions: S3 then says which, and the client asks there.
+  client ??= new S3Client({ maxAttempts: 3, followRegionRedirects: true });
   try {
     const abortSignal = AbortSignal.timeout(rules.timeoutMs);
     const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
