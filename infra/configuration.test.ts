@@ -83,6 +83,7 @@ describe("the configuration", () => {
     ["authentication", "cognito"],
     ["allowedImageHosts", "example.com"],
     ["allowedImageHosts", '["https://example.com/"]'],
+    ["allowedImageHosts", '["*.example.com:8080"]'],
     ["imageBuckets", '["Capitals"]'],
     ["corsOrigins", '["https://*.example.com"]'],
     ["imageUri", '{"light":"a:latest","classify":"b:latest"}'],

@@ -6,7 +6,8 @@ const memory = (fallback: number) => whole(lambdaLimits.minMemoryMb, lambdaLimit
 const timeout = (fallback: number, most: number = lambdaLimits.maxTimeoutSeconds) =>
   whole(1, most, fallback, "seconds");
 const days = (fallback: number) => whole(1, 3650, fallback, "days");
-const host = /^(\*|(\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?)$/;
+const host =
+  /^(\*|\*\.[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?)$/;
 /** CloudWatch Logs takes no other retention (PutRetentionPolicy). */
 const retention = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

@@ -115,7 +115,7 @@ describe("a staged image context", () => {
 
   it("names the missing file of the model and the remedy", async () => {
     rmSync(path.join(root, "model/weights.bin"));
-    await expect(stage()).rejects.toThrow(/weights\.bin".*\(ENOENT\).*model\/build\.ts/);
+    await expect(stage()).rejects.toThrow(/weights\.bin".*\(ENOENT\).*npm run model/);
   });
 
   it("says where a handler does not compile", async () => {

@@ -76,9 +76,7 @@ async function readPart(file: string): Promise<Buffer> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const model = (modelFiles as readonly string[]).includes(path.basename(file));
-    const remedy = model
-      ? 'Build the model (node --import tsx model/build.ts), or correct "modelDirectory".'
-      : "Restore it.";
+    const remedy = model ? 'Build the model (npm run model), or correct "modelDirectory".' : "Restore it.";
     throw new ImageContextError(`The image needs "${file}", which cannot be read (${code}). ${remedy}`, { cause });
   }
 }

@@ -18,9 +18,7 @@ export class SamplePhoto extends pulumi.ComponentResource {
     super("dlw:infra:SamplePhoto", name, {}, opts);
     const file = path.join(modelDirectory(), samplePhotoFile);
     if (!existsSync(file)) {
-      throw new pulumi.RunError(
-        `The sample photo "${file}" is missing: build the model (node --import tsx model/build.ts).`,
-      );
+      throw new pulumi.RunError(`The sample photo "${file}" is missing: build the model (npm run model).`);
     }
     const object = new aws.s3.BucketObjectv2(
       name,
