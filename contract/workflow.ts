@@ -102,7 +102,6 @@ export const prefixes = {
   requests: "requests/",
   plans: "plans/",
   results: "results/",
-  models: "models/",
 } as const;
 export const resultsKey = (executionId: string): string => `${prefixes.results}${executionId}.json`;
 export const sampleKey = `${prefixes.samples}labrador.jpg`;
