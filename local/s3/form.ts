@@ -33,6 +33,8 @@ export async function readForm<Result>(request: Request, use: (form: Form) => Pr
         if (!used) fields.set(name.toLowerCase(), value);
       });
       parser.on("file", (name, stream, { filename }) => {
+        // Whoever reads it sees the error; a file that nobody reads must not end the server by it.
+        stream.on("error", () => undefined);
         if (name.toLowerCase() !== "file" || used) return void stream.resume();
         used = use({ fields, file: { name: filename ?? "", bytes: stream } });
         // A refusal ends the upload: the rest of the file is read and dropped, so that the answer reaches the sender.
@@ -48,7 +50,11 @@ export async function readForm<Result>(request: Request, use: (form: Form) => Pr
       const broken = (error: unknown): void =>
         reject(invalid("MalformedPOSTRequest", `The form cannot be read: ${(error as Error).message}.`));
       parser.on("error", broken);
-      source.on("error", broken);
+      source.on("error", (error) => {
+        broken(error);
+        // Ends the file too: its reader would wait forever for the rest.
+        parser.destroy(error);
+      });
       source.pipe(parser);
     });
   } finally {

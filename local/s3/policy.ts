@@ -56,7 +56,7 @@ export function checkPolicy(
     }
   }
   const extra = [...fields.keys()].filter(
-    (name) => !foreseen.has(name) && !free.has(name) && !name.startsWith("x-ignore-") && name !== "bucket",
+    (name) => !foreseen.has(name) && !free.has(name) && !name.startsWith("x-ignore-"),
   );
   if (extra.length > 0) {
     throw accessDenied(`Invalid according to Policy: Extra input fields: ${extra.join(", ")}`);

@@ -1,8 +1,13 @@
+import { readdirSync } from "node:fs";
+import net from "node:net";
+import path from "node:path";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { createPresignedPost, type PresignedPostOptions } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bucketNamed, type Harness, issued, startHarness } from "../server/test-support/harness.ts";
+import { sign } from "../sigv4/canonical.ts";
+import { parseCredential } from "../sigv4/credential.ts";
 
 const Bucket = "photos";
 let harness: Harness;
@@ -69,6 +74,13 @@ describe("a presigned URL", () => {
     expect(await codeOf(await fetch(url, { method: "DELETE" }))).toBe("SignatureDoesNotMatch");
   });
 
+  it("does not become a copy by a header that its signer did not sign", async () => {
+    const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: "copied" }));
+    const headers = { "x-amz-copy-source": `${Bucket}/here` };
+    expect(await codeOf(await fetch(url, { method: "PUT", headers }))).toBe("AccessDenied");
+    expect(harness.s3.store(Bucket)?.find("copied")).toBeUndefined();
+  });
+
   it("signed by a page of another origin with a key of its own choosing is refused", async () => {
     const stranger = clientOf({ accessKeyId: "AKIAANYBODY", secretAccessKey: "anything" });
     const url = await getSignedUrl(stranger, new GetObjectCommand({ Bucket, Key: "here" }));
@@ -94,6 +106,8 @@ describe("a presigned form", () => {
       readonly body?: string;
       readonly headers?: Readonly<Record<string, string>>;
       readonly by?: S3Client;
+      /** Signs a policy that names no bucket. */
+      readonly anyBucket?: boolean;
     } = {},
   ): Promise<Response> {
     count += 1;
@@ -102,10 +116,19 @@ describe("a presigned form", () => {
       Key: `form/${count}`,
       ...change.signed,
     });
+    if (change.anyBucket) withoutBucket(fields);
     const form = new FormData();
     for (const [name, value] of Object.entries({ ...fields, ...change.fields })) form.set(name, value);
     form.set("file", new Blob([change.body ?? "picture"]), "my photo.png");
     return fetch(url, { method: "POST", body: form, headers: { ...change.headers } });
+  }
+
+  function withoutBucket(fields: Record<string, string>): void {
+    const policy = JSON.parse(Buffer.from(fields["Policy"] ?? "", "base64").toString()) as { conditions: object[] };
+    policy.conditions = policy.conditions.filter((condition) => !("bucket" in condition));
+    fields["Policy"] = Buffer.from(JSON.stringify(policy)).toString("base64");
+    const credential = parseCredential(fields["X-Amz-Credential"] ?? "");
+    fields["X-Amz-Signature"] = sign(fields["Policy"], credential, issued.secretAccessKey);
   }
 
   it("takes a file within its bounds, under the type that was signed", async () => {
@@ -139,6 +162,8 @@ describe("a presigned form", () => {
     ["a field that the policy does not foresee", "AccessDenied", { fields: { "Cache-Control": "max-age=1" } }],
     ["a policy that was changed", "AccessDenied", { fields: { Policy: Buffer.from("{}").toString("base64") } }],
     ["a wrong signature", "AccessDenied", { fields: { "X-Amz-Signature": "0".repeat(64) } }],
+    ["a signature that is no hexadecimal text", "AccessDenied", { fields: { "X-Amz-Signature": "é".repeat(64) } }],
+    ['a field "bucket" that the policy does not foresee', "AccessDenied", { anyBucket: true }],
     ["an expired policy", "AccessDenied", { signed: { Expires: -1 } }],
   ] as const)("refuses %s and keeps nothing", async (_what, code, change) => {
     const before = harness.s3.store(Bucket)?.list().length;
@@ -153,6 +178,23 @@ describe("a presigned form", () => {
     expect(await codeOf(await send({ by, headers: { origin } }))).toBe("AccessDenied");
     expect((await send({ headers: { origin } })).status).toBe(204);
     by.destroy();
+  });
+
+  it("that is cut off leaves neither bytes nor a writer that waits for the rest", async () => {
+    const { fields } = await createPresignedPost(client, { ...bounds, Key: "cut", Conditions: [] });
+    const part = (name: string, value: string): string =>
+      `--b\r\ncontent-disposition: form-data; ${name}\r\n\r\n${value}`;
+    const parts = Object.entries(fields).map(([name, value]) => part(`name="${name}"`, `${value}\r\n`));
+    const blobs = (): number => readdirSync(path.join(harness.dataDir, Bucket, "blobs")).length;
+    const before = blobs();
+    const socket = net.connect(harness.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    const head = `POST /${Bucket} HTTP/1.1\r\nhost: localhost:${harness.port}\r\ncontent-length: 1000000\r\n`;
+    socket.write(`${head}content-type: multipart/form-data; boundary=b\r\n\r\n${parts.join("")}`);
+    socket.write(part('name="file"; filename="x"', "x".repeat(100_000)));
+    await expect.poll(blobs).toBe(before + 1);
+    socket.destroy();
+    await expect.poll(blobs).toBe(before);
   });
 
   it("is answered with an error, not a hang, when it has no file or is no form", async () => {

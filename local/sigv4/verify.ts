@@ -40,12 +40,24 @@ export function verify(
       403,
     );
   }
+  if (signed.service === "s3") refuseUnsigned(request, signed);
   return { caller, proven: true };
+}
+
+/** A header such as `x-amz-copy-source` makes another operation of a presigned one: its signer must have meant it. */
+function refuseUnsigned(request: Request, { signedHeaders }: Signed): void {
+  const added = [...request.headers.keys()].filter(
+    (name) => name.startsWith("x-amz-") && !signedHeaders.includes(name),
+  );
+  if (added.length === 0) return;
+  const message = `There were headers present in the request which were not signed: ${added.join(", ")}.`;
+  throw new AwsError("AccessDenied", message, 403);
 }
 
 /** Compares two signatures in a time that does not tell where they differ. */
 export function same(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 /** Milliseconds of `20261122T101500Z`; NaN when it is none, which no check passes. */
