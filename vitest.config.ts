@@ -9,6 +9,8 @@ export default defineConfig({
     passWithNoTests: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // A busy machine may take longer than the default second to start a process.
+    expect: { poll: { timeout: 15_000 } },
     setupFiles: ["test/support/no-network.ts"],
   },
 });
