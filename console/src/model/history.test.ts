@@ -157,6 +157,46 @@ describe("Map and Parallel", () => {
     ]);
   });
 
+  it("nest, and what fails inside fails all around it when nothing catches it", () => {
+    const recording = new Recording();
+    recording.enter("Map", "Outer");
+    recording.add("MapStateStarted", { length: 1 });
+    recording.add("MapIterationStarted", { name: "Outer", index: 0 });
+    recording.enter("Map", "Inner");
+    recording.add("MapStateStarted", { length: 1 });
+    recording.add("MapIterationStarted", { name: "Inner", index: 0 });
+    recording.enter("Task", "Work");
+    const failed = recording.attempt("TaskFailed", { error: "Broken" });
+    recording.add("MapIterationFailed", { name: "Inner", index: 0 }, failed);
+    const inner = recording.add("MapStateFailed", {}, failed);
+    recording.add("MapIterationFailed", { name: "Outer", index: 0 }, inner);
+    const history = read(recording);
+    expect(history.runs[0]?.scopes[0]?.status).toBe("failed");
+    recording.add("MapStateFailed", {}, inner);
+    history.append(recording.events);
+    expect(history.runs.map(({ name, failures }) => [name, failures.length])).toEqual([
+      ["Outer", 1],
+      ["Inner", 1],
+      ["Work", 1],
+    ]);
+    expect(history.runs.map(({ scopes }) => scopes.map(({ status }) => status))).toEqual([["failed"], ["failed"], []]);
+    recording.add("ExecutionFailed", { error: "Broken" });
+    history.append(recording.events);
+    expect(story(history)).toEqual(["Outer failed", "Inner #0 failed", "Work #0 › #0 failed"]);
+  });
+
+  it("are aborted with everything inside when the execution is stopped", () => {
+    const recording = new Recording();
+    recording.enter("Map", "Each");
+    recording.add("MapStateStarted", { length: 1 });
+    recording.add("MapIterationStarted", { name: "Each", index: 0 });
+    recording.enter("Task", "Work");
+    recording.add("ExecutionAborted");
+    const history = read(recording);
+    expect(story(history)).toEqual(["Each aborted", "Work #0 aborted"]);
+    expect(history.runs[0]?.scopes[0]).toMatchObject({ status: "aborted", endedAt: 6_000 });
+  });
+
   it("of no items are entered and left", () => {
     const recording = new Recording();
     recording.enter("Map", "Each");

@@ -91,7 +91,7 @@ export class History {
 
   #enter(event: HistoryEvent, before: Place): Place {
     const { run: owner } = before;
-    const scope = owner?.type === "Parallel" && !owner.settled ? openScope(owner, "branch", event.at) : before.scope;
+    const scope = owner?.type === "Parallel" ? openScope(owner, "branch", event.at) : before.scope;
     const run: StateRun = {
       id: event.id,
       name: detail(event, "name") ?? "",

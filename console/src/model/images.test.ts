@@ -53,6 +53,15 @@ it("shows a result as soon as its batch has ended, and what is being worked on",
   ]);
 });
 
+it("says no more that an image is worked on when its batch has failed", () => {
+  const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
+  recording.enter("Task", "Classify", undefined, batchOf(0, "a"));
+  recording.attempt("TaskFailed", { error: "Runtime.ExitError" });
+  expect(brief(gather(recording))).toEqual([["a", "running"]]);
+  recording.exit("Task", "Classify");
+  expect(brief(gather(recording))).toEqual([["a", "waiting"]]);
+});
+
 it("gives a result to every place that names the same image", () => {
   const recording = new Recording(JSON.stringify({ images: ["a", "b", "a"], topK: 5 }));
   recording.task("Classify", undefined, { input: batchOf(0, "a", [2]), output: results(good(0, "a", [2])) });

@@ -33,6 +33,13 @@ describe.each(files)("the drawing of %s", (file) => {
     }
   });
 
+  it("leaves room for a container's name above what it contains", () => {
+    for (const outer of boxes.filter(({ node }) => node.inner.length > 0)) {
+      const inner = boxes.filter((box) => box !== outer && inside(box, outer));
+      expect(Math.min(...inner.map(({ y }) => y)) - outer.y).toBeGreaterThanOrEqual(36);
+    }
+  });
+
   it("leads every line from the edge of a box to the edge of another", () => {
     const byName = new Map<string, Box>(boxes.map((box) => [box.node.name, box]));
     for (const { kind, x, y, width: size } of terminals) byName.set(` ${kind}`, { x, y, width: size, height: size });

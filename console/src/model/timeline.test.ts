@@ -36,6 +36,7 @@ describe("ticks", () => {
   it("are round", () => {
     expect(ticksOf({ from: 0, to: 4_200 })).toEqual([0, 1_000, 2_000, 3_000, 4_000]);
     expect(ticksOf({ from: 0, to: 90 })).toEqual([0, 20, 40, 60, 80]);
+    expect(ticksOf({ from: 0, to: 2 })).toEqual([0, 1, 2]);
   });
 
   it("are few, inside the span, and one at least, however long the span is", () => {
