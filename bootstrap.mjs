@@ -87,15 +87,19 @@ async function acquire(fs, path, place) {
       fs.writeFileSync(place.busy, String(process.pid), { flag: "wx" });
       return () => fs.rmSync(place.busy, { force: true });
     } catch (error) {
+      // Made, but without room for its content: it would look like one that is about to be written.
+      if (error.code === "ENOSPC") fs.rmSync(place.busy, { force: true });
       if (error.code !== "EEXIST") throw cannotWrite(error, place.busy);
     }
-    const holder = Number(readText(fs, place.busy));
+    const found = readText(fs, place.busy);
+    const holder = Number(found);
     if (!isAlive(holder)) {
-      // Renamed, not removed: of two that find the same stale file, only one gets it.
+      // Renamed, not removed: of two that find the same stale file, only one gets it; a new one in its place goes back.
       const stale = `${place.busy}.${process.pid}`;
       try {
         fs.renameSync(place.busy, stale);
-        fs.rmSync(stale, { force: true });
+        if (readText(fs, stale) === found) fs.rmSync(stale, { force: true });
+        else fs.renameSync(stale, place.busy);
       } catch {
         // The other one was first.
       }
@@ -203,7 +207,8 @@ function remedy(code) {
 }
 
 function cannotWrite(error, file) {
-  return new Problem(`"${file}" cannot be written (${error.code}): the project's folder must be yours to write.`);
+  const why = error.code === "ENOSPC" ? remedy(error.code) : "The project's folder must be yours to write.";
+  return new Problem(`"${file}" cannot be written (${error.code}). ${why}`);
 }
 
 /** Shows how far npm is: in place on a terminal, now and then a line elsewhere. */

@@ -40,7 +40,8 @@ function take(lock: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
-    const holder = holderOf(lock);
+    const found = textOf(lock);
+    const holder = Number(found);
     if (holder !== process.pid && isAlive(holder)) {
       throw new OperatorError(
         `The data folder "${path.dirname(lock)}" is in use by process ${holder}, another server. ` +
@@ -48,20 +49,22 @@ function take(lock: string): void {
       );
     }
     try {
-      // Renamed, not removed: of two that find the same stale lock only one gets it.
-      renameSync(lock, `${lock}.${process.pid}`);
-      rmSync(`${lock}.${process.pid}`, { force: true });
+      // Renamed, not removed: of two that find the same stale lock only one gets it; a new one in its place goes back.
+      const stale = `${lock}.${process.pid}`;
+      renameSync(lock, stale);
+      if (textOf(stale) === found) rmSync(stale, { force: true });
+      else renameSync(stale, lock);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
   }
 }
 
-function holderOf(lock: string): number {
+function textOf(file: string): string | undefined {
   try {
-    return Number(readFileSync(lock, "utf8"));
+    return readFileSync(file, "utf8");
   } catch {
-    return Number.NaN;
+    return undefined;
   }
 }
 
