@@ -13,6 +13,8 @@ export interface BatchServices {
 
 /** Kept for the answer: an image that starts later than this before the end gets a typed error, its batch an answer. */
 const reserveMs = 1_000;
+/** Characters of an error's sentence. */
+const longestSentence = 200;
 /** How many images are fetched and decoded ahead of the one that is inferred. */
 const ahead = 2;
 
@@ -44,12 +46,17 @@ export async function classifyBatch(batch: Batch, services: BatchServices): Prom
 }
 
 function failure(error: unknown): { code: ImageError["code"]; message: string } {
-  if (error instanceof ImageError) return { code: error.code, message: error.message };
+  if (error instanceof ImageError) return { code: error.code, message: bounded(error.message) };
   console.error(error);
   return {
     code: "ClassificationFailed",
     message: "The classification of this image failed for a reason within this service.",
   };
+}
+
+/** Hosts and decoders may say much; the plan reserves `apiLimits.resultOverheadBytes` for an image's index and sentence. */
+function bounded(sentence: string): string {
+  return sentence.length <= longestSentence ? sentence : `${sentence.slice(0, longestSentence - 1)}…`;
 }
 
 async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
