@@ -52,7 +52,7 @@ export async function startMoto(configuration: unknown, environment: NodeJS.Proc
       await moto.post("/moto-api/config", configuration);
       return moto;
     } catch (error) {
-      if (tries < 150) await delay(200);
+      if (tries < 600) await delay(200);
       else {
         await moto.stop();
         throw new Error(`moto did not answer in time:\n${text}`, { cause: error });

@@ -33,10 +33,13 @@ export async function needCommands(wanted: Readonly<Record<string, string>>): Pr
     const { code } = await attempt("sh", ["-c", `command -v ${command}`], { withinMs: 10_000 });
     if (code !== 0) absent.push(debianPackage);
   }
-  if (absent.length === 0) return;
-  console.log(`installing ${absent.join(", ")}`);
+  if (absent.length > 0) await installPackages(absent);
+}
+
+async function installPackages(packages: readonly string[]): Promise<void> {
+  console.log(`installing ${packages.join(", ")}`);
   await run("apt-get", ["update", "-qq"]);
-  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...new Set(absent)], {
+  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...new Set(packages)], {
     environment: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
   });
 }
@@ -46,6 +49,9 @@ export async function pythonCommands(name: string, packages: readonly string[]):
   const folder = path.join(cacheFolder(), `${name}-${packages.join("-").replaceAll(/[^A-Za-z0-9.]+/g, "-")}`);
   const ready = path.join(folder, ".ready");
   if (!existsSync(ready)) {
+    // Debian's Python comes without what makes an environment.
+    const { code } = await attempt("sh", ["-c", "python3 -c 'import ensurepip, venv'"], { withinMs: 30_000 });
+    if (code !== 0) await installPackages(["python3", "python3-venv"]);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(path.dirname(folder), { recursive: true });
     // An environment cannot be moved: its commands name their interpreter. The mark at the end says that it is whole.
