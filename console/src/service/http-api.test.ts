@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { HttpApi } from "./http-api.ts";
+import { problemOf } from "./problem.ts";
+
+let server: Server;
+let api: HttpApi;
+let answer: { readonly status: number; readonly body: string };
+const seen: { readonly place: string; readonly key: IncomingMessage["headers"][string]; body: string }[] = [];
+
+beforeEach(async () => {
+  seen.length = 0;
+  server = createServer((request, response) => {
+    const entry = { place: `${request.method} ${request.url}`, key: request.headers["x-api-key"], body: "" };
+    seen.push(entry);
+    request.on("data", (chunk: Buffer) => {
+      entry.body += chunk.toString();
+    });
+    request.on("end", () => response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  api = new HttpApi({
+    ...{ stack: "dev", region: "us-east-1", accountId: "000000000000", endpoint, apiKey: "the-key" },
+    ...{ credentials: { accessKeyId: "a", secretAccessKey: "b" }, stateMachines: [], buckets: [] },
+  });
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const refusal = (call: Promise<unknown>) => call.then(() => undefined, problemOf);
+
+it("starts an execution with the key and the list of images", async () => {
+  answer = { status: 202, body: '{"executionId":"e","status":"RUNNING","statusUrl":"http://localhost/executions/e"}' };
+  expect((await api.classify(["a", "b"])).executionId).toBe("e");
+  expect(seen).toEqual([{ place: "POST /classify", key: "the-key", body: '["a","b"]' }]);
+});
+
+it("passes on the API's own code and sentence", async () => {
+  answer = { status: 413, body: '{"code":"TooManyImages","message":"Send fewer."}' };
+  expect(await refusal(api.classify(["a"]))).toEqual({ code: "TooManyImages", message: "Send fewer." });
+});
+
+it("makes a code of the status where an answer has none, and says what it can where it is no JSON", async () => {
+  answer = { status: 403, body: '{"message":"Forbidden"}' };
+  expect(await refusal(api.classify(["a"]))).toEqual({ code: "Status403", message: "Forbidden" });
+  answer = { status: 502, body: "<html>" };
+  expect(await refusal(api.classify(["a"]))).toEqual({
+    ...{ code: "Status502", message: "The API answered with status 502." },
+  });
+});
+
+it("does not trust an answer of another shape", async () => {
+  answer = { status: 200, body: '{"id":1}' };
+  expect(await refusal(api.classify(["a"]))).toMatchObject({ code: "UnexpectedAnswer" });
+});
+
+it("says that nobody answers when nobody does", async () => {
+  server.close();
+  server.closeAllConnections();
+  expect(await refusal(api.classify(["a"]))).toMatchObject({ code: "ConnectionFailed" });
+});
+
+it("names any other error by its own name", () => {
+  expect(problemOf(new RangeError("Too far."))).toEqual({ code: "RangeError", message: "Too far." });
+  expect(problemOf("text")).toEqual({ code: "Unknown", message: "text" });
+});
