@@ -10,15 +10,19 @@ import { noPicture } from "./icons.ts";
 /** Labels that a card shows, whatever more was asked for. */
 const shownLabels = 5;
 
+/** More cards than these scroll in a window of their own, so that the workflow stays near. */
+const roomFor = 12;
+
 /** A card for each image of the execution: its picture and labels, or its error, or how far it is. */
 export function imagesView(console: Console): TemplateResult | typeof nothing {
   const { followed } = console;
   const entries = followed?.images.entries ?? [];
   if (entries.length === 0) return nothing;
   const running = followed?.ended !== true;
+  const many = entries.length > roomFor;
   return html`
     <section class="images" aria-label="Images">
-      <ul class="cards">
+      <ul class="cards" data-many=${many} tabindex=${many ? "0" : nothing} aria-label=${many ? "Images, scrollable" : nothing}>
         ${repeat(
           entries,
           ({ index }) => index,
