@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -173,7 +174,10 @@ async function finishExample(name: string, executionId: string): Promise<unknown
   for (;;) {
     const response = await call(service, `/examples/${name}/executions/${executionId}`);
     const view = (await response.json()) as { status: string; output?: unknown; error?: unknown };
-    if (view.status === "RUNNING") continue;
+    if (view.status === "RUNNING") {
+      await delay(50);
+      continue;
+    }
     expect(view).toMatchObject({ status: "SUCCEEDED" });
     return view.output;
   }

@@ -20,10 +20,13 @@ export async function durability(verdict: Verdict, kills: number): Promise<void>
   try {
     for (let kill = 0; kill < kills; kill += 1) {
       const service = await startService({ dataDir, port, apiKey });
-      restarts.push(service.readyMs);
-      started.push(await start(service, [`${service.url}/${sampleKey}`, `${service.url}/${sampleKey}`]));
-      await delay(random() * 1_500);
-      await service.stop("SIGKILL");
+      try {
+        restarts.push(service.readyMs);
+        started.push(await start(service, [`${service.url}/${sampleKey}`, `${service.url}/${sampleKey}`]));
+        await delay(random() * 1_500);
+      } finally {
+        await service.stop("SIGKILL");
+      }
     }
     const service = await startService({ dataDir, port, apiKey });
     const client = statesClient(service.url);

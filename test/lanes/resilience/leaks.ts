@@ -19,7 +19,10 @@ export async function leaks(verdict: Verdict): Promise<void> {
     for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
       await verdict.check(`${signal}: nothing is left`, async () => {
         const service = await startService({ environment });
-        await finish(service, await start(service, [`${service.url}/${sampleKey}`]));
+        await finish(service, await start(service, [`${service.url}/${sampleKey}`])).catch(async (error: unknown) => {
+          await service.stop("SIGKILL");
+          throw error;
+        });
         const family = descendants(service.process.pid ?? 0).map(({ pid }) => pid);
         if (family.length === 0)
           throw new Error("the service ran no process of its own, so there was nothing to leave");

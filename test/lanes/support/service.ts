@@ -60,6 +60,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     });
   }
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  // A lane that fails in the middle leaves no service behind.
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   const url = `http://localhost:${port}`;
   const deadline = started + (options.readyWithinMs ?? 180_000);
   while (!(await answers(url, apiKey))) {

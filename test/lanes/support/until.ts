@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 export async function until<Answer>(
   what: string,
   ask: () => Answer | Promise<Answer>,
-  withinMs = 30_000,
+  withinMs = 90_000,
 ): Promise<NonNullable<Answer>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
