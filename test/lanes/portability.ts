@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import envPaths from "env-paths";
+import { cacheDirectory } from "../../contract/cache.ts";
 import { sampleKey } from "../../contract/workflow.ts";
 import { finish, start } from "./support/client.ts";
 import { startService } from "./support/service.ts";
@@ -10,7 +10,7 @@ import { Verdict } from "./support/verdict.ts";
 
 /** The lock installs on every platform that Node runs on here; the product starts and classifies under each supported Node. */
 const root = path.resolve(import.meta.dirname, "../..");
-const cache = process.env["DLW_CACHE_DIR"] ?? envPaths("deep-learning-workflow", { suffix: "" }).cache;
+const cache = cacheDirectory();
 const verdict = new Verdict();
 
 for (const system of ["linux", "darwin", "win32"]) {
@@ -45,7 +45,7 @@ function nodeOf(major: number): string {
   const name = `node-${process.platform}-${process.arch}`;
   const prefix = path.join(cache, `node-${major}`);
   const binary = path.join(prefix, "node_modules", name, "bin/node");
-  if (!existsSync(binary)) {
+  if (!runs(binary)) {
     mkdirSync(prefix, { recursive: true });
     execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--prefix", prefix, `${name}@${major}`], {
       stdio: "inherit",
@@ -53,6 +53,11 @@ function nodeOf(major: number): string {
     });
   }
   return binary;
+}
+
+/** An install that was cut off leaves a file that does not start. */
+function runs(binary: string): boolean {
+  return spawnSync(binary, ["--version"], { timeout: 20_000 }).status === 0;
 }
 
 async function classifyUnder(major: number): Promise<string> {
