@@ -115,9 +115,8 @@ describe("fetching a web image", () => {
   });
 
   it("a drip of bytes ends when the total time is over, however lively it is", async () => {
-    const began = performance.now();
-    await codeOf(fetchPath("/drip"));
-    expect(performance.now() - began).toBeLessThan(timeoutMs * 3);
+    // It would drip for as long as it is read: that it ends at all, and by which error, is the claim.
+    expect(await codeOf(fetchPath("/drip"))).toBe("FetchTimeout");
   });
 
   it("a port where nobody listens is ConnectionFailed", async () => {
