@@ -12,6 +12,9 @@ export class Decoder {
     this.#child ??= fork(path.join(import.meta.dirname, "worker.ts"), {
       execArgv: ["--import", "tsx"],
       serialization: "advanced",
+      // One arena: glibc's further ones, one a thread, fragment for long before they settle, and growth that is only
+      // theirs would hide, or feign, memory that a decoder keeps.
+      env: { ...process.env, MALLOC_ARENA_MAX: "1" },
     });
     const child = this.#child;
     return new Promise<Answer>((resolve) => {
