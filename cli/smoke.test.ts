@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { smoke } from "./smoke.ts";
+import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
+
+/** What the fake answers for an uploaded photo. */
+const answered = { label: "s3://bucket/uploads/image/jpeg", probability: 0.5 };
+
+let api: FakeApi;
+let model: string;
+beforeEach(async () => {
+  api = await fakeApi();
+  model = mkdtempSync(path.join(os.tmpdir(), "dlw-smoke-"));
+  writeFileSync(path.join(model, "labrador.jpg"), "jpeg bytes");
+});
+afterEach(async () => {
+  rmSync(model, { recursive: true, force: true });
+  await api.close();
+});
+
+async function run(golden?: { label: string; probability: number }) {
+  if (golden) writeFileSync(path.join(model, "golden.json"), JSON.stringify({ tolerance: 0.01, top: [golden] }));
+  const out: string[] = [];
+  const err: string[] = [];
+  const surroundings = {
+    stdout: { write: (text: string) => out.push(text) },
+    stderr: { write: (text: string) => err.push(text) },
+    environment: { DLW_ENDPOINT: api.url, DLW_API_KEY: "the-key" },
+    folder: model,
+    root: model,
+    timing: { retryMs: 1, pollMs: 1 },
+  };
+  return { exitCode: await smoke([], surroundings, model), out: out.join(""), err: err.join("") };
+}
+
+describe("npm run smoke", () => {
+  it("passes an endpoint that gives the golden predictions, and warms it first", async () => {
+    expect(await run(answered)).toMatchObject({ exitCode: 0, out: expect.stringContaining("golden"), err: "" });
+    expect(api.asked.filter(({ method, path: at }) => method === "POST" && at === "/classify")).toHaveLength(2);
+  });
+
+  it("names a probability that differs by more than the tolerance", async () => {
+    const { exitCode, err } = await run({ ...answered, probability: 0.52 });
+    expect([exitCode, err]).toEqual([
+      1,
+      `"${answered.label}" has 0.5000; the golden prediction is 0.5200 (tolerance 0.01).\n`,
+    ]);
+  });
+
+  it("names a label that is missing", async () => {
+    const { exitCode, err } = await run({ label: "Labrador retriever", probability: 0.5 });
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('"Labrador retriever" is not among the best')]);
+  });
+
+  it("tells how to build the model that it compares with", async () => {
+    expect(await run()).toMatchObject({ exitCode: 2, err: expect.stringContaining("npm run model") });
+  });
+});
