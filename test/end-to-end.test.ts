@@ -75,6 +75,17 @@ describe("POST /classify", () => {
     expect(scheduled.every((at) => at < firstEnd)).toBe(true);
   }, 120_000);
 
+  it("gives a crop, a rotation and noise of one photo probabilities of their own", async () => {
+    const images = [
+      sampleUrl(),
+      await variant("half.jpg", cropped),
+      await variant("tilted.jpg", (image) => image.rotate(30)),
+      await variant("noisy.jpg", noisy),
+    ];
+    const found = await results(service, await finish(service, await start(service, images)));
+    expect(new Set(found.map((result) => top(result)?.probability)).size).toBe(images.length);
+  }, 120_000);
+
   it("gives each bad image a typed error of its own and still classifies the good one", async () => {
     served.set("notes.txt", Buffer.from("just text"));
     const images = [
@@ -161,6 +172,12 @@ describe("the examples", () => {
 
 function cropped(image: Sharp): Sharp {
   return image.resize(400, 400).extract({ left: 40, top: 40, width: 320, height: 320 });
+}
+
+function noisy(image: Sharp): Sharp {
+  const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
+  const input = { create: { width: 400, height: 400, channels: 3, background: "#000", noise } } as const;
+  return image.resize(400, 400).composite([{ input, blend: "overlay" }]);
 }
 
 async function startExample(name: string, input: unknown): Promise<string> {
