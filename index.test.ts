@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { modelFiles } from "./contract/model.ts";
 import { listOf, registrations, settled } from "./infra/test-support/registrations.ts";
 import { makeProject, type Project } from "./test/support/project.ts";
 
@@ -75,6 +76,11 @@ describe("the program", { timeout: 60_000 }, () => {
       [/^ProvisionedConcurrencyConfig dlw-test-classify-warm$/],
     ],
     ["an alarm address", { alarmAddress: "team@example.com" }, [/^Topic /, /^TopicPolicy /, /^TopicSubscription /]],
+    [
+      "a model in the bucket",
+      { modelSource: "bucket" },
+      [/^ModelObjects dlw-test-model$/, /^BucketObjectv2 dlw-test-model-/],
+    ],
     ["examples", { examples: "true" }, [/-(example-\w+|single-task|branch-map-reduce|three-images)(-|$)/]],
   ])("declares for %s what it needs, and takes nothing away", async (_what, config, more) => {
     const before = listOf((await evaluated(pushed)).resources);
@@ -98,6 +104,25 @@ describe("the program", { timeout: 60_000 }, () => {
       JSON.stringify((await evaluated(config)).resources.filter(({ type }) => type.endsWith(":RolePolicy")));
     expect(await grants(pushed)).not.toContain("GetImagesOfOthers");
     expect(await grants(everything)).toContain("arn:aws:s3:::other-bucket/*");
+  });
+
+  it("reads the model's version in the bucket, and no other, only where the model comes from there", async () => {
+    const { resources } = await evaluated({ ...pushed, modelSource: "bucket" });
+    const objects = resources.filter(({ name }) => name.startsWith("dlw-test-model-"));
+    expect(objects.map(({ name }) => name.slice("dlw-test-model-".length)).sort()).toEqual([...modelFiles].sort());
+    const grants = (made: typeof resources) =>
+      made
+        .filter(({ type }) => type.endsWith(":RolePolicy"))
+        .flatMap(({ name, inputs }) =>
+          JSON.parse(String(inputs["policy"])).Statement.map((each: object) => ({ name, ...each })),
+        )
+        .filter(({ Sid }) => Sid === "GetModel");
+    const [grant, ...more] = grants(resources);
+    expect(grant).toMatchObject({ name: "dlw-test-classify-policy", Action: ["s3:GetObject"] });
+    expect(more).toEqual([]);
+    const prefix = /models\/[0-9a-f]{16}\/$/.exec(String(grant.Resource).slice(0, -1))?.[0];
+    for (const { inputs } of objects) expect(String(inputs["key"]).startsWith(prefix ?? "none")).toBe(true);
+    expect(grants((await evaluated(pushed)).resources)).toEqual([]);
   });
 
   it("gives every resource a component for a parent", async () => {

@@ -6,6 +6,8 @@ import { WorkflowBucket } from "./infra/bucket.ts";
 import { readConfiguration } from "./infra/configuration.ts";
 import { Images } from "./infra/image.ts";
 import { stageContexts } from "./infra/image-context.ts";
+import { modelFolder, readModelFiles } from "./infra/model-files.ts";
+import { ModelObjects } from "./infra/model-objects.ts";
 import { Observability } from "./infra/observability.ts";
 import { stackOutputs } from "./infra/outputs.ts";
 import { SamplePhoto } from "./infra/sample-photo.ts";
@@ -27,13 +29,21 @@ const images =
       root,
       ...(configuration.modelDirectory && { model: configuration.modelDirectory }),
     }),
+    modelSource: configuration.modelSource,
     functionArns: pulumi.interpolate`arn:${partition}:lambda:${region}:${accountId}:function:*`,
     removalProtection: configuration.removalProtection,
   }).uris;
 const { bucket } = new WorkflowBucket(`${name}-data`, configuration);
 const sample = new SamplePhoto(`${name}-sample`, { bucket: bucket.id });
+const model =
+  configuration.modelSource === "bucket"
+    ? new ModelObjects(`${name}-model`, {
+        bucket: bucket.id,
+        files: await readModelFiles(modelFolder(root, configuration.modelDirectory)),
+      })
+    : undefined;
 const context = { configuration, accountId, partition, images, bucket: { name: bucket.id, arn: bucket.arn } };
-const workers = new Workers(name, context);
+const workers = new Workers(name, { ...context, ...(model && { model }) });
 const workflows = new Workflows(name, {
   configuration,
   accountId,

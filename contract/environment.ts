@@ -20,6 +20,21 @@ function json<T extends z.ZodType>(schema: T) {
     .pipe(schema);
 }
 
+/** The model as objects of the bucket: each file under `prefix`, held to its size and hash. */
+export const BucketModel = z.object({
+  source: z.literal("bucket"),
+  prefix: z.string().regex(/^models\/[^/]+\/$/),
+  files: z.record(
+    z.string(),
+    z.object({ bytes: z.number().int().nonnegative(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  ),
+});
+export type BucketModel = z.infer<typeof BucketModel>;
+
+/** Where `classify` finds its model: beside the handler in its image, or in the bucket. Configuration `modelSource`. */
+export const ModelOrigin = z.discriminatedUnion("source", [z.object({ source: z.literal("image") }), BucketModel]);
+export type ModelOrigin = z.infer<typeof ModelOrigin>;
+
 export const functionEnvironments = {
   api: z.object({
     BUCKET_NAME: z.string().min(1),
@@ -48,6 +63,7 @@ export const functionEnvironments = {
     FETCH_TIMEOUT_MS: whole.positive(),
     /** `auto`: native TensorFlow where it loads and passes its self-check, else WebAssembly; the others insist. Configuration `inferenceEngine`. */
     INFERENCE_ENGINE: z.enum(["auto", "native", "webassembly"]),
+    MODEL: json(ModelOrigin),
   }),
   reduce: z.object({ BUCKET_NAME: z.string().min(1) }),
   "example-message": z.object({}),

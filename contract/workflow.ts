@@ -99,6 +99,7 @@ export type Outcome = z.infer<typeof Outcome>;
 export const prefixes = {
   uploads: "uploads/",
   samples: "samples/",
+  models: "models/",
   requests: "requests/",
   plans: "plans/",
   results: "results/",

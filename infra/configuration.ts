@@ -60,6 +60,8 @@ export const settings = {
   apiAccessLogs: flag(false),
   /** Images that are pushed already, by digest: nothing is built. The stack output `imageUri` has this shape. */
   imageUri: record(["light", "classify"], /^[^\s@]+@sha256:[0-9a-f]{64}$/, "an image URI with its digest (…@sha256:…)"),
+  /** What `classify` starts with: the model in its image, or objects of the stack's bucket, fetched at each cold start. */
+  modelSource: choice(["image", "bucket"], "image"),
   /** A folder with a team's own model, of the files that contract/model.ts lists. */
   modelDirectory: text(/^.+$/, "a folder", "./my-model"),
   examples: flag(false),
@@ -101,8 +103,9 @@ const conflicts: readonly { readonly broken: (c: Configuration) => boolean; read
     problem: '"provisionedConcurrency" is above "classifyConcurrency", which it is a part of: lower it.',
   },
   {
-    broken: (c) => c.imageUri !== undefined && c.modelDirectory !== undefined,
-    problem: '"modelDirectory" has no effect with "imageUri", whose image carries its model. Remove one.',
+    broken: (c) => c.imageUri !== undefined && c.modelDirectory !== undefined && c.modelSource === "image",
+    problem:
+      '"modelDirectory" has no effect with "imageUri", whose image carries its model. Remove one, or set "modelSource" to bucket.',
   },
 ];
 

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { chmod, copyFile, link, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
-import { modelDirectory, modelFiles } from "../contract/model.ts";
+import { modelFiles } from "../contract/model.ts";
 import { bundleTarget, type ImageTarget } from "./image-bundle.ts";
 import { pruneContexts } from "./image-prune.ts";
+import { modelFolder, readModelFile } from "./model-files.ts";
 
 export type { ImageTarget };
 
@@ -61,7 +62,7 @@ async function partsOf(
     parts.set(file, { from: path.join(root, "functions", file), linked: false });
   }
   if (target === "classify") {
-    const folder = model === undefined ? modelDirectory() : path.resolve(root, model);
+    const folder = modelFolder(root, model);
     for (const file of modelFiles) {
       parts.set(`model/${file}`, { from: path.join(folder, file), linked: model === undefined });
     }
@@ -71,13 +72,12 @@ async function partsOf(
 }
 
 async function readPart(file: string): Promise<Buffer> {
+  if ((modelFiles as readonly string[]).includes(path.basename(file))) return readModelFile(file);
   try {
     return await readFile(file);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const model = (modelFiles as readonly string[]).includes(path.basename(file));
-    const remedy = model ? 'Build the model (npm run model), or correct "modelDirectory".' : "Restore it.";
-    throw new ImageContextError(`The image needs "${file}", which cannot be read (${code}). ${remedy}`, { cause });
+    throw new ImageContextError(`The image needs "${file}", which cannot be read (${code}). Restore it.`, { cause });
   }
 }
 

@@ -28,6 +28,14 @@ describe("the images", () => {
     },
   );
 
+  it("leave the model out of the image where it comes from the bucket, under another tag", async () => {
+    const [image, bucket] = [await made(), await made({ modelSource: "bucket" })].map(
+      (resources) => resources.find(({ name }) => name === "images-classify")?.inputs ?? {},
+    );
+    expect(image).toMatchObject({ target: "classify", imageTag: "classify-classify0123" });
+    expect(bucket).toMatchObject({ target: "classify-bucket", imageTag: "classify-bucket-classify0123" });
+  });
+
   it("are built for Lambda's processor from their context, tagged by its content", async () => {
     const image = (await made()).find(({ name }) => name === "images-classify");
     expect(image?.inputs).toMatchObject({

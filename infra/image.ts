@@ -9,6 +9,8 @@ export interface ImagesArgs {
   contexts: Readonly<Record<ImageTarget, ImageContext>>;
   /** Pattern of the functions that are made from the images. */
   functionArns: pulumi.Input<string>;
+  /** Whether the image of `classify` carries the model or fetches it. @default image */
+  modelSource?: "image" | "bucket";
   /** @default true: a repository with images is not deleted. */
   removalProtection?: boolean;
 }
@@ -27,7 +29,11 @@ export class Images extends pulumi.ComponentResource {
     this.repository = this.createRepository(name, args);
     const policy = this.createRepositoryPolicy(name, args);
     const { light, classify } = args.contexts;
-    this.uris = { light: this.createImage(name, light, policy), classify: this.createImage(name, classify, policy) };
+    const stage = args.modelSource === "bucket" ? "classify-bucket" : "classify";
+    this.uris = {
+      light: this.createImage(name, light, "light", policy),
+      classify: this.createImage(name, classify, stage, policy),
+    };
     this.registerOutputs({ repository: this.repository, uris: this.uris });
   }
 
@@ -66,17 +72,22 @@ export class Images extends pulumi.ComponentResource {
     );
   }
 
-  /** Embedded BuildKit adds no provenance, which Lambda would refuse. */
-  private createImage(name: string, context: ImageContext, policy: aws.ecr.RepositoryPolicy): pulumi.Output<string> {
+  /** `stage` is the one of functions/Dockerfile. Embedded BuildKit adds no provenance, which Lambda would refuse. */
+  private createImage(
+    name: string,
+    context: ImageContext,
+    stage: string,
+    policy: aws.ecr.RepositoryPolicy,
+  ): pulumi.Output<string> {
     const image = new awsx.ecr.Image(
       `${name}-${context.target}`,
       {
         repositoryUrl: this.repository.url,
         context: context.folder,
         dockerfile: `${context.folder}/Dockerfile`,
-        target: context.target,
+        target: stage,
         platform: "linux/amd64",
-        imageTag: `${context.target}-${context.hash}`,
+        imageTag: `${stage}-${context.hash}`,
       },
       { parent: this, dependsOn: [policy] },
     );

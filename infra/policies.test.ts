@@ -15,6 +15,7 @@ const statements: readonly policies.Statement[] = [
   ...policies.mapBucketStatements(bucket),
   ...policies.reduceBucketStatements(bucket),
   ...policies.classifyBucketStatements(bucket, ["arn:aws:s3:::other"]),
+  policies.readModel(bucket, "models/0123/"),
 ];
 
 describe("the policies", () => {

@@ -110,6 +110,10 @@ export const reduceBucketStatements = (bucketArn: string): readonly Statement[] 
   allow("PutResults", ["s3:PutObject"], [`${bucketArn}/${prefixes.results}*`]),
 ];
 
+/** The model's files, and no other version's. `prefix` is `models/<version>/`. */
+export const readModel = (bucketArn: string, prefix: string): Statement =>
+  allow("GetModel", ["s3:GetObject"], [`${bucketArn}/${prefix}*`]);
+
 /** Images of the own bucket and of those configured. Without ListBucket a missing object is "access denied", not "not found". */
 export function classifyBucketStatements(bucketArn: string, imageBucketArns: readonly string[]): readonly Statement[] {
   const own = [prefixes.uploads, prefixes.samples];

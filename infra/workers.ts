@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { functionEnvironments } from "../contract/environment.ts";
+import type { functionEnvironments, ModelOrigin } from "../contract/environment.ts";
 import { type FunctionName, functionDefinitions } from "../contract/functions.ts";
 import type { Configuration } from "./configuration.ts";
 import { ContainerFunction, type ContainerFunctionArgs } from "./function.ts";
 import type { ImageTarget } from "./image-context.ts";
-import { classifyBucketStatements, mapBucketStatements, reduceBucketStatements } from "./policies.ts";
+import type { ModelObjects } from "./model-objects.ts";
+import { classifyBucketStatements, mapBucketStatements, readModel, reduceBucketStatements } from "./policies.ts";
 
 /** Exactly the variables that contract/environment.ts names. */
 export type Environment<Name extends FunctionName> = {
@@ -17,6 +18,11 @@ export interface FunctionContext {
   readonly partition: pulumi.Input<string>;
   readonly images: Readonly<Record<ImageTarget, pulumi.Input<string>>>;
   readonly bucket: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Output<string> };
+}
+
+export interface WorkersArgs extends FunctionContext {
+  /** Where `classify` fetches its model. @default its image carries it */
+  readonly model?: ModelObjects;
 }
 
 /** What every function of the stack has in common. */
@@ -35,7 +41,7 @@ export class Workers extends pulumi.ComponentResource {
     Record<"map" | "classify" | "reduce", ContainerFunction> & Partial<Record<FunctionName, ContainerFunction>>
   >;
 
-  constructor(name: string, args: FunctionContext, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: WorkersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Workers", name, {}, opts);
     this.functions = {
       map: this.createMap(name, args),
@@ -67,8 +73,8 @@ export class Workers extends pulumi.ComponentResource {
     });
   }
 
-  private createClassify(name: string, context: FunctionContext): ContainerFunction {
-    const { configuration, bucket } = context;
+  private createClassify(name: string, context: WorkersArgs): ContainerFunction {
+    const { configuration, bucket, model } = context;
     const environment: Environment<"classify"> = {
       BUCKET_NAME: bucket.name,
       ALLOWED_IMAGE_HOSTS: JSON.stringify(configuration.allowedImageHosts),
@@ -77,15 +83,17 @@ export class Workers extends pulumi.ComponentResource {
       MAX_IMAGE_PIXELS: String(configuration.maxImagePixels),
       FETCH_TIMEOUT_MS: String(configuration.fetchTimeoutMs),
       INFERENCE_ENGINE: configuration.inferenceEngine,
+      MODEL: JSON.stringify(model?.origin ?? ({ source: "image" } satisfies ModelOrigin)),
     };
-    const statements = pulumi.all([bucket.arn, context.partition]).apply(([arn, partition]) =>
-      classifyBucketStatements(
+    const statements = pulumi.all([bucket.arn, context.partition]).apply(([arn, partition]) => [
+      ...classifyBucketStatements(
         arn,
         configuration.imageBuckets.map((other) => `arn:${partition}:s3:::${other}`),
       ),
-    );
+      ...(model ? [readModel(arn, model.origin.prefix)] : []),
+    ]);
     const { classifyConcurrency, coldStart, provisionedConcurrency } = configuration;
-    return this.create(`${name}-classify`, {
+    const args: ContainerFunctionArgs = {
       ...commonArgs("classify", context),
       environment,
       memorySizeMb: configuration.classifyMemory,
@@ -94,7 +102,9 @@ export class Workers extends pulumi.ComponentResource {
       ...(classifyConcurrency !== undefined && { reservedConcurrency: classifyConcurrency }),
       ...(coldStart === "provisioned" && { provisionedConcurrency }),
       ...(coldStart === "snapstart" && { snapStart: true }),
-    });
+    };
+    // Warm sandboxes start with the alias: their model must be there.
+    return new ContainerFunction(`${name}-classify`, args, { parent: this, ...(model && { dependsOn: [model] }) });
   }
 
   private createReduce(name: string, context: FunctionContext): ContainerFunction {

@@ -1,8 +1,9 @@
 /** Lambda function `classify` (infra/workers.ts): classifies the images of one batch. */
 import path from "node:path";
-import { functionEnvironments } from "../../contract/environment.ts";
+import { functionEnvironments, type ModelOrigin } from "../../contract/environment.ts";
 import { Batch, type BatchResult } from "../../contract/workflow.ts";
 import { openClassifier } from "../inference/classifier.ts";
+import { log } from "../shared/log.ts";
 import { classifyBatch } from "./batch.ts";
 import { type DecodedImage, decode } from "./decode.ts";
 import { fetchHttp } from "./fetch-http.ts";
@@ -10,13 +11,23 @@ import { fetchS3 } from "./fetch-s3.ts";
 import { readReference } from "./reference.ts";
 
 const environment = functionEnvironments.classify.parse(process.env);
-const directory = path.join(process.env["LAMBDA_TASK_ROOT"] ?? "/var/task", "model");
+const directory = await modelDirectory(environment.MODEL);
 /** Loaded while the sandbox starts; a model that fails its self-check fails the start, so nothing wrong is served. */
 const classifier = await openClassifier({ directory, engine: environment.INFERENCE_ENGINE });
 console.log(JSON.stringify({ level: "INFO", engine: classifier.engine, message: classifier.choice }));
 
 const limits = { maxBytes: environment.MAX_IMAGE_BYTES, timeoutMs: environment.FETCH_TIMEOUT_MS };
 const buckets = { ownBucket: environment.BUCKET_NAME, imageBuckets: environment.IMAGE_BUCKETS };
+
+/** The SDK is loaded only where the model is in the bucket. */
+async function modelDirectory(model: ModelOrigin): Promise<string> {
+  if (model.source === "image") return path.join(process.env["LAMBDA_TASK_ROOT"] ?? "/var/task", "model");
+  const started = performance.now();
+  const { fetchModel } = await import("./bucket-model.ts");
+  const folder = await fetchModel({ bucket: environment.BUCKET_NAME, model });
+  log("INFO", "The model came from the bucket.", { prefix: model.prefix, ms: Math.round(performance.now() - started) });
+  return folder;
+}
 
 async function prepare(image: string): Promise<DecodedImage> {
   const source = readReference(image, buckets);

@@ -39,14 +39,14 @@ export function* mutantsOf(graph: Graph): Generator<Mutant> {
     });
     const renewed = owner && { renew: owner.name };
     for (const { policy, at, sid, statement } of statementsOf(role)) {
-      // Lambda itself, not the code of the function, writes logs and traces: at the start of a sandbox.
-      const byService = texts(statement["Action"]).every((action) => /^(logs|xray):/.test(action));
+      // Lambda itself, not the code of the function, writes logs and traces: at the start of a sandbox. So is the model read.
+      const atStart = sid === "GetModel" || texts(statement["Action"]).every((action) => /^(logs|xray):/.test(action));
       for (const { part, left } of withoutEach(statement)) {
         const changed = spliced(role.policies[policy], at, left);
         yield {
           ...{ role: kind, sid, ...part },
           graph: serve({ ...role, policies: { ...role.policies, [policy]: changed } }),
-          ...(byService && renewed),
+          ...(atStart && renewed),
         };
       }
     }

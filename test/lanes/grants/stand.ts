@@ -50,6 +50,7 @@ export async function openStand(): Promise<Stand> {
     "dev",
     {
       tracing: "true",
+      modelSource: "bucket",
       imageBuckets: JSON.stringify([otherBucket]),
       allowedImageHosts: JSON.stringify([host]),
       apiGatewayAccountRole: "manage",

@@ -65,6 +65,33 @@ export async function judgeImage(verdict: Verdict, buildah: Buildah, { target, c
   );
 }
 
+/** The image that fetches its model has all of the other but the model. */
+export async function judgeWithoutModel(verdict: Verdict, buildah: Buildah): Promise<void> {
+  await verdict.check("classify-bucket is classify without the model", async () => {
+    const [whole, without] = [await taskRoot(buildah, "classify"), await taskRoot(buildah, "classify-bucket")];
+    const expected = whole.filter((file) => file !== "model" && !file.startsWith("model/"));
+    if (whole.length === expected.length) throw new Error("classify carries no model");
+    if (expected.join("\n") !== without.join("\n")) throw new Error("the other files are not the same");
+    const sizes = await Promise.all(
+      ["classify", "classify-bucket"].map(async (name) =>
+        (await buildah.inspect(name)).manifest.layers.reduce((bytes, { size }) => bytes + size, 0),
+      ),
+    );
+    return `${(((sizes[0] ?? 0) - (sizes[1] ?? 0)) / 1e6).toFixed(1)} MB less`;
+  });
+}
+
+async function taskRoot(buildah: Buildah, image: string): Promise<readonly string[]> {
+  const container = (await buildah.run("from", image)).trim();
+  try {
+    const mounted = (await buildah.run("mount", container)).trim();
+    return readdirSync(path.join(mounted, "var/task"), { recursive: true, encoding: "utf8" }).sort();
+  } finally {
+    await buildah.run("umount", container);
+    await buildah.run("rm", container);
+  }
+}
+
 /** Compares the task root with the staged context: every file is there, byte for byte, and an unprivileged user can read it. */
 async function holdsContext(buildah: Buildah, image: string, context: string): Promise<string> {
   const container = (await buildah.run("from", image)).trim();

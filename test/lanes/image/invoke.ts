@@ -49,6 +49,7 @@ async function judgeClassify(verdict: Verdict, buildah: Buildah): Promise<void> 
     MAX_IMAGE_PIXELS: "100000000",
     FETCH_TIMEOUT_MS: "10000",
     INFERENCE_ENGINE: "native",
+    MODEL: JSON.stringify({ source: "image" }),
   };
   let running: Running | undefined;
   try {

@@ -2,7 +2,7 @@ import { Verdict } from "../support/verdict.ts";
 import { buildBase, runtimeBase } from "./bases.ts";
 import { buildTargets } from "./build.ts";
 import { Buildah } from "./buildah.ts";
-import { judgeImage } from "./contents.ts";
+import { judgeImage, judgeWithoutModel } from "./contents.ts";
 import { judgeInvocations } from "./invoke.ts";
 
 /**
@@ -27,6 +27,7 @@ try {
   for (const built of await buildTargets(verdict, buildah)) {
     await judgeImage(verdict, buildah, built);
     await judgeInvocations(verdict, buildah, built);
+    if (built.target === "classify") await judgeWithoutModel(verdict, buildah);
   }
 } finally {
   await buildah.close();

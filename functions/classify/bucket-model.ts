@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { access, mkdtemp, rename, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { BucketModel } from "../../contract/environment.ts";
+
+type ModelFile = BucketModel["files"][string];
+
+/** The bucket does not hold the model that the program put there: which object, what is wrong, what to do. */
+export class BucketModelError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(`${message} "pulumi up" puts the model of this stack there.`, options);
+    this.name = "BucketModelError";
+  }
+}
+
+export interface BucketModelOptions {
+  readonly bucket: string;
+  readonly model: BucketModel;
+  /** For the model's folder. @default Lambda's /tmp, which the sandbox keeps */
+  readonly parent?: string;
+  /** For all files together. @default below the ten seconds that Lambda gives a start, so that the error is ours */
+  readonly withinMs?: number;
+  readonly client?: S3Client;
+}
+
+/**
+ * Fetches the model's files and answers their folder, which exists whole and verified or not at all. A sandbox that starts
+ * a second time finds it. @throws BucketModelError
+ */
+export async function fetchModel(options: BucketModelOptions): Promise<string> {
+  const { bucket, model, parent = os.tmpdir(), withinMs = 8_000 } = options;
+  const folder = path.join(parent, model.prefix.replaceAll("/", "-").slice(0, -1));
+  if (await exists(folder)) return folder;
+  const client = options.client ?? new S3Client({ maxAttempts: 3 });
+  const signal = AbortSignal.timeout(withinMs);
+  const work = await mkdtemp(`${folder}.`);
+  try {
+    await Promise.all(
+      Object.entries(model.files).map(async ([name, expected]) => {
+        const key = `${model.prefix}${name}`;
+        try {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+            abortSignal: signal,
+          });
+          await pipeline(Body as Readable, verified(key, expected), createWriteStream(path.join(work, name)), {
+            signal,
+          });
+        } catch (error) {
+          throw asModelError(error, `s3://${bucket}/${key}`, signal.aborted ? withinMs : undefined);
+        }
+      }),
+    );
+    await rename(work, folder);
+  } catch (error) {
+    await rm(work, { recursive: true, force: true });
+    if (!(await exists(folder))) throw error;
+  }
+  return folder;
+}
+
+/** Passes the bytes on while they can still be those expected; fails at the end when they are not. */
+function verified(key: string, expected: ModelFile): (source: AsyncIterable<Buffer>) => AsyncIterable<Buffer> {
+  return async function* (source) {
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > expected.bytes) break;
+      hash.update(chunk);
+      yield chunk;
+    }
+    const sha256 = hash.digest("hex");
+    if (bytes === expected.bytes && sha256 === expected.sha256) return;
+    const size = bytes > expected.bytes ? `more than ${expected.bytes}` : String(bytes);
+    throw new BucketModelError(
+      `The model's file "${key}" is another one: it has ${size} bytes (SHA-256 ${sha256.slice(0, 12)}…), ` +
+        `not ${expected.bytes} (${expected.sha256.slice(0, 12)}…).`,
+    );
+  };
+}
+
+function asModelError(error: unknown, place: string, timedOutMs: number | undefined): BucketModelError {
+  if (error instanceof BucketModelError) return error;
+  const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  if (timedOutMs !== undefined) {
+    return new BucketModelError(`The model's file "${place}" did not come within ${timedOutMs} ms.`, { cause: error });
+  }
+  // Whoever may not list a bucket is refused a missing object, too.
+  const missing = name === "NoSuchKey" || name === "NoSuchBucket" || status === 404 || status === 403;
+  const why = missing ? "is missing, or the function's role may not read it" : `cannot be fetched: ${message}`;
+  return new BucketModelError(`The model's file "${place}" ${why} (${name}).`, { cause: error });
+}
+
+const exists = (folder: string): Promise<boolean> =>
+  access(folder).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { RunError } from "@pulumi/pulumi/errors.js";
+import { modelDirectory, modelFiles } from "../contract/model.ts";
+
+/** A file that every model folder has cannot be read. */
+export class ModelFileError extends RunError {
+  constructor(file: string, cause: unknown) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const remedy = 'Build the model (npm run model), or correct "modelDirectory".';
+    super(`The model's file "${file}" cannot be read (${code}). ${remedy}`, { cause });
+    this.name = "ModelFileError";
+  }
+}
+
+export interface ModelFile {
+  readonly name: string;
+  /** Where it is now. */
+  readonly place: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The folder of the model: the configured one, from the project's folder, or that of the built default model. */
+export const modelFolder = (root: string, configured?: string): string =>
+  configured === undefined ? modelDirectory() : path.resolve(root, configured);
+
+/** @throws ModelFileError */
+export async function readModelFile(file: string): Promise<Buffer> {
+  return readFile(file).catch((cause: unknown) => {
+    throw new ModelFileError(file, cause);
+  });
+}
+
+/** The files of a model folder, each with its size and hash. @throws ModelFileError */
+export async function readModelFiles(folder: string): Promise<readonly ModelFile[]> {
+  return Promise.all(
+    modelFiles.map(async (name) => {
+      const place = path.join(folder, name);
+      const bytes = await readModelFile(place);
+      return { name, place, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+    }),
+  );
+}
+
+/** Names a model by its content: the same files, the same name, whoever made them. */
+export function modelVersionOf(files: readonly ModelFile[]): string {
+  const hash = createHash("sha256");
+  for (const { name, sha256 } of files) hash.update(`${name}\0${sha256}\n`);
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,42 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { BucketModel } from "../contract/environment.ts";
+import { prefixes } from "../contract/workflow.ts";
+import { type ModelFile, modelVersionOf } from "./model-files.ts";
+
+export interface ModelObjectsArgs {
+  bucket: pulumi.Input<string>;
+  /** Plain: they decide how many objects there are. */
+  files: readonly ModelFile[];
+}
+
+/** The model in the bucket, under a prefix of its version, for `classify` to fetch (functions/classify/bucket-model.ts). */
+export class ModelObjects extends pulumi.ComponentResource {
+  /** What `classify` is told: the place of each file, with its size and hash. */
+  readonly origin: BucketModel;
+
+  constructor(name: string, { bucket, files }: ModelObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dlw:infra:ModelObjects", name, {}, opts);
+    this.origin = {
+      source: "bucket",
+      prefix: `${prefixes.models}${modelVersionOf(files)}/`,
+      files: Object.fromEntries(files.map((file) => [file.name, { bytes: file.bytes, sha256: file.sha256 }])),
+    };
+    for (const file of files) this.createObject(`${name}-${file.name}`, bucket, file);
+    this.registerOutputs({ origin: this.origin });
+  }
+
+  /** A new version has another key: the object is replaced, the old one going last, when nobody starts from it. */
+  private createObject(name: string, bucket: pulumi.Input<string>, file: ModelFile): void {
+    new aws.s3.BucketObjectv2(
+      name,
+      {
+        bucket,
+        key: `${this.origin.prefix}${file.name}`,
+        source: new pulumi.asset.FileAsset(file.place),
+        sourceHash: file.sha256,
+      },
+      { parent: this },
+    );
+  }
+}
