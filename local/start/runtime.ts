@@ -58,7 +58,7 @@ export async function createRuntime({ graph, accepted, dataDir, port, warn, onLo
   const callers = new Map<string, string>();
   const states = createStates({
     ...graph,
-    ...{ invoker, authorizer, accepted, logs: sink, dataDir: folder("states") },
+    ...{ invoker, authorizer, accepted, logs: sink, dataDir: folder("states"), s3: s3.service },
     credentialsFor(roleArn) {
       const known = callers.get(roleArn);
       const key = known ?? iam.issue(roleArn, "execution", "states.amazonaws.com").accessKeyId;

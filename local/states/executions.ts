@@ -1,42 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { statesLimits } from "../../contract/limits.ts";
-import type { StateMachineResource } from "../graph.ts";
-import type { Authorizer, Caller, Invoker, LogSink } from "../service.ts";
 import { AwsError } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { Clock } from "./clock.ts";
-import { parseJson } from "./data/json.ts";
 import { deferred } from "./deferred.ts";
 import { type Details, type Entry, inputDetails } from "./history/event.ts";
 import { Journal } from "./history/journal.ts";
 import { replayOf } from "./history/redrive.ts";
 import { ExecutionError, StorageFailure } from "./interpreter/error.ts";
 import { type End, Execution, endOf, endStatuses } from "./interpreter/execution.ts";
-import type { Run } from "./interpreter/frame.ts";
 import { eventLog } from "./logging.ts";
 import type { Machine, Machines } from "./machines.ts";
-import type { ExecutionRecord, ExecutionStore } from "./store/execution-store.ts";
-
-/** What the service is built from. */
-export interface StatesOptions {
-  readonly stateMachines: readonly StateMachineResource[];
-  readonly accountId: string;
-  readonly region: string;
-  /** Folder of this service alone; it is made when absent. */
-  readonly dataDir: string;
-  readonly invoker: Invoker;
-  readonly authorizer: Authorizer;
-  /** Who a role's calls are made by. */
-  credentialsFor(roleArn: string): Caller;
-  readonly logs: LogSink;
-  /**
-   * An earlier run accepted these definitions: they are not judged again, which takes a second at the first one.
-   * @default false
-   */
-  readonly accepted?: boolean;
-  /** @default the time of this machine */
-  readonly clock?: Clock;
-}
+import type { Children, NewChild } from "./map-runs/children.ts";
+import { MapRunDirectory } from "./map-runs/map-runs.ts";
+import type { StatesOptions } from "./options.ts";
+import { runOf } from "./run.ts";
+import type { ChildPlace, ExecutionRecord, ExecutionStore } from "./store/execution-store.ts";
+import type { MapRunStore } from "./store/map-run-store.ts";
 
 export interface ExpressResult {
   readonly arn: string;
@@ -47,7 +27,8 @@ export interface ExpressResult {
 }
 
 /** The executions of the service: started, running, ended. */
-export class Executions {
+export class Executions implements Children {
+  readonly mapRuns: MapRunDirectory;
   readonly #options: StatesOptions;
   readonly #clock: Clock;
   readonly #machines: Machines;
@@ -56,15 +37,16 @@ export class Executions {
   readonly #running = new Map<string, { readonly execution: Execution; readonly done: Promise<void> }>();
   #closed = false;
 
-  constructor(options: StatesOptions, clock: Clock, machines: Machines, store: ExecutionStore) {
+  constructor(options: StatesOptions, clock: Clock, machines: Machines, store: ExecutionStore, mapRuns: MapRunStore) {
     this.#options = options;
     this.#clock = clock;
     this.#machines = machines;
     this.#store = store;
     for (const record of store.load(clock.now())) this.#records.set(record.arn, record);
+    this.mapRuns = new MapRunDirectory(mapRuns, clock, this);
   }
 
-  /** All Standard executions, oldest first. */
+  /** All executions that are on disk, oldest first: Standard ones, and the children of Map Runs. */
   get records(): readonly ExecutionRecord[] {
     return [...this.#records.values()];
   }
@@ -83,22 +65,36 @@ export class Executions {
 
   /** Starts a Standard execution; on return it is on disk. */
   start(machine: Machine, name: string, input: string): ExecutionRecord {
+    const { arn, roleArn, definition } = machine.resource;
+    const executionArn = `${arn.replace(":stateMachine:", ":execution:")}:${name}`;
+    const begun = { arn: executionArn, name, machineArn: arn, roleArn };
+    return this.#begin(begun, definition, machine.definition, input);
+  }
+
+  /** Starts a child of a Map Run; on return it is on disk. An Express one too: its Map Run outlives this process. */
+  startChild({ executionArn, name, machineArn, roleArn, processor, input, place }: NewChild): ExecutionRecord {
+    const begun = { arn: executionArn, name, machineArn, roleArn, mapRun: place };
+    return this.#begin(begun, JSON.stringify(processor), processor, input);
+  }
+
+  #begin(
+    begun: Pick<ExecutionRecord, "arn" | "name" | "machineArn" | "roleArn" | "mapRun">,
+    text: string,
+    definition: Definition,
+    input: string,
+  ): ExecutionRecord {
     this.#assertOpen();
-    const { resource } = machine;
     const record: ExecutionRecord = {
-      arn: `${resource.arn.replace(":stateMachine:", ":execution:")}:${name}`,
-      name,
-      machineArn: resource.arn,
-      roleArn: resource.roleArn,
-      definitionHash: this.#store.saveDefinition(resource.definition),
+      ...begun,
+      definitionHash: this.#store.saveDefinition(text),
       startedAt: this.#clock.now(),
       status: "RUNNING",
       redriveCount: 0,
     };
     const journal = this.#journal(record, []);
-    journal.append("", "ExecutionStarted", 0, { ...inputDetails(input), roleArn: resource.roleArn });
+    journal.append("", "ExecutionStarted", 0, { ...inputDetails(input), roleArn: record.roleArn });
     this.#save(record);
-    this.#launch(record, machine.definition, journal.entries);
+    this.#launch(record, definition, journal.entries);
     return record;
   }
 
@@ -119,12 +115,13 @@ export class Executions {
     const journal = new Journal({ clock: this.#clock, write, unlimited: true, entries: first.entries });
     const ended = deferred<ExpressResult>();
     const execution = new Execution({
-      run: this.#run(
+      run: runOf(
         { arn, name, machineArn: resource.arn, roleArn: resource.roleArn, startedAt, redriveCount: 0 },
         input,
+        this.#surroundings,
       ),
       definition,
-      timeoutSeconds: Math.min(definition.TimeoutSeconds ?? Infinity, statesLimits.expressSeconds),
+      timeoutSeconds: timeoutOf(arn, definition),
       journal,
       onEnd: (end) => ended.resolve({ arn, name, startedAt, input, end }),
     });
@@ -149,6 +146,7 @@ export class Executions {
       if (last && status) this.#ended(record.arn, endOf(status, last.timestamp, last.details ?? {}));
       else this.#resume(record, entries);
     }
+    this.mapRuns.abortEnded();
   }
 
   #resume(record: ExecutionRecord, entries: readonly Entry[]): void {
@@ -161,6 +159,23 @@ export class Executions {
       const event = journal.append("", "ExecutionFailed", journal.last?.id ?? 0, details, true);
       this.#ended(record.arn, endOf("FAILED", event.timestamp, details));
     }
+  }
+
+  childrenOf(mapRunArn: string): readonly (ExecutionRecord | undefined)[] {
+    const children: (ExecutionRecord | undefined)[] = [];
+    for (const record of this.#records.values()) {
+      if (record.mapRun?.arn === mapRunArn) children[record.mapRun.index] = record;
+    }
+    return children;
+  }
+
+  redriveChild(record: ExecutionRecord, place: ChildPlace): void {
+    this.redrive({ ...record, mapRun: place });
+  }
+
+  async settled(arn: string): Promise<ExecutionRecord | undefined> {
+    await this.#running.get(arn)?.done;
+    return this.find(arn);
   }
 
   /** Runs an ended execution again from where it failed, and gives the time. */
@@ -179,6 +194,7 @@ export class Executions {
   /** Leaves Standard executions for the next process to resume, ends Express ones, and waits until all is on disk. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.mapRuns.close();
     for (const { execution } of this.#running.values()) {
       if (this.#records.has(execution.run.arn)) execution.suspend();
       else execution.fail(new ExecutionError("States.Runtime", "The service was shut down while the execution ran."));
@@ -190,9 +206,9 @@ export class Executions {
   #launch(record: ExecutionRecord, definition: Definition, entries: readonly Entry[]): void {
     const input = String(entries[0]?.event.details?.["input"]);
     const execution = new Execution({
-      run: this.#run(record, input),
+      run: runOf(record, input, this.#surroundings),
       definition,
-      timeoutSeconds: definition.TimeoutSeconds,
+      timeoutSeconds: timeoutOf(record.arn, definition),
       journal: this.#journal(record, entries),
       onEnd: (end) => this.#ended(record.arn, end),
     });
@@ -205,7 +221,8 @@ export class Executions {
   }
 
   #journal(record: ExecutionRecord, entries: readonly Entry[]): Journal {
-    const machine = this.#machines.find(record.machineArn);
+    // The children of a Map Run log where the machine does that holds its Map state.
+    const machine = this.#machines.find(record.machineArn.replace(/\/.*$/, ""));
     const log = machine && eventLog(machine.resource, record, this.#options.logs);
     const write = (entry: Entry) => {
       try {
@@ -215,21 +232,8 @@ export class Executions {
       }
       log?.(entry.event);
     };
-    return new Journal({ clock: this.#clock, write, entries, replay: replayOf(entries) });
-  }
-
-  #run(record: Omit<ExecutionRecord, "definitionHash" | "status">, input: string): Run {
-    const { accountId, region, invoker } = this.#options;
-    return {
-      ...record,
-      accountId,
-      region,
-      invoker,
-      machineName: record.machineArn.split(":").at(-1) ?? "",
-      input: parseJson(input),
-      clock: this.#clock,
-      caller: () => this.#options.credentialsFor(record.roleArn),
-    };
+    const unlimited = isExpress(record.arn);
+    return new Journal({ clock: this.#clock, write, entries, replay: replayOf(entries), unlimited });
   }
 
   #ended(arn: string, end: End): void {
@@ -239,6 +243,11 @@ export class Executions {
     // The history holds the end already: should the next write fail, a restart reads it from there.
     this.#records.set(arn, ended);
     this.#store.save(ended);
+    this.mapRuns.abortEnded(arn);
+  }
+
+  get #surroundings() {
+    return { options: this.#options, clock: this.#clock, mapRuns: this.mapRuns };
   }
 
   #save(record: ExecutionRecord): void {
@@ -249,4 +258,12 @@ export class Executions {
   #assertOpen(): void {
     if (this.#closed) throw new AwsError("ServiceUnavailable", "The service is shutting down.", 503);
   }
+}
+
+function isExpress(arn: string): boolean {
+  return arn.includes(":express:");
+}
+
+function timeoutOf(arn: string, { TimeoutSeconds: declared }: Definition): number | undefined {
+  return isExpress(arn) ? Math.min(declared ?? Infinity, statesLimits.expressSeconds) : declared;
 }

@@ -7,13 +7,15 @@ import { redriveOperations } from "./api/redrive.ts";
 import { startOperations } from "./api/start.ts";
 import { stopOperations } from "./api/stop.ts";
 import { systemClock } from "./clock.ts";
-import { Executions, type StatesOptions } from "./executions.ts";
+import { Executions } from "./executions.ts";
 import { Machines } from "./machines.ts";
+import type { StatesOptions } from "./options.ts";
 import { ExecutionStore } from "./store/execution-store.ts";
+import { MapRunStore } from "./store/map-run-store.ts";
 
 export type { Clock } from "./clock.ts";
-export type { StatesOptions } from "./executions.ts";
 export { InvalidDefinitions } from "./machines.ts";
+export type { StatesOptions } from "./options.ts";
 
 /** Step Functions on one machine. */
 export interface StatesService {
@@ -35,7 +37,13 @@ export function createStates(options: StatesOptions): StatesService {
   const clock = options.clock ?? systemClock;
   const machines = new Machines();
   machines.replace(options.stateMachines, clock.now(), options.accepted);
-  const executions = new Executions(options, clock, machines, new ExecutionStore(options.dataDir));
+  const executions = new Executions(
+    options,
+    clock,
+    machines,
+    new ExecutionStore(options.dataDir),
+    new MapRunStore(options.dataDir),
+  );
   const { authorizer } = options;
   return {
     service: jsonService({

@@ -31,20 +31,23 @@ describe("state machines", () => {
   });
 
   it("keep serving as they were when an update cannot run", async () => {
-    const distributed = machine({
-      StartAt: "Each",
-      States: {
-        Each: {
-          Type: "Map",
-          ItemProcessor: {
-            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-            StartAt: "One",
-            States: { One: { Type: "Pass", End: true } },
+    const distributed = machine(
+      {
+        StartAt: "Each",
+        States: {
+          Each: {
+            Type: "Map",
+            ItemProcessor: {
+              ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+              StartAt: "One",
+              States: { One: { Type: "Pass", End: true } },
+            },
+            End: true,
           },
-          End: true,
         },
       },
-    });
+      { type: "EXPRESS" },
+    );
     expect(() => api().harness.states.update([distributed])).toThrow(/state 'Each' is a Distributed Map/);
     expect(() => api().harness.states.update([machine("{")])).toThrow(/not JSON/);
     expect(() => api().harness.states.update([machine({ StartAt: "A", States: {} })])).toThrow(/"machine"/);

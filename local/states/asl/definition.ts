@@ -1,5 +1,6 @@
 import type { FlowFields } from "../data/flow.ts";
 import type { Json, JsonObject } from "../data/json.ts";
+import type { DistributedFields, ProcessorConfig } from "./distributed-map.ts";
 
 /** A state machine, or the part of one that a Map iterates or a Parallel runs as a branch. */
 export interface StatesScope {
@@ -105,11 +106,11 @@ export interface ParallelState extends Common, Recoverable {
   readonly Branches: readonly StatesScope[];
 }
 
-export interface MapState extends Common, Recoverable {
+export interface MapState extends Common, Recoverable, DistributedFields {
   readonly Type: "Map";
   readonly ItemsPath?: string;
   readonly ItemSelector?: JsonObject;
-  readonly ItemProcessor?: StatesScope & { readonly ProcessorConfig?: { readonly Mode?: "INLINE" | "DISTRIBUTED" } };
+  readonly ItemProcessor?: StatesScope & { readonly ProcessorConfig?: ProcessorConfig };
   /** The name that ItemProcessor had before 2022; such a Map's Parameters are its ItemSelector. */
   readonly Iterator?: StatesScope;
   readonly MaxConcurrency?: number;
@@ -127,12 +128,14 @@ export type State =
   | MapState;
 export type StateType = State["Type"];
 
-/** Every state of a definition with its name, those inside Map and Parallel states included. */
-export function* statesOf(scope: StatesScope): Generator<readonly [string, State]> {
+/** Every state of a definition with its name, those inside Map and Parallel states included, and whether it runs in an Express execution. */
+export function* statesOf(scope: StatesScope, express = false): Generator<readonly [string, State, boolean]> {
   for (const [name, state] of Object.entries(scope.States)) {
-    yield [name, state];
-    if (state.Type === "Parallel") for (const branch of state.Branches) yield* statesOf(branch);
-    if (state.Type === "Map") yield* statesOf(itemProcessor(state));
+    yield [name, state, express];
+    if (state.Type === "Parallel") for (const branch of state.Branches) yield* statesOf(branch, express);
+    if (state.Type !== "Map") continue;
+    const { ExecutionType } = state.ItemProcessor?.ProcessorConfig ?? {};
+    yield* statesOf(itemProcessor(state), isDistributed(state) ? ExecutionType === "EXPRESS" : express);
   }
 }
 
@@ -140,4 +143,8 @@ export function itemProcessor(state: MapState): StatesScope {
   const processor = state.ItemProcessor ?? state.Iterator;
   if (processor === undefined) throw new Error("A Map state has neither an ItemProcessor nor an Iterator.");
   return processor;
+}
+
+export function isDistributed(state: MapState): boolean {
+  return state.ItemProcessor?.ProcessorConfig?.Mode === "DISTRIBUTED";
 }

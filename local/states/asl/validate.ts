@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { statesLimits } from "../../../contract/limits.ts";
 import { type Definition, type State, statesOf } from "./definition.ts";
+import { mapRefusals, repeatedLabels } from "./distributed-map-rules.ts";
 
 /** A problem of a definition, in the shape that ValidateStateMachineDefinition answers with. */
 export interface Diagnostic {
@@ -54,20 +55,19 @@ export function diagnose(text: string, type: "STANDARD" | "EXPRESS"): readonly D
   }
   return [
     ...(definition.QueryLanguage === "JSONata" ? [jsonata("$")] : []),
-    ...[...statesOf(definition)].flatMap(([name, state]) => refusals(name, state, type)),
+    ...[...statesOf(definition, type === "EXPRESS")].flatMap((place) => refusals(...place)),
+    ...repeatedLabels(definition).map((label) =>
+      problem("DUPLICATE_LABEL", `More than one Map state has the Label "${label}"; it names their Map Runs.`),
+    ),
   ];
 }
 
-function refusals(name: string, state: State, type: "STANDARD" | "EXPRESS"): readonly Diagnostic[] {
+function refusals(name: string, state: State, express: boolean): readonly Diagnostic[] {
   const location = `/States/${name}`;
   const found: Diagnostic[] = [];
   if (state.QueryLanguage === "JSONata") found.push(jsonata(location));
-  if (state.Type === "Map" && state.ItemProcessor?.ProcessorConfig?.Mode === "DISTRIBUTED") {
-    const why =
-      type === "EXPRESS"
-        ? "an Express workflow may not hold one"
-        : "this runtime does not run one yet; use mode INLINE";
-    found.push(problem("UNSUPPORTED_MAP_MODE", `The state '${name}' is a Distributed Map: ${why}.`, location));
+  if (state.Type === "Map") {
+    found.push(...mapRefusals(name, state, express).map(([code, message]) => problem(code, message, location)));
   }
   if (state.Type === "Task" && !lambdaIntegration.test(state.Resource) && !lambdaFunctionArn.test(state.Resource)) {
     const known = '"arn:aws:states:::lambda:invoke" and the ARN of a Lambda function';

@@ -29,6 +29,11 @@ export class Branch {
     return this.#previous;
   }
 
+  /** Whether the whole execution records nothing more: it has ended, or the next process goes on with it. */
+  get closed(): boolean {
+    return this.#journal.closed;
+  }
+
   /** When this branch's last event was, in milliseconds. */
   get latest(): number {
     return this.#latest;

@@ -1,6 +1,6 @@
 import type { Definition } from "../asl/definition.ts";
 import { payloadText } from "../data/json.ts";
-import { type Details, outputDetails } from "../history/event.ts";
+import { byBranch, type Details, outputDetails } from "../history/event.ts";
 import type { Journal } from "../history/journal.ts";
 import { Branch, branchController } from "./branch.ts";
 import { Cancelled, ExecutionError, StorageFailure } from "./error.ts";
@@ -118,12 +118,25 @@ export class Execution {
   #end(status: EndStatus, previousEventId: number, details: Details): void {
     if (this.journal.closed) return;
     try {
-      const event = this.journal.append("", endEvents[status], previousEventId, details, true);
+      const aborted = status === "ABORTED" || status === "TIMED_OUT" ? this.#abortMapRuns() : undefined;
+      const previous = aborted ?? previousEventId;
+      const event = this.journal.append("", endEvents[status], previous, details, true);
       this.suspend();
       this.#onEnd(endOf(status, event.timestamp, details));
     } catch (error) {
       this.#suspendFor(error);
     }
+  }
+
+  /** Records that the Map Runs in progress end with this execution, and gives the last such event. */
+  #abortMapRuns(): number | undefined {
+    let last: number | undefined;
+    for (const [branch, entries] of byBranch(this.journal.entries)) {
+      const started = entries.findLast(({ event }) => event.type === "MapRunStarted");
+      if (started === undefined || !this.run.mapRuns.running(String(started.event.details?.["mapRunArn"]))) continue;
+      last = this.journal.append(branch, "MapRunAborted", entries.at(-1)?.event.id ?? 0, undefined, true).id;
+    }
+    return last;
   }
 
   #suspendFor(error: unknown): void {

@@ -4,7 +4,9 @@ import type { Clock } from "../clock.ts";
 import type { Random } from "../data/intrinsic-arguments.ts";
 import type { Json, JsonObject } from "../data/json.ts";
 import type { Scope } from "../data/path.ts";
+import type { Objects } from "../objects.ts";
 import type { Branch } from "./branch.ts";
+import type { MapRuns } from "./map-run.ts";
 
 /** What stays the same for a whole execution. */
 export interface Run {
@@ -23,6 +25,11 @@ export interface Run {
   readonly invoker: Invoker;
   /** The state machine's role, which makes its calls. Asked at each: a role can vanish from the program meanwhile. */
   caller(): Caller;
+  /** Asks whether that role may. Throws `AwsError` "AccessDeniedException". */
+  authorize(action: string, resource: string): void;
+  /** S3 with the rights of that role. */
+  readonly objects: Objects;
+  readonly mapRuns: MapRuns;
 }
 
 /** What a state ends with: its output, and the state that comes next unless this was the last one. */
@@ -61,9 +68,22 @@ export class Frame {
   /** Chance that a resumed execution meets again: it comes from the place, not from the moment. */
   readonly random: Random = () => {
     this.#draws += 1;
-    const place = `${this.run.arn} ${this.enteredId} ${this.#draws}`;
-    return createHash("sha256").update(place).digest().readUIntBE(0, 6) / 2 ** 48;
+    return this.#draw(String(this.#draws));
   };
+
+  /** Chance of its own for work that a resumed execution may not do again: what is drawn elsewhere stays the same. */
+  chance(purpose: string): Random {
+    let draws = 0;
+    return () => {
+      draws += 1;
+      return this.#draw(`${this.retryCount} ${purpose} ${draws}`);
+    };
+  }
+
+  #draw(place: string): number {
+    const seed = `${this.run.arn} ${this.enteredId} ${place}`;
+    return createHash("sha256").update(seed).digest().readUIntBE(0, 6) / 2 ** 48;
+  }
 
   scope(data: Json, mapContext = this.mapContext): Scope {
     return { data, context: this.#context(mapContext) };

@@ -1,10 +1,11 @@
-import type { State, StatesScope } from "../asl/definition.ts";
+import { isDistributed, type State, type StatesScope } from "../asl/definition.ts";
 import { type Json, type JsonObject, payloadText } from "../data/json.ts";
 import { inputDetails, outputDetails } from "../history/event.ts";
 import type { Branch } from "./branch.ts";
 import { ExecutionError, RuntimeFailure } from "./error.ts";
 import { Frame, type Outcome, type Run } from "./frame.ts";
 import { runChoice } from "./states/choice.ts";
+import { runDistributedMap } from "./states/distributed-map.ts";
 import { runFail } from "./states/fail.ts";
 import { runMap } from "./states/map.ts";
 import { runParallel } from "./states/parallel.ts";
@@ -75,6 +76,7 @@ function perform(state: State, frame: Frame, input: Json): Promise<Outcome> | Ou
         runStates(scope, data, frame.run, branch, frame.mapContext),
       );
     case "Map":
+      if (isDistributed(state)) return runDistributedMap(state, frame, input);
       return runMap(state, frame, input, (scope, branch, data, mapContext) =>
         runStates(scope, data, frame.run, branch, mapContext),
       );

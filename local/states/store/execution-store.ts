@@ -19,10 +19,21 @@ export interface ExecutionRecord {
   readonly stoppedAt?: number;
   readonly redriveCount: number;
   readonly redrivenAt?: number;
+  /** For a child execution: its Map Run and its place there. */
+  readonly mapRun?: ChildPlace;
+}
+
+export interface ChildPlace {
+  readonly arn: string;
+  /** Its place among the children, from 0. */
+  readonly index: number;
+  readonly items: number;
+  /** How often the Map Run had been redriven when this child began last. */
+  readonly redriveCount: number;
 }
 
 /** AWS keeps the history of an execution for 90 days after its end. */
-const retentionMs = 90 * 24 * 60 * 60 * 1_000;
+export const retentionMs = 90 * 24 * 60 * 60 * 1_000;
 
 /**
  * Executions on disk: `executions.jsonl` (a record whenever one starts, ends or is redriven; the last one counts),

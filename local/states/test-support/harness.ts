@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import type { StateMachineResource } from "../../graph.ts";
-import { AwsError, type Caller, type Invocation, type Invoker } from "../../service.ts";
+import { AwsError, type Caller, type Invocation, type Invoker, type Service } from "../../service.ts";
 import { createStates, type StatesOptions, type StatesService } from "../index.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -78,6 +78,10 @@ export interface LoggedRecord {
   readonly message: string;
 }
 
+/** An S3 without buckets, for machines that use none. */
+export const noBuckets: Service = async () =>
+  new Response("<Error><Code>NoSuchBucket</Code><Message>There is no bucket.</Message></Error>", { status: 404 });
+
 /** A service with what a test looks at; `stop` ends it and removes its folder. */
 export class Harness {
   readonly clock: VirtualClock;
@@ -102,6 +106,7 @@ export class Harness {
       invoker: this.invoker,
       authorizer: { authorize() {} },
       credentialsFor: (roleArn) => ({ accessKeyId: "machine", arn: roleArn, roleArn }),
+      s3: noBuckets,
       logs: {
         write: (group, stream, messages) => {
           for (const { message } of messages) this.logged.push({ group, stream, message });

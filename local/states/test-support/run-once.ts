@@ -4,8 +4,25 @@ import { type Json, parseJson } from "../data/json.ts";
 import { inputDetails, toApi } from "../history/event.ts";
 import { Journal } from "../history/journal.ts";
 import { type End, Execution } from "../interpreter/execution.ts";
-import { accountId, fakeInvoker, type Handlers, machine, region } from "./harness.ts";
+import type { MapRuns } from "../interpreter/map-run.ts";
+import { objectsOf } from "../objects.ts";
+import { accountId, fakeInvoker, type Handlers, machine, noBuckets, region } from "./harness.ts";
 import { VirtualClock } from "./virtual-clock.ts";
+
+/** Map Runs need the service around them: definitions that have some are run by the harness. */
+const none: MapRuns = {
+  open: notHere,
+  run: notHere,
+  results: notHere,
+  end: notHere,
+  abort: notHere,
+  running: () => false,
+  redrivesOfEnded: () => undefined,
+};
+
+function notHere(): never {
+  throw new Error("A Distributed Map runs only in a service.");
+}
 
 /** Runs one definition to its end in memory: how it ended, its history as the API shows it, and what happened on the way. */
 export async function runOnce(definition: object | string, input: unknown, handlers: Handlers = {}) {
@@ -18,6 +35,7 @@ export async function runOnce(definition: object | string, input: unknown, handl
   const journal = new Journal({ clock, write() {}, entries: started.entries });
   const parsed = (typeof definition === "string" ? JSON.parse(definition) : definition) as Definition;
   let end: End | undefined;
+  const caller = () => ({ accessKeyId: "machine", arn: roleArn, roleArn });
   await new Execution({
     run: {
       arn: `${arn.replace(":stateMachine:", ":execution:")}:one`,
@@ -32,7 +50,7 @@ export async function runOnce(definition: object | string, input: unknown, handl
       input: parseJson(text),
       clock,
       invoker,
-      caller: () => ({ accessKeyId: "machine", arn: roleArn, roleArn }),
+      ...{ caller, mapRuns: none, authorize() {}, objects: objectsOf(noBuckets, caller) },
     },
     definition: parsed,
     timeoutSeconds: parsed.TimeoutSeconds,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createStates } from "../index.ts";
-import { accountId, fakeInvoker, operator, region } from "./harness.ts";
+import { accountId, fakeInvoker, noBuckets, operator, region } from "./harness.ts";
 import { journey } from "./journey.ts";
 import { journeyHandlers } from "./journey-handlers.ts";
 
@@ -30,6 +30,7 @@ const states = createStates({
   authorizer: { authorize() {} },
   credentialsFor: (roleArn) => ({ accessKeyId: "machine", arn: roleArn, roleArn }),
   logs: { write() {} },
+  s3: noBuckets,
   clock: {
     now: Date.now,
     async sleep(milliseconds, signal) {

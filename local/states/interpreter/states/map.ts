@@ -1,13 +1,13 @@
 import { statesLimits } from "../../../../contract/limits.ts";
 import { itemProcessor, type MapState, type StatesScope } from "../../asl/definition.ts";
 import { selectInput, stateOutput } from "../../data/flow.ts";
-import { isArray, type Json, type JsonObject } from "../../data/json.ts";
+import type { Json, JsonObject } from "../../data/json.ts";
 import { read, type Scope } from "../../data/path.ts";
-import { fill } from "../../data/template.ts";
 import type { Branch } from "../branch.ts";
 import { RuntimeFailure } from "../error.ts";
 import type { Frame, Outcome } from "../frame.ts";
 import { runGroup } from "../group.ts";
+import { itemsOf, selectItem } from "../map-items.ts";
 import { recover } from "../recovery.ts";
 import { recordFailure } from "./record-failure.ts";
 
@@ -29,7 +29,7 @@ export function runMap(state: MapState, frame: Frame, input: Json, runIteration:
         run: async (child, index) => {
           await child.record("MapIterationStarted", { name, index });
           const mapContext = { Item: { Index: index, Value: items[index] ?? null } };
-          const data = iterationInput(state, frame, scope.data, mapContext);
+          const data = selectItem(state, frame, scope.data, mapContext);
           const output = await runIteration(itemProcessor(state), child, data, mapContext);
           await child.record("MapIterationSucceeded", { name, index });
           return output;
@@ -43,25 +43,6 @@ export function runMap(state: MapState, frame: Frame, input: Json, runIteration:
   });
 }
 
-/** What one iteration starts with: ItemSelector over the state's input, or the item itself. */
-function iterationInput(
-  state: MapState,
-  frame: Frame,
-  data: Json,
-  mapContext: JsonObject & { Item: JsonObject },
-): Json {
-  const selector = state.ItemSelector ?? state.Parameters;
-  if (selector === undefined) return mapContext.Item["Value"] ?? null;
-  return fill(selector, frame.scope(data, mapContext), frame.random);
-}
-
-function itemsOf(state: MapState, scope: Scope): readonly Json[] {
-  const path = state.ItemsPath ?? "$";
-  const items = read(path, scope, "ItemsPath");
-  if (!isArray(items)) throw new RuntimeFailure(`Reference path "${path}" must point to array.`);
-  return items;
-}
-
 /** Zero means no limit of the state's own; an inline Map then still runs 40 at once. */
 function concurrencyOf(state: MapState, scope: Scope): number {
   const { MaxConcurrencyPath: path } = state;
@@ -73,7 +54,7 @@ function concurrencyOf(state: MapState, scope: Scope): number {
 }
 
 /** Parameters of a Map are its item selector under an older name: they shape no input here. */
-function withoutSelector(state: MapState): Omit<MapState, "Parameters"> {
+export function withoutSelector(state: MapState): Omit<MapState, "Parameters"> {
   const { Parameters: _, ...fields } = state;
   return fields;
 }

@@ -1,0 +1,78 @@
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { parse as csvParser } from "csv-parse";
+import { streamArray } from "stream-json/streamers/stream-array.js";
+import { AwsError } from "../../service.ts";
+import type { CsvDelimiter, InputType, ReaderConfig } from "../asl/distributed-map.ts";
+import type { Json } from "../data/json.ts";
+import type { Objects } from "../objects.ts";
+import { Cancelled, ExecutionError } from "./error.ts";
+
+const delimiters: Readonly<Record<CsvDelimiter, string>> = {
+  COMMA: ",",
+  PIPE: "|",
+  SEMICOLON: ";",
+  SPACE: " ",
+  TAB: "\t",
+};
+
+type Parse = (bytes: Readable, config: ReaderConfig) => AsyncIterable<Json>;
+
+const parsers: Readonly<Record<InputType, Parse>> = { JSON: parseArray, JSONL: parseLines, CSV: parseRows };
+
+/**
+ * The items of an object in S3, one by one, at most `most` of them: it is never in memory as a whole.
+ * Throws "States.ItemReaderFailed" where it cannot be read or is not what the ReaderConfig says.
+ */
+export async function* readItems(
+  objects: Objects,
+  place: { readonly bucket: string; readonly key: string },
+  config: ReaderConfig,
+  most: number,
+): AsyncGenerator<Json> {
+  let count = 0;
+  try {
+    const bytes = Readable.from(await objects.read(place.bucket, place.key));
+    for await (const item of parsers[config.InputType ?? "JSON"](bytes, config)) {
+      yield item;
+      count += 1;
+      if (count >= most) return;
+    }
+  } catch (error) {
+    if (error instanceof ExecutionError || error instanceof Cancelled) throw error;
+    const where = `the object "s3://${place.bucket}/${place.key}"`;
+    throw new ExecutionError("States.ItemReaderFailed", causeOf(error, where, count), { cause: error });
+  }
+}
+
+function causeOf(error: unknown, where: string, count: number): string {
+  if (error instanceof AwsError) {
+    return `${error.message} (Service: Amazon S3; Status Code: ${error.status}; Error Code: ${error.name}; reading ${where})`;
+  }
+  return `The ItemReader cannot read ${where} after ${count} items: ${(error as Error).message}`;
+}
+
+async function* parseArray(bytes: Readable): AsyncGenerator<Json> {
+  const parser = streamArray.withParserAsStream();
+  bytes.on("error", (error) => parser.destroy(error));
+  for await (const { value } of bytes.pipe(parser) as AsyncIterable<{ value: Json }>) yield value;
+}
+
+async function* parseLines(bytes: Readable): AsyncGenerator<Json> {
+  for await (const line of createInterface({ input: bytes, crlfDelay: Infinity })) {
+    const text = line.replace(/^\uFEFF/, "").trim();
+    if (text !== "") yield JSON.parse(text) as Json;
+  }
+}
+
+/** Each row as an object of texts: fields that are missing are empty, those without a header are left out. */
+async function* parseRows(bytes: Readable, config: ReaderConfig): AsyncGenerator<Json> {
+  const delimiter = delimiters[config.CSVDelimiter ?? "COMMA"];
+  const parser = csvParser({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true });
+  bytes.on("error", (error) => parser.destroy(error));
+  let headers = config.CSVHeaderLocation === "GIVEN" ? (config.CSVHeaders ?? []) : undefined;
+  for await (const row of bytes.pipe(parser) as AsyncIterable<readonly string[]>) {
+    if (headers === undefined) headers = row;
+    else yield Object.fromEntries(headers.map((header, column) => [header, row[column] ?? ""]));
+  }
+}

@@ -1,0 +1,107 @@
+import { itemProcessor, type MapState } from "../../asl/definition.ts";
+import { selectInput, stateOutput } from "../../data/flow.ts";
+import type { Json } from "../../data/json.ts";
+import type { Details, HistoryEvent } from "../../history/event.ts";
+import { abortable } from "../branch.ts";
+import { Cancelled, ExecutionError, RuntimeFailure } from "../error.ts";
+import type { Frame, Outcome } from "../frame.ts";
+import { childInputs, type ItemSource, itemSource } from "../map-items.ts";
+import { outputsOf } from "../map-outputs.ts";
+import type { MapRunSettings } from "../map-run.ts";
+import { authorizeChildren, authorizeRedrive, machineOf, mapRunArn } from "../map-run-identity.ts";
+import { settingsOf } from "../map-run-settings.ts";
+import { recover } from "../recovery.ts";
+import { type Destination, destinationOf, manifestKey, prepareWriter, writeResults } from "../result-writer.ts";
+import { withoutSelector } from "./map.ts";
+import { recordFailure } from "./record-failure.ts";
+
+interface Plan {
+  readonly source: ItemSource;
+  readonly settings: MapRunSettings;
+  readonly destination: Destination | undefined;
+}
+
+/** A Distributed Map: every item, or batch of items, is an execution of its own, and all of them are a Map Run. */
+export function runDistributedMap(state: MapState, frame: Frame, input: Json): Promise<Outcome> {
+  const { branch } = frame;
+  return recover(state, frame, input, async () => {
+    const scope = frame.scope(selectInput(state, frame.scope(input)));
+    const plan = {
+      source: itemSource(state, scope, frame.random),
+      settings: settingsOf(state, scope),
+      destination: state.ResultWriter && destinationOf(state.ResultWriter, scope, frame.random),
+    };
+    // Items of an ItemReader are counted only by the Map Run itself.
+    await branch.record("MapStateStarted", { length: plan.source.items?.length ?? 0 });
+    const result = await recordFailure(branch, "MapStateFailed", () => performRun(state, frame, scope.data, plan));
+    await branch.record("MapStateSucceeded");
+    return stateOutput(withoutSelector(state), frame.scope(input), result, frame.random);
+  });
+}
+
+async function performRun(
+  state: MapState,
+  frame: Frame,
+  data: Json,
+  { source, settings, destination }: Plan,
+): Promise<Json> {
+  const { branch, run } = frame;
+  const { mapRuns } = run;
+  const started = await branch.record("MapRunStarted", { mapRunArn: mapRunArn(state, frame) });
+  const arn = String(started.details?.["mapRunArn"]);
+  try {
+    let redriveCount = 0;
+    for (; branch.upcoming()?.type === "MapRunRedriven"; redriveCount += 1) await branch.record("MapRunRedriven");
+    const recorded = branch.upcoming();
+    const error = recorded === undefined ? await live(redriveCount) : remembered(recorded);
+    if (error === undefined) await branch.record("MapRunSucceeded");
+    else await branch.record("MapRunFailed", error.details as Details);
+    mapRuns.end(arn, error === undefined ? "SUCCEEDED" : "FAILED", destination !== undefined);
+    if (error !== undefined) throw error;
+  } catch (error) {
+    // An execution that has ended or is suspended says itself what becomes of its Map Runs.
+    if (error instanceof Cancelled && !branch.closed) mapRuns.abort(arn);
+    throw error;
+  }
+  if (destination === undefined)
+    return outputsOf(
+      mapRuns.results(arn, () => true),
+      frame.name,
+    );
+  const { bucket } = destination;
+  return { MapRunArn: arn, ResultWriterDetails: { Bucket: bucket, Key: manifestKey(destination, arn) } };
+
+  async function live(redrives: number): Promise<ExecutionError | undefined> {
+    await branch.live();
+    const before = mapRuns.redrivesOfEnded(arn);
+    const again = before !== undefined && before >= redrives;
+    const redriveCount = again ? before + 1 : redrives;
+    if (again) await branch.record("MapRunRedriven", { mapRunArn: arn, redriveCount });
+    const request = {
+      ...{ arn, redriveCount, settings, executionArn: run.arn, machineArn: machineOf(run), roleArn: run.roleArn },
+      processor: itemProcessor(state),
+      express: state.ItemProcessor?.ProcessorConfig?.ExecutionType === "EXPRESS",
+      inputs: () => childInputs(state, frame, data, source),
+    };
+    mapRuns.open(request);
+    try {
+      authorizeChildren(run);
+      if (again) authorizeRedrive(run, arn);
+      if (destination) prepareWriter(run, destination, arn);
+      const failure = await abortable(mapRuns.run(request), branch.signal);
+      if (destination) await abortable(writeResults(run, destination, arn), branch.signal);
+      return failure;
+    } catch (error) {
+      if (error instanceof RuntimeFailure) return new ExecutionError("States.Runtime", error.message, { cause: error });
+      if (error instanceof ExecutionError) return error;
+      throw error;
+    }
+  }
+}
+
+/** How a Map Run ended whose end is on record. */
+function remembered({ type, details = {} }: HistoryEvent): ExecutionError | undefined {
+  if (type === "MapRunSucceeded") return undefined;
+  const cause = details["cause"];
+  return new ExecutionError(String(details["error"]), cause === undefined ? cause : String(cause));
+}

@@ -1,0 +1,166 @@
+import { deferred } from "../deferred.ts";
+import { Cancelled, ExecutionError } from "../interpreter/error.ts";
+import type { MapRunRequest } from "../interpreter/map-run.ts";
+import type { ExecutionRecord } from "../store/execution-store.ts";
+import type { InputFile } from "../store/input-file.ts";
+import type { MapRunRecord } from "../store/map-run-store.ts";
+import { childName } from "./child-name.ts";
+import type { Children } from "./children.ts";
+
+/** Most child executions of one Map Run at once (AWS Step Functions, "Service quotas"). */
+const mostConcurrent = 10_000;
+
+/** Runs the children of one Map Run: no more at once than it allows, until all have ended or too many have failed. */
+export class Driver {
+  readonly #request: MapRunRequest;
+  readonly #children: Children;
+  readonly #inputs: InputFile;
+  readonly #record: () => MapRunRecord;
+  readonly #update: (fields: Partial<MapRunRecord>) => void;
+  readonly #running = new Set<string>();
+  /** Children that a redrive does again, the last one first. */
+  #again: ExecutionRecord[] = [];
+  #next = 0;
+  #failedItems = 0;
+  #stopped = false;
+  #changed = deferred();
+
+  constructor(options: {
+    readonly request: MapRunRequest;
+    readonly children: Children;
+    readonly inputs: InputFile;
+    readonly record: () => MapRunRecord;
+    readonly update: (fields: Partial<MapRunRecord>) => void;
+  }) {
+    this.#request = options.request;
+    this.#children = options.children;
+    this.#inputs = options.inputs;
+    this.#record = options.record;
+    this.#update = options.update;
+  }
+
+  async run(): Promise<ExecutionError | undefined> {
+    if (this.#record().children === undefined) this.#update(await this.#inputs.write(this.#readInputs()));
+    this.#attach();
+    for (;;) {
+      if (this.#stopped) throw new Cancelled();
+      if (this.#exceeded()) return this.#giveUp();
+      if (this.#mayStart()) {
+        this.#startOne();
+        // Whatever else the process serves has its turn between two children.
+        await new Promise(setImmediate);
+      } else if (this.#running.size > 0) {
+        await this.#change();
+      } else {
+        return undefined;
+      }
+    }
+  }
+
+  /** Starts no more children; those that run go on. */
+  suspend(): void {
+    this.#stopped = true;
+    this.wake();
+  }
+
+  /** Starts no more children and ends those that run as ABORTED. */
+  abort(): void {
+    this.suspend();
+    this.#stopRunning();
+  }
+
+  /** Looks again at what may be done: a child has ended, or a setting has changed. */
+  wake(): void {
+    this.#changed.resolve();
+  }
+
+  async *#readInputs() {
+    for await (const input of this.#request.inputs()) {
+      if (this.#stopped) throw new Cancelled();
+      yield input;
+    }
+  }
+
+  /** Takes up what an earlier process or an earlier attempt began. */
+  #attach(): void {
+    const { redriveCount } = this.#record();
+    const begun = this.#children.childrenOf(this.#request.arn);
+    this.#next = begun.length;
+    for (const child of begun) {
+      if (child === undefined) continue;
+      if (child.status === "RUNNING") this.#follow(child.arn);
+      else if (child.status !== "SUCCEEDED" && (child.mapRun?.redriveCount ?? 0) < redriveCount)
+        this.#again.push(child);
+      else this.#count(child);
+    }
+    this.#again.reverse();
+  }
+
+  #mayStart(): boolean {
+    const { maxConcurrency, children = 0 } = this.#record();
+    const most = Math.min(maxConcurrency || mostConcurrent, mostConcurrent);
+    return this.#running.size < most && (this.#again.length > 0 || this.#next < children);
+  }
+
+  #startOne(): void {
+    const again = this.#again.pop();
+    const index = again?.mapRun?.index ?? this.#next;
+    if (again === undefined) this.#next += 1;
+    const { arn, roleArn, processor } = this.#request;
+    const run = this.#record();
+    const { text, items } = this.#inputs.read(index);
+    const place = { arn, index, items, redriveCount: run.redriveCount };
+    if (again !== undefined && !run.express) {
+      this.#children.redriveChild(again, place);
+      this.#follow(again.arn);
+    } else {
+      const child = { ...childName(run, index), roleArn, processor, place, input: text };
+      this.#follow(this.#children.startChild(child).arn);
+    }
+  }
+
+  #follow(arn: string): void {
+    this.#running.add(arn);
+    void this.#children.settled(arn).then((record) => {
+      // A child that is suspended goes on in the next process: for this one it runs for ever.
+      if (record === undefined || record.status === "RUNNING") return;
+      this.#running.delete(arn);
+      this.#count(record);
+      this.wake();
+    });
+  }
+
+  #count({ status, mapRun }: ExecutionRecord): void {
+    if (status !== "SUCCEEDED") this.#failedItems += mapRun?.items ?? 1;
+  }
+
+  #exceeded(): boolean {
+    const { toleratedFailureCount: count, toleratedFailurePercentage: percentage, items = 0 } = this.#record();
+    if (this.#failedItems === 0) return false;
+    if (count === undefined && percentage === undefined) return true;
+    const overCount = count !== undefined && this.#failedItems > count;
+    return overCount || (percentage !== undefined && this.#failedItems * 100 > percentage * items);
+  }
+
+  async #giveUp(): Promise<ExecutionError> {
+    this.#stopRunning();
+    while (this.#running.size > 0 && !this.#stopped) await this.#change();
+    if (this.#stopped) throw new Cancelled();
+    return new ExecutionError(
+      "States.ExceedToleratedFailureThreshold",
+      "The specified tolerated failure threshold was exceeded",
+    );
+  }
+
+  #stopRunning(): void {
+    for (const arn of this.#running) {
+      const child = this.#children.find(arn);
+      if (child !== undefined) void this.#children.stop(child, {});
+    }
+  }
+
+  async #change(): Promise<void> {
+    await this.#changed.promise;
+    this.#changed = deferred();
+  }
+}

@@ -1,0 +1,25 @@
+import type { Clock } from "./clock.ts";
+import { parseJson } from "./data/json.ts";
+import type { Run } from "./interpreter/frame.ts";
+import type { MapRuns } from "./interpreter/map-run.ts";
+import { objectsOf } from "./objects.ts";
+import type { StatesOptions } from "./options.ts";
+import type { ExecutionRecord } from "./store/execution-store.ts";
+
+/** What the interpreter knows of an execution, and how it reaches the other services: always as the machine's role. */
+export function runOf(
+  record: Omit<ExecutionRecord, "definitionHash" | "status">,
+  input: string,
+  around: { readonly options: StatesOptions; readonly clock: Clock; readonly mapRuns: MapRuns },
+): Run {
+  const { accountId, region, invoker, authorizer, s3, credentialsFor } = around.options;
+  const caller = () => credentialsFor(record.roleArn);
+  return {
+    ...record,
+    ...{ accountId, region, invoker, caller, clock: around.clock, mapRuns: around.mapRuns },
+    machineName: record.machineArn.split(":").at(-1) ?? "",
+    input: parseJson(input),
+    authorize: (action, resource) => authorizer.authorize(caller(), action, resource),
+    objects: objectsOf(s3, caller),
+  };
+}

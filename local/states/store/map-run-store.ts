@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { sync as writeFileAtomic } from "write-file-atomic";
+import { retentionMs } from "./execution-store.ts";
+import { InputFile } from "./input-file.ts";
+import { appendLine, readLines } from "./lines.ts";
+
+export type MapRunStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
+
+/** What is known of a Map Run beside its child executions. Times in milliseconds. */
+export interface MapRunRecord {
+  readonly arn: string;
+  readonly executionArn: string;
+  /** ARN of the state machine that holds the Map state. */
+  readonly machineArn: string;
+  readonly startedAt: number;
+  readonly status: MapRunStatus;
+  readonly stoppedAt?: number;
+  /** 0: no limit but AWS's own. */
+  readonly maxConcurrency: number;
+  readonly toleratedFailureCount?: number;
+  readonly toleratedFailurePercentage?: number;
+  readonly express: boolean;
+  readonly redriveCount: number;
+  readonly redrivenAt?: number;
+  /** How many child executions and items there are; absent until all items were read. */
+  readonly children?: number;
+  readonly items?: number;
+  /** Whether the ResultWriter has written its files. */
+  readonly written?: boolean;
+}
+
+/** Map Runs on disk: `map-runs.jsonl` (the last record of each counts) and `map-runs/<hash of the ARN>` with its inputs. */
+export class MapRunStore {
+  readonly #index: string;
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#index = path.join(folder, "map-runs.jsonl");
+    this.#folder = path.join(folder, "map-runs");
+    mkdirSync(this.#folder, { recursive: true });
+  }
+
+  /** Every Map Run, oldest first. Drops what is past its retention. */
+  load(now: number): readonly MapRunRecord[] {
+    const lines = readLines<MapRunRecord>(this.#index);
+    const latest = new Map(lines.map((record) => [record.arn, record]));
+    const kept = [...latest.values()].filter(
+      ({ stoppedAt }) => stoppedAt === undefined || now - stoppedAt < retentionMs,
+    );
+    const files = new Set(kept.map(({ arn }) => nameOf(arn)));
+    for (const file of readdirSync(this.#folder)) {
+      if (!files.has(file.replace(/\.index$/, ""))) rmSync(path.join(this.#folder, file));
+    }
+    if (kept.length < lines.length) {
+      writeFileAtomic(this.#index, kept.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    }
+    return kept;
+  }
+
+  save(record: MapRunRecord): void {
+    appendLine(this.#index, record);
+  }
+
+  inputs(arn: string): InputFile {
+    return new InputFile(path.join(this.#folder, nameOf(arn)));
+  }
+}
+
+function nameOf(arn: string): string {
+  return createHash("sha256").update(arn).digest("hex").slice(0, 32);
+}
