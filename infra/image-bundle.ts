@@ -21,6 +21,8 @@ export interface Bundle {
   readonly contents: Uint8Array;
   /** Packages that it expects in `node_modules`, because a bundle cannot hold them. */
   readonly packages: readonly string[];
+  /** The files that were read for it and for those bundled with it, below the root. */
+  readonly inputs: readonly string[];
 }
 
 /** A module does not compile, in esbuild's own words, or would not find a package in its image. */
@@ -95,11 +97,18 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       preserveSymlinks: true,
       logLevel: "silent",
     });
+    // What a package leaves out for Node is an input without a file.
+    const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith("(disabled):"));
     return outputFiles.map(({ path: place, contents }) => {
       const output = path.relative(root, place).split(path.sep).join("/");
       const imports = metafile.outputs[output]?.imports ?? [];
       const packages = imports.filter((each) => each.external && !isNodes(each.path)).map((each) => nameOf(each.path));
-      return { file: output.slice("bundle/".length), contents, packages: [...new Set(packages)].sort() };
+      return {
+        file: output.slice("bundle/".length),
+        contents,
+        packages: [...new Set(packages)].sort(),
+        inputs,
+      };
     });
   } catch (error) {
     throw error instanceof Error ? new BundleError(error.message, { cause: error }) : error;

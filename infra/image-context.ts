@@ -4,6 +4,7 @@ import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { modelFiles } from "../contract/model.ts";
 import { bundleTarget, type ImageTarget } from "./image-bundle.ts";
+import { memoKey, recall, remember } from "./image-memo.ts";
 import { pruneContexts } from "./image-prune.ts";
 import { modelFolder, readModelFile } from "./model-files.ts";
 
@@ -37,25 +38,37 @@ export class ImageContextError extends RunError {
 
 /** Stages the context of a target; unchanged sources find their folder and write nothing. */
 export async function stageContext(target: ImageTarget, options: StageOptions): Promise<ImageContext> {
-  const parts = await partsOf(target, options);
+  const { root } = options;
+  const parent = path.join(root, ".build", "image", target);
+  const memo = `${parent}.json`;
+  const key = memoKey(modelFolder(root, options.model));
+  const started = Date.now();
+  const contextOf = (name: string): ImageContext => ({
+    ...{ target, hash: name },
+    folder: path.posix.join(".build", "image", target, name),
+  });
+  const known = await recall(root, memo, key);
+  if (known !== undefined && (await touch(path.join(parent, known)))) return contextOf(known);
+
+  const { parts, inputs } = await partsOf(target, options);
   const hash = createHash("sha256");
   for (const [file, part] of parts) {
     const bytes = "contents" in part ? part.contents : await readPart(part.from);
     hash.update(`${file}\0${bytes.length}\0`).update(bytes);
   }
   const name = hash.digest("hex").slice(0, 16);
-  const parent = path.join(options.root, ".build", "image", target);
   const folder = path.join(parent, name);
   if (!(await touch(folder))) await write(parent, folder, parts);
   await pruneContexts(parent);
-  return { target, hash: name, folder: path.posix.join(".build", "image", target, name) };
+  await remember(root, memo, { name, key, inputs, started });
+  return contextOf(name);
 }
 
-/** What goes into the image of a target, and nothing else: an allow-list, sorted, path in the context to content. */
+/** What goes into the image of a target, and nothing else: an allow-list, sorted, path in the context to content; and every file read for it. */
 async function partsOf(
   target: ImageTarget,
   { root, model }: StageOptions,
-): Promise<readonly (readonly [string, Part])[]> {
+): Promise<{ readonly parts: readonly (readonly [string, Part])[]; readonly inputs: readonly string[] }> {
   const parts = new Map<string, Part>();
   const packages = target === "classify" ? ["package.json", "package-lock.json"] : [];
   for (const file of ["Dockerfile", ".dockerignore", ...packages]) {
@@ -67,8 +80,12 @@ async function partsOf(
       parts.set(`model/${file}`, { from: path.join(folder, file), linked: model === undefined });
     }
   }
-  for (const { file, contents } of await bundleTarget(root, target)) parts.set(file, { contents });
-  return [...parts].sort(([a], [b]) => (a < b ? -1 : 1));
+  const inputs = new Set([...parts.values()].flatMap((part) => ("from" in part ? [part.from] : [])));
+  for (const bundle of await bundleTarget(root, target)) {
+    parts.set(bundle.file, { contents: bundle.contents });
+    for (const input of bundle.inputs) inputs.add(input);
+  }
+  return { parts: [...parts].sort(([a], [b]) => (a < b ? -1 : 1)), inputs: [...inputs] };
 }
 
 async function readPart(file: string): Promise<Buffer> {

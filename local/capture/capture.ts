@@ -36,7 +36,8 @@ export class CaptureError extends Error {
 export async function capture(options: CaptureOptions): Promise<Graph> {
   const { root, stack, overrides = {}, cacheDir, endpointBase = "http://localhost:8080", signal } = options;
   const child = fork(path.join(import.meta.dirname, "child.ts"), {
-    execArgv: ["--import", import.meta.resolve("tsx")],
+    // Pulumi's own CommonJS, thousands of files, needs no loader.
+    execArgv: ["--import", import.meta.resolve("tsx/esm")],
     cwd: path.resolve(root),
     env: {
       // Most of a capture is loading Pulumi; Node 22 and later keep what they compiled.
