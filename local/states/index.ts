@@ -1,6 +1,7 @@
 import type { StateMachineResource } from "../graph.ts";
 import type { Service } from "../service.ts";
 import { machineOperations } from "./api/machine.ts";
+import { mapRunOperations } from "./api/map-run.ts";
 import { jsonService } from "./api/protocol.ts";
 import { readOperations } from "./api/read.ts";
 import { redriveOperations } from "./api/redrive.ts";
@@ -49,6 +50,7 @@ export function createStates(options: StatesOptions): StatesService {
     service: jsonService({
       ...startOperations(machines, executions, authorizer),
       ...readOperations(machines, executions, authorizer, clock.now.bind(clock)),
+      ...mapRunOperations(executions, authorizer),
       ...stopOperations(executions, authorizer),
       ...redriveOperations(executions, authorizer, clock.now.bind(clock)),
       ...machineOperations(machines, authorizer, options),

@@ -1,7 +1,7 @@
 import { statesLimits } from "../../../contract/limits.ts";
 import { AwsError } from "../../service.ts";
 
-const kinds = { stateMachine: 7, execution: 8, express: 9 } as const;
+const kinds = { stateMachine: 7, execution: 8, express: 9, mapRun: 8 } as const;
 type Kind = keyof typeof kinds;
 
 /** The kind of a Step Functions ARN. Throws "InvalidArn" unless it is one of those allowed. */

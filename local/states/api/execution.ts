@@ -20,3 +20,10 @@ export function standardArn(fields: Fields): string {
   }
   return arn;
 }
+
+/** The execution ARN of a request, of a Standard execution or of a Map Run's Express child, which alone of its kind can be described. */
+export function describableArn(fields: Fields, executions: Executions): string {
+  const arn = fields.text("executionArn");
+  if (arnKind(arn, "execution", "express") === "express" && executions.find(arn) === undefined) standardArn(fields);
+  return arn;
+}

@@ -71,6 +71,14 @@ export class Fields {
     return typeof value === "boolean" ? value : this.#refuse(name, value, "Member must be a boolean");
   }
 
+  /** A number from 0 to `most`, or undefined where the request has none. */
+  number(name: string, most = Number.MAX_SAFE_INTEGER, whole = true): number | undefined {
+    const value = this.#values[name] ?? undefined;
+    if (value === undefined) return undefined;
+    const fits = typeof value === "number" && value >= 0 && value <= most && (!whole || Number.isInteger(value));
+    return fits ? value : this.#refuse(name, value, `Member must be a number from 0 to ${most}`);
+  }
+
   /** `maxResults`: 0 and nothing both mean 100; at most 1,000. */
   pageSize(): number {
     const value = this.#values["maxResults"] ?? 0;

@@ -2,11 +2,12 @@ import { type Authorizer, AwsError } from "../../service.ts";
 import type { Executions } from "../executions.ts";
 import { toApi } from "../history/event.ts";
 import type { Machines } from "../machines.ts";
+import { childStatus } from "../map-runs/counts.ts";
 import type { ExecutionRecord } from "../store/execution-store.ts";
 import { arnKind } from "./arn.ts";
-import { executionOf, standardArn } from "./execution.ts";
+import { describableArn, executionOf, standardArn } from "./execution.ts";
 import { page } from "./page.ts";
-import type { Operation } from "./protocol.ts";
+import type { Fields, Operation } from "./protocol.ts";
 import { redriveStatus } from "./redrive.ts";
 
 const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"] as const;
@@ -20,7 +21,7 @@ export function readOperations(
 ): Readonly<Record<string, Operation>> {
   return {
     DescribeExecution(fields, caller) {
-      authorizer.authorize(caller, "states:DescribeExecution", standardArn(fields));
+      authorizer.authorize(caller, "states:DescribeExecution", describableArn(fields, executions));
       const record = executionOf(fields, executions);
       const events = executions.history(record.arn);
       const ended = record.status === "RUNNING" ? {} : (events.at(-1)?.details ?? {});
@@ -31,28 +32,27 @@ export function readOperations(
         ...("output" in ended ? { output: ended["output"], outputDetails: { included: true } } : {}),
         ...("error" in ended ? { error: ended["error"] } : {}),
         ...("cause" in ended ? { cause: ended["cause"] } : {}),
+        ...(record.mapRun === undefined ? {} : { mapRunArn: record.mapRun.arn }),
         ...redriveStatus(record, now()),
       };
     },
 
     ListExecutions(fields, caller) {
-      const arn = fields.text("stateMachineArn");
-      arnKind(arn, "stateMachine");
-      authorizer.authorize(caller, "states:ListExecutions", arn);
-      if (machines.get(arn).resource.type === "EXPRESS") {
-        throw new AwsError(
-          "StateMachineTypeNotSupported",
-          "This operation is not supported by this type of state machine",
-        );
-      }
+      const { arn, all } = executionsOf(fields, (resource) =>
+        authorizer.authorize(caller, "states:ListExecutions", resource),
+      );
       const status = fields.oneOf("statusFilter", statuses);
       const redriven = fields.oneOf("redriveFilter", ["REDRIVEN", "NOT_REDRIVEN"]);
-      const list = executions.records
-        .filter((record) => record.machineArn === arn && (status === undefined || record.status === status))
-        .filter((record) => redriven === undefined || record.redriveCount > 0 === (redriven === "REDRIVEN"))
+      const list = all
+        .map((record) => ({ record, status: statusOf(record) }))
+        .filter((entry) => status === undefined || entry.status === status)
+        .filter(({ record }) => redriven === undefined || record.redriveCount > 0 === (redriven === "REDRIVEN"))
         .reverse();
       const { items, ...rest } = page(list, fields.pageSize(), fields.optionalText("nextToken"), `${arn} ${status}`);
-      return { executions: items.map(summary), ...rest };
+      return {
+        executions: items.map(({ record, status }) => ({ ...summary(record), ...place(record), status })),
+        ...rest,
+      };
     },
 
     GetExecutionHistory(fields, caller) {
@@ -79,9 +79,46 @@ export function readOperations(
         definition: executions.definitionOf(record),
         roleArn: record.roleArn,
         updateDate: record.startedAt / 1000,
+        ...(record.mapRun === undefined
+          ? {}
+          : { mapRunArn: record.mapRun.arn, label: record.machineArn.split("/").at(-1) }),
       };
     },
   };
+
+  /** The executions of the machine or of the Map Run that a request names, once `authorize` has let it pass. */
+  function executionsOf(fields: Fields, authorize: (arn: string) => void) {
+    const mapRunArn = fields.optionalText("mapRunArn");
+    if (mapRunArn !== undefined && fields.optionalText("stateMachineArn") === undefined) {
+      arnKind(mapRunArn, "mapRun");
+      authorize(mapRunArn);
+      if (executions.mapRuns.find(mapRunArn) === undefined) {
+        throw new AwsError("ResourceNotFound", `Resource not found: '${mapRunArn}'`);
+      }
+      return { arn: mapRunArn, all: executions.records.filter(({ mapRun }) => mapRun?.arn === mapRunArn) };
+    }
+    if (mapRunArn !== undefined) {
+      throw new AwsError("ValidationException", "Give either stateMachineArn or mapRunArn, not both.");
+    }
+    const arn = fields.text("stateMachineArn");
+    arnKind(arn, "stateMachine");
+    authorize(arn);
+    if (machines.get(arn).resource.type === "EXPRESS") {
+      throw new AwsError(
+        "StateMachineTypeNotSupported",
+        "This operation is not supported by this type of state machine",
+      );
+    }
+    return { arn, all: executions.records.filter(({ machineArn }) => machineArn === arn) };
+  }
+
+  function statusOf(record: ExecutionRecord) {
+    return childStatus(executions.mapRuns.find(record.mapRun?.arn ?? ""), record);
+  }
+}
+
+function place({ mapRun }: ExecutionRecord) {
+  return mapRun === undefined ? {} : { mapRunArn: mapRun.arn, itemCount: mapRun.items };
 }
 
 function summary(record: ExecutionRecord) {

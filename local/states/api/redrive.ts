@@ -9,16 +9,16 @@ const redrivePeriodMs = statesLimits.redriveDays * 24 * 60 * 60 * 1_000;
 
 /** Whether an execution can be redriven, and if not, why, as DescribeExecution says it. */
 export function redriveStatus(
-  { status, stoppedAt = 0 }: ExecutionRecord,
+  { status, stoppedAt = 0, mapRun }: ExecutionRecord,
   now: number,
 ):
-  | { readonly redriveStatus: "REDRIVABLE" }
+  | { readonly redriveStatus: "REDRIVABLE" | "REDRIVABLE_BY_MAP_RUN" }
   | { readonly redriveStatus: "NOT_REDRIVABLE"; readonly redriveStatusReason: string } {
   const refuse = (redriveStatusReason: string) => ({ redriveStatus: "NOT_REDRIVABLE", redriveStatusReason }) as const;
   if (status === "RUNNING") return refuse("Execution is RUNNING and cannot be redriven");
   if (status === "SUCCEEDED") return refuse("Execution is SUCCEEDED and cannot be redriven");
   if (now - stoppedAt > redrivePeriodMs) return refuse("Execution has exceeded its redrivable period");
-  return { redriveStatus: "REDRIVABLE" };
+  return { redriveStatus: mapRun === undefined ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN" };
 }
 
 /** RedriveExecution. Throws "ExecutionNotRedrivable". */
@@ -34,6 +34,12 @@ export function redriveOperations(
       const status = redriveStatus(record, now());
       if (status.redriveStatus === "NOT_REDRIVABLE") {
         throw new AwsError("ExecutionNotRedrivable", `${status.redriveStatusReason}: '${record.arn}'`);
+      }
+      if (status.redriveStatus === "REDRIVABLE_BY_MAP_RUN") {
+        throw new AwsError(
+          "ExecutionNotRedrivable",
+          `A child execution is redriven by its Map Run: redrive the execution that began it instead of '${record.arn}'`,
+        );
       }
       return { redriveDate: executions.redrive(record) / 1000 };
     },
