@@ -48,6 +48,7 @@ const workflows = new Workflows(name, {
   configuration,
   accountId,
   functions: workers.aliasArns,
+  bucketArn: bucket.arn,
   folder: path.join(root, "statemachine"),
 });
 const api = new Api(name, { ...context, workflows });

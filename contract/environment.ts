@@ -50,6 +50,9 @@ export const functionEnvironments = {
     BUCKET_NAME: z.string().min(1),
     BATCH_SIZE: whole.positive(),
     MAP_CONCURRENCY: whole.positive(),
+    /** The most bytes that results may take in the state; above that a Distributed Map takes over. Configuration `inlineLimit`. */
+    INLINE_LIMIT_BYTES: whole.positive(),
+    DISTRIBUTED_MAP_CONCURRENCY: whole.positive(),
   }),
   classify: z.object({
     BUCKET_NAME: z.string().min(1),

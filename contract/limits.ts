@@ -25,11 +25,19 @@ export const statesLimits = {
   historyEvents: 25_000,
   definitionBytes: 1 * mib,
   inlineMapConcurrency: 40,
+  /** Child executions of one Distributed Map at once. */
+  distributedMapConcurrency: 10_000,
   expressSeconds: 300,
   /** Name of an execution: 1 to 80 characters. */
   executionNameLength: 80,
   redriveDays: 14,
 } as const;
+
+/**
+ * The most bytes of JSON that one state hands to the next in this product: what AWS allows without what stands around
+ * the results, such as the task's envelope with its metadata, counts and locations.
+ */
+export const inlineStateBytes = statesLimits.payloadBytes - 8 * kib;
 
 /** Amazon API Gateway, REST APIs. */
 export const apiGatewayLimits = { payloadBytes: 10 * mib, integrationSeconds: 29 } as const;
@@ -55,4 +63,15 @@ export const apiLimits = {
    */
   resultOverheadBytes: 256,
   resultBytesPerPrediction: 72,
+  /**
+   * The most bytes that all results of one execution may come to. `reduce` holds them, and once more as the one object that
+   * it writes: twice this and Node itself stay within the 512 MB that it has by default. 96 MiB are 150,000 images
+   * with short URLs and five labels; a body of 6 MB names no more.
+   */
+  executionResultBytes: 96 * mib,
+  /**
+   * The most further places that one item of a large plan answers, so that a batch fits an execution's input: an image
+   * that is named more often than this is classified once for so many of its places.
+   */
+  placesPerItem: 2_000,
 } as const;

@@ -55,12 +55,24 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
-/** Output of `map`. `total` counts the images of the request, duplicates included. */
-export const Plan = z.object({
-  executionId: z.string(),
-  total: z.number().int().positive(),
-  batches: z.array(Batch),
+/** `total` counts the images of the request, duplicates included. */
+const request = { executionId: z.string(), total: z.number().int().positive() };
+
+/** A plan that travels in the state. */
+export const InlinePlan = z.object({ ...request, batches: z.array(Batch) });
+export type InlinePlan = z.infer<typeof InlinePlan>;
+
+/** A plan whose items, one JSON list of `Item`, stand in the bucket: a Distributed Map reads and batches them. */
+export const LargePlan = z.object({
+  ...request,
+  plan: S3Location,
+  batchSize: z.number().int().positive(),
+  topK: TopK,
 });
+export type LargePlan = z.infer<typeof LargePlan>;
+
+/** Output of `map`; the state `Choose scale` tells the two apart by `plan`. */
+export const Plan = z.union([InlinePlan, LargePlan]);
 export type Plan = z.infer<typeof Plan>;
 
 const also = { also: z.array(z.number().int().nonnegative()).default([]) };
@@ -71,12 +83,17 @@ export type ItemResult = z.infer<typeof ItemResult>;
 export const BatchResult = z.object({ results: z.array(ItemResult) });
 export type BatchResult = z.infer<typeof BatchResult>;
 
-/** What the state `Reduce results` hands to `reduce`. */
-export const ReduceInput = z.object({
-  executionId: z.string(),
-  total: z.number().int().positive(),
-  batches: z.array(BatchResult),
+/** What a Distributed Map with a ResultWriter returns: where its manifest stands, in the words of Step Functions. */
+export const MapRun = z.object({
+  ResultWriterDetails: z.object({ Bucket: z.string().min(1), Key: z.string().min(1) }),
 });
+export type MapRun = z.infer<typeof MapRun>;
+
+/** What the state `Reduce results` hands to `reduce`: all results, or where a Distributed Map wrote them. */
+export const ReduceInput = z.union([
+  z.object({ ...request, batches: z.array(BatchResult) }),
+  z.object({ ...request, mapRun: MapRun }),
+]);
 export type ReduceInput = z.infer<typeof ReduceInput>;
 
 export const Counts = z.object({
@@ -102,7 +119,9 @@ export const prefixes = {
   models: "models/",
   requests: "requests/",
   plans: "plans/",
+  mapRuns: "map-runs/",
   results: "results/",
 } as const;
+export const planKey = (executionId: string): string => `${prefixes.plans}${executionId}.json`;
 export const resultsKey = (executionId: string): string => `${prefixes.results}${executionId}.json`;
 export const sampleKey = `${prefixes.samples}labrador.jpg`;

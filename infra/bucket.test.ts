@@ -59,7 +59,13 @@ describe("the bucket", () => {
       expiration?: { days: number };
     }[];
     const days = rules.flatMap(({ filter, expiration }) => (expiration ? [[filter.prefix, expiration.days]] : []));
-    expect(Object.fromEntries(days)).toEqual({ "uploads/": 3, "requests/": 3, "plans/": 3, "results/": 40 });
+    expect(Object.fromEntries(days)).toEqual({
+      "uploads/": 3,
+      "requests/": 3,
+      "plans/": 3,
+      "map-runs/": 3,
+      "results/": 40,
+    });
   });
 
   it("keeps its objects when destroyed, unless protection is taken away", async () => {

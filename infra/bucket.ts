@@ -6,14 +6,14 @@ import { requireTls } from "./policies.ts";
 export interface WorkflowBucketArgs {
   /** Pages that may upload and read results. */
   corsOrigins: readonly string[];
-  /** Uploads, requests and plans go after this many days. */
+  /** Uploads, requests, plans and Map Runs go after this many days. */
   uploadRetentionDays: number;
   resultRetentionDays: number;
   /** @default true: a bucket with objects is not deleted. */
   removalProtection?: boolean;
 }
 
-/** The one bucket: uploads, large requests, plans, results and samples. Private, encrypted, TLS only, tidied by rules. */
+/** The one bucket: uploads, large requests, plans, Map Runs, results and samples. Private, encrypted, TLS only, tidied by rules. */
 export class WorkflowBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
 
@@ -78,6 +78,7 @@ export class WorkflowBucket extends pulumi.ComponentResource {
       { prefix: prefixes.uploads, days: args.uploadRetentionDays },
       { prefix: prefixes.requests, days: args.uploadRetentionDays },
       { prefix: prefixes.plans, days: args.uploadRetentionDays },
+      { prefix: prefixes.mapRuns, days: args.uploadRetentionDays },
       { prefix: prefixes.results, days: args.resultRetentionDays },
     ];
     const rules = expiring.map(({ prefix, days }) => ({

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
-import { lambdaLimits } from "../contract/limits.ts";
+import { inlineStateBytes, lambdaLimits } from "../contract/limits.ts";
 import { ConfigurationError, readConfiguration, settings } from "./configuration.ts";
 import { identity } from "./test-support/registrations.ts";
 
@@ -46,6 +46,9 @@ describe("the configuration", () => {
       inferenceEngine: "auto",
       imageBuckets: [],
       quotaLimit: undefined,
+      mapExecutionType: "STANDARD",
+      distributedMapConcurrency: 8,
+      inlineLimit: inlineStateBytes,
     });
   });
 
@@ -76,6 +79,9 @@ describe("the configuration", () => {
     ["classifyMemory", "10241"],
     ["classifyMemory", "1e3"],
     ["mapConcurrency", "41"],
+    ["inlineLimit", "262144"],
+    ["mapExecutionType", "express"],
+    ["distributedMapConcurrency", "10001"],
     ["classifyTimeout", "901"],
     ["apiTimeout", "30"],
     ["logRetentionDays", "8"],
@@ -118,11 +124,21 @@ describe("the configuration", () => {
     [{ apiKey: "k".repeat(20), authentication: "none" }, /asks for no key/],
     [{ apiAccessLogs: "true" }, /needs the account-wide role/],
     [{ workflowTimeout: "100" }, /"workflowTimeout" is shorter/],
+    [
+      { mapExecutionType: "EXPRESS" },
+      /EXPRESS gives a batch 300 seconds.*"classifyTimeout" 120.*"batchSize" 8.*STANDARD/,
+    ],
     [{ fetchTimeoutMs: "120000" }, /"fetchTimeoutMs" is not below/],
     [{ coldStart: "provisioned", provisionedConcurrency: "3", classifyConcurrency: "2" }, /lower it/],
     [{ modelDirectory: "./m", imageUri: JSON.stringify({ light: uri, classify: uri }) }, /has no effect/],
   ])("refuses the combination %j", (values, why) => {
     expect(problems(values)).toEqual([expect.stringMatching(why)]);
+  });
+
+  it("takes Express child executions whose retries end in time", () => {
+    expect(
+      problems({ mapExecutionType: "EXPRESS", classifyTimeout: "10", batchSize: "2", fetchTimeoutMs: "5000" }),
+    ).toEqual([]);
   });
 
   it("reports all problems at once", () => {

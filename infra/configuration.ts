@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { apiGatewayLimits, apiLimits, lambdaLimits, statesLimits } from "../contract/limits.ts";
+import { apiGatewayLimits, apiLimits, inlineStateBytes, kib, lambdaLimits, statesLimits } from "../contract/limits.ts";
+import { childSeconds } from "./child-time.ts";
 import { choice, flag, list, number, optional, record, type Settings, text, type Values, whole } from "./setting.ts";
 
 const memory = (fallback: number) => whole(lambdaLimits.minMemoryMb, lambdaLimits.maxMemoryMb, fallback, "MB");
@@ -31,6 +32,12 @@ export const settings = {
   batchSize: whole(1, 100, 8),
   /** Calls of `classify` at once in one execution. A new account runs ten functions at once, all together. */
   mapConcurrency: whole(1, statesLimits.inlineMapConcurrency, 8),
+  /** The most bytes that the results of an inline plan may take in the state; above that a Distributed Map takes over. */
+  inlineLimit: whole(kib, inlineStateBytes, inlineStateBytes, "bytes"),
+  /** How the child executions of the Distributed Map run: an Express one has five minutes, and may run twice. */
+  mapExecutionType: choice(["STANDARD", "EXPRESS"], "STANDARD"),
+  /** Child executions, and so calls of `classify`, at once in one Distributed Map. */
+  distributedMapConcurrency: whole(1, statesLimits.distributedMapConcurrency, 8),
   /** Reserves this much of the account's concurrency for `classify`, and limits it to that. */
   classifyConcurrency: optional(whole(1, 10_000, 100)),
   authentication: choice(["apiKey", "iam", "none"], "apiKey"),
@@ -75,7 +82,10 @@ export interface Configuration extends Values<typeof settings> {
 }
 
 /** What cannot hold together, each with the keys it is about and the way out. */
-const conflicts: readonly { readonly broken: (c: Configuration) => boolean; readonly problem: string }[] = [
+const conflicts: readonly {
+  readonly broken: (c: Configuration) => boolean;
+  readonly problem: string | ((c: Configuration) => string);
+}[] = [
   {
     broken: (c) => c.quotaLimit !== undefined && c.authentication !== "apiKey",
     problem: '"quotaLimit" needs "authentication" apiKey: quotas belong to usage plans, and those to keys. Remove one.',
@@ -96,6 +106,12 @@ const conflicts: readonly { readonly broken: (c: Configuration) => boolean; read
   {
     broken: (c) => c.fetchTimeoutMs >= c.classifyTimeout * 1_000,
     problem: '"fetchTimeoutMs" is not below "classifyTimeout": one slow server would end its whole batch. Lower it.',
+  },
+  {
+    broken: (c) => c.mapExecutionType === "EXPRESS" && childSeconds(c) > statesLimits.expressSeconds,
+    problem: (c) =>
+      `"mapExecutionType" EXPRESS gives a batch ${statesLimits.expressSeconds} seconds, and with "classifyTimeout" ${c.classifyTimeout} and "batchSize" ` +
+      `${c.batchSize} its retries may take ${childSeconds(c)}: lower these two, or set "mapExecutionType" to STANDARD.`,
   },
   {
     broken: (c) =>
@@ -146,7 +162,9 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
   }
   const apiKey = key === undefined ? {} : { apiKey: pulumi.secret(key) };
   const configuration = { ...values, ...apiKey } as unknown as Configuration;
-  for (const { broken, problem } of conflicts) if (broken(configuration)) problems.push(problem);
+  for (const { broken, problem } of conflicts) {
+    if (broken(configuration)) problems.push(typeof problem === "string" ? problem : problem(configuration));
+  }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return configuration;
 }

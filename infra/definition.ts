@@ -19,6 +19,24 @@ export interface Definition {
   readonly placeholders: readonly string[];
 }
 
+/** The `Label` of every Distributed Map, which stands in the ARNs of its child executions. @throws DefinitionError without one. */
+export function distributedLabels(definition: Definition): readonly string[] {
+  const labels: string[] = [];
+  JSON.stringify(definition.document, (_key, value: unknown) => {
+    const { ItemProcessor, Label } = (value ?? {}) as { ItemProcessor?: Processor; Label?: string };
+    if (ItemProcessor?.ProcessorConfig?.Mode === "DISTRIBUTED") {
+      if (Label === undefined) throw new DefinitionError(definition.file, ["a Distributed Map has no Label"]);
+      labels.push(Label);
+    }
+    return value;
+  });
+  return labels;
+}
+
+interface Processor {
+  readonly ProcessorConfig?: { readonly Mode?: string };
+}
+
 const placeholder = /\$\{(\w+)\}/g;
 
 /** Reads an ASL file. @throws DefinitionError when it is not JSON. */

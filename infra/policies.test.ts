@@ -14,6 +14,8 @@ const statements: readonly policies.Statement[] = [
   ...policies.apiWorkflowStatements({ main: machine, sync: `${machine}-now`, examples: [`${machine}-example`] }),
   ...policies.mapBucketStatements(bucket),
   ...policies.reduceBucketStatements(bucket),
+  ...policies.mapRunBucketStatements(bucket),
+  ...policies.mapRunStatements(machine, ["AtScale"]),
   ...policies.classifyBucketStatements(bucket, ["arn:aws:s3:::other"]),
   policies.readModel(bucket, "models/0123/"),
 ];
@@ -58,6 +60,27 @@ describe("the policies", () => {
     const executions = "arn:aws:states:eu-central-1:123456789012:execution:flow:*";
     expect(stops?.Resource).toEqual([executions]);
     expect(describes?.Resource).toEqual([executions, "arn:aws:states:r:1:execution:e:*"]);
+  });
+
+  it("let a machine with a Distributed Map start itself and control its own executions alone", () => {
+    const grants = policies.mapRunStatements(machine, ["AtScale"]).map(({ Action, Resource }) => [Action, Resource]);
+    const executions = "arn:aws:states:eu-central-1:123456789012:execution:flow";
+    expect(grants).toEqual([
+      [["states:StartExecution"], [machine]],
+      [["states:DescribeExecution", "states:StopExecution"], [`${executions}:*`]],
+      [["states:RedriveExecution"], [`${executions}/AtScale:*`]],
+    ]);
+  });
+
+  it("let a Distributed Map read plans alone, and write only what it makes itself", () => {
+    const grants = policies.mapRunBucketStatements(bucket).map(({ Action, Resource }) => [Action, Resource]);
+    expect(grants).toEqual([
+      [["s3:GetObject"], [`${bucket}/plans/*`]],
+      [
+        ["s3:GetObject", "s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
+        [`${bucket}/map-runs/*`],
+      ],
+    ]);
   });
 
   it("grant nothing in other buckets when none is configured", () => {

@@ -104,10 +104,38 @@ export const executionsOf = (stateMachineArn: string): string =>
 
 export const mapBucketStatements = (bucketArn: string): readonly Statement[] => [
   allow("GetRequests", ["s3:GetObject"], [`${bucketArn}/${prefixes.requests}*`]),
+  allow("PutPlans", ["s3:PutObject"], [`${bucketArn}/${prefixes.plans}*`]),
 ];
 
+/** Without ListBucket a Map Run whose retention is over would be "access denied", not "not found". */
 export const reduceBucketStatements = (bucketArn: string): readonly Statement[] => [
   allow("PutResults", ["s3:PutObject"], [`${bucketArn}/${prefixes.results}*`]),
+  allow("GetMapRuns", ["s3:GetObject"], [`${bucketArn}/${prefixes.mapRuns}*`]),
+  {
+    ...allow("TellMissingMapRuns", ["s3:ListBucket"], [bucketArn]),
+    Condition: { StringLike: { "s3:prefix": [`${prefixes.mapRuns}*`] } },
+  },
+];
+
+/** What a Distributed Map's ItemReader and ResultWriter do in the bucket, with the role of their machine. */
+export const mapRunBucketStatements = (bucketArn: string): readonly Statement[] => [
+  allow("ReadPlans", ["s3:GetObject"], [`${bucketArn}/${prefixes.plans}*`]),
+  allow(
+    "WriteMapRuns",
+    ["s3:GetObject", "s3:PutObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
+    [`${bucketArn}/${prefixes.mapRuns}*`],
+  ),
+];
+
+/** What a machine with Distributed Maps does with itself: their child executions are executions of its own. */
+export const mapRunStatements = (stateMachineArn: string, labels: readonly string[]): readonly Statement[] => [
+  allow("StartChildren", ["states:StartExecution"], [stateMachineArn]),
+  allow("ControlChildren", ["states:DescribeExecution", "states:StopExecution"], [executionsOf(stateMachineArn)]),
+  allow(
+    "RedriveChildren",
+    ["states:RedriveExecution"],
+    labels.map((label) => `${executionsOf(stateMachineArn).slice(0, -2)}/${label}:*`),
+  ),
 ];
 
 /** The model's files, and no other version's. `prefix` is `models/<version>/`. */

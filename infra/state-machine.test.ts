@@ -9,13 +9,19 @@ const folder = mkdtempSync(path.join(os.tmpdir(), "machine-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = path.join(folder, "workflow.asl.json");
 writeFileSync(file, '{"TimeoutSeconds":"${WorkflowTimeoutSeconds}","Resource":"${MapFunctionArn}"}');
+const distributed = path.join(folder, "distributed.asl.json");
+const map = { Label: "AtScale", ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED" } } };
+writeFileSync(distributed, JSON.stringify({ States: { Each: map } }));
+const unlabelled = path.join(folder, "unlabelled.asl.json");
+writeFileSync(unlabelled, JSON.stringify({ States: { Each: { ...map, Label: undefined } } }));
 
 const args: StateMachineArgs = {
   accountId: "123456789012",
   file,
   type: "STANDARD",
   functions: { map: "arn:map:live", reduce: "arn:reduce:live" },
-  numbers: { WorkflowTimeoutSeconds: 60, MapConcurrency: 4 },
+  values: { WorkflowTimeoutSeconds: 60, MapConcurrency: 4 },
+  bucketArn: "arn:aws:s3:::data",
   logRetentionDays: 7,
 };
 const made = (more: Partial<StateMachineArgs> = {}, preview = false) =>
@@ -69,5 +75,39 @@ describe("a state machine", () => {
 
   it("is refused when a function that its file names does not exist", async () => {
     await expect(made({ functions: {} })).rejects.toThrow(/"MapFunctionArn" has no value/);
+  });
+
+  it.each([false, true])(
+    "with a Distributed Map has one policy more, which names the machine (preview: %s)",
+    async (preview) => {
+      expect(listOf(await made({ file: distributed }, preview))).toEqual([
+        "LogGroup flow-logs",
+        "Role flow-role",
+        "RolePolicy flow-children",
+        "RolePolicy flow-policy",
+        "StateMachine flow",
+        "StateMachine flow",
+      ]);
+    },
+  );
+
+  it("may start and control its child executions, and read and write their objects, only with a Distributed Map", async () => {
+    const resources = await made({ file: distributed });
+    const sids = resources
+      .filter(({ type }) => type.endsWith(":RolePolicy"))
+      .map(({ inputs }) => JSON.parse(String(inputs["policy"])).Statement.map(({ Sid }: { Sid: string }) => Sid));
+    expect(sids).toEqual([
+      ["ReadPlans", "WriteMapRuns", "DeliverExecutionLogs"],
+      ["StartChildren", "ControlChildren", "RedriveChildren"],
+    ]);
+    const children = resources.find(({ name }) => name === "flow-children");
+    const arn = resources.find(({ type }) => type.startsWith("aws:sfn"))?.outputs["arn"];
+    expect(String(children?.inputs["policy"])).toContain(`"Resource":["${arn}"]`);
+    expect(String(children?.inputs["policy"])).toContain(":execution:");
+    expect(String(children?.inputs["policy"])).toContain("/AtScale:*");
+  });
+
+  it("is refused with a Distributed Map that has no label to grant", async () => {
+    await expect(made({ file: unlabelled })).rejects.toThrow(/has no Label/);
   });
 });

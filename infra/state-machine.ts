@@ -1,8 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionName, functionPlaceholder } from "../contract/functions.ts";
-import { checkFills, type Fill, fillDefinition, loadDefinition } from "./definition.ts";
-import { deliverExecutionLogs, document, invokeFunction, sampleTraces, trust, writeTraces } from "./policies.ts";
+import { checkFills, distributedLabels, type Fill, fillDefinition, loadDefinition } from "./definition.ts";
+import {
+  deliverExecutionLogs,
+  document,
+  invokeFunction,
+  mapRunBucketStatements,
+  mapRunStatements,
+  sampleTraces,
+  trust,
+  writeTraces,
+} from "./policies.ts";
 
 export interface StateMachineArgs {
   accountId: pulumi.Input<string>;
@@ -12,7 +21,9 @@ export interface StateMachineArgs {
   /** Alias ARNs of all functions that exist; the machine is granted those that its file names. */
   functions: Partial<Readonly<Record<FunctionName, pulumi.Input<string>>>>;
   /** Values of the file's other placeholders; those it does not name are left out. */
-  numbers: Readonly<Record<string, number>>;
+  values: Readonly<Record<string, Fill>>;
+  /** Where Distributed Maps read plans and write results; granted where the file has such. */
+  bucketArn: pulumi.Input<string>;
   logRetentionDays: number;
   /** @default false */
   tracing?: boolean;
@@ -30,14 +41,15 @@ export class StateMachine extends pulumi.ComponentResource {
     const called = (Object.keys(args.functions) as FunctionName[]).filter((each) =>
       definition.placeholders.includes(functionPlaceholder(each)),
     );
-    const numbers = Object.entries(args.numbers).filter(([key]) => definition.placeholders.includes(key));
-    const fills: Record<string, pulumi.Input<Fill>> = Object.fromEntries(numbers);
+    const values = Object.entries(args.values).filter(([key]) => definition.placeholders.includes(key));
+    const fills: Record<string, pulumi.Input<Fill>> = Object.fromEntries(values);
     for (const each of called) fills[functionPlaceholder(each)] = args.functions[each] ?? "";
     checkFills(definition, Object.keys(fills));
+    const labels = distributedLabels(definition);
 
     this.logGroup = this.createLogGroup(name, args);
     this.role = this.createRole(name, args);
-    const policy = this.createPolicy(name, args, called);
+    const policy = this.createPolicy(name, args, called, labels.length > 0);
     this.stateMachine = new aws.sfn.StateMachine(
       name,
       {
@@ -55,6 +67,7 @@ export class StateMachine extends pulumi.ComponentResource {
       // Step Functions checks the role's rights to deliver logs when the machine is made.
       { parent: this, dependsOn: [policy] },
     );
+    if (labels.length > 0) this.createSelfGrant(name, labels);
     this.registerOutputs({ logGroup: this.logGroup, role: this.role, stateMachine: this.stateMachine });
   }
 
@@ -74,14 +87,28 @@ export class StateMachine extends pulumi.ComponentResource {
     return new aws.iam.Role(`${name}-role`, { assumeRolePolicy }, { parent: this });
   }
 
-  private createPolicy(name: string, args: StateMachineArgs, called: readonly FunctionName[]): aws.iam.RolePolicy {
-    const policy = pulumi.all(called.map((each) => args.functions[each] ?? "")).apply((arns) => {
-      const grants = called.map((each, place) =>
-        invokeFunction(functionPlaceholder(each).replace(/FunctionArn$/, ""), arns[place] ?? ""),
-      );
-      const traces = args.tracing ? [writeTraces(), sampleTraces()] : [];
-      return JSON.stringify(document(...grants, deliverExecutionLogs(), ...traces));
-    });
+  private createPolicy(
+    name: string,
+    args: StateMachineArgs,
+    called: readonly FunctionName[],
+    distributes: boolean,
+  ): aws.iam.RolePolicy {
+    const policy = pulumi
+      .all([args.bucketArn, ...called.map((each) => args.functions[each] ?? "")])
+      .apply(([bucketArn = "", ...arns]) => {
+        const grants = called.map((each, place) =>
+          invokeFunction(functionPlaceholder(each).replace(/FunctionArn$/, ""), arns[place] ?? ""),
+        );
+        const objects = distributes ? mapRunBucketStatements(bucketArn) : [];
+        const traces = args.tracing ? [writeTraces(), sampleTraces()] : [];
+        return JSON.stringify(document(...grants, ...objects, deliverExecutionLogs(), ...traces));
+      });
     return new aws.iam.RolePolicy(`${name}-policy`, { role: this.role.name, policy }, { parent: this });
+  }
+
+  /** A policy of its own: it names the machine, which itself waits for the first one. */
+  private createSelfGrant(name: string, labels: readonly string[]): aws.iam.RolePolicy {
+    const policy = this.stateMachine.arn.apply((arn) => JSON.stringify(document(...mapRunStatements(arn, labels))));
+    return new aws.iam.RolePolicy(`${name}-children`, { role: this.role.name, policy }, { parent: this });
   }
 }

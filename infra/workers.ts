@@ -63,6 +63,8 @@ export class Workers extends pulumi.ComponentResource {
       BUCKET_NAME: bucket.name,
       BATCH_SIZE: String(configuration.batchSize),
       MAP_CONCURRENCY: String(configuration.mapConcurrency),
+      INLINE_LIMIT_BYTES: String(configuration.inlineLimit),
+      DISTRIBUTED_MAP_CONCURRENCY: String(configuration.distributedMapConcurrency),
     };
     return this.create(`${name}-map`, {
       ...commonArgs("map", context),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FunctionName } from "../contract/functions.ts";
 import { type ExampleName, exampleNames } from "../contract/http.ts";
 import type { Configuration } from "./configuration.ts";
+import type { Fill } from "./definition.ts";
 import { StateMachine, type StateMachineArgs } from "./state-machine.ts";
 
 export interface WorkflowsArgs {
@@ -10,6 +11,8 @@ export interface WorkflowsArgs {
   accountId: pulumi.Input<string>;
   /** Alias ARNs of the functions that exist. */
   functions: Partial<Readonly<Record<FunctionName, pulumi.Input<string>>>>;
+  /** The bucket of plans and Map Runs. */
+  bucketArn: pulumi.Input<string>;
   /** Folder of the ASL files. */
   folder: string;
 }
@@ -20,10 +23,12 @@ export interface WorkflowsArgs {
  */
 const graceSeconds = 45;
 
-/** Values of the number placeholders in the ASL files. */
-export function workflowNumbers(configuration: Configuration): Readonly<Record<string, number>> {
+/** Values of the placeholders in the ASL files that do not name a function. */
+export function workflowValues(configuration: Configuration): Readonly<Record<string, Fill>> {
   return {
     MapConcurrency: configuration.mapConcurrency,
+    DistributedMapConcurrency: configuration.distributedMapConcurrency,
+    MapExecutionType: configuration.mapExecutionType,
     MapTimeoutSeconds: configuration.mapTimeout + graceSeconds,
     ClassifyTimeoutSeconds: configuration.classifyTimeout + graceSeconds,
     ReduceTimeoutSeconds: configuration.reduceTimeout + graceSeconds,
@@ -61,7 +66,8 @@ export class Workflows extends pulumi.ComponentResource {
         file: path.join(args.folder, `${file}.asl.json`),
         type,
         functions: args.functions,
-        numbers: workflowNumbers(args.configuration),
+        values: workflowValues(args.configuration),
+        bucketArn: args.bucketArn,
         logRetentionDays,
         tracing,
       },

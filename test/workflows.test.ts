@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { apiLimits } from "../contract/limits.ts";
+import { prefixes } from "../contract/workflow.ts";
 
 const folder = path.resolve(import.meta.dirname, "../statemachine");
 const States = z.record(z.string(), z.looseObject({ Type: z.string(), Resource: z.string().optional() }));
@@ -27,11 +28,29 @@ function* objectsOf(value: unknown): Generator<Record<string, unknown>> {
   for (const child of Object.values(value)) yield* objectsOf(child);
 }
 
+/** What a state does, without where its workflow goes on: only the Standard one chooses between two scales. */
+const workOf = ({ Next: _next, ...work }: Workflow["States"][string] = { Type: "" }) => work;
+
 describe("the workflow and its synchronous form", () => {
   it("define states of the same name equally, so that a fix in one reaches the other", () => {
     const shared = Object.keys(express.States).filter((name) => name in standard.States);
     expect(shared).toContain("Classify batches");
-    for (const name of shared) expect(express.States[name], name).toEqual(standard.States[name]);
+    for (const name of shared) expect(workOf(express.States[name]), name).toEqual(workOf(standard.States[name]));
+  });
+
+  it("classifies a batch equally inline and in a child execution", () => {
+    const processorOf = (name: string) => standard.States[name]?.["ItemProcessor"] as Record<string, unknown>;
+    const { ProcessorConfig: _inline, ...inline } = processorOf("Classify batches");
+    const { ProcessorConfig: distributed, ...child } = processorOf("Classify at scale");
+    expect(child).toEqual(inline);
+    expect(distributed).toMatchObject({ Mode: "DISTRIBUTED" });
+  });
+
+  it("writes the results of child executions where the bucket forgets them", () => {
+    const { ResultWriter } = z
+      .object({ ResultWriter: z.object({ Parameters: z.record(z.string(), z.string()) }) })
+      .parse(standard.States["Classify at scale"]);
+    expect(ResultWriter.Parameters["Prefix.$"]).toBe(`States.Format('${prefixes.mapRuns}{}', $.executionId)`);
   });
 
   it("keeps out of the Express form what Express refuses", () => {

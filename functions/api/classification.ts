@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { ClassifyRequest, type ExecutionStatus, IdempotencyKey } from "../../contract/http.ts";
+import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
 import { prefixes, type WorkflowInput } from "../../contract/workflow.ts";
 import { itemsOf, normalise } from "../shared/items.ts";
 import type { JsonObjects } from "../shared/objects.ts";
-import { inlineStateBytes, jsonBytes, worstCaseResultBytes } from "../shared/state-size.ts";
+import { jsonBytes, worstCaseDocumentBytes } from "../shared/state-size.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { check } from "./body.ts";
 import { statusOf } from "./view.ts";
@@ -64,15 +65,15 @@ export async function start(
   throw new ApiFailure("IdempotencyConflict", message);
 }
 
-/** What the workflow's state could not carry to its end is refused at its start. */
+/** What one execution could not answer at its end is refused at its start. */
 function refuseTooMany({ images, topK }: ClassifyRequest): void {
-  const items = itemsOf(images);
-  const bytes = worstCaseResultBytes(items, topK);
-  if (bytes <= inlineStateBytes) return;
-  const fitting = Math.floor((images.length * inlineStateBytes) / bytes);
+  const { executionResultBytes: most } = apiLimits;
+  const bytes = worstCaseDocumentBytes(itemsOf(images), topK);
+  if (bytes <= most) return;
+  const fitting = Math.floor((images.length * most) / bytes);
   throw new ApiFailure(
     "TooManyImages",
-    `The results of ${images.length} images may take ${bytes} bytes, and one execution carries ${inlineStateBytes}: send about ${fitting} such images a request.`,
+    `The results of ${images.length} images may come to ${bytes} bytes, and one execution answers with at most ${most}: send about ${fitting} such images a request.`,
   );
 }
 

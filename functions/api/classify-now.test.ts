@@ -30,6 +30,14 @@ describe("POST /classify/sync", () => {
     expect((json as { message: string }).message).toContain("POST /classify,");
   });
 
+  it("refuses references so long that their results may not fit its workflow's state", async () => {
+    const longest = (at: number) => `${at}`.padEnd(apiLimits.imageReferenceLength, "\u0001");
+    const images = Array.from({ length: apiLimits.syncImages }, (_, at) => longest(at));
+    const { status, json } = await testApi().call("POST", "/classify/sync", images);
+    expect([status, json]).toMatchObject([413, { code: "TooManyImages" }]);
+    expect((json as { message: string }).message).toContain("POST /classify,");
+  });
+
   it.each([
     ["the workflow timed out", async () => ({ status: "TIMED_OUT" as const, error: "States.Timeout" })],
     ["the call took longer than it may", () => Promise.reject(Object.assign(new Error(), { name: "TimeoutError" }))],

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { ClassifyRequest, SyncResult } from "../../contract/http.ts";
-import { apiLimits } from "../../contract/limits.ts";
+import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
 import { Outcome } from "../../contract/workflow.ts";
+import { itemsOf } from "../shared/items.ts";
+import { worstCaseResultBytes } from "../shared/state-size.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { errorOf } from "./view.ts";
 import type { SyncExecution, Workflows } from "./workflows.ts";
@@ -17,6 +19,11 @@ export async function classifyNow(
   const count = request.images.length;
   if (count > apiLimits.syncImages) {
     const message = `POST /classify/sync takes at most ${apiLimits.syncImages} images, and these are ${count}: ${remedy}.`;
+    throw new ApiFailure("TooManyImages", message);
+  }
+  // Its workflow knows no way but the state.
+  if (worstCaseResultBytes(itemsOf(request.images), request.topK) > inlineStateBytes) {
+    const message = `The results of images with such long references may not fit the state of the workflow: ${remedy}.`;
     throw new ApiFailure("TooManyImages", message);
   }
   const ended = await run(workflows, syncMachineArn, JSON.stringify(request));

@@ -3,8 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { apiErrorStatus, imageErrorCodes } from "../../contract/errors.ts";
 import { exampleNames, uploadContentTypes } from "../../contract/http.ts";
-import { apiLimits, kib } from "../../contract/limits.ts";
-import { inlineStateBytes } from "../shared/state-size.ts";
+import { apiLimits, inlineStateBytes, kib } from "../../contract/limits.ts";
 import { operations } from "./openapi.ts";
 
 const text = readFileSync(path.resolve(import.meta.dirname, "../../docs/api.md"), "utf8");

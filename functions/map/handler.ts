@@ -4,7 +4,12 @@ import { jsonObjects } from "../shared/objects.ts";
 import { mapImages } from "./map.ts";
 
 const environment = functionEnvironments.map.parse(process.env);
-const limits = { batchSize: environment.BATCH_SIZE, concurrency: environment.MAP_CONCURRENCY };
+const limits = {
+  batchSize: environment.BATCH_SIZE,
+  concurrency: environment.MAP_CONCURRENCY,
+  inlineBytes: environment.INLINE_LIMIT_BYTES,
+  distributedConcurrency: environment.DISTRIBUTED_MAP_CONCURRENCY,
+};
 const services = { objects: jsonObjects(), bucket: environment.BUCKET_NAME, limits };
 
 export const handler = (event: unknown) => mapImages(event, services);

@@ -1,19 +1,19 @@
 import { describe, expect, it, vi } from "vitest";
-import { Plan } from "../../contract/workflow.ts";
+import { apiLimits } from "../../contract/limits.ts";
+import { InlinePlan, LargePlan } from "../../contract/workflow.ts";
 import { memoryObjects } from "../shared/test-support/memory-objects.ts";
 import { mapImages } from "./map.ts";
 
 vi.mock("../shared/log.ts", () => ({ log: () => {} }));
 
-const limits = { batchSize: 8, concurrency: 10 };
+const limits = { batchSize: 8, concurrency: 10, inlineBytes: 100_000, distributedConcurrency: 10 };
 const bucket = "own-bucket";
 const services = (objects: Record<string, string> = {}) => ({ objects: memoryObjects(objects), bucket, limits });
 const event = (input: unknown) => ({ executionId: "x", input });
 
 describe("mapImages", () => {
   it("plans the images of the input", async () => {
-    const result = await mapImages(event({ images: ["a", "b", "a"], topK: 5 }), services());
-    expect(Plan.parse(result)).toEqual(result);
+    const result = InlinePlan.parse(await mapImages(event({ images: ["a", "b", "a"], topK: 5 }), services()));
     expect(result).toMatchObject({ executionId: "x", total: 3 });
     expect(result.batches.map(({ Items }) => Items)).toEqual([
       [{ index: 0, image: "a", also: [2] }],
@@ -24,7 +24,7 @@ describe("mapImages", () => {
   it("reads a request that stands in the bucket", async () => {
     const stored = { [`${bucket}/requests/r.json`]: JSON.stringify({ images: ["a"], topK: 2 }) };
     const result = await mapImages(event({ request: { bucket, key: "requests/r.json" } }), services(stored));
-    expect(result.batches[0]?.BatchInput).toEqual({ executionId: "x", topK: 2 });
+    expect(InlinePlan.parse(result).batches[0]?.BatchInput).toEqual({ executionId: "x", topK: 2 });
   });
 
   it.each([
@@ -48,8 +48,45 @@ describe("mapImages", () => {
     await expect(mapImages(event(input), services())).rejects.toMatchObject({ name: "ObjectNotFound" });
   });
 
-  it("fails by the name TooManyImages instead of overflowing the state later", async () => {
-    const images = Array.from({ length: 2_000 }, (_, at) => `https://example.com/${at}.jpg`);
+  it("plans in the bucket what the state could not carry to the end, and hands on where", async () => {
+    const images = Array.from({ length: 500 }, (_, at) => `https://example.com/${at}.jpg`);
+    const given = services();
+    const result = await mapImages(event({ images, topK: 4 }), given);
+    expect(result).toEqual({
+      executionId: "x",
+      total: 500,
+      plan: { bucket, key: "plans/x.json" },
+      batchSize: 8,
+      topK: 4,
+    });
+    expect(LargePlan.parse(result)).toEqual(result);
+    const stored = JSON.parse(given.objects.texts[`${bucket}/plans/x.json`] ?? "");
+    expect(stored).toEqual(images.map((image, index) => ({ index, image, also: [] })));
+  });
+
+  it("takes the configured limit for the boundary, and writes nothing below it", async () => {
+    const images = Array.from({ length: 30 }, (_, at) => `https://example.com/${at}.jpg`);
+    const given = { ...services(), limits: { ...limits, inlineBytes: 2_000 } };
+    expect(await mapImages(event({ images, topK: 5 }), given)).toHaveProperty("plan");
+    const wide = services();
+    expect(await mapImages(event({ images, topK: 5 }), wide)).toHaveProperty("batches");
+    expect(wide.objects.texts).toEqual({});
+  });
+
+  it("plans as many images as the synchronous API takes inline, since its workflow reads no plan", async () => {
+    const images = Array.from({ length: apiLimits.syncImages }, (_, at) => `https://example.com/${at}.jpg`);
+    const given = { ...services(), limits: { ...limits, inlineBytes: 1 } };
+    expect(await mapImages(event({ images, topK: 20 }), given)).toHaveProperty("batches");
+    expect(await mapImages(event({ images: [...images, "one more"], topK: 20 }), given)).toHaveProperty("plan");
+  });
+
+  it("fails by the name TooManyImages when the results are more than one execution can write", async () => {
+    const images = new Array(1_000).fill("x".repeat(60_000));
     await expect(mapImages(event({ images, topK: 5 }), services())).rejects.toMatchObject({ name: "TooManyImages" });
+  });
+
+  it("fails by the name InvalidInput for a reference that no batch could carry", async () => {
+    const images = ["x".repeat(200_000)];
+    await expect(mapImages(event({ images, topK: 5 }), services())).rejects.toMatchObject({ name: "InvalidInput" });
   });
 });

@@ -1,43 +1,66 @@
-import { MapInput, type Plan, prefixes, WorkflowInput } from "../../contract/workflow.ts";
+import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
+import { type Item, MapInput, type Plan, prefixes, WorkflowInput } from "../../contract/workflow.ts";
 import { itemsOf } from "../shared/items.ts";
 import { log } from "../shared/log.ts";
 import type { JsonObjects } from "../shared/objects.ts";
 import { InvalidInput, parseEvent } from "../shared/parse.ts";
-import { inlineStateBytes, jsonBytes, worstCaseResultBytes } from "../shared/state-size.ts";
-import { type PlanLimits, plan } from "./plan.ts";
+import { jsonBytes, worstCaseDocumentBytes, worstCaseResultBytes } from "../shared/state-size.ts";
+import { planLarge } from "./large-plan.ts";
+import { type PlanLimits, type PlanRequest, plan } from "./plan.ts";
 
-export interface MapServices {
-  readonly objects: Pick<JsonObjects, "read">;
-  /** The stack's own bucket: requests are read from nowhere else. */
-  readonly bucket: string;
-  readonly limits: PlanLimits;
+export interface MapLimits extends PlanLimits {
+  /** The most bytes that results may take in the state. */
+  readonly inlineBytes: number;
+  /** How many batches of a Distributed Map run at once. */
+  readonly distributedConcurrency: number;
 }
 
-/** More images than the states between the functions can carry. The name is what a Catch can match. */
+export interface MapServices {
+  readonly objects: Pick<JsonObjects, "read" | "write">;
+  /** The stack's own bucket: requests are read from nowhere else, plans are written there. */
+  readonly bucket: string;
+  readonly limits: MapLimits;
+}
+
+/** More images than one execution can answer. The name is what a Catch can match. */
 export class TooManyImages extends Error {
   constructor(images: number, bytes: number) {
     super(
-      `The results of ${images} images may take ${bytes} bytes, and the workflow's state carries ${inlineStateBytes}: start several executions.`,
+      `The results of ${images} images may come to ${bytes} bytes, and one execution answers with at most ${apiLimits.executionResultBytes}: start several executions.`,
     );
     this.name = "TooManyImages";
   }
 }
 
 /**
- * Reads the request, here or in the bucket, and plans it.
+ * Reads the request, here or in the bucket, and plans it: in the state while its results fit there, else in the bucket.
  * @throws InvalidInput, ObjectNotFound, TooManyImages: none of them is retried, the same input fails again.
  */
 export async function mapImages(event: unknown, services: MapServices): Promise<Plan> {
   const { executionId, input } = parseEvent("map", MapInput, event);
   const { images, topK } = "images" in input ? input : await readRequest(input, services);
+  const items = itemsOf(images);
   // API callers are refused before an execution starts; this is for executions that others start.
-  const bytes = worstCaseResultBytes(itemsOf(images), topK);
-  if (bytes > inlineStateBytes) throw new TooManyImages(images.length, bytes);
-  const result = plan({ executionId, images, topK }, services.limits);
-  const items = result.batches.reduce((sum, batch) => sum + batch.Items.length, 0);
-  log("INFO", "planned", { executionId, images: images.length, items, batches: result.batches.length });
-  if (jsonBytes(result) > inlineStateBytes) throw new TooManyImages(images.length, jsonBytes(result));
+  const bytes = worstCaseDocumentBytes(items, topK);
+  if (bytes > apiLimits.executionResultBytes) throw new TooManyImages(images.length, bytes);
+  const request = { executionId, total: images.length, items, topK };
+  const inline = fitsState(items, topK, services.limits) ? plan(request, services.limits) : undefined;
+  const result = inline && jsonBytes(inline) <= inlineStateBytes ? inline : await storePlan(request, services);
+  log("INFO", "planned", { executionId, images: images.length, items: items.length, inline: result === inline });
   return result;
+}
+
+/** As few images as the synchronous API takes are always planned inline where they fit: its workflow knows no other way. */
+function fitsState(items: readonly Item[], topK: number, { inlineBytes }: MapLimits): boolean {
+  const limit = items.length <= apiLimits.syncImages ? inlineStateBytes : inlineBytes;
+  return worstCaseResultBytes(items, topK) <= limit;
+}
+
+async function storePlan(request: PlanRequest, { objects, bucket, limits }: MapServices): Promise<Plan> {
+  const { batchSize, distributedConcurrency: concurrency } = limits;
+  const large = planLarge(request, { batchSize, concurrency }, bucket);
+  await objects.write(large.plan.plan, JSON.stringify(large.items));
+  return large.plan;
 }
 
 async function readRequest(

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { batchSizeFor, plan } from "./plan.ts";
+import { itemsOf } from "../shared/items.ts";
+import { batchSizeFor, type PlanLimits, plan } from "./plan.ts";
+
+const planOf = (images: readonly string[], bounds: PlanLimits, topK = 5) =>
+  plan({ executionId: "x", total: images.length, items: itemsOf(images), topK }, bounds);
 
 const limits = fc.record({ batchSize: fc.integer({ min: 1, max: 64 }), concurrency: fc.integer({ min: 1, max: 40 }) });
 /** Few different names, so that the same image comes up often; some with spaces around. */
@@ -11,7 +15,7 @@ describe("plan", () => {
   it("gives every place of the request to exactly one item of exactly one batch", () => {
     fc.assert(
       fc.property(images, limits, (list, bounds) => {
-        const { total, batches } = plan({ executionId: "x", images: list, topK: 5 }, bounds);
+        const { total, batches } = planOf(list, bounds);
         const places = batches.flatMap(({ Items }) => Items.flatMap(({ index, also }) => [index, ...also]));
         expect(total).toBe(list.length);
         expect(places.sort((a, b) => a - b)).toEqual(list.map((_, place) => place));
@@ -22,7 +26,7 @@ describe("plan", () => {
   it("classifies an image once however often it is named, under the reference of each of its places", () => {
     fc.assert(
       fc.property(images, limits, (list, bounds) => {
-        const items = plan({ executionId: "x", images: list, topK: 5 }, bounds).batches.flatMap(({ Items }) => Items);
+        const items = planOf(list, bounds).batches.flatMap(({ Items }) => Items);
         expect(new Set(items.map(({ image }) => image)).size).toBe(items.length);
         for (const { image, index, also } of items) {
           for (const place of [index, ...also]) expect(list[place]?.trim()).toBe(image);
@@ -34,9 +38,7 @@ describe("plan", () => {
   it("keeps batches within the limit, equal but for the last, and no more of them than it needs", () => {
     fc.assert(
       fc.property(distinct, limits, (list, bounds) => {
-        const sizes = plan({ executionId: "x", images: list, topK: 5 }, bounds).batches.map(
-          ({ Items }) => Items.length,
-        );
+        const sizes = planOf(list, bounds).batches.map(({ Items }) => Items.length);
         const size = batchSizeFor(list.length, bounds);
         expect(size).toBeLessThanOrEqual(bounds.batchSize);
         expect(sizes.slice(0, -1).every((each) => each === size)).toBe(true);
@@ -48,7 +50,7 @@ describe("plan", () => {
   it("keeps the request's order", () => {
     fc.assert(
       fc.property(images, limits, (list, bounds) => {
-        const items = plan({ executionId: "x", images: list, topK: 5 }, bounds).batches.flatMap(({ Items }) => Items);
+        const items = planOf(list, bounds).batches.flatMap(({ Items }) => Items);
         const indices = items.map(({ index }) => index);
         expect(indices).toEqual([...indices].sort((a, b) => a - b));
       }),
@@ -66,7 +68,7 @@ describe("plan", () => {
   });
 
   it("tells each batch its execution and top k", () => {
-    const { batches } = plan({ executionId: "x", images: ["a"], topK: 3 }, { batchSize: 8, concurrency: 10 });
+    const { batches } = planOf(["a"], { batchSize: 8, concurrency: 10 }, 3);
     expect(batches).toEqual([
       { BatchInput: { executionId: "x", topK: 3 }, Items: [{ index: 0, image: "a", also: [] }] },
     ]);

@@ -1,9 +1,10 @@
-import type { Batch, Plan } from "../../contract/workflow.ts";
-import { itemsOf } from "../shared/items.ts";
+import type { Batch, InlinePlan, Item } from "../../contract/workflow.ts";
 
+/** What is planned: the items of a request with `total` places. */
 export interface PlanRequest {
   readonly executionId: string;
-  readonly images: readonly string[];
+  readonly total: number;
+  readonly items: readonly Item[];
   readonly topK: number;
 }
 
@@ -20,12 +21,11 @@ export function batchSizeFor(items: number, { batchSize, concurrency }: PlanLimi
 }
 
 /** The batches of a request. Pure: the same request and limits always give the same plan. */
-export function plan({ executionId, images, topK }: PlanRequest, limits: PlanLimits): Plan {
-  const items = itemsOf(images);
+export function plan({ executionId, total, items, topK }: PlanRequest, limits: PlanLimits): InlinePlan {
   const size = batchSizeFor(items.length, limits);
   const batches: Batch[] = [];
   for (let start = 0; start < items.length; start += size) {
     batches.push({ BatchInput: { executionId, topK }, Items: items.slice(start, start + size) });
   }
-  return { executionId, total: images.length, batches };
+  return { executionId, total, batches };
 }

@@ -52,8 +52,23 @@ describe("reduceResults", () => {
 
   it("writes before it returns, and fails when it cannot write", async () => {
     const write = () => Promise.reject(Object.assign(new Error("no"), { name: "AccessDenied" }));
-    const reduced = reduceResults(event(result(0)), { objects: { write }, bucket: "b" });
+    const reduced = reduceResults(event(result(0)), { objects: { ...memoryObjects(), write }, bucket: "b" });
     await expect(reduced).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+
+  it("reads the results of a Map Run from its files", async () => {
+    const child = { Status: "SUCCEEDED", Output: JSON.stringify({ results: [result(1)] }) };
+    const manifest = {
+      ResultFiles: { FAILED: [], PENDING: [], SUCCEEDED: [{ Key: "map-runs/x/1/SUCCEEDED_0.json" }] },
+    };
+    const objects = memoryObjects({
+      "b/map-runs/x/1/manifest.json": JSON.stringify(manifest),
+      "b/map-runs/x/1/SUCCEEDED_0.json": JSON.stringify([child]),
+    });
+    const mapRun = { MapRunArn: "arn", ResultWriterDetails: { Bucket: "b", Key: "map-runs/x/1/manifest.json" } };
+    const outcome = await reduceResults({ executionId: "x", total: 2, mapRun }, { objects, bucket: "b" });
+    expect(outcome.counts).toEqual({ total: 2, succeeded: 1, failed: 1 });
+    expect(outcome.results?.[1]).toEqual(result(1));
   });
 
   it("fails by the name InvalidInput when a batch is not one", async () => {

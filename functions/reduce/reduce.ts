@@ -1,31 +1,38 @@
-import { type Outcome, ReduceInput, resultsKey } from "../../contract/workflow.ts";
+import { inlineStateBytes } from "../../contract/limits.ts";
+import { type ItemResult, type Outcome, ReduceInput, resultsKey } from "../../contract/workflow.ts";
 import { log } from "../shared/log.ts";
 import type { JsonObjects } from "../shared/objects.ts";
 import { parseEvent } from "../shared/parse.ts";
-import { inlineStateBytes, jsonBytes } from "../shared/state-size.ts";
-import { count, merge } from "./merge.ts";
+import { jsonBytes } from "../shared/state-size.ts";
+import { Answers } from "./answers.ts";
+import { resultsOfMapRun } from "./map-run.ts";
 
 export interface ReduceServices {
-  readonly objects: Pick<JsonObjects, "write">;
+  readonly objects: Pick<JsonObjects, "read" | "stream" | "write">;
   readonly bucket: string;
 }
 
 /**
- * Merges the batches, keeps the results in the bucket and returns them while they fit the state.
- * A repeated call writes the same object again.
- * @throws InvalidInput
+ * Merges the results of the batches, which stand in the event or where a Distributed Map wrote them, keeps them in the bucket
+ * and returns them while they fit the state. A repeated call writes the same object again.
+ * @throws InvalidInput, ObjectNotFound, MapRunUnreadable
  */
 export async function reduceResults(event: unknown, { objects, bucket }: ReduceServices): Promise<Outcome> {
-  const { executionId, total, batches } = parseEvent("reduce", ReduceInput, event);
-  const results = merge(
-    batches.flatMap((batch) => batch.results),
-    total,
-  );
+  const input = parseEvent("reduce", ReduceInput, event);
+  const { executionId, total } = input;
+  const answers = new Answers(total);
+  const results: Iterable<ItemResult> | AsyncIterable<ItemResult> =
+    "mapRun" in input
+      ? resultsOfMapRun(input.mapRun, bucket, objects)
+      : input.batches.flatMap((batch) => batch.results);
+  for await (const result of results) answers.add(result);
+  const document = answers.document();
   const resultsLocation = { bucket, key: resultsKey(executionId) };
-  await objects.write(resultsLocation, JSON.stringify(results));
-  const counts = count(results);
+  await objects.write(resultsLocation, document);
+  const counts = answers.counts();
   log("INFO", "reduced", { executionId, ...counts });
   const short = { executionId, counts, resultsLocation };
-  const full = { ...short, results: [...results] };
+  if (document.length > inlineStateBytes) return short;
+  const full = { ...short, results: JSON.parse(document.toString()) };
   return jsonBytes(full) <= inlineStateBytes ? full : short;
 }

@@ -6,7 +6,9 @@ import { clientOptions } from "./aws-client.ts";
 export interface JsonObjects {
   /** The parsed document; rejects with `ObjectNotFound` where there is none. */
   read(location: S3Location): Promise<unknown>;
-  write(location: S3Location, text: string): Promise<void>;
+  /** The bytes as they arrive; rejects with `ObjectNotFound` where there is none. */
+  stream(location: S3Location): AsyncIterable<Uint8Array>;
+  write(location: S3Location, text: string | Uint8Array): Promise<void>;
 }
 
 /** A document that a workflow names is not there (any more). The name is what a Catch can match. */
@@ -18,15 +20,22 @@ export class ObjectNotFound extends Error {
 }
 
 export function jsonObjects(client = new S3Client(clientOptions({ requestMs: 20_000 }))): JsonObjects {
+  const get = async (location: S3Location) => {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
+      if (Body === undefined) throw new ObjectNotFound(location);
+      return Body;
+    } catch (error) {
+      if (error instanceof Error && error.name === "NoSuchKey") throw new ObjectNotFound(location, { cause: error });
+      throw error;
+    }
+  };
   return {
     async read(location) {
-      try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
-        return JSON.parse((await Body?.transformToString("utf-8")) ?? "");
-      } catch (error) {
-        if (error instanceof Error && error.name === "NoSuchKey") throw new ObjectNotFound(location, { cause: error });
-        throw error;
-      }
+      return JSON.parse(await (await get(location)).transformToString("utf-8"));
+    },
+    async *stream(location) {
+      yield* (await get(location)) as AsyncIterable<Uint8Array>;
     },
     async write({ bucket, key }, text) {
       await client.send(

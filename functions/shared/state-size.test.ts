@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { apiLimits, statesLimits } from "../../contract/limits.ts";
+import { apiLimits, inlineStateBytes, statesLimits } from "../../contract/limits.ts";
 import type { ItemResult } from "../../contract/workflow.ts";
 import { plan } from "../map/plan.ts";
 import { itemsOf } from "./items.ts";
-import { inlineStateBytes, jsonBytes, worstCaseResultBytes } from "./state-size.ts";
+import { jsonBytes, worstCaseResultBytes } from "./state-size.ts";
 
 const image = fc.oneof(fc.webUrl(), fc.string({ minLength: 1, maxLength: 60, unit: "binary" }));
 const images = fc.array(image, { minLength: 1, maxLength: 60 });
@@ -40,7 +40,10 @@ describe("worstCaseResultBytes", () => {
     fc.assert(
       fc.property(images, (list) => {
         const executionId = "x".repeat(statesLimits.executionNameLength);
-        const { batches } = plan({ executionId, images: list, topK: 20 }, { batchSize: 1, concurrency: 1 });
+        const { batches } = plan(
+          { executionId, total: list.length, items: itemsOf(list), topK: 20 },
+          { batchSize: 1, concurrency: 1 },
+        );
         expect(jsonBytes(batches) - 2).toBeLessThanOrEqual(worstCaseResultBytes(itemsOf(list), 20));
       }),
     );

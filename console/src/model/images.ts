@@ -1,4 +1,11 @@
-import { Batch, BatchResult, type ImageResult, Outcome, Plan, WorkflowInput } from "../../../contract/workflow.ts";
+import {
+  Batch,
+  BatchResult,
+  type ImageResult,
+  InlinePlan,
+  Outcome,
+  WorkflowInput,
+} from "../../../contract/workflow.ts";
 import type { History } from "./history.ts";
 import type { StateRun } from "./run.ts";
 
@@ -84,7 +91,7 @@ export class Images {
   #exit(run: StateRun): void {
     this.#working.delete(run);
     const output = parse(run.output);
-    const plan = Plan.safeParse(output);
+    const plan = InlinePlan.safeParse(output);
     if (plan.success) {
       for (const { index, image, also } of plan.data.batches.flatMap(({ Items }) => Items)) {
         for (const place of [index, ...also]) this.#references[place] ??= image;

@@ -52,7 +52,7 @@ export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
       },
     },
     objects: {
-      write: async ({ bucket, key }, text) => void objects.set(`${bucket}/${key}`, text),
+      write: async ({ bucket, key }, text) => void objects.set(`${bucket}/${key}`, text.toString()),
     },
     signing: {
       download: async ({ bucket, key }) => `https://${bucket}.example/${key}?signed`,

@@ -11,8 +11,13 @@ export function memoryObjects(objects: Record<string, string> = {}): JsonObjects
       if (text === undefined) throw new ObjectNotFound(location);
       return JSON.parse(text);
     },
+    async *stream(location) {
+      const text = objects[place(location)];
+      if (text === undefined) throw new ObjectNotFound(location);
+      yield Buffer.from(text);
+    },
     async write(location, text) {
-      objects[place(location)] = text;
+      objects[place(location)] = text.toString();
     },
   };
 }

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ItemResult } from "../../contract/workflow.ts";
-import { count, merge } from "./merge.ts";
+import type { ImageResult, ItemResult } from "../../contract/workflow.ts";
+import { Answers } from "./answers.ts";
+
+function answersTo(results: readonly ItemResult[], total: number): Answers {
+  const answers = new Answers(total);
+  for (const result of results) answers.add(result);
+  return answers;
+}
+const merge = (results: readonly ItemResult[], total: number): readonly ImageResult[] =>
+  JSON.parse(answersTo(results, total).document().toString());
 
 const predicted = (index: number, also: number[] = []): ItemResult => ({
   index,
@@ -18,7 +26,7 @@ const failed = (index: number, also: number[] = []): ItemResult => ({
   error: { code: "FetchTimeout", message: "It took too long." },
 });
 
-describe("merge", () => {
+describe("answers", () => {
   it("answers every place once, in request order, whatever order and repetitions the batches come in", () => {
     const places = fc.uniqueArray(fc.nat({ max: 50 }), { minLength: 1, maxLength: 51 });
     fc.assert(
@@ -60,10 +68,21 @@ describe("merge", () => {
   it("ignores a result for a place that the request does not have", () => {
     expect(merge([predicted(0), predicted(9)], 1)).toHaveLength(1);
   });
-});
 
-describe("count", () => {
-  it("adds up", () => {
-    expect(count(merge([predicted(0), failed(1, [2])], 3))).toEqual({ total: 3, succeeded: 1, failed: 2 });
+  it("are text as long as they say, whatever letters the references are made of", () => {
+    const references = fc.array(fc.string({ unit: "binary", maxLength: 20 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(references, (images) => {
+        const results = images.map((image, index) => ({ ...failed(index), image }));
+        expect(merge(results, images.length).map(({ image }) => image)).toEqual(
+          JSON.parse(Buffer.from(JSON.stringify(images)).toString()),
+        );
+      }),
+    );
+  });
+
+  it("add up", () => {
+    const answers = answersTo([predicted(0), failed(1, [2])], 4);
+    expect(answers.counts()).toEqual({ total: 4, succeeded: 1, failed: 3 });
   });
 });

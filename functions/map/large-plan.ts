@@ -1,0 +1,37 @@
+import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
+import { type Item, type LargePlan, planKey } from "../../contract/workflow.ts";
+import { InvalidInput } from "../shared/parse.ts";
+import { worstCaseItemBytes } from "../shared/state-size.ts";
+import { batchSizeFor, type PlanLimits, type PlanRequest } from "./plan.ts";
+
+/** A plan for a Distributed Map: what travels, and the items as they are stored. Pure. @throws InvalidInput */
+export function planLarge(
+  { executionId, total, items, topK }: PlanRequest,
+  limits: PlanLimits,
+  bucket: string,
+): { readonly plan: LargePlan; readonly items: readonly Item[] } {
+  const parts = items.flatMap(split);
+  const tooLong = parts.find((item) => worstCaseItemBytes(item, topK) > inlineStateBytes);
+  if (tooLong) {
+    const message = "is longer than a batch of one image can carry";
+    throw new InvalidInput("map", [{ path: ["input", "images", tooLong.index], message }]);
+  }
+  const largest = parts.reduce((most, item) => Math.max(most, worstCaseItemBytes(item, topK)), 1);
+  // A batch's results pass through its child execution's state.
+  const fitting = Math.floor(inlineStateBytes / largest);
+  const batchSize = Math.min(batchSizeFor(parts.length, limits), fitting);
+  return { plan: { executionId, total, plan: { bucket, key: planKey(executionId) }, batchSize, topK }, items: parts };
+}
+
+/** An item with more places than a batch could carry, as several. */
+function split(item: Item): readonly Item[] {
+  const { placesPerItem } = apiLimits;
+  if (item.also.length <= placesPerItem) return [item];
+  const places = [item.index, ...item.also];
+  const parts: Item[] = [];
+  for (let start = 0; start < places.length; start += placesPerItem + 1) {
+    const [index = item.index, ...also] = places.slice(start, start + placesPerItem + 1);
+    parts.push({ image: item.image, index, also });
+  }
+  return parts;
+}

@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { elementsOf } from "./elements.ts";
+
+async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  let start = 0;
+  for (let at = 0; start < bytes.length; at += 1) {
+    const end = start + (sizes[at % sizes.length] ?? 1);
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+async function read(text: string, sizes: readonly number[] = [5]): Promise<readonly unknown[]> {
+  const elements: unknown[] = [];
+  for await (const element of elementsOf(cut(Buffer.from(text), sizes))) elements.push(JSON.parse(element));
+  return elements;
+}
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+
+describe("elementsOf", () => {
+  it("gives each element of a list, wherever the text is cut and however it is indented", async () => {
+    const lists = fc.array(fc.jsonValue());
+    await fc.assert(
+      fc.asyncProperty(lists, sizes, fc.constantFrom(undefined, 2, "\t"), async (list, pieces, indent) => {
+        expect(await read(JSON.stringify(list, null, indent), pieces)).toEqual(JSON.parse(JSON.stringify(list)));
+      }),
+    );
+  });
+
+  it("reads texts that are full of JSON's own signs and of letters of several bytes", async () => {
+    const list = ['[{"a":"\\"]},"}]', { 'ключ"[': "\\\\" }, [["]", "\\"]], "𝄞,"];
+    await expect(read(JSON.stringify(list), [1])).resolves.toEqual(list);
+  });
+
+  it.each(["", "[", '[{"a":1}', '[{"a":"]"', "{}", '{"a":[]}', "[1}", "[1][2]", "null", "]"])(
+    "refuses %j, which is not one list to its end",
+    async (text) => {
+      await expect(read(text)).rejects.toMatchObject({ name: "NotAList" });
+    },
+  );
+});

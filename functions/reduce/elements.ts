@@ -1,0 +1,69 @@
+/** The bytes that JSON's structure is made of; in UTF-8 no other letter contains them. */
+const ascii = {
+  quote: 0x22,
+  comma: 0x2c,
+  open: 0x5b,
+  backslash: 0x5c,
+  close: 0x5d,
+  openObject: 0x7b,
+  closeObject: 0x7d,
+};
+
+function stepOf(byte: number): -1 | 0 | 1 {
+  if (byte === ascii.open || byte === ascii.openObject) return 1;
+  return byte === ascii.close || byte === ascii.closeObject ? -1 : 0;
+}
+
+/** The text is not what it was to be; the message is the end of a sentence that names whose text it is. */
+export class NotAList extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = "NotAList";
+  }
+}
+
+/**
+ * The elements of a JSON list that arrives in pieces, each as its own text, so that a file of any size needs the memory of
+ * its largest element. What an element says is for its reader to parse.
+ * @throws NotAList when the text is no list or ends within it.
+ */
+export async function* elementsOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let depth = 0;
+  let ended = false;
+  let [inText, escaped] = [false, false];
+  let held: Uint8Array[] = [];
+  for await (const piece of pieces) {
+    let start = 0;
+    for (let at = 0; at < piece.length; at += 1) {
+      const byte = piece[at] ?? 0;
+      if (inText) {
+        if (escaped) escaped = false;
+        else if (byte === ascii.backslash) escaped = true;
+        else if (byte === ascii.quote) inText = false;
+        continue;
+      }
+      if (byte === ascii.quote) inText = true;
+      const step = stepOf(byte);
+      depth += step;
+      if (depth === 1 && step === 1) {
+        if (byte !== ascii.open || ended) throw new NotAList("it is not one JSON list");
+        start = at + 1;
+      } else if (depth === 0) {
+        if (byte > 0x20 && step === 0) throw new NotAList("it is not a JSON list");
+        if (step !== -1) continue;
+        if (byte !== ascii.close) throw new NotAList("its brackets do not match");
+        ended = true;
+      }
+      if ((depth === 1 && byte === ascii.comma) || (depth === 0 && step === -1)) {
+        const text = Buffer.concat([...held, piece.subarray(start, at)])
+          .toString()
+          .trim();
+        if (text !== "") yield text;
+        held = [];
+        start = at + 1;
+      }
+    }
+    if (depth > 0) held.push(piece.subarray(start));
+  }
+  if (!ended || depth > 0) throw new NotAList("it ends within the list");
+}

@@ -1,0 +1,51 @@
+import path from "node:path";
+import { lambdaLimits } from "../contract/limits.ts";
+import { loadDefinition } from "./definition.ts";
+
+interface State {
+  readonly Retry?: readonly Retrier[];
+  readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
+}
+interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxAttempts: number;
+  readonly MaxDelaySeconds: number;
+}
+
+const file = path.resolve(import.meta.dirname, "../statemachine/deep-learning-workflow.asl.json");
+
+/**
+ * The most seconds that a child execution of the Distributed Map may take, read from the retries of its states: all attempts
+ * to classify the batch, then its images one by one.
+ */
+export function childSeconds(settings: { readonly classifyTimeout: number; readonly batchSize: number }): number {
+  const states = within(loadDefinition(file).document as Parent, "Classify at scale");
+  const batch = taskSeconds(states["Classify"], settings.classifyTimeout);
+  const oneByOne = states["Classify one by one"]?.ItemProcessor?.States ?? {};
+  return batch + settings.batchSize * taskSeconds(oneByOne["Classify one image"], settings.classifyTimeout);
+}
+
+interface Parent {
+  readonly States: Readonly<Record<string, State>>;
+}
+const within = ({ States }: Parent, name: string) => States[name]?.ItemProcessor?.States ?? {};
+
+/** Every attempt starts a sandbox and runs into the timeout, but for those that Lambda refuses at once. */
+function taskSeconds(task: State | undefined, timeout: number): number {
+  const retriers = task?.Retry ?? [];
+  const running = retriers.filter(({ ErrorEquals }) => !ErrorEquals.every((name) => name === refused));
+  const attempts = 1 + running.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
+  const waits = retriers.reduce((sum, retrier) => sum + waitSeconds(retrier), 0);
+  return attempts * (lambdaLimits.initSeconds + timeout) + waits;
+}
+
+const refused = "Lambda.TooManyRequestsException";
+
+/** With full jitter a wait is at most what the backoff says. */
+function waitSeconds({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }: Retrier): number {
+  return Array.from({ length: MaxAttempts }, (_, attempt) =>
+    Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
+  ).reduce((sum, seconds) => sum + seconds, 0);
+}
