@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createS3, type S3 } from "../../s3/s3.ts";
-import type { Authorizer } from "../../service.ts";
+import type { StatesOptions } from "../options.ts";
 import { type Handlers, Harness, machine, operator, task } from "./harness.ts";
 
 export const bucket = "data";
@@ -53,7 +53,7 @@ export interface WithBucket {
 export async function withBucket(
   stateMachines: ConstructorParameters<typeof Harness>[0],
   handlers: Handlers,
-  { authorizer = { authorize() {} }, dataDir }: { readonly authorizer?: Authorizer; readonly dataDir?: string } = {},
+  { authorizer = { authorize() {} }, dataDir, clock: _, ...rest }: Partial<StatesOptions> = {},
 ): Promise<WithBucket> {
   const folder = dataDir ?? mkdtempSync(path.join(tmpdir(), "states-"));
   const s3 = await createS3({
@@ -64,7 +64,7 @@ export async function withBucket(
     keys: { secretOf: () => undefined, callerOf: () => operator },
     region: "us-east-1",
   });
-  const harness = new Harness(stateMachines, handlers, { dataDir: folder, authorizer, s3: s3.service });
+  const harness = new Harness(stateMachines, handlers, { ...rest, dataDir: folder, authorizer, s3: s3.service });
   const request = async (key: string, init: object) => {
     const response = await s3.service(new Request(`http://localhost/${bucket}/${key}`, init), operator);
     if (!response.ok) throw new Error(await response.text());
