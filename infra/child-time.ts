@@ -22,9 +22,9 @@ const file = path.resolve(import.meta.dirname, "../statemachine/deep-learning-wo
  */
 export function childSeconds(settings: { readonly classifyTimeout: number; readonly batchSize: number }): number {
   const states = within(loadDefinition(file).document as Parent, "Classify at scale");
-  const batch = taskSeconds(states["Classify"], settings.classifyTimeout);
-  const oneByOne = states["Classify one by one"]?.ItemProcessor?.States ?? {};
-  return batch + settings.batchSize * taskSeconds(oneByOne["Classify one image"], settings.classifyTimeout);
+  const batch = taskSeconds(states["Classify (child)"], settings.classifyTimeout);
+  const oneByOne = states["Classify one by one (child)"]?.ItemProcessor?.States ?? {};
+  return batch + settings.batchSize * taskSeconds(oneByOne["Classify one image (child)"], settings.classifyTimeout);
 }
 
 interface Parent {

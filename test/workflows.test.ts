@@ -38,8 +38,9 @@ describe("the workflow and its synchronous form", () => {
     for (const name of shared) expect(workOf(express.States[name]), name).toEqual(workOf(standard.States[name]));
   });
 
-  it("classifies a batch equally inline and in a child execution", () => {
-    const processorOf = (name: string) => standard.States[name]?.["ItemProcessor"] as Record<string, unknown>;
+  it("classifies a batch equally inline and in a child execution, in states of other names, as a machine asks for", () => {
+    const processorOf = (name: string, text = JSON.stringify(standard.States[name]?.["ItemProcessor"])) =>
+      JSON.parse(text.replaceAll(' (child)"', '"')) as Record<string, unknown>;
     const { ProcessorConfig: _inline, ...inline } = processorOf("Classify batches");
     const { ProcessorConfig: distributed, ...child } = processorOf("Classify at scale");
     expect(child).toEqual(inline);
