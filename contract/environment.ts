@@ -45,6 +45,8 @@ export const functionEnvironments = {
     MAX_IMAGE_BYTES: whole.positive(),
     /** JSON list of origins whose pages may call the API; `*` is any. Configuration `corsOrigins`. */
     CORS_ORIGINS: json(z.array(z.string().min(1))),
+    /** What the gateway asks callers for; the API's own description says it. Configuration `authentication`. */
+    AUTHENTICATION: z.enum(["apiKey", "iam", "none"]),
   }),
   map: z.object({
     BUCKET_NAME: z.string().min(1),

@@ -29,7 +29,6 @@ export const apiErrorStatus = {
   InvalidJson: 400,
   InvalidRequest: 400,
   UnsupportedMediaType: 415,
-  Unauthorized: 401,
   Forbidden: 403,
   NotFound: 404,
   MethodNotAllowed: 405,

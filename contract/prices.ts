@@ -16,4 +16,8 @@ export const prices = {
   s3ThousandGets: 0.0004,
   ecrGbMonth: 0.1,
   logsGb: 0.5,
+  alarmMonth: 0.1,
+  freeAlarms: 10,
+  dashboardMonth: 3,
+  freeDashboards: 3,
 } as const;

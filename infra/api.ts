@@ -33,6 +33,7 @@ export class Api extends pulumi.ComponentResource {
       EXAMPLE_STATE_MACHINE_ARNS: pulumi.jsonStringify(Object.fromEntries(examples)),
       MAX_IMAGE_BYTES: String(configuration.maxImageBytes),
       CORS_ORIGINS: JSON.stringify(configuration.corsOrigins),
+      AUTHENTICATION: configuration.authentication,
     };
     const statements = pulumi
       .all([

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
-import { inlineStateBytes, lambdaLimits } from "../contract/limits.ts";
+import { apiGatewayLimits, inlineStateBytes, lambdaLimits } from "../contract/limits.ts";
 import { ConfigurationError, readConfiguration, settings } from "./configuration.ts";
 import { identity } from "./test-support/registrations.ts";
 
@@ -36,6 +36,7 @@ describe("the configuration", () => {
     expect(configuration()).toMatchObject({
       classifyMemory: lambdaLimits.newAccountMaxMemoryMb,
       classifyConcurrency: undefined,
+      apiTimeout: apiGatewayLimits.integrationSeconds - 1,
       authentication: "apiKey",
       coldStart: "none",
       removalProtection: true,
@@ -83,7 +84,7 @@ describe("the configuration", () => {
     ["mapExecutionType", "express"],
     ["distributedMapConcurrency", "10001"],
     ["classifyTimeout", "901"],
-    ["apiTimeout", "30"],
+    ["apiTimeout", "29"],
     ["logRetentionDays", "8"],
     ["examples", "yes"],
     ["authentication", "cognito"],

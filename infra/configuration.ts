@@ -21,8 +21,8 @@ export const settings = {
   classifyMemory: memory(lambdaLimits.newAccountMaxMemoryMb),
   reduceMemory: memory(512),
   exampleMemory: memory(256),
-  /** The gateway waits no longer; the calls that `api` makes end before that, so that the error is ours. */
-  apiTimeout: timeout(apiGatewayLimits.integrationSeconds, apiGatewayLimits.integrationSeconds),
+  /** A second less than the gateway waits: a call that hangs is then ended and logged as the function's, not left to run on unseen. */
+  apiTimeout: timeout(apiGatewayLimits.integrationSeconds - 1, apiGatewayLimits.integrationSeconds - 1),
   mapTimeout: timeout(30),
   classifyTimeout: timeout(120),
   reduceTimeout: timeout(60),

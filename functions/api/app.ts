@@ -80,7 +80,7 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   app.get("/examples/:name/executions/:id", async (c) =>
     c.json(await showExample(c.req.param("name"), c.req.param("id"), examples)),
   );
-  app.get("/openapi.json", (c) => c.json(openApi(publicAddress(c.env.event))));
+  app.get("/openapi.json", (c) => c.json(openApi(publicAddress(c.env.event), environment.AUTHENTICATION)));
 
   refuseOtherMethods(app);
   app.notFound((c) => answer(c, new ApiFailure("NotFound", `There is no "${c.req.path.slice(0, 200)}" here.`)));

@@ -17,6 +17,7 @@ beforeEach(() => {
   vi.stubEnv("EXAMPLE_STATE_MACHINE_ARNS", "{}");
   vi.stubEnv("MAX_IMAGE_BYTES", "1000");
   vi.stubEnv("CORS_ORIGINS", '["*"]');
+  vi.stubEnv("AUTHENTICATION", "apiKey");
   vi.stubEnv("AWS_REGION", "eu-central-1");
 });
 afterEach(() => {

@@ -108,6 +108,19 @@ describe("GET /openapi.json", () => {
     expect(new Set(names)).toEqual(new Set(Object.keys(components.schemas)));
   });
 
+  it.each<["apiKey" | "iam" | "none", readonly object[]]>([
+    ["apiKey", [{ apiKey: [] }]],
+    ["iam", [{ sigv4: [] }]],
+    ["none", []],
+  ])("asks for what the gateway asks for: %s", async (authentication, security) => {
+    const { json } = await testApi({ AUTHENTICATION: authentication }).call("GET", "/openapi.json");
+    const document = json as { security: readonly object[]; components: { securitySchemes?: object } };
+    expect(document.security).toEqual(security);
+    expect(Object.keys(document.components.securitySchemes ?? {})).toEqual(
+      security.flatMap((each) => Object.keys(each)),
+    );
+  });
+
   it("gives both forms of a request, with their limits", async () => {
     const { json } = await testApi().call("GET", "/openapi.json");
     const { schemas } = (json as { components: { schemas: Record<string, unknown> } }).components;

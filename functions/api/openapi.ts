@@ -104,7 +104,7 @@ export const operations: Readonly<Record<string, Operation>> = {
 };
 
 /** Codes that any route may answer, mostly by the gateway. */
-const anywhere = ["Unauthorized", "Forbidden", "TooManyRequests", "InternalError", "ServiceUnavailable"] as const;
+const anywhere = ["Forbidden", "TooManyRequests", "InternalError", "ServiceUnavailable"] as const;
 
 function jsonSchema(schema: z.ZodType): object {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: "input" });
@@ -138,21 +138,29 @@ function describe({ summary, parameters, body, answer, errors }: Operation): obj
   };
 }
 
+const security = {
+  apiKey: { apiKey: { type: "apiKey", in: "header", name: "x-api-key" } },
+  // OpenAPI has no word for Signature Version 4; API Gateway's own exports describe it so.
+  iam: { sigv4: { type: "apiKey", in: "header", name: "Authorization", "x-amazon-apigateway-authtype": "awsSigv4" } },
+  none: undefined,
+} as const;
+
 /** The API as an OpenAPI 3.1 document, made from the schemas that requests are held against. */
-export function openApi(address: string): object {
+export function openApi(address: string, authentication: keyof typeof security): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const [route, operation] of Object.entries(operations)) {
     const [method = "", path = ""] = route.split(" ");
     paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation) };
   }
+  const schemes = security[authentication];
   return {
     openapi: "3.1.0",
     info: { title: "Deep-learning workflow", version: "1" },
     servers: [{ url: address }],
-    security: [{ apiKey: [] }],
+    security: schemes ? Object.keys(schemes).map((name) => ({ [name]: [] })) : [],
     paths,
     components: {
-      securitySchemes: { apiKey: { type: "apiKey", in: "header", name: "x-api-key" } },
+      ...(schemes && { securitySchemes: schemes }),
       schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, jsonSchema(schema)])),
     },
   };

@@ -17,6 +17,7 @@ const environment: FunctionEnvironment<"api"> = {
   EXAMPLE_STATE_MACHINE_ARNS: { "branch-map-reduce": exampleArn, "three-images": `${exampleArn}-3` },
   MAX_IMAGE_BYTES: 1_000_000,
   CORS_ORIGINS: ["*"],
+  AUTHENTICATION: "apiKey",
 };
 
 /** An API whose executions stand in a map: names and inputs behave as Step Functions' do. */
