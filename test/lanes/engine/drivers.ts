@@ -16,6 +16,8 @@ export interface Driver {
   perform(verb: Verb): Promise<Operation>;
   outputs(): Promise<Readonly<Record<string, unknown>>>;
   configure(key: string, value: string): Promise<void>;
+  /** Forgets the stack and its settings, once nothing of it is left. */
+  remove(): Promise<void>;
   /** The same stack from another checkout; only where the driver starts the program itself. */
   previewFrom?(checkout: string): Promise<Operation>;
   /** The preview as JSON, which the GitHub workflow turns into a comment. */
@@ -61,6 +63,9 @@ export async function commandDriver(project: string, stack: string, { environmen
     async configure(key, value) {
       await pulumi("config", "set", key, value, "--stack", stack);
     },
+    async remove() {
+      await pulumi("stack", "rm", stack, "--yes");
+    },
   };
 }
 
@@ -98,6 +103,7 @@ export async function automationDriver(project: string, stack: string, session: 
       return Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
     },
     configure: (key, value) => opened.setConfig(key, { value }),
+    remove: () => opened.workspace.removeStack(stack),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { comment, Preview } from "../../../ci/preview-comment.ts";
+import { modelFiles } from "../../../contract/model.ts";
 import { run } from "../support/command.ts";
 import type { Verdict } from "../support/verdict.ts";
 import type { Driver, Verb } from "./drivers.ts";
@@ -30,10 +31,28 @@ export interface Life {
   readonly project: string;
   /** Address of the AWS that the resources are made in. */
   readonly account: string;
+  /** Whether the model moves to the bucket on the way. */
+  readonly modelInBucket: boolean;
 }
 
+const image = [
+  "create docker-build:index:Image",
+  "delete docker-build:index:Image",
+  "update aws:lambda/alias:Alias functionVersion",
+];
+const moved = [
+  ...image,
+  "create dlw:infra:ModelObjects",
+  ...modelFiles.map(() => "create aws:s3/bucketObjectv2:BucketObjectv2"),
+  "update aws:iam/rolePolicy:RolePolicy policy",
+  "update aws:lambda/function:Function environment imageUri",
+];
+
 /** The whole life of a stack under one driver, from the first preview to the end; each step is a claim. */
-export async function judgeLife(verdict: Verdict, { driver, stack, project, account }: Life): Promise<void> {
+export async function judgeLife(
+  verdict: Verdict,
+  { driver, stack, project, account, modelInBucket }: Life,
+): Promise<void> {
   const title = `${stack} by ${driver.name}`;
   const perform = async (verb: Verb, claim: string, holds: (operation: Operation) => string | undefined) => {
     await verdict.check(`${title}: ${claim}`, async () => {
@@ -66,20 +85,24 @@ export async function judgeLife(verdict: Verdict, { driver, stack, project, acco
   await perform("up", "another memory size changes that function and its alias, and nothing else", exactly(memory));
 
   changeOneByte(project);
-  const image = [
-    "create docker-build:index:Image",
-    "delete docker-build:index:Image",
-    "update aws:lambda/alias:Alias functionVersion",
-    "update aws:lambda/function:Function imageUri",
-  ];
+  const rebuilt = [...image, "update aws:lambda/function:Function imageUri"];
   await judgeComment(verdict, title, driver, stack);
-  await perform("up", "one byte of classify changes its image and its function, and nothing else", exactly(image));
+  await perform("up", "one byte of classify changes its image and its function, and nothing else", exactly(rebuilt));
+  if (modelInBucket) {
+    await driver.configure("modelSource", "bucket");
+    await perform(
+      "up",
+      "the model moves to the bucket with its image, its grant and its function alone",
+      exactly(moved),
+    );
+  }
   await perform("refresh", "a refresh finds everything as it was left", nothing);
   if (stack === "prod") await judgeProtection(verdict, title, driver);
   await perform("destroy", "destroy deletes everything that was made", (operation) => onlyOps(operation, "delete"));
   await verdict.check(`${title}: nothing is left in the account`, async () => {
     const left = await leftovers(account);
     if (left.length > 0) throw new Error(left.join(", "));
+    await driver.remove();
     return undefined;
   });
 }

@@ -1,0 +1,22 @@
+import { capture } from "../../../local/capture/capture.ts";
+import { median } from "../support/median.ts";
+import type { Verdict } from "../support/verdict.ts";
+
+/** Seconds that an evaluation of the program may take at most on a busy machine; 2 are the aim. */
+const mostSeconds = 10;
+
+/** How long the program takes by itself, without an engine: the first time in a checkout, and then. */
+export async function measureEvaluation(verdict: Verdict, root: string): Promise<void> {
+  const seconds: number[] = [];
+  for (let run = 0; run < 4; run += 1) {
+    const started = Date.now();
+    await capture({ root, stack: "dev" });
+    seconds.push((Date.now() - started) / 1_000);
+  }
+  const [first = 0, ...again] = seconds;
+  verdict.claim(
+    `the program is evaluated in less than ${mostSeconds} s`,
+    Math.max(...seconds) < mostSeconds,
+    `${first.toFixed(1)} s the first time in a checkout, then ${median(again).toFixed(1)} s (median of ${again.length})`,
+  );
+}
