@@ -42,6 +42,7 @@ export const attribute = {
   strings: (values: readonly string[]): Attribute => ({ list: { s: values.map(text) } }),
   integer: (value: number): Attribute => ({ i: String(value) }),
   integers: (values: readonly number[]): Attribute => ({ list: { i: values.map(String) } }),
+  floats: (count: number): Attribute => ({ list: { type: new Array<string>(count).fill("DT_FLOAT") } }),
   float: { type: "DT_FLOAT" },
   int32: { type: "DT_INT32" },
   uint8: { type: "DT_UINT8" },

@@ -8,8 +8,8 @@ export interface NativeGraph {
 }
 
 /**
- * Writes a network for TensorFlow itself, the weights as inputs: the session optimises the graph (fusion) without
- * copying a single weight, and the file stays small.
+ * Writes a network for TensorFlow itself, the weights as inputs: the session copies none of them, and the file stays
+ * small. Convolutions stand fused, as TensorFlow's graph optimiser would leave them, so that it need not run.
  */
 export function toNativeGraph(network: Network, offsets: ReadonlyMap<string, number>): NativeGraph {
   const { input, layers, output, classes } = network;
@@ -34,28 +34,30 @@ export function toNativeGraph(network: Network, offsets: ReadonlyMap<string, num
       { op: `${layer.name}/weights`, offset, shape: [...shape], quantised: { scale, minimum: -zeroPoint * scale } },
     ];
   });
-  return { nodes, signature: { pixels: "pixels", weights, output: "logits" } };
+  return { nodes, signature: { pixels: "pixels", weights, output: "logits", optimised: true } };
 }
 
 function nodesOf(layer: Layer, nameOf: (name: string) => string): readonly GraphNode[] {
   const input = layer.inputs.map(nameOf);
   const { name } = layer;
   switch (layer.kind) {
-    case "convolution": {
-      const last = layer.relu ? `${name}/sum` : name;
+    case "convolution":
       return [
         placeholder(`${name}/weights`, "DT_FLOAT", layer.weights.shape),
         constant(`${name}/bias`, layer.bias, "DT_FLOAT", [layer.bias.length]),
         {
-          name: `${name}/product`,
-          op: "Conv2D",
-          input: [...input, `${name}/weights`],
-          attr: { ...windowed(layer), dilations: attribute.integers([1, ...layer.dilation, 1]) },
+          name,
+          op: "_FusedConv2D",
+          input: [...input, `${name}/weights`, `${name}/bias`],
+          attr: {
+            ...windowed(layer),
+            dilations: attribute.integers([1, ...layer.dilation, 1]),
+            num_args: attribute.integer(1),
+            TArgs: attribute.floats(1),
+            fused_ops: attribute.strings(layer.relu ? ["BiasAdd", "Relu"] : ["BiasAdd"]),
+          },
         },
-        { name: last, op: "BiasAdd", input: [`${name}/product`, `${name}/bias`], attr: { T: attribute.float } },
-        ...(layer.relu ? [{ name, op: "Relu", input: [last], attr: { T: attribute.float } }] : []),
       ];
-    }
     case "concatenation":
       return [
         constant(`${name}/axis`, Int32Array.of(3), "DT_INT32", []),

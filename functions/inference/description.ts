@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 
@@ -67,12 +67,32 @@ export async function readModelFile(directory: string, file: string): Promise<Bu
   try {
     return await readFile(path.join(directory, file));
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ModelFolderError(
-      `The model file "${path.join(directory, file)}" cannot be read (${code}): build the model again.`,
-      { cause },
-    );
+    throw unreadable(directory, file, cause);
   }
+}
+
+/** Opens a file for a reader that takes it piece by piece. @throws ModelFolderError, also for a RangeError of the reader */
+export async function readModelFileInParts<T>(
+  directory: string,
+  file: string,
+  read: (descriptor: number) => T,
+): Promise<T> {
+  const handle = await open(path.join(directory, file)).catch((cause: unknown) => {
+    throw unreadable(directory, file, cause);
+  });
+  try {
+    return read(handle.fd);
+  } catch (error) {
+    throw error instanceof RangeError ? unreadable(directory, file, error) : error;
+  } finally {
+    await handle.close();
+  }
+}
+
+function unreadable(directory: string, file: string, cause: unknown): ModelFolderError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const text = `The model file "${path.join(directory, file)}" cannot be read (${code ?? message}): build the model again.`;
+  return new ModelFolderError(text, { cause });
 }
 
 async function readJson<T extends z.ZodType>(directory: string, file: string, schema: T): Promise<z.infer<T>> {

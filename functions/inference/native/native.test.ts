@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,7 +6,7 @@ import { type Addon, loadAddon } from "./addon.ts";
 import { addonFile, nativeDirectory, wheelFor } from "./pins.ts";
 import { addonPlaces } from "./places.ts";
 import { run } from "./run.ts";
-import { loadWeights } from "./weights.ts";
+import { loadWeights, weightReader } from "./weights.ts";
 
 let work: string;
 beforeAll(async () => {
@@ -80,9 +80,34 @@ describe("weights", () => {
       },
     } as unknown as Addon;
     const weight = { op: "w", offset: 1, shape: [2, 2], quantised: { scale: 0.5, minimum: -1 } };
-    const ids = loadWeights(addon, { pixels: "p", output: "o", weights: [weight] }, Uint8Array.of(9, 1, 2, 3, 4, 9));
+    const signature = { pixels: "p", output: "o", optimised: false, weights: [weight] };
+    const bytes = Uint8Array.of(9, 1, 2, 3, 4, 9);
+    const ids = loadWeights(addon, signature, (offset, length) => bytes.subarray(offset, offset + length));
     expect([...live.keys()]).toEqual(ids);
     expect(calls).toEqual(["Bitcast [[1,2,3,4]]", "Dequantize [[1,2,3,4],[-1],[126.5]]"]);
+  });
+
+  it("are read through one buffer as long as the longest, and a file that ends too early is told", async () => {
+    const file = path.join(work, "weights");
+    await writeFile(file, Uint8Array.of(1, 2, 3, 4, 5, 6));
+    const weight = (offset: number, length: number) => ({
+      op: "w",
+      offset,
+      shape: [length],
+      quantised: { scale: 1, minimum: 0 },
+    });
+    const handle = await open(file);
+    try {
+      const weights = [weight(0, 2), weight(2, 4), weight(4, 3)];
+      const read = weightReader(handle.fd, { pixels: "p", output: "o", optimised: false, weights });
+      const first = read(0, 2);
+      expect([...first]).toEqual([1, 2]);
+      expect([...read(2, 4)]).toEqual([3, 4, 5, 6]);
+      expect(read(0, 2).buffer).toBe(first.buffer);
+      expect(() => read(4, 3)).toThrow("the file ends before byte 7");
+    } finally {
+      await handle.close();
+    }
   });
 });
 

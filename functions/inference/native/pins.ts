@@ -50,10 +50,15 @@ export function wheelFor(platform: string = process.platform, architecture: stri
 /** Files of a native folder, all in one place: the addon finds its libraries beside itself. */
 export const addonFile = "tfjs_binding.node";
 export const libraryFiles = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"] as const;
+/** The large one: nothing that is loaded before it defines a symbol of its names. */
+export const networkLibrary = libraryFiles[0];
+
+/** Raise it with every change of how the set-up makes the folder: one of another version is made anew. */
+const setupVersion = 2;
 
 /** Where `setup:native` puts native TensorFlow unless told otherwise. */
 export function nativeDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   const version = wheelFor()?.version ?? "none";
-  const name = `tensorflow-${version}-tfjs-node-${addonSource.version}-${process.platform}-${process.arch}`;
+  const name = `tensorflow-${version}-tfjs-node-${addonSource.version}-${setupVersion}-${process.platform}-${process.arch}`;
   return path.join(cacheDirectory(environment), "native", name);
 }

@@ -8,6 +8,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import lockfile from "proper-lockfile";
+import { bindSymbols } from "./bind-symbols.ts";
 import { fetchPackage, PackageError } from "./npm-package.ts";
 import {
   addonFile,
@@ -15,10 +16,12 @@ import {
   headersSource,
   libraryFiles,
   nativeDirectory,
+  networkLibrary,
   nodeApiVersion,
   wheelFor,
 } from "./pins.ts";
 import { NativeSetupError, run } from "./run.ts";
+import { sessionOptionsHeader } from "./session-options.ts";
 import { fetchWheel } from "./wheel.ts";
 
 export interface SetupOptions {
@@ -82,6 +85,7 @@ async function build(work: string, environment: NodeJS.ProcessEnv, progress: (li
 
   const made = path.join(work, "native");
   await mkdir(made);
+  await writeFile(path.join(sources, headerFile), sessionOptionsHeader);
   for (const file of libraryFiles) {
     await rename(path.join(tensorflow, file), path.join(made, file));
   }
@@ -90,6 +94,8 @@ async function build(work: string, environment: NodeJS.ProcessEnv, progress: (li
   for (const file of [...libraryFiles, addonFile]) {
     await run("strip", ["--strip-unneeded", path.join(made, file)], { environment });
   }
+  const bound = await bindSymbols(path.join(made, networkLibrary));
+  stage(`${bound.toLocaleString("en")} references bound to their symbols`);
   const bytes = await Promise.all(libraryFiles.map(async (file) => (await stat(path.join(made, file))).size));
   stage(`libraries stripped to ${(bytes.reduce((a, b) => a + b, 0) / 1e6).toFixed(0)} MB`);
   if (!(await loads(made))) {
@@ -98,11 +104,14 @@ async function build(work: string, environment: NodeJS.ProcessEnv, progress: (li
   return made;
 }
 
+/** What the addon is compiled with besides its own sources. */
+const headerFile = "session-options.h";
+
 function compileArguments(sources: string, tensorflow: string, output: string): readonly string[] {
   const binding = path.join(sources, "binding");
   return [
     ...["-shared", "-fPIC", "-O2", "-std=c++17", "-w", `-DNAPI_VERSION=${nodeApiVersion}`],
-    ...["-I", sources, "-I", tensorflow, "-I", path.join(sources, "node")],
+    ...["-include", path.join(sources, headerFile), "-I", sources, "-I", tensorflow, "-I", path.join(sources, "node")],
     ...[path.join(binding, "tfjs_backend.cc"), path.join(binding, "tfjs_binding.cc")],
     ...["-L", output, ...libraryFiles.map((file) => `-l:${file}`), "-Wl,-rpath,$ORIGIN"],
     // The libraries refer to each other; what they lack is found when they load.

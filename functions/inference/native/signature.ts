@@ -14,5 +14,7 @@ export const NativeSignature = z.object({
     }),
   ),
   output: z.string(),
+  /** The graph stands as TensorFlow's optimiser would leave it: a session need not run it. */
+  optimised: z.boolean(),
 });
 export type NativeSignature = z.infer<typeof NativeSignature>;

@@ -1,0 +1,125 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { NativeSetupError } from "./run.ts";
+
+/** Sizes of 64-bit ELF structures (System V ABI, "Object Files"). */
+const sizes = { header: 64, segment: 56, entry: 16, symbol: 24 } as const;
+const segmentTypes = { loadable: 1, dynamic: 2 } as const;
+/** Kinds of symbol that have no one address: one for each thread, one chosen when the library loads. */
+const withoutAddress: readonly number[] = [6, 10];
+
+interface Segment {
+  readonly type: number;
+  readonly offset: number;
+  readonly address: number;
+  readonly size: number;
+}
+
+/** A 64-bit ELF shared library on disk, read and written in place: addresses as the library has them before it is loaded. */
+export class SharedLibrary {
+  private readonly handle: FileHandle;
+  private readonly segments: readonly Segment[];
+  private readonly table: Buffer;
+  /** ELF's number of the processor. */
+  readonly machine: number;
+
+  private constructor(handle: FileHandle, machine: number, segments: readonly Segment[], table: Buffer) {
+    this.handle = handle;
+    this.machine = machine;
+    this.segments = segments;
+    this.table = table;
+  }
+
+  /** @throws NativeSetupError "CompileFailed" when the file is no such library */
+  static async open(file: string): Promise<SharedLibrary> {
+    const handle = await open(file, "r+");
+    try {
+      const header = await readAt(handle, 0, sizes.header);
+      const is64BitElf = header.length === sizes.header && header.readUInt32BE(0) === 0x7f454c46 && header[4] === 2;
+      const segments = is64BitElf ? segmentsOf(await readSegments(handle, header)) : [];
+      const dynamic = segments.find(({ type }) => type === segmentTypes.dynamic);
+      if (!dynamic) throw new NativeSetupError("CompileFailed", `"${file}" is no 64-bit shared library.`);
+      const table = await readAt(handle, dynamic.offset, dynamic.size);
+      return new SharedLibrary(handle, header.readUInt16LE(18), segments, table);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+
+  /** An entry of the dynamic table, `undefined` where there is none. */
+  entry(tag: number): number | undefined {
+    const at = this.placeOf(tag);
+    return at === undefined ? undefined : number(this.table, at);
+  }
+
+  /** Changes an entry that is there. */
+  async setEntry(tag: number, value: number): Promise<void> {
+    const at = this.placeOf(tag);
+    const dynamic = this.segments.find(({ type }) => type === segmentTypes.dynamic);
+    if (at === undefined || !dynamic) throw new RangeError(`The library has no dynamic entry ${tag}.`);
+    this.table.writeBigUInt64LE(BigInt(value), at);
+    await this.handle.write(this.table, at, 8, dynamic.offset + at);
+  }
+
+  read(address: number, length: number): Promise<Buffer> {
+    return readAt(this.handle, this.offsetOf(address), length);
+  }
+
+  async write(address: number, bytes: Buffer): Promise<void> {
+    await this.handle.write(bytes, 0, bytes.length, this.offsetOf(address));
+  }
+
+  private placeOf(tag: number): number | undefined {
+    for (let at = 0; at < this.table.length; at += sizes.entry) if (number(this.table, at) === tag) return at + 8;
+    return undefined;
+  }
+
+  private offsetOf(address: number): number {
+    const inside = (each: Segment): boolean =>
+      each.type === segmentTypes.loadable && address >= each.address && address < each.address + each.size;
+    const segment = this.segments.find(inside);
+    if (!segment) throw new RangeError(`The library holds nothing at address ${address}.`);
+    return segment.offset + address - segment.address;
+  }
+}
+
+/** Addresses of the symbols that a table of the library defines, by index. */
+export function addressesOf(symbols: Buffer): (index: number) => number | undefined {
+  return (index) => {
+    const at = index * sizes.symbol;
+    const defined = symbols.readUInt16LE(at + 6) !== 0;
+    return defined && !withoutAddress.includes(symbols.readUInt8(at + 4) & 15) ? number(symbols, at + 8) : undefined;
+  };
+}
+
+export const symbolSize = sizes.symbol;
+
+/** ELF's numbers have 64 bits; files and addresses here stay far below 2^53. */
+export function number(bytes: Buffer, at: number): number {
+  return Number(bytes.readBigUInt64LE(at));
+}
+
+function readSegments(handle: FileHandle, header: Buffer): Promise<Buffer> {
+  return readAt(handle, number(header, 32), header.readUInt16LE(56) * sizes.segment);
+}
+
+function segmentsOf(bytes: Buffer): readonly Segment[] {
+  return Array.from({ length: Math.floor(bytes.length / sizes.segment) }, (_, index) => {
+    const at = index * sizes.segment;
+    return {
+      type: bytes.readUInt32LE(at),
+      offset: number(bytes, at + 8),
+      address: number(bytes, at + 16),
+      size: number(bytes, at + 32),
+    };
+  });
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
