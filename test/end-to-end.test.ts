@@ -19,7 +19,8 @@ const served = new Map<string, Buffer>();
 
 beforeAll(async () => {
   files = await serveFiles((name) => served.get(name));
-  service = await startService({ arguments: ["--allow-host", files.host] });
+  // Results of more than some twenty images go through a Distributed Map.
+  service = await startService({ arguments: ["--allow-host", files.host, "--config", "inlineLimit=16384"] });
   sfn = new SFNClient({
     endpoint: service.url,
     region: "us-east-1",
@@ -107,6 +108,34 @@ describe("POST /classify", () => {
     expect(found.map(({ index }) => index)).toEqual([0, 1]);
     expect(found.map((result) => top(result)?.label)).toEqual(["Labrador retriever", "Labrador retriever"]);
   }, 120_000);
+});
+
+describe("a list that the workflow's state does not carry", () => {
+  it("is classified by child executions, and answered in order, image by image", async () => {
+    const folder = (await variant("small.jpg", (image) => image.resize(299, 299))).replace("small.jpg", "");
+    const photo = served.get("small.jpg");
+    const images = Array.from(
+      { length: 30 },
+      (_, at) => `${folder}${at % 7 === 3 ? "absent" : "small"}.jpg?place=${at}`,
+    );
+    if (photo)
+      for (const image of images.filter((each) => each.includes("small")))
+        served.set(image.slice(folder.length), photo);
+    // The last names the first again: it is classified once.
+    const list = [...images, ...images.slice(0, 1)];
+    const executionId = await start(service, list);
+    const view = await finish(service, executionId);
+    expect(view.error).toBeUndefined();
+    expect(view.counts).toEqual({ total: 31, succeeded: 27, failed: 4 });
+    const found = await results(service, view);
+    expect(found.map(({ index, image }) => [index, image])).toEqual(list.map((image, index) => [index, image]));
+    for (const [at, result] of found.entries()) {
+      if (at % 7 === 3) expect(codeOf(result)).toBe("ImageNotFound");
+      else expect(top(result)?.label).toBe("Labrador retriever");
+    }
+    const events = await historyOf(executionId, await machineOf("workflow"));
+    expect(events.map(({ type }) => type)).toContain("MapRunSucceeded");
+  }, 180_000);
 });
 
 describe("POST /classify/sync", () => {

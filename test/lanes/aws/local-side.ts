@@ -29,6 +29,7 @@ export async function localSide(): Promise<Side> {
     dataDir: folder,
     invoker,
     authorizer: { authorize: () => undefined },
+    s3: async () => new Response(null, { status: 501 }),
     credentialsFor: (roleArn) => ({ accessKeyId: "lane", arn: roleArn, roleArn }),
     logs: { write: () => undefined },
   });

@@ -1,6 +1,6 @@
 import { Verdict } from "../support/verdict.ts";
 import { differences, withoutMotoWrapping } from "./compare.ts";
-import { definitionOf } from "./definitions.ts";
+import { definitionForMoto } from "./definitions.ts";
 import { type Threads, threadsOf } from "./history.ts";
 import { localSide } from "./local-side.ts";
 import { motoSide } from "./moto-side.ts";
@@ -17,7 +17,7 @@ const [theirs, ours] = await Promise.all([motoSide(), localSide()]);
 try {
   for (const [place, { title, workflow, definition, input, script }] of stories.entries()) {
     await verdict.check(`both tell the same story: ${title}`, async () => {
-      const text = workflow === undefined ? JSON.stringify(definition) : definitionOf(workflow);
+      const text = workflow === undefined ? JSON.stringify(definition) : definitionForMoto(workflow);
       const story = { name: `story-${place}`, definition: text, input, script };
       const [a, b] = await Promise.all([tell(theirs, story), tell(ours, story)]);
       const found = [...ends(a.end, b.end), ...differences(cleaned(threadsOf(a.events)), threadsOf(b.events))];
@@ -27,8 +27,8 @@ try {
   }
   await verdict.check("the comparison is not blind: another order and another result are differences", async () => {
     const [story, other] = await Promise.all([
-      tell(ours, { name: "one", definition: definitionOf("classify-now"), ...plannedWith([0], [1]) }),
-      tell(theirs, { name: "other", definition: definitionOf("classify-now"), ...plannedWith([1], [0]) }),
+      tell(ours, { name: "one", definition: definitionForMoto("classify-now"), ...plannedWith([0], [1]) }),
+      tell(theirs, { name: "other", definition: definitionForMoto("classify-now"), ...plannedWith([1], [0]) }),
     ]);
     const found = differences(cleaned(threadsOf(other.events)), threadsOf(story.events));
     if (found.length === 0) throw new Error("no difference was seen");
