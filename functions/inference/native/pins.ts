@@ -54,7 +54,7 @@ export const libraryFiles = ["libtensorflow_cc.so.2", "libtensorflow_framework.s
 export const networkLibrary = libraryFiles[0];
 
 /** Raise it with every change of how the set-up makes the folder: one of another version is made anew. */
-const setupVersion = 2;
+const setupVersion = 3;
 
 /** Where `setup:native` puts native TensorFlow unless told otherwise. */
 export function nativeDirectory(environment: NodeJS.ProcessEnv = process.env): string {

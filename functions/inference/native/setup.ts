@@ -8,6 +8,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import lockfile from "proper-lockfile";
+import { addonHeader } from "./addon-header.ts";
 import { bindSymbols } from "./bind-symbols.ts";
 import { fetchPackage, PackageError } from "./npm-package.ts";
 import {
@@ -21,7 +22,6 @@ import {
   wheelFor,
 } from "./pins.ts";
 import { NativeSetupError, run } from "./run.ts";
-import { sessionOptionsHeader } from "./session-options.ts";
 import { fetchWheel } from "./wheel.ts";
 
 export interface SetupOptions {
@@ -85,7 +85,7 @@ async function build(work: string, environment: NodeJS.ProcessEnv, progress: (li
 
   const made = path.join(work, "native");
   await mkdir(made);
-  await writeFile(path.join(sources, headerFile), sessionOptionsHeader);
+  await writeFile(path.join(sources, headerFile), addonHeader);
   for (const file of libraryFiles) {
     await rename(path.join(tensorflow, file), path.join(made, file));
   }
@@ -105,7 +105,7 @@ async function build(work: string, environment: NodeJS.ProcessEnv, progress: (li
 }
 
 /** What the addon is compiled with besides its own sources. */
-const headerFile = "session-options.h";
+const headerFile = "dlw-addon.h";
 
 function compileArguments(sources: string, tensorflow: string, output: string): readonly string[] {
   const binding = path.join(sources, "binding");
