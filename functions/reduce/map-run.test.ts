@@ -102,6 +102,12 @@ describe("resultsOfMapRun", () => {
     expect(answer && "error" in answer && answer.error.message).toContain(`(${named})`);
   });
 
+  it("takes a batch whose output is no result for one that failed, and loses no other", async () => {
+    const odd = { ...child([0], "SUCCEEDED"), Output: "{}" };
+    const answers = await merged(written({ SUCCEEDED: [[odd, child([1], "SUCCEEDED")]] }), 2);
+    expect(answers.map((answer) => "error" in answer)).toEqual([true, false]);
+  });
+
   it.each([
     ["another bucket", "foreign", "map-runs/x/manifest.json"],
     ["another place of the bucket", bucket, "uploads/manifest.json"],
@@ -118,7 +124,7 @@ describe("resultsOfMapRun", () => {
     ["is cut off", '[{"Status":"SUCCEEDED"'],
     ["holds no JSON", "[nonsense]"],
     ["holds no child execution", "[{}]"],
-    ["has an output that is none", '[{"Status":"SUCCEEDED","Output":"{}"}]'],
+    ["has neither results nor the batch", '[{"Status":"SUCCEEDED","Output":"{}","Input":"{}"}]'],
     ["has a failure without its input", '[{"Status":"FAILED"}]'],
   ])("fails by the name MapRunUnreadable, naming the file, when one %s", async (_what, text) => {
     const objects = written({ SUCCEEDED: [[]] });

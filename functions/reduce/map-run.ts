@@ -60,8 +60,10 @@ async function* resultsOfFile(file: S3Location, objects: Pick<JsonObjects, "stre
   }
 }
 
+/** A batch whose output is no result, whatever made it, costs its own images only. */
 function resultsOf(child: Child, file: S3Location): readonly ItemResult[] {
-  if (child.Status === "SUCCEEDED") return read(BatchResult, json(child.Output, file), file).results;
+  const output = child.Status === "SUCCEEDED" ? BatchResult.safeParse(json(child.Output, file)) : undefined;
+  if (output?.success) return output.data.results;
   const { Items } = read(Batch, json(child.Input, file), file);
   const message = `The batch of this image ended without a result (${child.Error ?? child.Status}).`;
   return Items.map((item) => ({ ...item, error: { code: "ClassificationFailed", message } }));

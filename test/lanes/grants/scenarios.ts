@@ -7,6 +7,7 @@ import type { FunctionResource } from "../../../local/graph.ts";
 import { call, finish, results, start } from "../support/client.ts";
 import { logText } from "../support/logs.ts";
 import { until } from "../support/until.ts";
+import { manyImages, redriveStopped, reduceForgotten } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
 import { otherBucket, otherKey, type Stand } from "./stand.ts";
 
@@ -67,6 +68,26 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
         const view = await ended(await start(stand, new Array<string>(300).fill(long)));
         assert.deepEqual(view.counts, { total: 300, succeeded: 0, failed: 300 });
       },
+    },
+    {
+      title: "a list that goes through a Distributed Map",
+      about: ["workflow", "map", "reduce"],
+      async run() {
+        const view = await ended(await start(stand, manyImages));
+        assert.deepEqual(view.counts, { total: manyImages.length, succeeded: 0, failed: manyImages.length });
+        const answers = await results(stand, view);
+        assert.deepEqual([...new Set(answers.map(said))], ["HostNotAllowed"]);
+      },
+    },
+    {
+      title: "a stopped list that goes on after a redrive",
+      about: ["workflow"],
+      run: () => redriveStopped(stand, ended),
+    },
+    {
+      title: "a Map Run that is gone is told as gone",
+      about: ["reduce"],
+      run: () => reduceForgotten(stand, photo.bucket),
     },
     {
       title: "an upload and its classification",

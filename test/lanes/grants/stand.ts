@@ -56,6 +56,7 @@ export async function openStand(): Promise<Stand> {
       apiGatewayAccountRole: "manage",
       apiAccessLogs: "true",
       alarmAddress: "team@example.com",
+      inlineLimit: "4096",
     },
     server.url,
   ).catch(async (error: unknown) => {
