@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { bucket, distributed, reader, type WithBucket, withBucket, writer } from "./test-support/distributed.ts";
-import { FunctionError, type Handlers } from "./test-support/harness.ts";
+import {
+  bucket,
+  distributed,
+  distributedState,
+  reader,
+  type WithBucket,
+  withBucket,
+  writer,
+} from "./test-support/distributed.ts";
+import { FunctionError, type Handlers, machine } from "./test-support/harness.ts";
 
 let current: WithBucket | undefined;
 afterEach(async () => {
@@ -128,5 +136,85 @@ describe("a Distributed Map", () => {
       ["PENDING", "3", undefined],
       ["PENDING", "4", undefined],
     ]);
+  });
+
+  it("runs in every iteration of an inline Map, and in the children of another Distributed Map", async () => {
+    const inner = distributedState({ Label: "Inner", End: true });
+    const each = (state: object) => ({ StartAt: "Outer", States: { Outer: { ...state, End: true } } });
+    const inline = { Type: "Map", ItemProcessor: { StartAt: "Inner", States: { Inner: inner } } };
+    const outer = distributedState({}, "STANDARD", { Nested: { ...inner, Label: "Nested" } });
+    const machines = [machine(each(inline), { name: "inline" }), machine(each(outer), { name: "outer" })];
+    current = await withBucket(machines, { work: (input) => input });
+    const { harness } = current;
+    for (const { arn: stateMachineArn, name } of machines) {
+      const arn = await harness.start([[1, 2], [3]], "one", stateMachineArn);
+      expect(await harness.ended(arn)).toMatchObject({ status: "SUCCEEDED", output: "[[1,2],[3]]" });
+      const { mapRuns } = await harness.call<{ mapRuns: { mapRunArn: string }[] }>("ListMapRuns", {
+        executionArn: arn,
+      });
+      expect(new Set(mapRuns.map(({ mapRunArn }) => mapRunArn)).size).toBe(name === "inline" ? 2 : 1);
+    }
+  });
+
+  it("of nothing succeeds with nothing, and writes a manifest without files", async () => {
+    const { harness, put, get } = await started({ ...reader("none.json"), ...writer() }, {});
+    await put("none.json", "[]");
+    const ended = await harness.ended(await harness.start({}));
+    const { Key } = JSON.parse(ended.output ?? "{}").ResultWriterDetails;
+    expect(JSON.parse(await get(Key)).ResultFiles).toEqual({ FAILED: [], PENDING: [], SUCCEEDED: [] });
+    expect(await harness.ended(await harness.start({}))).toMatchObject({ status: "SUCCEEDED" });
+  });
+
+  it("begins a new Map Run for each retry", async () => {
+    let broken = true;
+    const work = () => {
+      if (broken) throw new FunctionError("Broken");
+      return "done";
+    };
+    const Retry = [{ ErrorEquals: ["States.ExceedToleratedFailureThreshold"], IntervalSeconds: 5, MaxAttempts: 1 }];
+    const { harness } = await started({ Retry }, { work });
+    harness.clock.sleep(1_000, new AbortController().signal).then(() => {
+      broken = false;
+    });
+    const arn = await harness.start([1]);
+    expect(await harness.ended(arn)).toMatchObject({ status: "SUCCEEDED", output: '["done"]' });
+    const runs = (await harness.history(arn)).filter(({ type }) => type === "MapRunStarted");
+    expect(new Set(runs.map((event) => event.mapRunStartedEventDetails?.mapRunArn)).size).toBe(2);
+  });
+
+  it("is given up with its children when another branch fails, and says so in the history", async () => {
+    const branches = [
+      { StartAt: "Each", States: { Each: distributedState({ ItemsPath: "$.items", End: true }) } },
+      {
+        StartAt: "Nap",
+        States: { Nap: { Type: "Wait", Seconds: 5, Next: "Doom" }, Doom: { Type: "Fail", Error: "Doom" } },
+      },
+    ];
+    const Catch = [{ ErrorEquals: ["Doom"], ResultPath: null, Next: "Later" }];
+    const definition = {
+      StartAt: "Both",
+      States: { Both: { Type: "Parallel", Branches: branches, Catch, End: true }, Later: { Type: "Pass", End: true } },
+    };
+    current = await withBucket([machine(definition)], { work: () => new Promise(() => {}) });
+    const { harness } = current;
+    const arn = await harness.start({ items: [1, 2] });
+    expect(await harness.ended(arn)).toMatchObject({ status: "SUCCEEDED" });
+    const events = await harness.history(arn);
+    const types = events.map(({ type }) => type);
+    expect(types.slice(types.indexOf("FailStateEntered"))).toEqual([
+      "FailStateEntered",
+      "MapRunAborted",
+      "MapStateAborted",
+      "ParallelStateFailed",
+      "ParallelStateExited",
+      "PassStateEntered",
+      "PassStateExited",
+      "ExecutionSucceeded",
+    ]);
+    const mapRunArn = events.find(({ type }) => type === "MapRunStarted")?.mapRunStartedEventDetails?.mapRunArn;
+    expect(await harness.call("DescribeMapRun", { mapRunArn })).toMatchObject({
+      status: "ABORTED",
+      executionCounts: { aborted: 2, running: 0 },
+    });
   });
 });

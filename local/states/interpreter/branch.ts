@@ -16,6 +16,8 @@ export class Branch {
   #latest: number;
   /** The type of the state that this branch is in, for the event that says it was aborted there. */
   activeType: string | undefined;
+  /** Whether it waits for a Map Run, for the same purpose. */
+  inMapRun = false;
 
   constructor(journal: Journal, key: string, previous: number, signal: AbortSignal) {
     this.#journal = journal;

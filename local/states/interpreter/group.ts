@@ -69,6 +69,10 @@ export async function runGroup<Value>(parent: Branch, group: Group<Value>): Prom
       return values;
     }
     for (const [index, branch] of [...unfinished].sort(([left], [right]) => left - right)) {
+      if (branch.inMapRun) {
+        parent.follow(failure.eventId);
+        await parent.record("MapRunAborted");
+      }
       if (branch.activeType !== undefined && abortable.has(branch.activeType)) {
         parent.follow(failure.eventId);
         await parent.record(`${branch.activeType}StateAborted`);

@@ -4,7 +4,8 @@ import path from "node:path";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import type { Entry } from "../history/event.ts";
 import type { EndStatus } from "../interpreter/execution.ts";
-import { appendLine, readLines, syncFile } from "./lines.ts";
+import { appendLine, readLines } from "./lines.ts";
+import { SyncQueue } from "./sync-queue.ts";
 
 /** What is known of an execution without its history. Times in milliseconds. */
 export interface ExecutionRecord {
@@ -43,7 +44,7 @@ export class ExecutionStore {
   readonly #index: string;
   readonly #histories: string;
   readonly #definitions: string;
-  readonly #syncs = new Set<Promise<void>>();
+  readonly #syncs = new SyncQueue();
 
   constructor(folder: string) {
     this.#index = path.join(folder, "executions.jsonl");
@@ -73,9 +74,7 @@ export class ExecutionStore {
   save(record: ExecutionRecord): void {
     appendLine(this.#index, record);
     for (const file of [this.#index, this.#historyFile(record.arn)]) {
-      if (!existsSync(file)) continue;
-      const synced = syncFile(file).finally(() => this.#syncs.delete(synced));
-      this.#syncs.add(synced);
+      if (existsSync(file)) this.#syncs.add(file);
     }
   }
 
@@ -101,7 +100,7 @@ export class ExecutionStore {
 
   /** Resolves once everything saved so far is on the disk. */
   async flush(): Promise<void> {
-    await Promise.all(this.#syncs);
+    await this.#syncs.flush();
   }
 
   #historyFile(arn: string): string {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
 /** What one child execution of a Map Run starts with: its input as JSON text, and how many items that holds. */
 export interface ChildInput {
@@ -20,12 +20,6 @@ export class InputFile {
   constructor(file: string) {
     this.#texts = file;
     this.#index = `${file}.index`;
-  }
-
-  /** How many inputs there are. */
-  get count(): number {
-    if (!existsSync(this.#index)) return 0;
-    return withFile(this.#index, "r", (index) => Math.floor(fstatSync(index).size / entryBytes));
   }
 
   /** Replaces everything by what `inputs` yields and gives the number of inputs and of items. */
@@ -60,10 +54,6 @@ export class InputFile {
     const end = Number(found.readBigUInt64LE(own));
     const text = withFile(this.#texts, "r", (texts) => bytesAt(texts, start, end - start)).toString("utf8");
     return { text, items: Number(found.readBigUInt64LE(own + 8)) };
-  }
-
-  remove(): void {
-    for (const file of [this.#texts, this.#index]) rmSync(file, { force: true });
   }
 }
 

@@ -49,6 +49,7 @@ async function performRun(
   const { mapRuns } = run;
   const started = await branch.record("MapRunStarted", { mapRunArn: mapRunArn(state, frame) });
   const arn = String(started.details?.["mapRunArn"]);
+  branch.inMapRun = true;
   try {
     let redriveCount = 0;
     for (; branch.upcoming()?.type === "MapRunRedriven"; redriveCount += 1) await branch.record("MapRunRedriven");
@@ -56,6 +57,7 @@ async function performRun(
     const error = recorded === undefined ? await live(redriveCount) : remembered(recorded);
     if (error === undefined) await branch.record("MapRunSucceeded");
     else await branch.record("MapRunFailed", error.details as Details);
+    branch.inMapRun = false;
     mapRuns.end(arn, error === undefined ? "SUCCEEDED" : "FAILED", destination !== undefined);
     if (error !== undefined) throw error;
   } catch (error) {

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { ReaderConfig } from "../asl/distributed-map.ts";
+import type { Objects } from "../objects.ts";
+import { readItems } from "./item-reader.ts";
+
+/** An object that comes in pieces of three bytes: nothing may depend on where they are cut. */
+function object(content: string): Objects {
+  return {
+    async read() {
+      return pieces();
+    },
+    write: () => Promise.reject(new Error("It is only read.")),
+  };
+  async function* pieces() {
+    const bytes = Buffer.from(content);
+    for (let start = 0; start < bytes.length; start += 3) yield bytes.subarray(start, start + 3);
+  }
+}
+
+async function items(content: string, config: ReaderConfig = {}, most = Infinity): Promise<readonly unknown[]> {
+  const list: unknown[] = [];
+  for await (const item of readItems(object(content), { bucket: "b", key: "k" }, config, most)) list.push(item);
+  return list;
+}
+
+describe("readItems", () => {
+  it("reads a JSON array, item by item, and stops at the most that are wanted", async () => {
+    expect(await items('[1,{"a":"größe"},[null]]')).toEqual([1, { a: "größe" }, [null]]);
+    expect(await items("[]")).toEqual([]);
+    expect(await items("[1,2,3]", {}, 2)).toEqual([1, 2]);
+  });
+
+  it("reads JSON Lines, without empty lines and a byte order mark", async () => {
+    expect(await items('\ufeff{"a":1}\r\n\n"b"', { InputType: "JSONL" })).toEqual([{ a: 1 }, "b"]);
+  });
+
+  it("reads CSV by its first row or by given headers: all fields are texts", async () => {
+    const text = 'id,"na,me"\n1,"a ""b"""\n\n2\n3,c,extra\n';
+    const first = { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" } as const;
+    expect(await items(text, first)).toEqual([
+      { id: "1", "na,me": 'a "b"' },
+      { id: "2", "na,me": "" },
+      { id: "3", "na,me": "c" },
+    ]);
+    expect(await items(text, first, 1)).toHaveLength(1);
+    const given = {
+      InputType: "CSV",
+      CSVHeaderLocation: "GIVEN",
+      CSVHeaders: ["x", "y"],
+      CSVDelimiter: "PIPE",
+    } as const;
+    expect(await items("1|2\n3|4", given)).toEqual([
+      { x: "1", y: "2" },
+      { x: "3", y: "4" },
+    ]);
+  });
+
+  it.each<[string, ReaderConfig]>([
+    ['{"a":1}', {}],
+    ["[1,2", {}],
+    ["", {}],
+    ["1\n{", { InputType: "JSONL" }],
+    ['"a', { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" }],
+  ])("fails as States.ItemReaderFailed for %j read as %j", async (text, config) => {
+    await expect(items(text, config)).rejects.toMatchObject({
+      name: "States.ItemReaderFailed",
+      message: expect.stringMatching(/cannot read the object "s3:\/\/b\/k" after \d items/),
+    });
+  });
+});
