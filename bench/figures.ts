@@ -18,6 +18,8 @@ export interface Measurement {
   readonly warm: readonly number[];
   readonly peakMb: number;
   readonly label: string;
+  /** Milliseconds of each phase of the cold start, where the program tells them. */
+  readonly phases?: Readonly<Record<string, number>> | undefined;
 }
 
 export function figure(

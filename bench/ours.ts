@@ -3,9 +3,12 @@
  * usage: ours MODEL_FOLDER ENGINE PHOTO RUNS BATCH; prints what peers/python_tensorflow.py prints, and the phases.
  */
 import { readFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
 import { decode } from "../functions/classify/decode.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
 
+/** Node itself, before the first module of ours. */
+const node = performance.nodeTiming.bootstrapComplete;
 const [directory = "", engine = "auto", photo = "", runs = "1", batch = "1"] = process.argv.slice(2);
 const imported = performance.now();
 const classifier = await openClassifier({ directory, engine: engine as "auto" | "native" | "webassembly" });
@@ -33,9 +36,9 @@ for (let attempt = 0; attempt <= Number(runs); attempt += 1) {
 }
 console.log(JSON.stringify({ warm }));
 console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 }));
-console.error(
+console.log(
   JSON.stringify({
-    phases: { import: imported, "load and self-check": opened - imported, "first photo": first - opened },
+    phases: { node, modules: imported - node, ...classifier.phases, "first photo": first - opened },
   }),
 );
 process.exit(0);

@@ -53,6 +53,10 @@ try {
     tensorflow: () => tensorflow.measure(photos.usual, 3, 1),
     onnx: () => onnx.measure(photos.usual, 3, 1),
   });
+  const phases = Object.keys(cold.ours[0]?.phases ?? {}).map(
+    (phase) => `${phase} ${median(cold.ours.map((one) => one.phases?.[phase] ?? 0)).toFixed(0)}`,
+  );
+  log(`our cold start by phase, ms: ${phases.join(", ")}`);
   const coldOf = (name: keyof typeof cold): number => median(cold[name].map((one) => one.cold));
   const memoryOf = (name: keyof typeof cold): number => median(cold[name].map((one) => one.peakMb));
   figures.push(figure(["cold-start", tensorflow.name, 0.2, 0.15], coldOf("ours"), coldOf("tensorflow"), "ms"));

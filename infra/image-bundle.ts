@@ -6,7 +6,10 @@ import { build } from "esbuild";
 import { functionDefinitions } from "../contract/functions.ts";
 
 /** Packages with native or data files of their own: they stay in `node_modules` of the image. */
-const external = ["sharp", "@tensorflow/*", "@cwasm/*"];
+const external = ["@tensorflow/*", "@cwasm/*"];
+
+/** A package whose modules are bundled (80 ms of a cold start) while the binary they load stays in `node_modules`. */
+const withBinary = "sharp";
 
 /** Some bundled packages are CommonJS and `require` Node's own modules. */
 const banner =
@@ -91,6 +94,7 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       format: "esm",
       target: "node20",
       external,
+      alias: { "node:process": "./functions/shared/process.ts" },
       banner: { js: banner },
       legalComments: "none",
       // Module paths stand in the output as comments: linked node_modules must not give another image.
@@ -101,8 +105,9 @@ export async function bundleModules(root: string, modules: readonly string[]): P
     const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith("(disabled):"));
     return outputFiles.map(({ path: place, contents }) => {
       const output = path.relative(root, place).split(path.sep).join("/");
-      const imports = metafile.outputs[output]?.imports ?? [];
+      const { imports = [], inputs: own = {} } = metafile.outputs[output] ?? {};
       const packages = imports.filter((each) => each.external && !isNodes(each.path)).map((each) => nameOf(each.path));
+      if (Object.keys(own).some((file) => file.includes(`node_modules/${withBinary}/`))) packages.push(withBinary);
       return {
         file: output.slice("bundle/".length),
         contents,

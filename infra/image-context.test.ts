@@ -125,6 +125,9 @@ describe("a staged image context", () => {
 
   it("is refused when a bundle needs a package that its image does not install", async () => {
     const needs = 'import "sharp"; import "node:fs"; export const handler = () => "x";';
+    const sharp = path.join(root, "node_modules/sharp");
+    mkdirSync(sharp, { recursive: true });
+    writeFileSync(path.join(sharp, "index.js"), "console.log(1);");
     writeFileSync(path.join(root, "functions/map/handler.ts"), needs);
     await expect(stage()).rejects.toThrow(/functions\/map\/handler\.mjs" needs "sharp".*"light"/);
     writeFileSync(path.join(root, "functions/map/handler.ts"), 'export const handler = () => "x";');

@@ -14,7 +14,9 @@ const environment = functionEnvironments.classify.parse(process.env);
 const directory = await modelDirectory(environment.MODEL);
 /** Loaded while the sandbox starts; a model that fails its self-check fails the start, so nothing wrong is served. */
 const classifier = await openClassifier({ directory, engine: environment.INFERENCE_ENGINE });
-console.log(JSON.stringify({ level: "INFO", engine: classifier.engine, message: classifier.choice }));
+console.log(
+  JSON.stringify({ level: "INFO", engine: classifier.engine, phasesMs: classifier.phases, message: classifier.choice }),
+);
 
 const limits = { maxBytes: environment.MAX_IMAGE_BYTES, timeoutMs: environment.FETCH_TIMEOUT_MS };
 const buckets = { ownBucket: environment.BUCKET_NAME, imageBuckets: environment.IMAGE_BUCKETS };

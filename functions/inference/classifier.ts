@@ -2,6 +2,7 @@ import type { Prediction } from "../../contract/workflow.ts";
 import { type ModelFolder, readModelFolder } from "./description.ts";
 import { type Engine, type EngineLoader, type EngineName, EngineUnavailable } from "./engine.ts";
 import { loadNative } from "./native.ts";
+import { StartPhases } from "./phases.ts";
 import { softmax, topK } from "./probabilities.ts";
 import { loadWebAssembly } from "./webassembly.ts";
 
@@ -11,6 +12,8 @@ export interface Classifier {
   /** What runs and why, one sentence. */
   readonly choice: string;
   readonly inputSize: number;
+  /** What the start of the engine took, in milliseconds. */
+  readonly phases: Readonly<Record<string, number>>;
   /** Classifies `count` images of RGB bytes (`inputSize` squared each), one behind the other. */
   classify(pixels: Uint8Array, count: number, top: number): Promise<readonly (readonly Prediction[])[]>;
   close(): void;
@@ -34,10 +37,12 @@ export async function openClassifier(options: ClassifierOptions): Promise<Classi
   const candidates: readonly EngineName[] = options.engine === "auto" ? ["native", "webassembly"] : [options.engine];
   const refused: EngineUnavailable[] = [];
   for (const name of candidates) {
+    const phases = new StartPhases();
     try {
-      const engine = await (options.loaders ?? shippedLoaders)[name](folder);
+      const engine = await (options.loaders ?? shippedLoaders)[name](folder, phases);
       await checkGolden(engine, folder);
-      return classifierOf(engine, folder, refused);
+      phases.end("self-check");
+      return classifierOf(engine, folder, refused, phases);
     } catch (error) {
       if (!(error instanceof EngineUnavailable)) throw error;
       refused.push(error);
@@ -64,12 +69,18 @@ export async function checkGolden(engine: Engine, folder: ModelFolder): Promise<
   }
 }
 
-function classifierOf(engine: Engine, folder: ModelFolder, refused: readonly EngineUnavailable[]): Classifier {
+function classifierOf(
+  engine: Engine,
+  folder: ModelFolder,
+  refused: readonly EngineUnavailable[],
+  phases: StartPhases,
+): Classifier {
   const why = refused.map((error) => ` ${error.message} (${error.reason})`).join("");
   return {
     engine: engine.name,
     choice: `${engine.version} runs "${folder.description.name}": it loads and gives the golden predictions.${why}`,
     inputSize: folder.description.inputSize,
+    phases: phases.milliseconds,
     close: () => engine.close(),
     async classify(pixels, count, top) {
       const output = await engine.infer(pixels, count);

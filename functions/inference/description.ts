@@ -1,6 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** `classifier.json`: what the bytes beside it need to be used right. */
 export const ClassifierDescription = z.object({

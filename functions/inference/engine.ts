@@ -1,4 +1,5 @@
 import type { ModelLocation } from "./description.ts";
+import type { StartPhases } from "./phases.ts";
 
 export type EngineName = "native" | "webassembly";
 
@@ -16,7 +17,7 @@ export interface Engine {
 }
 
 /** Loads the model of a folder. Rejects with `EngineUnavailable` when the engine itself cannot run here. */
-export type EngineLoader = (folder: ModelLocation) => Promise<Engine>;
+export type EngineLoader = (folder: ModelLocation, phases: StartPhases) => Promise<Engine>;
 
 export const unavailableReasons = ["absent", "no addon", "wrong Node", "wrong labels", "cannot load"] as const;
 export type UnavailableReason = (typeof unavailableReasons)[number];

@@ -6,14 +6,17 @@ import { NativeSignature } from "./native/signature.ts";
 import { loadWeights, weightReader } from "./native/weights.ts";
 
 /** TensorFlow itself, through tfjs-node's addon: the graph runs as one session. */
-export const loadNative: EngineLoader = async ({ directory, description }) => {
+export const loadNative: EngineLoader = async ({ directory, description }, phases) => {
   const reading = readModelFile(directory, "native.json");
   const { addon, place } = loadAddon();
+  phases.end("library");
   const signature = NativeSignature.parse(JSON.parse((await reading).toString("utf8")));
   const session = openSession(addon, directory, signature);
+  phases.end("graph");
   const weights = await readModelFileInParts(directory, "weights.bin", (file) =>
     loadWeights(addon, signature, weightReader(file, signature)),
   );
+  phases.end("weights");
   const inputs = [signature.pixels, ...signature.weights.map(({ op }) => op)].map((op) => `${op}:0`).join(",");
   const outputs = `${signature.output}:0`;
   const { inputSize } = description;

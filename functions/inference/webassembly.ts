@@ -3,10 +3,12 @@ import path from "node:path";
 import type { GraphModel } from "@tensorflow/tfjs-converter";
 import { type ModelLocation, readModelFile } from "./description.ts";
 import { type Engine, EngineUnavailable } from "./engine.ts";
+import { StartPhases } from "./phases.ts";
 
 /** TF.js on WebAssembly (SIMD): runs wherever Node runs. */
-export async function loadWebAssembly(folder: ModelLocation): Promise<Engine> {
+export async function loadWebAssembly(folder: ModelLocation, phases = new StartPhases()): Promise<Engine> {
   const [tf, { loadGraphModel }] = await Promise.all([startBackend(), import("@tensorflow/tfjs-converter")]);
+  phases.end("library");
   const [json, weights] = await Promise.all([
     readModelFile(folder.directory, "model.json"),
     readModelFile(folder.directory, "weights.bin"),
@@ -22,6 +24,7 @@ export async function loadWebAssembly(folder: ModelLocation): Promise<Engine> {
       weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength),
     }),
   });
+  phases.end("graph and weights");
   const { inputSize, scale, offset } = folder.description;
   return {
     name: "webassembly",

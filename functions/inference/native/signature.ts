@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** `native.json`: how `saved_model.pb` is fed. Each weight is an input of the graph; its bytes are in `weights.bin`. */
 export const NativeSignature = z.object({
