@@ -54,6 +54,7 @@ export async function writeBlob(file: string, incoming: Incoming): Promise<Blob>
     if (sha256 && sha256.digest("hex") !== incoming.sha256) {
       throw invalid("XAmzContentSHA256Mismatch", "The body is not the one whose SHA-256 was signed.");
     }
+    await handle.sync();
     const digest = md5.digest();
     if (incoming.md5 !== undefined) requireEqual("MD5", incoming.md5, digest.toString("base64"));
     const checksum = checked(incoming, running?.digest());

@@ -76,7 +76,8 @@ export class BucketStore {
       ...(checksum === undefined ? {} : { checksum }),
     };
     const file = this.#keyFile(key);
-    writeFileSync(`${file}.new`, JSON.stringify(record));
+    // A rename may reach the disk before the bytes that it names.
+    writeFileSync(`${file}.new`, JSON.stringify(record), { flush: true });
     renameSync(`${file}.new`, file);
     this.#records.set(key, record);
     this.#sorted = undefined;

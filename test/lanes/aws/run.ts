@@ -13,7 +13,11 @@ import { plannedWith, stories } from "./stories.ts";
  * runtime, through AWS's own client. Histories are compared as a partial order: what each branch and iteration tells, in its order.
  */
 const verdict = new Verdict();
-const [theirs, ours] = await Promise.all([motoSide(), localSide()]);
+const ours = await localSide();
+const theirs = await motoSide().catch(async (error: unknown) => {
+  await ours.stop();
+  throw error;
+});
 try {
   for (const [place, { title, workflow, definition, input, script }] of stories.entries()) {
     await verdict.check(`both tell the same story: ${title}`, async () => {

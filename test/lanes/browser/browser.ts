@@ -3,10 +3,12 @@ import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 
-const executablePath = "/usr/bin/chromium";
+/** Debian's Chromium; the browser that GitHub's runners bring, whose package "chromium" is an empty one. */
+const places = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
 
-/** Debian's Chromium without a screen; installed first where it is absent. @throws when it cannot be installed */
+/** A real browser without a screen; Debian's is installed where there is none. @throws when it cannot be installed */
 export async function openBrowser(): Promise<Browser> {
+  const executablePath = places.find((place) => existsSync(place)) ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) {
     console.log("installing Chromium from Debian's packages");
     execFileSync("apt-get", ["update", "-qq"], { stdio: "inherit", timeout: 300_000 });

@@ -28,6 +28,10 @@ export async function startMoto(configuration: unknown, environment: NodeJS.Proc
     });
   }
   const exited = new Promise((resolve) => child.once("exit", resolve));
+  // A lane that fails in the middle leaves no moto behind.
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   const url = `http://127.0.0.1:${port}`;
   const moto: Moto = {
     url,

@@ -1,10 +1,14 @@
 import type { CapturedResource, Graph } from "../../../local/graph.ts";
 import { captured } from "../grants/stand.ts";
 import type { Verdict } from "../support/verdict.ts";
+import { judgeCoverage } from "./coverage.ts";
 import { read } from "./policies.ts";
 
 /** Everything on that adds named resources. */
-const everything = { apiGatewayAccountRole: "manage", apiAccessLogs: "true", alarmAddress: "team@example.com" };
+const everything = {
+  ...{ apiGatewayAccountRole: "manage", apiAccessLogs: "true", alarmAddress: "team@example.com" },
+  ...{ modelSource: "bucket", coldStart: "provisioned" },
+};
 
 /**
  * The roles of the workflows are bound to names; the names are the program's. Each resource that it would make must be
@@ -13,6 +17,7 @@ const everything = { apiGatewayAccountRole: "manage", apiAccessLogs: "true", ala
 export async function judgeNames(verdict: Verdict): Promise<void> {
   for (const stack of ["dev", "prod"]) {
     const graph = await captured(stack, everything);
+    if (stack === "dev") await judgeCoverage(verdict, graph);
     const problems = problemsOf(graph, stack);
     verdict.claim(
       `the roles reach every name of stack "${stack}", and name nothing else`,

@@ -10,6 +10,9 @@ const folder = path.resolve(import.meta.dirname, "../../../docs/iam");
 /** Characters of a managed policy, white space not counted (IAM quotas). */
 const managedPolicyCharacters = 6_144;
 
+/** Carries AWS's own schemas of resources and policies. */
+export const cfnLint = ["cfn-lint", ["cfn-lint==1.58.0"]] as const;
+
 const strings = z.array(z.string());
 const Policy = z.object({
   Version: z.literal("2012-10-17"),
@@ -85,7 +88,7 @@ function template(trust: z.infer<typeof Policy>, policies: Policies): object {
 }
 
 async function lint(document: object): Promise<string> {
-  const commands = await pythonCommands("cfn-lint", ["cfn-lint==1.58.0"]);
+  const commands = await pythonCommands(...cfnLint);
   const scratch = mkdtempSync(path.join(os.tmpdir(), "dlw-cfn-"));
   try {
     const file = path.join(scratch, "template.json");

@@ -68,6 +68,7 @@ function judgeRights(verdict: Verdict): void {
     "checks.yml uses no secret",
     !readFileSync(path.join(folder, "checks.yml"), "utf8").includes("secrets."),
   );
+  judgeLanes(verdict);
   const preview = read("preview.yml").jobs["preview"];
   const own = preview?.["if"] === "github.event.pull_request.head.repo.full_name == github.repository";
   verdict.claim("preview.yml runs for the repository's own branches only", own);
@@ -76,6 +77,28 @@ function judgeRights(verdict: Verdict): void {
   verdict.claim("deployments run under the environment of their stack, whose rules ask for approval", guarded);
   const { prod } = read("deploy.yml").jobs;
   verdict.claim("prod is deployed after dev", prod?.["needs"] === "dev");
+}
+
+/** Lanes of .ci/run that do not run on GitHub, and why. */
+const elsewhere: Readonly<Record<string, string>> = {
+  corpus: "needs labelled photos, which are not in the repository",
+  fidelity: "needs labelled photos, which are not in the repository",
+  fresh: "is what the job of tests does: a checkout, then npm test",
+};
+
+/** What the project checks by itself, it checks on pull requests too. */
+function judgeLanes(verdict: Verdict): void {
+  const script = readFileSync(path.resolve(folder, "../../.ci/run"), "utf8");
+  const lanes = [...script.matchAll(/^lane \S+ npm run test:(\S+)/gm)].map(([, lane = ""]) => lane);
+  const checks = readFileSync(path.join(folder, "checks.yml"), "utf8");
+  const matrix = /lane: \[(.*)\]/.exec(checks)?.[1]?.split(", ") ?? [];
+  const missing = lanes.filter((lane) => !matrix.includes(lane) && !checks.includes(`npm run test:${lane}`));
+  const unexplained = missing.filter((lane) => !(lane in elsewhere));
+  verdict.claim(
+    "checks.yml runs every lane of .ci/run but those with a reason",
+    lanes.length > 5 && unexplained.length === 0,
+    unexplained.join(", ") || `${missing.length} with a reason of ${lanes.length}`,
+  );
 }
 
 function unpinned(text: string): readonly string[] {
