@@ -69,6 +69,7 @@ describe("the program", { timeout: 60_000 }, () => {
   it.each<[string, Readonly<Record<string, string>>, readonly RegExp[]]>([
     ["batchSize", { batchSize: "3" }, []],
     ["tracing", { tracing: "true" }, []],
+    ["Express child executions", { mapExecutionType: "EXPRESS", classifyTimeout: "15", batchSize: "2" }, []],
     ["snapstart", { coldStart: "snapstart" }, []],
     [
       "provisioned concurrency",
@@ -89,6 +90,16 @@ describe("the program", { timeout: 60_000 }, () => {
     const added = after.filter((each) => !before.includes(each));
     expect(added.filter((each) => !more.some((pattern) => pattern.test(each)))).toEqual([]);
     for (const pattern of more) expect(added).toContainEqual(expect.stringMatching(pattern));
+  });
+
+  it("runs child executions as configured, and in the synchronous workflow none", async () => {
+    const typesOf = async (config: Readonly<Record<string, string>>) =>
+      (await evaluated({ ...pushed, ...config })).resources
+        .filter(({ type }) => type === "aws:sfn/stateMachine:StateMachine")
+        .map(({ inputs }) => /"ExecutionType":"(\w+)"/.exec(String(inputs["definition"]))?.[1]);
+    expect(await typesOf({})).toEqual(["STANDARD", undefined]);
+    const express = { mapExecutionType: "EXPRESS", classifyTimeout: "15", batchSize: "2" };
+    expect(await typesOf(express)).toEqual(["EXPRESS", undefined]);
   });
 
   it("builds images only where none are named", async () => {

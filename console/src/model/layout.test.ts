@@ -23,6 +23,13 @@ it("looks at the five workflows, so that the claims below are not vacuous", () =
   expect(files).toHaveLength(5);
 });
 
+/** How far a point is from the nearest side of a box: outside, or inside. A line to a box far aside meets its flank. */
+function distanceToEdge(point: { x: number; y: number } | undefined, box: Box | undefined): number {
+  if (!point || !box) return Number.NaN;
+  const [across, down] = [point.x - box.x, point.y - box.y];
+  return Math.abs(Math.min(across, box.width - across, down, box.height - down));
+}
+
 describe.each(files)("the drawing of %s", (file) => {
   const { boxes, lines, terminals, width, height } = load(file);
 
@@ -45,8 +52,8 @@ describe.each(files)("the drawing of %s", (file) => {
     for (const { kind, x, y, width: size } of terminals) byName.set(` ${kind}`, { x, y, width: size, height: size });
     for (const { from, to, points } of lines) {
       const [source, target] = [byName.get(from), byName.get(to)];
-      expect(points[0]?.y).toBeCloseTo((source?.y ?? Number.NaN) + (source?.height ?? 0));
-      expect(points.at(-1)?.y).toBeCloseTo(target?.y ?? Number.NaN);
+      expect(distanceToEdge(points[0], source), `from ${from}`).toBeCloseTo(0);
+      expect(distanceToEdge(points.at(-1), target), `to ${to}`).toBeCloseTo(0);
     }
   });
 
