@@ -106,7 +106,9 @@ export async function bundleModules(root: string, modules: readonly string[]): P
     return outputFiles.map(({ path: place, contents }) => {
       const output = path.relative(root, place).split(path.sep).join("/");
       const { imports = [], inputs: own = {} } = metafile.outputs[output] ?? {};
-      const packages = imports.filter((each) => each.external && !isNodes(each.path)).map((each) => nameOf(each.path));
+      const named = imports.filter((each) => each.external && !isNodes(each.path)).map((each) => nameOf(each.path));
+      // Which of them sharp loads, it finds out itself; some exist only where sharp is built.
+      const packages = named.filter((name) => !name.startsWith("@img/"));
       if (Object.keys(own).some((file) => file.includes(`node_modules/${withBinary}/`))) packages.push(withBinary);
       return {
         file: output.slice("bundle/".length),

@@ -3,3 +3,6 @@
  * the standard streams and takes 12 ms of a start. The global is the same object.
  */
 export default process;
+
+/** What the AWS SDK imports by name. */
+export const { env, versions } = process;
