@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { distributedState, reader, withBucket, writer } from "./test-support/distributed.ts";
-import { FunctionError, type Handlers, machine, task } from "./test-support/harness.ts";
+import type { StateMachineResource } from "../graph.ts";
+import { distributedState, reader, type WithBucket, withBucket, writer } from "./test-support/distributed.ts";
+import { type Ended, FunctionError, type Handlers, type Harness, machine, task } from "./test-support/harness.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -53,17 +54,38 @@ const definition = {
     Kept: { Type: "Pass", End: true },
   },
 };
-const logging = { level: "ALL", includeExecutionData: true, logGroupName: "events" } as const;
-const machines = [machine(definition, { logging })];
 const handlers: Handlers = {
   work: (input) => {
     if (input === "bad") throw new FunctionError("Bad");
     return { done: input };
   },
 };
-const input = { items: ["a", "bad", "c"] };
 
-it("ends the same way and begins no child twice, wherever a crash came", async () => {
+interface Run {
+  readonly mapRunArn: string;
+  readonly status: string;
+  readonly executionCounts: Readonly<Record<string, number>>;
+}
+
+/** The Map Runs of an execution, by their labels: how each stands, and its children. */
+async function mapRunsOf(harness: Harness, executionArn: string) {
+  const { mapRuns } = await harness.call<{ mapRuns: Run[] }>("ListMapRuns", { executionArn });
+  const rows = mapRuns.map(async ({ mapRunArn }) => {
+    const { status, executionCounts } = await harness.call<Run>("DescribeMapRun", { mapRunArn });
+    const { total, succeeded, failed, pending, running, aborted } = executionCounts;
+    return [mapRunArn.split(/[/:]/).at(-2), status, { total, succeeded, failed, pending, running, aborted }] as const;
+  });
+  return (await Promise.all(rows)).toSorted(([left = ""], [right = ""]) => left.localeCompare(right));
+}
+
+/** Runs a machine to its end, then again from every place where a crash could have come; `check` judges each end. */
+async function crashEverywhere(
+  resource: StateMachineResource,
+  functions: Handlers,
+  check: (again: WithBucket, arn: string, ended: Ended) => Promise<void>,
+): Promise<number> {
+  const logging = { level: "ALL", includeExecutionData: true, logGroupName: "events" } as const;
+  const resources = [{ ...resource, logging }];
   const whole = path.join(folder, "whole");
   // Everything is written at once: a copy of the folder made when an event is logged is what a crash there leaves behind.
   const copies: string[] = [];
@@ -74,45 +96,67 @@ it("ends the same way and begins no child twice, wherever a crash came", async (
       copies.push(copy);
     },
   };
-  const first = await withBucket(machines, handlers, { dataDir: whole, logs });
+  const first = await withBucket(resources, functions, { dataDir: whole, logs });
   await first.put("items.json", JSON.stringify([1, 2, 3, 4, 5]));
-  const arn = await first.harness.start(input, "one");
+  const arn = await first.harness.start({ items: ["a", "bad", "c"] }, "one");
   const ended = await first.harness.ended(arn);
   const types = (await first.harness.history(arn)).map(({ type }) => type);
+  await check(first, arn, ended);
   await first.stop();
-  expect(ended.status).toBe("SUCCEEDED");
-  const output = JSON.parse(ended.output ?? "{}");
-  expect(output.both[1]).toEqual({ outputs: ["a", "c"] });
-  expect(output.failure.Error).toBe("States.ExceedToleratedFailureThreshold");
-  expect(copies.length).toBeGreaterThan(80);
-
   // The very first event comes before the start is acknowledged: a crash there has lost nothing that anybody knows of.
   for (const copy of copies.slice(1)) {
-    const again = await withBucket(machines, handlers, { dataDir: copy });
+    const again = await withBucket(resources, functions, { dataDir: copy });
     again.harness.states.recover();
-    expect(await again.harness.ended(arn)).toMatchObject({ status: "SUCCEEDED", output: ended.output });
+    expect(await again.harness.ended(arn)).toMatchObject({ status: ended.status, output: ended.output });
     const events = await again.harness.history(arn);
     expect(events.map(({ type }) => type).toSorted()).toEqual(types.toSorted());
-    const { mapRuns } = await again.harness.call<{ mapRuns: { mapRunArn: string }[] }>("ListMapRuns", {
-      executionArn: arn,
-    });
-    const counts = [];
-    for (const { mapRunArn } of mapRuns) {
-      const { executionCounts, status } = await again.harness.call<{
-        executionCounts: Record<string, number>;
-        status: string;
-      }>("DescribeMapRun", { mapRunArn });
-      const { total, succeeded, failed, pending, running, aborted } = executionCounts;
-      counts.push([mapRunArn.split(/[/:]/).at(-2), status, { total, succeeded, failed, pending, running, aborted }]);
-    }
-    const none = { running: 0, aborted: 0 };
-    expect(counts.toSorted()).toEqual([
+    await check(again, arn, ended);
+    await again.stop();
+  }
+  return copies.length;
+}
+
+const none = { running: 0, aborted: 0 };
+
+it("ends the same way and begins no child twice, wherever a crash came", async () => {
+  const crashes = await crashEverywhere(machine(definition), handlers, async ({ harness, get }, arn, ended) => {
+    const output = JSON.parse(ended.output ?? "{}");
+    expect(output.both[1]).toEqual({ outputs: ["a", "c"] });
+    expect(output.failure.Error).toBe("States.ExceedToleratedFailureThreshold");
+    expect(await mapRunsOf(harness, arn)).toEqual([
       ["Batches", "SUCCEEDED", { total: 3, succeeded: 3, failed: 0, pending: 0, ...none }],
       ["Doomed", "FAILED", { total: 3, succeeded: 1, failed: 1, pending: 1, ...none }],
       ["Items", "SUCCEEDED", { total: 3, succeeded: 2, failed: 1, pending: 0, ...none }],
     ]);
-    const manifest = output.both[0].ResultWriterDetails.Key;
-    expect(JSON.parse(await again.get(manifest)).ResultFiles.SUCCEEDED).toHaveLength(1);
-    await again.stop();
-  }
-}, 240_000);
+    const manifest = await get(output.both[0].ResultWriterDetails.Key);
+    expect(JSON.parse(manifest).ResultFiles.SUCCEEDED).toHaveLength(1);
+  });
+  expect(crashes).toBeGreaterThan(80);
+}, 90_000);
+
+it("leaves no child running of a Map Run that was given up, wherever a crash came", async () => {
+  const doomed = {
+    StartAt: "Both",
+    States: {
+      Both: {
+        Type: "Parallel",
+        Branches: [
+          branch("Each", distributedState({ ItemsPath: "$.items", End: true })),
+          {
+            StartAt: "Nap",
+            States: { Nap: { Type: "Wait", Seconds: 5, Next: "Doom" }, Doom: { Type: "Fail", Error: "Doom" } },
+          },
+        ],
+        Catch: [{ ErrorEquals: ["Doom"], ResultPath: null, Next: "Kept" }],
+        End: true,
+      },
+      Kept: { Type: "Pass", End: true },
+    },
+  };
+  const never: Handlers = { work: () => new Promise(() => {}) };
+  await crashEverywhere(machine(doomed), never, async ({ harness }, arn) => {
+    const standing = async () => (await mapRunsOf(harness, arn))[0]?.[2].running;
+    while ((await standing()) !== 0) await new Promise(setImmediate);
+    expect(await mapRunsOf(harness, arn)).toMatchObject([["Each", "ABORTED", { running: 0, succeeded: 0, failed: 0 }]]);
+  });
+}, 90_000);

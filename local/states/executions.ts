@@ -12,6 +12,7 @@ import { type End, Execution, endOf, endStatuses } from "./interpreter/execution
 import { eventLog } from "./logging.ts";
 import type { Machine, Machines } from "./machines.ts";
 import type { Children, NewChild } from "./map-runs/children.ts";
+import { stopAll } from "./map-runs/driver.ts";
 import { MapRunDirectory } from "./map-runs/map-runs.ts";
 import type { StatesOptions } from "./options.ts";
 import { runOf } from "./run.ts";
@@ -147,6 +148,14 @@ export class Executions implements Children {
       else this.#resume(record, entries);
     }
     this.mapRuns.abortEnded();
+    // A crash can come between the end of a Map Run and that of its children.
+    const orphans = this.records.filter(
+      ({ status, mapRun }) => status === "RUNNING" && mapRun !== undefined && !this.mapRuns.running(mapRun.arn),
+    );
+    void stopAll(
+      orphans.map(({ arn }) => arn),
+      this,
+    );
   }
 
   #resume(record: ExecutionRecord, entries: readonly Entry[]): void {

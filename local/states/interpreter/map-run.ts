@@ -16,6 +16,7 @@ export interface MapRunSettings {
 export interface MapRunRequest {
   readonly arn: string;
   readonly executionArn: string;
+  readonly executionRedriveCount: number;
   /** ARN of the state machine that holds the Map state. */
   readonly machineArn: string;
   readonly roleArn: string;
@@ -63,6 +64,6 @@ export interface MapRuns {
   abort(arn: string): void;
   /** Whether the run has begun and not ended. */
   running(arn: string): boolean;
-  /** How often the run was redriven, if it has ended without success: only a redrive can lead to it again. */
-  redrivesOfEnded(arn: string): number | undefined;
+  /** Of a run that has ended without success: how often it was redriven, and its execution when it began last. */
+  endedOf(arn: string): { readonly redriveCount: number; readonly executionRedriveCount: number } | undefined;
 }

@@ -153,14 +153,20 @@ export class Driver {
   }
 
   #stopRunning(): void {
-    for (const arn of this.#running) {
-      const child = this.#children.find(arn);
-      if (child !== undefined) void this.#children.stop(child, {});
-    }
+    void stopAll([...this.#running], this.#children);
   }
 
   async #change(): Promise<void> {
     await this.#changed.promise;
     this.#changed = deferred();
+  }
+}
+
+/** Ends executions as ABORTED. They may be thousands: whatever else the process serves has its turn between two. */
+export async function stopAll(arns: readonly string[], children: Pick<Children, "find" | "stop">): Promise<void> {
+  for (const arn of arns) {
+    const child = children.find(arn);
+    if (child?.status === "RUNNING") await children.stop(child, {});
+    await new Promise(setImmediate);
   }
 }

@@ -4,7 +4,7 @@ import type { ChildResult, ChildStatus, MapRunRequest, MapRuns } from "../interp
 import type { MapRunRecord, MapRunStore } from "../store/map-run-store.ts";
 import { childName } from "./child-name.ts";
 import type { Children } from "./children.ts";
-import { Driver } from "./driver.ts";
+import { Driver, stopAll } from "./driver.ts";
 
 /** The Map Runs of the service: open, running, ended. */
 export class MapRunDirectory implements MapRuns {
@@ -31,15 +31,16 @@ export class MapRunDirectory implements MapRuns {
     return [...this.#records.values()].filter((record) => record.executionArn === executionArn);
   }
 
-  open({ arn, executionArn, machineArn, express, settings, redriveCount }: MapRunRequest): void {
+  open(request: MapRunRequest): void {
+    const { arn, executionArn, executionRedriveCount, machineArn, express, settings, redriveCount } = request;
     const known = this.#records.get(arn);
     const now = this.#clock.now();
+    const begun = { redriveCount, executionRedriveCount, status: "RUNNING" } as const;
     if (known === undefined) {
-      const status = "RUNNING" as const;
-      this.#save({ arn, executionArn, machineArn, express, startedAt: now, status, redriveCount, ...settings });
+      this.#save({ arn, executionArn, machineArn, express, startedAt: now, ...begun, ...settings });
     } else if (known.redriveCount < redriveCount) {
       const { stoppedAt: _, ...rest } = known;
-      this.#save({ ...rest, status: "RUNNING", redriveCount, redrivenAt: now, written: false });
+      this.#save({ ...rest, ...begun, redrivenAt: now, written: false });
     }
   }
 
@@ -92,8 +93,9 @@ export class MapRunDirectory implements MapRuns {
     const driver = this.#drivers.get(arn);
     driver?.abort();
     // Without a driver the children are those of an earlier process.
-    for (const child of driver === undefined ? this.#children.childrenOf(arn) : []) {
-      if (child?.status === "RUNNING") void this.#children.stop(child, {});
+    if (driver === undefined) {
+      const begun = this.#children.childrenOf(arn).flatMap((child) => child?.arn ?? []);
+      void stopAll(begun, this.#children);
     }
   }
 
@@ -101,9 +103,9 @@ export class MapRunDirectory implements MapRuns {
     return this.#records.get(arn)?.status === "RUNNING";
   }
 
-  redrivesOfEnded(arn: string): number | undefined {
+  endedOf(arn: string): MapRunRecord | undefined {
     const record = this.#records.get(arn);
-    return record?.status === "FAILED" || record?.status === "ABORTED" ? record.redriveCount : undefined;
+    return record?.status === "FAILED" || record?.status === "ABORTED" ? record : undefined;
   }
 
   /** Changes settings of a running Map Run. */

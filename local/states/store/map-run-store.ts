@@ -12,6 +12,8 @@ export type MapRunStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
 export interface MapRunRecord {
   readonly arn: string;
   readonly executionArn: string;
+  /** How often that execution had been redriven when this run began last. */
+  readonly executionRedriveCount: number;
   /** ARN of the state machine that holds the Map state. */
   readonly machineArn: string;
   readonly startedAt: number;

@@ -17,7 +17,7 @@ const none: MapRuns = {
   end: notHere,
   abort: notHere,
   running: () => false,
-  redrivesOfEnded: () => undefined,
+  endedOf: () => undefined,
 };
 
 function notHere(): never {

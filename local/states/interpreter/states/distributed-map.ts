@@ -75,12 +75,15 @@ async function performRun(
 
   async function live(redrives: number): Promise<ExecutionError | undefined> {
     await branch.live();
-    const before = mapRuns.redrivesOfEnded(arn);
-    const again = before !== undefined && before >= redrives;
-    const redriveCount = again ? before + 1 : redrives;
+    const before = mapRuns.endedOf(arn);
+    // It was given up with this branch, and a crash came before the history said so: the branch waits for its own end.
+    if (before?.executionRedriveCount === run.redriveCount) await abortable(new Promise(() => {}), branch.signal);
+    const again = before !== undefined && before.redriveCount >= redrives;
+    const redriveCount = again ? before.redriveCount + 1 : redrives;
     if (again) await branch.record("MapRunRedriven", { mapRunArn: arn, redriveCount });
     const request = {
-      ...{ arn, redriveCount, settings, executionArn: run.arn, machineArn: machineOf(run), roleArn: run.roleArn },
+      ...{ arn, redriveCount, settings, machineArn: machineOf(run), roleArn: run.roleArn },
+      ...{ executionArn: run.arn, executionRedriveCount: run.redriveCount },
       processor: itemProcessor(state),
       express: state.ItemProcessor?.ProcessorConfig?.ExecutionType === "EXPRESS",
       inputs: () => childInputs(state, frame, data, source),
