@@ -7,8 +7,14 @@ export interface Ranked {
 /** Softmax in double precision, shifted by the largest logit so that nothing overflows. */
 export function softmax(logits: Float32Array): Float64Array {
   const largest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
+  // A copy, then in place: `from` with a function goes through an iterator.
+  const powers = new Float64Array(logits);
+  let sum = 0;
+  powers.forEach((logit, index) => {
+    const power = Math.exp(logit - largest);
+    powers[index] = power;
+    sum += power;
+  });
   return powers.map((power) => power / sum);
 }
 

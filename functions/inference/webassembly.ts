@@ -30,7 +30,9 @@ export async function loadWebAssembly(folder: ModelLocation, phases = new StartP
     name: "webassembly",
     version: `TF.js ${tf.version_core} WebAssembly`,
     async infer(pixels, count) {
-      const values = Float32Array.from(pixels, (pixel) => pixel * scale + offset);
+      // A copy, then in place: `from` with a function takes 30 ms for a photo, this one.
+      const values = new Float32Array(pixels);
+      for (let index = 0; index < values.length; index += 1) values[index] = (values[index] ?? 0) * scale + offset;
       const output = tf.tidy(() => {
         const answer = model.predict(tf.tensor4d(values, [count, inputSize, inputSize, 3]));
         if (answer instanceof tf.Tensor) return answer;
