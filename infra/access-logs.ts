@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "./configuration.ts";
+import { partitionOf } from "./partition.ts";
 
 export type AccessLogsArgs = Pick<Configuration, "apiAccessLogs" | "apiGatewayAccountRole" | "logRetentionDays">;
 
-/** AWS's own policy for exactly this role. */
-const pushPolicy = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+/** AWS's own policy for exactly this role, in the partition of the role. */
+const pushPolicy = (roleArn: string): string =>
+  `arn:${partitionOf(roleArn)}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`;
 
 /**
  * Access logs of the API, and, where the stack manages it, the role that API Gateway logs with. That role is one for the
@@ -45,7 +47,7 @@ export class AccessLogs extends pulumi.ComponentResource {
     );
     const attachment = new aws.iam.RolePolicyAttachment(
       `${name}-push`,
-      { role: role.name, policyArn: pushPolicy },
+      { role: role.name, policyArn: role.arn.apply(pushPolicy) },
       kept,
     );
     new aws.apigateway.Account(

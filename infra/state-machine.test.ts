@@ -45,6 +45,15 @@ describe("a state machine", () => {
     expect(machine?.inputs["definition"]).toBe('{"TimeoutSeconds":60,"Resource":"arn:map:live"}');
   });
 
+  it("names Step Functions' integrations as its own partition does", async () => {
+    const task = path.join(folder, "task.asl.json");
+    writeFileSync(task, '{"Resource":"arn:aws:states:::lambda:invoke"}');
+    const of = async (bucketArn: string) =>
+      (await made({ file: task, bucketArn })).find(({ type }) => type.startsWith("aws:sfn"))?.inputs["definition"];
+    expect(await of("arn:aws-us-gov:s3:::data")).toBe('{"Resource":"arn:aws-us-gov:states:::lambda:invoke"}');
+    expect(await of("arn:aws:s3:::data")).toBe('{"Resource":"arn:aws:states:::lambda:invoke"}');
+  });
+
   it("may call the functions that its file names and no others", async () => {
     const [invoke, logs, ...more] = await statements();
     expect(invoke).toEqual({

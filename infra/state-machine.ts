@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionName, functionPlaceholder } from "../contract/functions.ts";
 import { checkFills, distributedLabels, type Fill, fillDefinition, loadDefinition } from "./definition.ts";
+import { inPartition, partitionOf } from "./partition.ts";
 import {
   deliverExecutionLogs,
   document,
@@ -55,7 +56,9 @@ export class StateMachine extends pulumi.ComponentResource {
       {
         type: args.type,
         roleArn: this.role.arn,
-        definition: pulumi.output(fills).apply((values) => fillDefinition(definition, values)),
+        definition: pulumi
+          .all([fills, args.bucketArn])
+          .apply(([values, arn]) => inPartition(fillDefinition(definition, values), partitionOf(arn))),
         loggingConfiguration: {
           // An Express execution has no history of its own: its log is all there is to read afterwards.
           level: args.type === "EXPRESS" ? "ALL" : "ERROR",
