@@ -3,6 +3,7 @@ import { captured } from "../grants/stand.ts";
 import type { Verdict } from "../support/verdict.ts";
 import { judgeCoverage } from "./coverage.ts";
 import { read } from "./policies.ts";
+import { judgeProperties } from "./properties.ts";
 
 /** Everything on that adds named resources. */
 const everything = {
@@ -17,7 +18,10 @@ const everything = {
 export async function judgeNames(verdict: Verdict): Promise<void> {
   for (const stack of ["dev", "prod"]) {
     const graph = await captured(stack, everything);
-    if (stack === "dev") await judgeCoverage(verdict, graph);
+    if (stack === "dev") {
+      await judgeCoverage(verdict, graph);
+      await judgeProperties(verdict, graph);
+    }
     const problems = problemsOf(graph, stack);
     verdict.claim(
       `the roles reach every name of stack "${stack}", and name nothing else`,

@@ -87,13 +87,21 @@ function template(trust: z.infer<typeof Policy>, policies: Policies): object {
   return { AWSTemplateFormatVersion: "2010-09-09", Resources: { ...Object.fromEntries(managed), Role: role } };
 }
 
-async function lint(document: object): Promise<string> {
+/** Warnings count nothing: names and ARNs of a captured stack are literal. @throws what cfn-lint says */
+export async function lint(document: object): Promise<string> {
   const commands = await pythonCommands(...cfnLint);
   const scratch = mkdtempSync(path.join(os.tmpdir(), "dlw-cfn-"));
   try {
     const file = path.join(scratch, "template.json");
     writeFileSync(file, JSON.stringify(document, undefined, 1));
-    const { code, output } = await attempt(path.join(commands, "cfn-lint"), ["--regions", "us-east-1", "--", file]);
+    const { code, output } = await attempt(path.join(commands, "cfn-lint"), [
+      "--non-zero-exit-code",
+      "error",
+      "--regions",
+      "us-east-1",
+      "--",
+      file,
+    ]);
     if (code !== 0) throw new Error(output.trim());
     return "";
   } finally {
