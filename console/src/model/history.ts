@@ -20,6 +20,8 @@ export class History {
   endedAt: number | undefined;
   /** Why it did not succeed, once it ended so. */
   failure: Failure | undefined;
+  /** Whether child executions work on a part of it, whose stories it does not tell. */
+  beganMapRun = false;
   /** Grows with every change: what is derived from the history may be kept as long as this stays. */
   version = 0;
   readonly #places: Place[] = [];
@@ -39,6 +41,7 @@ export class History {
     for (const event of events) {
       if (event.id <= this.lastEventId) continue;
       this.events.push(event);
+      if (event.type === "MapRunStarted") this.beganMapRun = true;
       const before = this.#places[event.previousEventId] ?? {};
       const after = this.#read(event, before);
       this.#places[event.id] = after;

@@ -1,16 +1,31 @@
 import {
   DescribeExecutionCommand,
   type DescribeExecutionOutput,
+  DescribeMapRunCommand,
   DescribeStateMachineCommand,
   DescribeStateMachineForExecutionCommand,
   type ExecutionListItem,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
+  ListMapRunsCommand,
+  type MapRunItemCounts,
   SFNClient,
 } from "@aws-sdk/client-sfn";
 import { readEvent } from "../model/event.ts";
 import type { Configuration } from "./configuration.ts";
 import type { ReadPage } from "./history-pages.ts";
+
+/** A Map Run as it stands, with the latest of its child executions. */
+export interface MapRunLook {
+  readonly label: string;
+  readonly status: string | undefined;
+  readonly itemCounts: Partial<MapRunItemCounts>;
+  /** How many children were begun. */
+  readonly begun: number;
+  readonly children: readonly ExecutionListItem[];
+}
+
+const childrenShown = 50;
 
 /** Step Functions as this page uses it: it reads, and starts nothing. */
 export class StepFunctions {
@@ -39,6 +54,22 @@ export class StepFunctions {
   async definition(executionArn: string): Promise<string> {
     const { definition = "" } = await this.#client.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
     return definition;
+  }
+
+  /** The Map Runs that an execution began, oldest first. */
+  async mapRuns(executionArn: string): Promise<readonly MapRunLook[]> {
+    const { mapRuns = [] } = await this.#client.send(new ListMapRunsCommand({ executionArn }));
+    return Promise.all(mapRuns.toReversed().map(({ mapRunArn = "" }) => this.#mapRun(mapRunArn)));
+  }
+
+  async #mapRun(mapRunArn: string): Promise<MapRunLook> {
+    const [{ status, itemCounts = {}, executionCounts }, { executions = [] }] = await Promise.all([
+      this.#client.send(new DescribeMapRunCommand({ mapRunArn })),
+      this.#client.send(new ListExecutionsCommand({ mapRunArn, maxResults: childrenShown })),
+    ]);
+    const label = mapRunArn.split(/[/:]/).at(-2) ?? "";
+    const begun = (executionCounts?.total ?? 0) - (executionCounts?.pending ?? 0);
+    return { label, status, itemCounts, begun, children: executions };
   }
 
   /** Reads the history of an execution, a page a call. */

@@ -12,9 +12,12 @@ const result: ImageResult = {
 };
 
 /** An execution that shows some events at the first look, all at the second, and then has ended. */
-function world(options: { readonly output?: string; readonly refuse?: () => Error | undefined } = {}) {
+function world(
+  options: { readonly output?: string; readonly refuse?: () => Error | undefined; readonly mapRun?: boolean } = {},
+) {
   const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
   recording.task("Work");
+  if (options.mapRun) recording.add("MapRunStarted", { mapRunArn: "run" });
   recording.add("ExecutionSucceeded");
   let looks = 0;
   let waits = 0;
@@ -31,6 +34,10 @@ function world(options: { readonly output?: string; readonly refuse?: () => Erro
         return { $metadata: {}, executionArn: arn, stateMachineArn: "", name: "one", status, ...dates };
       },
       definition: async () => definition,
+      mapRuns: async (executionArn) => {
+        asked.push(executionArn);
+        return [];
+      },
       pagesOf:
         () =>
         async ({ reverseOrder }) => {
@@ -75,6 +82,15 @@ it("asks the API for results that were too many for the output", async () => {
   await small.followed.follow();
   expect(small.asked).toEqual([]);
   expect(small.followed.images.entries[0]?.result).toEqual(result);
+});
+
+it("looks after Map Runs where the history has one, and asks for none elsewhere", async () => {
+  const { followed, asked } = world({ mapRun: true });
+  await followed.follow();
+  expect(asked).toContain(arn);
+  const other = world();
+  await other.followed.follow();
+  expect(other.asked).toEqual([]);
 });
 
 it("goes on after a problem that passes, and forgets it", async () => {

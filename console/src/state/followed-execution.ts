@@ -7,10 +7,10 @@ import { type Drawing, drawGraph } from "../model/layout.ts";
 import { allPages, eventsAfter } from "../service/history-pages.ts";
 import type { HttpApi } from "../service/http-api.ts";
 import { type Problem, problemOf } from "../service/problem.ts";
-import type { StepFunctions } from "../service/step-functions.ts";
+import type { MapRunLook, StepFunctions } from "../service/step-functions.ts";
 
 export interface FollowServices {
-  readonly stepFunctions: Pick<StepFunctions, "describe" | "definition" | "pagesOf">;
+  readonly stepFunctions: Pick<StepFunctions, "describe" | "definition" | "pagesOf" | "mapRuns">;
   readonly api: Pick<HttpApi, "results">;
   /** Something that is shown is different now. */
   readonly changed: () => void;
@@ -27,6 +27,7 @@ export class FollowedExecution {
   readonly images = new Images();
   description: DescribeExecutionOutput | undefined;
   drawing: Drawing | undefined;
+  mapRuns: readonly MapRunLook[] = [];
   /** Why it cannot be shown, or not be followed for the moment. */
   problem: Problem | undefined;
   /** Everything recorded when it was opened has been read. */
@@ -72,6 +73,7 @@ export class FollowedExecution {
       this.description = await this.#services.stepFunctions.describe(this.arn);
       if (this.drawing === undefined) await this.#draw();
       await this.#read();
+      if (this.history.beganMapRun) this.mapRuns = await this.#services.stepFunctions.mapRuns(this.arn);
       this.problem = undefined;
       if (this.ended) await this.#finish();
       return this.ended;

@@ -15,6 +15,12 @@ it("an address leads to the execution it was made for", () => {
   expect(machineArnOf(execution)).toBe(arn);
 });
 
+it("an address leads to a child execution of a Map Run, below its machine and the Map state's label", () => {
+  const child = `${arn.replace(":stateMachine:", ":execution:")}/Each:0a1b`;
+  expect(routeTo(child)).toBe(`#${machine.name}/Each/0a1b`);
+  expect(readRoute(routeTo(child), configuration)).toEqual({ machineArn: arn, executionArn: child });
+});
+
 it("an address of a machine that is gone, or of nothing, leads nowhere", () => {
   expect(readRoute("#other/1", configuration)).toBeUndefined();
   expect(readRoute("", configuration)).toBeUndefined();

@@ -4,6 +4,7 @@ import { executionName } from "../service/configuration.ts";
 import type { Console } from "../state/console.ts";
 import type { FollowedExecution } from "../state/followed-execution.ts";
 import { statusIcon, statusOfExecution, statusText } from "./icons.ts";
+import { mapRunsView } from "./map-runs-view.ts";
 import { problemView } from "./problem-view.ts";
 
 /** What execution is looked at, and how it stands. */
@@ -21,7 +22,7 @@ export function executionView({ followed }: Console): TemplateResult {
       </h2>
       <p>${summary(followed)}</p>
       ${failure === undefined ? nothing : problemView({ code: failure, message: sentenceOf(description?.cause) })}
-      ${problemView(problem)}
+      ${problemView(problem)} ${mapRunsView(followed.mapRuns)}
     </header>
   `;
 }
