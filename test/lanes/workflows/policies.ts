@@ -87,8 +87,8 @@ function template(trust: z.infer<typeof Policy>, policies: Policies): object {
   return { AWSTemplateFormatVersion: "2010-09-09", Resources: { ...Object.fromEntries(managed), Role: role } };
 }
 
-/** Warnings count nothing: names and ARNs of a captured stack are literal. @throws what cfn-lint says */
-export async function lint(document: object): Promise<string> {
+/** @throws what cfn-lint says from this level on; an unknown action is a warning of its. */
+export async function lint(document: object, least: "warning" | "error" = "warning"): Promise<string> {
   const commands = await pythonCommands(...cfnLint);
   const scratch = mkdtempSync(path.join(os.tmpdir(), "dlw-cfn-"));
   try {
@@ -96,7 +96,7 @@ export async function lint(document: object): Promise<string> {
     writeFileSync(file, JSON.stringify(document, undefined, 1));
     const { code, output } = await attempt(path.join(commands, "cfn-lint"), [
       "--non-zero-exit-code",
-      "error",
+      least,
       "--regions",
       "us-east-1",
       "--",
