@@ -49,6 +49,15 @@ describe("planLarge", () => {
     );
   });
 
+  it("makes batches smaller than configured where the results of long references would not fit", () => {
+    const images = Array.from({ length: 100 }, (_, at) => String(at).padEnd(apiLimits.imageReferenceLength, "\u0001"));
+    const { plan, items } = planOf(images, { batchSize: 100, concurrency: 1 });
+    const [first = [], ...more] = batchesOf(items, plan.batchSize);
+    expect(more.length).toBeGreaterThan(0);
+    expect(worstCaseResultBytes(first, 5)).toBeLessThanOrEqual(inlineStateBytes);
+    expect(worstCaseResultBytes(items.slice(0, plan.batchSize + 1), 5)).toBeGreaterThan(inlineStateBytes);
+  });
+
   it("fans out where there is room for each image, and fills batches where there is not", () => {
     const images = Array.from({ length: 1_000 }, (_, at) => String(at));
     expect(planOf(images, { batchSize: 8, concurrency: 1_000 }).plan.batchSize).toBe(1);
