@@ -49,7 +49,8 @@ export function manifestKey(destination: Destination, arn: string): string {
 
 /** Asks before the first child runs whether the results can be written at all. Throws "States.ResultWriterFailed". */
 export function prepareWriter(run: Run, destination: Destination, arn: string): void {
-  const resource = `arn:aws:s3:::${destination.bucket}/${manifestKey(destination, arn)}`;
+  const partition = arn.split(":")[1];
+  const resource = `arn:${partition}:s3:::${destination.bucket}/${manifestKey(destination, arn)}`;
   try {
     for (const action of actions) run.authorize(action, resource);
   } catch (error) {
