@@ -58,7 +58,8 @@ async function performRun(
     if (error === undefined) await branch.record("MapRunSucceeded");
     else await branch.record("MapRunFailed", error.details as Details);
     branch.inMapRun = false;
-    mapRuns.end(arn, error === undefined ? "SUCCEEDED" : "FAILED", destination !== undefined);
+    const written = error === undefined || error.name === "States.ExceedToleratedFailureThreshold";
+    mapRuns.end(arn, error === undefined ? "SUCCEEDED" : "FAILED", written && destination !== undefined);
     if (error !== undefined) throw error;
   } catch (error) {
     // An execution that has ended or is suspended says itself what becomes of its Map Runs.
