@@ -2,7 +2,7 @@ import { capture } from "../../../local/capture/capture.ts";
 import { median } from "../support/median.ts";
 import type { Verdict } from "../support/verdict.ts";
 
-/** Seconds that an evaluation of the program may take at most on a busy machine; 2 are the aim. */
+/** Seconds that an unchanged program may take to be evaluated on a busy machine; 2 are the aim. */
 const mostSeconds = 10;
 
 /** How long the program takes by itself, without an engine: the first time in a checkout, and then. */
@@ -15,8 +15,8 @@ export async function measureEvaluation(verdict: Verdict, root: string): Promise
   }
   const [first = 0, ...again] = seconds;
   verdict.claim(
-    `the program is evaluated in less than ${mostSeconds} s`,
-    Math.max(...seconds) < mostSeconds,
+    `the unchanged program is evaluated in less than ${mostSeconds} s`,
+    median(again) < mostSeconds,
     `${first.toFixed(1)} s the first time in a checkout, then ${median(again).toFixed(1)} s (median of ${again.length})`,
   );
 }
