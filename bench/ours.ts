@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { type BatchServices, classifyBatch } from "../functions/classify/batch.ts";
 import { decode } from "../functions/classify/decode.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
 
@@ -14,15 +15,18 @@ const imported = performance.now();
 const classifier = await openClassifier({ directory, engine: engine as "auto" | "native" | "webassembly" });
 const opened = performance.now();
 
+const rules = { maxPixels: 100_000_000, inputSize: classifier.inputSize };
+const services: BatchServices = {
+  classifier,
+  prepare: (image) => decode(readFileSync(image), rules),
+  remaining: () => 60_000,
+};
+
 async function run(count: number): Promise<string> {
-  const decoded = await Promise.all(
-    Array.from({ length: count }, () =>
-      decode(readFileSync(photo), { maxPixels: 100_000_000, inputSize: classifier.inputSize }),
-    ),
-  );
-  const pixels = Buffer.concat(decoded.map((image) => image.pixels));
-  const [predictions] = await classifier.classify(pixels, count, 5);
-  return predictions?.[0]?.label ?? "";
+  const Items = Array.from({ length: count }, (_, index) => ({ index, image: photo, also: [] }));
+  const { results } = await classifyBatch({ BatchInput: { executionId: "bench", topK: 5 }, Items }, services);
+  const [first] = results;
+  return first && "predictions" in first ? (first.predictions[0]?.label ?? "") : "";
 }
 
 const label = await run(1);

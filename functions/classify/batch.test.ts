@@ -16,7 +16,7 @@ function batch(...images: string[]) {
 function services(changed: Partial<BatchServices> = {}): BatchServices {
   return {
     prepare: async () => decoded,
-    classifier: { classify: async () => [predictions] },
+    classifier: { classify: async (_pixels, count) => Array.from({ length: count }, () => predictions) },
     remaining: () => 30_000,
     ...changed,
   };
@@ -65,25 +65,71 @@ describe("a batch", () => {
     ]);
   });
 
-  it("prepares the next images while one is classified, and no more than two ahead", async () => {
+  it("infers together what is ready, while the next images load, no more than two ahead", async () => {
     const started: string[] = [];
-    const seen: number[] = [];
+    const seen: (readonly [together: number, started: number])[] = [];
     await classifyBatch(
-      batch("a", "b", "c", "d", "e"),
+      batch("a", "b", "c", "d", "e", "f", "g"),
       services({
         prepare: async (image) => {
           started.push(image);
           return decoded;
         },
         classifier: {
-          classify: async () => {
-            seen.push(started.length);
-            return [predictions];
+          classify: async (_pixels, count) => {
+            seen.push([count, started.length]);
+            return Array.from({ length: count }, () => predictions);
           },
         },
       }),
     );
-    expect(seen).toEqual([3, 4, 5, 5, 5]);
+    expect(seen).toEqual([
+      [3, 6],
+      [3, 7],
+      [1, 7],
+    ]);
+  });
+
+  it("does not wait for an image that loads slowly to classify those before it", async () => {
+    let release = (_image: typeof decoded) => {};
+    const slow = new Promise<typeof decoded>((resolve) => {
+      release = resolve;
+    });
+    const counts: number[] = [];
+    const { results } = await classifyBatch(
+      batch("a", "slow", "c"),
+      services({
+        prepare: (image) => (image === "slow" ? slow : Promise.resolve(decoded)),
+        classifier: {
+          classify: async (_pixels, count) => {
+            counts.push(count);
+            release(decoded);
+            return Array.from({ length: count }, () => predictions);
+          },
+        },
+      }),
+    );
+    expect(counts).toEqual([1, 2]);
+    expect(results.map(({ image }) => image)).toEqual(["a", "slow", "c"]);
+  });
+
+  it("a failure of several together costs only the one that fails alone", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const poison = { ...decoded, pixels: Buffer.from([9, 9, 9]) };
+    const classifier: BatchServices["classifier"] = {
+      classify: async (pixels, count) => {
+        if (pixels.includes(9)) throw new Error("broken");
+        return Array.from({ length: count }, () => predictions);
+      },
+    };
+    const prepare = async (image: string) => (image === "poison" ? poison : decoded);
+    const { results } = await classifyBatch(batch("a", "poison", "c"), services({ classifier, prepare }));
+    expect(results.map((result) => ("error" in result ? result.error.code : "predicted"))).toEqual([
+      "predicted",
+      "ClassificationFailed",
+      "predicted",
+    ]);
+    log.mockRestore();
   });
 
   it("prepares every image once", async () => {
