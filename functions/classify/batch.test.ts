@@ -65,6 +65,33 @@ describe("a batch", () => {
     ]);
   });
 
+  it("an image that is ready too late takes no other image's prediction", async () => {
+    let release = (_image: typeof decoded) => {};
+    const slow = new Promise<typeof decoded>((resolve) => {
+      release = resolve;
+    });
+    const own = (label: string) => [{ label, probability: 0.9 }];
+    const { results } = await classifyBatch(
+      batch("slow", "b", "c"),
+      services({
+        prepare: async (image) => (image === "slow" ? slow : { ...decoded, pixels: Buffer.from(image) }),
+        classifier: {
+          classify: async (pixels) => {
+            release(decoded);
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            return [...Buffer.from(pixels).toString()].map(own);
+          },
+        },
+        remaining: () => 1_050,
+      }),
+    );
+    expect(results.map((result) => ("error" in result ? result.error.code : result.predictions))).toEqual([
+      "ClassificationTimeout",
+      own("b"),
+      own("c"),
+    ]);
+  });
+
   it("infers together what is ready, while the next images load, no more than two ahead", async () => {
     const started: string[] = [];
     const seen: (readonly [together: number, started: number])[] = [];

@@ -57,7 +57,7 @@ function prepare(item: Item, services: BatchServices): Preparation {
   );
   const preparation: Preparation = { item, done };
   done.then((outcome) => {
-    preparation.settled ??= outcome;
+    preparation.settled = outcome;
   });
   return preparation;
 }
@@ -67,9 +67,11 @@ async function resultsOf(
   topK: number,
   classifier: BatchServices["classifier"],
 ): Promise<readonly ItemResult[]> {
-  const images = together.flatMap(({ settled }) => (settled && "image" in settled ? [settled.image] : []));
+  // An image that is ready only while the others are inferred would take the answer of one of them.
+  const outcomes = together.map(({ item, settled = late }) => ({ item, settled }));
+  const images = outcomes.flatMap(({ settled }) => ("image" in settled ? [settled.image] : []));
   const answers = (await classifyTogether(images, topK, classifier)).values();
-  return together.map(({ item: { index, image, also }, settled = late }) => {
+  return outcomes.map(({ item: { index, image, also }, settled }) => {
     if ("error" in settled) return { index, image, also, error: failure(settled.error) };
     const answer = answers.next().value ?? {
       error: new TypeError("The classifier answered fewer images than it was given."),
