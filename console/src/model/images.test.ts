@@ -72,6 +72,14 @@ it("gives a result to every place that names the same image", () => {
   ]);
 });
 
+it("shows of a child execution its own images, under their numbers in the list", () => {
+  const recording = new Recording(batchOf(35, "x"));
+  recording.task("Classify (child)", undefined, { input: batchOf(35, "x"), output: results(good(35, "x")) });
+  const images = gather(recording);
+  expect(images.entries.map(({ index, image }) => [index, image])).toEqual([[35, "x"]]);
+  expect(images.complete).toBe(true);
+});
+
 it("knows the images of a request that went through the bucket from the plan", () => {
   const recording = new Recording(JSON.stringify({ request: { bucket: "b", key: "requests/1.json" } }));
   const batches = [JSON.parse(batchOf(0, "a", [1]))];

@@ -23,6 +23,7 @@ export interface ImageEntry {
  * state whose data has the shapes of the workflow contract counts, whatever its name: the examples show images too.
  */
 export class Images {
+  /** By index; indices that were never named are holes. */
   readonly #references: string[] = [];
   readonly #results: ImageResult[] = [];
   /** Runs that have images in their input, until they end. */
@@ -59,12 +60,14 @@ export class Images {
     }
   }
 
-  /** In request order. */
+  /** In request order, those that are known: a child execution has a few of its list's. */
   get entries(): readonly ImageEntry[] {
-    return Array.from(this.#references, (image = "", index) => {
+    const entries: ImageEntry[] = [];
+    this.#references.forEach((image, index) => {
       const result = this.#results[index];
-      return { index, image, running: this.#running.has(index), ...(result === undefined ? {} : { result }) };
+      entries.push({ index, image, running: this.#running.has(index), ...(result === undefined ? {} : { result }) });
     });
+    return entries;
   }
 
   get complete(): boolean {

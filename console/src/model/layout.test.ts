@@ -57,8 +57,37 @@ describe.each(files)("the drawing of %s", (file) => {
     }
   });
 
+  it("draws every line within the drawing", () => {
+    for (const { x } of lines.flatMap(({ points }) => points)) {
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x).toBeLessThanOrEqual(width);
+    }
+  });
+
   it("has one start and one end", () => {
     expect(terminals.map(({ kind }) => kind)).toEqual(["start", "end"]);
+  });
+});
+
+describe("a Task that ends beside the Map that catches it, as a child execution's", () => {
+  const inner = { StartAt: "One", States: { One: { Type: "Task", End: true } } };
+  const definition = {
+    StartAt: "Classify",
+    States: {
+      Classify: {
+        Type: "Task",
+        Catch: [{ ErrorEquals: ["States.ALL"], Next: "One by one, each with a long name" }],
+        End: true,
+      },
+      "One by one, each with a long name": { Type: "Map", ItemProcessor: inner, End: true },
+    },
+  };
+
+  it("has its line around the Map within the drawing", () => {
+    const { lines, width } = drawGraph(readDefinition(JSON.stringify(definition)));
+    const places = lines.flatMap(({ points }) => points.map(({ x }) => x));
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(8);
+    expect(Math.max(...places)).toBeLessThanOrEqual(width - 8);
   });
 });
 

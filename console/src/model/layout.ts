@@ -41,6 +41,7 @@ const sizes = {
   header: 42,
   padding: 16,
   terminal: 22,
+  margin: 8,
 };
 /** No state can have these names: AWS allows none that begins with a space. */
 const startId = " start";
@@ -55,8 +56,8 @@ export function drawGraph(graph: StateGraph, depth = 0): Drawing {
     nodesep: 28,
     ranksep: 34,
     edgesep: 14,
-    marginx: depth ? 0 : 8,
-    marginy: depth ? 0 : 8,
+    marginx: depth ? 0 : sizes.margin,
+    marginy: depth ? 0 : sizes.margin,
   });
   for (const { name } of graph.nodes) plan.setNode(name, sizeOf(name, inner.get(name)));
   graph.transitions.forEach(({ from, to, label }, at) => {
@@ -83,7 +84,24 @@ export function drawGraph(graph: StateGraph, depth = 0): Drawing {
     lines.push(...graph.ends.map((name) => terminalLine(plan, name, endId)));
   }
   const { width = 0, height = 0 } = plan.graph() as { width?: number; height?: number };
-  return { width, height, boxes, lines, terminals };
+  const drawing = { width, height, boxes, lines, terminals };
+  return depth === 0 ? withRoomForLines(drawing) : drawing;
+}
+
+/** The layout counts its boxes only: a line that leads around them may leave the drawing at a side. */
+function withRoomForLines(drawing: Drawing): Drawing {
+  const places = drawing.lines.flatMap(({ points }) => points.map(({ x }) => x));
+  const left = Math.max(0, sizes.margin - Math.min(...places));
+  const right = Math.max(0, Math.max(...places) + sizes.margin - drawing.width);
+  const by = { x: left, y: 0 };
+  const shift = <Place extends Box>(box: Place): Place => ({ ...box, x: box.x + left });
+  return {
+    ...drawing,
+    width: left + drawing.width + right,
+    boxes: drawing.boxes.map(shift),
+    lines: drawing.lines.map((line) => moved(line, by)),
+    terminals: drawing.terminals.map(shift),
+  };
 }
 
 type Plan = InstanceType<typeof Graph>;

@@ -5,6 +5,7 @@ import { Verdict } from "../support/verdict.ts";
 import { openBrowser, Watched } from "./browser.ts";
 import { serveImages } from "./image-host.ts";
 import { judgeLongHistory } from "./long-history.ts";
+import { judgeMapRun } from "./map-run.ts";
 import { judgePhotos } from "./photos.ts";
 import { judgeReading } from "./reading.ts";
 import { judgeWorkflow } from "./workflow.ts";
@@ -14,7 +15,7 @@ const { values } = parseArgs({ options: { pictures: { type: "string" } } });
 const verdict = new Verdict();
 const browser = await openBrowser();
 const images = await serveImages(2_000);
-const service = await startService({ arguments: ["--allow-host", images.host] });
+const service = await startService({ arguments: ["--allow-host", images.host, "--config", "inlineLimit=16384"] });
 try {
   const photo = new Uint8Array(await (await fetch(`${service.url}/${sampleKey}`)).arrayBuffer());
   images.give(photo);
@@ -27,6 +28,7 @@ try {
   await judgePhotos(watched, verdict, photo, images.url);
   await judgeWorkflow(watched, verdict, { service, host: images.url });
   await judgeReading(watched, verdict);
+  await judgeMapRun(watched, verdict, images.url);
   await judgeLongHistory(watched, verdict);
   const { complaints } = watched;
   verdict.claim("the browser has nothing to complain about", complaints.length === 0, complaints.join("\n"));

@@ -79,6 +79,7 @@ export async function judgeWorkflow(
     await page.locator("#state-rows").focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
     await page.locator(".inspector h3", { hasText: "Classify batches" }).waitFor();
     await page.getByRole("tab", { selected: true }).focus();
     await page.keyboard.press("ArrowRight");
