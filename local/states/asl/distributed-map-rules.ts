@@ -51,11 +51,7 @@ export function repeatedLabels(definition: Definition): readonly string[] {
   return [...new Set(labels.filter((label, index) => labels.indexOf(label) !== index))];
 }
 
-function* identityRefusals(name: string, { Label, ItemProcessor }: MapState): Generator<Refusal> {
-  const type = ItemProcessor?.ProcessorConfig?.ExecutionType;
-  if (type !== "STANDARD" && type !== "EXPRESS") {
-    yield ["MISSING_EXECUTION_TYPE", `The Distributed Map '${name}' needs the ExecutionType STANDARD or EXPRESS.`];
-  }
+function* identityRefusals(name: string, { Label }: MapState): Generator<Refusal> {
   if (Label !== undefined && (Label.length > longestLabel || labelForbidden.test(Label))) {
     yield [
       "INVALID_LABEL",
@@ -89,6 +85,9 @@ function* sourceRefusals(name: string, { ItemReader, ResultWriter }: MapState): 
   if (ResultWriter === undefined) return;
   if (!writer.test(ResultWriter.Resource)) {
     yield unsupported(name, "ResultWriter", ResultWriter.Resource, "arn:aws:states:::s3:putObject");
+  }
+  if (ResultWriter.Parameters === undefined) {
+    yield ["MISSING_WRITER_PARAMETERS", `The ResultWriter of the state '${name}' needs Parameters with a Bucket.`];
   }
   if ("WriterConfig" in ResultWriter) {
     yield [
