@@ -30,6 +30,27 @@ describe("readItems", () => {
     expect(await items("[1,2,3]", {}, 2)).toEqual([1, 2]);
   });
 
+  it("leaves an object closed of which it has read enough", async () => {
+    let open = true;
+    async function* pieces() {
+      try {
+        yield Buffer.from("[1,2,3,");
+        for (let round = 0; round < 1_000; round += 1) {
+          await new Promise(setImmediate);
+          yield Buffer.from(`"${"x".repeat(10_000)}",`);
+        }
+      } finally {
+        open = false;
+      }
+    }
+    const objects = { read: async () => pieces(), write: () => Promise.reject(new Error("It is only read.")) };
+    const read: unknown[] = [];
+    for await (const item of readItems(objects, { bucket: "b", key: "k" }, {}, 2)) read.push(item);
+    expect(read).toEqual([1, 2]);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    expect(open).toBe(false);
+  });
+
   it("reads JSON Lines, without empty lines and a byte order mark", async () => {
     expect(await items('\ufeff{"a":1}\r\n\n"b"', { InputType: "JSONL" })).toEqual([{ a: 1 }, "b"]);
   });

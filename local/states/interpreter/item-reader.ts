@@ -31,8 +31,9 @@ export async function* readItems(
   most: number,
 ): AsyncGenerator<Json> {
   let count = 0;
+  let bytes: Readable | undefined;
   try {
-    const bytes = Readable.from(await objects.read(place.bucket, place.key));
+    bytes = Readable.from(await objects.read(place.bucket, place.key));
     for await (const item of parsers[config.InputType ?? "JSON"](bytes, config)) {
       yield item;
       count += 1;
@@ -42,6 +43,9 @@ export async function* readItems(
     if (error instanceof ExecutionError || error instanceof Cancelled) throw error;
     const where = `the object "s3://${place.bucket}/${place.key}"`;
     throw new ExecutionError("States.ItemReaderFailed", causeOf(error, where, count), { cause: error });
+  } finally {
+    // Whoever has read enough leaves the object half read, and its file open.
+    bytes?.destroy();
   }
 }
 
