@@ -4,13 +4,15 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bindSymbols } from "./bind-symbols.ts";
 
-/** A shared library of x86-64 in one segment: three symbols, five relocations, one slot of a call. */
+/** A shared library of x86-64 in one segment: symbols of each kind, relocations, the slots of two calls. */
 const places = { dynamic: 0x100, symbols: 0x200, relocations: 0x300, jumps: 0x400, slots: 0x500, end: 0x600 } as const;
 /** The segment is mapped this far from where it stands in the file, as linkers do. */
 const mapped = 0x1000;
 const own = 1;
 const foreign = 2;
 const ofThread = 3;
+const unique = 4;
+const fixed = 5;
 const ownAddress = 0x4321n;
 
 function library(): Buffer {
@@ -33,7 +35,7 @@ function library(): Buffer {
   const table = [
     [6, places.symbols + mapped],
     [7, places.relocations + mapped],
-    [8, 5 * 24],
+    [8, 7 * 24],
     [23, places.jumps + mapped],
     [2, 2 * 24],
     [0x6ffffff9, 1],
@@ -51,6 +53,8 @@ function library(): Buffer {
   symbol(own, 2, 7, ownAddress);
   symbol(foreign, 2, 0, 0n);
   symbol(ofThread, 6, 7, 8n);
+  symbol(unique, (10 << 4) | 1, 7, ownAddress);
+  symbol(fixed, 1, 0xfff1, 42n);
   const relocation = (list: number, index: number, slot: number, type: number, name: number, addend: number) => {
     const at = list + index * 24;
     word(at, slot);
@@ -63,6 +67,8 @@ function library(): Buffer {
   relocation(places.relocations, 2, 0x9010, 1, foreign, 0);
   relocation(places.relocations, 3, 0x9008, 6, own, 99);
   relocation(places.relocations, 4, 0x9000, 6, ofThread, 0);
+  relocation(places.relocations, 5, 0x8ff8, 1, unique, 0);
+  relocation(places.relocations, 6, 0x8ff0, 1, fixed, 0);
   relocation(places.jumps, 0, places.slots + mapped + 8, 7, own, 0);
   relocation(places.jumps, 1, places.slots + mapped + 16, 7, foreign, 0);
   word(places.slots + 8, 0x1111);
@@ -105,12 +111,22 @@ describe("bindSymbols", () => {
     expect(file.readBigUInt64LE(places.dynamic + 5 * 16 + 8)).toBe(3n);
   });
 
-  it("leaves to the loader what others define, and what each thread has for itself", async () => {
+  it("leaves to the loader what others define or may define, what each thread has for itself, what does not move", async () => {
     const { file } = await bound(library());
-    expect([3, 4].map((index) => relocationAt(file, index))).toEqual([
+    expect([3, 4, 5, 6].map((index) => relocationAt(file, index))).toEqual([
       { slot: 0x9010, type: 1, symbol: foreign, addend: 0n },
       { slot: 0x9000, type: 6, symbol: ofThread, addend: 0n },
+      { slot: 0x8ff8, type: 1, symbol: unique, addend: 0n },
+      { slot: 0x8ff0, type: 1, symbol: fixed, addend: 0n },
     ]);
+  });
+
+  it("binds a library without a count of additions, and writes none", async () => {
+    const uncounted = library();
+    uncounted.writeBigUInt64LE(0n, places.dynamic + 5 * 16);
+    const { count, file } = await bound(uncounted, "uncounted");
+    expect(count).toBe(3);
+    expect(file.readBigUInt64LE(places.dynamic + 5 * 16 + 8)).toBe(1n);
   });
 
   it("fills the slots of calls to own functions, and no other", async () => {

@@ -41,7 +41,7 @@ export async function bindSymbols(file: string): Promise<number> {
     const types = relocationTypes[library.machine];
     const places = Object.fromEntries(Object.entries(tags).map(([name, tag]) => [name, library.entry(tag) ?? -1]));
     const { symbols = -1, relocations = -1, relocationsSize = -1, jumps = -1, jumpsSize = -1, relatives = -1 } = places;
-    if (!types || Math.min(symbols, relocations, jumps, relatives) < 0) {
+    if (!types || Math.min(symbols, relocations, jumps) < 0) {
       throw new NativeSetupError("CompileFailed", `"${file}" is no library whose references can be bound.`);
     }
     const references = await library.read(relocations, relocationsSize);
@@ -49,7 +49,8 @@ export async function bindSymbols(file: string): Promise<number> {
     const addressOf = addressesOf(await library.read(symbols, (lastSymbol(references, calls) + 1) * symbolSize));
     const made = makeRelative(references, types, addressOf);
     await library.write(relocations, made.sorted);
-    await library.setEntry(tags.relatives, made.relatives);
+    // Without this entry a loader looks at each reference by itself.
+    if (relatives >= 0) await library.setEntry(tags.relatives, made.relatives);
     return made.bound + (await fillSlots(library, calls, types, addressOf));
   } finally {
     await library.close();

@@ -6,6 +6,10 @@ const sizes = { header: 64, segment: 56, entry: 16, symbol: 24 } as const;
 const segmentTypes = { loadable: 1, dynamic: 2 } as const;
 /** Kinds of symbol that have no one address: one for each thread, one chosen when the library loads. */
 const withoutAddress: readonly number[] = [6, 10];
+/** Symbols of which a process has one, whichever library defines it first. */
+const uniqueBinding = 10;
+/** Sections that are none: of a symbol that others define, and of one whose address does not move. */
+const withoutSection: readonly number[] = [0, 0xfff1];
 
 interface Segment {
   readonly type: number;
@@ -91,8 +95,9 @@ export class SharedLibrary {
 export function addressesOf(symbols: Buffer): (index: number) => number | undefined {
   return (index) => {
     const at = index * sizes.symbol;
-    const defined = symbols.readUInt16LE(at + 6) !== 0;
-    return defined && !withoutAddress.includes(symbols.readUInt8(at + 4) & 15) ? number(symbols, at + 8) : undefined;
+    const [kind, binding] = [symbols.readUInt8(at + 4) & 15, symbols.readUInt8(at + 4) >> 4];
+    const foreign = withoutSection.includes(symbols.readUInt16LE(at + 6)) || binding === uniqueBinding;
+    return foreign || withoutAddress.includes(kind) ? undefined : number(symbols, at + 8);
   };
 }
 
