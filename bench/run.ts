@@ -68,8 +68,8 @@ try {
     ["warm-12mp", photos.large, 1, 0.9, 0.7],
     ["batch-8", photos.usual, 8, 1, 0.85],
   ] as const) {
-    log(`${name}: ${runs} calls each, in three turns`);
-    const warm = await inTurn(3, {
+    log(`${name}: ${runs} calls each, in five turns`);
+    const warm = await inTurn(5, {
       ours: () => ours(photo, runs, batch),
       tensorflow: () => tensorflow.measure(photo, runs, batch),
     });

@@ -32,6 +32,8 @@ sharp.unblock({
 });
 /** A cache would only grow: no picture comes twice. */
 sharp.cache(false);
+/** Threads for one picture cost more than they save: what takes the time, a JPEG, is read by one of them. */
+sharp.concurrency(1);
 
 /** Seconds after which a decoder is stopped: the largest allowed pictures take two. */
 const decodeSeconds = 20;
