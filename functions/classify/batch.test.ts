@@ -92,11 +92,11 @@ describe("a batch", () => {
     ]);
   });
 
-  it("infers together what is ready, while the next images load, no more than two ahead", async () => {
+  it("infers together what is ready, while the next images load, no more than seven ahead", async () => {
     const started: string[] = [];
     const seen: (readonly [together: number, started: number])[] = [];
     await classifyBatch(
-      batch("a", "b", "c", "d", "e", "f", "g"),
+      batch(..."abcdefghij"),
       services({
         prepare: async (image) => {
           started.push(image);
@@ -111,9 +111,8 @@ describe("a batch", () => {
       }),
     );
     expect(seen).toEqual([
-      [3, 6],
-      [3, 7],
-      [1, 7],
+      [8, 10],
+      [2, 10],
     ]);
   });
 
