@@ -1,3 +1,4 @@
+import { statesLimits } from "../../../contract/limits.ts";
 import { deferred } from "../deferred.ts";
 import { Cancelled, ExecutionError } from "../interpreter/error.ts";
 import type { MapRunRequest } from "../interpreter/map-run.ts";
@@ -7,8 +8,8 @@ import type { MapRunRecord } from "../store/map-run-store.ts";
 import { childName } from "./child-name.ts";
 import type { Children } from "./children.ts";
 
-/** Most child executions of one Map Run at once (AWS Step Functions, "Service quotas"). */
-const mostConcurrent = 10_000;
+/** Most child executions of one Map Run at once. */
+const { distributedMapConcurrency: mostConcurrent } = statesLimits;
 
 /** Runs the children of one Map Run: no more at once than it allows, until all have ended or too many have failed. */
 export class Driver {

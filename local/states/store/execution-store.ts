@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import type { Entry } from "../history/event.ts";
 import type { EndStatus } from "../interpreter/execution.ts";
 import { appendLine, readLines } from "./lines.ts";
+import { loadRecords } from "./records.ts";
 import { SyncQueue } from "./sync-queue.ts";
 
 /** What is known of an execution without its history. Times in milliseconds. */
@@ -33,9 +34,6 @@ export interface ChildPlace {
   readonly redriveCount: number;
 }
 
-/** AWS keeps the history of an execution for 90 days after its end. */
-export const retentionMs = 90 * 24 * 60 * 60 * 1_000;
-
 /**
  * Executions on disk: `executions.jsonl` (a record whenever one starts, ends or is redriven; the last one counts),
  * `histories/<hash of the ARN>.jsonl` (one event a line) and `definitions/<hash>.json`.
@@ -56,19 +54,8 @@ export class ExecutionStore {
 
   /** Every execution, oldest first. Drops what is past its retention, and histories that no acknowledged execution owns. */
   load(now: number): readonly ExecutionRecord[] {
-    const lines = readLines<ExecutionRecord>(this.#index);
-    const latest = new Map(lines.map((record) => [record.arn, record]));
-    const kept = [...latest.values()].filter(
-      ({ stoppedAt }) => stoppedAt === undefined || now - stoppedAt < retentionMs,
-    );
-    const files = new Set(kept.map(({ arn }) => path.basename(this.#historyFile(arn))));
-    for (const file of readdirSync(this.#histories)) {
-      if (!files.has(file)) rmSync(path.join(this.#histories, file));
-    }
-    if (kept.length < lines.length) {
-      writeFileAtomic(this.#index, kept.map((record) => `${JSON.stringify(record)}\n`).join(""));
-    }
-    return kept;
+    const filesOf = (arn: string) => [path.basename(this.#historyFile(arn))];
+    return loadRecords({ index: this.#index, folder: this.#histories, filesOf }, now);
   }
 
   save(record: ExecutionRecord): void {

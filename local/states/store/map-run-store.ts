@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { sync as writeFileAtomic } from "write-file-atomic";
-import { retentionMs } from "./execution-store.ts";
 import { InputFile } from "./input-file.ts";
-import { appendLine, readLines } from "./lines.ts";
+import { appendLine } from "./lines.ts";
+import { loadRecords } from "./records.ts";
 
 export type MapRunStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
 
@@ -46,19 +45,8 @@ export class MapRunStore {
 
   /** Every Map Run, oldest first. Drops what is past its retention. */
   load(now: number): readonly MapRunRecord[] {
-    const lines = readLines<MapRunRecord>(this.#index);
-    const latest = new Map(lines.map((record) => [record.arn, record]));
-    const kept = [...latest.values()].filter(
-      ({ stoppedAt }) => stoppedAt === undefined || now - stoppedAt < retentionMs,
-    );
-    const files = new Set(kept.map(({ arn }) => nameOf(arn)));
-    for (const file of readdirSync(this.#folder)) {
-      if (!files.has(file.replace(/\.index$/, ""))) rmSync(path.join(this.#folder, file));
-    }
-    if (kept.length < lines.length) {
-      writeFileAtomic(this.#index, kept.map((record) => `${JSON.stringify(record)}\n`).join(""));
-    }
-    return kept;
+    const filesOf = (arn: string) => [nameOf(arn), `${nameOf(arn)}.index`];
+    return loadRecords({ index: this.#index, folder: this.#folder, filesOf }, now);
   }
 
   save(record: MapRunRecord): void {
