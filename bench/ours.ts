@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { apiLimits } from "../contract/limits.ts";
 import { type BatchServices, classifyBatch } from "../functions/classify/batch.ts";
 import { decode } from "../functions/classify/decode.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
@@ -15,7 +16,7 @@ const imported = performance.now();
 const classifier = await openClassifier({ directory, engine: engine as "auto" | "native" | "webassembly" });
 const opened = performance.now();
 
-const rules = { maxPixels: 100_000_000, inputSize: classifier.inputSize };
+const rules = { maxPixels: apiLimits.maxImagePixels, inputSize: classifier.inputSize };
 const services: BatchServices = {
   classifier,
   prepare: (image) => decode(readFileSync(image), rules),

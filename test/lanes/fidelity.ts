@@ -1,4 +1,6 @@
 /** How true the shipped pipeline (decoder, resize, float model) is to Google's interpreter on the original file. */
+
+import { apiLimits } from "../../contract/limits.ts";
 import { modelDirectory } from "../../contract/model.ts";
 import { decode } from "../../functions/classify/decode.ts";
 import { openClassifier } from "../../functions/inference/classifier.ts";
@@ -33,7 +35,7 @@ async function judge(engine: "native" | "webassembly", corpus: NonNullable<typeo
   let right = 0;
   let sum = 0;
   for (const { file, bytes, reference_top5: reference, expected_labels: expected } of corpus) {
-    const { pixels } = await decode(bytes, { maxPixels: 100_000_000, inputSize: classifier.inputSize });
+    const { pixels } = await decode(bytes, { maxPixels: apiLimits.maxImagePixels, inputSize: classifier.inputSize });
     const [ours = []] = await classifier.classify(pixels, 1, 20);
     const [best, second] = reference;
     if (!best || !second) continue;

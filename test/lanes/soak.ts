@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { apiLimits } from "../../contract/limits.ts";
 import { decode } from "../../functions/classify/decode.ts";
 import { openClassifier } from "../../functions/inference/classifier.ts";
 import { loadAddon } from "../../functions/inference/native/addon.ts";
@@ -27,7 +28,7 @@ const began = performance.now();
 const before = await liveTensors();
 const samples: number[] = [];
 for (let number = 1; number <= count; number++) {
-  const { pixels } = await decode(bytes, { maxPixels: 100_000_000, inputSize: classifier.inputSize });
+  const { pixels } = await decode(bytes, { maxPixels: apiLimits.maxImagePixels, inputSize: classifier.inputSize });
   await classifier.classify(pixels, 1, 5);
   if (number % Math.ceil(count / 20) === 0) {
     collectGarbage();

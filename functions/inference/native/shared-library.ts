@@ -22,14 +22,23 @@ interface Segment {
 export class SharedLibrary {
   private readonly handle: FileHandle;
   private readonly segments: readonly Segment[];
+  /** Where the dynamic table stands in the file. */
+  private readonly tableOffset: number;
   private readonly table: Buffer;
   /** ELF's number of the processor. */
   readonly machine: number;
 
-  private constructor(handle: FileHandle, machine: number, segments: readonly Segment[], table: Buffer) {
+  private constructor(
+    handle: FileHandle,
+    machine: number,
+    segments: readonly Segment[],
+    tableOffset: number,
+    table: Buffer,
+  ) {
     this.handle = handle;
     this.machine = machine;
     this.segments = segments;
+    this.tableOffset = tableOffset;
     this.table = table;
   }
 
@@ -43,7 +52,7 @@ export class SharedLibrary {
       const dynamic = segments.find(({ type }) => type === segmentTypes.dynamic);
       if (!dynamic) throw new NativeSetupError("CompileFailed", `"${file}" is no 64-bit shared library.`);
       const table = await readAt(handle, dynamic.offset, dynamic.size);
-      return new SharedLibrary(handle, header.readUInt16LE(18), segments, table);
+      return new SharedLibrary(handle, header.readUInt16LE(18), segments, dynamic.offset, table);
     } catch (error) {
       await handle.close();
       throw error;
@@ -63,10 +72,9 @@ export class SharedLibrary {
   /** Changes an entry that is there. */
   async setEntry(tag: number, value: number): Promise<void> {
     const at = this.placeOf(tag);
-    const dynamic = this.segments.find(({ type }) => type === segmentTypes.dynamic);
-    if (at === undefined || !dynamic) throw new RangeError(`The library has no dynamic entry ${tag}.`);
+    if (at === undefined) throw new RangeError(`The library has no dynamic entry ${tag}.`);
     this.table.writeBigUInt64LE(BigInt(value), at);
-    await this.handle.write(this.table, at, 8, dynamic.offset + at);
+    await this.handle.write(this.table, at, 8, this.tableOffset + at);
   }
 
   read(address: number, length: number): Promise<Buffer> {

@@ -1,4 +1,5 @@
 /** Decodes what its parent sends, so that a decoder that crashes, hangs or grows does so here and is seen. */
+import { apiLimits } from "../../../contract/limits.ts";
 import { decode } from "../../../functions/classify/decode.ts";
 import { ImageError } from "../../../functions/classify/image-error.ts";
 
@@ -11,7 +12,7 @@ export interface Answer {
 
 process.on("message", async (bytes: Uint8Array) => {
   const began = performance.now();
-  const outcome = await decode(Buffer.from(bytes), { maxPixels: 100_000_000, inputSize: 299 }).then(
+  const outcome = await decode(Buffer.from(bytes), { maxPixels: apiLimits.maxImagePixels, inputSize: 299 }).then(
     () => "decoded",
     (error: unknown) => (error instanceof ImageError ? error.code : `untyped: ${String(error)}`),
   );
