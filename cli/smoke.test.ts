@@ -21,7 +21,8 @@ afterEach(async () => {
 });
 
 async function run(golden?: { label: string; probability: number }) {
-  if (golden) writeFileSync(path.join(model, "golden.json"), JSON.stringify({ tolerance: 0.01, top: [golden] }));
+  if (golden)
+    writeFileSync(path.join(model, "golden.json"), JSON.stringify({ tolerance: 0.01, top: [{ index: 0, ...golden }] }));
   const out: string[] = [];
   const err: string[] = [];
   const surroundings = {

@@ -1,7 +1,7 @@
 /** `npm run smoke -- --stack NAME`: does the deployed model say of the sample photo what the built model says of it? */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import { Golden } from "../contract/golden.ts";
 import { modelDirectory, samplePhotoFile } from "../contract/model.ts";
 import { classify } from "./classify.ts";
 import { Client } from "./client.ts";
@@ -11,12 +11,6 @@ import { readOptions } from "./options.ts";
 import { terminalProgress } from "./progress.ts";
 import type { Surroundings } from "./run.ts";
 import { photo } from "./source.ts";
-
-const Golden = z.object({
-  tolerance: z.number(),
-  top: z.array(z.object({ label: z.string(), probability: z.number() })).min(1),
-});
-type Golden = z.infer<typeof Golden>;
 
 /** The golden check against an endpoint, warmed by a first classification. Exit code 1 when a prediction differs. */
 export async function smoke(

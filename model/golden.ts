@@ -1,4 +1,4 @@
-import type { Golden } from "../functions/inference/description.ts";
+import type { Golden } from "../contract/golden.ts";
 import type { Engine } from "../functions/inference/engine.ts";
 import { softmax, topK } from "../functions/inference/probabilities.ts";
 import { ModelError } from "./error.ts";

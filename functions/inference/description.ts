@@ -1,6 +1,7 @@
 import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { Golden } from "../../contract/golden.ts";
 
 /** `classifier.json`: what the bytes beside it need to be used right. */
 export const ClassifierDescription = z.object({
@@ -14,14 +15,6 @@ export const ClassifierDescription = z.object({
   output: z.enum(["logits", "probabilities"]),
 });
 export type ClassifierDescription = z.infer<typeof ClassifierDescription>;
-
-/** `golden.json`: predictions that every engine must reproduce before it may serve. `golden.rgb` holds the pixels. */
-export const Golden = z.object({
-  /** The most that a probability may differ. */
-  tolerance: z.number().positive(),
-  top: z.array(z.object({ index: z.number().int(), label: z.string(), probability: z.number() })).min(1),
-});
-export type Golden = z.infer<typeof Golden>;
 
 /** What an engine needs to load a model: the large files are left to it. */
 export interface ModelLocation {
