@@ -1,5 +1,6 @@
-import { type Attribute, attribute, type GraphNode, shapeOf } from "./graph-def.ts";
-import type { Convolution, Layer, Network, Pool } from "./layers.ts";
+import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
+import { layerNode } from "./layer-node.ts";
+import type { Network } from "./layers.ts";
 
 /** `model.json` and `weights.bin` of a TF.js graph model. */
 export interface GraphModel {
@@ -40,7 +41,7 @@ export function toGraphModel(network: Network, generatedBy: string): GraphModel 
     if (layer.kind === "concatenation") {
       constant(`${layer.name}/axis`, [], "DT_INT32", { dtype: "int32" }, bytesOf(Int32Array.of(3)));
     }
-    nodes.push(nodeOf(layer));
+    nodes.push(layerNode(layer));
   }
   constant("logits/shape", [2], "DT_INT32", { dtype: "int32" }, bytesOf(Int32Array.of(-1, classes)));
   nodes.push({
@@ -66,47 +67,6 @@ export function toGraphModel(network: Network, generatedBy: string): GraphModel 
       modelTopology: { node: nodes, library: {}, versions: { producer: 1882 } },
       weightsManifest: [{ paths: ["weights.bin"], weights }],
     },
-  };
-}
-
-function nodeOf(layer: Layer): GraphNode {
-  switch (layer.kind) {
-    case "convolution":
-      return {
-        name: layer.name,
-        op: "_FusedConv2D",
-        input: [...layer.inputs, `${layer.name}/weights`, `${layer.name}/bias`],
-        attr: {
-          ...windowAttributes(layer),
-          dilations: attribute.integers([1, ...layer.dilation, 1]),
-          num_args: attribute.integer(1),
-          epsilon: { f: 0 },
-          fused_ops: attribute.strings(["BiasAdd", ...(layer.relu ? ["Relu"] : [])]),
-        },
-      };
-    case "concatenation":
-      return {
-        name: layer.name,
-        op: "ConcatV2",
-        input: [...layer.inputs, `${layer.name}/axis`],
-        attr: { T: attribute.float, Tidx: attribute.int32, N: attribute.integer(layer.inputs.length) },
-      };
-    default:
-      return {
-        name: layer.name,
-        op: layer.kind === "maximum" ? "MaxPool" : "AvgPool",
-        input: layer.inputs,
-        attr: { ...windowAttributes(layer), ksize: attribute.integers([1, ...layer.filter, 1]) },
-      };
-  }
-}
-
-function windowAttributes({ padding, stride }: Convolution | Pool): Readonly<Record<string, Attribute>> {
-  return {
-    T: attribute.float,
-    data_format: attribute.string("NHWC"),
-    padding: attribute.string(padding),
-    strides: attribute.integers([1, ...stride, 1]),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { NativeSignature } from "../functions/inference/native/signature.ts";
 import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
-import type { Convolution, Layer, Network, Pool } from "./layers.ts";
+import { layerNode } from "./layer-node.ts";
+import type { Layer, Network } from "./layers.ts";
 
 export interface NativeGraph {
   readonly nodes: readonly GraphNode[];
@@ -37,47 +38,16 @@ export function toNativeGraph(network: Network, offsets: ReadonlyMap<string, num
   return { nodes, signature: { pixels: "pixels", weights, output: "logits", optimised: true } };
 }
 
+/** A layer's node behind those of what it is fed. */
 function nodesOf(layer: Layer, nameOf: (name: string) => string): readonly GraphNode[] {
-  const input = layer.inputs.map(nameOf);
   const { name } = layer;
-  switch (layer.kind) {
-    case "convolution":
-      return [
-        placeholder(`${name}/weights`, "DT_FLOAT", layer.weights.shape),
-        constant(`${name}/bias`, layer.bias, "DT_FLOAT", [layer.bias.length]),
-        {
-          name,
-          op: "_FusedConv2D",
-          input: [...input, `${name}/weights`, `${name}/bias`],
-          attr: {
-            ...windowed(layer),
-            dilations: attribute.integers([1, ...layer.dilation, 1]),
-            num_args: attribute.integer(1),
-            TArgs: attribute.floats(1),
-            fused_ops: attribute.strings(layer.relu ? ["BiasAdd", "Relu"] : ["BiasAdd"]),
-          },
-        },
-      ];
-    case "concatenation":
-      return [
-        constant(`${name}/axis`, Int32Array.of(3), "DT_INT32", []),
-        {
-          name,
-          op: "ConcatV2",
-          input: [...input, `${name}/axis`],
-          attr: { T: attribute.float, Tidx: attribute.int32, N: attribute.integer(input.length) },
-        },
-      ];
-    default:
-      return [
-        {
-          name,
-          op: layer.kind === "maximum" ? "MaxPool" : "AvgPool",
-          input,
-          attr: { ...windowed(layer), ksize: attribute.integers([1, ...layer.filter, 1]) },
-        },
-      ];
+  const node = layerNode(layer, nameOf);
+  if (layer.kind === "convolution") {
+    const weights = placeholder(`${name}/weights`, "DT_FLOAT", layer.weights.shape);
+    return [weights, constant(`${name}/bias`, layer.bias, "DT_FLOAT", [layer.bias.length]), node];
   }
+  if (layer.kind === "concatenation") return [constant(`${name}/axis`, Int32Array.of(3), "DT_INT32", []), node];
+  return [node];
 }
 
 function placeholder(name: string, type: string, shape: readonly number[]): GraphNode {
@@ -90,14 +60,5 @@ function constant(name: string, values: Float32Array | Int32Array, dtype: string
     name,
     op: "Const",
     attr: { dtype: { type: dtype }, value: { tensor: { dtype, tensorShape: shapeOf(shape), content } } },
-  };
-}
-
-function windowed({ padding, stride }: Convolution | Pool) {
-  return {
-    T: attribute.float,
-    padding: attribute.string(padding),
-    data_format: attribute.string("NHWC"),
-    strides: attribute.integers([1, ...stride, 1]),
   };
 }
