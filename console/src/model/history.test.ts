@@ -15,6 +15,13 @@ function story({ runs }: History): readonly string[] {
   return runs.map((run) => [run.name, placeOf(run), run.status].filter((part) => part !== "").join(" "));
 }
 
+/** A Map with one iteration, which has begun. */
+function enterIteration(recording: Recording, name: string): void {
+  recording.enter("Map", name);
+  recording.add("MapStateStarted", { length: 1 });
+  recording.add("MapIterationStarted", { name, index: 0 });
+}
+
 describe("a history without groups", () => {
   it("tells of a state from its first event on that it runs, and then how it ended", () => {
     const recording = new Recording();
@@ -137,12 +144,8 @@ describe("Map and Parallel", () => {
 
   it("nest, and what fails inside is caught outside", () => {
     const recording = new Recording();
-    recording.enter("Map", "Outer");
-    recording.add("MapStateStarted", { length: 1 });
-    recording.add("MapIterationStarted", { name: "Outer", index: 0 });
-    recording.enter("Map", "Inner");
-    recording.add("MapStateStarted", { length: 1 });
-    recording.add("MapIterationStarted", { name: "Inner", index: 0 });
+    enterIteration(recording, "Outer");
+    enterIteration(recording, "Inner");
     recording.enter("Task", "Work");
     const failed = recording.attempt("TaskFailed", { error: "Broken" });
     recording.add("MapIterationFailed", { name: "Inner", index: 0 }, failed);
@@ -159,12 +162,8 @@ describe("Map and Parallel", () => {
 
   it("nest, and what fails inside fails all around it when nothing catches it", () => {
     const recording = new Recording();
-    recording.enter("Map", "Outer");
-    recording.add("MapStateStarted", { length: 1 });
-    recording.add("MapIterationStarted", { name: "Outer", index: 0 });
-    recording.enter("Map", "Inner");
-    recording.add("MapStateStarted", { length: 1 });
-    recording.add("MapIterationStarted", { name: "Inner", index: 0 });
+    enterIteration(recording, "Outer");
+    enterIteration(recording, "Inner");
     recording.enter("Task", "Work");
     const failed = recording.attempt("TaskFailed", { error: "Broken" });
     recording.add("MapIterationFailed", { name: "Inner", index: 0 }, failed);
@@ -187,9 +186,7 @@ describe("Map and Parallel", () => {
 
   it("are aborted with everything inside when the execution is stopped", () => {
     const recording = new Recording();
-    recording.enter("Map", "Each");
-    recording.add("MapStateStarted", { length: 1 });
-    recording.add("MapIterationStarted", { name: "Each", index: 0 });
+    enterIteration(recording, "Each");
     recording.enter("Task", "Work");
     recording.add("ExecutionAborted");
     const history = read(recording);
