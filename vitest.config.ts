@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** What `npm test` runs: every test that needs only Node and the npm registry. Lanes that need more have configurations of their own. */
+/** What `npm test` runs: every test that needs only Node and the npm registry. Lanes that need more are separate programs under test/lanes. */
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
