@@ -30,7 +30,43 @@ export interface CapturedResource {
   readonly parent?: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  readonly options: ResourceOptions;
+  /** Paths of secret values within `inputs`, dotted: `value`, `environment.variables.TOKEN`, `rules.0.key`. */
+  readonly secretInputs: readonly string[];
 }
+
+/** Pulumi's resource options as the program gave them: what the engine does with the resource beside creating it. */
+export interface ResourceOptions {
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** Absent: the provider decides. */
+  readonly deleteBeforeReplace?: boolean;
+  /** URNs of all resources that this one waits for: those of `dependsOn`, and those whose outputs its inputs use. */
+  readonly dependencies: readonly string[];
+  /** The second kind by input. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  readonly additionalSecretOutputs: readonly string[];
+  /** The program's, and those that the SDK adds for types that were renamed. */
+  readonly aliases: readonly ResourceAlias[];
+  readonly deletedWith?: string;
+  readonly provider?: string;
+  readonly importId?: string;
+  readonly customTimeouts: { readonly create?: string; readonly update?: string; readonly delete?: string };
+}
+
+/** A former identity of a resource: a whole URN, or the parts that differ from today's. */
+export type ResourceAlias =
+  | { readonly urn: string }
+  | {
+      readonly name?: string;
+      readonly type?: string;
+      readonly stack?: string;
+      readonly project?: string;
+      readonly parentUrn?: string;
+      readonly noParent?: boolean;
+    };
 
 /** A container image: its URI by digest and the staged build context (absolute folder) that it is built from. */
 export interface ImageResource {

@@ -78,6 +78,61 @@ describe("capture", { timeout: 60_000 }, () => {
     ]);
   });
 
+  it("records what the engine would be told beside the inputs", async () => {
+    const { resources } = await captured(`${imports}
+class Part extends pulumi.ComponentResource {
+  constructor() {
+    super("photos:Part", "part");
+    new aws.s3.Bucket("inside", {}, { parent: this });
+  }
+}
+const part = new Part();
+const first = new aws.cloudwatch.LogGroup("first");
+new aws.s3.Bucket("last", { bucket: first.name, tags: { open: "yes", closed: pulumi.secret("no") } }, {
+  dependsOn: [part],
+  protect: true,
+  retainOnDelete: true,
+  deleteBeforeReplace: false,
+  ignoreChanges: ["tags"],
+  replaceOnChanges: ["bucket"],
+  additionalSecretOutputs: ["arn"],
+  aliases: [{ name: "former" }, "urn:pulumi:dev::photos::aws:s3/bucket:Bucket::older"],
+  deletedWith: first,
+  customTimeouts: { create: "5m" },
+});`);
+    const urnOf = (name: string) => resources.find((each) => each.name === name)?.urn;
+    const last = resources.find(({ name }) => name === "last");
+    expect(last?.options).toMatchObject({
+      protect: true,
+      retainOnDelete: true,
+      deleteBeforeReplace: false,
+      dependencies: expect.arrayContaining([urnOf("inside"), urnOf("first")]),
+      propertyDependencies: { bucket: [urnOf("first")] },
+      ignoreChanges: ["tags"],
+      replaceOnChanges: ["bucket"],
+      additionalSecretOutputs: ["arn"],
+      deletedWith: urnOf("first"),
+      customTimeouts: { create: "5m" },
+    });
+    expect(last?.options.aliases).toEqual(
+      expect.arrayContaining([{ name: "former" }, { urn: "urn:pulumi:dev::photos::aws:s3/bucket:Bucket::older" }]),
+    );
+    expect(last?.secretInputs).toEqual(["tags.closed"]);
+    const { options, secretInputs } = resources.find(({ name }) => name === "first") ?? {};
+    expect(options).toEqual({
+      protect: false,
+      retainOnDelete: false,
+      dependencies: [],
+      propertyDependencies: {},
+      ignoreChanges: [],
+      replaceOnChanges: [],
+      additionalSecretOutputs: [],
+      aliases: [],
+      customTimeouts: {},
+    });
+    expect(secretInputs).toEqual([]);
+  });
+
   it.each([
     [
       "an unknown type",

@@ -21,3 +21,10 @@ export function plain(value: unknown): unknown {
       throw new TypeError(`A property of kind "${signature}" cannot be captured.`);
   }
 }
+
+/** Dotted paths of the secrets in property values of the engine's protocol; inside a secret nothing more is listed. */
+export function secretPaths(value: unknown, path = ""): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  if ((value as Readonly<Record<string, unknown>>)[specialSigKey] === specialSecretSig) return [path];
+  return Object.entries(value).flatMap(([key, each]) => secretPaths(each, path === "" ? key : `${path}.${key}`));
+}

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CapturedResource } from "../graph.ts";
 import type { Identity } from "./identity.ts";
 import { answerInvoke } from "./invokes.ts";
-import { plain } from "./plain.ts";
+import { plain, secretPaths } from "./plain.ts";
+import { type OptionsMessage, optionsOf } from "./resource-options.ts";
 import { createResource } from "./resources.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ interface Struct {
   toJavaScript(): unknown;
 }
 /** The parts of the resource monitor's protocol that a record is made of. */
-interface Request {
+interface Request extends OptionsMessage {
   getType(): string;
   getName(): string;
   getParent(): string;
@@ -61,14 +62,17 @@ export async function record(
 
 function recordOf(request: Request, response: Response): CapturedResource {
   const parent = request.getParent();
+  const inputs = request.getObject()?.toJavaScript() ?? {};
   return {
     urn: response.getUrn(),
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
     ...(parent !== "" && { parent }),
-    inputs: properties(request.getObject()),
+    inputs: plain(inputs) as Properties,
     outputs: { ...properties(response.getObject()), id: response.getId() },
+    options: optionsOf(request),
+    secretInputs: secretPaths(inputs),
   };
 }
 
