@@ -32,6 +32,7 @@ export class WorkflowBucket extends pulumi.ComponentResource {
     this.registerOutputs({ bucket: this.bucket });
   }
 
+  /** One after the other: S3 refuses settings of one bucket that are made at the same time (409). */
   private createPrivacy(name: string): void {
     const bucket = this.bucket.id;
     const block = new aws.s3.BucketPublicAccessBlock(
@@ -44,11 +45,10 @@ export class WorkflowBucket extends pulumi.ComponentResource {
       { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
       { parent: this, dependsOn: [block] },
     );
-    // S3 answers 409 to settings of one bucket that are made at the same time.
     new aws.s3.BucketPolicy(
       `${name}-tls`,
       { bucket, policy: this.bucket.arn.apply((arn) => JSON.stringify(requireTls(arn))) },
-      { parent: this, dependsOn: [block, owner] },
+      { parent: this, dependsOn: [owner] },
     );
   }
 

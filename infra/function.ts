@@ -23,6 +23,8 @@ export interface ContainerFunctionArgs {
   provisionedConcurrency?: number;
   /** Starts from a snapshot. Not verified for container images: opt-in. @default false */
   snapStart?: boolean;
+  /** What must be there before the first sandbox starts. The option `dependsOn` of a component does not reach its children. */
+  startsAfter?: readonly pulumi.Resource[];
 }
 
 /** A Lambda function from a container image, with its log group, its role and the alias that everybody calls. */
@@ -86,7 +88,7 @@ export class ContainerFunction extends pulumi.ComponentResource {
         ...(args.reservedConcurrency !== undefined && { reservedConcurrentExecutions: args.reservedConcurrency }),
         ...(args.snapStart && { snapStart: { applyOn: "PublishedVersions" } }),
       },
-      { parent: this, dependsOn: [policy] },
+      { parent: this, dependsOn: [policy, ...(args.startsAfter ?? [])] },
     );
   }
 

@@ -104,9 +104,10 @@ export class Workers extends pulumi.ComponentResource {
       ...(classifyConcurrency !== undefined && { reservedConcurrency: classifyConcurrency }),
       ...(coldStart === "provisioned" && { provisionedConcurrency }),
       ...(coldStart === "snapstart" && { snapStart: true }),
+      // Warm sandboxes start with the alias: their model must be there.
+      ...(model && { startsAfter: [model] }),
     };
-    // Warm sandboxes start with the alias: their model must be there.
-    return new ContainerFunction(`${name}-classify`, args, { parent: this, ...(model && { dependsOn: [model] }) });
+    return this.create(`${name}-classify`, args);
   }
 
   private createReduce(name: string, context: FunctionContext): ContainerFunction {
