@@ -1,7 +1,7 @@
 import { html, render } from "lit-html";
 import { loadConfiguration } from "./service/configuration.ts";
 import { problemOf } from "./service/problem.ts";
-import { Console } from "./state/console.ts";
+import { PageState } from "./state/page-state.ts";
 import { acceptPhotosAnywhere } from "./view/composer-view.ts";
 import { PageView } from "./view/page-view.ts";
 import { problemView } from "./view/problem-view.ts";
@@ -10,10 +10,10 @@ const root = document.getElementById("page") as HTMLElement;
 let scheduled = false;
 
 try {
-  const console = new Console(await loadConfiguration(location.origin), redraw);
-  const page = new PageView(redraw);
-  acceptPhotosAnywhere(console);
-  console.start();
+  const page = new PageState(await loadConfiguration(location.origin), redraw);
+  const view = new PageView(redraw);
+  acceptPhotosAnywhere(page);
+  page.start();
 
   /** However many things change, the page is drawn once a frame. A hidden page has no frames, and is not drawn. */
   function redraw(): void {
@@ -21,7 +21,7 @@ try {
     scheduled = true;
     requestAnimationFrame(() => {
       scheduled = false;
-      render(page.view(console), root);
+      render(view.view(page), root);
     });
   }
 } catch (error) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Recording } from "../test-support/recording.ts";
-import { History } from "./history.ts";
+import { History } from "./history/history.ts";
 import { positionOf, rowsOf, spanOf, ticksOf } from "./timeline.ts";
 
 it("lists a state, then what ran inside it iteration by iteration, though it ran side by side", () => {

@@ -1,5 +1,5 @@
-import type { History } from "./history.ts";
-import { placeOf, type StateRun, scopesOf } from "./run.ts";
+import type { History } from "./history/history.ts";
+import { placeOf, type StateRun, scopesOf } from "./history/run.ts";
 
 /** A row of the timeline: one run of a state, as a bar between two moments. */
 export interface Row {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readReferences } from "./references.ts";
+import { readReferences } from "./images/references.ts";
 import { agoText, durationText, jsonText, percentText, roundDurationText, shortReference } from "./words.ts";
 
 it.each([

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { HistoryEvent } from "../model/event.ts";
+import type { HistoryEvent } from "../model/history/event.ts";
 import { allPages, eventsAfter, type ReadPage } from "./history-pages.ts";
 
 const event = (id: number): HistoryEvent => ({ id, previousEventId: id - 1, type: "TaskStarted", at: id, details: {} });

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from "../model/event.ts";
+import type { HistoryEvent } from "../model/history/event.ts";
 
 export interface EventPage {
   readonly events: readonly HistoryEvent[];

@@ -11,7 +11,7 @@ import {
   type MapRunItemCounts,
   SFNClient,
 } from "@aws-sdk/client-sfn";
-import { readEvent } from "../model/event.ts";
+import { readEvent } from "../model/history/event.ts";
 import type { Configuration } from "./configuration.ts";
 import type { ReadPage } from "./history-pages.ts";
 

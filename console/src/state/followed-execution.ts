@@ -1,9 +1,9 @@
 import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
 import { Outcome } from "../../../contract/workflow.ts";
-import { readDefinition } from "../model/definition.ts";
-import { History } from "../model/history.ts";
-import { Images } from "../model/images.ts";
-import { type Drawing, drawGraph } from "../model/layout.ts";
+import { History } from "../model/history/history.ts";
+import { Images } from "../model/images/images.ts";
+import { readDefinition } from "../model/workflow/definition.ts";
+import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
 import { allPages, eventsAfter } from "../service/history-pages.ts";
 import type { HttpApi } from "../service/http-api.ts";
 import { type Problem, problemOf } from "../service/problem.ts";

@@ -1,4 +1,4 @@
-import type { StateRun } from "../model/run.ts";
+import type { StateRun } from "../model/history/run.ts";
 
 /** What the inspector shows: the execution (undefined), a state, one run of a state, or an event. */
 export type Selection =

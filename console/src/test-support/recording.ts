@@ -1,4 +1,4 @@
-import type { HistoryEvent } from "../model/event.ts";
+import type { HistoryEvent } from "../model/history/event.ts";
 
 /** Writes a history by hand: every event follows the last one unless another is named. A second passes between two. */
 export class Recording {

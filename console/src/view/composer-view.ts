@@ -1,23 +1,23 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { uploadContentTypes } from "../../../contract/http.ts";
-import type { Console } from "../state/console.ts";
+import type { PageState } from "../state/page-state.ts";
 import { problemView } from "./problem-view.ts";
 
 /** Where photos are dropped and addresses typed. */
-export function composerView(console: Console): TemplateResult {
-  const { sample, sending } = console;
+export function composerView(page: PageState): TemplateResult {
+  const { sample, sending } = page;
   const busy = sending !== undefined;
   return html`
     <section class="panel composer" aria-labelledby="composer-title">
       <h2 id="composer-title">Classify images</h2>
       <label class="drop" id="drop">
-        <input type="file" multiple accept=${uploadContentTypes.join(",")} ?disabled=${busy} @change=${(event: Event) => choose(console, event)} />
+        <input type="file" multiple accept=${uploadContentTypes.join(",")} ?disabled=${busy} @change=${(event: Event) => choose(page, event)} />
         <svg viewBox="0 0 32 32" aria-hidden="true"><path d="M16 21V6m-6 6 6-6 6 6M5 20v4a3 3 0 0 0 3 3h16a3 3 0 0 0 3-3v-4" /></svg>
         <strong>Drop photos here</strong>
         <span>choose files, or paste a picture</span>
       </label>
-      <form @submit=${(event: SubmitEvent) => submit(console, event)}>
+      <form @submit=${(event: SubmitEvent) => submit(page, event)}>
         <label for="addresses">Image addresses, one a line</label>
         <textarea
           id="addresses"
@@ -25,9 +25,9 @@ export function composerView(console: Console): TemplateResult {
           spellcheck="false"
           autocomplete="off"
           placeholder="https://example.com/photo.jpg"
-          .value=${live(console.text)}
+          .value=${live(page.text)}
           @input=${(event: Event) => {
-            console.text = (event.target as HTMLTextAreaElement).value;
+            page.text = (event.target as HTMLTextAreaElement).value;
           }}
           @keydown=${submitByKey}
         ></textarea>
@@ -36,29 +36,29 @@ export function composerView(console: Console): TemplateResult {
           ${
             sample === undefined
               ? nothing
-              : html`<button type="button" ?disabled=${busy} @click=${() => console.send({ files: [], references: [sample] })}>
+              : html`<button type="button" ?disabled=${busy} @click=${() => page.send({ files: [], references: [sample] })}>
                   Try the sample photo
                 </button>`
           }
         </div>
       </form>
-      ${console.problems.map(problemView)}
+      ${page.problems.map(problemView)}
     </section>
   `;
 }
 
-function choose(console: Console, event: Event): void {
+function choose(page: PageState, event: Event): void {
   const input = event.target as HTMLInputElement;
   const files = [...(input.files ?? [])];
   // Else the same file could not be chosen twice in a row.
   input.value = "";
-  if (files.length > 0) void console.send({ files, references: [] });
+  if (files.length > 0) void page.send({ files, references: [] });
 }
 
-function submit(console: Console, event: SubmitEvent): void {
+function submit(page: PageState, event: SubmitEvent): void {
   event.preventDefault();
   const text = (event.target as HTMLFormElement).querySelector("textarea")?.value ?? "";
-  void console.sendText(text);
+  void page.sendText(text);
 }
 
 function submitByKey(event: KeyboardEvent): void {
@@ -68,7 +68,7 @@ function submitByKey(event: KeyboardEvent): void {
 }
 
 /** Photos may be dropped or pasted anywhere on the page. */
-export function acceptPhotosAnywhere(console: Console): void {
+export function acceptPhotosAnywhere(page: PageState): void {
   const marks = document.documentElement.classList;
   window.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
@@ -83,12 +83,12 @@ export function acceptPhotosAnywhere(console: Console): void {
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    void console.send({ files, references: [] });
+    void page.send({ files, references: [] });
   });
   window.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    void console.send({ files, references: [] });
+    void page.send({ files, references: [] });
   });
 }

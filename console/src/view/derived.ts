@@ -1,5 +1,5 @@
-import type { History } from "../model/history.ts";
-import { type Tally, tallyByState } from "../model/tally.ts";
+import type { History } from "../model/history/history.ts";
+import { type Tally, tallyByState } from "../model/history/tally.ts";
 import { type Row, rowsOf } from "../model/timeline.ts";
 
 /** Keeps what was made of a history until the history has grown: a page is drawn more often than events arrive. */

@@ -1,5 +1,5 @@
 import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit-html";
-import type { Tally } from "../model/tally.ts";
+import type { Tally } from "../model/history/tally.ts";
 
 /** Strokes on a field of 16 by 16: shape tells a status where colour cannot. */
 const shapes: Readonly<Record<Tally["status"], SVGTemplateResult>> = {

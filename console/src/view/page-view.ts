@@ -1,12 +1,12 @@
 import { html, type TemplateResult } from "lit-html";
-import type { Console } from "../state/console.ts";
+import type { PageState } from "../state/page-state.ts";
 import { composerView } from "./composer-view.ts";
-import { executionView } from "./execution-view.ts";
-import { executionsView } from "./executions-view.ts";
-import { graphView } from "./graph-view.ts";
-import { imagesView } from "./images-view.ts";
-import { InspectorView } from "./inspector-view.ts";
-import { TimelineView } from "./timeline-view.ts";
+import { executionView } from "./execution/execution-view.ts";
+import { executionsView } from "./executions/executions-view.ts";
+import { graphView } from "./graph/graph-view.ts";
+import { imagesView } from "./images/images-view.ts";
+import { InspectorView } from "./inspector/inspector-view.ts";
+import { TimelineView } from "./timeline/timeline-view.ts";
 
 /** The page as a whole. */
 export class PageView {
@@ -18,8 +18,8 @@ export class PageView {
     this.#timeline = new TimelineView(redraw);
   }
 
-  view(console: Console): TemplateResult {
-    const { stack, region, accountId } = console.configuration;
+  view(page: PageState): TemplateResult {
+    const { stack, region, accountId } = page.configuration;
     return html`
       <a class="skip" href="#execution" @click=${skip}>Skip to the execution</a>
       <header class="top">
@@ -28,14 +28,14 @@ export class PageView {
         <p>${[`stack ${stack}`, region, accountId === "000000000000" ? "this machine" : accountId].join(" · ")}</p>
       </header>
       <div class="columns">
-        <aside>${composerView(console)} ${executionsView(console)}</aside>
+        <aside>${composerView(page)} ${executionsView(page)}</aside>
         <main id="execution" tabindex="-1">
-          ${executionView(console)} ${imagesView(console)}
-          <div class="pair">${graphView(console)} ${this.#inspector.view(console)}</div>
-          ${this.#timeline.view(console)}
+          ${executionView(page)} ${imagesView(page)}
+          <div class="pair">${graphView(page)} ${this.#inspector.view(page)}</div>
+          ${this.#timeline.view(page)}
         </main>
       </div>
-      <p class="unseen" role="status">${console.announcement}</p>
+      <p class="unseen" role="status">${page.announcement}</p>
     `;
   }
 }

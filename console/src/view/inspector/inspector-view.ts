@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { StateNode } from "../model/definition.ts";
-import type { HistoryEvent } from "../model/event.ts";
-import { type Failure, placeOf, type StateRun } from "../model/run.ts";
-import { sentenceOf, statusWords, untouched } from "../model/tally.ts";
-import { durationText, jsonText } from "../model/words.ts";
-import type { Console } from "../state/console.ts";
-import { tallyOf } from "./derived.ts";
-import { statusIcon } from "./icons.ts";
+import type { HistoryEvent } from "../../model/history/event.ts";
+import { type Failure, placeOf, type StateRun } from "../../model/history/run.ts";
+import { sentenceOf, statusWords, untouched } from "../../model/history/tally.ts";
+import { durationText, jsonText } from "../../model/words.ts";
+import type { StateNode } from "../../model/workflow/definition.ts";
+import type { PageState } from "../../state/page-state.ts";
+import { tallyOf } from "../derived.ts";
+import { statusIcon } from "../icons.ts";
 import { PayloadView } from "./payload-view.ts";
 
 /** What goes into the chosen thing, what came out of it, and what went wrong in it. */
@@ -17,8 +17,8 @@ export class InspectorView {
     this.#data = new PayloadView(redraw);
   }
 
-  view(console: Console): TemplateResult | typeof nothing {
-    const { followed, selection } = console;
+  view(page: PageState): TemplateResult | typeof nothing {
+    const { followed, selection } = page;
     // Before anything ran there are the workflow's states to look into, and nothing else.
     if (followed === undefined && selection?.kind !== "state") return nothing;
     return html`
@@ -28,32 +28,32 @@ export class InspectorView {
           ${
             selection === undefined
               ? nothing
-              : html`<button type="button" class="link" @click=${() => console.select(undefined)}>
+              : html`<button type="button" class="link" @click=${() => page.select(undefined)}>
                   ${followed === undefined ? "Close" : "Whole execution"}
                 </button>`
           }
         </header>
-        ${this.#content(console)}
+        ${this.#content(page)}
       </section>
     `;
   }
 
-  #content(console: Console): TemplateResult {
-    const { selection, followed } = console;
+  #content(page: PageState): TemplateResult {
+    const { selection, followed } = page;
     const history = followed?.history;
-    if (selection?.kind === "state") return this.#state(console, selection.name);
+    if (selection?.kind === "state") return this.#state(page, selection.name);
     if (selection?.kind === "run") {
       const run = history?.runs.find(({ id }) => id === selection.id);
-      if (run !== undefined) return this.#run(console, run);
+      if (run !== undefined) return this.#run(page, run);
     }
     if (selection?.kind === "event") {
       const event = history?.events[selection.id - 1];
       if (event !== undefined) return this.#event(event, history?.runOf(event.id));
     }
-    return this.#execution(console);
+    return this.#execution(page);
   }
 
-  #execution({ followed }: Console): TemplateResult {
+  #execution({ followed }: PageState): TemplateResult {
     const { input, output, error, cause } = followed?.description ?? {};
     return html`
       <h3>Execution</h3>
@@ -63,25 +63,25 @@ export class InspectorView {
     `;
   }
 
-  #state(console: Console, name: string): TemplateResult {
-    const history = console.followed?.history;
-    const node = nodeOf(console, name);
+  #state(page: PageState, name: string): TemplateResult {
+    const history = page.followed?.history;
+    const node = nodeOf(page, name);
     const tally = (history && tallyOf(history).get(name)) ?? untouched;
     return html`
       <h3>${statusIcon(tally.status)} ${name}</h3>
       <p>${node?.type} state, ${sentenceOf(tally)}.</p>
-      ${node?.comment === undefined ? nothing : html`<p class="quiet">${node.comment}</p>`} ${runStepper(console, name)}
+      ${node?.comment === undefined ? nothing : html`<p class="quiet">${node.comment}</p>`} ${runStepper(page, name)}
       ${node === undefined ? nothing : this.#data.view("Definition", JSON.stringify(withoutInner(node)))}
     `;
   }
 
-  #run(console: Console, run: StateRun): TemplateResult {
+  #run(page: PageState, run: StateRun): TemplateResult {
     const { name, type, status, attempts, enteredAt, exitedAt, failures, input, output } = run;
-    const began = console.followed?.history.startedAt ?? enteredAt;
+    const began = page.followed?.history.startedAt ?? enteredAt;
     const place = placeOf(run);
     return html`
       <h3>${statusIcon(status)} ${name}${place === "" ? nothing : html` <span class="place">${place}</span>`}</h3>
-      ${runStepper(console, name)}
+      ${runStepper(page, name)}
       <dl>
         <div><dt>Status</dt><dd>${statusWords[status]}</dd></div>
         <div><dt>Type</dt><dd>${type}</dd></div>
@@ -125,7 +125,7 @@ function shownDetails(details: HistoryEvent["details"]): readonly [string, unkno
   return Object.entries(details).filter(([field]) => !/^(input|output)Details$/.test(field));
 }
 
-function nodeOf({ drawing }: Console, name: string): StateNode | undefined {
+function nodeOf({ drawing }: PageState, name: string): StateNode | undefined {
   for (const { node } of drawing?.boxes ?? []) if (node.name === name) return node;
   return undefined;
 }
@@ -136,16 +136,16 @@ function withoutInner({ source }: StateNode): Readonly<Record<string, unknown>> 
 }
 
 /** Steps through the runs of a state that was entered more than once; in the timeline any can be chosen at once. */
-function runStepper(console: Console, name: string): TemplateResult | typeof nothing {
-  const runs = console.followed?.history.runs.filter((run) => run.name === name) ?? [];
+function runStepper(page: PageState, name: string): TemplateResult | typeof nothing {
+  const runs = page.followed?.history.runs.filter((run) => run.name === name) ?? [];
   if (runs.length < 2) return nothing;
-  const chosen = console.selection?.kind === "run" ? console.selection.id : 0;
+  const chosen = page.selection?.kind === "run" ? page.selection.id : 0;
   const at = runs.findIndex(({ id }) => id === chosen);
   const troubled = runs.find(({ failures, id }) => failures.length > 0 && id > chosen);
   const step = (text: string, run: StateRun | undefined): TemplateResult => html`<button
     type="button"
     ?disabled=${run === undefined}
-    @click=${() => run && console.select({ kind: "run", id: run.id })}
+    @click=${() => run && page.select({ kind: "run", id: run.id })}
   >
     ${text}
   </button>`;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readDefinition } from "./definition.ts";
 import { type Box, type Drawing, drawGraph, pathThrough } from "./layout.ts";
 
-const folder = path.resolve(import.meta.dirname, "../../../statemachine");
+const folder = path.resolve(import.meta.dirname, "../../../../statemachine");
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".asl.json"));
 const load = (file: string): Drawing => drawGraph(readDefinition(readFileSync(path.join(folder, file), "utf8")));
 

@@ -1,14 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { durationText } from "../model/words.ts";
-import { executionName } from "../service/configuration.ts";
-import type { Console } from "../state/console.ts";
-import type { FollowedExecution } from "../state/followed-execution.ts";
-import { statusIcon, statusOfExecution, statusText } from "./icons.ts";
+import { durationText } from "../../model/words.ts";
+import { executionName } from "../../service/configuration.ts";
+import type { FollowedExecution } from "../../state/followed-execution.ts";
+import type { PageState } from "../../state/page-state.ts";
+import { statusIcon, statusOfExecution, statusText } from "../icons.ts";
+import { problemView } from "../problem-view.ts";
 import { mapRunsView } from "./map-runs-view.ts";
-import { problemView } from "./problem-view.ts";
 
 /** What execution is looked at, and how it stands. */
-export function executionView({ followed }: Console): TemplateResult {
+export function executionView({ followed }: PageState): TemplateResult {
   if (followed === undefined) return welcome();
   const { description, arn, problem } = followed;
   const failure = description?.error;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Recording } from "../test-support/recording.ts";
+import { Recording } from "../../test-support/recording.ts";
 import { History } from "./history.ts";
 import { placeOf } from "./run.ts";
 

@@ -1,17 +1,17 @@
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from "lit-html";
-import { type Drawing, endId, type Line, type NodeBox, pathThrough } from "../model/layout.ts";
-import { sentenceOf, type Tally, untouched } from "../model/tally.ts";
-import type { Console } from "../state/console.ts";
-import { tallyOf } from "./derived.ts";
-import { statusMark } from "./icons.ts";
+import { sentenceOf, type Tally, untouched } from "../../model/history/tally.ts";
+import { type Drawing, endId, type Line, type NodeBox, pathThrough } from "../../model/workflow/layout.ts";
+import type { PageState } from "../../state/page-state.ts";
+import { tallyOf } from "../derived.ts";
+import { statusMark } from "../icons.ts";
 
 /** The workflow as its definition draws it, coloured by what has happened in it. */
-export function graphView(console: Console): TemplateResult | typeof nothing {
-  const { followed, drawing } = console;
+export function graphView(page: PageState): TemplateResult | typeof nothing {
+  const { followed, drawing } = page;
   if (drawing === undefined) return nothing;
   const tallies = followed ? tallyOf(followed.history) : new Map<string, Tally>();
   const status = followed?.history.status ?? "pending";
-  const chosen = chosenState(console);
+  const chosen = chosenState(page);
   return html`
     <section class="panel graph" aria-labelledby="graph-title">
       <h2 id="graph-title">Workflow</h2>
@@ -28,7 +28,7 @@ export function graphView(console: Console): TemplateResult | typeof nothing {
               <path d="M1 1l6 3-6 3z" />
             </marker>
           </defs>
-          ${drawing.boxes.map((box) => state(console, box, tallies.get(box.node.name) ?? untouched, chosen))}
+          ${drawing.boxes.map((box) => state(page, box, tallies.get(box.node.name) ?? untouched, chosen))}
           ${drawing.lines.map((each) => line(each, isTaken(each, tallies, status)))} ${terminals(drawing, status, tallies)}
         </svg>
       </div>
@@ -36,17 +36,17 @@ export function graphView(console: Console): TemplateResult | typeof nothing {
   `;
 }
 
-function chosenState({ selection, followed }: Console): string | undefined {
+function chosenState({ selection, followed }: PageState): string | undefined {
   if (selection?.kind === "state") return selection.name;
   if (selection?.kind === "run") return followed?.history.runs.find(({ id }) => id === selection.id)?.name;
   return selection === undefined ? undefined : followed?.history.runOf(selection.id)?.name;
 }
 
-function state(console: Console, box: NodeBox, tally: Tally, chosen: string | undefined): SVGTemplateResult {
+function state(page: PageState, box: NodeBox, tally: Tally, chosen: string | undefined): SVGTemplateResult {
   const { node, x, y, width, height, depth } = box;
   const { name, type } = node;
   const container = node.inner.length > 0;
-  const choose = (): void => console.chooseState(name);
+  const choose = (): void => page.chooseState(name);
   return svg`
     <g
       class=${container ? "state container" : "state"}

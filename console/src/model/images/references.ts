@@ -1,4 +1,4 @@
-import { apiLimits } from "../../../contract/limits.ts";
+import { apiLimits } from "../../../../contract/limits.ts";
 
 /** What a text of references says: one a line, or a JSON list as the API takes it. */
 export interface References {

@@ -1,12 +1,12 @@
 import { html, nothing, svg, type TemplateResult } from "lit-html";
-import { detail, type HistoryEvent } from "../model/event.ts";
-import { placeOf } from "../model/run.ts";
-import { statusWords } from "../model/tally.ts";
-import { positionOf, type Row, type Span, spanOf, ticksOf } from "../model/timeline.ts";
-import { durationText, roundDurationText } from "../model/words.ts";
-import type { Console } from "../state/console.ts";
-import { timelineOf } from "./derived.ts";
-import { statusIcon } from "./icons.ts";
+import { detail, type HistoryEvent } from "../../model/history/event.ts";
+import { placeOf } from "../../model/history/run.ts";
+import { statusWords } from "../../model/history/tally.ts";
+import { positionOf, type Row, type Span, spanOf, ticksOf } from "../../model/timeline.ts";
+import { durationText, roundDurationText } from "../../model/words.ts";
+import type { PageState } from "../../state/page-state.ts";
+import { timelineOf } from "../derived.ts";
+import { statusIcon } from "../icons.ts";
 import { RowList } from "./row-list.ts";
 
 /** When each state ran, as bars on one time axis; or every event, as a list. */
@@ -19,18 +19,18 @@ export class TimelineView {
     this.#events = new RowList("event-rows", redraw);
   }
 
-  view(console: Console): TemplateResult | typeof nothing {
-    const { followed, timelineTab } = console;
+  view(page: PageState): TemplateResult | typeof nothing {
+    const { followed, timelineTab } = page;
     if (followed === undefined || followed.history.events.length === 0) return nothing;
     const { runs, events } = followed.history;
-    const tab = (name: Console["timelineTab"], text: string): TemplateResult => html`<button
+    const tab = (name: PageState["timelineTab"], text: string): TemplateResult => html`<button
       type="button"
       role="tab"
       id="tab-${name}"
       aria-controls="timeline-rows"
       aria-selected=${timelineTab === name ? "true" : "false"}
       tabindex=${timelineTab === name ? 0 : -1}
-      @click=${() => console.chooseTab(name)}
+      @click=${() => page.chooseTab(name)}
     >
       ${text}
     </button>`;
@@ -38,19 +38,19 @@ export class TimelineView {
       <section class="panel timeline" aria-labelledby="timeline-title">
         <header>
           <h2 id="timeline-title">Timeline</h2>
-          <div class="tabs" role="tablist" aria-label="What the timeline shows" @keydown=${(event: KeyboardEvent) => switchByKey(console, event)}>
+          <div class="tabs" role="tablist" aria-label="What the timeline shows" @keydown=${(event: KeyboardEvent) => switchByKey(page, event)}>
             ${tab("states", `States ${runs.length.toLocaleString()}`)} ${tab("events", `Events ${events.length.toLocaleString()}`)}
           </div>
         </header>
         <div id="timeline-rows" role="tabpanel" aria-labelledby="tab-${timelineTab}">
-          ${timelineTab === "states" ? this.#stateRows(console) : this.#eventRows(console)}
+          ${timelineTab === "states" ? this.#stateRows(page) : this.#eventRows(page)}
         </div>
       </section>
     `;
   }
 
-  #stateRows(console: Console): TemplateResult | typeof nothing {
-    const { followed, selection } = console;
+  #stateRows(page: PageState): TemplateResult | typeof nothing {
+    const { followed, selection } = page;
     if (followed === undefined) return nothing;
     const { history } = followed;
     const span = spanOf(history, Math.max(Date.now(), history.events.at(-1)?.at ?? 0));
@@ -61,14 +61,14 @@ export class TimelineView {
         label: "States by time",
         keyOf: ({ run }) => run.id,
         selected: selection?.kind === "run" ? selection.id : undefined,
-        select: ({ run }) => console.select({ kind: "run", id: run.id }),
+        select: ({ run }) => page.select({ kind: "run", id: run.id }),
         draw: (row) => stateRow(row, span),
       })}
     `;
   }
 
-  #eventRows(console: Console): TemplateResult | typeof nothing {
-    const { followed, selection } = console;
+  #eventRows(page: PageState): TemplateResult | typeof nothing {
+    const { followed, selection } = page;
     if (followed === undefined) return nothing;
     const { history } = followed;
     return this.#events.view({
@@ -76,16 +76,16 @@ export class TimelineView {
       label: "Events",
       keyOf: ({ id }) => id,
       selected: selection?.kind === "event" ? selection.id : undefined,
-      select: ({ id }) => console.select({ kind: "event", id }),
-      draw: (event) => eventRow(event, console),
+      select: ({ id }) => page.select({ kind: "event", id }),
+      draw: (event) => eventRow(event, page),
     });
   }
 }
 
-function switchByKey(console: Console, event: KeyboardEvent): void {
+function switchByKey(page: PageState, event: KeyboardEvent): void {
   if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-  const next = console.timelineTab === "states" ? "events" : "states";
-  console.chooseTab(next);
+  const next = page.timelineTab === "states" ? "events" : "states";
+  page.chooseTab(next);
   (event.currentTarget as HTMLElement).querySelector<HTMLElement>(`#tab-${next}`)?.focus();
 }
 
@@ -118,7 +118,7 @@ function stateRow({ run, depth, place }: Row, span: Span): TemplateResult {
   `;
 }
 
-function eventRow(event: HistoryEvent, { followed }: Console): TemplateResult {
+function eventRow(event: HistoryEvent, { followed }: PageState): TemplateResult {
   const { id, type, at, details } = event;
   const run = followed?.history.runOf(id);
   const index = details["index"];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Recording } from "../test-support/recording.ts";
+import { Recording } from "../../test-support/recording.ts";
 import { History } from "./history.ts";
 import { sentenceOf, tallyByState, untouched } from "./tally.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { Recording } from "../test-support/recording.ts";
-import { History } from "./history.ts";
+import { Recording } from "../../test-support/recording.ts";
+import { History } from "../history/history.ts";
 import { Images } from "./images.ts";
 
 const batchOf = (index: number, image: string, also: readonly number[] = []): string =>

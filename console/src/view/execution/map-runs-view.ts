@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { executionName } from "../service/configuration.ts";
-import type { MapRunLook } from "../service/step-functions.ts";
-import { routeTo } from "../state/routes.ts";
-import { statusIcon, statusOfExecution, statusText } from "./icons.ts";
+import { executionName } from "../../service/configuration.ts";
+import type { MapRunLook } from "../../service/step-functions.ts";
+import { routeTo } from "../../state/routes.ts";
+import { statusIcon, statusOfExecution, statusText } from "../icons.ts";
 
 /** The Map Runs of an execution: how many items stand where, and the child executions, which can be opened. */
 export function mapRunsView(mapRuns: readonly MapRunLook[]): TemplateResult | typeof nothing {

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
-import { jsonText } from "../model/words.ts";
+import { jsonText } from "../../model/words.ts";
 
 /** Characters that are shown before somebody asks for all: a browser lays out more only slowly. */
 const shownCharacters = 20_000;

@@ -5,9 +5,9 @@ import {
   InlinePlan,
   Outcome,
   WorkflowInput,
-} from "../../../contract/workflow.ts";
-import type { History } from "./history.ts";
-import type { StateRun } from "./run.ts";
+} from "../../../../contract/workflow.ts";
+import type { History } from "../history/history.ts";
+import type { StateRun } from "../history/run.ts";
 
 /** One image of an execution: what is known of it so far. */
 export interface ImageEntry {

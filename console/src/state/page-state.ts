@@ -1,8 +1,8 @@
 import type { ExecutionListItem } from "@aws-sdk/client-sfn";
 import { sampleKey } from "../../../contract/workflow.ts";
-import { readDefinition } from "../model/definition.ts";
-import { type Drawing, drawGraph } from "../model/layout.ts";
-import { readReferences } from "../model/references.ts";
+import { readReferences } from "../model/images/references.ts";
+import { readDefinition } from "../model/workflow/definition.ts";
+import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
 import { type Configuration, executionArn, executionName, standardMachines } from "../service/configuration.ts";
 import { HttpApi } from "../service/http-api.ts";
 import { type Problem, problemOf } from "../service/problem.ts";
@@ -18,7 +18,7 @@ const listStep = 20;
 const listEveryMs = 2_000;
 
 /** Everything that the page shows, and everything that can be done on it. Views read it and call its methods. */
-export class Console {
+export class PageState {
   readonly configuration: Configuration;
   readonly thumbnails: Thumbnails;
   machineArn: string;
@@ -85,7 +85,7 @@ export class Console {
     this.select(selectState(name, this.followed?.history.runs ?? []));
   }
 
-  chooseTab(tab: Console["timelineTab"]): void {
+  chooseTab(tab: PageState["timelineTab"]): void {
     this.timelineTab = tab;
     this.#changed();
   }

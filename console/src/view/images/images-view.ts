@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
-import type { ImageFailure, ImagePrediction } from "../../../contract/workflow.ts";
-import type { ImageEntry } from "../model/images.ts";
-import { percentText, shortReference } from "../model/words.ts";
-import type { Console } from "../state/console.ts";
-import { noPicture } from "./icons.ts";
+import type { ImageFailure, ImagePrediction } from "../../../../contract/workflow.ts";
+import type { ImageEntry } from "../../model/images/images.ts";
+import { percentText, shortReference } from "../../model/words.ts";
+import type { PageState } from "../../state/page-state.ts";
+import { noPicture } from "../icons.ts";
 
 /** Labels that a card shows, whatever more was asked for. */
 const shownLabels = 5;
@@ -14,8 +14,8 @@ const shownLabels = 5;
 const roomFor = 12;
 
 /** A card for each image of the execution: its picture and labels, or its error, or how far it is. */
-export function imagesView(console: Console): TemplateResult | typeof nothing {
-  const { followed } = console;
+export function imagesView(page: PageState): TemplateResult | typeof nothing {
+  const { followed } = page;
   const entries = followed?.images.entries ?? [];
   if (entries.length === 0) return nothing;
   const running = followed?.ended !== true;
@@ -27,7 +27,7 @@ export function imagesView(console: Console): TemplateResult | typeof nothing {
           entries,
           ({ index }) => index,
           (entry) => {
-            const picture = pictureOf(console, entry);
+            const picture = pictureOf(page, entry);
             const key = [entry.image, entry.result, entry.running, running, picture];
             return html`<li>${guard(key, () => card(entry, picture, running))}</li>`;
           },
@@ -37,7 +37,7 @@ export function imagesView(console: Console): TemplateResult | typeof nothing {
   `;
 }
 
-function pictureOf({ thumbnails }: Console, { image, result }: ImageEntry): string | undefined {
+function pictureOf({ thumbnails }: PageState, { image, result }: ImageEntry): string | undefined {
   return thumbnails.of(image, result !== undefined && "predictions" in result);
 }
 
