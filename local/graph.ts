@@ -127,8 +127,20 @@ export interface StateMachineResource {
     readonly level: "ALL" | "ERROR" | "FATAL" | "OFF";
     readonly includeExecutionData: boolean;
     readonly logGroupName?: string;
+    /** The configuration has a list of destinations that is empty: AWS shows it as it was given. */
+    readonly noDestinations?: boolean;
   };
   readonly tracing: boolean;
+  /** Whether each revision of the program's machine is published as a version (`publish: true`). */
+  readonly publish?: boolean;
+  readonly aliases?: readonly StateMachineAliasResource[];
+}
+
+/** An `aws.sfn.Alias`. A route to the version number 0 means: the version that the program published last. */
+export interface StateMachineAliasResource {
+  readonly name: string;
+  readonly description?: string;
+  readonly routes: readonly { readonly stateMachineVersionArn: string; readonly weight: number }[];
 }
 
 export interface BucketResource {

@@ -10,13 +10,13 @@ import { replayOf } from "./history/redrive.ts";
 import { ExecutionError, StorageFailure } from "./interpreter/error.ts";
 import { type End, Execution, endOf, endStatuses } from "./interpreter/execution.ts";
 import { eventLog } from "./logging.ts";
-import type { Machine, Machines } from "./machines.ts";
+import type { Machine, Machines, Target } from "./machines.ts";
 import type { Children, NewChild } from "./map-runs/children.ts";
 import { stopAll } from "./map-runs/driver.ts";
 import { MapRunDirectory } from "./map-runs/map-runs.ts";
 import type { StatesOptions } from "./options.ts";
 import { runOf } from "./run.ts";
-import type { ChildPlace, ExecutionRecord, ExecutionStore } from "./store/execution-store.ts";
+import type { ChildPlace, ExecutionRecord, ExecutionStore, MachineAtStart } from "./store/execution-store.ts";
 import type { MapRunStore } from "./store/map-run-store.ts";
 
 export interface ExpressResult {
@@ -65,10 +65,18 @@ export class Executions implements Children {
   }
 
   /** Starts a Standard execution; on return it is on disk. */
-  start(machine: Machine, name: string, input: string): ExecutionRecord {
+  start({ machine, versionArn, aliasArn }: Target, name: string, input: string): ExecutionRecord {
     const { arn, roleArn, definition } = machine.resource;
     const executionArn = `${arn.replace(":stateMachine:", ":execution:")}:${name}`;
-    const begun = { arn: executionArn, name, machineArn: arn, roleArn };
+    const begun = {
+      arn: executionArn,
+      name,
+      machineArn: arn,
+      roleArn,
+      ...(versionArn === undefined ? {} : { versionArn }),
+      ...(aliasArn === undefined ? {} : { aliasArn }),
+      about: aboutOf(machine),
+    };
     return this.#begin(begun, definition, machine.definition, input);
   }
 
@@ -79,7 +87,7 @@ export class Executions implements Children {
   }
 
   #begin(
-    begun: Pick<ExecutionRecord, "arn" | "name" | "machineArn" | "roleArn" | "mapRun">,
+    begun: Omit<ExecutionRecord, "definitionHash" | "startedAt" | "status" | "redriveCount">,
     text: string,
     definition: Definition,
     input: string,
@@ -267,6 +275,17 @@ export class Executions implements Children {
   #assertOpen(): void {
     if (this.#closed) throw new AwsError("ServiceUnavailable", "The service is shutting down.", 503);
   }
+}
+
+/** What DescribeStateMachineForExecution shows of the machine as it was at the start. */
+function aboutOf({ resource, revisionId, createdAt }: Machine): MachineAtStart {
+  const { logging, tracing } = resource;
+  return {
+    updatedAt: createdAt,
+    tracing,
+    ...(logging === undefined ? {} : { logging }),
+    ...(revisionId === undefined ? {} : { revisionId }),
+  };
 }
 
 function isExpress(arn: string): boolean {

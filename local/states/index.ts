@@ -1,14 +1,18 @@
 import type { StateMachineResource } from "../graph.ts";
 import type { Service } from "../service.ts";
+import { aliasOperations } from "./api/aliases.ts";
 import { machineOperations } from "./api/machine.ts";
+import { manageOperations } from "./api/manage.ts";
 import { mapRunOperations } from "./api/map-run.ts";
 import { jsonService } from "./api/protocol.ts";
 import { readOperations } from "./api/read.ts";
 import { redriveOperations } from "./api/redrive.ts";
 import { startOperations } from "./api/start.ts";
 import { stopOperations } from "./api/stop.ts";
+import { tagOperations } from "./api/tags.ts";
 import { systemClock } from "./clock.ts";
 import { Executions } from "./executions.ts";
+import { MachineStore } from "./machines/machine-store.ts";
 import { Machines } from "./machines.ts";
 import type { StatesOptions } from "./options.ts";
 import { ExecutionStore } from "./store/execution-store.ts";
@@ -36,26 +40,25 @@ export interface StatesService {
 /** Reads the executions on disk; nothing runs before `recover` or a request. Throws `InvalidDefinitions`. */
 export function createStates(options: StatesOptions): StatesService {
   const clock = options.clock ?? systemClock;
-  const machines = new Machines();
-  machines.replace(options.stateMachines, clock.now(), options.accepted);
-  const executions = new Executions(
-    options,
-    clock,
-    machines,
-    new ExecutionStore(options.dataDir),
-    new MapRunStore(options.dataDir),
-  );
-  const { authorizer } = options;
+  const now = clock.now.bind(clock);
+  const store = new ExecutionStore(options.dataDir);
+  const machines = new Machines(new MachineStore(options.dataDir, store));
+  machines.replace(options.stateMachines, now(), options.accepted);
+  const executions = new Executions(options, clock, machines, store, new MapRunStore(options.dataDir));
+  const { authorizer, region, accountId } = options;
   return {
     service: jsonService({
       ...startOperations(machines, executions, authorizer),
-      ...readOperations(machines, executions, authorizer, clock.now.bind(clock)),
+      ...readOperations(machines, executions, authorizer, now, options),
       ...mapRunOperations(executions, authorizer),
       ...stopOperations(executions, authorizer),
-      ...redriveOperations(executions, authorizer, clock.now.bind(clock)),
+      ...redriveOperations(executions, authorizer, now),
       ...machineOperations(machines, authorizer, options),
+      ...manageOperations(machines, authorizer, { region, accountId, now }),
+      ...aliasOperations(machines, authorizer, now),
+      ...tagOperations(machines, authorizer),
     }),
-    update: (stateMachines) => machines.replace(stateMachines, clock.now()),
+    update: (stateMachines) => machines.replace(stateMachines, now()),
     recover: () => executions.recover(),
     close: () => executions.close(),
   };

@@ -11,7 +11,9 @@ export function arnKind(arn: string, ...allowed: readonly Kind[]): Kind {
   if (scheme !== "arn") throw new AwsError("InvalidArn", `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
   if (service !== "states") throw new AwsError("InvalidArn", `Invalid Arn: 'Service name is not states: ${arn}'`);
   const kind = allowed.find((candidate) => candidate === type);
-  if (kind === undefined || parts.length !== kinds[kind] || parts.at(-1) === "") {
+  // A version or an alias of a state machine has one part more.
+  const qualified = kind === "stateMachine" && parts.length === kinds[kind] + 1;
+  if (kind === undefined || (parts.length !== kinds[kind] && !qualified) || parts.at(-1) === "") {
     throw new AwsError(
       "InvalidArn",
       `Invalid Arn: 'Resource type not valid in this context: ${type}' (${arn}; expected: ${allowed.join(", ")})`,
@@ -24,8 +26,8 @@ export function arnKind(arn: string, ...allowed: readonly Kind[]): Kind {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what AWS forbids in names.
 const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]|[\ud800-\udfff]/;
 
-/** Throws "InvalidName" for a name of an execution that AWS refuses. */
-export function assertExecutionName(name: string): void {
+/** Throws "InvalidName" for a name of an execution or of a state machine that AWS refuses. */
+export function assertName(name: string): void {
   if (name.length >= 1 && name.length <= statesLimits.executionNameLength && !forbidden.test(name)) return;
   throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
 }

@@ -68,7 +68,7 @@ describe("state machines", () => {
 });
 
 it("refuses operations that it does not know and bodies that are not JSON objects", async () => {
-  await expect(api().harness.call("DeleteStateMachine", {})).rejects.toMatchObject({
+  await expect(api().harness.call("GetActivityTask", {})).rejects.toMatchObject({
     name: "UnknownOperationException",
   });
   await expect(api().harness.call("toString", {})).rejects.toMatchObject({ name: "UnknownOperationException" });

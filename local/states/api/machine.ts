@@ -1,37 +1,49 @@
+import type { StateMachineResource } from "../../graph.ts";
 import type { Authorizer } from "../../service.ts";
 import { diagnose } from "../asl/validate.ts";
+import { variableReferences } from "../asl/variable-references.ts";
+import { splitArn } from "../machines/machine.ts";
 import type { Machine, Machines } from "../machines.ts";
 import { arnKind } from "./arn.ts";
 import { page } from "./page.ts";
 import type { Operation } from "./protocol.ts";
 
+export interface Place {
+  readonly region: string;
+  readonly accountId: string;
+}
+
 /** DescribeStateMachine, ListStateMachines and ValidateStateMachineDefinition. */
 export function machineOperations(
   machines: Machines,
   authorizer: Authorizer,
-  place: { readonly region: string; readonly accountId: string },
+  place: Place,
 ): Readonly<Record<string, Operation>> {
   return {
     DescribeStateMachine(fields, caller) {
       const arn = fields.text("stateMachineArn");
       arnKind(arn, "stateMachine");
-      authorizer.authorize(caller, "states:DescribeStateMachine", arn);
+      authorizer.authorize(caller, "states:DescribeStateMachine", splitArn(arn).machineArn);
       const machine = machines.get(arn);
-      const { definition, roleArn, tracing } = machine.resource;
+      const { definition, roleArn } = machine.resource;
+      const { revisionId, version } = machine;
       return {
         ...summary(machine),
+        ...(version === undefined ? {} : { stateMachineArn: version.arn }),
+        ...(version?.description === undefined ? {} : { description: version.description }),
+        ...(revisionId === undefined ? {} : { revisionId }),
         status: "ACTIVE",
         definition,
         roleArn,
-        loggingConfiguration: logging(machine, place),
-        tracingConfiguration: { enabled: tracing },
+        ...configurations(machine.resource, place),
+        ...variableReferences(machine.definition),
       };
     },
 
     ListStateMachines(fields, caller) {
       authorizer.authorize(caller, "states:ListStateMachines", "*");
       const list = machines.all.toSorted((left, right) => (left.resource.name < right.resource.name ? -1 : 1));
-      const { items, ...rest } = page(list, fields.pageSize(), fields.optionalText("nextToken"), "machines");
+      const { items, ...rest } = page(list, fields.pageSize(), fields.pageToken(), "machines");
       return { stateMachines: items.map(summary), ...rest };
     },
 
@@ -49,13 +61,19 @@ function summary({ resource, createdAt }: Machine) {
   return { stateMachineArn: arn, name, type, creationDate: createdAt / 1000 };
 }
 
-function logging(
-  { resource }: Machine,
-  { region, accountId }: { readonly region: string; readonly accountId: string },
+/** How a machine logs and traces, as the Describe operations show it. */
+export function configurations(
+  { logging, tracing }: Pick<StateMachineResource, "logging" | "tracing">,
+  { region, accountId }: Place,
 ) {
-  const { level = "OFF", includeExecutionData = false, logGroupName } = resource.logging ?? {};
+  const { level = "OFF", includeExecutionData = false, logGroupName, noDestinations } = logging ?? {};
   const logGroupArn = `arn:aws:logs:${region}:${accountId}:log-group:${logGroupName}:*`;
   const destinations =
-    logGroupName === undefined ? {} : { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] };
-  return { level, includeExecutionData, ...destinations };
+    logGroupName === undefined
+      ? noDestinations === true && { destinations: [] }
+      : { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] };
+  return {
+    loggingConfiguration: { level, includeExecutionData, ...destinations },
+    tracingConfiguration: { enabled: tracing },
+  };
 }

@@ -30,7 +30,7 @@ export function mapRunOperations(executions: Executions, authorizer: Authorizer)
       authorizer.authorize(caller, "states:ListMapRuns", standardArn(fields));
       const { arn } = executionOf(fields, executions);
       const list = executions.mapRuns.ofExecution(arn).toReversed();
-      const { items, ...rest } = page(list, fields.pageSize(), fields.optionalText("nextToken"), `map runs ${arn}`);
+      const { items, ...rest } = page(list, fields.pageSize(), fields.pageToken(), `map runs ${arn}`);
       return { mapRuns: items.map(summary), ...rest };
     },
 

@@ -57,7 +57,7 @@ export class Fields {
     if (value === undefined) return undefined;
     if (typeof value !== "string") return this.#refuse(name, value, "Member must be a string");
     if (value.length > mostCharacters) {
-      return this.#refuse(name, value.slice(0, 80), `Member must have length less than or equal to ${mostCharacters}`);
+      return this.#refuse(name, value, `Member must have length less than or equal to ${mostCharacters}`);
     }
     return value;
   }
@@ -71,6 +71,37 @@ export class Fields {
     return typeof value === "boolean" ? value : this.#refuse(name, value, "Member must be a boolean");
   }
 
+  /** A structure, as fields of its own; undefined where the request has none. */
+  optionalObject(name: string): Fields | undefined {
+    const value = this.#values[name] ?? undefined;
+    if (value === undefined) return undefined;
+    if (typeof value === "object" && !Array.isArray(value)) return new Fields(value as Record<string, unknown>);
+    return this.#refuse(name, value, "Member must be a structure");
+  }
+
+  /** A list of structures; empty where the request has none. */
+  objects(name: string): readonly Fields[] {
+    return this.#list(name).map((item, index) => {
+      if (typeof item === "object" && item !== null) return new Fields(item as Record<string, unknown>);
+      return this.#refuse(`${name}.${index + 1}.member`, item, "Member must be a structure");
+    });
+  }
+
+  texts(name: string): readonly string[] {
+    return this.#list(name).map((item, index) =>
+      typeof item === "string" ? item : this.#refuse(`${name}.${index + 1}.member`, item, "Member must be a string"),
+    );
+  }
+
+  has(name: string): boolean {
+    return (this.#values[name] ?? undefined) !== undefined;
+  }
+
+  #list(name: string): readonly unknown[] {
+    const value = this.#values[name] ?? [];
+    return Array.isArray(value) ? value : this.#refuse(name, value, "Member must be a list");
+  }
+
   /** A number from 0 to `most`, or undefined where the request has none. */
   number(name: string, most = Number.MAX_SAFE_INTEGER, whole = true): number | undefined {
     const value = this.#values[name] ?? undefined;
@@ -82,8 +113,17 @@ export class Fields {
   /** `maxResults`: 0 and nothing both mean 100; at most 1,000. */
   pageSize(): number {
     const value = this.#values["maxResults"] ?? 0;
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 1_000) return value || 100;
-    return this.#refuse("maxResults", value, "Member must have value between 0 and 1000");
+    if (typeof value !== "number" || !Number.isInteger(value)) {
+      return this.#refuse("maxResults", value, "Member must be an integer");
+    }
+    if (value > 1_000) return this.#refuse("maxResults", value, "Member must have value less than or equal to 1000");
+    if (value < 0) return this.#refuse("maxResults", value, "Member must have value greater than or equal to 0");
+    return value || 100;
+  }
+
+  /** `nextToken` of a listing; the longest that AWS takes differs by operation. */
+  pageToken(mostCharacters = 1_024): string | undefined {
+    return this.optionalText("nextToken", mostCharacters);
   }
 
   oneOf<Value extends string>(name: string, allowed: readonly Value[]): Value | undefined {

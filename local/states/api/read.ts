@@ -1,11 +1,15 @@
 import { type Authorizer, AwsError } from "../../service.ts";
+import type { Definition } from "../asl/definition.ts";
+import { variableReferences } from "../asl/variable-references.ts";
 import type { Executions } from "../executions.ts";
 import { toApi } from "../history/event.ts";
+import { splitArn } from "../machines/machine.ts";
 import type { Machines } from "../machines.ts";
 import { childStatus } from "../map-runs/counts.ts";
 import type { ExecutionRecord } from "../store/execution-store.ts";
 import { arnKind } from "./arn.ts";
 import { describableArn, executionOf, standardArn } from "./execution.ts";
+import { configurations, type Place } from "./machine.ts";
 import { page } from "./page.ts";
 import type { Fields, Operation } from "./protocol.ts";
 import { redriveStatus } from "./redrive.ts";
@@ -18,6 +22,7 @@ export function readOperations(
   executions: Executions,
   authorizer: Authorizer,
   now: () => number,
+  place: Place,
 ): Readonly<Record<string, Operation>> {
   return {
     DescribeExecution(fields, caller) {
@@ -48,9 +53,9 @@ export function readOperations(
         .filter((entry) => status === undefined || entry.status === status)
         .filter(({ record }) => redriven === undefined || record.redriveCount > 0 === (redriven === "REDRIVEN"))
         .reverse();
-      const { items, ...rest } = page(list, fields.pageSize(), fields.optionalText("nextToken"), `${arn} ${status}`);
+      const { items, ...rest } = page(list, fields.pageSize(), fields.pageToken(3_096), `${arn} ${status}`);
       return {
-        executions: items.map(({ record, status }) => ({ ...summary(record), ...place(record), status })),
+        executions: items.map(({ record, status }) => ({ ...summary(record), ...ofMapRun(record), status })),
         ...rest,
       };
     },
@@ -63,7 +68,7 @@ export function readOperations(
       const { items, ...rest } = page(
         reverse ? events.toReversed() : events,
         fields.pageSize(),
-        fields.optionalText("nextToken"),
+        fields.pageToken(),
         `${arn} ${reverse}`,
       );
       const withData = fields.flag("includeExecutionData", true);
@@ -78,7 +83,10 @@ export function readOperations(
         name: record.machineArn.split(":").at(-1),
         definition: executions.definitionOf(record),
         roleArn: record.roleArn,
-        updateDate: record.startedAt / 1000,
+        updateDate: (record.about?.updatedAt ?? record.startedAt) / 1000,
+        ...(record.about?.revisionId === undefined ? {} : { revisionId: record.about.revisionId }),
+        ...configurations(record.about ?? { tracing: false }, place),
+        ...variableReferences(JSON.parse(executions.definitionOf(record)) as Definition),
         ...(record.mapRun === undefined
           ? {}
           : { mapRunArn: record.mapRun.arn, label: record.machineArn.split("/").at(-1) }),
@@ -102,14 +110,17 @@ export function readOperations(
     }
     const arn = fields.text("stateMachineArn");
     arnKind(arn, "stateMachine");
-    authorize(arn);
+    const { machineArn, qualifier } = splitArn(arn);
+    authorize(machineArn);
     if (machines.get(arn).resource.type === "EXPRESS") {
       throw new AwsError(
         "StateMachineTypeNotSupported",
         "This operation is not supported by this type of state machine",
       );
     }
-    return { arn, all: executions.records.filter(({ machineArn }) => machineArn === arn) };
+    const own = executions.records.filter((record) => record.machineArn === machineArn);
+    if (qualifier === undefined) return { arn, all: own };
+    return { arn, all: own.filter(({ versionArn, aliasArn }) => versionArn === arn || aliasArn === arn) };
   }
 
   function statusOf(record: ExecutionRecord) {
@@ -117,15 +128,17 @@ export function readOperations(
   }
 }
 
-function place({ mapRun }: ExecutionRecord) {
+function ofMapRun({ mapRun }: ExecutionRecord) {
   return mapRun === undefined ? {} : { mapRunArn: mapRun.arn, itemCount: mapRun.items };
 }
 
 function summary(record: ExecutionRecord) {
-  const { redrivenAt, stoppedAt } = record;
+  const { redrivenAt, stoppedAt, versionArn, aliasArn } = record;
   return {
     executionArn: record.arn,
     stateMachineArn: record.machineArn,
+    ...(versionArn === undefined ? {} : { stateMachineVersionArn: versionArn }),
+    ...(aliasArn === undefined ? {} : { stateMachineAliasArn: aliasArn }),
     name: record.name,
     status: record.status,
     startDate: record.startedAt / 1000,

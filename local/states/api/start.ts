@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { statesLimits } from "../../../contract/limits.ts";
-import { type Authorizer, AwsError } from "../../service.ts";
+import { type Authorizer, AwsError, type Caller } from "../../service.ts";
 import type { Executions, ExpressResult } from "../executions.ts";
+import { splitArn } from "../machines/machine.ts";
 import type { Machines } from "../machines.ts";
-import { arnKind, assertExecutionName } from "./arn.ts";
+import { arnKind, assertName } from "./arn.ts";
 import type { Fields, Operation } from "./protocol.ts";
 
 /** StartExecution and StartSyncExecution. */
@@ -15,13 +16,14 @@ export function startOperations(
   return {
     StartExecution(fields, caller) {
       const { arn, name, input } = request(fields);
-      authorizer.authorize(caller, "states:StartExecution", arn);
-      const machine = machines.get(arn);
+      authorize(caller, "states:StartExecution", arn);
+      const target = machines.target(arn);
+      const { machine } = target;
       if (machine.resource.type === "EXPRESS") {
         const { arn: executionArn, startedAt } = executions.startExpress(machine, name, input);
         return { executionArn, startDate: startedAt / 1000 };
       }
-      const executionArn = `${arn.replace(":stateMachine:", ":execution:")}:${name}`;
+      const executionArn = `${machine.resource.arn.replace(":stateMachine:", ":execution:")}:${name}`;
       const existing = executions.find(executionArn);
       if (existing !== undefined) {
         const running = existing.status === "RUNNING";
@@ -30,29 +32,36 @@ export function startOperations(
         }
         return { executionArn, startDate: existing.startedAt / 1000 };
       }
-      return { executionArn, startDate: executions.start(machine, name, input).startedAt / 1000 };
+      return { executionArn, startDate: executions.start(target, name, input).startedAt / 1000 };
     },
 
     async StartSyncExecution(fields, caller) {
       const { arn, name, input } = request(fields);
-      authorizer.authorize(caller, "states:StartSyncExecution", arn);
-      const machine = machines.get(arn);
+      authorize(caller, "states:StartSyncExecution", arn);
+      const { machine } = machines.target(arn);
       if (machine.resource.type !== "EXPRESS") {
         throw new AwsError(
           "StateMachineTypeNotSupported",
           "This operation is not supported by this type of state machine",
         );
       }
-      return syncAnswer(arn, await executions.startExpress(machine, name, input).ended);
+      return syncAnswer(machine.resource.arn, await executions.startExpress(machine, name, input).ended);
     },
   };
+
+  /** Access is decided by the unqualified ARN; the qualifier is a condition key. */
+  function authorize(caller: Caller, action: string, arn: string): void {
+    const { machineArn, qualifier } = splitArn(arn);
+    const context = qualifier === undefined ? {} : { "states:StateMachineQualifier": qualifier };
+    authorizer.authorize(caller, action, machineArn, context);
+  }
 }
 
 function request(fields: Fields): { readonly arn: string; readonly name: string; readonly input: string } {
   const arn = fields.text("stateMachineArn");
   arnKind(arn, "stateMachine");
   const name = fields.optionalText("name") ?? randomUUID();
-  assertExecutionName(name);
+  assertName(name);
   const input = fields.optionalText("input") ?? "{}";
   const bytes = Buffer.byteLength(input);
   if (bytes > statesLimits.payloadBytes) {

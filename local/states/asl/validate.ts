@@ -5,7 +5,7 @@ import { mapRefusals, repeatedLabels } from "./distributed-map-rules.ts";
 
 /** A problem of a definition, in the shape that ValidateStateMachineDefinition answers with. */
 export interface Diagnostic {
-  readonly severity: "ERROR";
+  readonly severity: "ERROR" | "WARNING";
   readonly code: string;
   readonly message: string;
   readonly location?: string;

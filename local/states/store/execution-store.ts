@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { sync as writeFileAtomic } from "write-file-atomic";
+import type { StateMachineResource } from "../../graph.ts";
 import type { Entry } from "../history/event.ts";
 import type { EndStatus } from "../interpreter/execution.ts";
 import { appendLine, readLines } from "./lines.ts";
@@ -23,6 +24,18 @@ export interface ExecutionRecord {
   readonly redrivenAt?: number;
   /** For a child execution: its Map Run and its place there. */
   readonly mapRun?: ChildPlace;
+  /** The version that it runs, and the alias by which it was started. */
+  readonly versionArn?: string;
+  readonly aliasArn?: string;
+  readonly about?: MachineAtStart;
+}
+
+/** What the state machine was when an execution began, beside its definition and role. */
+export interface MachineAtStart {
+  readonly updatedAt: number;
+  readonly tracing: boolean;
+  readonly logging?: NonNullable<StateMachineResource["logging"]>;
+  readonly revisionId?: string;
 }
 
 export interface ChildPlace {

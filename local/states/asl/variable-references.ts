@@ -1,0 +1,33 @@
+import type { Json } from "../data/json.ts";
+import { isArray, isObject } from "../data/json.ts";
+import { type Definition, statesOf } from "./definition.ts";
+
+/** Fields that hold states of their own, which are listed by themselves. */
+const nested = new Set(["ItemProcessor", "Iterator", "Branches"]);
+/** A variable outside quotes: `$name`, but neither `$`, `$.name` nor `$$.name`. */
+const reference = /'(?:[^'\\]|\\.)*'|\$?\$([\p{L}_][\p{L}\p{N}_]*)?/gu;
+
+/** The variables that each state reads, by state, as DescribeStateMachine shows them; nothing where no state reads any. */
+export function variableReferences(definition: Definition): {
+  readonly variableReferences?: Readonly<Record<string, readonly string[]>>;
+} {
+  const found = [...statesOf(definition)].flatMap(([name, state]) => {
+    const names = new Set<string>();
+    collect(state as unknown as Json, names);
+    return names.size === 0 ? [] : [[name, [...names].sort()] as const];
+  });
+  return found.length === 0 ? {} : { variableReferences: Object.fromEntries(found) };
+}
+
+function collect(value: Json, names: Set<string>): void {
+  if (isArray(value)) for (const item of value) collect(item, names);
+  if (!isObject(value)) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (nested.has(key)) continue;
+    if (typeof item !== "string") collect(item, names);
+    else if (key.endsWith(".$") || (key.endsWith("Path") && key !== "ResultPath") || key === "Variable") {
+      for (const [whole, name] of item.matchAll(reference))
+        if (name !== undefined && !whole.startsWith("$$")) names.add(name);
+    }
+  }
+}
