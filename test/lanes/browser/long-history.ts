@@ -1,6 +1,6 @@
 import type { Page, Route } from "playwright-core";
-import type { Verdict } from "../support/verdict.ts";
-import type { Watched } from "./browser.ts";
+import { expect, test } from "vitest";
+import type { Session } from "./session.ts";
 
 /** Iterations that make ten thousand events, as an inline Map of one Task records them. */
 const iterations = 1_428;
@@ -56,11 +56,12 @@ function keyTime(page: Page, key: string): Promise<number> {
   }, key);
 }
 
-export async function judgeLongHistory(watched: Watched, verdict: Verdict): Promise<void> {
-  const { page } = watched;
+export function testLongHistory(session: () => Session): void {
   const events = longHistory();
 
-  await verdict.check(`a history of ${events.length} events is read in pages, and answers keys at once`, async () => {
+  test(`a history of ${events.length} events is read in pages, and answers keys at once`, async ({ annotate }) => {
+    const { watched } = session();
+    const { page } = watched;
     await page.route("**/*", (route) => answerHistory(route, events));
     await page.locator(".executions select").selectOption({ label: "workflow" });
     const link = page.locator(".executions a[href*=workflow]:not([title=no-images])").first();
@@ -69,15 +70,14 @@ export async function judgeLongHistory(watched: Watched, verdict: Verdict): Prom
     await page.getByRole("tab", { name: `Events ${events.length.toLocaleString("en-US")}` }).waitFor();
     const read = Date.now() - began;
     const drawn = await page.locator("#state-rows .row").count();
-    if (drawn > 100) throw new Error(`${drawn} rows are in the document`);
+    expect(drawn, "rows in the document").toBeLessThanOrEqual(100);
     await page.locator("#state-rows").focus();
     const times = [await keyTime(page, "End"), await keyTime(page, "PageUp"), await keyTime(page, "ArrowUp")];
-    if (Math.max(...times) > 500) throw new Error(`keys took ${times.map(Math.round).join(", ")} ms`);
-    const place = await page.locator(".inspector h3").innerText();
-    if (!/#14\d\d/.test(place)) throw new Error(`the inspector shows "${place}"`);
+    await annotate(`${read} ms to read, ${drawn} rows drawn, keys ${times.map(Math.round).join(", ")} ms`);
+    expect(Math.max(...times), "milliseconds of a key").toBeLessThanOrEqual(500);
+    expect(await page.locator(".inspector h3").innerText()).toMatch(/#14\d\d/);
     await page.unroute("**/*");
-    if (read > 10_000) throw new Error(`${read} ms to read`);
-    return `${read} ms to read, ${drawn} rows drawn, keys ${times.map(Math.round).join(", ")} ms`;
+    expect(read, "milliseconds to read").toBeLessThanOrEqual(10_000);
+    await watched.picture("long");
   });
-  await watched.picture("long");
 }

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
-import type { Verdict } from "../support/verdict.ts";
-import type { Watched } from "./browser.ts";
+import { expect, test } from "vitest";
+import type { Session } from "./session.ts";
 
 export interface Dropped {
   readonly name: string;
@@ -42,87 +42,79 @@ export async function settled(page: Page, status = "succeeded"): Promise<void> {
 }
 
 /** What becomes of photos and addresses. */
-export async function judgePhotos(
-  watched: Watched,
-  verdict: Verdict,
-  photo: Uint8Array,
-  host: (name: string) => string,
-) {
-  const { page } = watched;
-  const jpeg = { name: "dog.jpg", type: "image/jpeg", bytes: photo };
+export function testPhotos(session: () => Session): void {
+  const jpeg = (): Dropped => ({ name: "dog.jpg", type: "image/jpeg", bytes: session().photo });
 
-  await verdict.check("a dropped photo is stored, classified and shown with its own pixels", async () => {
-    await start(page, () => drop(page, [jpeg]));
+  test("a dropped photo is stored, classified and shown with its own pixels", async ({ annotate }) => {
+    const { watched } = session();
+    const { page } = watched;
+    await start(page, () => drop(page, [jpeg()]));
     await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
     await settled(page);
     const picture = page.locator(".card img");
-    if (!(await picture.getAttribute("src"))?.startsWith("blob:"))
-      throw new Error("the thumbnail is not the dropped photo");
-    const width = await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth);
-    if (width === 0) throw new Error("the thumbnail has no pixels");
-    const labels = await page.locator(".card .labels li").count();
-    if (labels !== 5) throw new Error(`${labels} labels are shown, not 5`);
-    return await page.locator(".card .labels li").first().innerText();
+    expect(await picture.getAttribute("src"), "address of the thumbnail").toMatch(/^blob:/);
+    expect(await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+    const labels = await page.locator(".card .labels li").allInnerTexts();
+    await annotate(labels[0] ?? "");
+    expect(labels).toHaveLength(5);
+    await watched.picture("dropped");
   });
-  await watched.picture("dropped");
 
-  await verdict.check("the execution is in the list, and the page's address leads back to it", async () => {
+  test("the execution is in the list, and the page's address leads back to it", async () => {
+    const { page } = session().watched;
     const current = page.locator(".executions a[aria-current=true]");
     await current.waitFor();
     const name = await page.locator("main .id").innerText();
     await page.reload();
     await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
-    if ((await page.locator("main .id").innerText()) !== name) throw new Error("another execution is shown");
+    expect(await page.locator("main .id").innerText()).toBe(name);
     // The photo itself is gone with the page: it comes from the bucket now.
     await page.locator(".card img[src*='X-Amz-Signature']").waitFor();
-    return undefined;
   });
 
-  await verdict.check("addresses that fail show code and sentence as text, beside those that work", async () => {
+  test("addresses that fail show code and sentence as text, beside those that work", async () => {
+    const { watched, urlOf } = session();
+    const { page } = watched;
     const hostile = "https://example.invalid/<img src=x onerror=alert(1)>.jpg";
     const addresses = [
       "http://169.254.169.254/latest",
-      host("gone.jpg"),
+      urlOf("gone.jpg"),
       hostile,
-      host("photo.jpg"),
-      host("photo.jpg"),
+      urlOf("photo.jpg"),
+      urlOf("photo.jpg"),
     ];
     await start(page, () => type(page, addresses));
     await settled(page);
     const codes = await page.locator(".card[data-state=failed] .code").allInnerTexts();
-    if (codes.join() !== "HostNotAllowed,ImageNotFound,InvalidImageReference") throw new Error(codes.join());
-    if ((await page.locator(".card[data-state=classified]").count()) !== 2)
-      throw new Error("not both good ones are classified");
-    if (await page.locator("main img[src='x']").count()) throw new Error("an address became markup");
+    expect(codes).toEqual(["HostNotAllowed", "ImageNotFound", "InvalidImageReference"]);
+    expect(await page.locator(".card[data-state=classified]").count()).toBe(2);
+    expect(await page.locator("main img[src='x']").count(), "addresses that became markup").toBe(0);
     await page.locator(".card", { hasText: "<img src=x onerror=alert(1)>.jpg" }).waitFor();
     const summary = await page.locator("header.execution p").first().innerText();
-    if (!summary.startsWith("2 of 5 images classified · 3 with an error")) throw new Error(summary);
-    return codes.join(", ");
+    expect(summary).toMatch(/^2 of 5 images classified · 3 with an error/);
+    await watched.picture("errors");
   });
-  await watched.picture("errors");
 
-  await verdict.check(
-    "a file that is no photo is refused with code and sentence, and the photo beside it is not",
-    async () => {
-      const notes = { name: "notes.txt", type: "text/plain", bytes: Buffer.from("words") };
-      await start(page, () => drop(page, [notes, jpeg]));
-      await page.locator(".composer .problem", { hasText: 'UnsupportedMediaType "notes.txt"' }).waitFor();
-      await settled(page);
-      await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
-      return undefined;
-    },
-  );
+  test("a file that is no photo is refused with code and sentence, and the photo beside it is not", async () => {
+    const { page } = session().watched;
+    const notes = { name: "notes.txt", type: "text/plain", bytes: Buffer.from("words") };
+    await start(page, () => drop(page, [notes, jpeg()]));
+    await page.locator(".composer .problem", { hasText: 'UnsupportedMediaType "notes.txt"' }).waitFor();
+    await settled(page);
+    await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
+  });
 
-  await verdict.check("an empty form and a refusal of the API are shown as code and sentence", async () => {
+  test("an empty form and a refusal of the API are shown as code and sentence", async () => {
+    const { watched, urlOf } = session();
+    const { page } = watched;
     await page.getByRole("button", { name: "Classify", exact: true }).click();
     await page.locator(".problem", { hasText: "InvalidRequest" }).waitFor();
     await watched.provoking(/status of 429/, async () => {
       const body = { code: "TooManyRequests", message: "Slow down." };
       await page.route("**/classify", (route) => route.fulfill({ status: 429, json: body }));
-      await type(page, [host("photo.jpg")]);
+      await type(page, [urlOf("photo.jpg")]);
       await page.locator(".problem", { hasText: "TooManyRequests Slow down." }).waitFor();
       await page.unroute("**/classify");
     });
-    return undefined;
   });
 }

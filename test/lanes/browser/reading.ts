@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
-import type { Verdict } from "../support/verdict.ts";
-import type { Watched } from "./browser.ts";
+import { expect, test } from "vitest";
+import type { Session } from "./session.ts";
 
 /** Texts whose colour is too near to what is behind them: WCAG 2.2 AA asks for 4.5, for large ones 3. */
 function paleTexts(page: Page): Promise<readonly string[]> {
@@ -45,7 +45,7 @@ function paleTexts(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Things to operate that nobody could call by a name. */
+/** Controls without an accessible name. */
 function nameless(page: Page): Promise<readonly string[]> {
   return page.evaluate(() =>
     [
@@ -67,34 +67,28 @@ function nameless(page: Page): Promise<readonly string[]> {
 }
 
 /** That the page can be read: in both colour schemes, in a narrow window, by its names. */
-export async function judgeReading(watched: Watched, verdict: Verdict): Promise<void> {
-  const { page } = watched;
-  for (const colorScheme of ["light", "dark"] as const) {
+export function testReading(session: () => Session): void {
+  test.each(["light", "dark"] as const)("every text stands out from its ground, %s", async (colorScheme) => {
+    const { watched } = session();
+    const { page } = watched;
     await page.emulateMedia({ colorScheme });
     await page.waitForTimeout(400);
-    await verdict.check(`every text stands out from its ground, ${colorScheme}`, async () => {
-      const pale = await paleTexts(page);
-      if (pale.length > 0) throw new Error(pale.join("; "));
-      return undefined;
-    });
+    expect(await paleTexts(page)).toEqual([]);
     await watched.picture(colorScheme);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-
-  await verdict.check("everything that can be operated has a name", async () => {
-    const found = await nameless(page);
-    if (found.length > 0) throw new Error(found.join("\n"));
-    return undefined;
   });
 
-  await verdict.check("narrow windows have no sideways scrolling", async () => {
-    for (const width of [320, 390, 768, 1024]) {
-      await page.setViewportSize({ width, height: 900 });
-      const actual = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (actual > width) throw new Error(`the page is ${actual} wide in a window of ${width}`);
-      await watched.picture(`width-${width}`);
-    }
+  test("everything that can be operated has a name", async () => {
+    const { page } = session().watched;
+    await page.emulateMedia({ colorScheme: "light" });
+    expect(await nameless(page)).toEqual([]);
+  });
+
+  test.each([320, 390, 768, 1024])("a window %d pixels wide has no sideways scrolling", async (width) => {
+    const { watched } = session();
+    const { page } = watched;
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await watched.picture(`width-${width}`);
     await page.setViewportSize({ width: 1440, height: 1100 });
-    return undefined;
   });
 }

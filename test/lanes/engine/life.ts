@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
 import { comment, Preview } from "../../../ci/preview-comment.ts";
 import { modelFiles } from "../../../contract/model.ts";
 import { run } from "../support/command.ts";
-import type { Verdict } from "../support/verdict.ts";
 import type { Driver, Verb } from "./drivers.ts";
 import { type Operation, type Step, summary } from "./events.ts";
 import { leftovers } from "./leftovers.ts";
@@ -25,12 +25,14 @@ function changeOneByte(project: string): void {
 const handlerOf = (project: string): string => path.join(project, "functions/classify/handler.ts");
 
 export interface Life {
-  readonly driver: Driver;
+  readonly driver: () => Driver;
+  /** Whether the `pulumi` command starts the program, which can also preview another checkout and print JSON. */
+  readonly byCommand: boolean;
   readonly stack: string;
   /** The copy of the checkout that the driver runs. */
-  readonly project: string;
+  readonly project: () => string;
   /** Address of the AWS that the resources are made in. */
-  readonly account: string;
+  readonly account: () => string;
   /** Whether the model moves to the bucket on the way. */
   readonly modelInBucket: boolean;
 }
@@ -48,135 +50,121 @@ const moved = [
   "update aws:lambda/function:Function environment imageUri",
 ];
 
-/** The whole life of a stack under one driver, from the first preview to the end; each step is a claim. */
-export async function judgeLife(
-  verdict: Verdict,
-  { driver, stack, project, account, modelInBucket }: Life,
-): Promise<void> {
-  const title = `${stack} by ${driver.name}`;
-  const perform = async (verb: Verb, claim: string, holds: (operation: Operation) => string | undefined) => {
-    await verdict.check(`${title}: ${claim}`, async () => {
-      const operation = await driver.perform(verb);
-      const objection = holds(operation);
-      if (objection !== undefined) throw new Error(`${objection}\n${listed(operation.steps)}`);
-      return summary(operation);
+/** The whole life of a stack under one driver, from the first preview to the end; each step is a test that goes on from the one before. */
+export function testLife({ driver, byCommand, stack, project, account, modelInBucket }: Life): void {
+  const perform = (verb: Verb, claim: string, check: (operation: Operation) => void): void => {
+    test(claim, async ({ annotate }) => {
+      const operation = await driver().perform(verb);
+      await annotate(summary(operation));
+      check(operation);
     });
   };
 
   let promised: readonly Step[] = [];
-  await perform("preview", "a preview only creates", (operation) => {
+  perform("preview", "a preview only creates", (operation) => {
     promised = operation.steps;
-    return onlyOps(operation, "create") ?? (promised.length < 40 ? "there is hardly anything to create" : undefined);
+    only(operation, "create");
+    expect(promised.length, "resources to create").toBeGreaterThanOrEqual(40);
   });
-  if (promised.length === 0) return;
-  await perform("up", "the first update creates what the preview promised", (operation) => {
+  perform("up", "the first update creates what the preview promised", (operation) => {
+    only(operation, "create");
     const made = new Set(operation.steps.map(({ urn }) => urn));
-    const missing = promised.filter(({ urn }) => !made.has(urn));
-    return onlyOps(operation, "create") ?? (missing.length > 0 ? `not made: ${listed(missing)}` : undefined);
+    expect(promised.filter(({ urn }) => !made.has(urn))).toEqual([]);
   });
-  await perform("up", "a second update changes nothing", nothing);
-  await perform("preview", "a preview of the same program promises nothing", nothing);
+  perform("up", "a second update changes nothing", nothing);
+  perform("preview", "a preview of the same program promises nothing", nothing);
 
-  await judgeOtherCheckout(verdict, title, driver, project);
+  if (byCommand) testOtherCheckout(driver, project);
 
-  await driver.configure("classifyMemory", "2048");
   const memory = ["update aws:lambda/alias:Alias functionVersion", "update aws:lambda/function:Function memorySize"];
-  await perform("preview", "another memory size promises that function and its alias", exactly(memory));
-  await perform("up", "another memory size changes that function and its alias, and nothing else", exactly(memory));
+  test("another memory size promises that function and its alias", async ({ annotate }) => {
+    await driver().configure("classifyMemory", "2048");
+    const operation = await driver().perform("preview");
+    await annotate(summary(operation));
+    exactly(memory)(operation);
+  });
+  perform("up", "another memory size changes that function and its alias, and nothing else", exactly(memory));
 
-  changeOneByte(project);
   const rebuilt = [...image, "update aws:lambda/function:Function imageUri"];
-  await judgeComment(verdict, title, driver, stack);
-  await perform("up", "one byte of classify changes its image and its function, and nothing else", exactly(rebuilt));
+  describe("one byte of classify", () => {
+    beforeAll(() => changeOneByte(project()));
+    if (byCommand) testComment(driver, stack);
+    perform("up", "changes its image and its function, and nothing else", exactly(rebuilt));
+  });
   if (modelInBucket) {
-    await driver.configure("modelSource", "bucket");
-    await perform(
-      "up",
-      "the model moves to the bucket with its image, its grant and its function alone",
-      exactly(moved),
-    );
+    test("the model moves to the bucket with its image, its grant and its function alone", async ({ annotate }) => {
+      await driver().configure("modelSource", "bucket");
+      const operation = await driver().perform("up");
+      await annotate(summary(operation));
+      exactly(moved)(operation);
+    });
   }
-  await perform("refresh", "a refresh finds everything as it was left", nothing);
-  if (stack === "prod") await judgeProtection(verdict, title, driver);
-  await perform("destroy", "destroy deletes everything that was made", (operation) => onlyOps(operation, "delete"));
-  await verdict.check(`${title}: nothing is left in the account`, async () => {
-    const left = await leftovers(account);
-    if (left.length > 0) throw new Error(left.join(", "));
-    await driver.remove();
-    return undefined;
+  perform("refresh", "a refresh finds everything as it was left", nothing);
+  if (stack === "prod") testProtection(driver);
+  perform("destroy", "destroy deletes everything that was made", (operation) => only(operation, "delete"));
+  test("nothing is left in the account", async () => {
+    expect(await leftovers(account())).toEqual([]);
+    await driver().remove();
   });
 }
 
 /** Where the checkout is and which modes its files have must not make another image. */
-async function judgeOtherCheckout(verdict: Verdict, title: string, driver: Driver, project: string): Promise<void> {
-  const { previewFrom } = driver;
-  if (!previewFrom) return;
-  const other = copyAgain(project);
-  const before = process.umask(0o077);
-  try {
-    await run("chmod", ["-R", "go=", other.folder]);
-    await verdict.check(`${title}: another checkout under umask 077 promises nothing`, async () => {
+function testOtherCheckout(driver: () => Driver, project: () => string): void {
+  test("another checkout under umask 077 promises nothing", async ({ annotate }) => {
+    const { previewFrom } = driver();
+    if (!previewFrom) throw new Error("this driver does not start the program itself");
+    const other = copyAgain(project());
+    const before = process.umask(0o077);
+    try {
+      await run("chmod", ["-R", "go=", other.folder]);
       const operation = await previewFrom(other.folder);
-      if (operation.steps.length > 0) throw new Error(listed(operation.steps));
-      return summary(operation);
-    });
-  } finally {
-    process.umask(before);
-    other.remove();
-  }
+      await annotate(summary(operation));
+      nothing(operation);
+    } finally {
+      process.umask(before);
+      other.remove();
+    }
+  });
 }
 
 /** The comment of the GitHub workflow, made from the real engine's preview. */
-async function judgeComment(verdict: Verdict, title: string, driver: Driver, stack: string): Promise<void> {
-  const { previewJson } = driver;
-  if (!previewJson) return;
-  await verdict.check(`${title}: the pull request's comment says that the image is rebuilt`, async () => {
+function testComment(driver: () => Driver, stack: string): void {
+  test("makes the pull request's comment say that the image is rebuilt", async ({ annotate }) => {
+    const { previewJson } = driver();
+    if (!previewJson) throw new Error("this driver does not print its preview as JSON");
     const text = await previewJson();
     const preview = Preview.parse(JSON.parse(text.slice(text.indexOf("{"))));
     const written = comment({ [stack]: preview });
-    for (const part of ["**image rebuilt**", "docker-build:index:Image", "`imageUri`"]) {
-      if (!written.includes(part)) throw new Error(`"${part}" is not in:\n${written}`);
-    }
-    return written.split("\n").find((line) => line.startsWith("###")) ?? "";
+    await annotate(written.split("\n").find((line) => line.startsWith("###")) ?? "");
+    for (const part of ["**image rebuilt**", "docker-build:index:Image", "`imageUri`"]) expect(written).toContain(part);
   });
 }
 
 /** Production data outlives a destroy; the way out is a setting and an update, which also puts back what was deleted. */
-async function judgeProtection(verdict: Verdict, title: string, driver: Driver): Promise<void> {
-  await verdict.check(`${title}: destroy refuses to delete protected data`, async () => {
-    const refusal = await driver.perform("destroy").then(
-      () => "",
-      (error: unknown) => String(error),
-    );
-    if (!/protect/.test(refusal)) throw new Error(`the refusal says: ${refusal.slice(0, 300)}`);
-    return undefined;
+function testProtection(driver: () => Driver): void {
+  test("destroy refuses to delete protected data", async () => {
+    await expect(driver().perform("destroy")).rejects.toThrow(/protect/);
   });
-  await verdict.check(
-    `${title}: without "removalProtection" an update makes the stack whole and removable`,
-    async () => {
-      await driver.configure("removalProtection", "false");
-      return summary(await driver.perform("up"));
-    },
-  );
+  test('without "removalProtection" an update makes the stack whole and removable', async ({ annotate }) => {
+    await driver().configure("removalProtection", "false");
+    await annotate(summary(await driver().perform("up")));
+  });
 }
 
-const nothing = ({ steps }: Operation): string | undefined => (steps.length === 0 ? undefined : "there are changes");
-
-function onlyOps({ steps }: Operation, op: string): string | undefined {
-  const others = steps.filter((step) => step.op !== op);
-  return others.length > 0 ? `not only ${op}` : undefined;
+function nothing({ steps }: Operation): void {
+  expect(steps.map(line)).toEqual([]);
 }
 
-/** Operation, type and changed properties of every step, as a sorted list. */
-function exactly(expected: readonly string[]): (operation: Operation) => string | undefined {
+function only({ steps }: Operation, op: string): void {
+  expect(steps.filter((step) => step.op !== op).map(line), `steps other than ${op}`).toEqual([]);
+}
+
+/** Operation, type and changed properties of every step, in any order. */
+function exactly(expected: readonly string[]): (operation: Operation) => void {
   return ({ steps }) => {
-    const found = steps.map(({ op, type, diffs }) => [op, type, ...(op === "update" ? diffs : [])].join(" ")).sort();
-    return JSON.stringify(found) === JSON.stringify([...expected].sort())
-      ? undefined
-      : `expected ${expected.join(", ")}`;
+    const found = steps.map(({ op, type, diffs }) => [op, type, ...(op === "update" ? diffs : [])].join(" "));
+    expect(found.sort()).toEqual([...expected].sort());
   };
 }
 
-function listed(steps: readonly Step[]): string {
-  return steps.map(({ op, type, name, diffs }) => `    ${op} ${type} ${name} ${diffs.join(",")}`).join("\n");
-}
+const line = ({ op, type, name, diffs }: Step): string => `${op} ${type} ${name} ${diffs.join(",")}`;

@@ -32,3 +32,7 @@ export const reasons: readonly Reason[] = [
     reason: "API Gateway takes the account-wide role to write access logs, which only AWS does",
   },
 ];
+
+export function reasonFor({ role, sid }: { readonly role: string; readonly sid: string }): Reason | undefined {
+  return reasons.find((each) => each.sid === sid && each.role.test(role));
+}

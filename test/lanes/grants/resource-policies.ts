@@ -22,7 +22,7 @@ interface Asked {
  * Policies that only AWS enforces (the runtime serves loopback in clear, and has no ECR and no SNS): for each statement
  * a request that it is there for, evaluated by IAM's rules with it and without it.
  */
-export function judgeResourcePolicies(graph: Graph): readonly Judged[] {
+export function resourcePolicyRequests(graph: Graph): readonly Judged[] {
   return graph.resources.flatMap((resource) => {
     const text = resource.inputs["policy"];
     if (text === undefined || !(resource.type in requests)) return [];
@@ -41,7 +41,7 @@ export function judgeResourcePolicies(graph: Graph): readonly Judged[] {
 }
 
 /** Resource policies of the program that nothing here asks about. */
-export function unjudged({ resources }: Graph): readonly string[] {
+export function unasked({ resources }: Graph): readonly string[] {
   const held = /^aws:iam\//;
   return resources
     .filter(({ type, inputs }) => "policy" in inputs && !held.test(type) && !(type in requests))

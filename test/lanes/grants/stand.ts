@@ -35,6 +35,20 @@ export interface Stand {
   close(): Promise<void>;
 }
 
+/** Everything configured that brings grants; images may come from `host`. */
+export function withEveryGrant(host: string): Readonly<Record<string, string>> {
+  return {
+    tracing: "true",
+    modelSource: "bucket",
+    imageBuckets: JSON.stringify([otherBucket]),
+    allowedImageHosts: JSON.stringify([host]),
+    apiGatewayAccountRole: "manage",
+    apiAccessLogs: "true",
+    alarmAddress: "team@example.com",
+    inlineLimit: "4096",
+  };
+}
+
 export async function openStand(): Promise<Stand> {
   const waiting = new Set<http.ServerResponse>();
   const files = http.createServer((_request, response) => void waiting.add(response));
@@ -46,20 +60,7 @@ export async function openStand(): Promise<Stand> {
     files.closeAllConnections();
     await new Promise((resolve) => files.close(resolve));
   };
-  const program = await captured(
-    "dev",
-    {
-      tracing: "true",
-      modelSource: "bucket",
-      imageBuckets: JSON.stringify([otherBucket]),
-      allowedImageHosts: JSON.stringify([host]),
-      apiGatewayAccountRole: "manage",
-      apiAccessLogs: "true",
-      alarmAddress: "team@example.com",
-      inlineLimit: "4096",
-    },
-    server.url,
-  ).catch(async (error: unknown) => {
+  const program = await captured("dev", withEveryGrant(host), server.url).catch(async (error: unknown) => {
     await closeServers();
     throw error;
   });

@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
 import { modelDirectory, samplePhotoFile } from "../../../contract/model.ts";
 import { BatchResult } from "../../../contract/workflow.ts";
 import { createRuntimeApi, type Outcome, type RuntimeApi } from "../../../local/lambda/runtime-api.ts";
-import { type FileServer, serveFiles } from "../support/photos.ts";
-import type { Verdict } from "../support/verdict.ts";
-import type { BuiltTarget } from "./build.ts";
+import { opened } from "../support/opened.ts";
+import { labelOf } from "../support/outcome.ts";
+import { serveFiles } from "../support/photos.ts";
 import type { Buildah } from "./buildah.ts";
 
 /** A function of a built image, run by AWS's runtime client in the image's own file system. */
@@ -19,31 +20,68 @@ interface Running {
   stop(): Promise<void>;
 }
 
-/** Each target answers real invocations. */
-export async function judgeInvocations(verdict: Verdict, buildah: Buildah, { target }: BuiltTarget): Promise<void> {
-  if (target === "classify") await judgeClassify(verdict, buildah);
-  else await judgeMessage(verdict, buildah);
-}
-
-async function judgeMessage(verdict: Verdict, buildah: Buildah): Promise<void> {
-  await verdict.check("light answers a message through AWS's runtime client", async () => {
-    const running = await start(buildah, "light", "examples/message/handler.handler", {});
+/** The function of the image `light`. */
+export function testMessage(buildah: () => Buildah): void {
+  test("answers a message through AWS's runtime client", async ({ annotate }) => {
+    const running = await start(buildah(), "light", "examples/message/handler.handler", {});
     try {
       const { outcome, ms } = await running.invoke({ message: "hello" });
-      if (outcome.kind !== "response") throw new Error(`${outcome.payload}\n${running.output()}`);
-      return `${outcome.payload} (ready in ${running.readyMs} ms, answered in ${ms} ms)`;
+      expect(outcome.kind, `${outcome.payload}\n${running.output()}`).toBe("response");
+      await annotate(`${outcome.payload} (ready in ${running.readyMs} ms, answered in ${ms} ms)`);
     } finally {
       await running.stop();
     }
   });
 }
 
-async function judgeClassify(verdict: Verdict, buildah: Buildah): Promise<void> {
-  const sample = readFileSync(path.join(modelDirectory(), samplePhotoFile));
-  const files = await serveFiles((name) => (name === "labrador.jpg" ? sample : undefined));
-  const environment = {
+/** The function of the image `classify`. */
+export function testClassify(buildah: () => Buildah): void {
+  describe("invoked", () => {
+    const sample = readFileSync(path.join(modelDirectory(), samplePhotoFile));
+    const files = opened(
+      () => serveFiles((name) => (name === "labrador.jpg" ? sample : undefined)),
+      (server) => server.close(),
+    );
+    const running = opened(
+      () => start(buildah(), "classify", "classify/handler.handler", environmentFor(files().host)),
+      (each) => each.stop(),
+    );
+    const items = () =>
+      ["labrador.jpg", "absent.jpg"].map((name, index) => ({ index, image: files().urlOf(name), also: [] }));
+
+    test("starts, its self-check passed", async ({ annotate }) => {
+      await annotate(`ready in ${running().readyMs} ms`);
+    });
+
+    test("labels the sample with native TensorFlow through AWS's runtime client", async ({ annotate }) => {
+      const { outcome, ms } = await running().invoke({ BatchInput: { executionId: "lane", topK: 3 }, Items: items() });
+      expect(outcome.kind, `${outcome.payload}\n${running().output().slice(-3_000)}`).toBe("response");
+      const { results } = BatchResult.parse(JSON.parse(outcome.payload));
+      await annotate(`${JSON.stringify(results[0])} (answered in ${ms} ms)`);
+      expect(labelOf(results[0])).toBe("Labrador retriever");
+      expect(results[1]).toMatchObject({ error: { code: "ImageNotFound" } });
+    });
+
+    test("is warm at a second invocation", async ({ annotate }) => {
+      const again = { BatchInput: { executionId: "lane", topK: 1 }, Items: items().slice(0, 1) };
+      const { outcome, ms } = await running().invoke(again);
+      await annotate(`${ms} ms`);
+      expect(outcome.kind, outcome.payload).toBe("response");
+    });
+
+    test("logs which engine runs and why", async ({ annotate }) => {
+      const lines = running().output().split("\n");
+      const engine = lines.find((line) => /native|webassembly/i.test(line)) ?? "";
+      await annotate(engine.slice(0, 200));
+      expect(engine).toMatch(/native/i);
+    });
+  });
+}
+
+function environmentFor(host: string): Readonly<Record<string, string>> {
+  return {
     BUCKET_NAME: "lane",
-    ALLOWED_IMAGE_HOSTS: JSON.stringify([files.host]),
+    ALLOWED_IMAGE_HOSTS: JSON.stringify([host]),
     IMAGE_BUCKETS: "[]",
     MAX_IMAGE_BYTES: "26214400",
     MAX_IMAGE_PIXELS: "100000000",
@@ -51,48 +89,6 @@ async function judgeClassify(verdict: Verdict, buildah: Buildah): Promise<void> 
     INFERENCE_ENGINE: "native",
     MODEL: JSON.stringify({ source: "image" }),
   };
-  let running: Running | undefined;
-  try {
-    await verdict.check("classify starts, its self-check passed", async () => {
-      running = await start(buildah, "classify", "classify/handler.handler", environment);
-      return `ready in ${running.readyMs} ms`;
-    });
-    if (running !== undefined) await judgeClassifications(verdict, running, files);
-  } finally {
-    await running?.stop();
-    await files.close();
-  }
-}
-
-async function judgeClassifications(verdict: Verdict, running: Running, files: FileServer): Promise<void> {
-  const items = ["labrador.jpg", "absent.jpg"].map((name, index) => ({ index, image: files.urlOf(name), also: [] }));
-  await verdict.check("classify labels the sample with native TensorFlow through AWS's runtime client", async () => {
-    const { outcome, ms } = await running.invoke({ BatchInput: { executionId: "lane", topK: 3 }, Items: items });
-    if (outcome.kind !== "response") throw new Error(`${outcome.payload}\n${running.output().slice(-3_000)}`);
-    const { results } = BatchResult.parse(JSON.parse(outcome.payload));
-    const [first, second] = results;
-    if (first === undefined || !("predictions" in first)) throw new Error(outcome.payload);
-    const [best] = first.predictions;
-    if (best?.label !== "Labrador retriever") throw new Error(`the sample is called "${best?.label}"`);
-    if (second === undefined || !("error" in second) || second.error.code !== "ImageNotFound") {
-      throw new Error(`an absent photo gives ${JSON.stringify(second)}`);
-    }
-    return `${best.label} ${best.probability.toFixed(3)} (ready in ${running.readyMs} ms, answered in ${ms} ms)`;
-  });
-  await verdict.check("a second invocation of the same sandbox is warm", async () => {
-    const { outcome, ms } = await running.invoke({
-      BatchInput: { executionId: "lane", topK: 1 },
-      Items: items.slice(0, 1),
-    });
-    if (outcome.kind !== "response") throw new Error(outcome.payload);
-    return `${ms} ms`;
-  });
-  const engine =
-    running
-      .output()
-      .split("\n")
-      .find((line) => /native|webassembly/i.test(line)) ?? "";
-  verdict.claim("the log says which engine runs and why", /native/i.test(engine), engine.slice(0, 200));
 }
 
 async function start(

@@ -3,7 +3,7 @@ import { ExecutionView, StartedExecution } from "../../../contract/http.ts";
 import type { ImageResult } from "../../../contract/workflow.ts";
 import type { RunningService } from "./service.ts";
 
-type Target = Pick<RunningService, "url" | "apiKey">;
+export type Target = Pick<RunningService, "url" | "apiKey">;
 
 /** A call of the HTTP API with the lane's key. */
 export async function call(target: Target, path: string, init: RequestInit = {}): Promise<Response> {

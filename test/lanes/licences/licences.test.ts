@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { parseArgs } from "node:util";
+import { writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
 import { z } from "zod";
 
 /**
+ * LICENCES_JSON=<file> writes the list of all packages with their licences.
+ *
  * Lists the licence of every package that the product installs and fails on one that is not on the permissive list.
  * Source of each licence: the package's own manifest, as npm reads it.
  */
@@ -42,7 +45,6 @@ const Packages = z.array(
   }),
 );
 
-const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
 const packages = Packages.parse(
   JSON.parse(execFileSync("npm", ["query", "*", "--json"], { encoding: "utf8", maxBuffer: 1 << 28 })),
 );
@@ -52,18 +54,20 @@ const rows = packages.map(({ name, version, license, licenses }) => ({
   licence: text(license ?? licenses),
 }));
 
-const refused = rows.filter(({ name, licence }) => !isPermissive(licence) && reasonFor(name) === undefined);
-if (values.json) console.log(JSON.stringify(rows, null, 2));
-else {
+test("npm lists the packages of the product", async ({ annotate }) => {
+  const file = process.env["LICENCES_JSON"];
+  if (file !== undefined) writeFileSync(file, JSON.stringify(rows, null, 2));
+  expect(rows.length).toBeGreaterThanOrEqual(50);
   const counts = new Map<string, number>();
   for (const { licence } of rows) counts.set(licence, (counts.get(licence) ?? 0) + 1);
-  for (const [licence, count] of [...counts].sort((a, b) => b[1] - a[1]))
-    console.log(`${String(count).padStart(5)}  ${licence}`);
-  for (const [name, reason] of Object.entries(reviewed)) console.log(`       ${name}*: ${reason}`);
-  for (const { name, version, licence } of refused) console.error(`refused: ${name}@${version}: "${licence}"`);
-  console.log(`${rows.length - refused.length} passed, ${refused.length} failed`);
-}
-process.exitCode = refused.length > 0 || rows.length < 50 ? 1 : 0;
+  const lines = [...counts].sort((a, b) => b[1] - a[1]).map(([licence, count]) => `${count} ${licence}`);
+  await annotate(`${rows.length} packages: ${lines.join(", ")}`);
+});
+
+test("every licence is permissive or reviewed", async ({ annotate }) => {
+  expect(rows.filter(({ name, licence }) => !isPermissive(licence) && reasonFor(name) === undefined)).toEqual([]);
+  for (const [name, reason] of Object.entries(reviewed)) await annotate(`${name}*: ${reason}`);
+});
 
 function reasonFor(name: string): string | undefined {
   return Object.entries(reviewed).find(([prefix]) => name.startsWith(prefix))?.[1];

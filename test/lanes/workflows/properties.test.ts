@@ -1,6 +1,8 @@
-import type { CapturedResource, Graph } from "../../../local/graph.ts";
-import type { Verdict } from "../support/verdict.ts";
-import { lint } from "./policies.ts";
+import { expect, test } from "vitest";
+import type { CapturedResource } from "../../../local/graph.ts";
+import { opened } from "../support/opened.ts";
+import { capturedWithEverything } from "./everything.ts";
+import { lint } from "./lint.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 interface Translation {
@@ -157,30 +159,28 @@ const translations: Readonly<Record<string, Translation>> = {
 };
 
 /** What the program gives its resources, in CloudFormation's words, before AWS's own schemas of these types. */
-export async function judgeProperties(verdict: Verdict, graph: Graph): Promise<void> {
-  const judged = graph.resources.filter(({ type }) => type in translations);
+const graph = opened(() => capturedWithEverything("dev"));
+const translated = () => graph().resources.filter(({ type }) => type in translations);
+
+test("cfn-lint accepts what the program gives its resources", async ({ annotate }) => {
+  // Warnings are about names and ARNs that a captured stack has as literals.
+  await lint(templateOf(translated()), "error");
+  const types = new Set(translated().map(({ type }) => type));
   const others = new Set(
-    graph.resources.map(({ type }) => type).filter((type) => /^aws/.test(type) && !(type in translations)),
+    graph()
+      .resources.map(({ type }) => type)
+      .filter((type) => /^aws/.test(type) && !(type in translations)),
   );
-  await verdict.check("cfn-lint accepts what the program gives its resources", async () => {
-    // Warnings are about names and ARNs that a captured stack has as literals.
-    await lint(templateOf(judged), "error");
-    const types = new Set(judged.map(({ type }) => type));
-    return `${judged.length} resources of ${types.size} types; left to moto: ${[...others].map((type) => type.split(":")[2]).join(", ")}`;
-  });
-  await verdict.check("cfn-lint is not blind: it finds a planted memory of 64 MB", async () => {
-    const planted = judged.map((resource) =>
-      resource.type.endsWith(":Function") ? { ...resource, inputs: { ...resource.inputs, memorySize: 64 } } : resource,
-    );
-    const refusal = await lint(templateOf(planted), "error").then(
-      () => "",
-      (error: Error) => error.message,
-    );
-    if (!refusal.includes("64 is less than the minimum of 128"))
-      throw new Error(`64 MB passed: ${refusal.slice(0, 300)}`);
-    return undefined;
-  });
-}
+  const left = [...others].map((type) => type.split(":")[2]).join(", ");
+  await annotate(`${translated().length} resources of ${types.size} types; left to moto: ${left}`);
+});
+
+test("cfn-lint is not blind: it finds a planted memory of 64 MB", async () => {
+  const planted = translated().map((resource) =>
+    resource.type.endsWith(":Function") ? { ...resource, inputs: { ...resource.inputs, memorySize: 64 } } : resource,
+  );
+  await expect(lint(templateOf(planted), "error")).rejects.toThrow("64 is less than the minimum of 128");
+});
 
 function templateOf(resources: readonly CapturedResource[]): object {
   const entries = resources.map((resource, place) => {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -12,10 +11,11 @@ import {
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
+import { beforeAll, describe, expect, test } from "vitest";
 import { mib } from "../../../contract/limits.ts";
 import { startHarness } from "../../../local/server/test-support/harness.ts";
 import { startMoto } from "../support/moto.ts";
-import type { Verdict } from "../support/verdict.ts";
+import { opened } from "../support/opened.ts";
 
 const Bucket = "photos";
 const keys = ["a/1.txt", "a/2.txt", "a/b/3.txt", "c d+é.txt", "top.txt"];
@@ -100,37 +100,39 @@ const questions: Readonly<Record<string, Question>> = {
 };
 
 /** Asks both the same through AWS's client; answers and errors (name and status) must be the same. */
-export async function judgeObjects(verdict: Verdict): Promise<void> {
-  const moto = await startMoto({});
-  const harness = await startHarness();
-  const client = (endpoint: string) =>
-    new S3Client({
-      endpoint,
-      region: "us-east-1",
-      forcePathStyle: true,
-      maxAttempts: 1,
-      credentials: { accessKeyId: "lane", secretAccessKey: "lane" },
-    });
-  const [theirs, ours] = [client(moto.url), client(harness.url)];
-  try {
-    await theirs.send(new CreateBucketCommand({ Bucket }));
+describe("both buckets answer alike", () => {
+  const moto = opened(
+    () => startMoto({}),
+    (server) => server.stop(),
+  );
+  const harness = opened(startHarness, (server) => server.close());
+  const destroy = (client: S3Client) => client.destroy();
+  const theirs = opened(async () => clientOf(moto().url), destroy);
+  const ours = opened(async () => clientOf(harness().url), destroy);
+
+  beforeAll(async () => {
+    await theirs().send(new CreateBucketCommand({ Bucket }));
     for (const Key of keys) {
       const object = { Bucket, Key, Body: `body of ${Key}`, ContentType: "text/plain", Metadata: { by: "lane" } };
-      await Promise.all([theirs.send(new PutObjectCommand(object)), ours.send(new PutObjectCommand(object))]);
+      await Promise.all([theirs().send(new PutObjectCommand(object)), ours().send(new PutObjectCommand(object))]);
     }
-    for (const [title, ask] of Object.entries(questions)) {
-      await verdict.check(`both buckets answer alike: ${title}`, async () => {
-        const [a, b] = [await answerOf(ask, theirs), await answerOf(ask, ours)];
-        if (!isDeepStrictEqual(a, b))
-          throw new Error(`\n    moto: ${JSON.stringify(a)}\n    ours: ${JSON.stringify(b)}`);
-        return JSON.stringify(b).slice(0, 100);
-      });
-    }
-  } finally {
-    theirs.destroy();
-    ours.destroy();
-    await Promise.all([moto.stop(), harness.close()]);
-  }
+  });
+
+  test.for(Object.entries(questions))("%s", async ([, ask], { annotate }) => {
+    const answer = await answerOf(ask, ours());
+    await annotate(JSON.stringify(answer).slice(0, 100));
+    expect(answer).toStrictEqual(await answerOf(ask, theirs()));
+  });
+});
+
+function clientOf(endpoint: string): S3Client {
+  return new S3Client({
+    endpoint,
+    region: "us-east-1",
+    forcePathStyle: true,
+    maxAttempts: 1,
+    credentials: { accessKeyId: "lane", secretAccessKey: "lane" },
+  });
 }
 
 async function answerOf(ask: Question, client: S3Client): Promise<unknown> {

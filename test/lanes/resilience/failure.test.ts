@@ -1,18 +1,45 @@
 import { readFileSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ImageResult } from "../../../contract/workflow.ts";
+import { describe, expect, test } from "vitest";
 import { sampleKey } from "../../../contract/workflow.ts";
 import { finish, results, start } from "../support/client.ts";
 import { logText } from "../support/logs.ts";
+import { opened } from "../support/opened.ts";
+import { labelOf } from "../support/outcome.ts";
 import { descendants } from "../support/processes.ts";
 import { startService } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
-import type { Verdict } from "../support/verdict.ts";
 
 /** A sandbox killed in the middle of a classification: what AWS would show, and the right answer all the same. */
-export async function failure(verdict: Verdict): Promise<void> {
+describe("a killed sandbox", () => {
+  const ran = opened(killSandbox);
+
+  test("costs a retry, not the result", () => {
+    expect(ran().label).toBe("Labrador retriever");
+  });
+
+  test("leaves the failed attempt in the history, with Lambda's error name", () => {
+    const failed = ran().events.find(({ type }) => type === "TaskFailed");
+    expect(failed?.taskFailedEventDetails?.error).toBe("Runtime.ExitError");
+  });
+
+  test("is followed by the success of a new attempt", () => {
+    const { events } = ran();
+    const after = events.slice(events.findIndex(({ type }) => type === "TaskFailed")).map(({ type }) => type);
+    expect(after).toContain("TaskScheduled");
+    expect(after).toContain("TaskSucceeded");
+  });
+
+  test("has one START without END in its log", () => {
+    const starts = [...ran().log.matchAll(/^START RequestId: (\S+)/gm)].map((match) => match[1]);
+    const ends = new Set([...ran().log.matchAll(/^END RequestId: (\S+)/gm)].map((match) => match[1]));
+    expect(starts.filter((id) => !ends.has(id))).toHaveLength(1);
+  });
+});
+
+async function killSandbox() {
   const slow = await slowServer();
   const service = await startService({ arguments: ["--allow-host", slow.host] });
   const client = statesClient(service.url);
@@ -30,28 +57,8 @@ export async function failure(verdict: Verdict): Promise<void> {
 
     const view = await finish(service, executionId);
     const [found] = await results(service, view);
-    verdict.claim(
-      "a killed sandbox costs a retry, not the result",
-      labelOf(found) === "Labrador retriever",
-      labelOf(found),
-    );
-
     const events = await historyOf(client, await executionArn(client, /workflow/, executionId));
-    const failed = events.find(({ type }) => type === "TaskFailed");
-    verdict.claim(
-      "history has the failed attempt with Lambda's error name",
-      failed?.taskFailedEventDetails?.error === "Runtime.ExitError",
-      failed?.taskFailedEventDetails?.error,
-    );
-    const after = events.slice(events.findIndex(({ type }) => type === "TaskFailed"));
-    verdict.claim(
-      "then the success of a new attempt",
-      after.some(({ type }) => type === "TaskScheduled") && after.some(({ type }) => type === "TaskSucceeded"),
-    );
-    const log = await logText(service.url, /classify/);
-    const starts = [...log.matchAll(/^START RequestId: (\S+)/gm)].map((match) => match[1]);
-    const ends = new Set([...log.matchAll(/^END RequestId: (\S+)/gm)].map((match) => match[1]));
-    verdict.claim("its log has one START without END", starts.filter((id) => !ends.has(id)).length === 1);
+    return { label: labelOf(found), events, log: await logText(service.url, /classify/) };
   } finally {
     client.destroy();
     await service.stop();
@@ -66,11 +73,6 @@ function isClassify(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function labelOf(result: ImageResult | undefined): string {
-  if (!result) return "no result";
-  return "error" in result ? `${result.error.code}: ${result.error.message}` : (result.predictions[0]?.label ?? "none");
 }
 
 /** Sends the head of a photo and keeps the rest back until released. */

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import type { Graph } from "../../../local/graph.ts";
+import { opened } from "../support/opened.ts";
 import { pythonCommands } from "../support/tools.ts";
-import type { Verdict } from "../support/verdict.ts";
-import { cfnLint, read } from "./policies.ts";
+import { capturedWithEverything } from "./everything.ts";
+import { cfnLint } from "./lint.ts";
+import { read } from "./policies.ts";
 
 /** Who knows which actions a resource takes: CloudFormation's own schema of that type, or a list where it has none. */
 type Source = { readonly schema: string } | { readonly actions: readonly string[] };
@@ -110,30 +112,35 @@ const Schema = z.object({
 });
 
 /** Each kind of resource that the program declares, held against the two policies of the role that deploys it. */
-export async function judgeCoverage(verdict: Verdict, graph: Graph): Promise<void> {
-  const schemas = await readSchemas();
-  const granted = ["preview-role", "deploy-role"].flatMap((name) =>
-    read(name).Statement.flatMap(({ Action }) => Action),
-  );
-  const types = [...new Set(graph.resources.map(({ type }) => type))].filter((type) => /^(aws|awsx):/.test(type));
-  const unknown = types.filter((type) => !(type in sources));
-  verdict.claim(
-    "somebody knows which actions each type of resource takes",
-    types.length > 20 && unknown.length === 0,
-    unknown.join(", ") || `${types.length} types`,
-  );
-  const lacking = missing(types, schemas, granted);
-  verdict.claim("the deploy role may do what each type takes", lacking.length === 0, lacking.slice(0, 8).join("; "));
-  const without = missing(
-    types,
-    schemas,
-    granted.filter((action) => action !== "lambda:UpdateAlias"),
-  );
-  verdict.claim("the comparison is not blind: an action taken away is missed", without.length > 0, without[0]);
+const declared = opened(async () => {
+  const { resources } = await capturedWithEverything("dev");
+  const types = [...new Set(resources.map(({ type }) => type))].filter((type) => /^(aws|awsx):/.test(type));
+  return { types, schemas: await readSchemas() };
+});
+const granted = ["preview-role", "deploy-role"].flatMap((name) => read(name).Statement.flatMap(({ Action }) => Action));
+
+test("it is known which actions each type of resource takes", () => {
+  const { types } = declared();
+  expect(types.length).toBeGreaterThan(20);
+  expect(types.filter((type) => !(type in sources))).toEqual([]);
+});
+
+test("the deploy role may do what each type takes", () => {
+  const { types, schemas } = declared();
+  expect(missing(types, schemas, granted)).toEqual([]);
+});
+
+test("the comparison is not blind: an action taken away is missed", () => {
+  const { types, schemas } = declared();
+  const less = granted.filter((action) => action !== "lambda:UpdateAlias");
+  expect(missing(types, schemas, less)).not.toEqual([]);
+});
+
+test("each reason meets an action", () => {
+  const { types, schemas } = declared();
   const met = types.flatMap((type) => actionsOf(type, schemas));
-  const stale = unused.filter(({ actions }) => !met.some((action) => actions.test(action)));
-  verdict.claim("each reason meets an action", stale.length === 0, stale.map(({ reason }) => reason).join("; "));
-}
+  expect(unused.filter(({ actions }) => !met.some((action) => actions.test(action)))).toEqual([]);
+});
 
 function missing(
   types: readonly string[],

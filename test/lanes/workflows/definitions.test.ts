@@ -2,12 +2,12 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import languageService from "amazon-states-language-service";
 import aslValidator from "asl-validator";
+import { describe, expect, test } from "vitest";
 import { definitionOf } from "../aws/definitions.ts";
-import type { Verdict } from "../support/verdict.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../../statemachine");
 
-/** Problems that a validator sees in a definition; none: it is accepted. */
+/** The problems that a validator sees in a definition; an accepted one has no problem. */
 type Validator = (definition: string) => Promise<readonly string[]>;
 
 const service = languageService.getLanguageService({});
@@ -24,18 +24,23 @@ const validators: Readonly<Record<string, Validator>> = {
 };
 
 /** Both validators read each definition with its placeholders filled; each must also find what is planted. */
-export async function judgeDefinitions(verdict: Verdict): Promise<void> {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".asl.json"))
-    .map((file) => file.slice(0, -".asl.json".length));
-  verdict.claim("there are definitions to judge", names.length >= 5, names.join(", "));
-  for (const [validator, problemsOf] of Object.entries(validators)) {
-    for (const name of names) {
-      const problems = await problemsOf(definitionOf(name));
-      verdict.claim(`${validator} accepts ${name}`, problems.length === 0, problems.join("; "));
-    }
+const names = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".asl.json"))
+  .map((file) => file.slice(0, -".asl.json".length));
+
+test("there are definitions to check", () => {
+  expect(names.length).toBeGreaterThanOrEqual(5);
+});
+
+describe.each(Object.entries(validators))("%s", (_validator, problemsOf) => {
+  test.each(names)("accepts %s", async (name) => {
+    expect(await problemsOf(definitionOf(name))).toEqual([]);
+  });
+
+  test("is not blind: it finds a transition to nowhere", async ({ annotate }) => {
     const planted = definitionOf("deep-learning-workflow").replace('"Next":"Reduce results"', '"Next":"Nowhere"');
     const found = await problemsOf(planted);
-    verdict.claim(`${validator} is not blind: it finds a transition to nowhere`, found.length > 0, found[0] ?? "");
-  }
-}
+    await annotate(found[0] ?? "");
+    expect(found).not.toEqual([]);
+  });
+});

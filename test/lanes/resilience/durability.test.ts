@@ -3,14 +3,38 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
 import { sampleKey } from "../../../contract/workflow.ts";
 import { finish, results, start } from "../support/client.ts";
+import { median } from "../support/median.ts";
+import { opened } from "../support/opened.ts";
 import { freePort, startService } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
-import type { Verdict } from "../support/verdict.ts";
 
-/** SIGKILL of the whole service at random moments: every execution goes on, ends with the same result, stays listed. */
-export async function durability(verdict: Verdict, kills: number): Promise<void> {
+/**
+ * SIGKILL of the whole service at random moments: every execution goes on, ends with the same result, stays listed.
+ * KILLS=<count> chooses how many.
+ */
+const kills = Number(process.env["KILLS"] ?? 50);
+
+describe(`${kills} kills`, () => {
+  const ran = opened(killAgainAndAgain);
+
+  test("every execution ends, all with the same result", async ({ annotate }) => {
+    const { restarts, endings } = ran();
+    await annotate(`restart to ready: median ${median(restarts.slice(1))} ms of ${restarts.length - 1}`);
+    expect(endings).toHaveLength(kills);
+    expect([...new Set(endings)]).toHaveLength(1);
+  });
+
+  test("every history counts 1, 2, 3 …", () => {
+    const { histories } = ran();
+    expect(histories).toHaveLength(kills);
+    expect(histories).toEqual(histories.map(({ length }) => Array.from({ length }, (_, at) => at + 1)));
+  });
+});
+
+async function killAgainAndAgain() {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
   const port = await freePort();
   const apiKey = randomBytes(20).toString("hex");
@@ -31,23 +55,16 @@ export async function durability(verdict: Verdict, kills: number): Promise<void>
     const service = await startService({ dataDir, port, apiKey });
     const client = statesClient(service.url);
     try {
-      const found = new Set<string>();
+      const endings: string[] = [];
+      const histories: (number | undefined)[][] = [];
       for (const executionId of started) {
         const view = await finish(service, executionId);
         const answers = await results(service, view);
-        found.add(JSON.stringify([view.status, answers.map(({ image: _image, ...answer }) => answer)]));
+        endings.push(JSON.stringify([view.status, answers.map(({ image: _image, ...answer }) => answer)]));
         const events = await historyOf(client, await executionArn(client, /workflow/, executionId));
-        const ids = events.map(({ id }) => id);
-        if (ids.some((id, at) => id !== at + 1))
-          verdict.claim(`history of ${executionId} counts 1, 2, 3 …`, false, ids.join(" "));
+        histories.push(events.map(({ id }) => id));
       }
-      verdict.claim(
-        `${kills} kills: every execution ends, all with the same result`,
-        found.size === 1,
-        [...found].join("\n"),
-      );
-      const median = restarts.slice(1).sort((a, b) => a - b)[Math.floor((restarts.length - 1) / 2)] ?? 0;
-      console.log(`       restart to ready: median ${median} ms of ${restarts.length - 1}`);
+      return { restarts, endings, histories };
     } finally {
       client.destroy();
       await service.stop();

@@ -1,41 +1,27 @@
+import { describe, expect, test } from "vitest";
 import type { CapturedResource, Graph } from "../../../local/graph.ts";
-import { captured } from "../grants/stand.ts";
-import type { Verdict } from "../support/verdict.ts";
-import { judgeCoverage } from "./coverage.ts";
+import { opened } from "../support/opened.ts";
+import { capturedWithEverything } from "./everything.ts";
 import { read } from "./policies.ts";
-import { judgeProperties } from "./properties.ts";
-
-/** Everything on that adds named resources. */
-const everything = {
-  ...{ apiGatewayAccountRole: "manage", apiAccessLogs: "true", alarmAddress: "team@example.com" },
-  ...{ modelSource: "bucket", coldStart: "provisioned" },
-};
 
 /**
  * The roles of the workflows are bound to names; the names are the program's. Each resource that it would make must be
  * within reach of the role that deploys it, and each pattern must reach something.
  */
-export async function judgeNames(verdict: Verdict): Promise<void> {
-  for (const stack of ["dev", "prod"]) {
-    const graph = await captured(stack, everything);
-    if (stack === "dev") {
-      await judgeCoverage(verdict, graph);
-      await judgeProperties(verdict, graph);
-    }
-    const problems = problemsOf(graph, stack);
-    verdict.claim(
-      `the roles reach every name of stack "${stack}", and name nothing else`,
-      problems.length === 0,
-      problems.join("; ") || `${arnsOf(graph).length} ARNs`,
-    );
-    const other = problemsOf(graph, `${stack}-2`);
-    verdict.claim(
-      `the roles of another stack than "${stack}" do not reach it`,
-      other.length > 0,
-      other[0]?.slice(0, 80),
-    );
-  }
-}
+describe.each(["dev", "prod"])('stack "%s"', (stack) => {
+  const graph = opened(() => capturedWithEverything(stack));
+
+  test("the roles reach every name, and name nothing else", async ({ annotate }) => {
+    await annotate(`${arnsOf(graph()).length} ARNs`);
+    expect(problemsOf(graph(), stack)).toEqual([]);
+  });
+
+  test("the roles of another stack do not reach it", async ({ annotate }) => {
+    const [problem] = problemsOf(graph(), `${stack}-2`);
+    await annotate(problem?.slice(0, 80) ?? "");
+    expect(problem).toBeDefined();
+  });
+});
 
 function problemsOf(graph: Graph, stack: string): readonly string[] {
   const arns = arnsOf(graph);

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { opened } from "../support/opened.ts";
+import { differences, withoutMotoWrapping } from "./compare.ts";
+import { definitionForMoto } from "./definitions.ts";
+import { type Threads, threadsOf } from "./history.ts";
+import { localSide } from "./local-side.ts";
+import { motoSide } from "./moto-side.ts";
+import { type Ending, type Side, tell } from "./side.ts";
+import { plannedWith, stories } from "./stories.ts";
+
+/**
+ * The same state machines, inputs and functions under moto, an implementation of AWS that is not ours, and under the one-machine
+ * runtime, through AWS's own client. Histories are compared as a partial order: what each branch and iteration tells, in its order.
+ */
+const stop = (side: Side) => side.stop();
+const ours = opened(localSide, stop);
+const theirs = opened(motoSide, stop);
+
+describe("both tell the same story", () => {
+  const numbered = stories.map((story, number) => ({ ...story, name: `story-${number}` }));
+
+  test.for(numbered)("$title", async ({ name, workflow, definition, input, script }, { annotate }) => {
+    const text = workflow === undefined ? JSON.stringify(definition) : definitionForMoto(workflow);
+    const story = { name, definition: text, input, script };
+    const [a, b] = await Promise.all([tell(theirs(), story), tell(ours(), story)]);
+    expect(ending(b.end)).toEqual(ending(a.end));
+    expect(differences(cleaned(threadsOf(a.events)), threadsOf(b.events))).toEqual([]);
+    await annotate(`${b.events.length} events in ${Object.keys(threadsOf(b.events)).length} threads, ${b.end.status}`);
+  });
+});
+
+test("the comparison is not blind: another order and another result are differences", async ({ annotate }) => {
+  const [story, other] = await Promise.all([
+    tell(ours(), { name: "one", definition: definitionForMoto("classify-now"), ...plannedWith([0], [1]) }),
+    tell(theirs(), { name: "other", definition: definitionForMoto("classify-now"), ...plannedWith([1], [0]) }),
+  ]);
+  const found = differences(cleaned(threadsOf(other.events)), threadsOf(story.events));
+  await annotate(`${found.length} threads differ`);
+  expect(found).not.toEqual([]);
+});
+
+function ending({ status, error, output }: Ending): unknown {
+  return { status, error, output: withoutMotoWrapping(output && JSON.parse(output)) };
+}
+
+function cleaned(threads: Threads): Threads {
+  return withoutMotoWrapping(threads) as Threads;
+}

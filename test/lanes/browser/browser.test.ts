@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { opened } from "../support/opened.ts";
+import { testLongHistory } from "./long-history.ts";
+import { testMapRun } from "./map-run.ts";
+import { testPhotos } from "./photos.ts";
+import { testReading } from "./reading.ts";
+import { openSession } from "./session.ts";
+import { testWorkflow } from "./workflow.ts";
+
+/** The console in a real headless Chromium, against the running product. PICTURES=<folder> keeps what it looked like. */
+const session = opened(
+  () => openSession(process.env["PICTURES"]),
+  (each) => each.close(),
+);
+
+test("the policy of the page allows no inline script and no foreign one", async () => {
+  const policy = (await fetch(session().service.url)).headers.get("content-security-policy") ?? "";
+  expect(policy).toMatch(/^default-src 'none'/);
+  expect(policy).toMatch(/script-src 'self'(;|$)/);
+});
+
+testPhotos(session);
+testWorkflow(session);
+testReading(session);
+testMapRun(session);
+testLongHistory(session);
+
+test("the browser has nothing to complain about", () => {
+  expect(session().watched.complaints).toEqual([]);
+});

@@ -1,0 +1,54 @@
+import { afterAll, describe } from "vitest";
+import { run } from "../support/command.ts";
+import { opened } from "../support/opened.ts";
+import { automationDriver, commandDriver } from "./drivers.ts";
+import { plantMark, testLife } from "./life.ts";
+import { copyProject } from "./project.ts";
+import { openSession } from "./session.ts";
+import { judgesTable } from "./table.ts";
+
+/**
+ * The real Pulumi engine with the real program: preview, up, up again, planted changes, refresh, destroy, for both stacks,
+ * each by the `pulumi` command and by the Automation API (`-t "dev by"` runs one stack only). Inputs are applied to moto, an AWS
+ * that is not ours, where it knows the resource.
+ */
+const session = opened(
+  async () => {
+    await run(process.execPath, ["--import", "tsx", "model/build.ts"]);
+    return openSession();
+  },
+  (each) => each.close(),
+);
+afterAll(() => console.log(judgesTable(session().journal())));
+
+const command = { by: "the pulumi command", open: commandDriver };
+const automation = { by: "the Automation API", open: automationDriver };
+describe.each([
+  { stack: "dev", ...automation, modelInBucket: false },
+  { stack: "prod", ...command, modelInBucket: false },
+  { stack: "dev", ...command, modelInBucket: true },
+  { stack: "prod", ...automation, modelInBucket: false },
+])("$stack by $by", ({ stack, open, modelInBucket }) => {
+  const project = opened(
+    async () => copyProject(),
+    (copy) => copy.remove(),
+  );
+  const driver = opened(
+    async () => {
+      plantMark(project().folder);
+      // A relative build context is meant from the project's folder, as it is under the command.
+      const here = process.cwd();
+      process.chdir(project().folder);
+      return { here, driver: await open(project().folder, stack, session()) };
+    },
+    ({ here }) => process.chdir(here),
+  );
+  testLife({
+    driver: () => driver().driver,
+    byCommand: open === commandDriver,
+    stack,
+    project: () => project().folder,
+    account: () => session().moto.url,
+    modelInBucket,
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { opened } from "../support/opened.ts";
+import { kindOf, mutantsOf } from "./mutants.ts";
+import { keyOf, noticed, observe } from "./mutation.ts";
+import { reasonFor, reasons } from "./reasons.ts";
+import { scenariosOf } from "./scenarios.ts";
+import { openStand, type Stand } from "./stand.ts";
+import { type JudgedMutant, printTable } from "./table.ts";
+
+/** Least privilege by proof: each grant of the program is taken away in turn, and something that a user does must fail. */
+const stand = opened(openStand, (each) => each.close());
+const scenarios = opened(async () => scenariosOf(stand()));
+
+describe("with all grants", () => {
+  const whole = opened(() => observe(stand(), scenarios()));
+
+  test("each scenario works", async ({ annotate }) => {
+    await annotate(`${scenarios().length} scenarios`);
+    expect(whole().failures).toEqual([]);
+  });
+
+  test("no role is refused anything", () => {
+    expect(whole().refusals).toEqual([]);
+  });
+
+  test("every unused grant has a reason", async ({ annotate }) => {
+    const unused = stand()
+      .runtime.iam.usage()
+      .unused.map(({ role, sid }) => ({ role: kindOf(role), sid }));
+    await annotate(`${unused.length} unused`);
+    expect(unused.filter((grant) => !reasonFor(grant)).map(keyOf)).toEqual([]);
+  });
+
+  describe("but one", () => {
+    const judged = opened(async () => {
+      // What fails with all grants says nothing about a grant that is taken away.
+      expect(whole().failures).toEqual([]);
+      return judgeMutants();
+    });
+
+    test("each grant, and each part of one, is missed by a scenario or has a reason", () => {
+      printTable(judged());
+      const survivors = judged().filter(({ notice, reason }) => !notice && !reason);
+      expect(survivors.map(({ mutant }) => `${keyOf(mutant)} ${mutant.part ?? ""}`)).toEqual([]);
+    });
+
+    test("each reason meets a grant", () => {
+      expect(reasons.filter((reason) => !judged().some((each) => each.reason === reason))).toEqual([]);
+    });
+
+    test("no reason is given for a grant that is noticed", () => {
+      const needless = judged().filter(({ notice, reason }) => notice && reason);
+      expect(needless.map(({ mutant }) => keyOf(mutant))).toEqual([]);
+    });
+
+    async function judgeMutants(): Promise<readonly JudgedMutant[]> {
+      const all: JudgedMutant[] = [];
+      for (const mutant of mutantsOf(stand().graph)) {
+        const reason = reasonFor(mutant);
+        // What no scenario has used, no scenario can miss.
+        const hopeless = reason !== undefined && !whole().firstUse.has(keyOf(mutant));
+        const notice = hopeless ? undefined : await noticed(stand(), mutant, scenarios(), whole());
+        all.push({ mutant, notice, reason });
+        process.stdout.write(notice ? "." : reason ? "r" : "!");
+      }
+      process.stdout.write("\n");
+      return all;
+    }
+  });
+});
+
+describe("with all grants back and a needless one planted", () => {
+  const after = opened(async () => {
+    await stand().serve(withNeedlessGrant(stand().graph));
+    return observe(stand(), scenarios());
+  });
+
+  test("everything works again", () => {
+    expect(after().failures).toEqual([]);
+  });
+
+  test("the planted grant is seen as unused: the lane is not blind", () => {
+    expect(
+      stand()
+        .runtime.iam.usage()
+        .unused.map(({ sid }) => sid),
+    ).toContain(needlessSid);
+  });
+});
+
+const needlessSid = "Needless";
+function withNeedlessGrant(graph: Stand["graph"]): Stand["graph"] {
+  const Statement = [
+    {
+      Sid: needlessSid,
+      Effect: "Allow",
+      Action: ["s3:DeleteObject"],
+      Resource: [`${graph.buckets[0]?.arn}/results/*`],
+    },
+  ];
+  const planted = { Version: "2012-10-17", Statement };
+  const roles = graph.roles.map((role) => ({ ...role, policies: { ...role.policies, planted } }));
+  return { ...graph, roles };
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import type { Graph } from "../../../local/graph.ts";
+import { kindOf, statementsOf } from "./mutants.ts";
+import { keyOf } from "./mutation.ts";
+import { resourcePolicyRequests, unasked } from "./resource-policies.ts";
+import { captured, withEveryGrant } from "./stand.ts";
+
+/** The program with everything configured that brings grants, as the lane's other tests run it. */
+const graph = await captured("dev", withEveryGrant("localhost"));
+
+test.each(resourcePolicyRequests(graph))('$resource $sid decides on "$request"', ({ noticed }) => {
+  expect(noticed).toBe(true);
+});
+
+test("every resource policy is asked about", () => {
+  expect(unasked(graph)).toEqual([]);
+});
+
+/** The other tests take grants away from that program only; the stacks as they are, and those that sign requests, must have no others. */
+test.for([
+  ["dev", "dev", {}],
+  ["prod", "prod", {}],
+  ["dev with IAM", "dev", { authentication: "iam" }],
+] as const)("%s has only grants that are taken away here", async ([, stack, configuration]) => {
+  const known = new Set(grantsOf(graph));
+  const grants = grantsOf(await captured(stack, configuration));
+  expect(grants).not.toEqual([]);
+  expect(grants.filter((grant) => !known.has(grant))).toEqual([]);
+});
+
+function grantsOf({ roles }: Graph): readonly string[] {
+  return roles.flatMap((role) => [...statementsOf(role)].map(({ sid }) => keyOf({ role: kindOf(role.name), sid })));
+}

@@ -1,0 +1,88 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { sampleKey } from "../../../contract/workflow.ts";
+import { finish, start } from "../support/client.ts";
+import { logText } from "../support/logs.ts";
+import { opened } from "../support/opened.ts";
+import { startService } from "../support/service.ts";
+import { executionArn, historyOf, statesClient } from "../support/states.ts";
+import { until } from "../support/until.ts";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const workflow = "statemachine/deep-learning-workflow.asl.json";
+
+/** Edits to a copy of the project while it runs: the running system follows, and a broken program does not stop it. */
+const copy = opened(
+  async () => copyProject(),
+  (folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+);
+const service = opened(
+  () => startService({ root: copy() }),
+  (running) => running.stop(),
+);
+const client = opened(
+  async () => statesClient(service().url),
+  (each) => each.destroy(),
+);
+
+beforeAll(async () => {
+  await classifyOnce();
+});
+
+test("a state added to the ASL file runs", async () => {
+  edit(workflow, (text) =>
+    text
+      .replace('"StartAt": "Map images"', '"StartAt": "Look around"')
+      .replace('"States": {', '"States": { "Look around": { "Type": "Pass", "Next": "Map images" },'),
+  );
+  await until("the new state is entered", async () => (await classifyOnce()).includes("Look around"));
+});
+
+test("a memory size changed in the configuration reaches the sandbox", async () => {
+  edit("Pulumi.dev.yaml", (text) => `${text.trimEnd()}\n  deep-learning-workflow:classifyMemory: 1792\n`);
+  await until("a REPORT line names it", async () => {
+    await classifyOnce();
+    return (await logText(service().url, /classify/)).includes("Memory Size: 1792 MB");
+  });
+});
+
+test("a line changed in a function runs", async () => {
+  edit("functions/reduce/handler.ts", (text) => `${text}\nconsole.log("edited while it ran");\n`);
+  await until("its log shows the line", async () => {
+    await classifyOnce();
+    return (await logText(service().url, /reduce/)).includes("edited while it ran");
+  });
+});
+
+test("a program that does not compile is shown, and the old one keeps serving", async () => {
+  edit("index.ts", (text) => `${text}\nthrow new Error("planted mistake");\n`);
+  await until("the error is printed", () => service().output().includes("planted mistake"));
+  await classifyOnce();
+});
+
+/** The names of the states that were entered, joined. */
+async function classifyOnce(): Promise<string> {
+  const executionId = await start(service(), [`${service().url}/${sampleKey}`]);
+  const { status } = await finish(service(), executionId);
+  expect(status).toBe("SUCCEEDED");
+  const events = await historyOf(client(), await executionArn(client(), /workflow/, executionId));
+  return events.map(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? "").join("|");
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  const place = path.join(copy(), file);
+  const before = readFileSync(place, "utf8");
+  const after = change(before);
+  if (after === before) throw new Error(`the edit of ${file} changed nothing`);
+  writeFileSync(place, after);
+}
+
+function copyProject(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
+  const left = new Set([".git", "node_modules", ".build", ".data"]);
+  cpSync(root, folder, { recursive: true, filter: (place) => !left.has(path.relative(root, place)) });
+  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  return folder;
+}
