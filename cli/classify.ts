@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import PQueue from "p-queue";
 import type { ImageResult } from "../contract/workflow.ts";
-import { type Client, Refusal } from "./client.ts";
+import { type Client, Refusal } from "./api/client.ts";
 import { CommandFailure, exitCodes } from "./failure.ts";
-import type { Progress } from "./progress.ts";
-import type { Source } from "./source.ts";
-import { referenceOf } from "./upload.ts";
+import type { Progress } from "./output/progress.ts";
+import type { Source } from "./input/source.ts";
+import { referenceOf } from "./input/upload.ts";
 
 /** What became of one source: predictions, or why there are none. */
 export interface Row {

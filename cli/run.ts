@@ -1,11 +1,11 @@
 import { classify } from "./classify.ts";
-import { Client, type ClientTiming } from "./client.ts";
-import { collect } from "./collect.ts";
-import { findEndpoint } from "./endpoint.ts";
+import { Client, type ClientTiming } from "./api/client.ts";
+import { collect } from "./input/collect.ts";
+import { findEndpoint } from "./api/endpoint.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
 import { help, readOptions } from "./options.ts";
-import { terminalProgress } from "./progress.ts";
-import { report } from "./report.ts";
+import { terminalProgress } from "./output/progress.ts";
+import { report } from "./output/report.ts";
 
 interface Output {
   write(text: string): unknown;

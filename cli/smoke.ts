@@ -4,13 +4,13 @@ import path from "node:path";
 import { Golden } from "../contract/golden.ts";
 import { modelDirectory, samplePhotoFile } from "../contract/model.ts";
 import { classify } from "./classify.ts";
-import { Client } from "./client.ts";
-import { findEndpoint } from "./endpoint.ts";
+import { Client } from "./api/client.ts";
+import { findEndpoint } from "./api/endpoint.ts";
 import { CommandFailure, type ExitCode, exitCodes, usage } from "./failure.ts";
 import { readOptions } from "./options.ts";
-import { terminalProgress } from "./progress.ts";
+import { terminalProgress } from "./output/progress.ts";
 import type { Surroundings } from "./run.ts";
-import { photo } from "./source.ts";
+import { photo } from "./input/source.ts";
 
 /** The golden check against an endpoint, warmed by a first classification. Exit code 1 when a prediction differs. */
 export async function smoke(

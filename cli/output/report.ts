@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import type { Row } from "./classify.ts";
-import type { Options } from "./options.ts";
+import type { Row } from "../classify.ts";
+import type { Options } from "../options.ts";
 
 /** The rows as the user asked for them, with a line end. */
 export function report(rows: readonly Row[], format: Options["format"]): string {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { uploadContentTypes } from "../contract/http.ts";
+import type { uploadContentTypes } from "../../contract/http.ts";
 
 /** One image to classify: something the service can fetch, or a file that has to be uploaded first. */
 export type Source = { readonly name: string } & (

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { usage } from "./failure.ts";
+import { usage } from "../failure.ts";
 import { manifestExtensions, readManifest } from "./manifest.ts";
 import { isReference, photo, photoExtensions, type Source } from "./source.ts";
 

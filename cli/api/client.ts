@@ -1,10 +1,10 @@
 import pRetry from "p-retry";
 import type { z } from "zod";
-import { ApiError } from "../contract/errors.ts";
-import { ExecutionView, StartedExecution, UploadTicket } from "../contract/http.ts";
-import { ImageResult } from "../contract/workflow.ts";
+import { ApiError } from "../../contract/errors.ts";
+import { ExecutionView, StartedExecution, UploadTicket } from "../../contract/http.ts";
+import { ImageResult } from "../../contract/workflow.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { CommandFailure, exitCodes } from "./failure.ts";
+import { CommandFailure, exitCodes } from "../failure.ts";
 
 /** The API refused a request: its code tells what the caller can do. */
 export class Refusal extends Error {

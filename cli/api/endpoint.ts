@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { usage } from "./failure.ts";
-import type { Options } from "./options.ts";
+import { usage } from "../failure.ts";
+import type { Options } from "../options.ts";
 
 /** Where the API is, without a slash at the end, and the key for it. */
 export interface Endpoint {

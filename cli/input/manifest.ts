@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import { usage } from "./failure.ts";
+import { usage } from "../failure.ts";
 
 const Entry = z.union([
   z.string().min(1),

@@ -1,5 +1,5 @@
 import { openAsBlob } from "node:fs";
-import type { Client } from "./client.ts";
+import type { Client } from "../api/client.ts";
 import type { Source } from "./source.ts";
 
 /** Makes a photo something that the service can fetch: its `s3://` reference. */
