@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,11 +10,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function write(name: string, text = "bytes"): void {
+function write(name: string, content: string | Uint8Array = "bytes"): void {
   mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-  writeFileSync(path.join(folder, name), text);
+  writeFileSync(path.join(folder, name), content);
 }
-const names = async (...inputs: string[]) => (await collect(inputs, folder)).map(({ name }) => name);
+const sourcesOf = async (...inputs: string[]) => (await collect(inputs, folder)).sources;
+const names = async (...inputs: string[]) => (await sourcesOf(...inputs)).map(({ name }) => name);
 
 describe("a folder", () => {
   it("gives its photos by name, those below it too, hidden and other files not", async () => {
@@ -30,46 +31,153 @@ describe("a folder", () => {
 
   it("is refused without photos and when it is too deep", async () => {
     write("none/read.me");
-    await expect(names("none")).rejects.toThrow(/no photo/);
+    await expect(names("none")).rejects.toThrow(/no photo in "none".*1 \.me/);
     write(`deep/${"d/".repeat(walkLimits.depth + 1)}a.jpg`);
     await expect(names("deep")).rejects.toThrow(/deep/);
   });
+
+  it("counts what it leaves out by kind, in one sentence", async () => {
+    for (const name of ["a.jpg", "1.MOV", "2.mov", "notes", ".hidden.jpg"]) write(`f/${name}`);
+    symlinkSync("a.jpg", path.join(folder, "f", "link.jpg"));
+    expect((await collect(["f"], folder)).skipped).toBe(
+      "Skipped 5 entries that are not photos: 2 .mov, 1 hidden, 1 link, 1 without an extension.",
+    );
+    expect((await collect(["f/a.jpg"], folder)).skipped).toBeUndefined();
+  });
+
+  it("gives photos whose names are not UTF-8, each under its own name", async () => {
+    // Only Linux stores names as bytes.
+    if (process.platform !== "linux") return;
+    mkdirSync(path.join(folder, "f"));
+    for (const byte of [0xfc, 0xe4]) {
+      writeFileSync(
+        Buffer.concat([Buffer.from(path.join(folder, "f", "x")), Buffer.of(byte), Buffer.from(".jpg")]),
+        "b",
+      );
+    }
+    expect(await names("f")).toEqual(["f/x\\xe4.jpg", "f/x\\xfc.jpg"]);
+  });
+
+  it("leaves out a folder below it that may not be read", async () => {
+    // The administrator may read everything.
+    if (process.platform === "win32" || process.getuid?.() === 0) return;
+    write("f/a.jpg");
+    write("f/closed/b.jpg");
+    chmodSync(path.join(folder, "f", "closed"), 0);
+    expect(await collect(["f"], folder)).toMatchObject({ skipped: expect.stringContaining("1 unreadable folder") });
+    chmodSync(path.join(folder, "f", "closed"), 0o700);
+  });
 });
 
+const utf16 = (text: string, order: "le" | "be"): Buffer => {
+  const bytes = Buffer.from(text, "utf16le");
+  return order === "le" ? bytes : bytes.swap16();
+};
+const both = "https://a.example/1.jpg\nown.jpg\n";
+
 describe("a manifest", () => {
-  it.each([
+  it.each<readonly [string, string | Uint8Array]>([
     ["list.json", '["https://a.example/1.jpg", {"image": "own.jpg"}]'],
+    ["request.json", '{"images": ["https://a.example/1.jpg", "own.jpg"], "topK": 3}'],
     ["list.jsonl", '"https://a.example/1.jpg"\n\n{"url": "own.jpg"}\n'],
     ["list.txt", "\uFEFF# photos\r\nhttps://a.example/1.jpg\r\n  own.jpg\r\n"],
+    ["mac.txt", "https://a.example/1.jpg\rown.jpg\r"],
+    ["utf16-le.txt", utf16(`\uFEFF${both}`, "le")],
+    ["utf16-be.txt", utf16(`\uFEFF${both}`, "be")],
+    ["unmarked-le.txt", utf16(both, "le")],
+    ["unmarked-be.txt", utf16(both, "be")],
+    ["utf16.csv", utf16("\uFEFFimage\tlabel\r\nhttps://a.example/1.jpg\tdog\r\nown.jpg\tcat\r\n", "le")],
     ["list.csv", "id,image\n1,https://a.example/1.jpg\n2,own.jpg\n"],
     ["plain.csv", '"https://a.example/1.jpg",1\nown.jpg,2\n'],
-  ])("%s gives URLs, and photos that stand beside it", async (name, text) => {
+    ["semicolon.csv", "\uFEFFlabel;image\r\nx,y;https://a.example/1.jpg\r\ndog;own.jpg\r\n"],
+    ["plain-semicolon.csv", "https://a.example/1.jpg;1,5\nown.jpg;2,5\n"],
+    ["tab.csv", "Image\tlabel\nhttps://a.example/1.jpg\tx;y\nown.jpg\tz\n"],
+    ["tab.tsv", "https://a.example/1.jpg\tdog\nown.jpg\tcat\n"],
+    ["pipe.csv", "url|label\nhttps://a.example/1.jpg|dog\nown.jpg|cat\n"],
+    ["sep.csv", "sep=;\r\nlabel;file\r\nx;https://a.example/1.jpg\r\ny;own.jpg\r\n"],
+    ["quoted-sep.csv", '"sep=|"\nhttps://a.example/1.jpg|1\nown.jpg|2\n'],
+  ])("%s gives URLs, and photos that are beside it", async (name, content) => {
     write("m/own.jpg");
-    write(`m/${name}`, text);
-    const sources = await collect([`m/${name}`], folder);
-    expect(sources).toEqual([
+    write(`m/${name}`, content);
+    expect(await sourcesOf(`m/${name}`)).toEqual([
       { name: "https://a.example/1.jpg", kind: "reference" },
       { name: "own.jpg", kind: "photo", file: path.join(folder, "m", "own.jpg"), contentType: "image/jpeg" },
     ]);
   });
 
   it.each([
+    ["https://a.example/x;v=1.jpg", "https://a.example/y;v=2.jpg"],
+    ["https://a.example/x.jpg?sign=a;b", "https://a.example/y.jpg?sign=c;d"],
+  ])("a CSV of plain addresses keeps the semicolons in %s", async (...addresses) => {
+    write("plain.csv", `${addresses.join("\n")}\n`);
+    expect(await names("plain.csv")).toEqual(addresses);
+  });
+
+  it("in Windows-1252 finds a photo by its letters", async () => {
+    write("ü.jpg");
+    write("list.txt", Buffer.from("ü.jpg\n", "latin1"));
+    expect(await sourcesOf("list.txt")).toMatchObject([{ name: "ü.jpg", kind: "photo" }]);
+  });
+
+  it("finds a photo by the very bytes of its name", async () => {
+    if (process.platform !== "linux") return;
+    const bytes = Buffer.concat([Buffer.from(path.join(folder, "x")), Buffer.of(0x81, 0xfc), Buffer.from(".jpg")]);
+    writeFileSync(bytes, "b");
+    write("list.txt", Buffer.concat([Buffer.from("x"), Buffer.of(0x81, 0xfc), Buffer.from(".jpg\n")]));
+    expect(await sourcesOf("list.txt")).toMatchObject([{ kind: "photo", file: bytes }]);
+  });
+
+  it("keeps a row for a photo that is not there, for another file, and for a name that no system has", async () => {
+    write("own.jpg");
+    write("notes.md");
+    write("list.json", '["own.jpg", "gone.jpg", "notes.md", "a\\u0000b.jpg"]');
+    expect(await sourcesOf("list.json")).toMatchObject([
+      { kind: "photo" },
+      { kind: "unreadable", problem: { message: 'There is no "gone.jpg" of the manifest "list.json".' } },
+      { kind: "unreadable", problem: { message: expect.stringContaining("not named like a photo") } },
+      { kind: "unreadable", problem: { code: "PhotoNotReadable" } },
+    ]);
+  });
+
+  it.each([
     ["broken.json", "{", /cannot be read/],
-    ["object.json", "{}", /cannot be read/],
-    ["number.json", "[7]", /Entry 1/],
+    ["object.json", "{}", /it must be a list.*"images"/],
+    ["text.json", '"a.jpg"', /it must be a list/],
+    ["number.json", "[7]", /entry 1 is neither/],
+    ["broken.jsonl", '"a.jpg"\n{\n', /line 2 is not JSON/],
     ["empty.txt", "\n", /names no image/],
     ["gone.txt", "gone.jpg", /There is no "gone.jpg" of the manifest "gone.txt"/],
-  ])("%s is refused with a reason", async (name, text, reason) => {
+  ])("%s is refused with one line that says why", async (name, text, reason) => {
     write(name, text);
-    await expect(names(name)).rejects.toThrow(reason);
+    const message = await names(name).catch((error: Error) => error.message);
+    expect(message).toMatch(reason);
+    expect(message).not.toContain("\n");
   });
 });
 
 describe("a file", () => {
   it("is a photo by its extension, or refused", async () => {
-    write("a.JPEG");
-    write("a.svg");
-    expect(await collect(["a.JPEG"], folder)).toMatchObject([{ kind: "photo", contentType: "image/jpeg" }]);
-    await expect(names("a.svg")).rejects.toThrow(/neither a photo/);
+    for (const name of ["a.JPEG", "b.jfif", "c.jpe", "d.HEIC", "a.svg"]) write(name);
+    expect(await sourcesOf("a.JPEG", "b.jfif", "c.jpe", "d.HEIC")).toMatchObject([
+      ...new Array(3).fill({ kind: "photo", contentType: "image/jpeg" }),
+      { kind: "heic" },
+    ]);
+    await expect(names("a.svg")).rejects.toThrow(/no photo in "a.svg".*\.jpg/);
+  });
+
+  it("that is no photo is left out beside photos, as a pattern such as photos/* names it too", async () => {
+    for (const name of ["a.jpg", "a.svg"]) write(name);
+    expect(await collect(["a.svg", "a.jpg"], folder)).toMatchObject({
+      sources: [{ name: "a.jpg" }],
+      skipped: "Skipped 1 entry that is not a photo: 1 .svg.",
+    });
+  });
+
+  it("that is not there keeps its row beside others", async () => {
+    write("a.jpg");
+    expect(await sourcesOf("gone.jpg", "a.jpg")).toMatchObject([
+      { kind: "unreadable", problem: { code: "PhotoNotReadable", message: 'There is no "gone.jpg".' } },
+      { kind: "photo" },
+    ]);
   });
 });

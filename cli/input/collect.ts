@@ -1,77 +1,158 @@
+import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { usage } from "../failure.ts";
-import { manifestExtensions, readManifest } from "./manifest.ts";
-import { isReference, photo, photoExtensions, type Source } from "./source.ts";
+import { type ManifestEntry, manifestExtensions, readManifest } from "./manifest.ts";
+import { Skipped } from "./skipped.ts";
+import { extensionOf, type FilePath, isReference, photo, photoExtensions, type Source } from "./source.ts";
 
 /** A folder given by mistake, a home folder or a disk, must not be uploaded as a whole. */
 export const walkLimits = { photos: 10_000, depth: 12 } as const;
 
-/** Everything that the inputs name, in their order. @throws CommandFailure */
-export async function collect(inputs: readonly string[], folder: string): Promise<readonly Source[]> {
-  const sources: Source[] = [];
-  for (const input of inputs) sources.push(...(await expand(input, folder)));
-  return sources;
+export interface Collected {
+  readonly sources: readonly Source[];
+  /** What was left out, in one sentence. */
+  readonly skipped?: string;
 }
 
-async function expand(input: string, folder: string): Promise<readonly Source[]> {
+/**
+ * Everything that the inputs name, in their order. An input that cannot be read is a source of its own kind, so that
+ * the others are classified.
+ * @throws CommandFailure when no input can be read, or one is a mistake as a whole
+ */
+export async function collect(inputs: readonly string[], folder: string): Promise<Collected> {
+  const skipped = new Skipped();
+  const sources: Source[] = [];
+  for (const input of inputs) sources.push(...(await expand(input, folder, skipped)));
+  const sentence = skipped.sentence();
+  if (sources.every(({ kind }) => kind === "unreadable")) {
+    const [first] = sources;
+    const photos = `Photos end in ${photoExtensions.join(", ")}; lists in ${manifestExtensions.join(", ")}.`;
+    if (first?.kind === "unreadable") throw usage(first.problem.message);
+    throw usage(`There is no photo in ${inputs.map((input) => `"${input}"`).join(", ")}. ${sentence ?? ""} ${photos}`);
+  }
+  return sentence === undefined ? { sources } : { sources, skipped: sentence };
+}
+
+async function expand(input: string, folder: string, skipped: Skipped): Promise<readonly Source[]> {
   if (isReference(input)) return [{ name: input, kind: "reference" }];
   const file = path.resolve(folder, input);
-  const isFolder = (await statOf(file, input)).isDirectory();
-  if (isFolder) return walk(input, file);
-  if (manifestExtensions.includes(path.extname(file).toLowerCase())) return entriesOf(input, file);
-  return [photoOf(input, file)];
+  const kind = await kindOf(file);
+  if (kind === "folder") return walk(input, file, skipped);
+  if (kind !== "file") return [unreadable(input, problemSentence(kind, input))];
+  if (manifestExtensions.includes(extensionOf(file))) return entriesOf(input, file);
+  const found = photo(input, file);
+  // A pattern such as photos/* names everything that is there.
+  if (!found) skipped.add(extensionOf(file) || "without an extension");
+  return found ? [found] : [];
 }
 
 async function entriesOf(manifest: string, file: string): Promise<readonly Source[]> {
   const entries = await readManifest(file);
   if (entries.length === 0) throw usage(`The manifest "${manifest}" names no image.`);
   const sources: Source[] = [];
-  for (const entry of entries) {
-    if (isReference(entry)) {
-      sources.push({ name: entry, kind: "reference" });
-      continue;
-    }
-    // A photo stands beside its manifest, wherever the command is run.
-    const place = path.resolve(path.dirname(file), entry);
-    await statOf(place, `${entry}" of the manifest "${manifest}`);
-    sources.push(photoOf(entry, place));
-  }
+  for (const entry of entries) sources.push(await entrySource(entry, manifest, path.dirname(file)));
   return sources;
 }
 
-function photoOf(name: string, file: string): Source {
-  const found = photo(name, file);
-  if (found) return found;
-  throw usage(`"${name}" is neither a photo (${photoExtensions.join(", ")}) nor a manifest.`);
+/** A photo is looked for beside its manifest, wherever the command is run. */
+async function entrySource({ image, bytes }: ManifestEntry, manifest: string, folder: string): Promise<Source> {
+  if (isReference(image)) return { name: image, kind: "reference" };
+  const named = path.resolve(folder, image);
+  const candidates: FilePath[] = bytes ? [named, joined(Buffer.from(folder), bytes)] : [named];
+  let kind: Kind = { code: "ENOENT" };
+  for (const file of candidates) {
+    kind = await kindOf(file);
+    if (kind !== "file") continue;
+    const found = photo(image, file);
+    if (found) return found;
+    return unreadable(image, `"${image}" of the manifest "${manifest}" is not named like a photo.`);
+  }
+  return unreadable(image, problemSentence(kind, `${image}" of the manifest "${manifest}`));
 }
 
-async function statOf(file: string, name: string) {
+function unreadable(name: string, message: string): Source {
+  return { name, kind: "unreadable", problem: { code: "PhotoNotReadable", message } };
+}
+
+type Kind = "file" | "folder" | "other" | { readonly code: string };
+
+async function kindOf(file: FilePath): Promise<Kind> {
   try {
-    return await stat(file);
+    const found = await stat(file);
+    return found.isDirectory() ? "folder" : found.isFile() ? "file" : "other";
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "There is no" : `(${code}) Nobody can read`;
-    throw usage(`${why} "${name}".`, { cause: error });
+    return { code: (error as NodeJS.ErrnoException).code ?? "unknown" };
   }
 }
 
+function problemSentence(kind: Kind, name: string): string {
+  if (kind === "folder") return `"${name}" is a folder; a list names photos.`;
+  if (kind === "other" || kind === "file") return `"${name}" is not an ordinary file.`;
+  return kind.code === "ENOENT" ? `There is no "${name}".` : `"${name}" cannot be read (${kind.code}).`;
+}
+
 /** Photos of a folder and of those below it, by name. Links are not followed: they may lead in circles. */
-async function walk(name: string, top: string): Promise<readonly Source[]> {
+async function walk(name: string, top: string, skipped: Skipped): Promise<readonly Source[]> {
   const found: Source[] = [];
-  const visit = async (folder: string, shown: string, depth: number): Promise<void> => {
+  const visit = async (folder: FilePath, shown: string, depth: number): Promise<void> => {
     if (depth > walkLimits.depth) throw usage(`"${name}" is more than ${walkLimits.depth} folders deep.`);
-    const entries = await readdir(folder, { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (entry.name.startsWith(".")) continue;
-      const [file, label] = [path.join(folder, entry.name), path.join(shown, entry.name)];
-      if (entry.isDirectory()) await visit(file, label, depth + 1);
-      const source = entry.isFile() ? photo(label, file) : undefined;
+    for (const entry of await entriesIn(folder, shown, depth, skipped)) {
+      const file = pathOf(folder, entry.name);
+      const label = path.join(shown, shownName(entry.name));
+      if (entry.isDirectory()) {
+        if (!isHidden(entry.name)) await visit(file, label, depth + 1);
+        continue;
+      }
+      const source = entry.isFile() && !isHidden(entry.name) ? photo(label, file) : undefined;
       if (source) found.push(source);
+      else skipped.add(kindName(entry));
       if (found.length > walkLimits.photos) throw usage(`"${name}" has more than ${walkLimits.photos} photos.`);
     }
   };
   await visit(top, name, 0);
-  if (found.length === 0) throw usage(`There is no photo (${photoExtensions.join(", ")}) in the folder "${name}".`);
   return found;
+}
+
+type Entry = Dirent<Buffer>;
+
+async function entriesIn(folder: FilePath, shown: string, depth: number, skipped: Skipped): Promise<readonly Entry[]> {
+  try {
+    const entries = (await readdir(folder, { encoding: "buffer", withFileTypes: true })) as unknown as Entry[];
+    return entries.sort((a, b) => Buffer.compare(a.name, b.name));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (depth === 0) throw usage(`The folder "${shown}" cannot be read (${code}).`, { cause: error });
+    skipped.add("unreadable folder");
+    return [];
+  }
+}
+
+function kindName(entry: Entry): string {
+  if (entry.isSymbolicLink()) return "link";
+  if (!entry.isFile()) return "special file";
+  return isHidden(entry.name) ? "hidden" : extensionOf(entry.name) || "without an extension";
+}
+
+const isHidden = (name: Buffer): boolean => name[0] === 0x2e;
+
+/** The path as a string where it is Unicode, so that it works on every system; else its bytes. */
+function pathOf(folder: FilePath, name: Buffer): FilePath {
+  return typeof folder === "string" && isUnicode(name)
+    ? path.join(folder, name.toString("utf8"))
+    : joined(Buffer.from(folder), name);
+}
+
+function joined(folder: Buffer, name: Buffer): Buffer {
+  return Buffer.concat([folder, Buffer.from(path.sep), name]);
+}
+
+const isUnicode = (name: Buffer): boolean => Buffer.from(name.toString("utf8")).equals(name);
+
+/** A name that is not UTF-8 is shown with its other bytes as \xNN, so that two such names stay two. */
+function shownName(name: Buffer): string {
+  if (isUnicode(name)) return name.toString("utf8");
+  return Array.from(name, (byte) =>
+    byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`,
+  ).join("");
 }

@@ -1,8 +1,16 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { usage } from "../failure.ts";
+import { readCsv } from "./csv.ts";
+import { decodeText } from "./text-file.ts";
+
+/** One image that a list names. */
+export interface ManifestEntry {
+  readonly image: string;
+  /** The name as the list stores it, where the list is not Unicode: on Linux a file may be named by these bytes. */
+  readonly bytes?: Buffer;
+}
 
 const Entry = z.union([
   z.string().min(1),
@@ -10,43 +18,55 @@ const Entry = z.union([
   z.object({ url: z.string().min(1) }).transform(({ url }) => url),
 ]);
 
-const readers: Readonly<Record<string, (text: string) => unknown[]>> = {
-  ".json": (text) => z.array(z.unknown()).parse(JSON.parse(text)),
-  ".jsonl": (text) => linesOf(text).map((line) => JSON.parse(line) as unknown),
-  ".ndjson": (text) => linesOf(text).map((line) => JSON.parse(line) as unknown),
-  ".txt": (text) => linesOf(text).filter((line) => !line.startsWith("#")),
+const readers: Readonly<Record<string, (text: string) => readonly unknown[]>> = {
+  ".json": readJson,
+  ".jsonl": readJsonLines,
+  ".ndjson": readJsonLines,
+  ".txt": (text) => linesOf(text).flatMap(({ line }) => (line.startsWith("#") ? [] : [line])),
   ".csv": readCsv,
+  ".tsv": readCsv,
 };
 export const manifestExtensions: readonly string[] = Object.keys(readers);
 
 /** The images that a manifest names, in its order. @throws CommandFailure */
-export async function readManifest(file: string): Promise<readonly string[]> {
+export async function readManifest(file: string): Promise<readonly ManifestEntry[]> {
   const read = readers[path.extname(file).toLowerCase()];
-  if (!read) throw usage(`"${file}" is no manifest: those end in ${manifestExtensions.join(", ")}.`);
-  let entries: unknown[];
+  if (!read) throw usage(`"${file}" is not a manifest: the name of one ends in ${manifestExtensions.join(", ")}.`);
   try {
-    entries = read((await readFile(file, "utf8")).replace(/^\uFEFF/, ""));
+    const { text, bytesOf } = decodeText(await readFile(file));
+    return read(text).map((entry, at) => {
+      const { success, data: image } = Entry.safeParse(entry);
+      if (!success) throw new Error(`entry ${at + 1} is neither a text nor an object with "image" or "url".`);
+      const bytes = bytesOf(image);
+      return bytes ? { image, bytes } : { image };
+    });
   } catch (error) {
     throw usage(`The manifest "${file}" cannot be read: ${(error as Error).message.split("\n")[0]}`, { cause: error });
   }
-  return entries.map((entry, at) => {
-    const { success, data } = Entry.safeParse(entry);
-    if (success) return data;
-    throw usage(`Entry ${at + 1} of the manifest "${file}" is neither a text nor an object with "image" or "url".`);
+}
+
+/** A list, or the body of the API's own request: an object with the list in "images". */
+function readJson(text: string): readonly unknown[] {
+  const value: unknown = JSON.parse(text);
+  if (Array.isArray(value)) return value;
+  const images = typeof value === "object" && value !== null && "images" in value ? value.images : undefined;
+  if (Array.isArray(images)) return images;
+  throw new Error('it must be a list, such as ["a.jpg", "https://…"], or an object with such a list in "images".');
+}
+
+function readJsonLines(text: string): readonly unknown[] {
+  return linesOf(text).map(({ line, number }) => {
+    try {
+      return JSON.parse(line) as unknown;
+    } catch (cause) {
+      throw new Error(`line ${number} is not JSON: ${(cause as Error).message}`, { cause });
+    }
   });
 }
 
-function linesOf(text: string): string[] {
+function linesOf(text: string): readonly { readonly line: string; readonly number: number }[] {
   return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-}
-
-/** The column "image" or "url" where there is a heading, else the first. */
-function readCsv(text: string): unknown[] {
-  const rows = parse(text, { skip_empty_lines: true, relax_column_count: true, trim: true }) as string[][];
-  const heading = rows[0]?.findIndex((cell) => /^(image|url)$/i.test(cell)) ?? -1;
-  const [column, body] = heading < 0 ? [0, rows] : [heading, rows.slice(1)];
-  return body.map((row) => row[column]);
+    .split(/\r\n|\r|\n/)
+    .map((line, at) => ({ line: line.trim(), number: at + 1 }))
+    .filter(({ line }) => line !== "");
 }

@@ -1,32 +1,62 @@
 import path from "node:path";
 import type { uploadContentTypes } from "../../contract/http.ts";
 
-/** One image to classify: something the service can fetch, or a file that has to be uploaded first. */
+/** A path as the system has it: a name that is not UTF-8 exists as bytes only. */
+export type FilePath = string | Buffer;
+
+/** Why an input that was named cannot be sent. */
+export interface InputProblem {
+  readonly code: "PhotoNotReadable" | "UnsupportedImageFormat";
+  readonly message: string;
+}
+
+/**
+ * One image to classify: something the service can fetch, a file that is uploaded first, a HEIC photo that is
+ * converted before that, or an input that cannot be read and keeps its row in the results.
+ */
 export type Source = { readonly name: string } & (
   | { readonly kind: "reference" }
-  | { readonly kind: "photo"; readonly file: string; readonly contentType: PhotoType }
+  | { readonly kind: "photo"; readonly file: FilePath; readonly contentType: PhotoType }
+  | { readonly kind: "heic"; readonly file: FilePath }
+  | { readonly kind: "unreadable"; readonly problem: InputProblem }
 );
-type PhotoType = (typeof uploadContentTypes)[number];
+export type PhotoType = (typeof uploadContentTypes)[number];
 
 const photoTypes: Readonly<Record<string, PhotoType>> = {
   ".jpg": "image/jpeg",
   ".jpeg": "image/jpeg",
+  ".jpe": "image/jpeg",
+  ".jfif": "image/jpeg",
+  ".jif": "image/jpeg",
+  ".pjpeg": "image/jpeg",
+  ".pjp": "image/jpeg",
   ".png": "image/png",
+  ".apng": "image/png",
   ".webp": "image/webp",
   ".gif": "image/gif",
   ".avif": "image/avif",
   ".tif": "image/tiff",
   ".tiff": "image/tiff",
   ".bmp": "image/bmp",
+  ".dib": "image/bmp",
 };
-export const photoExtensions: readonly string[] = Object.keys(photoTypes);
+const heicExtensions: ReadonlySet<string> = new Set([".heic", ".heif", ".hif"]);
+export const photoExtensions: readonly string[] = [...Object.keys(photoTypes), ...heicExtensions];
 
 export function isReference(text: string): boolean {
   return /^(https?|s3):\/\//i.test(text);
 }
 
 /** A file as a source, when its name says that it is a photo. */
-export function photo(name: string, file: string): Source | undefined {
-  const contentType = photoTypes[path.extname(file).toLowerCase()];
+export function photo(name: string, file: FilePath): Source | undefined {
+  const extension = extensionOf(file);
+  if (heicExtensions.has(extension)) return { name, kind: "heic", file };
+  const contentType = photoTypes[extension];
   return contentType && { name, kind: "photo", file, contentType };
+}
+
+/** The extension in lower case with its dot, or "". */
+export function extensionOf(file: FilePath): string {
+  // Extensions are ASCII: whatever else the bytes are, Latin-1 keeps them.
+  return path.extname(typeof file === "string" ? file : file.toString("latin1")).toLowerCase();
 }

@@ -1,12 +1,28 @@
-import { openAsBlob } from "node:fs";
 import type { Client } from "../api/client.ts";
-import type { Source } from "./source.ts";
+import { withJpeg } from "./heic.ts";
+import { withPhoto } from "./photo-file.ts";
+import type { FilePath, PhotoType, Source } from "./source.ts";
 
-/** Makes a photo something that the service can fetch: its `s3://` reference. */
-export async function referenceOf(source: Source, client: Pick<Client, "ticket" | "upload">): Promise<string> {
-  if (source.kind === "reference") return source.name;
-  const photo = await openAsBlob(source.file, { type: source.contentType });
-  const ticket = await client.ticket(source.contentType, photo.size);
-  await client.upload(ticket, photo);
-  return ticket.image;
+type Uploader = Pick<Client, "ticket" | "upload">;
+
+/**
+ * Makes a source something that the service can fetch: its reference.
+ * @throws PhotoNotReadable, HeicNotConverted, and what the client throws
+ */
+export function referenceOf(
+  source: Exclude<Source, { readonly kind: "unreadable" }>,
+  client: Uploader,
+): Promise<string> {
+  if (source.kind === "reference") return Promise.resolve(source.name);
+  if (source.kind === "photo") return send(source.file, source.contentType, client);
+  return withJpeg(source.file, (jpeg) => send(jpeg, "image/jpeg", client));
+}
+
+/** The ticket comes first: the API refuses a photo that is too large before a byte of it is read. */
+function send(file: FilePath, contentType: PhotoType, client: Uploader): Promise<string> {
+  return withPhoto(file, async (photo) => {
+    const ticket = await client.ticket(contentType, photo.bytes);
+    await client.upload(ticket, new Blob([new Uint8Array(await photo.read())], { type: contentType }));
+    return ticket.image;
+  });
 }

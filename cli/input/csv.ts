@@ -1,0 +1,56 @@
+import { parse } from "csv-parse/sync";
+import { extensionOf, isReference, photoExtensions } from "./source.ts";
+
+const delimiters = [",", ";", "\t", "|"] as const;
+const headings = /^(image|url|image_?url|file|filename|file_?name|path)$/i;
+
+/**
+ * The images of a table: the column with a known heading, else the first. The delimiter is the one that a line
+ * `sep=` names, as spreadsheets write it, else the one by which the column reads like images.
+ * @throws Error when the text is no table, with the line
+ */
+export function readCsv(text: string): readonly (string | undefined)[] {
+  const named = /^"?sep=(.)"?\r?\n/i.exec(text);
+  if (named) return imagesOf(rowsOf(text.slice(named[0].length), named[1] ?? ","));
+  const tables = delimiters.flatMap((delimiter) => attempt(text, delimiter) ?? []);
+  const [first, ...others] = tables.map((rows) => ({ rows, score: scoreOf(rows) }));
+  if (!first) return imagesOf(rowsOf(text, delimiters[0]));
+  return imagesOf(others.reduce((best, each) => (each.score > best.score ? each : best), first).rows);
+}
+
+type Rows = readonly (readonly string[])[];
+
+/** A quotation mark that ends before one delimiter makes no sense before another. */
+function attempt(text: string, delimiter: string): readonly [Rows] | undefined {
+  try {
+    return [rowsOf(text, delimiter)];
+  } catch {
+    return undefined;
+  }
+}
+
+function rowsOf(text: string, delimiter: string): Rows {
+  return parse(text, { delimiter, skip_empty_lines: true, relax_column_count: true, relax_quotes: true, trim: true });
+}
+
+function imagesOf(rows: Rows): readonly (string | undefined)[] {
+  const heading = headingOf(rows);
+  return heading < 0 ? rows.map(([first]) => first) : rows.slice(1).map((row) => row[heading]);
+}
+
+function headingOf(rows: Rows): number {
+  return rows[0]?.findIndex((cell) => headings.test(cell)) ?? -1;
+}
+
+/** How much the chosen column looks like images, per row; a heading that is understood counts most. */
+function scoreOf(rows: Rows): number {
+  const images = imagesOf(rows).slice(0, 1_000);
+  const likely = images.reduce((sum, image) => sum + likelihood(image ?? ""), 0) / Math.max(1, images.length);
+  return likely + (headingOf(rows) < 0 ? 0 : 10);
+}
+
+function likelihood(image: string): number {
+  const path = image.replace(/[?#].*$/s, "");
+  if (photoExtensions.includes(extensionOf(path))) return 2;
+  return isReference(image) ? 1 : 0;
+}
