@@ -1,116 +1,233 @@
 import { randomUUID } from "node:crypto";
 import PQueue from "p-queue";
-import type { ImageResult } from "../contract/workflow.ts";
-import { type Client, Refusal } from "./api/client.ts";
-import { CommandFailure, exitCodes } from "./failure.ts";
-import type { Progress } from "./output/progress.ts";
+import type { Client } from "./api/client.ts";
+import { failureOf, Refusal, Unreachable } from "./api/refusal.ts";
+import { CommandFailure, exitCodes, Fault } from "./failure.ts";
+import { HeicNotConverted } from "./input/heic.ts";
+import { PhotoNotReadable } from "./input/photo-file.ts";
 import type { Source } from "./input/source.ts";
 import { referenceOf } from "./input/upload.ts";
-
-/** What became of one source: predictions, or why there are none. */
-export interface Row {
-  readonly name: string;
-  readonly predictions: readonly { readonly label: string; readonly probability: number }[];
-  readonly error?: { readonly code: string; readonly message: string };
-}
+import { Outcomes, type Problem, type Row } from "./outcomes.ts";
+import type { Progress } from "./output/progress.ts";
 
 export interface Classified {
   readonly rows: readonly Row[];
+  /** At least one row has an outcome that is its own, not that of the command. */
+  readonly worthShowing: boolean;
+  /** Images that the service responded to. */
+  readonly finished: number;
   /** Some rows have an error because a whole execution failed, not because of their image. */
   readonly executionFailed: boolean;
+  /** Why the rest was given up. */
+  readonly failure?: CommandFailure;
+  /** Executions that were still running when the command gave up. */
+  readonly running: readonly string[];
 }
 
-const limits = { uploadsAtOnce: 4, executionsAtOnce: 4, imagesAnExecution: 100 } as const;
+const limits = {
+  uploadsAtOnce: 4,
+  executionsAtOnce: 4,
+  /** Small enough that a short list shows progress, large enough that a long one makes few executions. */
+  groupsWanted: 8,
+  smallestGroup: 8,
+  largestGroup: 100,
+} as const;
 
-interface Uploaded {
-  readonly place: number;
+/** One image that the service can fetch. */
+interface Ready {
+  readonly index: number;
   readonly reference: string;
 }
 
-/** Uploads what has to be, classifies in groups, and answers in the order of the sources. @throws CommandFailure */
-export async function classify(
+/**
+ * Uploads what has to be uploaded and classifies in groups. A failure costs the rows that it concerns: everything
+ * finished is in the result, in the order of the sources, and the rest has an error for each image.
+ */
+export function classify(
   sources: readonly Source[],
   topK: number,
-  { client, progress }: { readonly client: Client; readonly progress: Progress },
+  surroundings: { readonly client: Client; readonly progress: Progress; readonly signal?: AbortSignal },
 ): Promise<Classified> {
-  const rows: Row[] = sources.map(({ name }) => ({ name, predictions: [] }));
-  const fail = (place: number, error: NonNullable<Row["error"]>) => {
-    rows[place] = { name: rows[place]?.name ?? "", predictions: [], error };
-  };
-  let executionFailed = false;
+  return new Run(sources, topK, surroundings).result();
+}
 
-  const upload = async (source: Source, place: number): Promise<Uploaded | undefined> => {
+class Run {
+  readonly #sources: readonly Source[];
+  readonly #topK: number;
+  readonly #client: Client;
+  readonly #progress: Progress;
+  readonly #signal: AbortSignal | undefined;
+  readonly #outcomes: Outcomes;
+  readonly #uploads = new PQueue({ concurrency: limits.uploadsAtOnce });
+  readonly #executions = new PQueue({ concurrency: limits.executionsAtOnce });
+  readonly #running = new Set<string>();
+  #failure: CommandFailure | undefined;
+  #executionFailed = false;
+
+  constructor(
+    sources: readonly Source[],
+    topK: number,
+    { client, progress, signal }: { client: Client; progress: Progress; signal?: AbortSignal },
+  ) {
+    this.#sources = sources;
+    this.#topK = topK;
+    this.#client = client;
+    this.#progress = progress;
+    this.#signal = signal;
+    this.#outcomes = new Outcomes(sources);
+  }
+
+  async result(): Promise<Classified> {
+    this.#progress.begin(this.#sources.length);
+    await Promise.all(groupsOf(this.#sources).map((group) => this.#group(group)));
+    const rest = this.#failure ? problemOf(this.#failure) : { code: "NoResult", message: "It has no result." };
+    return {
+      rows: this.#outcomes.rows({ code: rest.code, message: `Not classified. ${rest.message}` }),
+      worthShowing: this.#outcomes.any,
+      finished: this.#outcomes.finished,
+      executionFailed: this.#executionFailed,
+      ...(this.#failure ? { failure: this.#failure } : {}),
+      running: [...this.#running],
+    };
+  }
+
+  async #group(indexes: readonly number[]): Promise<void> {
+    const uploaded = await Promise.all(indexes.map((index) => this.#uploads.add(() => this.#upload(index))));
+    const ready = uploaded.filter((each) => each !== undefined);
+    if (ready.length > 0) await this.#executions.add(() => this.#execute(ready));
+  }
+
+  async #upload(index: number): Promise<Ready | undefined> {
+    const source = this.#sources[index];
+    if (!source || this.#failure) return undefined;
+    if (source.kind === "unreadable") return this.#fail([index], source.problem);
     try {
-      return { place, reference: await referenceOf(source, client) };
+      const reference = await this.#twice(() => referenceOf(source, this.#client));
+      this.#progress.uploaded();
+      return { index, reference };
     } catch (error) {
-      fail(place, ownError(error));
+      if (costsOneRow(error)) return this.#fail([index], error);
+      this.#giveUp(error);
       return undefined;
-    } finally {
-      progress.step("uploaded");
     }
-  };
+  }
 
-  const runGroup = async (group: readonly Uploaded[]): Promise<void> => {
+  /** A form that was signed long before it is sent, because the machine slept, is refused: a new one is not. */
+  async #twice<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "UploadRefused" && error.status === 403) return work();
+      throw error;
+    }
+  }
+
+  async #execute(group: readonly Ready[]): Promise<void> {
+    if (this.#failure) return;
+    const executionId = await this.#start(group);
+    if (executionId === undefined) return;
+    this.#running.add(executionId);
+    try {
+      await this.#follow(executionId, group);
+      this.#running.delete(executionId);
+    } catch (error) {
+      const refused = error instanceof Refusal && !error.passing && ![401, 403].includes(error.status);
+      if (refused) this.#running.delete(executionId);
+      else this.#giveUp(error);
+      const { code, message } = refused ? error : problemOf(this.#failure);
+      const indexes = group.map(({ index }) => index);
+      // Named by execution: what was begun goes on there.
+      this.#fail(indexes, { code, message: `${message} Execution "${executionId}".` }, executionId);
+    }
+  }
+
+  /** Starts an execution; a group that is refused for its content is halved, down to the image that is refused. */
+  async #start(group: readonly Ready[]): Promise<string | undefined> {
     try {
       const images = group.map(({ reference }) => reference);
-      const { executionId } = await client.start({ images, topK }, randomUUID());
-      const view = await client.finish(executionId);
-      if (view.status !== "SUCCEEDED") {
-        executionFailed = true;
-        const error = view.error ?? { code: view.status, message: `The execution "${executionId}" is ${view.status}.` };
-        for (const { place } of group) fail(place, error);
-        return;
-      }
-      for (const result of await client.results(view)) take(result, group);
+      return (await this.#client.start({ images, topK: this.#topK }, randomUUID())).executionId;
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== "TooManyImages" || group.length < 2) throw asFailure(error);
-      // How many fit depends on the length of the references: the API knows.
-      const half = Math.ceil(group.length / 2);
-      await runGroup(group.slice(0, half));
-      await runGroup(group.slice(half));
+      if (!(error instanceof Refusal) || ![400, 413, 422].includes(error.status)) this.#giveUp(error);
+      else if (group.length === 1)
+        this.#fail(
+          group.map(({ index }) => index),
+          error,
+        );
+      else {
+        const half = Math.ceil(group.length / 2);
+        await this.#execute(group.slice(0, half));
+        await this.#execute(group.slice(half));
+      }
+      return undefined;
     }
-  };
-  const take = (result: ImageResult, group: readonly Uploaded[]) => {
-    const place = group[result.index]?.place;
-    if (place === undefined) return;
-    if ("error" in result) fail(place, result.error);
-    else rows[place] = { name: rows[place]?.name ?? "", predictions: result.predictions };
-    progress.step("classified");
-  };
+  }
 
-  progress.begin("uploaded", sources.length);
-  const uploaded = await inParallel(limits.uploadsAtOnce, sources, upload);
-  const ready = uploaded.filter((each) => each !== undefined);
-  progress.begin("classified", ready.length);
-  const groups = Array.from({ length: Math.ceil(ready.length / limits.imagesAnExecution) }, (_, at) =>
-    ready.slice(at * limits.imagesAnExecution, (at + 1) * limits.imagesAnExecution),
-  );
-  await inParallel(limits.executionsAtOnce, groups, runGroup);
-  return { rows, executionFailed };
-}
+  async #follow(executionId: string, group: readonly Ready[]): Promise<void> {
+    const view = await this.#client.finish(executionId);
+    if (view.status === "SUCCEEDED") {
+      for (const result of await this.#client.results(view)) this.#take(result, group);
+      const missing = { code: "NoResult", message: `The execution "${executionId}" has no result of it.` };
+      this.#fail(
+        group.map(({ index }) => index),
+        missing,
+        executionId,
+      );
+      return;
+    }
+    this.#executionFailed = true;
+    const { code, message } = view.error ?? { code: view.status, message: `The execution is ${view.status}.` };
+    const problem = { code, message: `${message} Execution "${executionId}".` };
+    this.#fail(
+      group.map(({ index }) => index),
+      problem,
+      executionId,
+    );
+  }
 
-async function inParallel<T, R>(concurrency: number, values: readonly T[], work: (value: T, at: number) => Promise<R>) {
-  const queue = new PQueue({ concurrency });
-  try {
-    return await Promise.all(values.map((value, at) => queue.add(() => work(value, at))));
-  } finally {
-    // After a failure the rest is not begun.
-    queue.clear();
+  #take(result: Parameters<Outcomes["take"]>[1], group: readonly Ready[]): void {
+    const index = group[result.index]?.index;
+    if (index === undefined || this.#outcomes.has(index)) return;
+    this.#outcomes.take(index, result);
+    this.#progress.done();
+  }
+
+  /** Gives the rows that have no outcome yet this one. */
+  #fail(indexes: readonly number[], problem: Problem, executionId?: string): undefined {
+    for (const index of indexes) {
+      if (this.#outcomes.has(index)) continue;
+      this.#outcomes.fail(index, problem, executionId);
+      this.#progress.done();
+    }
+  }
+
+  /** Nothing further is begun; what runs is followed to its end. */
+  #giveUp(error: unknown): void {
+    if (this.#signal?.aborted) this.#failure ??= new CommandFailure(exitCodes.interrupted, "Interrupted.");
+    else if (error instanceof CommandFailure) this.#failure ??= error;
+    else if (error instanceof Refusal) this.#failure ??= failureOf(error);
+    else this.#failure ??= new Fault(error);
   }
 }
 
-/** A photo that is refused costs its row; a key that is refused costs the command. */
-function ownError(error: unknown): NonNullable<Row["error"]> {
-  if (error instanceof Refusal && ![401, 403, 404, 429].includes(error.status) && error.status < 500) {
-    return { code: error.code, message: error.message };
-  }
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EACCES" || code === "ENOENT") return { code: "PhotoNotReadable", message: (error as Error).message };
-  throw asFailure(error);
+function groupsOf(sources: readonly Source[]): readonly (readonly number[])[] {
+  const wanted = Math.ceil(sources.length / limits.groupsWanted);
+  const size = Math.min(limits.largestGroup, Math.max(limits.smallestGroup, wanted));
+  const indexes = sources.map((_, index) => index);
+  return Array.from({ length: Math.ceil(indexes.length / size) }, (_, at) => indexes.slice(at * size, (at + 1) * size));
 }
 
-function asFailure(error: unknown): unknown {
-  if (!(error instanceof Refusal)) return error;
-  const hint = error.status === 401 || error.status === 403 ? " Give the key by --api-key or DLW_API_KEY." : "";
-  return new CommandFailure(exitCodes.endpointRefused, `${error.code}: ${error.message}${hint}`, { cause: error });
+/** A photo that is refused or cannot be read costs its row; a key that is refused costs the command. */
+function costsOneRow(error: unknown): error is Problem & Error {
+  if (error instanceof PhotoNotReadable || error instanceof HeicNotConverted) return true;
+  if (!(error instanceof Refusal) || error.passing) return false;
+  return error.code === "UploadRefused" || ![401, 403, 404].includes(error.status);
+}
+
+function problemOf(failure: CommandFailure | undefined): Problem {
+  const message = failure?.message ?? "";
+  if (failure?.exitCode === exitCodes.interrupted)
+    return { code: "Interrupted", message: "The command was interrupted." };
+  if (failure instanceof Unreachable) return { code: failure.code, message };
+  if (failure?.cause instanceof Refusal) return { code: failure.cause.code, message };
+  return { code: "EndpointRefused", message };
 }

@@ -5,6 +5,8 @@ export const exitCodes = {
   usage: 2,
   endpointRefused: 3,
   executionFailed: 4,
+  /** What shells give a command that Ctrl-C ended. */
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
@@ -20,3 +22,12 @@ export class CommandFailure extends Error {
 
 export const usage = (message: string, options?: ErrorOptions): CommandFailure =>
   new CommandFailure(exitCodes.usage, message, options);
+
+/** Something that this program did not foresee: the finished rows are kept, and the stack is for whoever repairs it. */
+export class Fault extends CommandFailure {
+  constructor(cause: unknown) {
+    const { message, stack = message } = cause instanceof Error ? cause : new Error(String(cause));
+    super(exitCodes.endpointRefused, `A fault of this command: ${stack}`, { cause });
+    this.name = "Fault";
+  }
+}

@@ -1,21 +1,47 @@
 /** `npm run classify` and `npm run smoke`: the command line client, for the service on this machine or a deployed one. */
 import path from "node:path";
 import { exitCodes } from "./failure.ts";
+import { cannotWrite } from "./output/contact-sheet-file.ts";
 import { run, type Surroundings } from "./run.ts";
 import { smoke } from "./smoke.ts";
 
+/** npm forwards the Ctrl-C that the terminal sent to all: within this time, in milliseconds, it is the same one. */
+const sameSignalMs = 500;
+
 const [command = "", ...parameters] = process.argv.slice(2);
+const interrupted = new AbortController();
 const surroundings: Surroundings = {
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
-  // npm runs scripts in the checkout; the user's own folder stands here.
+  // npm runs scripts in the checkout; this is the folder in which the user typed the command.
   folder: process.env["INIT_CWD"] ?? process.cwd(),
   root: path.resolve(import.meta.dirname, ".."),
+  signal: interrupted.signal,
 };
+
+let interruptedAt: number | undefined;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (interruptedAt !== undefined && performance.now() - interruptedAt > sameSignalMs) {
+      process.exit(exitCodes.interrupted);
+    }
+    interruptedAt ??= performance.now();
+    interrupted.abort();
+  });
+}
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever read the output, such as head, has enough of it.
+  if (error.code === "EPIPE") process.exit();
+  process.stderr.write(`${cannotWrite("The output", error).message}\n`);
+  process.exit(exitCodes.someImagesFailed);
+});
+process.stderr.on("error", () => {});
+
 if (command === "classify") process.exitCode = await run(parameters, surroundings);
 else if (command === "smoke") process.exitCode = await smoke(parameters, surroundings);
 else {
-  console.error(`"${command}" is no command: npm run classify, or npm run smoke.`);
+  console.error(`"${command}" is not a command: npm run classify, or npm run smoke.`);
   process.exitCode = exitCodes.usage;
 }

@@ -6,7 +6,14 @@ import { usage } from "./failure.ts";
 export interface Options {
   readonly inputs: readonly string[];
   readonly format: "table" | "json" | "csv";
+  /** File of the contact sheet. */
+  readonly html?: string;
   readonly topK: number;
+  /** An execution that is running or has ended, instead of inputs. */
+  readonly execution?: string;
+  readonly cancel: boolean;
+  /** Folder of a built model to compare with; of smoke only. */
+  readonly model?: string;
   readonly endpoint?: string;
   readonly apiKey?: string;
   readonly stack?: string;
@@ -14,28 +21,63 @@ export interface Options {
   readonly help: boolean;
 }
 
-export const help = `npm run classify -- [options] <photo, folder, URL, manifest>…
-
-Classifies photos by the service that runs on this machine (npm start) or by a deployed one.
-A photo is uploaded; a folder gives the photos in it and below; a URL is https://, http:// or s3://;
-a manifest is a file .json (a list), .jsonl, .csv or .txt (one a line) of URLs and photos.
-
-  --json              Results as JSON instead of a table
-  --csv               Results as CSV: image, rank, label, probability, error, message
-  --top-k N           Labels an image, 1 to ${apiLimits.maxTopK} (default 1)
-  --endpoint URL      The API (default: environment DLW_ENDPOINT, else http://localhost:8080)
+const where = `  --endpoint URL      The API (default: environment DLW_ENDPOINT, else the service that npm start runs here)
   --api-key KEY       Its key (default: environment DLW_API_KEY, else that of the local data folder)
   --stack NAME        Takes endpoint and key from the outputs of a Pulumi stack
   --data DIR          Data folder of the local service (default .data)
-  --help              This text
+  --help              This text`;
 
+export const help = `npm run classify -- [options] <photo, folder, URL, list>…
+
+Classifies photos by the service that runs on this machine (npm start) or by a deployed one.
+A photo is uploaded; a folder means the photos in it and below; a URL is https://, http:// or s3://.
+A list is a file .txt (one image per line), .csv or .tsv (a column "image" or "url", else the first one),
+.json (a list, or the body of POST /classify) or .jsonl, and names URLs and photos.
+
+  --json              Results as JSON instead of a table
+  --csv               Results as CSV: image, rank, label, probability, error, message
+  --html FILE         Also writes a contact sheet: one page with photos, labels, errors and a filter
+  --top-k N           Labels per image, 1 to ${apiLimits.maxTopK} (default 1)
+  --execution ID      Follows an execution that was started before, instead of starting one
+  --cancel            Stops the execution that --execution names
+${where}
+
+Whatever happens, finished results are printed; Ctrl-C prints them too, and how to follow or stop the rest.
 Exit codes: 0 all images classified, 1 some have an error, 2 wrong usage, 3 the endpoint is unreachable or
-refuses, 4 an execution failed.
+refuses and no image was finished, 4 an execution failed and no image was finished, 130 interrupted.
 `;
 
-/** Reads the command line. @throws CommandFailure */
+export const smokeHelp = `npm run smoke -- [options]
+
+Classifies the sample photo of the built model at an endpoint and compares the result with the golden predictions.
+The picture of a team's own model is the one that model:own made its golden predictions from.
+
+  --model FOLDER      The built model to compare with (default: the stack's setting modelDirectory, else the default model)
+${where}
+
+Exit codes: 0 they agree, 1 they differ, 2 wrong usage, 3 the endpoint is unreachable or refuses, 4 the execution failed.
+`;
+
+/** Reads the command line of classify. @throws CommandFailure */
 export function readOptions(parameters: readonly string[]): Options {
   const { values, positionals } = parse(parameters);
+  if (values.model !== undefined) throw usage("--model is an option of npm run smoke.");
+  if (!values.help) checkInputs(positionals, values.execution, values.cancel);
+  return optionsOf(values, positionals);
+}
+
+/** Reads the command line of smoke. @throws CommandFailure */
+export function readSmokeOptions(parameters: readonly string[]): Options {
+  const { values, positionals } = parse(parameters);
+  const [other] = [
+    ...positionals,
+    ...(["json", "csv", "html", "execution", "cancel"] as const).filter((name) => values[name]),
+  ];
+  if (other !== undefined) throw usage(`smoke takes no "${other}": it classifies the model's own picture. See --help.`);
+  return optionsOf(values, []);
+}
+
+function optionsOf(values: ReturnType<typeof parse>["values"], inputs: readonly string[]): Options {
   if (values.json && values.csv) throw usage("--json and --csv exclude each other: choose one.");
   const topK = TopK.safeParse(Number(values["top-k"]));
   if (!topK.success) {
@@ -44,20 +86,32 @@ export function readOptions(parameters: readonly string[]): Options {
   if (values.stack !== undefined && values.endpoint !== undefined) {
     throw usage("--stack and --endpoint exclude each other: both name an API.");
   }
-  if (positionals.length === 0 && !values.help) {
-    throw usage("Name at least one photo, folder, URL or manifest. --help tells more.");
-  }
-  const { endpoint, "api-key": apiKey, stack } = values;
+  const { endpoint, "api-key": apiKey, stack, html, execution, model } = values;
   return {
-    inputs: positionals,
+    inputs,
     format: values.json ? "json" : values.csv ? "csv" : "table",
     topK: topK.data,
+    cancel: values.cancel,
+    ...(html === undefined ? {} : { html }),
+    ...(execution === undefined ? {} : { execution }),
+    ...(model === undefined ? {} : { model }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(stack === undefined ? {} : { stack }),
     dataDir: values.data,
     help: values.help,
   };
+}
+
+function checkInputs(positionals: readonly string[], execution: string | undefined, cancel: boolean): void {
+  if (execution !== undefined && positionals.length > 0) {
+    throw usage("--execution follows a run that was started before: name no photos with it.");
+  }
+  if (cancel && execution === undefined)
+    throw usage("--cancel needs --execution ID: which execution is to be stopped?");
+  if (execution === undefined && positionals.length === 0) {
+    throw usage("Name at least one photo, folder, URL or list. --help explains the options.");
+  }
 }
 
 function parse(parameters: readonly string[]) {
@@ -68,7 +122,11 @@ function parse(parameters: readonly string[]) {
       options: {
         json: { type: "boolean", default: false },
         csv: { type: "boolean", default: false },
+        html: { type: "string" },
         "top-k": { type: "string", default: "1" },
+        execution: { type: "string" },
+        model: { type: "string" },
+        cancel: { type: "boolean", default: false },
         endpoint: { type: "string" },
         "api-key": { type: "string" },
         stack: { type: "string" },
@@ -78,6 +136,13 @@ function parse(parameters: readonly string[]) {
     });
   } catch (error) {
     const sentence = (error as Error).message.replace(/\. To specify a positional.*$/s, ".");
-    throw usage(`${sentence} --help tells more.`, { cause: error });
+    throw usage(`${sentence} --help explains the options.`, { cause: error });
   }
+}
+
+/** The options that lead another call of the command to the same endpoint, without the key. */
+export function sameEndpoint({ endpoint, stack, dataDir }: Options): string {
+  if (stack !== undefined) return ` --stack ${stack}`;
+  if (endpoint !== undefined) return ` --endpoint ${endpoint}`;
+  return dataDir === ".data" ? "" : ` --data ${JSON.stringify(dataDir)}`;
 }

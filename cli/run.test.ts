@@ -78,7 +78,7 @@ describe("npm run classify", () => {
   });
 
   it("posts in groups, and halves a group that the API finds too large", async () => {
-    const images = Array.from({ length: 130 }, (_, at) => `https://example.com/${at}.jpg`);
+    const images = Array.from({ length: 850 }, (_, at) => `https://example.com/${at}.jpg`);
     writeFileSync(path.join(folder, "list.json"), JSON.stringify(images));
     const sizes: number[] = [];
     api.intercept = ({ path: at, body }) => {
@@ -90,7 +90,13 @@ describe("npm run classify", () => {
     const { exitCode, out } = await command("--json", "list.json");
     expect(exitCode).toBe(0);
     expect((JSON.parse(out) as { image: string }[]).map(({ image }) => image)).toEqual(images);
-    expect(sizes.sort((a, b) => a - b)).toEqual([30, 50, 50, 100]);
+    expect(sizes.sort((a, b) => a - b)).toEqual([...new Array(17).fill(50), ...new Array(8).fill(100)]);
+  });
+
+  it("makes groups of a short list small enough to see them end one by one", async () => {
+    writeFileSync(path.join(folder, "list.txt"), "https://example.com/a.jpg\n".repeat(63));
+    expect((await command("list.txt")).exitCode).toBe(0);
+    expect(asked("POST", "/classify")).toHaveLength(8);
   });
 
   it("uploads a few photos at a time, so that a large folder does not open a connection for each", async () => {
@@ -165,7 +171,7 @@ describe("npm run classify", () => {
     // Waits this long would outlast the test: there must be none.
     const { exitCode, err } = await commandWith(60_000, ["--endpoint", url, "https://example.com/a.jpg"]);
     expect(exitCode).toBe(3);
-    expect(err).toMatch(/is not reachable \(ECONNREFUSED\)\. Is the service running/);
+    expect(err).toMatch(/is not reachable \(ECONNREFUSED\)\. Start the service .*--endpoint/);
   });
 
   it.each([

@@ -1,15 +1,22 @@
-import { classify } from "./classify.ts";
+import path from "node:path";
 import { Client, type ClientTiming } from "./api/client.ts";
-import { collect } from "./input/collect.ts";
 import { findEndpoint } from "./api/endpoint.ts";
+import { type Classified, classify } from "./classify.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
-import { help, readOptions } from "./options.ts";
+import { cancel, follow, followedExitCode } from "./follow.ts";
+import { collect } from "./input/collect.ts";
+import type { Source } from "./input/source.ts";
+import { help, type Options, readOptions, sameEndpoint } from "./options.ts";
+import type { Row } from "./outcomes.ts";
+import { checkSheetFile, writeSheet } from "./output/contact-sheet-file.ts";
 import { terminalProgress } from "./output/progress.ts";
 import { report } from "./output/report.ts";
+import { wrap } from "./output/text.ts";
 
 interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 export interface Surroundings {
@@ -20,29 +27,93 @@ export interface Surroundings {
   readonly folder: string;
   /** The checkout, with the data folder of the local service. */
   readonly root: string;
-  readonly timing?: ClientTiming;
+  readonly timing?: Partial<ClientTiming>;
+  /** Aborted by Ctrl-C: what is finished is printed. */
+  readonly signal?: AbortSignal;
 }
 
 /** The command, but for the process around it. Results go to stdout, everything else to stderr. */
 export async function run(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const progress = terminalProgress(surroundings.stderr);
   try {
     const options = readOptions(parameters);
     if (options.help) {
       surroundings.stdout.write(help);
       return exitCodes.allClassified;
     }
-    const sources = await collect(options.inputs, surroundings.folder);
-    const client = new Client(await findEndpoint(options, surroundings), surroundings.timing);
-    const { rows, executionFailed } = await classify(sources, options.topK, { client, progress });
-    progress.end();
-    surroundings.stdout.write(report(rows, options.format));
-    if (executionFailed) return exitCodes.executionFailed;
-    return rows.some(({ error }) => error) ? exitCodes.someImagesFailed : exitCodes.allClassified;
+    if (options.html !== undefined) await checkSheetFile(path.resolve(surroundings.folder, options.html));
+    return await (options.execution === undefined
+      ? classifyInputs(options, surroundings)
+      : followExecution(options.execution, options, surroundings));
   } catch (error) {
-    progress.end();
+    if (surroundings.signal?.aborted) return exitCodes.interrupted;
     if (!(error instanceof CommandFailure)) throw error;
-    surroundings.stderr.write(`${error.message}\n`);
+    say(surroundings, error.message);
     return error.exitCode;
   }
+}
+
+async function classifyInputs(options: Options, surroundings: Surroundings): Promise<ExitCode> {
+  const { sources, skipped } = await collect(options.inputs, surroundings.folder);
+  if (skipped !== undefined) say(surroundings, skipped);
+  const client = await clientOf(options, surroundings);
+  const progress = terminalProgress(surroundings.stderr);
+  const { signal } = surroundings;
+  const classified = await classify(sources, options.topK, { client, progress, ...(signal ? { signal } : {}) }).finally(
+    () => progress.end(),
+  );
+  if (classified.worthShowing) await show(classified.rows, sources, options, surroundings);
+  if (classified.failure) say(surroundings, classified.failure.message);
+  for (const executionId of classified.running) say(surroundings, howToFollow(executionId, options));
+  return exitCodeOf(classified);
+}
+
+async function followExecution(executionId: string, options: Options, surroundings: Surroundings): Promise<ExitCode> {
+  const client = await clientOf(options, surroundings);
+  if (options.cancel) {
+    surroundings.stdout.write(await cancel(executionId, client));
+    return exitCodes.allClassified;
+  }
+  const followed = await follow(executionId, client);
+  if (followed.failed) say(surroundings, `${followed.failed.code}: ${followed.failed.message}`);
+  else await show(followed.rows, [], options, surroundings);
+  return followedExitCode(followed);
+}
+
+async function clientOf(options: Options, surroundings: Surroundings): Promise<Client> {
+  return new Client(await findEndpoint(options, surroundings), surroundings.timing, surroundings.signal);
+}
+
+/** The contact sheet comes second: a disk that is full does not cost the results. */
+async function show(
+  rows: readonly Row[],
+  sources: readonly Source[],
+  options: Options,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { stdout, folder } = surroundings;
+  stdout.write(report(rows, options.format, columnsOf(stdout)));
+  if (options.html !== undefined) await writeSheet(path.resolve(folder, options.html), rows, sources);
+}
+
+function columnsOf({ isTTY, columns }: Output): number | undefined {
+  return isTTY ? (columns ?? 80) : undefined;
+}
+
+/** A sentence for the person at the terminal, within its columns. */
+function say({ stderr }: Surroundings, text: string): void {
+  const columns = columnsOf(stderr);
+  const lines = columns === undefined ? [text] : text.split("\n").flatMap((line) => wrap(line, columns));
+  stderr.write(`${lines.join("\n")}\n`);
+}
+
+function howToFollow(executionId: string, options: Options): string {
+  const call = `npm run classify -- --execution ${executionId}${sameEndpoint(options)}`;
+  return `Execution "${executionId}" goes on. Follow it: ${call}; stop it: ${call} --cancel`;
+}
+
+function exitCodeOf({ rows, finished, failure, executionFailed }: Classified): ExitCode {
+  if (failure?.exitCode === exitCodes.interrupted) return exitCodes.interrupted;
+  if (finished === 0 && failure) return failure.exitCode;
+  if (finished === 0 && executionFailed) return exitCodes.executionFailed;
+  return rows.some(({ error }) => error) ? exitCodes.someImagesFailed : exitCodes.allClassified;
 }

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { smoke } from "./smoke.ts";
+import { smokeModel } from "./smoke-photo.ts";
 import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
 
-/** What the fake answers for an uploaded photo. */
+/** What the fake responds for an uploaded photo. */
 const answered = { label: "s3://bucket/uploads/image/jpeg", probability: 0.5 };
 
 let api: FakeApi;
@@ -20,7 +22,7 @@ afterEach(async () => {
   await api.close();
 });
 
-async function run(golden?: { label: string; probability: number }) {
+async function run(golden?: { label: string; probability: number }, ...parameters: string[]) {
   if (golden)
     writeFileSync(path.join(model, "golden.json"), JSON.stringify({ tolerance: 0.01, top: [{ index: 0, ...golden }] }));
   const out: string[] = [];
@@ -33,7 +35,7 @@ async function run(golden?: { label: string; probability: number }) {
     root: model,
     timing: { retryMs: 1, pollMs: 1 },
   };
-  return { exitCode: await smoke([], surroundings, model), out: out.join(""), err: err.join("") };
+  return { exitCode: await smoke(["--model", ".", ...parameters], surroundings), out: out.join(""), err: err.join("") };
 }
 
 describe("npm run smoke", () => {
@@ -55,7 +57,35 @@ describe("npm run smoke", () => {
     expect([exitCode, err]).toEqual([1, expect.stringContaining('"Labrador retriever" is not among the best')]);
   });
 
-  it("tells how to build the model that it compares with", async () => {
+  it("compares a team's own model by the pixels of its golden predictions", async () => {
+    rmSync(path.join(model, "labrador.jpg"));
+    writeFileSync(path.join(model, "golden.rgb"), Buffer.alloc(8 * 8 * 3, 200));
+    const label = "s3://bucket/uploads/image/png";
+    expect(await run({ label, probability: 0.5 })).toMatchObject({ exitCode: 0, err: "" });
+    const sent = api.asked.find(({ path: at }) => at === "/bucket")?.body ?? "";
+    const png = Buffer.from(sent.slice(sent.indexOf("\x89PNG")), "latin1");
+    const { data } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+    expect(data).toEqual(Buffer.alloc(8 * 8 * 3, 200));
+  });
+
+  it("takes the model that the stack's file names", async () => {
+    writeFileSync(path.join(model, "Pulumi.yaml"), "name: project\n");
+    writeFileSync(path.join(model, "Pulumi.own.yaml"), "config:\n  project:modelDirectory: ./mine\n");
+    writeFileSync(path.join(model, "Pulumi.empty.yaml"), "config:\n");
+    const surroundings = { environment: { DLW_CACHE_DIR: model }, folder: model, root: model };
+    expect(await smokeModel({ stack: "own" }, surroundings)).toBe(path.join(model, "mine"));
+    for (const stack of ["empty", "absent"]) {
+      expect(await smokeModel({ stack }, surroundings)).toContain(path.join(model, "model"));
+    }
+    expect(await smokeModel({ stack: "own", model: "x" }, surroundings)).toBe(path.join(model, "x"));
+  });
+
+  it("explains itself, and refuses what only classify takes", async () => {
+    expect(await run(answered, "--help")).toMatchObject({ exitCode: 0, out: expect.stringContaining("--model") });
+    expect(await run(answered, "photo.jpg")).toMatchObject({ exitCode: 2, err: expect.stringContaining("photo.jpg") });
+  });
+
+  it("says how to build the model that it compares with", async () => {
     expect(await run()).toMatchObject({ exitCode: 2, err: expect.stringContaining("npm run model") });
   });
 });

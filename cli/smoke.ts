@@ -1,64 +1,75 @@
-/** `npm run smoke -- --stack NAME`: does the deployed model say of the sample photo what the built model says of it? */
-import { readFile } from "node:fs/promises";
+/** `npm run smoke -- --stack NAME`: does the deployed model say of a picture what the built model says of it? */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
-import { Golden } from "../contract/golden.ts";
-import { modelDirectory, samplePhotoFile } from "../contract/model.ts";
-import { classify } from "./classify.ts";
+import type { Golden } from "../contract/golden.ts";
 import { Client } from "./api/client.ts";
 import { findEndpoint } from "./api/endpoint.ts";
-import { CommandFailure, type ExitCode, exitCodes, usage } from "./failure.ts";
-import { readOptions } from "./options.ts";
+import { classify } from "./classify.ts";
+import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
+import { type Options, readSmokeOptions, smokeHelp } from "./options.ts";
 import { terminalProgress } from "./output/progress.ts";
 import type { Surroundings } from "./run.ts";
-import { photo } from "./input/source.ts";
+import { type SmokePhoto, smokeModel, smokePhoto } from "./smoke-photo.ts";
 
 /** The golden check against an endpoint, warmed by a first classification. Exit code 1 when a prediction differs. */
-export async function smoke(
-  parameters: readonly string[],
-  surroundings: Surroundings,
-  model = modelDirectory(surroundings.environment),
-): Promise<ExitCode> {
-  const progress = terminalProgress(surroundings.stderr);
+export async function smoke(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   try {
-    const golden = await readGolden(model);
-    const sample = path.join(model, samplePhotoFile);
-    const source = photo(samplePhotoFile, sample);
-    if (!source) throw usage(`"${sample}" is not named like a photo.`);
-    const client = new Client(
-      await findEndpoint(readOptions([...parameters, sample]), surroundings),
-      surroundings.timing,
-    );
-    const once = () => classify([source], golden.top.length, { client, progress });
-    await once();
-    const { rows, executionFailed } = await once();
-    progress.end();
-    const [row] = rows;
-    if (executionFailed || !row || row.error) {
-      surroundings.stderr.write(
-        `The sample photo has no prediction: ${row?.error?.message ?? "the execution failed"}\n`,
-      );
-      return executionFailed ? exitCodes.executionFailed : exitCodes.someImagesFailed;
+    const options = readSmokeOptions(parameters);
+    if (options.help) {
+      surroundings.stdout.write(smokeHelp);
+      return exitCodes.allClassified;
     }
-    const differences = differencesOf(golden, row.predictions);
-    for (const line of differences) surroundings.stderr.write(`${line}\n`);
-    if (differences.length > 0) return exitCodes.someImagesFailed;
-    surroundings.stdout.write(
-      `The endpoint gives the ${golden.top.length} golden predictions, "${golden.top[0]?.label}" first.\n`,
-    );
-    return exitCodes.allClassified;
+    return await compare(options, await smokePhoto(await smokeModel(options, surroundings)), surroundings);
   } catch (error) {
-    progress.end();
+    if (surroundings.signal?.aborted) return exitCodes.interrupted;
     if (!(error instanceof CommandFailure)) throw error;
     surroundings.stderr.write(`${error.message}\n`);
     return error.exitCode;
   }
 }
 
-async function readGolden(model: string): Promise<Golden> {
+async function compare(options: Options, sample: SmokePhoto, surroundings: Surroundings): Promise<ExitCode> {
+  const { golden } = sample;
+  const { rows, failure, executionFailed } = await classifyTwice(options, sample, surroundings);
+  if (failure) throw failure;
+  const [row] = rows;
+  if (executionFailed || !row || row.error) {
+    surroundings.stderr.write(`The picture has no prediction: ${row?.error?.message ?? "the execution failed"}\n`);
+    return executionFailed ? exitCodes.executionFailed : exitCodes.someImagesFailed;
+  }
+  const differences = differencesOf(golden, row.predictions);
+  for (const line of differences) surroundings.stderr.write(`${line}\n`);
+  if (differences.length > 0) return exitCodes.someImagesFailed;
+  const count = golden.top.length === 1 ? "golden prediction" : `${golden.top.length} golden predictions`;
+  surroundings.stdout.write(`The endpoint gives the ${count}, "${golden.top[0]?.label}" first.\n`);
+  return exitCodes.allClassified;
+}
+
+/** The first call loads the model where it is not loaded; the second one counts. */
+async function classifyTwice(
+  options: Options,
+  { golden, name, bytes, contentType }: SmokePhoto,
+  surroundings: Surroundings,
+) {
+  const { stderr, timing, signal } = surroundings;
+  const client = new Client(await findEndpoint(options, surroundings), timing, signal);
+  const progress = terminalProgress(stderr);
+  const folder = await mkdtemp(path.join(os.tmpdir(), "dlw-smoke-"));
   try {
-    return Golden.parse(JSON.parse(await readFile(path.join(model, "golden.json"), "utf8")));
-  } catch (cause) {
-    throw usage(`There is no built model in "${model}" to compare with: npm run model.`, { cause });
+    const file = path.join(folder, name);
+    await writeFile(file, bytes);
+    const once = () =>
+      classify([{ name, kind: "photo", file, contentType }], golden.top.length, {
+        client,
+        progress,
+        ...(signal ? { signal } : {}),
+      });
+    const first = await once();
+    return first.failure ? first : await once();
+  } finally {
+    progress.end();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

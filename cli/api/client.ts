@@ -1,45 +1,43 @@
+import { setTimeout as delay } from "node:timers/promises";
 import pRetry from "p-retry";
 import type { z } from "zod";
-import { ApiError } from "../../contract/errors.ts";
 import { ExecutionView, StartedExecution, UploadTicket } from "../../contract/http.ts";
 import { ImageResult } from "../../contract/workflow.ts";
-import type { Endpoint } from "./endpoint.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { Refusal, refusalOf, Unreachable } from "./refusal.ts";
 
-/** The API refused a request: its code tells what the caller can do. */
-export class Refusal extends Error {
-  readonly code: string;
-  readonly status: number;
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.name = "Refusal";
-    this.status = status;
-    this.code = code;
-  }
-
-  /** Trying again may help. */
-  get passing(): boolean {
-    return this.status === 429 || this.status === 502 || this.status === 503;
-  }
-}
-
+/** Longest that one request may take, in milliseconds. */
 const requestMs = 60_000;
+/** Attempts after the first one where the service responds with an error that may pass. */
+const retries = 4;
+/** Longest wait that a response may ask for, in milliseconds. */
+const longestRetryAfterMs = 30_000;
 const Results = ImageResult.array();
 
 export interface ClientTiming {
   /** First wait between two attempts; it doubles, with jitter. */
   readonly retryMs: number;
   readonly pollMs: number;
+  /** Longest that a connection which worked before is tried again: a restart of the service takes less. */
+  readonly patienceMs: number;
 }
 
-/** The API as the command uses it: JSON in, checked JSON out, passing failures tried again. */
+const defaultTiming: ClientTiming = { retryMs: 500, pollMs: 200, patienceMs: 120_000 };
+
+/** The API as the command uses it: JSON in, checked JSON out, passing failures tried again within bounds. */
 export class Client {
   readonly #endpoint: Endpoint;
   readonly #timing: ClientTiming;
+  readonly #signal: AbortSignal | undefined;
+  /** Something has responded at this endpoint: from then on a connection that fails may come back. */
+  #responded = false;
 
-  constructor(endpoint: Endpoint, timing: ClientTiming = { retryMs: 500, pollMs: 200 }) {
+  /** @param signal aborts every request and every wait */
+  constructor(endpoint: Endpoint, timing: Partial<ClientTiming> = {}, signal?: AbortSignal) {
     this.#endpoint = endpoint;
-    this.#timing = timing;
+    this.#timing = { ...defaultTiming, ...timing };
+    this.#signal = signal;
   }
 
   start(body: { images: readonly string[]; topK: number }, key: string): Promise<StartedExecution> {
@@ -48,63 +46,71 @@ export class Client {
     return this.#json("/classify", StartedExecution, init);
   }
 
+  /** Stops an execution; one that has ended stays as it is. */
+  cancel(executionId: string): Promise<StartedExecution> {
+    return this.#json(`/executions/${encodeURIComponent(executionId)}`, StartedExecution, { method: "DELETE" });
+  }
+
   ticket(contentType: string, bytes: number): Promise<UploadTicket> {
     return this.#json("/uploads", UploadTicket, { method: "POST", body: JSON.stringify({ contentType, bytes }) });
   }
 
-  /** Sends a form that the API signed; the bucket answers, not the API. */
+  /** Sends a form that the API signed; the bucket responds, not the API. */
   async upload({ uploadUrl, fields }: UploadTicket, photo: Blob): Promise<void> {
     await this.#patiently(async () => {
       const form = new FormData();
       for (const [name, value] of Object.entries(fields)) form.set(name, value);
       form.set("file", photo);
-      const response = await this.#send(uploadUrl, { method: "POST", body: form });
-      const answer = await response.text();
-      if (!response.ok)
-        throw new Refusal(
-          response.status,
-          "UploadRefused",
-          `The bucket answered ${response.status}. ${reason(answer)}`,
-        );
+      const { ok, status, text } = await this.#send(uploadUrl, { method: "POST", body: form });
+      if (!ok) throw new Refusal(status, "UploadRefused", `The bucket responded with ${status}. ${reason(text)}`);
     });
   }
 
   /** Polls with growing, jittered waits until the execution has ended. */
   finish(executionId: string): Promise<ExecutionView> {
+    const path = `/executions/${encodeURIComponent(executionId)}`;
     const poll = async () => {
-      const view = await this.#json(`/executions/${executionId}`, ExecutionView).catch((error: unknown) => {
+      const view = await this.#json(path, ExecutionView).catch((error: unknown) => {
         // Step Functions may not show an execution in the moment after its start.
-        if (error instanceof Refusal && error.status === 404) return undefined;
+        if (error instanceof Refusal && error.status === 404) throw new StillRunning(error);
         throw error;
       });
-      if (!view || view.status === "RUNNING" || view.status === "PENDING_REDRIVE") throw new StillRunning(!view);
+      if (view.status === "RUNNING" || view.status === "PENDING_REDRIVE") throw new StillRunning(undefined);
       return view;
     };
     let unseen = 0;
     return pRetry(poll, {
-      ...{ retries: Number.POSITIVE_INFINITY, factor: 1.3, randomize: true },
-      ...{ minTimeout: this.#timing.pollMs, maxTimeout: this.#timing.pollMs * 20 },
+      retries: Number.POSITIVE_INFINITY,
+      factor: 1.3,
+      randomize: true,
+      minTimeout: this.#timing.pollMs,
+      maxTimeout: this.#timing.pollMs * 20,
+      ...(this.#signal ? { signal: this.#signal } : {}),
       shouldRetry: ({ error }) => {
         if (!(error instanceof StillRunning)) return false;
-        unseen = error.unseen ? unseen + 1 : 0;
+        unseen = error.notFound ? unseen + 1 : 0;
         return unseen < 5;
       },
+    }).catch((error: unknown) => {
+      throw (error instanceof StillRunning && error.notFound) || error;
     });
   }
 
   /** All results, from the view or from where it says that they are. */
   async results({ results, resultsUrl, executionId }: ExecutionView): Promise<readonly ImageResult[]> {
     if (results) return results;
-    if (!resultsUrl) throw new Refusal(500, "NoResults", `The execution "${executionId}" ended without results.`);
+    if (!resultsUrl) throw new Refusal(400, "NoResults", `The execution "${executionId}" ended without results.`);
     return this.#patiently(async () => {
       const api = await this.#send(resultsUrl, { redirect: "manual", headers: this.#headers() });
-      await api.arrayBuffer();
       const location = api.headers.get("location");
-      if (!location) throw new Refusal(api.status, "NoResults", `The API answered ${api.status} for the results.`);
-      // Without the key: what is signed needs none, and the bucket's logs are no place for it.
+      if (!location)
+        throw new Refusal(api.status, "NoResults", `The API responded with ${api.status} for the results.`);
+      // Without the key: what is signed needs no key, and the bucket's logs must not have it.
       const bucket = await this.#send(location, {});
-      if (!bucket.ok) throw new Refusal(bucket.status, "NoResults", `The bucket answered ${bucket.status}.`);
-      return Results.parse(await bucket.json());
+      if (!bucket.ok) throw new Refusal(bucket.status, "NoResults", `The bucket responded with ${bucket.status}.`);
+      const { success, data } = Results.safeParse(parsed(bucket.text));
+      if (success) return data;
+      throw new Refusal(400, "NoResults", `The bucket's file is not the results of "${executionId}".`);
     });
   }
 
@@ -116,66 +122,94 @@ export class Client {
   #json<T extends z.ZodType>(path: string, schema: T, init: RequestInit = {}): Promise<z.infer<T>> {
     return this.#patiently(async () => {
       const headers = { ...this.#headers(), ...(init.headers as Record<string, string> | undefined) };
-      const response = await this.#send(`${this.#endpoint.url}${path}`, { ...init, headers });
-      const body = await response.json().catch(() => undefined);
-      if (!response.ok) throw refusal(response.status, body);
+      const {
+        ok,
+        status,
+        text,
+        headers: received,
+      } = await this.#send(`${this.#endpoint.url}${path}`, {
+        ...init,
+        headers,
+      });
+      const body = parsed(text);
+      if (!ok) throw refusalOf(status, body, received);
       const { success, data } = schema.safeParse(body);
       if (success) return data;
-      const message = `"${this.#endpoint.url}" answered ${path} with something that is not this API's: is it the endpoint?`;
+      const message = `"${this.#endpoint.url}" responded to ${path} with something that is not this API's: is it the endpoint?`;
       throw new CommandFailure(exitCodes.endpointRefused, message);
     });
   }
 
-  /** Any failure of the connection itself ends the command, once trying again is over. */
-  async #send(url: string, init: RequestInit): Promise<Response> {
+  /** One request and the whole of its response: a connection may break in the middle of either. */
+  async #send(url: string, init: RequestInit) {
+    const timeout = AbortSignal.timeout(requestMs);
+    const signal = this.#signal ? AbortSignal.any([timeout, this.#signal]) : timeout;
     try {
-      return await fetch(url, { ...init, signal: AbortSignal.timeout(requestMs) });
+      const response = await fetch(url, { ...init, signal });
+      this.#responded = true;
+      const text = await response.text();
+      return { ok: response.ok, status: response.status, headers: response.headers, text };
     } catch (error) {
-      const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
-      const why = cause?.code ?? cause?.message ?? message;
-      const hint = /localhost|127\.0\.0\.1/.test(url) ? " Is the service running (npm start)?" : "";
-      const sentence = `"${new URL(url).origin}" is not reachable (${why}).${hint}`;
-      throw new Unreachable(cause?.code, sentence, { cause: error });
+      this.#signal?.throwIfAborted();
+      throw this.#unreachable(url, error as Error);
     }
   }
 
+  #unreachable(url: string, error: Error): Unreachable {
+    const cause = error.cause as { code?: string; message?: string } | undefined;
+    const why = cause?.code ?? cause?.message ?? error.message;
+    const local = /\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(url);
+    const hint = local
+      ? 'Start the service (npm start), or name another by --endpoint URL: it prints its address after "Ready".'
+      : "Check the address (--endpoint URL or --stack NAME) and the network.";
+    // A name that does not exist and a port where nobody listens stay so, unless the service was there a moment ago.
+    const passing = this.#responded || (why !== "ECONNREFUSED" && why !== "ENOTFOUND");
+    return new Unreachable(`"${new URL(url).origin}" is not reachable (${why}). ${hint}`, passing, { cause: error });
+  }
+
   #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const { retryMs, patienceMs } = this.#timing;
     return pRetry(work, {
-      ...{
-        retries: 4,
-        factor: 2,
-        randomize: true,
-        minTimeout: this.#timing.retryMs,
-        maxTimeout: this.#timing.retryMs * 16,
+      retries: Number.POSITIVE_INFINITY,
+      factor: 2,
+      randomize: true,
+      minTimeout: retryMs,
+      maxTimeout: retryMs * 16,
+      maxRetryTime: patienceMs,
+      ...(this.#signal ? { signal: this.#signal } : {}),
+      onFailedAttempt: async ({ error, attemptNumber }) => {
+        if (!(error instanceof Refusal) || !error.passing || error.retryAfterMs === 0 || attemptNumber > retries)
+          return;
+        await delay(Math.min(error.retryAfterMs, longestRetryAfterMs), undefined, this.#waits());
       },
-      shouldRetry: ({ error }) => (error instanceof Refusal || error instanceof Unreachable) && error.passing,
+      shouldRetry: ({ error, attemptNumber }) =>
+        error instanceof Refusal
+          ? error.passing && attemptNumber <= retries
+          : error instanceof Unreachable && error.passing,
     });
   }
-}
 
-class Unreachable extends CommandFailure {
-  /** A name that does not exist and a port where nobody listens stay so. */
-  readonly passing: boolean;
-  constructor(code: string | undefined, message: string, options: ErrorOptions) {
-    super(exitCodes.endpointRefused, message, options);
-    this.passing = code !== "ECONNREFUSED" && code !== "ENOTFOUND";
+  #waits() {
+    return this.#signal ? { signal: this.#signal } : {};
   }
 }
 
 class StillRunning extends Error {
-  readonly unseen: boolean;
-  constructor(unseen: boolean) {
-    super(unseen ? "the execution is not known" : "the execution is running");
+  /** The API does not know the execution, yet or any more. */
+  readonly notFound: Refusal | undefined;
+  constructor(notFound: Refusal | undefined) {
+    super(notFound ? "the execution is not known" : "the execution is running");
     this.name = "StillRunning";
-    this.unseen = unseen;
+    this.notFound = notFound;
   }
 }
 
-function refusal(status: number, body: unknown): Refusal {
-  const { success, data } = ApiError.safeParse(body);
-  if (!success) return new Refusal(status, `Http${status}`, `The endpoint answered ${status}.`);
-  const places = data.details?.map(({ path, message }) => ` ${path || "body"}: ${message}.`).join("") ?? "";
-  return new Refusal(status, data.code, `${data.message}${places}`);
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** S3 says why in XML. */

@@ -1,25 +1,82 @@
+import cliProgress from "cli-progress";
+
 /** How far the command is. */
 export interface Progress {
-  begin(what: string, total: number): void;
-  step(what: string): void;
+  begin(total: number): void;
+  /** One more photo has been uploaded, or needs no upload. */
+  uploaded(): void;
+  /** One more image has its outcome. */
+  done(): void;
   end(): void;
 }
 
-/** One line that is written over, on a terminal; nothing anywhere else, where it would only be noise in a log. */
-export function terminalProgress(stream: { write(text: string): unknown; readonly isTTY?: boolean }): Progress {
-  if (!stream.isTTY) return { begin() {}, step() {}, end() {} };
-  let total = 0;
-  let done = 0;
-  const show = (what: string) => stream.write(`\r\u001b[K${done} of ${total} ${what}`);
+interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+const refreshesPerSecond = 4;
+
+/** One moving line on a terminal; nothing anywhere else, where it would only be noise in a log. */
+export function terminalProgress(stream: Stream, now: () => number = Date.now): Progress {
+  if (!stream.isTTY) return { begin() {}, uploaded() {}, done() {}, end() {} };
+  let [total, uploaded, done, started] = [0, 0, 0, now()];
+  const bar = new cliProgress.SingleBar({
+    stream: stream as NodeJS.WritableStream,
+    format: () => progressLine({ total, uploaded, done, seconds: (now() - started) / 1_000 }, stream.columns ?? 80),
+    fps: refreshesPerSecond,
+    clearOnComplete: true,
+    // The command itself handles Ctrl-C: it prints what is finished.
+    gracefulExit: false,
+  });
   return {
-    begin(what, count) {
-      [total, done] = [count, 0];
-      show(what);
+    begin(count) {
+      [total, uploaded, done, started] = [count, 0, 0, now()];
+      bar.start(total, 0);
     },
-    step(what) {
+    uploaded() {
+      uploaded += 1;
+    },
+    done() {
       done += 1;
-      show(what);
+      bar.update(done);
     },
-    end: () => void stream.write("\r\u001b[K"),
+    end: () => bar.stop(),
   };
+}
+
+export interface ProgressState {
+  readonly total: number;
+  readonly uploaded: number;
+  readonly done: number;
+  readonly seconds: number;
+}
+
+/** The line for a terminal of that many columns, one less than it has, so that it never wraps. */
+export function progressLine({ total, uploaded, done, seconds }: ProgressState, columns: number): string {
+  const head = `${done} of ${total} classified`;
+  const elapsed = duration(seconds);
+  const rate = done / seconds;
+  const timing = done === 0 ? elapsed : `${rateText(rate)}, ${duration((total - done) / rate)} left`;
+  const sent = uploaded < total ? `${uploaded} uploaded` : "";
+  const filled = Math.round((barColumns * done) / Math.max(1, total));
+  const drawn = `${"█".repeat(filled)}${"░".repeat(barColumns - filled)}`;
+  // Dropped from the end where the terminal is narrow.
+  const parts = [head, timing, sent, drawn].filter((part) => part !== "");
+  while (parts.length > 1 && parts.join("  ").length >= columns) parts.pop();
+  return parts.join("  ").slice(0, Math.max(0, columns - 1));
+}
+
+const barColumns = 16;
+
+function rateText(rate: number): string {
+  return rate >= 1 ? `${rate.toFixed(1)} per second` : `${(1 / rate).toFixed(1)} s each`;
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
+  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

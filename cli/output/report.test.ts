@@ -1,6 +1,5 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { terminalProgress } from "./progress.ts";
 import { report } from "./report.ts";
 
 const good = { name: "a.jpg", predictions: [{ label: "tabby, tabby cat", probability: 0.91234 }] };
@@ -35,21 +34,5 @@ describe("report", () => {
       { image: "a.jpg", predictions: good.predictions },
       { image: bad.name, error: bad.error },
     ]);
-  });
-});
-
-describe("terminalProgress", () => {
-  it("writes over one line on a terminal, and nothing elsewhere", () => {
-    const written: string[] = [];
-    const show = (isTTY: boolean) => {
-      const progress = terminalProgress({ isTTY, write: (text) => written.push(text) });
-      progress.begin("uploaded", 2);
-      progress.step("uploaded");
-      progress.end();
-    };
-    show(false);
-    expect(written).toEqual([]);
-    show(true);
-    expect(written.join("")).toMatch(/0 of 2 uploaded\r.*1 of 2 uploaded\r/);
   });
 });

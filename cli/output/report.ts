@@ -1,53 +1,26 @@
-import Table from "cli-table3";
-import type { Row } from "../classify.ts";
 import type { Options } from "../options.ts";
+import type { Row } from "../outcomes.ts";
+import { table } from "./table.ts";
 
-/** The rows as the user asked for them, with a line end. */
-export function report(rows: readonly Row[], format: Options["format"]): string {
+/**
+ * The rows as the user asked for them, with a line end.
+ * @param columns of the terminal; undefined where nothing limits a line
+ */
+export function report(rows: readonly Row[], format: Options["format"], columns?: number): string {
   if (format === "json") return `${JSON.stringify(rows.map(asJson), null, 2)}\n`;
-  return format === "csv" ? csv(rows) : `${table(rows)}\n${summary(rows)}\n`;
+  return format === "csv" ? csv(rows) : `${table(rows, columns)}\n${summary(rows)}\n`;
 }
 
-function asJson({ name, predictions, error }: Row): object {
-  return error ? { image: name, error } : { image: name, predictions };
+function asJson({ name, predictions, error, executionId }: Row): object {
+  if (!error) return { image: name, predictions };
+  return executionId === undefined ? { image: name, error } : { image: name, error, executionId };
 }
 
-function table(rows: readonly Row[]): string {
-  const made = new Table({
-    head: ["image", "label", "probability", "error"],
-    colAligns: ["left", "left", "right", "left"],
-    // Sentences are long; the other columns take what they need.
-    colWidths: [null, null, null, rows.some(({ error }) => error) ? errorColumns : null],
-    wordWrap: true,
-    style: { head: [], border: [] },
-  });
-  for (const { name, predictions, error } of rows) {
-    const lines = (text: (each: Row["predictions"][number]) => string) => predictions.map(text).join("\n");
-    made.push([
-      printable(name),
-      lines(({ label }) => printable(label)),
-      lines(({ probability }) => percent(probability)),
-      error ? printable(`${error.code}: ${error.message}`) : "",
-    ]);
-  }
-  return made.toString();
-}
-
-const errorColumns = 62;
-
-function percent(probability: number): string {
-  return `${(probability * 100).toFixed(1)} %`;
-}
-
-function summary(rows: readonly Row[]): string {
+/** "2 of 3 images classified, 1 with an error". */
+export function summary(rows: readonly Row[]): string {
   const failed = rows.filter(({ error }) => error).length;
   const all = `${rows.length} image${rows.length === 1 ? "" : "s"}`;
   return failed === 0 ? `${all} classified` : `${rows.length - failed} of ${all} classified, ${failed} with an error`;
-}
-
-/** File names and error sentences come from elsewhere: a control sequence in them must not steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "\uFFFD");
 }
 
 function csv(rows: readonly Row[]): string {

@@ -11,16 +11,25 @@ export interface Asked {
 }
 type Answer = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
 
+type Executions = Map<string, { readonly images: readonly string[]; polls: number }>;
+
+/** What a service has again after a restart. */
+interface Kept {
+  readonly port?: number;
+  readonly executions?: Executions;
+}
+
 export interface FakeApi {
   readonly url: string;
   readonly asked: Asked[];
-  /** Replaces what a request is answered with; undefined leaves it to the fake. */
-  intercept: (asked: Asked) => Answer | undefined;
+  readonly executions: Executions;
+  /** Replaces the response to a request; undefined leaves it to the fake; "drop" breaks the connection in the middle. */
+  intercept: (asked: Asked) => Answer | "drop" | undefined;
   /** Polls that see an execution run before it has ended. */
   runningPolls: number;
-  /** Milliseconds before each answer. */
+  /** Milliseconds before each response. */
   delayMs: number;
-  /** The most requests that were in work at the same time. */
+  /** The most uploads that were in work at the same time. */
   mostAtOnce: number;
   close(): Promise<void>;
 }
@@ -29,11 +38,11 @@ export interface FakeApi {
  * The HTTP contract on loopback, by plain rules: a reference with "bad" in it has an error, a photo's label is its
  * reference, named by its type. One server is API and bucket.
  */
-export async function fakeApi(): Promise<FakeApi> {
-  const executions = new Map<string, { images: string[]; polls: number }>();
+export async function fakeApi({ port = 0, executions = new Map() }: Kept = {}): Promise<FakeApi> {
   let inWork = 0;
   const server = createServer(async (request, response) => {
-    inWork += 1;
+    const isUpload = /^\/(uploads|bucket)$/.test(request.url ?? "");
+    if (isUpload) inWork += 1;
     fake.mostAtOnce = Math.max(fake.mostAtOnce, inWork);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -41,8 +50,14 @@ export async function fakeApi(): Promise<FakeApi> {
     const asked = { method, path: url, headers, body: Buffer.concat(chunks).toString("latin1") };
     fake.asked.push(asked);
     if (fake.delayMs > 0) await delay(fake.delayMs);
-    inWork -= 1;
+    if (isUpload) inWork -= 1;
     const answer = fake.intercept(asked) ?? serve(asked);
+    if (answer === "drop") {
+      // The head and a part of the body, then nothing.
+      response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
+      response.write("{", () => response.destroy());
+      return;
+    }
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
     response.end(answer.body === undefined ? "" : JSON.stringify(answer.body));
   });
@@ -61,7 +76,11 @@ export async function fakeApi(): Promise<FakeApi> {
       return { status: 202, body: { executionId, status: "RUNNING", statusUrl } };
     }
     const execution = executions.get(path.split("/")[2] ?? "");
-    if (!execution) return { status: 404, body: { code: "NotFound", message: "There is none." } };
+    if (!execution) return { status: 404, body: { code: "NotFound", message: "There is no such execution." } };
+    if (method === "DELETE") {
+      const statusUrl = `${fake.url}${path}`;
+      return { status: 202, body: { executionId: path.split("/")[2], status: "ABORTED", statusUrl } };
+    }
     const view = { executionId: path.split("/")[2], startedAt: "2026-01-01T00:00:00.000Z" };
     execution.polls += 1;
     if (execution.polls <= fake.runningPolls) return { status: 200, body: { ...view, status: "RUNNING" } };
@@ -73,10 +92,11 @@ export async function fakeApi(): Promise<FakeApi> {
     return { status: 200, body: { ...view, status: "SUCCEEDED", results } };
   }
 
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const fake: FakeApi = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked: [],
+    executions,
     intercept: () => undefined,
     ...{ runningPolls: 1, delayMs: 0, mostAtOnce: 0 },
     async close() {

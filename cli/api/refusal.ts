@@ -1,0 +1,52 @@
+import { ApiError } from "../../contract/errors.ts";
+import { CommandFailure, exitCodes } from "../failure.ts";
+
+/** The API or the bucket refused a request; the code says what the caller can do. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly status: number;
+  /** Milliseconds that the response asked to wait before another attempt. */
+  readonly retryAfterMs: number;
+  constructor(status: number, code: string, message: string, retryAfterMs = 0) {
+    super(message);
+    this.name = "Refusal";
+    this.status = status;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** Another attempt may succeed: throttled, or the gateway or what is behind it failed at that moment. */
+  get passing(): boolean {
+    return this.status === 429 || [500, 502, 503, 504].includes(this.status);
+  }
+}
+
+/** The connection could not be made, or broke. */
+export class Unreachable extends CommandFailure {
+  readonly code = "ConnectionLost";
+  /** Another attempt may succeed. */
+  readonly passing: boolean;
+  constructor(message: string, passing: boolean, options: ErrorOptions) {
+    super(exitCodes.endpointRefused, message, options);
+    this.name = "Unreachable";
+    this.passing = passing;
+  }
+}
+
+/** What an error response of the API says. */
+export function refusalOf(status: number, body: unknown, headers: Headers): Refusal {
+  const seconds = Number(headers.get("retry-after") ?? 0);
+  const retryAfterMs = Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 0;
+  const { success, data } = ApiError.safeParse(body);
+  if (!success) return new Refusal(status, `Http${status}`, `The endpoint responded with ${status}.`, retryAfterMs);
+  const details = data.details?.map(({ path, message }) => ` ${path || "body"}: ${message}.`).join("") ?? "";
+  return new Refusal(status, data.code, `${data.message}${details}`, retryAfterMs);
+}
+
+/** The failure of the command that a refusal means when it concerns all that is left to do. */
+export function failureOf(refusal: Refusal): CommandFailure {
+  const hint = [401, 403].includes(refusal.status) ? " Give the key by --api-key or DLW_API_KEY." : "";
+  return new CommandFailure(exitCodes.endpointRefused, `${refusal.code}: ${refusal.message}${hint}`, {
+    cause: refusal,
+  });
+}

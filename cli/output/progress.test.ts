@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { progressLine, terminalProgress } from "./progress.ts";
+
+describe("progressLine", () => {
+  const state = { total: 60, uploaded: 40, done: 20, seconds: 10 };
+
+  it("shows how many, how fast, how long and what is uploaded", () => {
+    expect(progressLine(state, 100)).toBe(
+      "20 of 60 classified  2.0 per second, 20 s left  40 uploaded  █████░░░░░░░░░░░",
+    );
+    expect(progressLine({ ...state, uploaded: 60 }, 100)).not.toContain("uploaded");
+  });
+
+  it("shows how long it has been waiting while nothing is done", () => {
+    expect(progressLine({ ...state, done: 0 }, 60)).toContain("0 of 60 classified  10 s  40 uploaded");
+  });
+
+  it("counts slow work in seconds for each, long work in minutes and hours", () => {
+    expect(progressLine({ ...state, done: 2 }, 100)).toContain("5.0 s each, 4 min 50 s left");
+    expect(progressLine({ total: 10_000, uploaded: 10_000, done: 10, seconds: 10 }, 100)).toContain("2 h 46 min left");
+  });
+
+  it.each([80, 60, 40, 20, 8, 1])("never reaches the edge of a terminal of %i columns", (columns) => {
+    expect(progressLine({ ...state, total: 10_000 }, columns).length).toBeLessThan(Math.max(2, columns));
+  });
+});
+
+describe("terminalProgress", () => {
+  const recorder = (isTTY: boolean) => {
+    const written: string[] = [];
+    return { isTTY, columns: 80, written, write: (text: string) => written.push(text) };
+  };
+
+  it("moves on one line of a terminal, and removes it at the end", () => {
+    const stream = recorder(true);
+    const progress = terminalProgress(stream);
+    progress.begin(2);
+    progress.uploaded();
+    progress.done();
+    progress.done();
+    progress.end();
+    const text = stream.written.join("");
+    expect(text).toContain("0 of 2 classified");
+    expect(text).not.toContain("\n");
+  });
+
+  it("writes nothing where there is no terminal", () => {
+    const stream = recorder(false);
+    const progress = terminalProgress(stream);
+    progress.begin(2);
+    progress.done();
+    progress.end();
+    expect(stream.written).toEqual([]);
+  });
+});

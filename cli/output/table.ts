@@ -1,0 +1,66 @@
+import stringWidth from "string-width";
+import type { Row } from "../outcomes.ts";
+import { padded, printable, shorten, wrap } from "./text.ts";
+
+const gap = 2;
+const barColumns = 10;
+const percentColumns = "100.0 %".length;
+/** Below this many columns a name has a line for itself. */
+const narrow = 60;
+const indent = 2;
+
+/** The rows as lines of at most that many columns; undefined where nothing limits a line, as in a file. */
+export function table(rows: readonly Row[], columns: number | undefined): string {
+  const shown = rows.map((row) => ({ ...row, name: printable(row.name) }));
+  const lines = columns !== undefined && columns < narrow ? stacked(shown, columns) : sideBySide(shown, columns);
+  return lines.map((line) => line.trimEnd()).join("\n");
+}
+
+/** A name, and beside it its labels with bars, or its error. */
+function sideBySide(rows: readonly Row[], columns: number | undefined): readonly string[] {
+  const longest = Math.max(...rows.map(({ name }) => stringWidth(name)), 0);
+  const nameColumns = columns === undefined ? longest : Math.min(longest, Math.max(16, Math.floor(columns * 0.4)));
+  const rest = columns === undefined ? undefined : columns - nameColumns - gap;
+  const labelColumns = labelWidth(rows, rest);
+  return rows.flatMap((row) =>
+    right(row, labelColumns, rest).map((line, at) => {
+      const name = at === 0 ? shorten(row.name, nameColumns) : "";
+      return `${padded(name, nameColumns)}${" ".repeat(gap)}${line}`;
+    }),
+  );
+}
+
+/** A name on its own line, and below it its labels or its error. */
+function stacked(rows: readonly Row[], columns: number): readonly string[] {
+  const rest = columns - indent;
+  const labelColumns = labelWidth(rows, rest);
+  return rows.flatMap((row) => [
+    shorten(row.name, columns),
+    ...right(row, labelColumns, rest).map((line) => `${" ".repeat(indent)}${line}`),
+  ]);
+}
+
+/** Columns of the widest label that leave room for its bar and percentage. */
+function labelWidth(rows: readonly Row[], rest: number | undefined): number {
+  const labels = rows.flatMap(({ predictions }) => predictions.map(({ label }) => stringWidth(printable(label))));
+  const longest = Math.max(...labels, 0);
+  return rest === undefined ? longest : Math.min(longest, Math.max(8, rest - barColumns - percentColumns - 2 * gap));
+}
+
+function right({ predictions, error }: Row, labelColumns: number, rest: number | undefined): readonly string[] {
+  if (error) {
+    const text = printable(`${error.code}: ${error.message}`);
+    return rest === undefined ? [text] : wrap(text, rest);
+  }
+  return predictions.map(({ label, probability }) => {
+    const percent = `${(probability * 100).toFixed(1)} %`.padStart(percentColumns);
+    return [padded(shorten(printable(label), labelColumns), labelColumns), bar(probability), percent].join("  ");
+  });
+}
+
+const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+function bar(probability: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, probability)) * barColumns * 8);
+  return `${"█".repeat(filled >> 3)}${eighths[filled & 7]}`.padEnd(barColumns);
+}

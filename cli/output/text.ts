@@ -1,0 +1,43 @@
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
+
+/**
+ * File names and error sentences come from elsewhere: nothing in them may steer the terminal or turn the reading
+ * direction of what follows.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\uFFFD");
+}
+
+/** A name in at most that many columns: its end, the file, is kept, and the middle goes. */
+export function shorten(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+  const kept = Math.max(1, columns - 1);
+  // A third for the beginning: the folder or the host.
+  const head = taken(characters, Math.floor(kept / 3));
+  const tail = taken(characters.toReversed(), kept - stringWidth(head));
+  return `${head}…${[...new Intl.Segmenter().segment(tail)]
+    .map(({ segment }) => segment)
+    .reverse()
+    .join("")}`;
+}
+
+function taken(characters: readonly string[], columns: number): string {
+  let text = "";
+  for (const character of characters) {
+    if (stringWidth(text + character) > columns) break;
+    text += character;
+  }
+  return text;
+}
+
+/** Lines of at most that many columns, broken between words; a word that is longer is broken itself. */
+export function wrap(text: string, columns: number): readonly string[] {
+  return wrapAnsi(text, columns, { hard: true }).split("\n");
+}
+
+/** Fills up with spaces to that many columns. */
+export function padded(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - stringWidth(text)));
+}

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { Golden } from "../contract/golden.ts";
+import { modelDirectory, samplePhotoFile } from "../contract/model.ts";
+import { usage } from "./failure.ts";
+import type { Options } from "./options.ts";
+
+/** A picture, and what the model must say of it. */
+export interface SmokePhoto {
+  readonly golden: Golden;
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly contentType: "image/jpeg" | "image/png";
+}
+
+/**
+ * The picture of a model's golden predictions: the sample photo of the default model; of a team's own model the pixels
+ * that its golden predictions were made from, as a PNG of the model's own size.
+ * @throws CommandFailure when there is no built model
+ */
+export async function smokePhoto(model: string): Promise<SmokePhoto> {
+  const golden = await readGolden(model);
+  const photo = await read(path.join(model, samplePhotoFile));
+  if (photo) return { golden, name: samplePhotoFile, bytes: photo, contentType: "image/jpeg" };
+  const pixels = await read(path.join(model, "golden.rgb"));
+  if (!pixels) throw usage(`"${model}" has neither "${samplePhotoFile}" nor "golden.rgb": build the model again.`);
+  return { golden, name: "golden.png", bytes: await pngOf(pixels), contentType: "image/png" };
+}
+
+/** The model that an endpoint should have: the one that is named, else that of the stack's file, else the default one. */
+export async function smokeModel(
+  { model, stack = "dev" }: Pick<Options, "model" | "stack">,
+  { environment, folder, root }: { environment: NodeJS.ProcessEnv; folder: string; root: string },
+): Promise<string> {
+  if (model !== undefined) return path.resolve(folder, model);
+  const [project, settings] = await Promise.all(
+    ["Pulumi.yaml", `Pulumi.${stack}.yaml`].map((name) => read(path.join(root, name))),
+  );
+  const name = Project.safeParse(parse(project?.toString("utf8") ?? "")).data?.name;
+  const { data } = Stack.safeParse(parse(settings?.toString("utf8") ?? ""));
+  const configured = data?.config?.[`${name}:modelDirectory`];
+  return typeof configured === "string" ? path.resolve(root, configured) : modelDirectory(environment);
+}
+
+const Project = z.object({ name: z.string() });
+const Stack = z.object({ config: z.record(z.string(), z.unknown()).nullish() });
+
+async function readGolden(model: string): Promise<Golden> {
+  try {
+    return Golden.parse(JSON.parse(await readFile(path.join(model, "golden.json"), "utf8")));
+  } catch (cause) {
+    throw usage(`There is no built model in "${model}" to compare with: run npm run model, or name one by --model.`, {
+      cause,
+    });
+  }
+}
+
+async function read(file: string): Promise<Buffer | undefined> {
+  return readFile(file).catch(() => undefined);
+}
+
+async function pngOf(pixels: Buffer): Promise<Buffer> {
+  const side = Math.round(Math.sqrt(pixels.length / 3));
+  const { default: sharp } = await import("sharp");
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+}
