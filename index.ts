@@ -1,12 +1,12 @@
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { stageContexts } from "./image/context.ts";
+import { modelFolder, readModelFiles } from "./image/model-files.ts";
 import { Api } from "./infra/api.ts";
 import { WorkflowBucket } from "./infra/bucket.ts";
 import { readConfiguration } from "./infra/configuration.ts";
 import { Images } from "./infra/image.ts";
-import { stageContexts } from "./infra/image-context.ts";
-import { modelFolder, readModelFiles } from "./infra/model-files.ts";
 import { ModelObjects } from "./infra/model-objects.ts";
 import { Observability } from "./infra/observability.ts";
 import { stackOutputs } from "./infra/outputs.ts";

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
-    exclude: ["node_modules/**", ".build/**", ".data/**", "test/lanes/**", "bench/**"],
+    exclude: ["**/node_modules/**", "packages/*/dist/**", ".build/**", ".data/**", "test/lanes/**", "bench/**"],
     allowOnly: false,
     passWithNoTests: false,
     testTimeout: 20_000,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import sharp from "sharp";
-import { bundleModules } from "../infra/image-bundle.ts";
+import { bundleModules } from "../image/bundle.ts";
 import { buildModel } from "../model/build.ts";
 import { median } from "../test/lanes/support/median.ts";
 import { type Figure, figure, type Measurement } from "./figures.ts";

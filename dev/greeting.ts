@@ -1,7 +1,6 @@
 import pc from "picocolors";
-import { sampleKey } from "../../contract/workflow.ts";
-import type { Graph } from "../graph.ts";
-import type { Lambda } from "../lambda/lambda.ts";
+import type { Graph, Lambda } from "#local-aws";
+import { sampleKey } from "../contract/workflow.ts";
 
 export interface GreetingOptions {
   readonly url: string;

@@ -1,22 +1,19 @@
 /** `npm start`: evaluates the Pulumi program and serves the resources it declares, on one loopback port. */
 import path from "node:path";
-import { CaptureError } from "./capture/capture.ts";
-import type { Graph } from "./graph.ts";
-import { listen } from "./server/server.ts";
-import { openDataFolder } from "./start/data-folder.ts";
-import { greeting } from "./start/greeting.ts";
-import { prepareModel } from "./start/model.ts";
-import { OperatorError } from "./start/operator-error.ts";
-import { help, readOptions, type StartOptions } from "./start/options.ts";
-import { overridesOf } from "./start/overrides.ts";
-import { createPage } from "./start/page.ts";
-import { Program } from "./start/program.ts";
-import { createRuntime, type Runtime } from "./start/runtime.ts";
-import { Shutdown } from "./start/shutdown.ts";
-import { createTerminal, megabytes } from "./start/terminal.ts";
-import { engineOf, warmUp } from "./start/warm-up.ts";
-import { watchProgram } from "./start/watch.ts";
-import { InvalidDefinitions } from "./states/index.ts";
+import { CaptureError, createRuntime, type Graph, InvalidDefinitions, listen, type Runtime } from "#local-aws";
+import { cacheEnvironment } from "../contract/cache.ts";
+import { openDataFolder } from "./data-folder.ts";
+import { greeting } from "./greeting.ts";
+import { prepareModel } from "./model.ts";
+import { OperatorError } from "./operator-error.ts";
+import { help, readOptions, type StartOptions } from "./options.ts";
+import { overridesOf } from "./overrides.ts";
+import { createPage } from "./page.ts";
+import { Program } from "./program.ts";
+import { Shutdown } from "./shutdown.ts";
+import { createTerminal, megabytes } from "./terminal.ts";
+import { engineOf, warmUp } from "./warm-up.ts";
+import { watchProgram } from "./watch.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const terminal = createTerminal();
@@ -53,7 +50,16 @@ async function start(options: StartOptions): Promise<void> {
   };
   const runtime = await terminal.stage(
     "services",
-    () => createRuntime({ graph, accepted: kept !== undefined, dataDir: data.path, port, warn: terminal.warn, onLog }),
+    () =>
+      createRuntime({
+        graph,
+        accepted: kept !== undefined,
+        dataDir: data.path,
+        port,
+        hostVariables: cacheEnvironment(),
+        warn: terminal.warn,
+        onLog,
+      }),
     () => "Step Functions, Lambda, S3, API Gateway, IAM, Logs",
   );
   shutdown.add(() => runtime.close());

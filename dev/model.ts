@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { modelDirectory, modelFiles, samplePhotoFile } from "../../contract/model.ts";
+import { modelDirectory, modelFiles, samplePhotoFile } from "../contract/model.ts";
 import { OperatorError } from "./operator-error.ts";
 
 const Artifacts = z.object({ files: z.array(z.object({ bytes: z.number() })), built: z.boolean() });

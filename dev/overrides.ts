@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { readStack, StackFileError } from "../capture/stack-file.ts";
+import { readStack, StackFileError } from "#local-aws";
 import { OperatorError } from "./operator-error.ts";
 import type { StartOptions } from "./options.ts";
 

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Graph } from "../graph.ts";
-import { bucketNamed, type Harness, startHarness } from "../server/test-support/harness.ts";
+import type { Graph } from "#local-aws";
+import { bucketNamed, type Harness, startHarness } from "../packages/local-aws/src/server/test-support/harness.ts";
 import { createPage } from "./page.ts";
 
 let root: string;

@@ -1,10 +1,8 @@
 import path from "node:path";
-import { prefixes } from "../../contract/workflow.ts";
-import type { Graph } from "../graph.ts";
-import { getObject } from "../s3/objects.ts";
-import type { S3 } from "../s3/s3.ts";
-import { pageFile, staticFile } from "../server/static.ts";
+import { type Graph, getObject, type S3 } from "#local-aws";
+import { prefixes } from "../contract/workflow.ts";
 import { createConsoleScript } from "./console-script.ts";
+import { pageFile, staticFile } from "./static.ts";
 
 export interface PageOptions {
   /** Folder of the project. */

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Graph } from "../graph.ts";
+import type { Graph } from "#local-aws";
 import { Program, type ProgramOptions } from "./program.ts";
 
 /** A project as small as one can be, with the real capture beside it. */

@@ -2,14 +2,18 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { modelVersion } from "../../contract/model.ts";
-import { capture } from "../capture/capture.ts";
-import type { Graph } from "../graph.ts";
+import { capture, type Graph } from "#local-aws";
+import { modelVersion } from "../contract/model.ts";
 import type { Override } from "./overrides.ts";
 
 /** What the program is made of: whoever changes one of these changes the graph. */
-export const sources = ["index.ts", "infra", "statemachine", "functions", "contract"] as const;
-const machinery = ["local/capture", "local/graph.ts", "package-lock.json", "Pulumi.yaml"];
+export const sources = ["index.ts", "infra", "image", "statemachine", "functions", "contract"] as const;
+const machinery = [
+  "packages/local-aws/src/capture",
+  "packages/local-aws/src/graph.ts",
+  "package-lock.json",
+  "Pulumi.yaml",
+];
 
 export interface ProgramOptions {
   readonly root: string;

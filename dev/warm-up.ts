@@ -1,7 +1,6 @@
-import { liveAlias } from "../../contract/functions.ts";
-import { BatchResult, sampleKey } from "../../contract/workflow.ts";
-import type { FunctionResource, Graph } from "../graph.ts";
-import type { Invoker } from "../service.ts";
+import type { FunctionResource, Graph, Invoker } from "#local-aws";
+import { liveAlias } from "../contract/functions.ts";
+import { BatchResult, sampleKey } from "../contract/workflow.ts";
 
 /** What the first classification of this run showed. */
 export interface WarmUp {

@@ -15,7 +15,7 @@ const withBinary = "sharp";
 const banner =
   'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);';
 
-/** A stage of functions/Dockerfile. */
+/** A stage of image/Dockerfile. */
 export type ImageTarget = "light" | "classify";
 
 export interface Bundle {
@@ -36,12 +36,12 @@ export class BundleError extends RunError {
   }
 }
 
-/** What functions/Dockerfile runs while it builds, by its path in the context. */
+/** What image/Dockerfile runs while it builds, by its path in the context. */
 const buildTools: Readonly<Record<ImageTarget, Readonly<Record<string, string>>>> = {
   light: {},
   classify: {
-    "build/prune-packages.mjs": "functions/build/prune-packages",
-    "build/setup-native.mjs": "functions/inference/native/setup",
+    "build/prune-packages.mjs": "image/prune-packages",
+    "build/setup-native.mjs": "image/native/setup",
     "inference/self-check.mjs": "functions/inference/self-check",
   },
 };
@@ -72,7 +72,7 @@ export async function bundleTarget(root: string, target: ImageTarget): Promise<r
 
 /** What the image of `classify` installs. */
 async function imagePackages(root: string): Promise<Readonly<Record<string, string>>> {
-  const { dependencies = {} } = JSON.parse(await readFile(path.join(root, "functions/package.json"), "utf8"));
+  const { dependencies = {} } = JSON.parse(await readFile(path.join(root, "image/package.json"), "utf8"));
   return dependencies;
 }
 

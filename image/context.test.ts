@@ -13,8 +13,8 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { functionDefinitions } from "../contract/functions.ts";
 import { modelFiles } from "../contract/model.ts";
-import { stageContext, stageContexts } from "./image-context.ts";
-import { pruneContexts } from "./image-prune.ts";
+import { stageContext, stageContexts } from "./context.ts";
+import { pruneContexts } from "./prune-contexts.ts";
 
 let root: string;
 const modules = Object.values(functionDefinitions).map(({ handler }) => handler.replace(/\.handler$/, ""));
@@ -33,10 +33,10 @@ function checkout(): string {
     );
     put(`functions/${path.posix.dirname(path.posix.dirname(module))}/shared.ts`, 'export const word: string = "!";');
   }
-  for (const tool of ["build/prune-packages", "inference/native/setup", "inference/self-check"])
-    put(`functions/${tool}.ts`, 'console.log("done");');
+  for (const tool of ["image/prune-packages", "image/native/setup", "functions/inference/self-check"])
+    put(`${tool}.ts`, 'console.log("done");');
   for (const file of ["Dockerfile", ".dockerignore", "package.json", "package-lock.json"])
-    put(`functions/${file}`, JSON.stringify({ name: file }));
+    put(`image/${file}`, JSON.stringify({ name: file }));
   for (const file of modelFiles) put(`model/${file}`, file);
   return folder;
 }
@@ -102,7 +102,7 @@ describe("a staged image context", () => {
   it("stays as it is while newer ones come: what runs from it keeps running", async () => {
     const before = await stage();
     const was = snapshot(root, before.classify.folder);
-    for (const file of ["functions/package.json", "model/weights.bin", "functions/Dockerfile"]) change(file);
+    for (const file of ["image/package.json", "model/weights.bin", "image/Dockerfile"]) change(file);
     const after = await stage();
     expect(after.classify.folder).not.toBe(before.classify.folder);
     expect(snapshot(root, before.classify.folder)).toEqual(was);
@@ -133,7 +133,7 @@ describe("a staged image context", () => {
     writeFileSync(path.join(root, "functions/map/handler.ts"), 'export const handler = () => "x";');
     writeFileSync(path.join(root, "functions/classify/handler.ts"), needs);
     await expect(stage()).rejects.toThrow(/"sharp".*"classify"/);
-    writeFileSync(path.join(root, "functions/package.json"), '{"dependencies":{"sharp":"1.0.0"}}');
+    writeFileSync(path.join(root, "image/package.json"), '{"dependencies":{"sharp":"1.0.0"}}');
     await expect(stage()).resolves.toHaveProperty("classify");
   });
 

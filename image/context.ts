@@ -3,10 +3,10 @@ import { chmod, copyFile, link, mkdir, mkdtemp, readFile, rename, rm, utimes, wr
 import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { modelFiles } from "../contract/model.ts";
-import { bundleTarget, type ImageTarget } from "./image-bundle.ts";
-import { memoKey, recall, remember } from "./image-memo.ts";
-import { pruneContexts } from "./image-prune.ts";
+import { bundleTarget, type ImageTarget } from "./bundle.ts";
+import { memoKey, recall, remember } from "./memo.ts";
 import { modelFolder, readModelFile } from "./model-files.ts";
+import { pruneContexts } from "./prune-contexts.ts";
 
 export type { ImageTarget };
 
@@ -72,7 +72,7 @@ async function partsOf(
   const parts = new Map<string, Part>();
   const packages = target === "classify" ? ["package.json", "package-lock.json"] : [];
   for (const file of ["Dockerfile", ".dockerignore", ...packages]) {
-    parts.set(file, { from: path.join(root, "functions", file), linked: false });
+    parts.set(file, { from: path.join(root, "image", file), linked: false });
   }
   if (target === "classify") {
     const folder = modelFolder(root, model);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { recall, remember } from "./image-memo.ts";
+import { recall, remember } from "./memo.ts";
 
 let root: string;
 let memo: string;

@@ -12,7 +12,7 @@ interface Memo {
 
 /** Files whose change can change a context without being part of one: what is installed, and how contexts are made. */
 const makers = ["node_modules/.package-lock.json", "tsconfig.json"];
-const ownFiles = ["image-bundle.ts", "image-context.ts", "../contract/functions.ts", "../contract/model.ts"];
+const ownFiles = ["bundle.ts", "context.ts", "../contract/functions.ts", "../contract/model.ts"];
 
 /**
  * The name of the context that was staged last, if every file that it was made from is still the same; bundling takes ten

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageContext, ImageTarget } from "./image-context.ts";
+import type { ImageContext, ImageTarget } from "../image/context.ts";
 import { pullByLambda } from "./policies.ts";
 
 export interface ImagesArgs {
@@ -18,7 +18,7 @@ export interface ImagesArgs {
 /** Images kept of each target: far more than anybody rolls back by. */
 const keptImages = 50;
 
-/** The repository and the container images of the functions, one a Dockerfile target (functions/Dockerfile). */
+/** The repository and the container images of the functions, one a Dockerfile target (image/Dockerfile). */
 export class Images extends pulumi.ComponentResource {
   readonly repository: awsx.ecr.Repository;
   /** Image URIs by digest. */
@@ -72,7 +72,7 @@ export class Images extends pulumi.ComponentResource {
     );
   }
 
-  /** `stage` is the one of functions/Dockerfile. Embedded BuildKit adds no provenance, which Lambda would refuse. */
+  /** `stage` is the one of image/Dockerfile. Embedded BuildKit adds no provenance, which Lambda would refuse. */
   private createImage(
     name: string,
     context: ImageContext,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { BucketModel } from "../contract/environment.ts";
 import { prefixes } from "../contract/workflow.ts";
-import { type ModelFile, modelVersionOf } from "./model-files.ts";
+import { type ModelFile, modelVersionOf } from "../image/model-files.ts";
 
 export interface ModelObjectsArgs {
   bucket: pulumi.Input<string>;

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ImageTarget } from "../image/context.ts";
 import type { Api } from "./api.ts";
-import type { ImageTarget } from "./image-context.ts";
 import type { Observability } from "./observability.ts";
 import type { SamplePhoto } from "./sample-photo.ts";
 import type { Workers } from "./workers.ts";

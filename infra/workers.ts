@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { functionEnvironments, ModelOrigin } from "../contract/environment.ts";
 import { type FunctionName, functionDefinitions } from "../contract/functions.ts";
+import type { ImageTarget } from "../image/context.ts";
 import type { Configuration } from "./configuration.ts";
 import { ContainerFunction, type ContainerFunctionArgs } from "./function.ts";
-import type { ImageTarget } from "./image-context.ts";
 import type { ModelObjects } from "./model-objects.ts";
 import { classifyBucketStatements, mapBucketStatements, readModel, reduceBucketStatements } from "./policies.ts";
 

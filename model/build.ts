@@ -3,7 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import lockfile from "proper-lockfile";
 import { modelDirectory, modelFiles, modelSource, samplePhotoFile } from "../contract/model.ts";
-import { fetchPackage, PackageError } from "../functions/inference/native/npm-package.ts";
+import { fetchPackage, PackageError } from "../image/native/npm-package.ts";
 import { convert } from "./convert.ts";
 import { ModelError } from "./error.ts";
 

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { AwsError } from "../service.ts";
-import { FunctionError, functionArn, type Handlers } from "./test-support/harness.ts";
-import { runOnce } from "./test-support/run-once.ts";
+import { AwsError } from "#local-aws";
+import { FunctionError, functionArn, type Handlers } from "../packages/local-aws/src/states/test-support/harness.ts";
+import { runOnce } from "../packages/local-aws/src/states/test-support/run-once.ts";
 
-const folder = path.resolve(import.meta.dirname, "../../statemachine");
+const folder = import.meta.dirname;
 
 /** A workflow with its placeholders filled as the program fills them: functions named after the placeholder, 60 s, 2 at once. */
 function workflow(file: string): string {

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { capture, type Graph, type RoleResource } from "#local-aws";
 import { functionEnvironments } from "../contract/environment.ts";
 import { type FunctionName, functionDefinitions, functionPlaceholder } from "../contract/functions.ts";
 import { loadDefinition } from "../infra/definition.ts";
 import { offences } from "../infra/test-support/wildcards.ts";
-import { capture } from "../local/capture/capture.ts";
-import type { Graph, RoleResource } from "../local/graph.ts";
 import { makeProject, type Project } from "./support/project.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -18,7 +17,7 @@ let dev: Graph;
 let prod: Graph;
 beforeAll(async () => {
   project = makeProject();
-  const options = { root: project.root, cacheDir: project.cacheDir };
+  const options = { root: project.root, environment: { DLW_CACHE_DIR: project.cacheDir } };
   dev = await capture({ ...options, stack: "dev" });
   prod = await capture({ ...options, stack: "prod" });
 }, 120_000);

@@ -8,12 +8,14 @@ const root = path.resolve(import.meta.dirname, "..");
 
 /** What the files of a folder may import from other folders of the project; a folder may always import itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  "index.ts": ["infra", "contract"],
-  infra: ["contract"],
+  "index.ts": ["infra", "image", "contract"],
+  infra: ["contract", "image"],
   contract: [],
   functions: ["contract"],
-  model: ["contract", "functions/inference"],
-  local: ["contract"],
+  image: ["contract", "functions/inference"],
+  model: ["contract", "functions/inference", "image"],
+  packages: [],
+  dev: ["contract"],
   console: ["contract"],
   cli: ["contract"],
 };

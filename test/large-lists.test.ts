@@ -6,8 +6,8 @@ import { mapImages } from "../functions/map/map.ts";
 import { reduceResults } from "../functions/reduce/reduce.ts";
 import type { JsonObjects } from "../functions/shared/objects.ts";
 import { type Fill, fillDefinition, loadDefinition } from "../infra/definition.ts";
-import { bucket, type WithBucket, withBucket } from "../local/states/test-support/distributed.ts";
-import { FunctionError, functionArn, machine } from "../local/states/test-support/harness.ts";
+import { bucket, type WithBucket, withBucket } from "../packages/local-aws/src/states/test-support/distributed.ts";
+import { FunctionError, functionArn, machine } from "../packages/local-aws/src/states/test-support/harness.ts";
 
 vi.mock("../functions/shared/log.ts", () => ({ log: () => {} }));
 

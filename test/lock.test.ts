@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -7,12 +7,18 @@ const root = path.resolve(import.meta.dirname, "..");
 const versions = z.record(z.string(), z.string()).default({});
 const Manifest = z.object({ dependencies: versions, devDependencies: versions, optionalDependencies: versions });
 const Lock = z.object({
-  packages: z.record(z.string(), z.object({ optionalDependencies: versions, resolved: z.string().optional() })),
+  packages: z.record(
+    z.string(),
+    z.object({ optionalDependencies: versions, resolved: z.string().optional(), link: z.boolean().default(false) }),
+  ),
 });
 
 const read = (file: string): unknown => JSON.parse(readFileSync(path.join(root, file), "utf8"));
 
-describe.each([["."], ["functions"]])("the packages of %s", (folder) => {
+/** The packages of this repository that npm links into `node_modules`. */
+const workspaces = readdirSync(path.join(root, "packages")).map((name) => `packages/${name}`);
+
+describe.each([["."], ["image"]])("the packages of %s", (folder) => {
   const manifest = Manifest.parse(read(path.join(folder, "package.json")));
   const { packages } = Lock.parse(read(path.join(folder, "package-lock.json")));
 
@@ -32,17 +38,31 @@ describe.each([["."], ["functions"]])("the packages of %s", (folder) => {
   });
 
   it("name no registry host, so that each user's own registry serves them", () => {
-    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+    expect(Object.values(packages).filter(({ resolved, link }) => resolved !== undefined && !link)).toEqual([]);
   });
 });
 
-it("functions/ uses the same versions as the root, so that what is tested is what ships", () => {
+describe("versions that several manifests name", () => {
   const rootManifest = Manifest.parse(read("package.json"));
-  const functions = Manifest.parse(read("functions/package.json"));
-  const known: Record<string, string> = { ...rootManifest.dependencies, ...rootManifest.optionalDependencies };
-  const shipped = { ...functions.dependencies, ...functions.optionalDependencies };
-  expect(Object.keys(shipped).length).toBeGreaterThan(0);
-  expect(Object.entries(shipped).filter(([name, version]) => known[name] !== version)).toEqual([]);
+  const known: Record<string, string> = {
+    ...rootManifest.dependencies,
+    ...rootManifest.devDependencies,
+    ...rootManifest.optionalDependencies,
+  };
+
+  it("image/ ships the versions that the root tests", () => {
+    const image = Manifest.parse(read("image/package.json"));
+    const shipped = { ...image.dependencies, ...image.optionalDependencies };
+    expect(Object.keys(shipped).length).toBeGreaterThan(0);
+    expect(Object.entries(shipped).filter(([name, version]) => known[name] !== version)).toEqual([]);
+  });
+
+  it.each(workspaces)("%s pins what it shares with the root to the same version", (folder) => {
+    const manifest = Manifest.parse(read(path.join(folder, "package.json")));
+    const own = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+    expect(Object.entries(own).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(Object.entries(own).filter(([name, version]) => (known[name] ?? version) !== version)).toEqual([]);
+  });
 });
 
 /** Node's own look-up: beside the package that asks, then in each folder above it. */

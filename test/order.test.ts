@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { capture } from "../local/capture/capture.ts";
-import type { CapturedResource, Graph } from "../local/graph.ts";
+import { capture } from "../packages/local-aws/src/capture/capture.ts";
+import type { CapturedResource, Graph } from "../packages/local-aws/src/graph.ts";
 import { makeProject, type Project } from "./support/project.ts";
 
 /** An order that AWS needs. Each side is the end of a type, and of a name where the type is not enough. */

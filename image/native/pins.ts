@@ -1,11 +1,10 @@
-import path from "node:path";
-import { cacheDirectory } from "../../../contract/cache.ts";
+import { addonVersion, tensorflowVersion } from "../../functions/inference/native/folder.ts";
 import type { PackageSource } from "./npm-package.ts";
 
 /** What native TensorFlow is made of, each known by its hash. */
 export const addonSource: PackageSource = {
   package: "@tensorflow/tfjs-node",
-  version: "4.22.0",
+  version: addonVersion,
   integrity: "sha512-uHrXeUlfgkMxTZqHkESSV7zSdKdV0LlsBeblqkuKU9nnfxB1pC6DtoyYVaLxznzZy7WQSegjcohxxCjAf6Dc7w==",
 };
 
@@ -29,14 +28,14 @@ export interface Wheel {
 const wheels: Readonly<Record<string, Wheel>> = {
   "linux-x64": {
     package: "tensorflow-cpu",
-    version: "2.21.0",
+    version: tensorflowVersion,
     platform: "manylinux_2_27_x86_64",
     sha256: "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c",
     megabytes: 274,
   },
   "linux-arm64": {
     package: "tensorflow",
-    version: "2.21.0",
+    version: tensorflowVersion,
     platform: "manylinux_2_27_aarch64",
     sha256: "4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c",
     megabytes: 270,
@@ -47,18 +46,7 @@ export function wheelFor(platform: string = process.platform, architecture: stri
   return wheels[`${platform}-${architecture}`];
 }
 
-/** Files of a native folder, all in one place: the addon finds its libraries beside itself. */
-export const addonFile = "tfjs_binding.node";
+/** TensorFlow's libraries, which stand beside the addon. */
 export const libraryFiles = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"] as const;
 /** The large one: nothing that is loaded before it defines a symbol of its names. */
 export const networkLibrary = libraryFiles[0];
-
-/** Raise it with every change of how the set-up makes the folder: one of another version is made anew. */
-const setupVersion = 3;
-
-/** Where `setup:native` puts native TensorFlow unless told otherwise. */
-export function nativeDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  const version = wheelFor()?.version ?? "none";
-  const name = `tensorflow-${version}-tfjs-node-${addonSource.version}-${setupVersion}-${process.platform}-${process.arch}`;
-  return path.join(cacheDirectory(environment), "native", name);
-}

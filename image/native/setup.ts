@@ -8,19 +8,11 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import lockfile from "proper-lockfile";
+import { addonFile, nativeDirectory } from "../../functions/inference/native/folder.ts";
 import { addonHeader } from "./addon-header.ts";
-import { bindSymbols } from "./bind-symbols.ts";
+import { bindSymbols } from "./elf/bind-symbols.ts";
 import { fetchPackage, PackageError } from "./npm-package.ts";
-import {
-  addonFile,
-  addonSource,
-  headersSource,
-  libraryFiles,
-  nativeDirectory,
-  networkLibrary,
-  nodeApiVersion,
-  wheelFor,
-} from "./pins.ts";
+import { addonSource, headersSource, libraryFiles, networkLibrary, nodeApiVersion, wheelFor } from "./pins.ts";
 import { NativeSetupError, run } from "./run.ts";
 import { fetchWheel } from "./wheel.ts";
 

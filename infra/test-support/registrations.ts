@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { record } from "../../local/capture/recorder.ts";
-import type { CapturedResource } from "../../local/graph.ts";
+import type { CapturedResource } from "#local-aws";
+import { record } from "../../packages/local-aws/src/capture/recorder.ts";
 
 /** Where tests pretend to be. */
 export const identity = {

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { wheelFor } from "../../../image/native/pins.ts";
+import { run } from "../../../image/native/run.ts";
 import { type Addon, loadAddon } from "./addon.ts";
-import { addonFile, nativeDirectory, wheelFor } from "./pins.ts";
+import { addonFile, nativeDirectory } from "./folder.ts";
 import { addonPlaces } from "./places.ts";
-import { run } from "./run.ts";
 import { loadWeights, weightReader } from "./weights.ts";
 
 let work: string;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { addonFile, nativeDirectory } from "./pins.ts";
+import { addonFile, nativeDirectory } from "./folder.ts";
 
 /** Where an addon may be, first choice first, and whose it is. */
 export interface AddonPlace {

@@ -1,4 +1,4 @@
-import { NativeSetupError } from "./run.ts";
+import { NativeSetupError } from "../run.ts";
 import { addressesOf, number, SharedLibrary, symbolSize } from "./shared-library.ts";
 
 /** Relocation types of one processor, as its ELF supplement numbers them. */

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { NativeSetupError } from "./run.ts";
+import { NativeSetupError } from "../run.ts";
 
 /** Sizes of 64-bit ELF structures (System V ABI, "Object Files"). */
 const sizes = { header: 64, segment: 56, entry: 16, symbol: 24 } as const;

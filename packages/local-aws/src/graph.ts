@@ -1,6 +1,6 @@
 /**
  * The resources that the Pulumi program declares, as the one-machine runtime reads them.
- * `capture/` produces this; every service of `local/` is built from it and from nothing else of the program.
+ * `capture/` produces this; every service of this package is built from it and from nothing else of the program.
  */
 export interface Graph {
   readonly project: string;

@@ -1,15 +1,14 @@
 import path from "node:path";
-import { cacheDirectory } from "../../contract/cache.ts";
-import { lambdaLimits, mib } from "../../contract/limits.ts";
-import { createApiGateway } from "../apigateway/api-gateway.ts";
-import type { Graph } from "../graph.ts";
-import { createIam, type Iam } from "../iam/iam.ts";
-import { createLambda, type Lambda } from "../lambda/lambda.ts";
-import { createLogs } from "../logs/logs.ts";
-import { createS3, type S3 } from "../s3/s3.ts";
-import type { Surface } from "../server/dispatch.ts";
-import type { LogSink } from "../service.ts";
-import { createStates } from "../states/index.ts";
+import { createApiGateway } from "./apigateway/api-gateway.ts";
+import type { Graph } from "./graph.ts";
+import { createIam, type Iam } from "./iam/iam.ts";
+import { createLambda, type Lambda } from "./lambda/lambda.ts";
+import { lambdaLimits, mib } from "./limits.ts";
+import { createLogs } from "./logs/logs.ts";
+import { createS3, type S3 } from "./s3/s3.ts";
+import type { Surface } from "./server/dispatch.ts";
+import type { LogSink } from "./service.ts";
+import { createStates } from "./states/index.ts";
 
 export interface RuntimeOptions {
   readonly graph: Graph;
@@ -18,6 +17,8 @@ export interface RuntimeOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly warn: (message: string) => void;
+  /** Variables that every sandbox gets beyond its function's own and those that Lambda sets. @default none */
+  readonly hostVariables?: Readonly<Record<string, string>>;
   /** Sees every line that a function logs. */
   readonly onLog?: (message: string) => void;
 }
@@ -36,7 +37,8 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-export async function createRuntime({ graph, accepted, dataDir, port, warn, onLog }: RuntimeOptions): Promise<Runtime> {
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { graph, accepted, dataDir, port, warn, onLog, hostVariables = {} } = options;
   const iam = createIam(graph);
   const { authorizer } = iam;
   const folder = (name: string): string => path.join(dataDir, name);
@@ -52,7 +54,7 @@ export async function createRuntime({ graph, accepted, dataDir, port, warn, onLo
     ...graph,
     ...{ iam, logs: sink, warn },
     endpointUrl: () => `http://127.0.0.1:${port}`,
-    cacheDir: cacheDirectory(),
+    hostVariables,
   });
   const { invoker } = lambda;
   const callers = new Map<string, string>();

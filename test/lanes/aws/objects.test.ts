@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mib } from "../../../contract/limits.ts";
-import { startHarness } from "../../../local/server/test-support/harness.ts";
+import { startHarness } from "../../../packages/local-aws/src/server/test-support/harness.ts";
 import { startMoto } from "../support/moto.ts";
 import { opened } from "../support/opened.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { capture } from "../../../local/capture/capture.ts";
+import { capture } from "../../../packages/local-aws/src/capture/capture.ts";
 import { median } from "../support/median.ts";
 import { opened } from "../support/opened.ts";
 import { copyProject } from "./project.ts";

@@ -1,4 +1,4 @@
-import type { Graph, PolicyDocument, RoleResource } from "../../../local/graph.ts";
+import type { Graph, PolicyDocument, RoleResource } from "#local-aws";
 
 /** The graph with one grant less, or with one part of it less. */
 export interface Mutant {

@@ -1,4 +1,4 @@
-import type { Refusal } from "../../../local/iam/iam.ts";
+import type { Refusal } from "../../../packages/local-aws/src/iam/iam.ts";
 import type { Mutant } from "./mutants.ts";
 import { kindOf } from "./mutants.ts";
 import type { Scenario } from "./scenarios.ts";

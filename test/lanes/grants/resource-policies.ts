@@ -1,5 +1,5 @@
-import type { CapturedResource, Graph, PolicyDocument } from "../../../local/graph.ts";
-import { simulate } from "../../../local/iam/simulation.ts";
+import type { CapturedResource, Graph, PolicyDocument } from "#local-aws";
+import { simulate } from "../../../packages/local-aws/src/iam/simulation.ts";
 
 /** A statement of a resource's own policy, and whether a request is decided otherwise without it. */
 export interface Judged {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import type { FunctionResource } from "#local-aws";
 import { liveAlias } from "../../../contract/functions.ts";
 import { ExampleExecution, type ExecutionView, SyncResult, UploadTicket } from "../../../contract/http.ts";
 import { type ImageResult, sampleKey } from "../../../contract/workflow.ts";
-import type { FunctionResource } from "../../../local/graph.ts";
 import { call, finish, results, start } from "../support/client.ts";
 import { logText } from "../support/logs.ts";
 import { until } from "../support/until.ts";

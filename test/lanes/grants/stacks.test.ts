@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Graph } from "../../../local/graph.ts";
+import type { Graph } from "../../../packages/local-aws/src/graph.ts";
 import { kindOf, statementsOf } from "./mutants.ts";
 import { keyOf } from "./mutation.ts";
 import { resourcePolicyRequests, unasked } from "./resource-policies.ts";

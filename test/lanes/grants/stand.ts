@@ -3,10 +3,8 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { capture } from "../../../local/capture/capture.ts";
-import type { Graph } from "../../../local/graph.ts";
-import { listen } from "../../../local/server/server.ts";
-import { createRuntime, type Runtime } from "../../../local/start/runtime.ts";
+import { capture, createRuntime, type Graph, listen, type Runtime } from "#local-aws";
+import { cacheEnvironment } from "../../../contract/cache.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 /** Stands for another team's bucket: outside the program, so the stand declares it. */
@@ -68,7 +66,14 @@ export async function openStand(): Promise<Stand> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "dlw-grants-"));
   // What a mutant makes the runtime say is no news here.
   const warn = (): void => undefined;
-  const runtime = await createRuntime({ graph, accepted: false, dataDir, port: server.port, warn });
+  const runtime = await createRuntime({
+    graph,
+    accepted: false,
+    dataDir,
+    port: server.port,
+    warn,
+    hostVariables: cacheEnvironment(),
+  });
   server.serve({ ...runtime.surface, page: async () => undefined });
 
   const generations = new Map<string, number>();

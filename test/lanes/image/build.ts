@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type ImageTarget, stageContexts } from "../../../infra/image-context.ts";
+import { type ImageTarget, stageContexts } from "../../../image/context.ts";
 import { run } from "../support/command.ts";
 import type { Buildah } from "./buildah.ts";
 

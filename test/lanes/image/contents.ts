@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { functionDefinitions } from "../../../contract/functions.ts";
-import type { ImageTarget } from "../../../infra/image-context.ts";
+import type { ImageTarget } from "../../../image/context.ts";
 import { run } from "../support/command.ts";
 import { opened } from "../support/opened.ts";
 import type { Buildah, BuiltImage } from "./buildah.ts";

@@ -44,7 +44,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const child = spawn(
     options.node ?? process.execPath,
     [
-      ...["--import", "tsx", "local/main.ts", "--port", String(port), "--data", dataDir, "--api-key", apiKey],
+      ...["--import", "tsx", "dev/main.ts", "--port", String(port), "--data", dataDir, "--api-key", apiKey],
       ...(options.arguments ?? []),
     ],
     {

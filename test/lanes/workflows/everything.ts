@@ -1,4 +1,4 @@
-import type { Graph } from "../../../local/graph.ts";
+import type { Graph } from "../../../packages/local-aws/src/graph.ts";
 import { captured } from "../grants/stand.ts";
 
 /** The graph of a stack with every setting on that adds named resources. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CapturedResource, Graph } from "../../../local/graph.ts";
+import type { CapturedResource, Graph } from "../../../packages/local-aws/src/graph.ts";
 import { opened } from "../support/opened.ts";
 import { capturedWithEverything } from "./everything.ts";
 import { read } from "./policies.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CapturedResource } from "../../../local/graph.ts";
+import type { CapturedResource } from "../../../packages/local-aws/src/graph.ts";
 import { opened } from "../support/opened.ts";
 import { capturedWithEverything } from "./everything.ts";
 import { lint } from "./lint.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { apiGatewayLimits } from "../../contract/limits.ts";
 import type { RestApiResource } from "../graph.ts";
+import { apiGatewayLimits } from "../limits.ts";
 import { type Authorizer, AwsError, type Caller, type Invoker } from "../service.ts";
 import { type GatewayError, gatewayResponse } from "./gateway-response.ts";
 import { mockResponse } from "./mock.ts";

@@ -7,7 +7,11 @@ import { type CaptureOptions, capture } from "./capture.ts";
 let root: string;
 beforeAll(() => {
   root = mkdtempSync(path.join(os.tmpdir(), "capture-"));
-  symlinkSync(path.resolve(import.meta.dirname, "../../node_modules"), path.join(root, "node_modules"), "junction");
+  symlinkSync(
+    path.resolve(import.meta.dirname, "../../../../node_modules"),
+    path.join(root, "node_modules"),
+    "junction",
+  );
   write("package.json", '{"type":"module"}');
   write("Pulumi.yaml", "name: photos\nruntime: nodejs\nmain: index.ts\n");
   write("Pulumi.dev.yaml", stackFile);

@@ -1,18 +1,17 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Graph } from "../graph.ts";
 import type { CaptureAnswer, CaptureRequest } from "./request.ts";
 
 export interface CaptureOptions {
-  /** Folder of the program: where `Pulumi.yaml` stands. */
+  /** Folder of the program, with its `Pulumi.yaml`. */
   readonly root: string;
   readonly stack: string;
-  /** Configuration that differs from the stack file, by full key (`deep-learning-workflow:allowedImageHosts`); null removes a value. */
+  /** Configuration that differs from the stack file, by full key (`project:name`); null removes a value. */
   readonly overrides?: Readonly<Record<string, string | null>>;
-  /** Cache of built models for the program. @default the user's */
-  readonly cacheDir?: string;
+  /** Environment variables for the program beyond this process's own. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Address that the API's stage gets. @default http://localhost:8080 */
   readonly endpointBase?: string;
   readonly signal?: AbortSignal;
@@ -34,8 +33,8 @@ export class CaptureError extends Error {
 
 /** Evaluates the program of a stack in a process of its own. @throws CaptureError */
 export async function capture(options: CaptureOptions): Promise<Graph> {
-  const { root, stack, overrides = {}, cacheDir, endpointBase = "http://localhost:8080", signal } = options;
-  const child = fork(path.join(import.meta.dirname, "child.ts"), {
+  const { root, stack, overrides = {}, environment = {}, endpointBase = "http://localhost:8080", signal } = options;
+  const child = fork(path.join(import.meta.dirname, `child${path.extname(import.meta.filename)}`), {
     // Pulumi's own CommonJS, thousands of files, needs no loader.
     execArgv: ["--import", import.meta.resolve("tsx/esm")],
     cwd: path.resolve(root),
@@ -43,7 +42,7 @@ export async function capture(options: CaptureOptions): Promise<Graph> {
       // Most of a capture is loading Pulumi; Node 22 and later keep what they compiled.
       NODE_COMPILE_CACHE: path.join(path.resolve(root), ".build", "compile-cache"),
       ...process.env,
-      ...(cacheDir !== undefined && { DLW_CACHE_DIR: cacheDir }),
+      ...environment,
     },
     serialization: "json",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -71,10 +70,4 @@ export async function capture(options: CaptureOptions): Promise<Graph> {
   } finally {
     child.kill();
   }
-}
-
-/** `node --import tsx local/capture/capture.ts [stack]`: prints the graph of this checkout as JSON. */
-if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const graph = await capture({ root: path.resolve(import.meta.dirname, "../.."), stack: process.argv[2] ?? "dev" });
-  console.log(JSON.stringify(graph, null, 2));
 }

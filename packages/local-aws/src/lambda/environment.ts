@@ -11,13 +11,14 @@ export interface SandboxSetting {
   readonly taskRoot: string;
   readonly home: string;
   readonly endpointUrl: string;
-  /** The user's cache folder, for functions that keep files between starts. Lambda has no such thing. */
-  readonly cacheDir?: string;
+  /** What the host adds for all functions; Lambda has no such thing. */
+  readonly hostVariables: Readonly<Record<string, string>>;
 }
 
 /** The declared variables and those that Lambda sets, and none of the process that runs the sandbox. */
 export function sandboxEnvironment(definition: FunctionResource, setting: SandboxSetting): Record<string, string> {
   return {
+    ...setting.hostVariables,
     ...definition.environment,
     ...machineVariables(),
     _HANDLER: definition.command[0] ?? "",
@@ -36,7 +37,6 @@ export function sandboxEnvironment(definition: FunctionResource, setting: Sandbo
     AWS_SECRET_ACCESS_KEY: setting.credentials.secretAccessKey,
     AWS_SESSION_TOKEN: setting.credentials.sessionToken,
     AWS_ENDPOINT_URL: setting.endpointUrl,
-    ...(setting.cacheDir === undefined ? {} : { DLW_CACHE_DIR: setting.cacheDir }),
     HOME: setting.home,
     TMPDIR: setting.home,
     LANG: "en_US.UTF-8",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { lambdaLimits } from "../../contract/limits.ts";
 import type { FunctionResource, Graph } from "../graph.ts";
+import { lambdaLimits } from "../limits.ts";
 import type { Invocation, Invoker, LogSink, Service } from "../service.ts";
 import { AwsError } from "../service.ts";
 import { InvokeAccess } from "./access.ts";
@@ -27,8 +27,8 @@ export interface LambdaOptions extends LambdaGraph {
   readonly endpointUrl: () => string;
   /** @default the operating system's folder for temporary files */
   readonly tmpDir?: string;
-  /** Handed to sandboxes as DLW_CACHE_DIR: where a function may keep files between starts. */
-  readonly cacheDir?: string;
+  /** Variables of every sandbox beyond its function's and those that Lambda sets. @default none */
+  readonly hostVariables?: Readonly<Record<string, string>>;
   /** @default this computer's cores, and four fifths of its free memory */
   readonly machine?: Machine;
   /** Milliseconds after which an unused sandbox ends. @default 5 minutes */
@@ -73,7 +73,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     region,
     accountId,
     endpointUrl,
-    cacheDir,
+    hostVariables = {},
     idleMs = 300_000,
     initSeconds = lambdaLimits.initSeconds,
     warn = console.warn,
@@ -98,7 +98,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       idleMs,
       create(onDeath) {
         const log = new InstanceLog(logs, definition.logGroupName, version);
-        const setting = { iam, region, accountId, endpointUrl, warn, ...(cacheDir === undefined ? {} : { cacheDir }) };
+        const setting = { iam, region, accountId, endpointUrl, warn, hostVariables };
         const session = startSession(definition, log, setting);
         const taskRoot = image.context;
         return new Instance({

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { Scratch } from "./scratch.ts";
+import { Scratch, scratchPrefix } from "./scratch.ts";
 import { isAlive } from "./test-support/harness.ts";
 
 const tmpDir = mkdtempSync(path.join(os.tmpdir(), "lambda-test-"));
@@ -29,9 +29,9 @@ it("a killed parent takes its sandboxes with it, busy ones and their children to
 
 it("a folder that its process could not remove goes at the next start", async () => {
   const { pid } = spawnSync(process.execPath, ["-e", ""]);
-  mkdirSync(path.join(tmpDir, `dlw-sandboxes-${pid}-left`));
+  mkdirSync(path.join(tmpDir, `${scratchPrefix}${pid}-left`));
   await new Scratch(tmpDir).close();
   expect(ours()).toEqual([]);
 });
 
-const ours = (): string[] => readdirSync(tmpDir).filter((name) => name.startsWith("dlw-sandboxes-"));
+const ours = (): string[] => readdirSync(tmpDir).filter((name) => name.startsWith(scratchPrefix));

@@ -4,7 +4,8 @@ import path from "node:path";
 import { isAlive } from "./processes.ts";
 import { Watchdog } from "./watchdog.ts";
 
-const prefix = "dlw-sandboxes-";
+/** Names the scratch folders of this package in the folder for temporary files. */
+export const scratchPrefix = "local-aws-sandboxes-";
 
 /**
  * The folder below which each sandbox has its own /tmp, named by this process; those of processes that ended without
@@ -19,10 +20,10 @@ export class Scratch {
   constructor(parent = os.tmpdir()) {
     mkdirSync(parent, { recursive: true });
     for (const name of readdirSync(parent)) {
-      const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1] ?? Number.NaN);
+      const pid = Number(new RegExp(`^${scratchPrefix}(\\d+)-`).exec(name)?.[1] ?? Number.NaN);
       if (!Number.isNaN(pid) && !isAlive(pid)) rmSync(path.join(parent, name), { recursive: true, force: true });
     }
-    this.#folder = mkdtempSync(path.join(parent, `${prefix}${process.pid}-`));
+    this.#folder = mkdtempSync(path.join(parent, `${scratchPrefix}${process.pid}-`));
     this.watchdog = new Watchdog(this.#folder);
   }
 

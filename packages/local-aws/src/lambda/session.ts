@@ -12,13 +12,13 @@ export interface SessionOptions {
   readonly region: string;
   readonly accountId: string;
   readonly endpointUrl: () => string;
-  readonly cacheDir?: string;
+  readonly hostVariables: Readonly<Record<string, string>>;
   readonly warn: (message: string) => void;
 }
 
 /** An instance's session of its function's role. */
 export interface Session {
-  readonly setting: Pick<SandboxSetting, "credentials" | "region" | "endpointUrl" | "cacheDir">;
+  readonly setting: Pick<SandboxSetting, "credentials" | "region" | "endpointUrl" | "hostVariables">;
   end(): void;
 }
 
@@ -28,7 +28,7 @@ export interface Session {
  * @throws AwsError when the role cannot be assumed or lacks the grants of active tracing.
  */
 export function startSession(definition: FunctionResource, log: InstanceLog, options: SessionOptions): Session {
-  const { iam, region, accountId, endpointUrl, cacheDir, warn } = options;
+  const { iam, region, accountId, endpointUrl, hostVariables, warn } = options;
   const credentials = iam.issue(definition.roleArn, definition.name, "lambda.amazonaws.com");
   const { accessKeyId } = credentials;
   const caller = iam.callerOf(accessKeyId);
@@ -53,7 +53,7 @@ export function startSession(definition: FunctionResource, log: InstanceLog, opt
     }
   }
   return {
-    setting: { credentials, region, endpointUrl: endpointUrl(), ...(cacheDir === undefined ? {} : { cacheDir }) },
+    setting: { credentials, region, endpointUrl: endpointUrl(), hostVariables },
     end: () => iam.retire(accessKeyId),
   };
 }

@@ -1,6 +1,6 @@
 import type { Caller } from "../service.ts";
 
-/** The access keys of this runtime; `local/iam` is one. Any key that it did not issue is the operator's. */
+/** The access keys of this runtime; `iam/` is one. Any key that it did not issue is the operator's. */
 export interface KeyRing {
   /** @throws AwsError "ExpiredTokenException" for a key of an ended session */
   callerOf(accessKeyId: string): Caller;

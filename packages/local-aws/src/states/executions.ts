@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { statesLimits } from "../../contract/limits.ts";
+import { statesLimits } from "../limits.ts";
 import { AwsError } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { Clock } from "./clock.ts";

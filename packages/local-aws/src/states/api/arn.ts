@@ -1,4 +1,4 @@
-import { statesLimits } from "../../../contract/limits.ts";
+import { statesLimits } from "../../limits.ts";
 import { AwsError } from "../../service.ts";
 
 const kinds = { stateMachine: 7, execution: 8, express: 9, mapRun: 8 } as const;

@@ -1,4 +1,4 @@
-import { statesLimits } from "../../../contract/limits.ts";
+import { statesLimits } from "../../limits.ts";
 import { type Authorizer, AwsError } from "../../service.ts";
 import type { Executions } from "../executions.ts";
 import type { ExecutionRecord } from "../store/execution-store.ts";

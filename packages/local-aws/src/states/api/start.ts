@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { statesLimits } from "../../../contract/limits.ts";
+import { statesLimits } from "../../limits.ts";
 import { type Authorizer, AwsError, type Caller } from "../../service.ts";
 import type { Executions, ExpressResult } from "../executions.ts";
 import { splitArn } from "../machines/machine.ts";

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { statesLimits } from "../../../contract/limits.ts";
+import { statesLimits } from "../../limits.ts";
 import { type Definition, type State, statesOf } from "./definition.ts";
 import { mapRefusals, repeatedLabels } from "./distributed-map-rules.ts";
 

@@ -1,4 +1,4 @@
-import { statesLimits } from "../../../contract/limits.ts";
+import { statesLimits } from "../../limits.ts";
 import { ExecutionError } from "../interpreter/error.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;

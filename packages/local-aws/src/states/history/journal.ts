@@ -1,4 +1,4 @@
-import { statesLimits } from "../../../contract/limits.ts";
+import { statesLimits } from "../../limits.ts";
 import type { Clock } from "../clock.ts";
 import { deferred } from "../deferred.ts";
 import { Cancelled, ExecutionError } from "../interpreter/error.ts";

@@ -1,4 +1,4 @@
-import { statesLimits } from "../../../contract/limits.ts";
+import { statesLimits } from "../../limits.ts";
 import type { Json } from "../data/json.ts";
 import type { ChildInput } from "../store/input-file.ts";
 import { ExecutionError } from "./error.ts";

@@ -1,4 +1,4 @@
-import { statesLimits } from "../../../contract/limits.ts";
+import { statesLimits } from "../../limits.ts";
 import { type Json, parseJson } from "../data/json.ts";
 import { childRecord } from "./child-record.ts";
 import { ExecutionError } from "./error.ts";

@@ -1,4 +1,4 @@
-import { statesLimits } from "../../../contract/limits.ts";
+import { statesLimits } from "../../limits.ts";
 import { deferred } from "../deferred.ts";
 import { Cancelled, ExecutionError } from "../interpreter/error.ts";
 import type { MapRunRequest } from "../interpreter/map-run.ts";

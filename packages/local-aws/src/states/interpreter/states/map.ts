@@ -1,4 +1,4 @@
-import { statesLimits } from "../../../../contract/limits.ts";
+import { statesLimits } from "../../../limits.ts";
 import { itemProcessor, type MapState, type StatesScope } from "../../asl/definition.ts";
 import { selectInput, stateOutput } from "../../data/flow.ts";
 import type { Json, JsonObject } from "../../data/json.ts";

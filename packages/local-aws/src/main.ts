@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+/** `local-aws [--stack NAME] [--port N] [--data DIR] [FOLDER]`: serves the Pulumi program of a folder until Ctrl-C. */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { CaptureError } from "./capture/capture.ts";
+import { StackFileError } from "./capture/stack-file.ts";
+import { serve } from "./serve.ts";
+import { InvalidDefinitions } from "./states/index.ts";
+
+const help = `local-aws [options] [FOLDER]
+
+Evaluates the Pulumi program in FOLDER (default: this folder) and serves its AWS resources on loopback.
+
+  --stack NAME   Stack whose configuration is used: Pulumi.NAME.yaml (default dev)
+  --port N       Port (default 4566; 0: any free one)
+  --data DIR     Folder for objects, executions and logs (default FOLDER/.local-aws)
+  --help         This text
+`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      stack: { type: "string", default: "dev" },
+      port: { type: "string", default: "4566" },
+      data: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return;
+  }
+  const root = path.resolve(positionals[0] ?? ".");
+  const dataDir = path.resolve(values.data ?? path.join(root, ".local-aws"));
+  const served = await serve({ root, stack: values.stack, port: Number(values.port), dataDir });
+  console.log(`Serving stack "${served.graph.stack}" at ${served.url}. Ctrl-C ends it.`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void served.close().then(() => process.exit(0)));
+  }
+}
+
+main().catch((error: unknown) => {
+  const known = [CaptureError, StackFileError, InvalidDefinitions].some((type) => error instanceof type);
+  const { code = "", message, stack = message } = error as NodeJS.ErrnoException;
+  console.error(known || code !== "" ? `Error: ${message}` : stack);
+  process.exit(1);
+});

@@ -1,0 +1,55 @@
+import { mkdirSync } from "node:fs";
+import { type CaptureOptions, capture } from "./capture/capture.ts";
+import type { Graph } from "./graph.ts";
+import { createRuntime } from "./runtime.ts";
+import { listen } from "./server/server.ts";
+
+export interface ServeOptions extends Omit<CaptureOptions, "endpointBase"> {
+  /** Port on loopback; 0: any free one. */
+  readonly port: number;
+  /** Folder for objects, executions and logs; made when it does not exist. */
+  readonly dataDir: string;
+  /** Variables of every sandbox beyond its function's own and those that Lambda sets. @default none */
+  readonly hostVariables?: Readonly<Record<string, string>>;
+  /** @default console.warn */
+  readonly warn?: (message: string) => void;
+}
+
+export interface Served {
+  /** `http://localhost:PORT`: the endpoint of every service. */
+  readonly url: string;
+  readonly graph: Graph;
+  close(): Promise<void>;
+}
+
+/**
+ * Evaluates the program of a stack and serves its resources until `close` is called; executions that the last run left
+ * behind continue.
+ * @throws CaptureError when the program cannot be evaluated
+ * @throws InvalidDefinitions when AWS would refuse a state machine
+ * @throws Error with code "EADDRINUSE" when the port is taken
+ */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { dataDir, hostVariables = {}, warn = console.warn } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const server = await listen(options.port);
+  try {
+    const { port, url } = server;
+    const graph = await capture({ ...options, endpointBase: url });
+    for (const warning of graph.warnings) warn(warning);
+    const runtime = await createRuntime({ graph, accepted: false, dataDir, port, warn, hostVariables });
+    server.serve({ ...runtime.surface, page: async () => undefined });
+    runtime.recover();
+    return {
+      url,
+      graph,
+      async close() {
+        await server.close();
+        await runtime.close();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
