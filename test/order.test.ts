@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { capture } from "../packages/local-aws/src/capture/capture.ts";
-import type { CapturedResource, Graph } from "../packages/local-aws/src/graph.ts";
+import { type CapturedResource, capture, type Graph } from "#local-aws";
 import { makeProject, type Project } from "./support/project.ts";
 
 /** An order that AWS needs. Each side is the end of a type, and of a name where the type is not enough. */
@@ -98,7 +97,7 @@ beforeAll(async () => {
   const overrides = Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [`deep-learning-workflow:${key}`, value]),
   );
-  graph = await capture({ root: project.root, stack: "dev", cacheDir: project.cacheDir, overrides });
+  graph = await capture({ root: project.root, stack: "dev", environment: { DLW_CACHE_DIR: project.cacheDir }, overrides });
 }, 60_000);
 afterAll(() => project.remove());
 

@@ -141,12 +141,12 @@ new aws.s3.Bucket("last", { bucket: first.name, tags: { open: "yes", closed: pul
     [
       "an unknown type",
       'new aws.sqs.Queue("queue"); await new Promise((done) => setTimeout(done, 200)); export {};',
-      /"aws:sqs\/queue:Queue" \("queue"\).*local\/capture\/providers/,
+      /"aws:sqs\/queue:Queue" \("queue"\).*src\/capture\/providers/,
     ],
     [
       "an unknown invoke",
       "export const zones = aws.getAvailabilityZonesOutput().names;",
-      /"aws:index\/getAvailabilityZones:getAvailabilityZones".*local\/capture\/invokes/,
+      /"aws:index\/getAvailabilityZones:getAvailabilityZones".*src\/capture\/invokes/,
     ],
     ["a throwing program", 'throw new Error("planted");', /planted[\s\S]*index\.ts/],
     ["a program that does not compile", "const = 5;", /index\.ts/],

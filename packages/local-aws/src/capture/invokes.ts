@@ -37,6 +37,6 @@ export function answerInvoke(token: string, identity: Identity): Record<string, 
   const answer = functions[token];
   if (answer) return answer(identity);
   throw new UnknownInvoke(
-    `The program calls "${token}", which the capture cannot answer: add it to capture/invokes.ts.`,
+    `The program calls "${token}", which the capture cannot answer: add it to packages/local-aws/src/capture/invokes.ts.`,
   );
 }

@@ -22,6 +22,6 @@ export function createResource(registration: Registration): Created {
   if (provider) return provider(registration);
   throw new TypeError(
     `The program declares "${registration.type}" ("${registration.name}"), which the capture does not know: ` +
-      "add it to capture/providers/.",
+      "add it to packages/local-aws/src/capture/providers/.",
   );
 }
