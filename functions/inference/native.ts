@@ -1,7 +1,7 @@
-import { sessionOptionsVariable, withoutOptimiser } from "../../image/native/addon-header.ts";
 import { readModelFile, readModelFileInParts } from "./description.ts";
 import type { EngineLoader } from "./engine.ts";
 import { type Addon, loadAddon } from "./native/addon.ts";
+import { sessionOptionsVariable, withoutOptimiser } from "./native/session-options.ts";
 import { NativeSignature } from "./native/signature.ts";
 import { loadWeights, weightReader } from "./native/weights.ts";
 
