@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { isMainModule } from "../lib/main-module.ts";
 
 /**
  * Turns the output of `pulumi preview --json` of one or more stacks into the comment of a pull request.
@@ -82,4 +82,4 @@ function main(parameters: readonly string[]): void {
   process.stdout.write(comment(Object.fromEntries(previews)));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(process.argv.slice(2));
+if (isMainModule(import.meta.url)) main(process.argv.slice(2));

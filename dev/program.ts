@@ -7,7 +7,7 @@ import { modelVersion } from "../contract/model.ts";
 import type { Override } from "./overrides.ts";
 
 /** What the program is made of: whoever changes one of these changes the graph. */
-export const sources = ["index.ts", "infra", "image", "statemachine", "functions", "contract"] as const;
+export const sources = ["index.ts", "infra", "image", "statemachine", "functions", "contract", "lib"] as const;
 const machinery = [
   "packages/local-aws/src/capture",
   "packages/local-aws/src/graph.ts",

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { chmod, copyFile, link, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { chmod, copyFile, link, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { modelFiles } from "../contract/model.ts";
+import { makeWholeFolder } from "../lib/whole-folder.ts";
 import { bundleTarget, type ImageTarget } from "./bundle.ts";
 import { memoKey, recall, remember } from "./memo.ts";
 import { modelFolder, readModelFile } from "./model-files.ts";
@@ -58,7 +59,7 @@ export async function stageContext(target: ImageTarget, options: StageOptions): 
   }
   const name = hash.digest("hex").slice(0, 16);
   const folder = path.join(parent, name);
-  if (!(await touch(folder))) await write(parent, folder, parts);
+  if (!(await touch(folder))) await write(folder, parts);
   await pruneContexts(parent);
   await remember(root, memo, { name, key, inputs, started });
   return contextOf(name);
@@ -107,19 +108,12 @@ async function touch(folder: string): Promise<boolean> {
   );
 }
 
-/** Writes aside and renames: a folder with a hash for a name is always whole. */
-async function write(parent: string, folder: string, parts: readonly (readonly [string, Part])[]): Promise<void> {
-  await mkdir(parent, { recursive: true });
-  const work = await mkdtemp(path.join(parent, ".staging-"));
-  try {
+/** Writes a context; another process may have staged the same content first, and its folder is as good. */
+function write(folder: string, parts: readonly (readonly [string, Part])[]): Promise<void> {
+  return makeWholeFolder(folder, async (work) => {
     for (const [file, part] of parts) await put(work, file, part);
     await chmod(work, 0o755);
-    await rename(work, folder);
-  } catch (error) {
-    await rm(work, { recursive: true, force: true });
-    // Another process may have staged the same content first: its folder is as good.
-    if (!(await touch(folder))) throw error;
-  }
+  });
 }
 
 /** Modes are set, not inherited: the umask would be part of the build's context hash. */

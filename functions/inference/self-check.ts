@@ -3,9 +3,9 @@
  * golden predictions, as `classify` does when it starts. The image build runs it, so an image without a working
  * engine is never built.
  */
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { modelDirectory } from "../../contract/model.ts";
+import { isMainModule } from "../../lib/main-module.ts";
 import { openClassifier } from "./classifier.ts";
 import { ModelFolderError } from "./description.ts";
 import { EngineUnavailable } from "./engine.ts";
@@ -19,7 +19,7 @@ export async function selfCheck(directory: string, engine: (typeof engines)[numb
   return classifier.choice;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isMainModule(import.meta.url)) {
   const { values } = parseArgs({
     options: { model: { type: "string" }, engine: { type: "string", default: "auto" } },
   });

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { CodedError } from "../../lib/coded-error.ts";
 import { readTarball } from "./tarball.ts";
 
 /** A published npm package, known by its hash. */
@@ -15,14 +16,9 @@ export interface PackageSource {
 
 export type PackageErrorCode = "SourceUnreachable" | "SourceMismatch" | "SourceIncomplete" | "NoSpace";
 
-/** A package that cannot be had: what npm says, and the remedy. */
-export class PackageError extends Error {
-  readonly code: PackageErrorCode;
-  constructor(code: PackageErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "PackageError";
-    this.code = code;
-  }
+/** A package that npm cannot fetch: what npm says, and the remedy. */
+export class PackageError extends CodedError<PackageErrorCode> {
+  override readonly name = "PackageError";
 }
 
 export interface FetchedPackage {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { CodedError } from "../../lib/coded-error.ts";
 
 export type NativeSetupErrorCode =
   | "UnsupportedPlatform"
@@ -9,13 +10,8 @@ export type NativeSetupErrorCode =
   | "NoSpace";
 
 /** Native TensorFlow cannot be set up: what failed and the remedy. Nothing half-made is left. */
-export class NativeSetupError extends Error {
-  readonly code: NativeSetupErrorCode;
-  constructor(code: NativeSetupErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "NativeSetupError";
-    this.code = code;
-  }
+export class NativeSetupError extends CodedError<NativeSetupErrorCode> {
+  override readonly name = "NativeSetupError";
 }
 
 /** What to install for a command that is missing. */

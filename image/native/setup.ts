@@ -5,10 +5,11 @@
  */
 import { access, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import lockfile from "proper-lockfile";
 import { addonFile, nativeDirectory } from "../../functions/inference/native/folder.ts";
+import { isMainModule } from "../../lib/main-module.ts";
+import { makeWholeFolder } from "../../lib/whole-folder.ts";
 import { addonHeader } from "./addon-header.ts";
 import { bindSymbols } from "./elf/bind-symbols.ts";
 import { fetchPackage, PackageError } from "./npm-package.ts";
@@ -41,9 +42,8 @@ export async function setupNative(options: SetupOptions = {}): Promise<string> {
     if (await loads(target)) return target;
     const work = await mkdtemp(path.join(path.dirname(target), ".building-"));
     try {
-      const made = await build(work, options.environment ?? process.env, progress);
       await rm(target, { recursive: true, force: true });
-      await rename(made, target);
+      await makeWholeFolder(target, (folder) => build(folder, work, options.environment ?? process.env, progress));
       progress(`ready in ${target}`);
       return target;
     } finally {
@@ -54,7 +54,13 @@ export async function setupNative(options: SetupOptions = {}): Promise<string> {
   }
 }
 
-async function build(work: string, environment: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<string> {
+/** Builds into `made`; `work` is for what is needed meanwhile. */
+async function build(
+  made: string,
+  work: string,
+  environment: NodeJS.ProcessEnv,
+  progress: (line: string) => void,
+): Promise<void> {
   const wheel = wheelFor();
   if (!wheel) {
     throw new NativeSetupError(
@@ -75,8 +81,6 @@ async function build(work: string, environment: NodeJS.ProcessEnv, progress: (li
   await writeAll(path.join(sources, "binding"), addon.folder("binding"));
   await writeAll(path.join(sources, "node"), headers.folder("include"));
 
-  const made = path.join(work, "native");
-  await mkdir(made);
   await writeFile(path.join(sources, headerFile), addonHeader);
   for (const file of libraryFiles) {
     await rename(path.join(tensorflow, file), path.join(made, file));
@@ -93,7 +97,6 @@ async function build(work: string, environment: NodeJS.ProcessEnv, progress: (li
   if (!(await loads(made))) {
     throw new NativeSetupError("CompileFailed", "The addon was built but does not load in this Node.");
   }
-  return made;
 }
 
 /** What the addon is compiled with besides its own sources. */
@@ -130,7 +133,7 @@ async function loads(directory: string): Promise<boolean> {
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isMainModule(import.meta.url)) {
   const { values } = parseArgs({ options: { target: { type: "string" } } });
   try {
     console.log(await setupNative(values.target === undefined ? {} : { target: values.target }));

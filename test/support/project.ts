@@ -4,7 +4,7 @@ import path from "node:path";
 import { modelDirectory, modelFiles, samplePhotoFile } from "../../contract/model.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const linked = ["infra", "contract", "image", "statemachine", "functions", "node_modules"];
+const linked = ["infra", "contract", "image", "lib", "statemachine", "functions", "node_modules"];
 const copied = ["index.ts", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"];
 
 /** A folder in which the program can be evaluated without touching the checkout, with a model of a few bytes. */
