@@ -4,44 +4,71 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-/** Stands in for npm: notes each call, then does what the test wants: install, take its time, fail, be killed. */
+/** In npm's place: notes each call, then does what the test wishes: install, take its time, fail, be killed. */
 const npm = `
 const fs = require("node:fs");
-fs.appendFileSync("calls", process.argv[2] + "\\n");
+const [command, name] = process.argv.slice(2);
+fs.appendFileSync("calls", process.argv.slice(2).join(" ") + "\\n");
 const wish = fs.existsSync("wish") ? fs.readFileSync("wish", "utf8") : "";
+if (command === "config") { console.log(wish === "ignore-scripts"); process.exit(0); }
+if (command === "rebuild") {
+  if (wish === "rebuild fails") { console.error("npm error getaddrinfo ENOTFOUND storage.example"); process.exit(1); }
+  process.exit(0);
+}
 fs.rmSync("node_modules", { recursive: true, force: true });
 fs.mkdirSync("node_modules");
 if (wish.startsWith("npm error")) { console.error(wish); process.exit(1); }
 if (wish === "die") process.kill(process.pid, "SIGKILL");
-setTimeout(() => fs.copyFileSync("package-lock.json", "node_modules/.package-lock.json"), wish === "slow" ? 600 : 0);
+const write = (name, text) => {
+  fs.mkdirSync("node_modules/" + name, { recursive: true });
+  fs.writeFileSync("node_modules/" + name + "/package.json", JSON.stringify({ name, exports: "./index.mjs" }));
+  fs.writeFileSync("node_modules/" + name + "/index.mjs", text);
+};
+setTimeout(() => {
+  write("tsx", "");
+  write("a", wish === "always broken" ? "export const b = 1;" : "export const value = 'the value of a';");
+  write("built", "");
+  const { packages } = JSON.parse(fs.readFileSync("package-lock.json", "utf8"));
+  delete packages[""];
+  fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages }));
+}, wish === "slow" ? 600 : 0);
 `;
 
 let project: string;
 
 beforeEach(() => {
-  project = mkdtempSync(path.join(os.tmpdir(), "bootstrap-"));
-  cpSync(path.resolve(import.meta.dirname, "../bootstrap.mjs"), path.join(project, "bootstrap.mjs"));
-  writeFileSync(path.join(project, "npm-cli.cjs"), npm);
+  project = path.join(mkdtempSync(path.join(os.tmpdir(), "bootstrap-")), "a folder #1 %20");
+  mkdirSync(project);
+  for (const name of ["bootstrap.mjs", "bootstrap"]) {
+    cpSync(path.resolve(import.meta.dirname, "..", name), path.join(project, name), { recursive: true });
+  }
+  write("npm-cli.cjs", npm);
+  write("package.json", JSON.stringify({ allowScripts: { built: true, planted: false } }));
+  write("program.mjs", 'import { value } from "a"; console.log(value, JSON.stringify(process.argv.slice(2)));');
   lock("1.0.0");
 });
 
-afterEach(() => rmSync(project, { recursive: true, force: true }));
+afterEach(() => rmSync(path.dirname(project), { recursive: true, force: true }));
 
-function lock(version: string): void {
-  const packages = { "": {}, "node_modules/a": { version } };
-  writeFileSync(path.join(project, "package-lock.json"), JSON.stringify({ packages }));
+const write = (name: string, text: string): void => writeFileSync(path.join(project, name), text);
+const read = (name: string): string => readFileSync(path.join(project, name), "utf8");
+
+function lock(version: string, more: object = {}): void {
+  const packages = { "": {}, "node_modules/a": { version }, "node_modules/tsx": {}, "node_modules/built": {}, ...more };
+  write("package-lock.json", JSON.stringify({ packages }));
 }
 
-const wish = (text: string): void => writeFileSync(path.join(project, "wish"), text);
-const calls = (): number =>
-  existsSync(path.join(project, "calls"))
-    ? readFileSync(path.join(project, "calls"), "utf8").trim().split("\n").length
-    : 0;
+const wish = (text: string): void => write("wish", text);
+const calls = (): readonly string[] =>
+  existsSync(path.join(project, "calls")) ? read("calls").trim().split("\n") : [];
+const installs = (): number => calls().filter((call) => call.startsWith("ci")).length;
 
-async function bootstrap(...nodeOptions: string[]): Promise<{ readonly code: number | null; readonly output: string }> {
-  const child = spawn(process.execPath, [...nodeOptions, "bootstrap.mjs"], {
+const bootstrap = (...parameters: string[]) => node(["bootstrap.mjs", ...parameters]);
+
+async function node(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, parameters, {
     cwd: project,
-    env: { ...process.env, npm_execpath: path.join(project, "npm-cli.cjs") },
+    env: { ...process.env, npm_execpath: path.join(project, "npm-cli.cjs"), ...environment },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -53,24 +80,59 @@ async function bootstrap(...nodeOptions: string[]): Promise<{ readonly code: num
   return { code, output };
 }
 
+/** What npm leaves behind when somebody ran it by hand. */
+function installedByHand(left: Readonly<Record<string, object>>): void {
+  for (const name of Object.keys(left)) {
+    mkdirSync(path.join(project, name), { recursive: true });
+    write(`${name}/package.json`, "{}");
+  }
+  write("node_modules/.package-lock.json", JSON.stringify({ packages: left }));
+}
+
 describe("bootstrap", () => {
   it("installs once, and again only when the lock changed", async () => {
     expect(await bootstrap()).toMatchObject({ code: 0, output: expect.stringContaining("installed") });
     expect(await bootstrap()).toEqual({ code: 0, output: "" });
-    expect(calls()).toBe(1);
+    expect(installs()).toBe(1);
     lock("2.0.0");
     await bootstrap();
-    expect([calls(), readFileSync(path.join(project, "calls"), "utf8")]).toEqual([2, "ci\nci\n"]);
+    expect(installs()).toBe(2);
   });
 
-  it("leaves alone what somebody installed by npm themselves", async () => {
-    mkdirSync(path.join(project, "node_modules"));
-    cpSync(path.join(project, "package-lock.json"), path.join(project, "node_modules/.package-lock.json"));
-    const record = JSON.parse(readFileSync(path.join(project, "package-lock.json"), "utf8")) as { packages: object };
-    const { "": _root, ...packages } = record.packages as Record<string, object>;
-    writeFileSync(path.join(project, "node_modules/.package-lock.json"), JSON.stringify({ packages }));
+  it("takes a checkout with other line ends for the same lock", async () => {
+    write("package-lock.json", `${read("package-lock.json")}\n`);
+    await bootstrap();
+    write("package-lock.json", read("package-lock.json").replaceAll("\n", "\r\n"));
     expect(await bootstrap()).toEqual({ code: 0, output: "" });
-    expect(calls()).toBe(0);
+  });
+
+  it("runs no script but those of the packages that package.json allows, after the installation", async () => {
+    await bootstrap();
+    const [ci, ...others] = calls();
+    expect(ci).toMatch(/^ci --ignore-scripts --include=dev --include=optional /);
+    expect(others.filter((call) => !call.startsWith("config"))).toEqual([expect.stringMatching(/^rebuild built /)]);
+  });
+
+  it("says in one sentence that a script failed, and goes on", async () => {
+    wish("rebuild fails");
+    const { code, output } = await bootstrap("program.mjs");
+    expect([code, output]).toEqual([0, expect.stringContaining("the value of a")]);
+    expect(output).toMatch(/the install script of built failed \(getaddrinfo ENOTFOUND storage\.example\); /);
+  });
+
+  it("says in one sentence that scripts are switched off, and goes on", async () => {
+    wish("ignore-scripts");
+    const { code, output } = await bootstrap("program.mjs");
+    expect([code, output]).toEqual([0, expect.stringContaining("ignore-scripts=true")]);
+    expect(calls().some((call) => call.startsWith("rebuild"))).toBe(false);
+  });
+
+  it("never says that more is installed than there is", async () => {
+    wish("slow");
+    const { output } = await bootstrap();
+    for (const [, done, total] of output.matchAll(/(\d+) of (\d+) packages/g)) {
+      expect(Number(done)).toBeLessThanOrEqual(Number(total));
+    }
   });
 
   it("heals an installation that was killed", async () => {
@@ -88,18 +150,18 @@ describe("bootstrap", () => {
     const both = await Promise.all([bootstrap(), bootstrap()]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     expect(both.map(({ output }) => output).join("")).toContain("another terminal");
-    expect(calls()).toBe(1);
+    expect(installs()).toBe(1);
   });
 
   it("takes over from a terminal that is gone", async () => {
     mkdirSync(path.join(project, ".build"));
-    writeFileSync(path.join(project, ".build/bootstrap.lock"), "999999999");
+    write(".build/bootstrap.lock", "999999999");
     expect((await bootstrap()).code).toBe(0);
     expect(existsSync(path.join(project, ".build/bootstrap.lock"))).toBe(false);
   });
 
   it.each([
-    ["ECONNREFUSED", "registry does not answer"],
+    ["ECONNREFUSED", "registry does not respond"],
     ["E401", "log in"],
     ["ENOSPC", "free 1 GB"],
     ["EUSAGE", "disagree"],
@@ -111,10 +173,123 @@ describe("bootstrap", () => {
     expect(output).not.toMatch(/^ {4}at /m);
   });
 
-  it("tells an old Node that it is too old, before anything else", async () => {
+  it("says to an old Node that it is too old, before anything else", async () => {
     const old = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"18.20.1"})';
-    const { code, output } = await bootstrap("--import", old);
+    const { code, output } = await node(["--import", old, "bootstrap.mjs"]);
     expect([code, output]).toEqual([1, expect.stringMatching(/Node 18\.20\.1 is too old: this project needs 20\.19/)]);
-    expect(calls()).toBe(0);
+    expect(calls()).toEqual([]);
+  });
+});
+
+describe("what somebody installed by npm themselves", () => {
+  const { platform, arch } = process;
+  const all = { "node_modules/a": { version: "1.0.0" }, "node_modules/tsx": {}, "node_modules/built": {} };
+
+  it("is left alone when it is complete", async () => {
+    installedByHand(all);
+    expect(await bootstrap()).toEqual({ code: 0, output: "" });
+    expect(calls()).toEqual([]);
+  });
+
+  it("is left alone without optional packages that are for another system, or whose script failed", async () => {
+    lock("1.0.0", {
+      "node_modules/other": { optional: true, os: [platform === "linux" ? "darwin" : "linux"], cpu: [arch] },
+      "node_modules/script": { optional: true, hasInstallScript: true },
+      "node_modules/of-script": { optional: true },
+    });
+    installedByHand(all);
+    expect(await bootstrap()).toEqual({ code: 0, output: "" });
+  });
+
+  it.each([
+    ["an optional package for this system", { optional: true, os: [platform], cpu: [arch] }],
+    ["an optional package for every system but others", { devOptional: true, os: ["!aix"] }],
+    ["a development package", { dev: true }],
+  ])("is installed again without %s", async (_what, entry) => {
+    lock("1.0.0", { "node_modules/a": { version: "1.0.0" }, "node_modules/needed": entry });
+    installedByHand(all);
+    await bootstrap();
+    expect(installs()).toBe(1);
+  });
+
+  it("is installed again when a folder is gone", async () => {
+    installedByHand(all);
+    rmSync(path.join(project, "node_modules/a"), { recursive: true });
+    await bootstrap();
+    expect(installs()).toBe(1);
+  });
+});
+
+describe("a program", () => {
+  it("gets its parameters as they are", async () => {
+    const parameters = ["--json", "a b", "#1", "%20", "", "--"];
+    const { code, output } = await bootstrap("program.mjs", ...parameters);
+    expect(code).toBe(0);
+    expect(output).toContain(`the value of a ${JSON.stringify(parameters)}`);
+  });
+
+  it("keeps its exit code, and its own errors are its own", async () => {
+    write("program.mjs", "process.exitCode = 3;");
+    expect((await bootstrap("program.mjs")).code).toBe(3);
+    write("program.mjs", 'throw new Error("of the program");');
+    expect(await bootstrap("program.mjs")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("of the program"),
+    });
+    write("program.mjs", 'import "a-package-that-nobody-locked";');
+    expect(await bootstrap("program.mjs")).toMatchObject({ code: 1, output: expect.stringContaining("nobody-locked") });
+    expect(installs()).toBe(1);
+  });
+
+  it.each([
+    ["a file is gone", () => rmSync(path.join(project, "node_modules/a/index.mjs"))],
+    ["a file is empty", () => write("node_modules/a/index.mjs", "")],
+    ["a file is cut off", () => write("node_modules/a/index.mjs", "export const value = 'the va")],
+    ["a file is another one", () => write("node_modules/a/index.mjs", `export const valu = '${"x".repeat(99)}';`)],
+    ["its package.json is broken", () => write("node_modules/a/package.json", "{")],
+    ["its folder is gone", () => rmSync(path.join(project, "node_modules/a"), { recursive: true })],
+  ])("runs after one reinstallation when a package cannot be loaded: %s", async (_what, damage) => {
+    await bootstrap();
+    damage();
+    const { code, output } = await bootstrap("program.mjs", "parameter");
+    expect([code, output]).toEqual([0, expect.stringContaining('the value of a ["parameter"]')]);
+    expect(installs()).toBe(2);
+  });
+
+  it("that still cannot be loaded ends with one sentence, not with a third installation", async () => {
+    wish("always broken");
+    const { code, output } = await bootstrap("program.mjs");
+    expect([code, output]).toEqual([1, expect.stringContaining("though it was installed again")]);
+    expect(output).not.toMatch(/^ {4}at /m);
+    expect(installs()).toBe(2);
+  });
+
+  it("that meets the broken package later says so, and the next run installs", async () => {
+    write("program.mjs", 'await import("a").catch(() => process.exit(1)); console.log("healed");');
+    await bootstrap();
+    write("node_modules/a/index.mjs", "}");
+    expect(await bootstrap("program.mjs")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("run the same command again"),
+    });
+    expect(await bootstrap("program.mjs")).toMatchObject({ code: 0, output: expect.stringContaining("healed") });
+  });
+
+  it("of a package runs as its own process, and again after one reinstallation when a package is broken", async () => {
+    const program = "node_modules/tsx/run.mjs";
+    await bootstrap();
+    write(program, 'console.log("ran", process.argv[2]); process.exitCode = 5;');
+    expect(await bootstrap(program, "x")).toMatchObject({ code: 5, output: expect.stringContaining("ran x") });
+    write("node_modules/a/index.mjs", "");
+    expect((await bootstrap(program, "x")).output).toContain("installing once more");
+    expect(installs()).toBe(2);
+  });
+
+  it("of the test runner is refused with a sentence in a path that it cannot read", async () => {
+    const program = "node_modules/vitest/vitest.mjs";
+    await bootstrap();
+    mkdirSync(path.join(project, "node_modules/vitest"));
+    write(program, "");
+    expect(await bootstrap(program)).toMatchObject({ code: 1, output: expect.stringContaining('"#"') });
   });
 });

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { failureOf, linesOf, npm } from "./npm.mjs";
+import { say } from "./problem.mjs";
+
+/** Both kinds are needed whatever the user's npm leaves out; no package's own script runs. */
+const ci = ["ci", "--ignore-scripts", "--include=dev", "--include=optional"];
+// Shorter waits than npm's ten seconds: without a network the sentence should come soon.
+const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+const patience = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+/** Longest that the scripts of the listed packages may take: one downloads TensorFlow. */
+const rebuildMs = 10 * 60_000;
+const refreshMs = 1_500;
+
+/** Installs the lock, then runs the scripts of the packages that package.json allows by name. @throws Problem */
+export async function install(installation) {
+  const total = installation.required.length;
+  if (installation.wasInterrupted()) say("an earlier installation was interrupted; starting it over");
+  say(`installing ${total} packages of package-lock.json by "npm ci", about 500 MB, once`);
+  const started = Date.now();
+  const stop = showProgress(() => `${Math.min(total, installation.count())} of ${total} packages`, started);
+  const result = await npm(installation.root, [...ci, ...quiet, ...patience]);
+  stop();
+  if (result.status !== 0) throw failureOf(result);
+  await runScripts(installation.root);
+  installation.remember();
+  say(`installed in ${seconds(started)}`);
+}
+
+/** Packages whose own scripts may run: package.json's "allowScripts". */
+export function allowedPackages(root) {
+  const { allowScripts = {} } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  return Object.keys(allowScripts).filter((name) => allowScripts[name] === true);
+}
+
+/** A script that fails costs what it would have set up, and one sentence; the engine says at the start what runs. */
+async function runScripts(root) {
+  const names = allowedPackages(root).filter((name) => existsSync(path.join(root, "node_modules", name)));
+  if (names.length === 0) return;
+  const { output: refused } = await npm(root, ["config", "get", "ignore-scripts"]);
+  if (refused.trim() === "true") {
+    say(
+      `the install scripts of ${names.join(", ")} do not run, since your npm has ignore-scripts=true: ` +
+        'native TensorFlow is left out ("npm run setup:native" installs it without scripts)',
+    );
+    return;
+  }
+  const started = Date.now();
+  const stop = showProgress(() => `install scripts of ${names.join(", ")}`, started);
+  // One by one, so that one that fails does not keep the others from running.
+  for (const name of names) {
+    const result = await npm(root, ["rebuild", name, ...quiet], { limitMs: rebuildMs });
+    if (result.status === 0) continue;
+    if (typeof result.status === "string" && Date.now() - started < rebuildMs) {
+      stop();
+      throw failureOf(result);
+    }
+    say(`the install script of ${name} failed (${reasonOf(result.output)}); ${consequenceOf(name)}`);
+  }
+  stop();
+}
+
+function consequenceOf(name) {
+  return name === "@tensorflow/tfjs-node"
+    ? 'TF.js WebAssembly classifies instead, some six times slower ("npm run setup:native" tries another source)'
+    : "run the same command again if something does not work";
+}
+
+/** The line that names a cause, of the many that a failed build prints. */
+function reasonOf(output) {
+  const lines = linesOf(output);
+  const line =
+    lines.find((each) => /\b(E[A-Z]{4,}|HTTP|getaddrinfo|connect|timed? ?out)\b/.test(each)) ??
+    lines.find((each) => /error/i.test(each)) ??
+    lines[0] ??
+    "without a reason";
+  return line.replace(/^.*?\b(ERR!|Error:|error)\s*/i, "").slice(0, 160);
+}
+
+/** Says how far it is, in place on a terminal and in lines elsewhere: no silence is longer than two seconds. */
+function showProgress(state, started) {
+  const terminal = process.stderr.isTTY;
+  const show = () => {
+    const line = `  ${state()}, ${seconds(started)}`;
+    process.stderr.write(terminal ? `\r\u001b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}` : `${line}\n`);
+  };
+  const timer = setInterval(show, refreshMs);
+  return () => {
+    clearInterval(timer);
+    if (terminal) process.stderr.write("\r\u001b[K");
+  };
+}
+
+const seconds = (since) => `${((Date.now() - since) / 1_000).toFixed(0)} s`;

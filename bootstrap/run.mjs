@@ -1,0 +1,34 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { install } from "./install.mjs";
+import { Installation } from "./installation.mjs";
+import { Problem } from "./problem.mjs";
+import { runProgram } from "./program.mjs";
+import { takeTurn } from "./turn.mjs";
+
+/** Installs what is missing, then runs a program of the project, if one is named, with the rest as its parameters. */
+export async function bootstrap([program, ...parameters]) {
+  const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+  try {
+    const installation = new Installation(root);
+    await ensure(installation);
+    if (program === undefined) return;
+    await runProgram(installation, program, parameters, () => ensure(installation, { again: true }));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    console.error(`\nError: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function ensure(installation, { again = false } = {}) {
+  if (!again && installation.isComplete()) return;
+  const release = await takeTurn(installation.root);
+  try {
+    // Another terminal may have installed while this one waited.
+    if (!again && installation.isComplete()) return;
+    await install(installation);
+  } finally {
+    release();
+  }
+}
