@@ -39,9 +39,8 @@ export class Installation {
   /** Writes down what is installed, to compare with when a package cannot be loaded. */
   remember() {
     const { locked, required } = this;
-    // What a package's own script downloads may be replaced later, by native TensorFlow's set-up for example.
     const sizes = Object.fromEntries(
-      required.filter((name) => !locked[name].hasInstallScript).map((name) => [name, this.#sizeOf(name)]),
+      required.filter((name) => isUnchanging(name, locked[name])).map((name) => [name, this.#sizeOf(name)]),
     );
     const stamp = { lock: this.#hash(), platform, required, sizes };
     writeFileSync(this.stampFile, JSON.stringify(stamp));
@@ -128,6 +127,14 @@ const platform = `${process.platform}-${process.arch}`;
 
 /** The name of a package from its path: "node_modules/a/node_modules/@b/c" is "@b/c". */
 export const nameOf = (place) => place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);
+
+/**
+ * A workspace is the project's own source; what a package's own script downloads may be replaced later, by native
+ * TensorFlow's set-up for example.
+ */
+function isUnchanging(name, entry) {
+  return name.startsWith("node_modules/") && !entry.link && !entry.hasInstallScript;
+}
 
 /**
  * An optional package for this system has a part that another one cannot do without, such as sharp's binary; one for

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -273,6 +273,21 @@ describe("a program", () => {
       output: expect.stringContaining("run the same command again"),
     });
     expect(await bootstrap("program.mjs")).toMatchObject({ code: 0, output: expect.stringContaining("healed") });
+  });
+
+  it("that fails in a workspace is not a broken package: its sources are the project's", async () => {
+    mkdirSync(path.join(project, "packages/own"), { recursive: true });
+    write("packages/own/package.json", "{}");
+    write("packages/own/index.mjs", "export const value = 1;");
+    const link = { resolved: "packages/own", link: true };
+    lock("1.0.0", { "node_modules/own": link, "packages/own": { version: "1.0.0" } });
+    write("package.json", "{}");
+    await bootstrap();
+    symlinkSync(path.join(project, "packages/own"), path.join(project, "node_modules/own"), "junction");
+    await bootstrap();
+    write("packages/own/index.mjs", "export const value =");
+    write("program.mjs", 'import "./packages/own/index.mjs";');
+    expect(await bootstrap("program.mjs")).toMatchObject({ code: 1, output: expect.stringContaining("SyntaxError") });
   });
 
   it("of a package runs as its own process, and again after one reinstallation when a package is broken", async () => {
