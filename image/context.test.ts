@@ -50,6 +50,23 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe("a staged image context", () => {
+  it("has the same hash from a checkout with CRLF line ends", async () => {
+    const texts = ["image/Dockerfile", "image/.dockerignore", "image/package.json", "image/package-lock.json"];
+    const sources = modules.map((module) => `functions/${module}.ts`);
+    const write = (end: string): void => {
+      for (const file of texts) writeFileSync(path.join(root, file), ["{", `  "name": "x"`, "}", ""].join(end));
+      for (const file of sources) {
+        const lines = ["/** A comment", " * of two lines. */", "export const handler = () => `a", "b`;", ""];
+        writeFileSync(path.join(root, file), lines.join(end));
+      }
+    };
+    write("\n");
+    const before = await stage();
+    write("\r\n");
+    const after = await stage();
+    expect([after.light.hash, after.classify.hash]).toEqual([before.light.hash, before.classify.hash]);
+  });
+
   it("holds the bundled handlers of its target, what the build needs, and nothing else", async () => {
     const { light, classify } = await stage();
     const filesOf = (folder: string) =>

@@ -72,16 +72,18 @@ async function partsOf(
 ): Promise<{ readonly parts: readonly (readonly [string, Part])[]; readonly inputs: readonly string[] }> {
   const parts = new Map<string, Part>();
   const packages = target === "classify" ? ["package.json", "package-lock.json"] : [];
-  for (const file of ["Dockerfile", ".dockerignore", ...packages]) {
-    parts.set(file, { from: path.join(root, "image", file), linked: false });
-  }
+  const texts = ["Dockerfile", ".dockerignore", ...packages].map(
+    (file) => [file, path.join(root, "image", file)] as const,
+  );
+  for (const [file, from] of texts) parts.set(file, { contents: await readText(from) });
   if (target === "classify") {
     const folder = modelFolder(root, model);
     for (const file of modelFiles) {
       parts.set(`model/${file}`, { from: path.join(folder, file), linked: model === undefined });
     }
   }
-  const inputs = new Set([...parts.values()].flatMap((part) => ("from" in part ? [part.from] : [])));
+  const copied = [...parts.values()].flatMap((part) => ("from" in part ? [part.from] : []));
+  const inputs = new Set([...texts.map(([, from]) => from), ...copied]);
   for (const bundle of await bundleTarget(root, target)) {
     parts.set(bundle.file, { contents: bundle.contents });
     for (const input of bundle.inputs) inputs.add(input);
@@ -97,6 +99,11 @@ async function readPart(file: string): Promise<Buffer> {
     const { code } = cause as NodeJS.ErrnoException;
     throw new ImageContextError(`The image needs "${file}", which cannot be read (${code}). Restore it.`, { cause });
   }
+}
+
+/** A text of the checkout with the line ends that the repository has: a checkout on Windows gives the same image. */
+async function readText(file: string): Promise<Buffer> {
+  return Buffer.from((await readPart(file)).toString("utf8").replaceAll("\r\n", "\n"));
 }
 
 /** Marks a staged folder as used now. False when there is none. */
