@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { apiLimits } from "../contract/limits.ts";
 import { type BatchServices, classifyBatch } from "../functions/classify/batch.ts";
-import { decode } from "../functions/classify/decode.ts";
+import { decode } from "../functions/classify/decode/decode.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
 
 /** Node itself, before the first module of ours. */

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { functionDefinitions } from "../contract/functions.ts";
 
 /** Packages with native or data files of their own: they stay in `node_modules` of the image. */
-const external = ["@tensorflow/*", "@cwasm/*"];
+const external = ["@tensorflow/*"];
 
 /** A package whose modules are bundled (80 ms of a cold start) while the binary they load stays in `node_modules`. */
 const withBinary = "sharp";
@@ -40,6 +40,7 @@ export class BundleError extends RunError {
 const buildTools: Readonly<Record<ImageTarget, Readonly<Record<string, string>>>> = {
   light: {},
   classify: {
+    "classify/decoder.mjs": "functions/classify/decode/main",
     "build/prune-packages.mjs": "image/prune-packages",
     "build/setup-native.mjs": "image/native/setup",
     "inference/self-check.mjs": "functions/inference/self-check",

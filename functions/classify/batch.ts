@@ -1,25 +1,33 @@
 import { setImmediate } from "node:timers/promises";
 import type { Batch, BatchResult, Item, ItemResult, Prediction } from "../../contract/workflow.ts";
 import type { Classifier } from "../inference/classifier.ts";
-import type { DecodedImage } from "./decode.ts";
+import type { DecodedImage } from "./decode/decode.ts";
+import { processorTime } from "./decoder/processor-time.ts";
 import { ImageError } from "./image-error.ts";
 
+/** What the preparation of an image has to keep to. */
+export interface ImageCall {
+  /** Aborted when the call ends: work that nobody waits for must not take time from the next call. */
+  readonly signal: AbortSignal;
+  /** Milliseconds of processor time that decoding may take from now. */
+  processorMs(): number;
+}
+
 export interface BatchServices {
-  /** Fetches and decodes; rejects with `ImageError` for what the image itself is to blame. */
-  prepare(image: string): Promise<DecodedImage>;
+  /** Fetches and decodes; rejects with `ImageError` for a fault of the image. */
+  prepare(image: string, call: ImageCall): Promise<DecodedImage>;
   readonly classifier: Pick<Classifier, "classify">;
-  /** Milliseconds left to answer in. */
+  /** Images that are decoded at once. @default 1 */
+  readonly decoders?: number;
+  /** Milliseconds until the call has to return. */
   remaining(): number;
 }
 
-/** Kept for the answer: an image that starts later than this before the end gets a typed error, its batch an answer. */
+/** Kept for the response: an image that is not ready by then gets a typed error, so that its batch has a response. */
 const reserveMs = 1_000;
 /** Characters of an error's sentence. */
 const longestSentence = 200;
-/**
- * How many images are fetched and decoded ahead of those that are inferred. Four are decoded at once, by libuv's threads,
- * and each may take 256 MiB meanwhile; decoded, an image takes 0.3 MB.
- */
+/** How many images are fetched and decoded ahead of those that are inferred; decoded, an image takes 0.3 MB. */
 const ahead = 7;
 
 /** An image on its way: `settled` once it is decoded, or known to be to blame. */
@@ -31,21 +39,38 @@ interface Preparation {
 type Outcome = { readonly image: DecodedImage } | { readonly error: unknown };
 
 /**
- * Classifies a batch, one result an item in the batch's order. The next images load while others are inferred, and those
- * that are ready by then are inferred together, which takes a tenth less time a photo than one after the other.
+ * Classifies a batch, one result per item in the batch's order. The next images load while others are inferred, and those
+ * that are ready by then are inferred together, which takes a tenth less time per photo than one after the other.
  */
-export async function classifyBatch({ Items, BatchInput }: Batch, services: BatchServices): Promise<BatchResult> {
+export async function classifyBatch(batch: Batch, services: BatchServices): Promise<BatchResult> {
+  const ended = new AbortController();
+  try {
+    return await classifyInTime(batch, services, ended.signal);
+  } finally {
+    ended.abort(late.error);
+  }
+}
+
+async function classifyInTime(
+  { Items, BatchInput }: Batch,
+  services: BatchServices,
+  signal: AbortSignal,
+): Promise<BatchResult> {
   const waiting = [...Items];
   const loading: Preparation[] = [];
-  const load = () => {
-    for (const item of waiting.splice(0, 1 + ahead - loading.length)) loading.push(prepare(item, services));
-  };
   const results: ItemResult[] = [];
+  const processorMs = (): number =>
+    processorTime(services.remaining() - reserveMs, Items.length - results.length, services.decoders ?? 1);
+  const load = () => {
+    for (const item of waiting.splice(0, 1 + ahead - loading.length)) {
+      loading.push(prepare(item, services, { signal, processorMs }));
+    }
+  };
   for (load(); loading.length > 0; load()) {
     await inTime(loading[0]?.done, services.remaining() - reserveMs);
     // The others that are ready say so only when the event loop comes round.
     await setImmediate();
-    const unready = loading.findIndex(({ settled }, place) => place > 0 && !settled);
+    const unready = loading.findIndex(({ settled }, index) => index > 0 && !settled);
     const together = loading.splice(0, unready === -1 ? loading.length : unready);
     load();
     results.push(...(await resultsOf(together, BatchInput.topK, services.classifier)));
@@ -53,8 +78,8 @@ export async function classifyBatch({ Items, BatchInput }: Batch, services: Batc
   return { results };
 }
 
-function prepare(item: Item, services: BatchServices): Preparation {
-  const done = services.prepare(item.image).then(
+function prepare(item: Item, services: BatchServices, call: ImageCall): Preparation {
+  const done = services.prepare(item.image, call).then(
     (image): Outcome => ({ image }),
     (error: unknown): Outcome => ({ error }),
   );
@@ -77,7 +102,7 @@ async function resultsOf(
   return outcomes.map(({ item: { index, image, also }, settled }) => {
     if ("error" in settled) return { index, image, also, error: failure(settled.error) };
     const answer = answers.next().value ?? {
-      error: new TypeError("The classifier answered fewer images than it was given."),
+      error: new TypeError("The classifier returned fewer predictions than it was given images."),
     };
     if ("error" in answer) return { index, image, also, error: failure(answer.error) };
     const { width, height } = settled.image;
@@ -87,7 +112,7 @@ async function resultsOf(
 
 type Answer = { readonly predictions: readonly Prediction[] } | { readonly error: unknown };
 
-/** One answer an image. Where several fail together, each has a run of its own: none pays for another. */
+/** One answer per image. Where several fail together, each is run alone, so that only the one at fault fails. */
 async function classifyTogether(
   images: readonly DecodedImage[],
   topK: number,
@@ -120,13 +145,13 @@ function bounded(sentence: string): string {
   return sentence.length <= longestSentence ? sentence : `${sentence.slice(0, longestSentence - 1)}…`;
 }
 
-/** What stands for an image that was not ready in time. */
-const late: Outcome = {
+/** The outcome of an image that was not ready in time. */
+const late = {
   error: new ImageError(
     "ClassificationTimeout",
     "The call that classifies this image has no time left: raise the timeout, or send smaller batches.",
   ),
-};
+} satisfies Outcome;
 
 async function inTime(work: Promise<unknown> | undefined, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,19 +1,27 @@
 /** Lambda function `classify` (infra/workers.ts): classifies the images of one batch. */
+import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { functionEnvironments, type ModelOrigin } from "../../contract/environment.ts";
 import { Batch, type BatchResult } from "../../contract/workflow.ts";
 import { openClassifier } from "../inference/classifier.ts";
 import { log } from "../shared/log.ts";
-import { classifyBatch } from "./batch.ts";
-import { type DecodedImage, decode } from "./decode.ts";
-import { fetchHttp } from "./fetch-http.ts";
-import { fetchS3 } from "./fetch-s3.ts";
-import { readReference } from "./reference.ts";
+import { classifyBatch, type ImageCall } from "./batch.ts";
+import type { DecodedImage } from "./decode/decode.ts";
+import { DecoderPool } from "./decoder/pool.ts";
+import { decodersFor } from "./decoder/size.ts";
+import { fetchHttp } from "./fetch/http.ts";
+import { readReference } from "./fetch/reference.ts";
+import { fetchS3 } from "./fetch/s3.ts";
 
 const environment = functionEnvironments.classify.parse(process.env);
+const decoders = decodersFor(os.availableParallelism(), Number(process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] ?? 0));
+/** Started first, so that the decoder loads beside TensorFlow; its program is a module of its own beside this one. */
+const pool = new DecoderPool({ module: fileURLToPath(new URL("./decoder.mjs", import.meta.url)), size: decoders });
 const directory = await modelDirectory(environment.MODEL);
 /** Loaded while the sandbox starts; a model that fails its self-check fails the start, so nothing wrong is served. */
 const classifier = await openClassifier({ directory, engine: environment.INFERENCE_ENGINE });
+await pool.ready;
 console.log(
   JSON.stringify({ level: "INFO", engine: classifier.engine, phasesMs: classifier.phases, message: classifier.choice }),
 );
@@ -31,19 +39,25 @@ async function modelDirectory(model: ModelOrigin): Promise<string> {
   return folder;
 }
 
-async function prepare(image: string): Promise<DecodedImage> {
+async function prepare(image: string, { signal, processorMs }: ImageCall): Promise<DecodedImage> {
   const source = readReference(image, buckets);
   const bytes =
     source.kind === "s3"
-      ? await fetchS3(source.bucket, source.key, limits)
-      : await fetchHttp(source.url, { ...limits, allowedHosts: environment.ALLOWED_IMAGE_HOSTS });
-  return decode(bytes, { maxPixels: environment.MAX_IMAGE_PIXELS, inputSize: classifier.inputSize });
+      ? await fetchS3(source.bucket, source.key, { ...limits, signal })
+      : await fetchHttp(source.url, { ...limits, signal, allowedHosts: environment.ALLOWED_IMAGE_HOSTS });
+  return pool.decode(bytes, {
+    maxPixels: environment.MAX_IMAGE_PIXELS,
+    inputSize: classifier.inputSize,
+    processorMs: processorMs(),
+    signal,
+  });
 }
 
 export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<BatchResult> {
   return classifyBatch(Batch.parse(event), {
     prepare,
     classifier,
+    decoders,
     remaining: () => context.getRemainingTimeInMillis(),
   });
 }

@@ -2,7 +2,7 @@
 
 import { apiLimits } from "../../contract/limits.ts";
 import { modelDirectory } from "../../contract/model.ts";
-import { decode } from "../../functions/classify/decode.ts";
+import { decode } from "../../functions/classify/decode/decode.ts";
 import { openClassifier } from "../../functions/inference/classifier.ts";
 import { buildModel } from "../../model/build.ts";
 import { readCorpus } from "./support/photos.ts";

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { apiLimits } from "../../contract/limits.ts";
-import { decode } from "../../functions/classify/decode.ts";
+import { decode } from "../../functions/classify/decode/decode.ts";
 import { openClassifier } from "../../functions/inference/classifier.ts";
 import { loadAddon } from "../../functions/inference/native/addon.ts";
 import { buildModel } from "../../model/build.ts";

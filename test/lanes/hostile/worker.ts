@@ -1,6 +1,6 @@
 /** Decodes what its parent sends, so that a decoder that crashes, hangs or grows does so here and is seen. */
 import { apiLimits } from "../../../contract/limits.ts";
-import { decode } from "../../../functions/classify/decode.ts";
+import { decode } from "../../../functions/classify/decode/decode.ts";
 import { ImageError } from "../../../functions/classify/image-error.ts";
 
 export interface Answer {

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { fetchS3 } from "./fetch-s3.ts";
+import { fetchS3 } from "./s3.ts";
 
 const problem = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`;
 const objects: Readonly<Record<string, (response: ServerResponse) => void>> = {

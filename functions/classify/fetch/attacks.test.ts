@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Address } from "./address.ts";
-import { fetchHttp } from "./fetch-http.ts";
+import { fetchHttp } from "./http.ts";
 import { readReference } from "./reference.ts";
 
 /**

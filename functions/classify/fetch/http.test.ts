@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fetchHttp } from "./fetch-http.ts";
+import { fetchHttp } from "./http.ts";
 
 const maxBytes = 10_000;
 const timeoutMs = 400;

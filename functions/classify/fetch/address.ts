@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { ImageError } from "../image-error.ts";
 import { canonicalHost, isPublicAddress, permissionOf } from "./hosts.ts";
-import { ImageError } from "./image-error.ts";
 
 export interface Address {
   readonly address: string;

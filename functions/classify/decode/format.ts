@@ -1,11 +1,9 @@
-import { ImageError } from "./image-error.ts";
-
-/** What this service decodes. */
-export const imageFormats = ["JPEG", "PNG", "WebP", "GIF", "AVIF", "TIFF", "BMP"] as const;
-export type ImageFormat = (typeof imageFormats)[number];
+import { ImageError } from "../image-error.ts";
+import { isBmp } from "./bmp-header.ts";
+import { type ImageFormat, supported, unsupported } from "./formats.ts";
 
 interface Signature {
-  readonly format: ImageFormat | { readonly unsupported: string };
+  readonly format: ImageFormat | { readonly unsupported: string; readonly remedy?: string };
   readonly matches: (head: string) => boolean;
 }
 
@@ -21,6 +19,13 @@ const brands = (pattern: RegExp) => (head: string) => {
   return pattern.test(head.slice(8, 12)) || (head.slice(16, length).match(/.{4}/gs) ?? []).some((b) => pattern.test(b));
 };
 
+const heicRemedy =
+  "Convert it to JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or use the command line client.";
+
+/** A document whose root is `svg`; a page that shows one is no image. Before the root come a mark, comments, declarations. */
+const svgDocument =
+  /^(\xef\xbb\xbf)?(\s|<\?[^>]*>|<!--(?:(?!-->)[^])*-->|<!DOCTYPE\s+svg[^>[]*(\[[^\]]*\]\s*)?>)*<([\w-]+:)?svg[\s>/]/i;
+
 /** First bytes of each format: names of files and Content-Type headers prove nothing. */
 const signatures: readonly Signature[] = [
   { format: "JPEG", matches: begins("\xff\xd8\xff") },
@@ -29,8 +34,8 @@ const signatures: readonly Signature[] = [
   { format: "WebP", matches: (head) => head.startsWith("RIFF") && head.slice(8, 12) === "WEBP" },
   { format: "AVIF", matches: brands(/^avi[fs]$/) },
   { format: "TIFF", matches: begins("II*\0", "MM\0*", "II+\0", "MM\0+") },
-  { format: "BMP", matches: (head) => head.startsWith("BM") && head.slice(6, 10) === "\0\0\0\0" },
-  { format: { unsupported: "HEIC" }, matches: brands(/^(he[iv][a-z]|mif1|msf1)$/) },
+  { format: "BMP", matches: isBmp },
+  { format: { unsupported: "HEIC", remedy: heicRemedy }, matches: brands(/^(he[iv][a-z]|mif1|msf1)$/) },
   { format: { unsupported: "JPEG 2000" }, matches: begins("\0\0\0\x0cjP  ", "\xff\x4f\xff\x51") },
   { format: { unsupported: "JPEG XL" }, matches: begins("\xff\x0a", "\0\0\0\x0cJXL ") },
   { format: { unsupported: "PDF" }, matches: begins("%PDF-") },
@@ -41,29 +46,22 @@ const signatures: readonly Signature[] = [
   { format: { unsupported: "QOI" }, matches: begins("qoif") },
   { format: { unsupported: "OpenEXR" }, matches: begins("v/1\x01") },
   { format: { unsupported: "Radiance HDR" }, matches: begins("#?RADIANCE", "#?RGBE") },
-  { format: { unsupported: "SVG" }, matches: (head) => /^(\xef\xbb\xbf)?\s*</.test(head) && /<svg[\s>]/i.test(head) },
+  { format: { unsupported: "SVG" }, matches: (head) => svgDocument.test(head) },
 ];
 
-const listed = `${imageFormats.slice(0, -1).join(", ")} and ${imageFormats.at(-1)}`;
-
 /**
- * Tells the format by content.
+ * Recognises the format by its content.
  * @throws ImageError "UnsupportedImageFormat" (another image format), "NotAnImage"
  */
 export function formatOf(bytes: Uint8Array): ImageFormat {
   const head = Buffer.from(bytes.subarray(0, 1_024)).toString("latin1");
   const found = signatures.find(({ matches }) => matches(head));
   if (typeof found?.format === "string") return found.format;
-  if (found) throw unsupported(found.format.unsupported);
+  if (found) throw unsupported(found.format.unsupported, found.format.remedy);
   throw new ImageError(
     "NotAnImage",
     bytes.length === 0
-      ? "The answer is empty."
-      : `The content is no image that is known here; supported are ${listed}.`,
+      ? "The file is empty: it has 0 bytes."
+      : `The content is not an image of a known format; supported are ${supported}.`,
   );
-}
-
-/** The error for an image that is one, but of another format. */
-export function unsupported(what: string): ImageError {
-  return new ImageError("UnsupportedImageFormat", `The image is ${what}; supported are ${listed}.`);
 }

@@ -1,8 +1,8 @@
 import { Agent, errors, request } from "undici";
+import { ImageError } from "../image-error.ts";
 import { type Address, allowedAddresses, type Resolver, systemResolver } from "./address.ts";
 import { checkLength, discard, readBody } from "./body.ts";
 import { canonicalHost } from "./hosts.ts";
-import { ImageError } from "./image-error.ts";
 import { checkUrl } from "./reference.ts";
 
 export interface FetchRules {
@@ -10,6 +10,8 @@ export interface FetchRules {
   readonly maxBytes: number;
   /** Milliseconds for everything: name, connection, headers, body, redirects. */
   readonly timeoutMs: number;
+  /** Ends the fetch; the rejection has its reason. */
+  readonly signal?: AbortSignal;
   /** @default the system's */
   readonly resolve?: Resolver;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bmp } from "../test-support/bmp.ts";
 import { formatOf } from "./format.ts";
 
 const bytes = (text: string) => Buffer.concat([Buffer.from(text, "latin1"), Buffer.alloc(32)]);
@@ -23,7 +24,6 @@ describe("formats by their first bytes", () => {
   ])("%s", (format, content) => expect(formatOf(content)).toBe(format));
 
   it.each([
-    ["HEIC", box("heic\0\0\0\0mif1heic")],
     ["JPEG 2000", bytes("\0\0\0\x0cjP  ")],
     ["JPEG XL", bytes("\xff\x0a")],
     ["PDF", bytes("%PDF-1.7")],
@@ -37,6 +37,32 @@ describe("formats by their first bytes", () => {
         message: `The image is ${name}; supported are JPEG, PNG, WebP, GIF, AVIF, TIFF and BMP.`,
       }),
     );
+  });
+
+  it("HEIC comes with its remedy, in a sentence that a result has room for", () => {
+    const content = box("heic\0\0\0\0mif1heic");
+    expect(() => formatOf(content)).toThrow(/^The image is HEIC; .* Convert it to JPEG \(on an iPhone: .{20,100}$/);
+  });
+
+  it.each([
+    [
+      "a page with a drawing",
+      "<!DOCTYPE html><html><body><svg xmlns='http://www.w3.org/2000/svg'></svg></body></html>",
+    ],
+    ["a fragment with a drawing", "<div><svg></svg></div>"],
+    ["a comment that names one", "<!-- <svg> --><html></html>"],
+    ["another document", "<?xml version='1.0'?><note><svg/></note>"],
+  ])("%s is no image", (_what, text) => {
+    expect(() => formatOf(Buffer.from(text))).toThrow(expect.objectContaining({ code: "NotAnImage" }));
+  });
+
+  it("an empty file is said to be empty", () => {
+    expect(() => formatOf(Buffer.alloc(0))).toThrow("The file is empty: it has 0 bytes.");
+  });
+
+  it("the reserved bytes of a BMP may hold anything", () => {
+    const pixels = { width: 1, height: 1, bitsPerPixel: 24, data: Buffer.alloc(4) };
+    expect(formatOf(bmp({ ...pixels, reserved: 0x01020304 }))).toBe("BMP");
   });
 
   it.each([

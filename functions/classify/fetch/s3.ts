@@ -1,11 +1,13 @@
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { ImageError } from "../image-error.ts";
 import { checkLength, discard, readBody } from "./body.ts";
-import { ImageError } from "./image-error.ts";
 
 export interface ObjectRules {
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  /** Ends the fetch; the rejection has its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Made with the first object, so that a batch of web images does not load the SDK. */

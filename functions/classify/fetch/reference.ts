@@ -1,5 +1,5 @@
-import { prefixes } from "../../contract/workflow.ts";
-import { ImageError } from "./image-error.ts";
+import { prefixes } from "../../../contract/workflow.ts";
+import { ImageError } from "../image-error.ts";
 
 /** Where an image is: a web address, or an object in a bucket that this stack may read. */
 export type ImageSource =

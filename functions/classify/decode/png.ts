@@ -1,0 +1,50 @@
+import { crc32 } from "node:zlib";
+import { exifOf, orientationOf } from "./exif.ts";
+import { checkPicture, type DecodeLimits } from "./limits.ts";
+import { Parts } from "./parts.ts";
+
+const signatureBytes = 8;
+/** Chunks that make the picture (PNG, third edition). All others, texts above all, are left out. */
+const kept = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND", "gAMA", "cHRM", "sRGB", "iCCP", "cICP", "sBIT"]);
+/** Samples per pixel by colour type: grey, RGB, palette, grey with alpha, RGB with alpha. */
+const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/** The chunks of a PNG that make the picture, and its orientation. @throws ImageError "TooManyPixels" */
+export function preparePng(bytes: Buffer, limits: DecodeLimits): Buffer {
+  if (bytes.length >= 29 && bytes.toString("latin1", 12, 16) === "IHDR") checkHeader(bytes, limits);
+  const parts = new Parts(bytes);
+  parts.keep(0, signatureBytes);
+  let at = signatureBytes;
+  while (at + 12 <= bytes.length) {
+    const length = bytes.readUInt32BE(at);
+    const type = bytes.toString("latin1", at + 4, at + 8);
+    const end = at + 12 + length;
+    // Damaged: the decoder finds out how.
+    if (end > bytes.length) break;
+    if (kept.has(type)) parts.keep(at, end);
+    else if (type === "eXIf") {
+      const orientation = orientationOf(bytes.subarray(at + 8, end - 4));
+      if (orientation !== undefined) parts.put(chunk("eXIf", exifOf(orientation)));
+    }
+    at = end;
+    if (type === "IEND") return parts.bytes;
+  }
+  parts.keep(at, bytes.length);
+  return parts.bytes;
+}
+
+function checkHeader(bytes: Buffer, limits: DecodeLimits): void {
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  const pixelBits = bytes.readUInt8(24) * (samples[bytes.readUInt8(25)] ?? 4);
+  const interlaced = bytes.readUInt8(28) !== 0;
+  checkPicture("PNG", width, height, interlaced ? (width * height * pixelBits) / 8 : 0, limits);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const bytes = Buffer.alloc(12 + data.length);
+  bytes.writeUInt32BE(data.length, 0);
+  bytes.write(type, 4, "latin1");
+  data.copy(bytes, 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, 8 + data.length)), 8 + data.length);
+  return bytes;
+}

@@ -1,0 +1,147 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import * as z from "zod";
+import { imageErrorCodes } from "../../../contract/errors.ts";
+import { FrameReader, frameParts } from "./frames.ts";
+import { launch } from "./launch.ts";
+import { type Bound, channelDescriptor, type Job, replyLimits } from "./protocol.ts";
+import { usageOf } from "./usage.ts";
+
+/** A decoder is not trusted: the image that it decodes may have taken it over. */
+const Reply = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ready") }),
+  z.object({ kind: z.literal("decoded"), width: z.number().int().positive(), height: z.number().int().positive() }),
+  z.object({ kind: z.literal("failed"), code: z.enum(imageErrorCodes), message: z.string() }),
+  z.object({ kind: z.literal("exceeded"), bound: z.enum(["processor", "memory"]) }),
+]);
+
+/** What became of one job. */
+export type Outcome =
+  | { readonly kind: "decoded"; readonly width: number; readonly height: number; readonly pixels: Buffer }
+  | Extract<z.infer<typeof Reply>, { kind: "failed" }>;
+
+/** What was found out about a decoder's end: the bound that the image in it passed, or nothing but that it ended. */
+export type Death = { readonly bound?: Bound | "time"; readonly detail: string };
+
+export interface DecoderEvents {
+  readonly onReady: () => void;
+  /** Of the first job that waits for one. */
+  readonly onOutcome: (outcome: Outcome) => void;
+  readonly onDeath: (death: Death) => void;
+}
+
+/** What the watch of the decoder itself may be late by before its parent ends it. */
+const slack = { processorMs: 250, memoryBytes: 48 * 1_024 * 1_024 };
+/** Characters of what a dying decoder printed. */
+const longestDetail = 500;
+
+/** One decoder process, as its parent sees it. */
+export class Decoder {
+  readonly #child: ChildProcess;
+  readonly #channel: Socket;
+  readonly #events: DecoderEvents;
+  readonly #exited: Promise<unknown>;
+  #idle = { processorMs: 0, memoryBytes: 0 };
+  #job: Job | undefined;
+  #printed = "";
+  #dead = false;
+
+  constructor(module: string, events: DecoderEvents) {
+    this.#events = events;
+    const child = launch(module);
+    this.#child = child;
+    this.#channel = child.stdio[channelDescriptor] as Socket;
+    this.#exited = once(child, "close").catch(() => undefined);
+    child.once("error", (error) => this.#end({ detail: error.message }));
+    // Not "exit": what it said before it ended may still have to be read.
+    child.once("close", (code, signal) => this.#end({ detail: `${signal ?? `exit ${code}`} ${this.#printed}`.trim() }));
+    child.stderr?.on("data", (chunk: Buffer) => {
+      this.#printed = (this.#printed + chunk.toString("latin1")).slice(-longestDetail);
+    });
+    const reader = new FrameReader(replyLimits);
+    this.#channel?.on("data", (chunk: Buffer) => {
+      try {
+        for (const { header, body } of reader.push(chunk)) this.#receive(Reply.parse(header), body);
+      } catch (error) {
+        this.kill({ detail: `it does not speak the protocol (${(error as Error).message})` });
+      }
+    });
+    // Its exit, which follows, says more.
+    this.#channel?.on("error", () => undefined);
+    this.hold(false);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Sends a job; the decoder does them in turn. */
+  send(job: Job, image: Uint8Array): void {
+    this.#channel.cork();
+    for (const part of frameParts(job, image)) this.#channel.write(part);
+    this.#channel.uncork();
+  }
+
+  /** From now on the process works on this job: what it uses from here is the job's. */
+  begin(job: Job | undefined): void {
+    this.#job = job;
+    if (job && this.pid !== undefined)
+      this.#idle = { ...(usageOf(this.pid) ?? this.#idle), memoryBytes: this.#idle.memoryBytes };
+  }
+
+  /** Ends it when it uses more than the current job may, should its own watch have failed. */
+  check(): void {
+    const used = this.#job && this.pid !== undefined ? usageOf(this.pid) : undefined;
+    if (!used || !this.#job) return;
+    const { processorMs, memoryBytes } = this.#job;
+    if (used.processorMs - this.#idle.processorMs > processorMs + slack.processorMs) {
+      this.kill({ bound: "processor", detail: "its parent ended it" });
+    } else if (used.memoryBytes - this.#idle.memoryBytes > memoryBytes + slack.memoryBytes) {
+      this.kill({ bound: "memory", detail: "its parent ended it" });
+    }
+  }
+
+  kill(death: Death): void {
+    this.#child.kill("SIGKILL");
+    this.#end(death);
+  }
+
+  /** Whether the function's process waits for this one; an idle decoder keeps no process running. */
+  hold(waits: boolean): void {
+    for (const handle of [this.#child, this.#channel, this.#child.stderr as Socket | null]) {
+      if (waits) handle?.ref();
+      else handle?.unref();
+    }
+  }
+
+  /** Resolves when nothing of the process is left. */
+  async gone(): Promise<void> {
+    this.#child.ref();
+    await this.#exited;
+  }
+
+  #receive(reply: z.infer<typeof Reply>, body: Buffer): void {
+    if (this.#dead) return;
+    switch (reply.kind) {
+      case "ready":
+        this.#idle = { processorMs: 0, memoryBytes: 0, ...(this.pid === undefined ? {} : usageOf(this.pid)) };
+        this.#events.onReady();
+        break;
+      case "exceeded":
+        this.kill({ bound: reply.bound, detail: "it ended itself" });
+        break;
+      case "failed":
+        this.#events.onOutcome(reply);
+        break;
+      case "decoded":
+        this.#events.onOutcome({ kind: "decoded", width: reply.width, height: reply.height, pixels: body });
+    }
+  }
+
+  #end(death: Death): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#events.onDeath(death);
+  }
+}

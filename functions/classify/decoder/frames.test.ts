@@ -1,0 +1,32 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FrameError, FrameReader, frameParts } from "./frames.ts";
+
+const limits = { headerBytes: 1_000, bodyBytes: 10_000 };
+const bytes = fc.uint8Array({ maxLength: 300 });
+
+describe("frames", () => {
+  it("arrive as they were sent, however the bytes are cut", () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ text: fc.string(), bytes }), { maxLength: 6 }), fc.nat(40), (sent, step) => {
+        const stream = Buffer.concat(sent.flatMap(({ text, bytes: body }) => frameParts({ text }, body)));
+        const reader = new FrameReader(limits);
+        const received = [];
+        for (let at = 0; at < stream.length; at += step + 1)
+          received.push(...reader.push(stream.subarray(at, at + step + 1)));
+        expect(received.map(({ header, body }) => ({ header, body: [...body] }))).toEqual(
+          sent.map(({ text, bytes: body }) => ({ header: { text }, body: [...body] })),
+        );
+      }),
+    );
+  });
+
+  it.each([
+    ["a header above its limit", frameParts({ text: "x".repeat(1_000) })],
+    ["a body above its limit", frameParts({}, Buffer.alloc(10_001))],
+    ["no header", [Buffer.alloc(8)]],
+    ["a header that is not JSON", [Buffer.from([3, 0, 0, 0, 0, 0, 0, 0]), Buffer.from("{{{")]],
+  ])("%s is refused before more is read", (_what, parts) => {
+    expect(() => new FrameReader(limits).push(Buffer.concat(parts))).toThrow(FrameError);
+  });
+});

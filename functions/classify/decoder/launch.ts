@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { mib } from "../../../contract/limits.ts";
+import { channelDescriptor } from "./protocol.ts";
+
+/**
+ * The most memory that the kernel gives a decoder for data, whatever the watch notices: 512 MiB for an image, the 128 MiB by
+ * which it may be passed, and what Node reserves (90 to 120 MiB measured with Node 20, 22 and 24).
+ */
+const dataBytes = 768 * mib;
+
+/** The shell only sets the limit: `exec` makes it the decoder. */
+const shell = "/bin/sh";
+const limited = `unset PWD OLDPWD SHLVL; ulimit -d ${dataBytes / 1_024} 2>/dev/null || :; exec "$0" "$@"`;
+
+/** Starts a decoder: no environment, no descriptor but its channel, and of Node only what decoding needs. */
+export function launch(module: string): ChildProcess {
+  const command = [process.execPath, ...nodeFlags(module), module];
+  const [program = "", ...parameters] =
+    process.platform === "linux" && existsSync(shell) ? [shell, "-c", limited, ...command] : command;
+  const nothing = openSync(process.platform === "win32" ? "\\\\.\\NUL" : "/dev/null", "r+");
+  try {
+    return spawn(program, parameters, {
+      cwd: path.dirname(module),
+      env: environment(),
+      stdio: ["ignore", "ignore", "pipe", "pipe", ...closed(nothing)],
+      windowsHide: true,
+    });
+  } finally {
+    closeSync(nothing);
+  }
+}
+
+/** Without these the loader starts no program; neither says anything of the function. */
+function environment(): NodeJS.ProcessEnv {
+  const names = ["LD_LIBRARY_PATH", "SystemRoot"] as const;
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+/** Node's permission model (a flag since Node 20, which renamed it later): files of the program alone, no further process. */
+function nodeFlags(module: string): readonly string[] {
+  const known = process.allowedNodeEnvironmentFlags;
+  const permission = ["--permission", "--experimental-permission"].find((flag) => known.has(flag));
+  const flags = ["--no-warnings", "--max-old-space-size=128", "--v8-pool-size=1"];
+  if (permission === undefined) return flags;
+  const folders = new Set(readable(module).flatMap((folder) => [folder, realpathSync(folder)]));
+  flags.push(permission, ...[...folders].map((folder) => `--allow-fs-read=${folder}${path.sep}`));
+  // sharp is an addon.
+  if (known.has("--allow-addons")) flags.push("--allow-addons");
+  return flags;
+}
+
+/** The program's own folder, and that of the packages which it loads. */
+function readable(module: string): readonly string[] {
+  const sharp = createRequire(module).resolve("sharp");
+  const packages = sharp.slice(0, sharp.lastIndexOf(`${path.sep}node_modules${path.sep}`));
+  return [path.dirname(module), path.join(packages, "node_modules")];
+}
+
+/**
+ * Descriptors that a child would inherit, because a library opened them without close-on-exec, are given as nothing. Only
+ * Linux says which; elsewhere Node's own are the only ones, and those are closed.
+ */
+function closed(nothing: number): readonly (number | "ignore")[] {
+  const open = process.platform === "linux" ? readdirSync("/proc/self/fd").map(Number) : [];
+  const inherited = open.filter((descriptor) => descriptor > channelDescriptor && isInherited(descriptor));
+  const first = channelDescriptor + 1;
+  const length = Math.max(first, ...inherited.map((descriptor) => descriptor + 1)) - first;
+  return Array.from({ length }, (_, at) => (inherited.includes(first + at) ? nothing : "ignore"));
+}
+
+const closeOnExec = 0o2000000;
+
+function isInherited(descriptor: number): boolean {
+  try {
+    const flags = /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1"))?.[1] ?? "";
+    return (Number.parseInt(flags, 8) & closeOnExec) === 0;
+  } catch {
+    // It was the one that listed the others.
+    return false;
+  }
+}
