@@ -4,22 +4,27 @@
  */
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
 import { apiLimits } from "../contract/limits.ts";
 import { type BatchServices, classifyBatch } from "../functions/classify/batch.ts";
-import { decode } from "../functions/classify/decode/decode.ts";
+import { DecoderPool } from "../functions/classify/decoder/pool.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
 
 /** Node itself, before the first module of ours. */
 const node = performance.nodeTiming.bootstrapComplete;
 const [directory = "", engine = "auto", photo = "", runs = "1", batch = "1"] = process.argv.slice(2);
 const imported = performance.now();
+const decoders = 2;
+const pool = new DecoderPool({ module: fileURLToPath(new URL("./decoder.mjs", import.meta.url)), size: decoders });
 const classifier = await openClassifier({ directory, engine: engine as "auto" | "native" | "webassembly" });
+await pool.ready;
 const opened = performance.now();
 
 const rules = { maxPixels: apiLimits.maxImagePixels, inputSize: classifier.inputSize };
 const services: BatchServices = {
   classifier,
-  prepare: (image) => decode(readFileSync(image), rules),
+  decoders,
+  prepare: (image, { signal }) => pool.decode(readFileSync(image), { ...rules, signal }),
   remaining: () => 60_000,
 };
 
@@ -40,10 +45,17 @@ for (let attempt = 0; attempt <= Number(runs); attempt += 1) {
   if (attempt > 0) warm.push(performance.now() - began);
 }
 console.log(JSON.stringify({ warm }));
-console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 }));
+/** Memory of the decoders counts, too. */
+const decoderMb = pool.pids.reduce((sum, pid) => sum + peakMbOf(pid), 0);
+console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 + decoderMb }));
 console.log(
   JSON.stringify({
     phases: { node, modules: imported - node, ...classifier.phases, "first photo": first - opened },
   }),
 );
+await pool.close();
 process.exit(0);
+
+function peakMbOf(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+}

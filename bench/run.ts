@@ -36,10 +36,11 @@ mkdirSync(path.join(root, ".build"), { recursive: true });
 const folder = mkdtempSync(path.join(root, ".build/bench-"));
 const figures: Figure[] = [];
 try {
-  const [bundle] = await bundleModules(root, ["bench/ours"]);
-  if (!bundle) throw new Error("the bundle is empty");
+  const [bundle, decoder] = await bundleModules(root, ["bench/ours", "functions/classify/decode/main"]);
+  if (!bundle || !decoder) throw new Error("the bundle is empty");
   const program = path.join(folder, "ours.mjs");
   writeFileSync(program, bundle.contents);
+  writeFileSync(path.join(folder, "decoder.mjs"), decoder.contents);
   const photos = await makePhotos(model.samplePhoto, folder);
   const ours = (photo: string, count: number, batch: number, engine = "native"): Promise<Measurement> =>
     measure(process.execPath, [program, model.directory, engine, photo, String(count), String(batch)]);

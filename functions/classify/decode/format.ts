@@ -24,7 +24,7 @@ const heicRemedy =
 
 /** A document whose root is `svg`; a page that shows one is no image. Before the root come a mark, comments, declarations. */
 const svgDocument =
-  /^(\xef\xbb\xbf)?(\s|<\?[^>]*>|<!--(?:(?!-->)[^])*-->|<!DOCTYPE\s+svg[^>[]*(\[[^\]]*\]\s*)?>)*<([\w-]+:)?svg[\s>/]/i;
+  /^(\xef\xbb\xbf)?(\s|<\?[^>]*>|<!--(?:(?!-->)[\s\S])*-->|<!DOCTYPE\s+svg[^>[]*(\[[^\]]*\]\s*)?>)*<([\w-]+:)?svg[\s>/]/i;
 
 /** First bytes of each format: names of files and Content-Type headers prove nothing. */
 const signatures: readonly Signature[] = [

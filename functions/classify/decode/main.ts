@@ -47,11 +47,11 @@ async function decodeFrame({ header, body }: Frame): Promise<void> {
   const stop = watch(job);
   try {
     const { width, height, pixels } = await decode(body, job);
-    send({ kind: "decoded", width, height }, pixels);
+    send({ kind: "decoded", id: job.id, width, height }, pixels);
   } catch (error) {
     // Anything else is a fault of this program: its parent sees a decoder that died.
     if (!(error instanceof ImageError)) throw error;
-    send({ kind: "failed", code: error.code, message: error.message });
+    send({ kind: "failed", id: job.id, code: error.code, message: error.message });
   } finally {
     stop();
   }

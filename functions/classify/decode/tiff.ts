@@ -71,7 +71,7 @@ function checkSamples(directory: TiffDirectory, bits: number): void {
   const kind = formats[format];
   if (kind !== undefined)
     throw unsupported(`a TIFF with ${kind} samples of ${bits} bits, which have no one meaning as colours`);
-  if (![1, 2, 4, 8, 16].includes(bits)) throw unsupported(`a TIFF with samples of ${bits} bits`);
+  if (![1, 2, 4, 8, 16].includes(bits)) throw unsupported(`a TIFF with unsigned integer samples of ${bits} bits`);
   if (new Set(directory.values(tags.bits)).size > 1)
     throw unsupported("a TIFF whose samples have different numbers of bits");
   const [photometric] = directory.values(tags.photometric);

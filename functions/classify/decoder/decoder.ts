@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import * as z from "zod";
-import { imageErrorCodes } from "../../../contract/errors.ts";
+import { type ImageErrorCode, imageErrorCodes } from "../../../contract/errors.ts";
 import { FrameReader, frameParts } from "./frames.ts";
 import { launch } from "./launch.ts";
 import { type Bound, channelDescriptor, type Job, replyLimits } from "./protocol.ts";
@@ -11,23 +11,28 @@ import { usageOf } from "./usage.ts";
 /** A decoder is not trusted: the image that it decodes may have taken it over. */
 const Reply = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready") }),
-  z.object({ kind: z.literal("decoded"), width: z.number().int().positive(), height: z.number().int().positive() }),
-  z.object({ kind: z.literal("failed"), code: z.enum(imageErrorCodes), message: z.string() }),
+  z.object({
+    kind: z.literal("decoded"),
+    id: z.number(),
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+  }),
+  z.object({ kind: z.literal("failed"), id: z.number(), code: z.enum(imageErrorCodes), message: z.string() }),
   z.object({ kind: z.literal("exceeded"), bound: z.enum(["processor", "memory"]) }),
 ]);
 
 /** What became of one job. */
 export type Outcome =
   | { readonly kind: "decoded"; readonly width: number; readonly height: number; readonly pixels: Buffer }
-  | Extract<z.infer<typeof Reply>, { kind: "failed" }>;
+  | { readonly kind: "failed"; readonly code: ImageErrorCode; readonly message: string };
 
 /** What was found out about a decoder's end: the bound that the image in it passed, or nothing but that it ended. */
 export type Death = { readonly bound?: Bound | "time"; readonly detail: string };
 
 export interface DecoderEvents {
   readonly onReady: () => void;
-  /** Of the first job that waits for one. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Of the job with this number. */
+  readonly onOutcome: (id: number, outcome: Outcome) => void;
   readonly onDeath: (death: Death) => void;
 }
 
@@ -69,7 +74,6 @@ export class Decoder {
     });
     // Its exit, which follows, says more.
     this.#channel?.on("error", () => undefined);
-    this.hold(false);
   }
 
   get pid(): number | undefined {
@@ -132,10 +136,10 @@ export class Decoder {
         this.kill({ bound: reply.bound, detail: "it ended itself" });
         break;
       case "failed":
-        this.#events.onOutcome(reply);
+        this.#events.onOutcome(reply.id, reply);
         break;
       case "decoded":
-        this.#events.onOutcome({ kind: "decoded", width: reply.width, height: reply.height, pixels: body });
+        this.#events.onOutcome(reply.id, { kind: "decoded", width: reply.width, height: reply.height, pixels: body });
     }
   }
 

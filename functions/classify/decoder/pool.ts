@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { mib } from "../../../contract/limits.ts";
 import type { DecodedImage } from "../decode/decode.ts";
-import { ImageError } from "../image-error.ts";
 import { type Death, Decoder, type Outcome } from "./decoder.ts";
 import { mostProcessorMs } from "./processor-time.ts";
-import type { Job } from "./protocol.ts";
+import { Task } from "./task.ts";
 
 /** Bytes of memory that an image may take beyond those of an idle decoder. */
 const memoryBytes = 512 * mib;
@@ -34,34 +33,22 @@ export class DecoderUnavailable extends Error {
   }
 }
 
-interface Task {
-  readonly image: Uint8Array;
-  readonly job: Job;
-  readonly resolve: (decoded: DecodedImage) => void;
-  readonly reject: (reason: unknown) => void;
-  /** Decoders that ended while they decoded it, for a reason that was not seen. */
-  deaths: number;
-  settled: boolean;
-  /** Milliseconds since it was begun, as far as this process was awake. */
-  wallMs: number;
-}
-
 interface Worker {
   readonly decoder: Decoder;
   /** The first is being decoded, a second is at hand so that the decoder never waits for this process. */
   readonly tasks: Task[];
   ready: boolean;
+  /** Milliseconds that it has been starting, as far as this process was awake. */
+  startMs: number;
 }
 
 const tasksPerDecoder = 2;
 const tickMs = 25;
 /** A process that was frozen, asleep or busy between two ticks counts this much of the time: what passed was not the image's. */
 const longestTickMs = 1_000;
-/** An image may take this many times its processor time: its decoder waits for a processor, or for what never comes. */
-const wallFactor = 4;
-/** One process may end for a reason that lies outside of the image; the second time the image is to blame. */
-const mostDeaths = 2;
 const mostFailedStarts = 3;
+/** A start takes 0.2 s on an idle machine. */
+const longestStartMs = 15_000;
 
 /**
  * Decodes images in processes that can be ended: each does one image at a time, so that whatever an image does, its bounds
@@ -71,6 +58,7 @@ export class DecoderPool {
   readonly #options: PoolOptions;
   readonly #workers = new Set<Worker>();
   #queue: Task[] = [];
+  #jobs = 0;
   #failedStarts = 0;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -92,8 +80,7 @@ export class DecoderPool {
 
   /** When the first decoder can decode. @throws DecoderUnavailable */
   get ready(): Promise<void> {
-    for (const { decoder } of this.#workers) decoder.hold(true);
-    return this.#ready.promise.finally(() => this.#settle());
+    return this.#ready.promise;
   }
 
   /** Process ids, for those who count memory. */
@@ -109,29 +96,17 @@ export class DecoderPool {
   async decode(image: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
     const { maxPixels, inputSize, processorMs = mostProcessorMs, signal } = options;
     signal?.throwIfAborted();
-    return new Promise<DecodedImage>((resolve, reject) => {
-      const job = { maxPixels, inputSize, processorMs, memoryBytes };
-      const abort = (): void => this.#abort(task, signal?.reason);
-      const settle =
-        <T>(then: (value: T) => void) =>
-        (value: T): void => {
-          task.settled = true;
-          signal?.removeEventListener("abort", abort);
-          then(value);
-        };
-      const task: Task = {
-        image,
-        job,
-        resolve: settle(resolve),
-        reject: settle(reject),
-        deaths: 0,
-        settled: false,
-        wallMs: 0,
-      };
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#queue.push(task);
-      this.#pump();
-    });
+    this.#jobs += 1;
+    const task = new Task(image, { id: this.#jobs, maxPixels, inputSize, processorMs, memoryBytes });
+    const abort = (): void => this.#abort(task, signal?.reason);
+    signal?.addEventListener("abort", abort, { once: true });
+    this.#queue.push(task);
+    this.#pump();
+    try {
+      return await task.result;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
   }
 
   /** Ends all decoders; resolves when nothing of them is left. */
@@ -153,6 +128,7 @@ export class DecoderPool {
     const worker: Worker = {
       tasks: [],
       ready: false,
+      startMs: 0,
       decoder: new Decoder(this.#options.module, {
         onReady: () => {
           worker.ready = true;
@@ -161,7 +137,7 @@ export class DecoderPool {
           this.#beginFirst(worker);
           this.#settle();
         },
-        onOutcome: (outcome) => this.#outcome(worker, outcome),
+        onOutcome: (id, outcome) => this.#outcome(worker, id, outcome),
         onDeath: (death) => this.#died(worker, death),
       }),
     };
@@ -199,16 +175,16 @@ export class DecoderPool {
     if (first?.settled) worker.decoder.kill({ detail: "its image was given up" });
   }
 
-  #outcome(worker: Worker, outcome: Outcome): void {
+  #outcome(worker: Worker, id: number, outcome: Outcome): void {
     const task = worker.tasks.shift();
-    if (!task) return worker.decoder.kill({ detail: "it says more than it was asked" });
+    if (!task || task.job.id !== id) {
+      worker.tasks.unshift(...(task ? [task] : []));
+      worker.decoder.kill({ detail: "it says more than it was asked" });
+      return;
+    }
     this.#beginFirst(worker);
     this.#pump();
-    if (task.settled) return;
-    if (outcome.kind === "failed") return task.reject(new ImageError(outcome.code, outcome.message));
-    const { width, height, pixels } = outcome;
-    if (pixels.length === task.job.inputSize ** 2 * 3) return task.resolve({ width, height, pixels });
-    task.reject(new ImageError("CorruptImage", "The image's decoder gave back something else than a picture."));
+    if (!task.settled) task.take(outcome);
   }
 
   #died(worker: Worker, death: Death): void {
@@ -220,35 +196,15 @@ export class DecoderPool {
     const [first, ...others] = worker.tasks.filter(({ settled }) => !settled);
     const wasBegun = worker.ready && first === worker.tasks[0];
     if (!worker.ready) this.#failedStarts += 1;
-    const again = first && !(wasBegun && this.#blame(first, death)) ? [first] : [];
+    const again = first && !(wasBegun && first.blame(death)) ? [first] : [];
     this.#queue.unshift(...again, ...others);
-    if (this.#failedStarts >= mostFailedStarts) return this.#giveUp(death);
+    if (this.#failedStarts >= mostFailedStarts) {
+      this.#giveUp(death);
+      return;
+    }
     // The next image should not wait for a start.
     if (this.#workers.size === 0) this.#start();
     this.#pump();
-  }
-
-  /** Whether the image is at fault, which it then gets to know. */
-  #blame(task: Task, { bound, detail }: Death): boolean {
-    const { processorMs, memoryBytes } = task.job;
-    if (bound === "memory") {
-      const text = `The image takes more than ${memoryBytes / mib} MiB to decode: send it smaller, as a baseline JPEG.`;
-      task.reject(new ImageError("TooManyPixels", text));
-    } else if (bound === "processor") {
-      const text = `The image takes more than ${seconds(processorMs)} of processor time to decode: send it smaller, as a baseline JPEG.`;
-      task.reject(new ImageError("ClassificationTimeout", text));
-    } else if (bound === "time") {
-      const text = `The image was not decoded within ${seconds(processorMs * wallFactor)}: send it smaller, or try again later.`;
-      task.reject(new ImageError("ClassificationTimeout", text));
-    } else {
-      task.deaths += 1;
-      if (task.deaths < mostDeaths) return false;
-      const cause = new Error(`the decoder ended: ${detail}`);
-      task.reject(
-        new ImageError("CorruptImage", "The image ends its decoder each time: it is damaged, or an attack.", { cause }),
-      );
-    }
-    return true;
   }
 
   #giveUp({ detail }: Death): void {
@@ -267,10 +223,10 @@ export class DecoderPool {
     worker?.decoder.kill({ detail: "its image was given up" });
   }
 
-  /** The clock runs, and this process is kept alive, only while something is being decoded. */
+  /** The clock runs, and this process is kept alive, only while something is being decoded, or a decoder starts. */
   #settle(): void {
-    const busy = [...this.#workers].some(({ tasks }) => tasks.length > 0);
-    for (const { decoder, tasks } of this.#workers) decoder.hold(tasks.length > 0);
+    const busy = [...this.#workers].some(({ tasks, ready }) => tasks.length > 0 || !ready);
+    for (const { decoder, tasks, ready } of this.#workers) decoder.hold(tasks.length > 0 || !ready);
     if (busy && this.#timer === undefined) {
       this.#ticked = performance.now();
       this.#timer = setInterval(() => this.#tick(), tickMs);
@@ -285,17 +241,15 @@ export class DecoderPool {
     const now = performance.now();
     const passed = Math.min(now - this.#ticked, longestTickMs);
     this.#ticked = now;
-    for (const { decoder, tasks } of [...this.#workers]) {
+    for (const worker of [...this.#workers]) {
+      const { decoder, tasks, ready } = worker;
       const [first] = tasks;
-      if (!first) continue;
-      first.wallMs += passed;
-      if (first.wallMs > first.job.processorMs * wallFactor)
+      if (!ready) worker.startMs += passed;
+      else if (first) first.wallMs += passed;
+      if (worker.startMs > longestStartMs) decoder.kill({ detail: "it does not become ready" });
+      else if (first?.isOverdue) {
         decoder.kill({ bound: "time", detail: "its parent ended it" });
-      else decoder.check();
+      } else decoder.check();
     }
   }
-}
-
-function seconds(milliseconds: number): string {
-  return `${Number((milliseconds / 1_000).toFixed(1))} s`;
 }

@@ -4,6 +4,8 @@ import type { FrameLimits } from "./frames.ts";
 
 /** The header of an image on its way to the decoder; the body is the image as it was fetched. */
 export interface Job {
+  /** What the reply repeats. */
+  readonly id: number;
   readonly maxPixels: number;
   /** Side of the square that the model takes, in pixels. */
   readonly inputSize: number;
@@ -19,8 +21,8 @@ export type Bound = "processor" | "memory";
 /** The header of what the decoder sends; the body of "decoded" is the pixels. Jobs are done in the order they came in. */
 export type Reply =
   | { readonly kind: "ready" }
-  | { readonly kind: "decoded"; readonly width: number; readonly height: number }
-  | { readonly kind: "failed"; readonly code: ImageErrorCode; readonly message: string }
+  | { readonly kind: "decoded"; readonly id: number; readonly width: number; readonly height: number }
+  | { readonly kind: "failed"; readonly id: number; readonly code: ImageErrorCode; readonly message: string }
   /** The last thing a decoder says: it ends itself. */
   | { readonly kind: "exceeded"; readonly bound: Bound };
 

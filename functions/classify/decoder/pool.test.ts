@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type Command, decoderProgram } from "../test-support/obedient-decoder.ts";
+import { type DecodeOptions, DecoderPool } from "./pool.ts";
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+function poolOf(size: number, text?: string): DecoderPool {
+  const program = decoderProgram(text);
+  const pool = new DecoderPool({ module: program.file, size });
+  closers.push(async () => {
+    await pool.close();
+    program.remove();
+  });
+  return pool;
+}
+
+/** The outcome of an image: "decoded", or the code (else the name) of its error. */
+async function outcome(pool: DecoderPool, command: Command, options: Partial<DecodeOptions> = {}): Promise<string> {
+  const work = pool.decode(Buffer.from(command), { maxPixels: 1, inputSize: 1, ...options });
+  return work.then(
+    () => "decoded",
+    (error: { code?: string; name: string }) => error.code ?? error.name,
+  );
+}
+
+const isAlive = (pid: number | undefined): boolean => {
+  try {
+    return pid !== undefined && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe("an image that takes over its decoder costs its own result alone", () => {
+  it.each<[Command, string, Partial<DecodeOptions>]>([
+    ["spin", "ClassificationTimeout", { processorMs: 200 }],
+    ["wait for ever", "ClassificationTimeout", { processorMs: 50 }],
+    ["eat", "TooManyPixels", {}],
+    ["die", "CorruptImage", {}],
+    ["send garbage", "CorruptImage", {}],
+    ["send too little", "CorruptImage", {}],
+  ])("%s: %s, and those before and behind it are decoded", async (command, expected, options) => {
+    const pool = poolOf(1);
+    const outcomes = await Promise.all([
+      outcome(pool, "decode"),
+      outcome(pool, command, options),
+      outcome(pool, "decode"),
+      outcome(pool, "decode slowly"),
+    ]);
+    expect(outcomes).toEqual(["decoded", expected, "decoded", "decoded"]);
+    expect(await outcome(pool, "decode")).toBe("decoded");
+  });
+
+  it("several of them, in several decoders", async () => {
+    const pool = poolOf(2);
+    const commands: Command[] = ["die", "decode", "spin", "decode", "die", "decode", "wait for ever", "decode"];
+    const outcomes = await Promise.all(commands.map((command) => outcome(pool, command, { processorMs: 200 })));
+    expect(outcomes.filter((_, index) => index % 2 === 1)).toEqual(["decoded", "decoded", "decoded", "decoded"]);
+    expect(outcomes.filter((_, index) => index % 2 === 0)).toEqual([
+      "CorruptImage",
+      "ClassificationTimeout",
+      "CorruptImage",
+      "ClassificationTimeout",
+    ]);
+  });
+
+  it("a decoder that says more than it was asked is replaced", async () => {
+    const pool = poolOf(1);
+    await pool.ready;
+    const [first] = pool.pids;
+    expect(await outcome(pool, "answer twice")).toBe("decoded");
+    await expect.poll(() => pool.pids[0]).not.toBe(first);
+    expect(await outcome(pool, "decode")).toBe("decoded");
+  });
+});
+
+describe("a decoder that ends for no fault of an image", () => {
+  it("while it decodes: the image is decoded again, in another", async () => {
+    const pool = poolOf(1);
+    await pool.ready;
+    const [first] = pool.pids;
+    const work = outcome(pool, "decode slowly");
+    process.kill(first ?? 0, "SIGKILL");
+    expect(await work).toBe("decoded");
+    expect(pool.pids).not.toContain(first);
+  });
+
+  it("between two calls: the next image does not notice", async () => {
+    const pool = poolOf(1);
+    await pool.ready;
+    const [first] = pool.pids;
+    process.kill(first ?? 0, "SIGTERM");
+    await expect.poll(() => isAlive(first)).toBe(false);
+    expect(await outcome(pool, "decode")).toBe("decoded");
+  });
+
+  it("one that does not start at all is DecoderUnavailable, for the start and for every image", async () => {
+    const pool = poolOf(1, 'throw new Error("no such library");');
+    await expect(pool.ready).rejects.toThrow(/The decoder process does not start .*no such library/s);
+    expect(await outcome(pool, "decode")).toBe("DecoderUnavailable");
+  });
+});
+
+describe("the end of a call", () => {
+  it("ends the decoder that works for it, and what waits; another call goes on", async () => {
+    const pool = poolOf(1);
+    await pool.ready;
+    const [first] = pool.pids;
+    const call = new AbortController();
+    const options = { signal: call.signal };
+    const given = ["wait for ever", "decode", "decode"] as const;
+    const work = Promise.all(given.map((command) => outcome(pool, command, options)));
+    const other = outcome(pool, "decode");
+    call.abort(Object.assign(new Error("the call is over"), { code: "over" }));
+    expect(await work).toEqual(["over", "over", "over"]);
+    expect(await other).toBe("decoded");
+    await expect.poll(() => isAlive(first)).toBe(false);
+  });
+
+  it("is refused at once when it came before the image", async () => {
+    const signal = AbortSignal.abort(Object.assign(new Error("over"), { code: "over" }));
+    expect(await outcome(poolOf(1), "decode", { signal })).toBe("over");
+  });
+
+  it("close() leaves no process", async () => {
+    const pool = poolOf(2);
+    await Promise.all([outcome(pool, "decode"), outcome(pool, "decode"), outcome(pool, "decode slowly")]);
+    const { pids } = pool;
+    expect(pids).toHaveLength(2);
+    await pool.close();
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+import { mib } from "../../../contract/limits.ts";
+import type { DecodedImage } from "../decode/decode.ts";
+import { ImageError } from "../image-error.ts";
+import type { Death, Outcome } from "./decoder.ts";
+import type { Job } from "./protocol.ts";
+
+/** An image may take this many times its processor time: its decoder waits for a processor, or for what never comes. */
+const wallFactor = 4;
+/** A process may end once for a reason that lies outside of the image; the second time the image is at fault. */
+const mostDeaths = 2;
+
+/** An image on its way through the decoders. */
+export class Task {
+  readonly image: Uint8Array;
+  readonly job: Job;
+  readonly result: Promise<DecodedImage>;
+  /** Milliseconds since it was begun, as far as this process was awake. */
+  wallMs = 0;
+  #settled = false;
+  /** Decoders that ended while they decoded it, for a reason that was not seen. */
+  #deaths = 0;
+  #resolve: (decoded: DecodedImage) => void = () => {};
+  #reject: (reason: unknown) => void = () => {};
+
+  constructor(image: Uint8Array, job: Job) {
+    this.image = image;
+    this.job = job;
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Nobody waits for it any more. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  get isOverdue(): boolean {
+    return this.wallMs > this.job.processorMs * wallFactor;
+  }
+
+  take(outcome: Outcome): void {
+    if (outcome.kind === "failed") {
+      this.reject(new ImageError(outcome.code, outcome.message));
+      return;
+    }
+    const { width, height, pixels } = outcome;
+    if (pixels.length === this.job.inputSize ** 2 * 3) {
+      this.#settled = true;
+      this.#resolve({ width, height, pixels });
+    } else this.reject(new ImageError("CorruptImage", "The image's decoder did not return a picture."));
+  }
+
+  reject(reason: unknown): void {
+    this.#settled = true;
+    this.#reject(reason);
+  }
+
+  /** Rejects it when it is at fault for the end of its decoder. @returns whether it was */
+  blame({ bound, detail }: Death): boolean {
+    if (bound === undefined) {
+      this.#deaths += 1;
+      if (this.#deaths < mostDeaths) return false;
+    }
+    this.reject(this.#fault(bound, detail));
+    return true;
+  }
+
+  #fault(bound: Death["bound"], detail: string): ImageError {
+    const { processorMs, memoryBytes } = this.job;
+    switch (bound) {
+      case "memory": {
+        const text = `The image takes more than ${memoryBytes / mib} MiB to decode: send it smaller, as a baseline JPEG.`;
+        return new ImageError("TooManyPixels", text);
+      }
+      case "processor": {
+        const text = `The image takes more than ${seconds(processorMs)} of processor time to decode: send it smaller, as a baseline JPEG.`;
+        return new ImageError("ClassificationTimeout", text);
+      }
+      case "time": {
+        const text = `The image was not decoded within ${seconds(processorMs * wallFactor)}: send it smaller, or try again later.`;
+        return new ImageError("ClassificationTimeout", text);
+      }
+      case undefined: {
+        const cause = new Error(`the decoder ended: ${detail}`);
+        return new ImageError("CorruptImage", "The image ends its decoder each time: it is damaged, or an attack.", {
+          cause,
+        });
+      }
+    }
+  }
+}
+
+function seconds(milliseconds: number): string {
+  return `${Number((milliseconds / 1_000).toFixed(1))} s`;
+}
