@@ -36,8 +36,8 @@ export class BundleError extends RunError {
   }
 }
 
-/** What image/Dockerfile runs while it builds, by its path in the context. */
-const buildTools: Readonly<Record<ImageTarget, Readonly<Record<string, string>>>> = {
+/** Programs beside the handlers, by their path in the context: the decoder, and what image/Dockerfile runs while it builds. */
+const programs: Readonly<Record<ImageTarget, Readonly<Record<string, string>>>> = {
   light: {},
   classify: {
     "classify/decoder.mjs": "functions/classify/decode/main",
@@ -53,7 +53,7 @@ export async function bundleTarget(root: string, target: ImageTarget): Promise<r
     .filter((definition) => definition.target === target)
     .map(({ handler }) => handler.slice(0, handler.lastIndexOf(".")))
     .map((module) => [`${module}.mjs`, `functions/${module}`]);
-  const modules = [...handlers, ...Object.entries(buildTools[target])];
+  const modules = [...handlers, ...Object.entries(programs[target])];
   const places = new Map(modules.map(([file = "", module = ""]) => [`${module}.mjs`, file]));
   const bundles = await bundleModules(
     root,

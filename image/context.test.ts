@@ -33,7 +33,12 @@ function checkout(): string {
     );
     put(`functions/${path.posix.dirname(path.posix.dirname(module))}/shared.ts`, 'export const word: string = "!";');
   }
-  for (const tool of ["image/prune-packages", "image/native/setup", "functions/inference/self-check"])
+  for (const tool of [
+    "functions/classify/decode/main",
+    "image/prune-packages",
+    "image/native/setup",
+    "functions/inference/self-check",
+  ])
     put(`${tool}.ts`, 'console.log("done");');
   for (const file of ["Dockerfile", ".dockerignore", "package.json", "package-lock.json"])
     put(`image/${file}`, JSON.stringify({ name: file }));
@@ -80,7 +85,12 @@ describe("a staged image context", () => {
         .map(({ handler }) => handler.replace(/\.handler$/, ".mjs"));
     expect(filesOf(light.folder)).toEqual([".dockerignore", "Dockerfile", ...bundles("light")].sort());
     const packages = ["package.json", "package-lock.json"];
-    const tools = ["build/prune-packages.mjs", "build/setup-native.mjs", "inference/self-check.mjs"];
+    const tools = [
+      "classify/decoder.mjs",
+      "build/prune-packages.mjs",
+      "build/setup-native.mjs",
+      "inference/self-check.mjs",
+    ];
     const model = modelFiles.map((file) => `model/${file}`);
     expect(filesOf(classify.folder)).toEqual(
       [".dockerignore", "Dockerfile", ...packages, ...tools, ...model, ...bundles("classify")].sort(),

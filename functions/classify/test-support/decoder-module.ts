@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { bundleModules } from "../../../infra/image-bundle.ts";
+import { bundleModules } from "../../../image/bundle.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const source = "functions/classify/decode/main";
