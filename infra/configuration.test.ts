@@ -55,8 +55,8 @@ describe("the configuration", () => {
 
   it.each(Object.entries(settings))("accepts the value that its own remedy for %s proposes", (_key, setting) => {
     if (setting.example.startsWith("--path"))
-      return expect(setting.read(JSON.stringify({ light: uri, classify: uri }))).toBeDefined();
-    expect(setting.read(setting.example.replaceAll("'", ""))).toBeDefined();
+      return expect(setting.schema.safeParse(JSON.stringify({ light: uri, classify: uri })).success).toBe(true);
+    expect(setting.schema.safeParse(setting.example.replaceAll("'", "")).success).toBe(true);
   });
 
   it("reads numbers, flags, choices, lists and records", () => {

@@ -143,7 +143,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(settings)) {
     const given = config.get(key);
-    const value = given === undefined ? setting.fallback : setting.read(given);
+    const value = given === undefined ? setting.fallback : setting.schema.safeParse(given).data;
     if (given !== undefined && value === undefined) {
       problems.push(
         `"${key}" is ${JSON.stringify(given)}. Allowed: ${setting.allowed}. ` +

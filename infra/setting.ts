@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** One value of the stack's configuration: how its text is read, what is allowed, what holds when it is absent. */
 export interface Setting<T> {
   /** The allowed values, as the end of the sentence "Allowed: …". */
@@ -5,22 +7,33 @@ export interface Setting<T> {
   /** Text that is allowed, for the remedy `pulumi config set KEY EXAMPLE`. */
   readonly example: string;
   readonly fallback: T;
-  /** The value, or undefined when the text is not allowed. */
-  read(text: string): T | undefined;
+  /** Reads the text that Pulumi keeps for every value. */
+  readonly schema: z.ZodType<T>;
 }
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
 export type Values<S extends Settings> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
+
+/** Text that holds JSON; what it may be is for the next schema. */
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue("not JSON");
+    return z.NEVER;
+  }
+});
 
 export function whole(least: number, most: number, fallback: number, unit = ""): Setting<number> {
   return {
     allowed: `a whole number from ${least} to ${most}${unit && ` (${unit})`}`,
     example: String(fallback),
     fallback,
-    read: (text) => {
-      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= least && value <= most ? value : undefined;
-    },
+    schema: z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number)
+      .pipe(z.number().min(least).max(most)),
   };
 }
 
@@ -29,17 +42,12 @@ export function flag(fallback: boolean): Setting<boolean> {
     allowed: "true or false",
     example: String(fallback),
     fallback,
-    read: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+    schema: z.enum(["true", "false"]).transform((text) => text === "true"),
   };
 }
 
 export function choice<const T extends string>(values: readonly T[], fallback: NoInfer<T>): Setting<T> {
-  return {
-    allowed: values.join(", "),
-    example: fallback,
-    fallback,
-    read: (text) => values.find((value) => value === text),
-  };
+  return { allowed: values.join(", "), example: fallback, fallback, schema: z.enum(values) };
 }
 
 export function number(values: readonly number[], fallback: number): Setting<number> {
@@ -47,12 +55,12 @@ export function number(values: readonly number[], fallback: number): Setting<num
     allowed: values.join(", "),
     example: String(fallback),
     fallback,
-    read: (text) => values.find((value) => String(value) === text),
+    schema: z.enum(values.map(String)).transform(Number),
   };
 }
 
 export function text(pattern: RegExp, allowed: string, example: string): Setting<string | undefined> {
-  return { allowed, example, fallback: undefined, read: (given) => (pattern.test(given) ? given : undefined) };
+  return { allowed, example, fallback: undefined, schema: z.string().regex(pattern) };
 }
 
 /** A setting that may be absent. */
@@ -66,11 +74,7 @@ export function list(pattern: RegExp, entry: string, fallback: readonly string[]
     allowed: `a JSON list, each entry ${entry}`,
     example: `'${JSON.stringify(fallback)}'`,
     fallback,
-    read: (given) => {
-      const value = parsed(given);
-      const fits = Array.isArray(value) && value.every((one) => typeof one === "string" && pattern.test(one));
-      return fits ? (value as string[]) : undefined;
-    },
+    schema: json.pipe(z.array(z.string().regex(pattern))),
   };
 }
 
@@ -84,22 +88,7 @@ export function record<const K extends string>(
     allowed: `an object with the keys ${keys.join(" and ")}, each ${entry}`,
     example: `--path 'KEY.${keys[0]}' VALUE`,
     fallback: undefined,
-    read: (given) => {
-      const value = parsed(given);
-      if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-      const entries = Object.entries(value);
-      const fits =
-        entries.length === keys.length &&
-        entries.every(([key, one]) => keys.some((k) => k === key) && typeof one === "string" && pattern.test(one));
-      return fits ? (value as Record<K, string>) : undefined;
-    },
+    // With an enum for its keys a record needs each of them and takes no other.
+    schema: json.pipe(z.record(z.enum(keys), z.string().regex(pattern))),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
