@@ -1,5 +1,6 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { RuntimeDoor } from "./runtime-door.ts";
 
 /** One invocation as a runtime gets it. `deadline` is in milliseconds since 1970. */
 export interface Work {
@@ -31,18 +32,27 @@ export interface RuntimeApi {
   close(): Promise<void>;
 }
 
+export interface RuntimeApiOptions {
+  /** The process that leads the session of the runtime. @default any process may connect */
+  readonly session?: () => number | undefined;
+}
+
 /** AWS's own number: six mebibytes and a hundred bytes. */
 export const maxResponseBytes = 6 * 1024 * 1024 + 100;
 const invocationPath = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
 
 /**
- * Serves the Runtime API (2018-06-01) on a loopback port of its own, for any runtime client: the plain one of this
- * folder or AWS's. A port a runtime, because AWS's clients take `host:port` and no path.
+ * Serves the Runtime API (2018-06-01) on a separate loopback port, for any runtime client: the plain one of this folder
+ * or AWS's. One port per runtime, because AWS's clients take `host:port` and no path.
  */
-export async function createRuntimeApi(host = "127.0.0.1"): Promise<RuntimeApi> {
+export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise<RuntimeApi> {
+  const host = "127.0.0.1";
+  const door = new RuntimeDoor(options.session);
+  let address = "";
   let waiting: http.ServerResponse | undefined;
   let queued: Work | undefined;
-  let current: { readonly requestId: string; readonly settle: (outcome: Outcome) => void } | undefined;
+  /** `taken` while its response is being read. */
+  let current: { readonly requestId: string; readonly settle: (outcome: Outcome) => void; taken: boolean } | undefined;
   let initialise: (outcome: InitOutcome) => void = () => undefined;
   const initialised = new Promise<InitOutcome>((resolve) => {
     initialise = resolve;
@@ -65,6 +75,16 @@ export async function createRuntimeApi(host = "127.0.0.1"): Promise<RuntimeApi> 
   }
 
   function next(response: http.ServerResponse): void {
+    if (waiting) {
+      answer(response, 409, { errorType: "Conflict", errorMessage: "Another request waits for work already." });
+      return;
+    }
+    // Until the runtime has responded, whoever asks for the next invocation is another client, or a broken one.
+    if (current && !queued) {
+      const errorMessage = `Invocation "${current.requestId}" still runs: respond to it before you ask for the next one.`;
+      answer(response, 403, { errorType: "InvalidStateTransition", errorMessage });
+      return;
+    }
     waiting = response;
     response.on("close", () => {
       if (waiting === response) waiting = undefined;
@@ -77,15 +97,22 @@ export async function createRuntimeApi(host = "127.0.0.1"): Promise<RuntimeApi> 
   }
 
   async function settle(request: http.IncomingMessage, response: http.ServerResponse, id: string, kind: string) {
-    if (current?.requestId !== id) {
+    const running = current;
+    if (running?.requestId !== id || running.taken) {
       request.resume();
       return answer(response, 400, {
         errorType: "InvalidRequestID",
         errorMessage: `No invocation "${id}" is running.`,
       });
     }
-    const { settle } = current;
-    const { text, bytes } = await read(request);
+    const { settle } = running;
+    running.taken = true;
+    const { text, bytes, broken } = await read(request);
+    if (broken) {
+      // The runtime died while it wrote, and its exit says how; another client's half response is no response.
+      running.taken = false;
+      return;
+    }
     current = undefined;
     if (text === undefined) {
       const limit = `exceeded maximum allowed payload size (${maxResponseBytes} bytes).`;
@@ -99,16 +126,23 @@ export async function createRuntimeApi(host = "127.0.0.1"): Promise<RuntimeApi> 
   }
 
   const server = http.createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://runtime");
+    const refusal = door.refuse(request, address);
+    if (refusal) {
+      request.resume();
+      const { status, ...body } = refusal;
+      return answer(response, status, body);
+    }
+    const [pathname = "/"] = (request.url ?? "/").split("?");
     const [, id, kind] = invocationPath.exec(pathname) ?? [];
     if (request.method === "GET" && pathname === "/2018-06-01/runtime/invocation/next") return next(response);
     if (request.method === "POST" && pathname === "/2018-06-01/runtime/init/error") {
-      const { text } = await read(request);
+      const { text, broken } = await read(request);
+      if (broken) return;
       answer(response, 202, { status: "OK" });
       return initialise(failure(request, text ?? "{}"));
     }
     if (request.method === "POST" && id !== undefined && kind !== undefined) {
-      return settle(request, response, decodeURIComponent(id), kind);
+      return settle(request, response, id, kind);
     }
     request.resume();
     return answer(response, 404, { errorType: "NotFound", errorMessage: `${request.method} ${pathname} is unknown.` });
@@ -118,13 +152,14 @@ export async function createRuntimeApi(host = "127.0.0.1"): Promise<RuntimeApi> 
   server.on("clientError", (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, host, resolve));
 
+  address = `${host}:${(server.address() as AddressInfo).port}`;
   return {
-    address: `${host}:${(server.address() as AddressInfo).port}`,
+    address,
     initialised,
     run(work) {
       if (current) throw new Error(`invocation "${current.requestId}" runs still: a runtime takes one at a time`);
       return new Promise((settle) => {
-        current = { requestId: work.requestId, settle };
+        current = { requestId: work.requestId, settle, taken: false };
         queued = work;
         deliver();
       });
@@ -138,7 +173,7 @@ export async function createRuntimeApi(host = "127.0.0.1"): Promise<RuntimeApi> 
 }
 
 /** The whole body, or only its size when a response may not be that large. */
-async function read(request: http.IncomingMessage): Promise<{ text?: string; bytes: number }> {
+async function read(request: http.IncomingMessage): Promise<{ text?: string; bytes: number; broken?: true }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -148,8 +183,7 @@ async function read(request: http.IncomingMessage): Promise<{ text?: string; byt
       else chunks.length = 0;
     }
   } catch {
-    // The runtime died while it wrote: its exit tells the rest.
-    return { text: "", bytes };
+    return { bytes, broken: true };
   }
   return bytes > maxResponseBytes ? { bytes } : { text: Buffer.concat(chunks).toString("utf8"), bytes };
 }

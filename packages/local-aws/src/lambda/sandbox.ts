@@ -40,7 +40,9 @@ export class Sandbox {
   #killed = false;
 
   static async start(options: SandboxOptions): Promise<Sandbox> {
-    return new Sandbox(options, await createRuntimeApi());
+    let sandbox: Sandbox | undefined;
+    sandbox = new Sandbox(options, await createRuntimeApi({ session: () => sandbox?.pid }));
+    return sandbox;
   }
 
   private constructor(options: SandboxOptions, api: RuntimeApi) {

@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterEach, expect, it } from "vitest";
+import { open, stopAll } from "./test-support/harness.ts";
+
+afterEach(stopAll);
+
+/** What another program of this machine tries against a Runtime API whose address it found; prints the statuses. */
+const attack = `
+const http = require("node:http");
+const [hostname, port] = process.argv[1].split(":");
+const ask = (method, path, body) => new Promise((resolve) => {
+  const request = http.request({ hostname, port, method, path: "/2018-06-01/runtime" + path, timeout: 2000 }, (response) => {
+    response.resume().on("end", () => resolve(response.statusCode));
+  });
+  request.on("timeout", () => request.destroy()).on("error", () => resolve(0)).end(body);
+});
+(async () => {
+  const statuses = [await ask("GET", "/invocation/next"), await ask("POST", "/init/error", "{}"),
+    await ask("POST", "/invocation/" + process.argv[2] + "/response", '"FORGED"')];
+  console.log(JSON.stringify(statuses));
+})();`;
+
+it.runIf(process.platform === "linux")(
+  "another program takes no invocation and answers none, while the function works and while it waits",
+  async () => {
+    const handler = `
+      export const handler = async (event, { awsRequestId }) =>
+        event.wait ? { address: process.env.AWS_LAMBDA_RUNTIME_API, awsRequestId } : "own";`;
+    const { invoke } = open({ handlers: { f: handler } });
+    const { payload } = await invoke("f", { wait: true });
+    const { address, awsRequestId } = payload as { address: string; awsRequestId: string };
+    // The sandbox waits for work now: a forged "next" must neither wait beside it nor displace it.
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", attack, address, awsRequestId]);
+    expect(JSON.parse(stdout)).toEqual([403, 403, 403]);
+    expect(await invoke("f")).toEqual({ payload: "own", failed: false });
+  },
+);
+
+it("a program that the handler starts still reaches the Runtime API, as an extension does", async () => {
+  const handler = `
+    import { spawnSync } from "node:child_process";
+    const attack = ${JSON.stringify(attack)};
+    export const handler = async () =>
+      spawnSync(process.execPath, ["-e", attack, process.env.AWS_LAMBDA_RUNTIME_API, "guess"], { encoding: "utf8" }).stdout;`;
+  const { invoke } = open({ handlers: { f: handler } });
+  const { payload } = await invoke("f");
+  // By the state of the invocation alone: it runs, initialisation is over, and "guess" does not run.
+  expect(JSON.parse(String(payload))).toEqual([403, 202, 400]);
+});

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import type { Socket } from "node:net";
+import os from "node:os";
+
+/** Where Linux lists TCP connections; an IPv6 socket that reaches an IPv4 address is in the second one. */
+const tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+/** A table is read while it changes, so a row can be missed once. */
+const attempts = 3;
+
+interface Row {
+  /** Hexadecimal, in the byte order of the machine. */
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remotePort: number;
+  readonly inode: string;
+}
+
+/**
+ * Whether the other end of a loopback IPv4 connection is held by a process of one session, which `leader` began
+ * (`setsid`). Undefined where the system does not say: on anything but Linux, and where `/proc` hides connections.
+ */
+export function isHeldBySession(socket: Socket, leader: number): boolean | undefined {
+  if (process.platform !== "linux") return undefined;
+  const { remoteAddress, remotePort, localPort } = socket;
+  // A connection that has ended already.
+  if (remoteAddress === undefined) return false;
+  let listed = false;
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const rows = tables.flatMap(rowsOf);
+    // Where this server's own end is missing, the absence of the other end proves nothing.
+    listed ||= rows.some((row) => row.localPort === localPort && row.remotePort === remotePort);
+    const peer = rows.find(
+      (row) =>
+        row.localPort === remotePort && row.remotePort === localPort && row.localAddress.endsWith(hexOf(remoteAddress)),
+    );
+    if (peer) return holds(leader, peer.inode) || membersOf(leader).some((pid) => holds(pid, peer.inode));
+  }
+  return listed ? false : undefined;
+}
+
+function rowsOf(table: string): readonly Row[] {
+  return textOf(table)
+    .split("\n")
+    .slice(1)
+    .flatMap((line) => {
+      const [, local = "", remote = "", , , , , , , inode = ""] = line.trim().split(/\s+/);
+      const [localAddress = "", localPort = ""] = local.split(":");
+      const [, remotePort = ""] = remote.split(":");
+      if (localPort === "" || remotePort === "") return [];
+      return [
+        { localAddress, localPort: Number.parseInt(localPort, 16), remotePort: Number.parseInt(remotePort, 16), inode },
+      ];
+    });
+}
+
+/** An IPv4 address as `/proc/net/tcp` prints it: a 32-bit number in the byte order of the machine. */
+function hexOf(address: string): string {
+  const parts = address.replace(/^::ffff:/, "").split(".");
+  const bytes = Buffer.from(parts.map(Number));
+  return (os.endianness() === "LE" ? bytes.reverse() : bytes).toString("hex").toUpperCase();
+}
+
+function holds(pid: number, inode: string): boolean {
+  const folder = `/proc/${pid}/fd`;
+  return namesIn(folder).some((name) => linkOf(`${folder}/${name}`) === `socket:[${inode}]`);
+}
+
+/** The processes of a session, by the sixth field of `/proc/<pid>/stat`. */
+function membersOf(session: number): readonly number[] {
+  return namesIn("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      const stat = textOf(`/proc/${pid}/stat`);
+      // The second field is the program's name in brackets, and may itself contain any character.
+      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3]) === session;
+    })
+    .map(Number);
+}
+
+/** Processes and their descriptors come and go while they are read: what has gone holds nothing. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+function linkOf(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return undefined;
+  }
+}
