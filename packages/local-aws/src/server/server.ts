@@ -4,6 +4,9 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { xml } from "../s3/error.ts";
 import { dispatch, type Surface } from "./dispatch.ts";
 import { isOwnHost } from "./host.ts";
+import { isKeptByUrl } from "./path.ts";
+import { printable } from "./printable.ts";
+import { serviceOf } from "./scope.ts";
 
 export interface RunningServer {
   readonly port: number;
@@ -28,12 +31,13 @@ export async function listen(port: number): Promise<RunningServer & { serve(surf
       if (!surface) return refusal(503, "The service is starting.");
       const { incoming } = env as HttpBindings;
       const sourceIp = (incoming.socket.remoteAddress ?? "127.0.0.1").replace(/^::ffff:/, "");
-      return dispatch(surface, { request, headers: pairs(incoming.rawHeaders), sourceIp, port: ownPort });
+      const target = incoming.url ?? "";
+      return dispatch(surface, { request, target, headers: pairs(incoming.rawHeaders), sourceIp });
     },
     {
       overrideGlobalObjects: false,
       errorHandler: (error) => {
-        console.error(error);
+        console.error(printable(error));
         return refusal(500, "The server failed inside; its terminal shows why.");
       },
     },
@@ -98,14 +102,14 @@ function reasonToRefuse(
   port: number,
   isBucket: (name: string) => boolean,
 ): Reason | undefined {
-  if (!isOwnHost(incoming.headers.host, port, isBucket)) {
+  // A browser adds Origin to a request that a page signs or posts; no Step Functions client of a page needs the prefix.
+  const allowsSync = serviceOf(incoming) === "states" && incoming.headers.origin === undefined;
+  if (!isOwnHost(incoming.headers.host, { port, isBucket, allowsSync })) {
     const message = `The host "${incoming.headers.host ?? ""}" is not this server: use http://localhost:${port}.`;
     return { status: 421, type: "application/json", body: JSON.stringify({ message }) };
   }
-  const path = (incoming.url ?? "").split("?")[0] ?? "";
-  // A URL drops dot segments: the key or path that is left would not be the one that was asked for and signed.
-  if (!path.startsWith("/") || path.split("/").some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) {
-    const Message = 'A path must start with "/" and have no segment "." or "..".';
+  if (!isKeptByUrl(incoming.url ?? "")) {
+    const Message = 'A path must start with "/" and have no backslash and no segment "." or "..".';
     return { status: 400, type: "application/xml", body: xml("Error", { Code: "InvalidURI", Message }) };
   }
   return undefined;
