@@ -1,9 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Graph } from "#local-aws";
-import { bucketNamed, type Harness, startHarness } from "../packages/local-aws/src/server/test-support/harness.ts";
+import { PageSessions } from "../console/server/page-session.ts";
+import {
+  bucketNamed,
+  type Harness,
+  operatorKey,
+  startHarness,
+} from "../packages/local-aws/src/server/test-support/harness.ts";
 import { createPage } from "./page.ts";
 
 let root: string;
@@ -24,22 +30,33 @@ beforeAll(async () => {
   };
   harness = await startHarness({ s3: { objects: [object] } });
   await harness.s3.store("photos")?.put("uploads/private.jpg", { bytes: bytesOf("private") }, {});
-  const graph: Graph = {
-    ...{ project: "shop", stack: "dev", region: "us-east-1", accountId: "000000000000" },
-    ...{
-      resources: [],
-      outputs: {},
-      warnings: [],
-      images: [],
-      functions: [],
-      roles: [],
-      stateMachines: [],
-      objects: [],
-    },
-    ...{ logGroups: [], buckets: [bucketNamed("photos")], restApis: [] },
-  };
-  page = createPage({ root, port: harness.port, graph: () => graph, s3: harness.s3 });
+  page = pageOf(false);
 });
+
+const graph: Graph = {
+  project: "shop",
+  stack: "dev",
+  region: "us-east-1",
+  accountId: "000000000000",
+  resources: [],
+  outputs: {},
+  warnings: [],
+  images: [],
+  functions: [],
+  roles: [],
+  stateMachines: [],
+  objects: [],
+  logGroups: [],
+  buckets: [bucketNamed("photos")],
+  restApis: [],
+};
+
+let sessions: PageSessions;
+
+function pageOf(requiresToken: boolean): typeof page {
+  sessions = new PageSessions({ port: harness.port, requiresToken });
+  return createPage({ root, port: harness.port, graph: () => graph, s3: harness.s3, operator: operatorKey, sessions });
+}
 
 afterAll(async () => {
   await harness?.close();
@@ -73,17 +90,93 @@ describe("the console", () => {
     },
   );
 
-  it("alone learns how to reach the services: a browser tells where a request comes from", async () => {
+  it("alone learns about the stack, and nothing secret: a browser says where a request comes from", async () => {
     const place = "/console/config.json";
-    expect(await (await get(place, { "sec-fetch-site": "same-origin" }))?.json()).toMatchObject({
-      stack: "dev",
-      endpoint: `http://localhost:${harness.port}`,
-      credentials: { accessKeyId: "operator" },
-    });
+    const cookie = cookieOf(await get("/"));
+    const own = { "sec-fetch-site": "same-origin", cookie };
+    const text = await (await get(place, own))?.text();
+    expect(JSON.parse(text ?? "")).toMatchObject({ stack: "dev", buckets: ["photos"] });
+    expect(text).not.toContain(operatorKey.secretAccessKey);
     for (const site of ["cross-site", "same-site", "none"]) {
-      expect((await get(place, { "sec-fetch-site": site }))?.status).toBe(403);
+      expect((await get(place, { ...own, "sec-fetch-site": site }))?.status).toBe(403);
     }
-    expect((await get(place))?.status).toBe(403);
+    expect((await get(place, { cookie }))?.status).toBe(403);
+    expect((await get(place, { "sec-fetch-site": "same-origin" }))?.status).toBe(401);
+  });
+
+  it("opens with --token only through the printed URL, once", async () => {
+    page = pageOf(true);
+    expect((await get("/"))?.headers.get("set-cookie")).toBeNull();
+    expect((await get("/?token=guess"))?.headers.get("set-cookie")).toBeNull();
+    const { entrance } = sessions;
+    const opened = await get(entrance);
+    expect([opened?.status, opened?.headers.get("location")]).toEqual([303, "/"]);
+    const cookie = cookieOf(opened);
+    expect((await get("/console/config.json", { "sec-fetch-site": "same-origin", cookie }))?.status).toBe(200);
+    expect((await get(entrance))?.headers.get("set-cookie")).toBeNull();
+    expect(sessions.entrance).not.toBe(entrance);
+    page = pageOf(false);
+  });
+});
+
+/** The cookie that a response sets, as a browser sends it back. */
+function cookieOf(response: Response | undefined): string {
+  const header = response?.headers.get("set-cookie") ?? "";
+  expect(header).toMatch(/^console-\d+=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/);
+  return header.split(";")[0] ?? "";
+}
+
+describe("the way to AWS", () => {
+  const origin = (): string => `http://localhost:${harness.port}`;
+  const call = async (place: string, input: unknown, headers: Record<string, string> = {}) => {
+    const cookie = cookieOf(await get("/"));
+    const init = { method: "POST", body: JSON.stringify(input) };
+    return page(new Request(origin() + place, { ...init, headers: { origin: origin(), cookie, ...headers } }));
+  };
+
+  it("signs for the page: a picture's URL opens it, and no key is in the page", async () => {
+    const response = await call("/aws/s3/GetObject", { Bucket: "photos", Key: "samples/a b.jpg" });
+    const { url } = (await response?.json()) as { url: string };
+    expect(await (await fetch(url)).text()).toBe("picture");
+  });
+
+  it("passes on a service's refusal by name, and the API's status", async () => {
+    const refused = await call("/aws/states/ListExecutions", { stateMachineArn: "arn" });
+    expect([refused?.status, await refused?.json()]).toEqual([
+      400,
+      { code: "UnknownServiceException", message: expect.any(String) },
+    ]);
+    expect((await call("/aws/execute-api/Invoke", { method: "GET", path: "/executions/x" }))?.status).toBe(404);
+  });
+
+  it.each([
+    ["another origin", "/aws/s3/GetObject", { origin: "http://evil.example" }, 403],
+    ["no origin", "/aws/s3/GetObject", { origin: "" }, 403],
+    ["another port's page", "/aws/s3/GetObject", { origin: "http://localhost:1" }, 403],
+    ["no session", "/aws/s3/GetObject", { cookie: "" }, 401],
+    ["a guessed session", "/aws/s3/GetObject", { cookie: "console-1=x" }, 401],
+    ["an operation that the page does not use", "/aws/s3/DeleteObject", {}, 404],
+    ["a service that the page does not use", "/aws/iam/CreateUser", {}, 404],
+    ["a name of every object", "/aws/states/constructor", {}, 404],
+  ])("is closed to %s", async (_what, place, headers, status) => {
+    const response = await call(place, { Bucket: "photos", Key: "samples/a b.jpg" }, headers as never);
+    expect(response?.status).toBe(status);
+  });
+
+  it.each(["//evil.example/x", "/\\evil.example", "http://evil.example/", "x", "/x#y"])(
+    "calls no other host, and no path that is not one: %s",
+    async (path) => {
+      expect((await call("/aws/execute-api/Invoke", { method: "GET", path }))?.status).toBe(400);
+    },
+  );
+
+  it("takes JSON of a bounded size, by POST", async () => {
+    const cookie = cookieOf(await get("/"));
+    const headers = { origin: origin(), cookie };
+    const send = (init: RequestInit) => page(new Request(`${origin()}/aws/s3/GetObject`, { headers, ...init }));
+    expect((await send({ method: "POST", body: "no json" }))?.status).toBe(400);
+    expect((await send({ method: "POST", body: "x".repeat(4 * 1024 * 1024 + 1) }))?.status).toBe(413);
+    expect((await send({ method: "GET" }))?.status).toBe(405);
   });
 });
 
@@ -103,4 +196,39 @@ describe("the samples", () => {
       expect((await get(place))?.status).toBe(404);
     },
   );
+
+  it("are read on conditions and in ranges, and a refusal is a status, not a failure", async () => {
+    const place = "/samples/a%20b.jpg";
+    const etag = (await get(place))?.headers.get("etag") ?? "";
+    const statuses = [{ "if-none-match": etag }, { "if-match": '"other"' }, { range: "bytes=100-" }].map(
+      async (headers) => (await get(place, headers as never))?.status,
+    );
+    expect(await Promise.all(statuses)).toEqual([304, 412, 416]);
+  });
+
+  it("take no headers of the response from a stranger's URL", async () => {
+    const response = await get("/samples/a%20b.jpg?response-content-type=text/html");
+    expect([response?.status, await response?.text()]).toEqual([400, expect.stringContaining("InvalidRequest")]);
+  });
+
+  it.runIf(process.platform === "linux")("leave no file open, whatever was refused", async () => {
+    const openBlobs = (): number =>
+      readdirSync("/proc/self/fd").filter((fd) => linkOf(`/proc/self/fd/${fd}`).includes(harness.dataDir)).length;
+    const before = openBlobs();
+    const etag = (await get("/samples/a%20b.jpg", { method: "HEAD" }))?.headers.get("etag") ?? "";
+    for (const headers of [{ "if-none-match": etag }, { "if-match": '"other"' }, { range: "bytes=100-" }]) {
+      await get("/samples/a%20b.jpg", headers as never);
+    }
+    await get("/samples/a%20b.jpg?response-content-type=text/html");
+    await (await get("/samples/a%20b.jpg"))?.body?.cancel();
+    await expect.poll(openBlobs).toBe(before);
+  });
 });
+
+function linkOf(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return "";
+  }
+}

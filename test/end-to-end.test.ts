@@ -8,6 +8,7 @@ import { apiLimits, lambdaLimits } from "../contract/limits.ts";
 import type { ImageResult } from "../contract/workflow.ts";
 import { sampleKey } from "../contract/workflow.ts";
 import { call, finish, results, start } from "./lanes/support/client.ts";
+import { operatorOf } from "./lanes/support/operator.ts";
 import { type FileServer, serveFiles } from "./lanes/support/photos.ts";
 import { type RunningService, startService } from "./lanes/support/service.ts";
 
@@ -21,11 +22,7 @@ beforeAll(async () => {
   files = await serveFiles((name) => served.get(name));
   // Results of more than some twenty images go through a Distributed Map.
   service = await startService({ arguments: ["--allow-host", files.host, "--config", "inlineLimit=16384"] });
-  sfn = new SFNClient({
-    endpoint: service.url,
-    region: "us-east-1",
-    credentials: { accessKeyId: "operator", secretAccessKey: "operator" },
-  });
+  sfn = new SFNClient(operatorOf(service));
 }, 300_000);
 
 afterAll(async () => {

@@ -1,4 +1,4 @@
-/** Who makes a call: the operator (any key that this runtime did not issue) or something that runs under a captured role. */
+/** Who makes a call: the operator, or something that runs under a captured role. */
 export interface Caller {
   readonly accessKeyId: string;
   readonly arn: string;

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mib } from "../../../contract/limits.ts";
-import { startHarness } from "../../../packages/local-aws/src/server/test-support/harness.ts";
+import { operatorKey, startHarness } from "../../../packages/local-aws/src/server/test-support/harness.ts";
 import { startMoto } from "../support/moto.ts";
 import { opened } from "../support/opened.ts";
 
@@ -131,7 +131,8 @@ function clientOf(endpoint: string): S3Client {
     region: "us-east-1",
     forcePathStyle: true,
     maxAttempts: 1,
-    credentials: { accessKeyId: "lane", secretAccessKey: "lane" },
+    // moto takes any key.
+    credentials: operatorKey,
   });
 }
 

@@ -1,6 +1,7 @@
-import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { statesClient } from "../support/states.ts";
 import { settled, start, type } from "./photos.ts";
 import type { Session } from "./session.ts";
 
@@ -86,11 +87,7 @@ export function testWorkflow(session: () => Session): void {
   test("a failed execution shows its exception, on the execution and on the state", async ({ annotate }) => {
     const { watched, service } = session();
     const { page } = watched;
-    const client = new SFNClient({
-      region: "us-east-1",
-      endpoint: service.url,
-      credentials: { accessKeyId: "lane", secretAccessKey: "lane" },
-    });
+    const client = statesClient(service);
     const stateMachineArn = await page.locator(".executions select").inputValue();
     await client.send(new StartExecutionCommand({ stateMachineArn, name: "no-images", input: '{"images":[]}' }));
     await start(page, () => page.locator(".executions a[title=no-images]").click());

@@ -7,6 +7,7 @@ import { sampleKey } from "../../../contract/workflow.ts";
 import { finish, start, type Target } from "../support/client.ts";
 import { median } from "../support/median.ts";
 import { opened } from "../support/opened.ts";
+import type { OperatedService } from "../support/operator.ts";
 import { labelOf } from "../support/outcome.ts";
 import { freePort } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
@@ -24,7 +25,8 @@ const folder = opened(
 const target = opened(async () => {
   execFileSync("git", ["clone", "--quiet", root, path.join(folder(), "clone")], { stdio: "inherit" });
   const port = await freePort();
-  return { port, url: `http://localhost:${port}`, apiKey: "key-of-the-fresh-clone-lane" };
+  const dataDir = path.join(folder(), "clone", ".data");
+  return { port, url: `http://localhost:${port}`, apiKey: "key-of-the-fresh-clone-lane", dataDir };
 });
 
 test("fresh clone to ready", async ({ annotate }) => {
@@ -56,8 +58,8 @@ async function classifyAfterStart(withinMs: number, report: (said: string) => Pr
 }
 
 /** What the workflow adds to one warm classification. */
-async function overhead(target: Target): Promise<string> {
-  const client = statesClient(target.url);
+async function overhead(target: Target & OperatedService): Promise<string> {
+  const client = statesClient(target);
   const beyond: number[] = [];
   try {
     for (let run = 0; run < 25; run += 1) {

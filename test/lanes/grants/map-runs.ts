@@ -17,7 +17,7 @@ export const manyImages: readonly string[] = Array.from(
 /** Stops a large list in the middle of its Map Run and redrives it; `ended` waits for its success. */
 export async function redriveStopped(stand: Stand, ended: (executionId: string) => Promise<unknown>): Promise<void> {
   const executionId = await start(stand, [stand.slow.url, ...manyImages]);
-  const client = statesClient(stand.url);
+  const client = statesClient(stand);
   let releasing: NodeJS.Timeout | undefined;
   try {
     const arn = await executionArn(client, /-workflow-/, executionId);

@@ -26,7 +26,7 @@ const label = "Labrador retriever";
 const patienceMs = 60_000;
 
 export function scenariosOf(stand: Stand): readonly Scenario[] {
-  const { graph, runtime, slow, url } = stand;
+  const { graph, slow } = stand;
   const photo = graph.objects.find(({ key }) => key === sampleKey);
   assert(photo && "file" in photo.source, "the program declares no sample photo");
   const { file } = photo.source;
@@ -159,7 +159,7 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
       title: `${kindOf(each.name)} starts and is logged`,
       about: [],
       starts: kindOf(each.name),
-      run: () => logged(runtime.lambda.invoker, each, url, graph.accountId),
+      run: () => logged(stand, each),
     })),
   ];
 }
@@ -205,18 +205,13 @@ function example(stand: Stand, name: string, input: object): Scenario {
 }
 
 /** Calls a function with an event that it refuses at once; what counts is that its sandbox runs and its log tells so. */
-async function logged(
-  invoker: Stand["runtime"]["lambda"]["invoker"],
-  { name, arn, aliases, logGroupName }: FunctionResource,
-  url: string,
-  accountId: string,
-): Promise<void> {
-  const { requestId } = await invoker.invoke({
+async function logged(stand: Stand, { name, arn, aliases, logGroupName }: FunctionResource): Promise<void> {
+  const { requestId } = await stand.runtime.lambda.invoker.invoke({
     functionArn: aliases.find((alias) => alias.name === liveAlias)?.arn ?? arn,
     payload: "{}",
-    caller: { accessKeyId: "operator", arn: `arn:aws:iam::${accountId}:user/operator` },
+    caller: { accessKeyId: "operator", arn: `arn:aws:iam::${stand.graph.accountId}:user/operator` },
   });
   const group = new RegExp(`^${logGroupName}$`);
   const report = `REPORT RequestId: ${requestId}`;
-  await until(`a report in the log of "${name}"`, async () => (await logText(url, group)).includes(report), 1_500);
+  await until(`a report in the log of "${name}"`, async () => (await logText(stand, group)).includes(report), 1_500);
 }

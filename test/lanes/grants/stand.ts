@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { capture, createRuntime, type Graph, listen, type Runtime } from "#local-aws";
+import { capture, createRuntime, type Graph, keptKeyPair, listen, type Runtime } from "#local-aws";
 import { cacheEnvironment } from "../../../contract/cache.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -23,6 +23,7 @@ export function captured(stack: string, configuration: Readonly<Record<string, s
 /** The runtime of `npm start` in this process, behind its real server, with everything configured that brings grants. */
 export interface Stand {
   readonly url: string;
+  readonly dataDir: string;
   readonly apiKey: string;
   readonly graph: Graph;
   readonly runtime: Runtime;
@@ -66,11 +67,13 @@ export async function openStand(): Promise<Stand> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "dlw-grants-"));
   // What a mutant makes the runtime say is no news here.
   const warn = (): void => undefined;
+  const operator = keptKeyPair(path.join(dataDir, "operator-key.json"));
   const runtime = await createRuntime({
     graph,
     accepted: false,
     dataDir,
     port: server.port,
+    operator,
     warn,
     hostVariables: cacheEnvironment(),
   });
@@ -80,6 +83,7 @@ export async function openStand(): Promise<Stand> {
   let stale: readonly string[] = [];
   return {
     url: server.url,
+    dataDir,
     apiKey: graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value ?? "",
     graph,
     runtime,

@@ -53,7 +53,7 @@ async function killAgainAndAgain() {
       }
     }
     const service = await startService({ dataDir, port, apiKey });
-    const client = statesClient(service.url);
+    const client = statesClient(service);
     try {
       const endings: string[] = [];
       const histories: (number | undefined)[][] = [];

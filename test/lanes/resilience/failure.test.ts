@@ -42,7 +42,7 @@ describe("a killed sandbox", () => {
 async function killSandbox() {
   const slow = await slowServer();
   const service = await startService({ arguments: ["--allow-host", slow.host] });
-  const client = statesClient(service.url);
+  const client = statesClient(service);
   try {
     // The start classifies the sample once: until that is over, another sandbox than this lane's may be the busy one.
     await until("the warm-up ends", () => service.output().includes("Ready in"), 120_000);
@@ -58,7 +58,7 @@ async function killSandbox() {
     const view = await finish(service, executionId);
     const [found] = await results(service, view);
     const events = await historyOf(client, await executionArn(client, /workflow/, executionId));
-    return { label: labelOf(found), events, log: await logText(service.url, /classify/) };
+    return { label: labelOf(found), events, log: await logText(service, /classify/) };
   } finally {
     client.destroy();
     await service.stop();

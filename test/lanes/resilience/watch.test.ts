@@ -23,7 +23,7 @@ const service = opened(
   (running) => running.stop(),
 );
 const client = opened(
-  async () => statesClient(service().url),
+  async () => statesClient(service()),
   (each) => each.destroy(),
 );
 
@@ -44,7 +44,7 @@ test("a memory size changed in the configuration reaches the sandbox", async () 
   edit("Pulumi.dev.yaml", (text) => `${text.trimEnd()}\n  deep-learning-workflow:classifyMemory: 1792\n`);
   await until("a REPORT line names it", async () => {
     await classifyOnce();
-    return (await logText(service().url, /classify/)).includes("Memory Size: 1792 MB");
+    return (await logText(service(), /classify/)).includes("Memory Size: 1792 MB");
   });
 });
 
@@ -52,7 +52,7 @@ test("a line changed in a function runs", async () => {
   edit("functions/reduce/handler.ts", (text) => `${text}\nconsole.log("edited while it ran");\n`);
   await until("its log shows the line", async () => {
     await classifyOnce();
-    return (await logText(service().url, /reduce/)).includes("edited while it ran");
+    return (await logText(service(), /reduce/)).includes("edited while it ran");
   });
 });
 

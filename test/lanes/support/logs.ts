@@ -3,14 +3,11 @@ import {
   DescribeLogGroupsCommand,
   paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { type OperatedService, operatorOf } from "./operator.ts";
 
-/** Everything written to the log groups whose name matches, a message a line. */
-export async function logText(url: string, group: RegExp): Promise<string> {
-  const client = new CloudWatchLogsClient({
-    endpoint: url,
-    region: "us-east-1",
-    credentials: { accessKeyId: "operator", secretAccessKey: "operator" },
-  });
+/** Everything written to the log groups whose name matches, one message per line. */
+export async function logText(service: OperatedService, group: RegExp): Promise<string> {
+  const client = new CloudWatchLogsClient(operatorOf(service));
   try {
     const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({}));
     const lines: string[] = [];

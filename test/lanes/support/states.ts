@@ -4,14 +4,11 @@ import {
   paginateGetExecutionHistory,
   SFNClient,
 } from "@aws-sdk/client-sfn";
+import { type OperatedService, operatorOf } from "./operator.ts";
 
 /** The operator's Step Functions client for a running service. */
-export function statesClient(url: string): SFNClient {
-  return new SFNClient({
-    endpoint: url,
-    region: "us-east-1",
-    credentials: { accessKeyId: "operator", secretAccessKey: "operator" },
-  });
+export function statesClient(service: OperatedService): SFNClient {
+  return new SFNClient(operatorOf(service));
 }
 
 /** ARN of an execution of the state machine whose name matches. */

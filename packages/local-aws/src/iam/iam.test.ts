@@ -3,6 +3,7 @@ import type { PolicyDocument, RoleResource } from "../graph.ts";
 import { createIam } from "./iam.ts";
 import { permits, serviceCaller } from "./resource-policy.ts";
 
+const operatorKey = { accessKeyId: "AKIALOCALOPERATOR", secretAccessKey: "a-secret-of-the-operator" } as const;
 const accountId = "000000000000";
 const arn = `arn:aws:iam::${accountId}:role/classify`;
 const functionArn = `arn:aws:lambda:us-east-1:${accountId}:function:classify`;
@@ -30,7 +31,7 @@ const role = (change: Partial<RoleResource> = {}): RoleResource => ({
   ...change,
 });
 const start = (change: Partial<RoleResource> = {}) => {
-  const iam = createIam({ roles: [role(change)], accountId });
+  const iam = createIam({ roles: [role(change)], accountId }, operatorKey);
   const caller = iam.callerOf(iam.issue(arn, "session", "lambda.amazonaws.com").accessKeyId);
   return { iam, caller, may: iam.authorizer.authorize.bind(undefined, caller) };
 };
@@ -102,12 +103,19 @@ describe("a call under a role", () => {
 });
 
 describe("access keys", () => {
-  it("stand for a session of their role, and any other key for the operator, who may everything", () => {
+  it("are a role's session or the operator's own, which may do everything; any other is refused", () => {
     const { iam, caller } = start();
     expect(caller).toMatchObject({ roleArn: arn, arn: `arn:aws:sts::${accountId}:assumed-role/classify/session` });
-    const operator = iam.callerOf("AKIAIOSFODNN7EXAMPLE");
+    const operator = iam.callerOf(operatorKey.accessKeyId);
     expect(operator.roleArn).toBeUndefined();
     expect(() => iam.authorizer.authorize(operator, "s3:DeleteObject", "arn:aws:s3:::photos/x")).not.toThrow();
+    expect(iam.keyOf(operatorKey.accessKeyId)).toEqual({
+      caller: operator,
+      secretAccessKey: operatorKey.secretAccessKey,
+    });
+    for (const stranger of ["AKIAIOSFODNN7EXAMPLE", "operator", ""]) {
+      expect(() => iam.callerOf(stranger)).toThrow(expect.objectContaining({ name: "InvalidAccessKeyId" }));
+    }
   });
 
   it("never turn into the operator's when they are revoked", () => {

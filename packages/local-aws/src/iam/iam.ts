@@ -1,11 +1,14 @@
 import type { Graph, RoleResource } from "../graph.ts";
 import type { Authorizer, Caller } from "../service.ts";
 import { AwsError } from "../service.ts";
+import type { IssuedKey } from "../sigv4/keys.ts";
 import { denied, explicitDeny, missingStatement } from "./denial.ts";
+import type { KeyPair } from "./operator-key.ts";
 import { type Credentials, Sessions } from "./sessions.ts";
 import { prepareSimulator, simulate, type Verdict } from "./simulation.ts";
 import { GrantLedger, type Refusal, sidOf, type Usage } from "./usage.ts";
 
+export type { KeyPair } from "./operator-key.ts";
 export type { Credentials } from "./sessions.ts";
 export type { Grant, Refusal, Usage } from "./usage.ts";
 
@@ -19,10 +22,10 @@ export interface Iam {
    * @throws AwsError "AccessDeniedException" when the role's trust policy does not let the service assume it.
    */
   issue(roleArn: string, sessionName: string, service: RolePrincipal): Credentials;
-  /** @throws AwsError "ExpiredTokenException" for a key of an ended session. */
+  /** @throws AwsError "InvalidAccessKeyId" for a key that was never issued, "ExpiredTokenException" for one of an ended session */
+  keyOf(accessKeyId: string): IssuedKey;
+  /** Who has a key. @throws AwsError as `keyOf` */
   callerOf(accessKeyId: string): Caller;
-  /** The secret of an issued key, for whoever verifies a signature; nothing for the operator's. */
-  secretOf(accessKeyId: string): string | undefined;
   /** Ends a session in an hour: URLs that it signed outlive its sandbox. */
   retire(accessKeyId: string): void;
   /** Ends a session now. */
@@ -37,10 +40,13 @@ export interface Iam {
 /** Results kept; a service that meets an endless number of object keys must not grow without bound. */
 const cacheSize = 10_000;
 
-/** IAM over the captured roles: sessions, and the decision on each call by AWS's evaluation rules. */
-export function createIam(graph: Pick<Graph, "roles" | "accountId">): Iam {
+/**
+ * IAM over the captured roles: sessions, and the decision on each call by AWS's evaluation rules. `operator` is the one
+ * key pair that no role restricts.
+ */
+export function createIam(graph: Pick<Graph, "roles" | "accountId">, operator: KeyPair): Iam {
   prepareSimulator();
-  const sessions = new Sessions(graph.accountId);
+  const sessions = new Sessions(graph.accountId, operator);
   const ledger = new GrantLedger();
   const cache = new Map<string, Verdict>();
   let roles = byArn(graph.roles);
@@ -109,8 +115,8 @@ export function createIam(graph: Pick<Graph, "roles" | "accountId">): Iam {
       }
       return sessions.start(roleArn, sessionName);
     },
-    callerOf: (accessKeyId) => sessions.caller(accessKeyId),
-    secretOf: (accessKeyId) => sessions.secret(accessKeyId),
+    keyOf: (accessKeyId) => sessions.key(accessKeyId),
+    callerOf: (accessKeyId) => sessions.key(accessKeyId).caller,
     retire: (accessKeyId) => sessions.retire(accessKeyId),
     revoke: (accessKeyId) => sessions.revoke(accessKeyId),
     update(next) {

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Caller } from "../service.ts";
 import { AwsError } from "../service.ts";
+import type { IssuedKey } from "../sigv4/keys.ts";
+import type { KeyPair } from "./operator-key.ts";
 
 /** What a sandbox gets as AWS_ACCESS_KEY_ID and its companions. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+export interface Credentials extends KeyPair {
   readonly sessionToken: string;
 }
 
-/** Tells this runtime's keys from those of an operator, who may well use real temporary ones (ASIA…). */
+/** Keys of ended sessions are recognised by it: AWS says "expired" of them, and "unknown" of every other key. */
 const prefix = "ASIALOCAL";
 /** A URL signed by a sandbox outlives the sandbox on AWS, because the role's session does. */
 const retiredMs = 3_600_000;
@@ -20,15 +20,16 @@ interface Session {
   expires: number;
 }
 
-/** Access keys that stand for a session of a role. */
+/** The access keys of this runtime: one for each session of a role, and the operator's. */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
-  readonly #operatorArn: string;
+  readonly #operator: IssuedKey;
   readonly #accountId: string;
 
-  constructor(accountId: string) {
+  constructor(accountId: string, { accessKeyId, secretAccessKey }: KeyPair) {
     this.#accountId = accountId;
-    this.#operatorArn = `arn:aws:iam::${accountId}:user/operator`;
+    const arn = `arn:aws:iam::${accountId}:user/operator`;
+    this.#operator = { caller: { accessKeyId, arn }, secretAccessKey };
   }
 
   start(roleArn: string, sessionName: string): Credentials {
@@ -49,21 +50,19 @@ export class Sessions {
     return credentials;
   }
 
-  /**
-   * Whom a key stands for; a key that this runtime never issued is the operator's.
-   * @throws AwsError "ExpiredTokenException" for a key of an ended session, which must not turn into the operator.
-   */
-  caller(accessKeyId: string): Caller {
+  /** @throws AwsError "ExpiredTokenException" for a key of an ended session, "InvalidAccessKeyId" for any other that is not issued */
+  key(accessKeyId: string): IssuedKey {
+    if (accessKeyId === this.#operator.caller.accessKeyId) return this.#operator;
     const session = this.#sessions.get(accessKeyId);
-    if (session && session.expires > Date.now()) return session.caller;
+    if (session && session.expires > Date.now()) {
+      const { secretAccessKey, sessionToken } = session.credentials;
+      return { caller: session.caller, secretAccessKey, sessionToken };
+    }
     if (accessKeyId.startsWith(prefix)) {
       throw new AwsError("ExpiredTokenException", "The security token included in the request is expired", 403);
     }
-    return { accessKeyId, arn: this.#operatorArn };
-  }
-
-  secret(accessKeyId: string): string | undefined {
-    return this.#sessions.get(accessKeyId)?.credentials.secretAccessKey;
+    const message = `There is no access key "${accessKeyId}" here: use the key pair of the data folder.`;
+    throw new AwsError("InvalidAccessKeyId", message, 403);
   }
 
   /** The session's owner is gone: what it signed stays valid for an hour. */

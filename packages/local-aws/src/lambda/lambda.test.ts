@@ -50,7 +50,8 @@ describe("a sandbox", () => {
       roleArn,
       arn: `arn:aws:sts::${accountId}:assumed-role/function-role/env`,
     });
-    expect(iam.secretOf(env["AWS_ACCESS_KEY_ID"] ?? "")).toBe(env["AWS_SECRET_ACCESS_KEY"]);
+    const { secretAccessKey, sessionToken } = iam.keyOf(env["AWS_ACCESS_KEY_ID"] ?? "");
+    expect([secretAccessKey, sessionToken]).toEqual([env["AWS_SECRET_ACCESS_KEY"], env["AWS_SESSION_TOKEN"]]);
   });
 
   it("stays warm for the next call, and tells cold from warm in its log", async () => {

@@ -2,12 +2,12 @@ import type { ReadStream } from "node:fs";
 import { AwsError } from "../service.ts";
 import { incomingOf } from "./body.ts";
 import { checkRead, writeCondition } from "./conditions.ts";
-import { xmlResponse } from "./error.ts";
+import { invalid, xmlResponse } from "./error.ts";
 import { parseRange } from "./range.ts";
-import { describe, keptHeadersOf } from "./record.ts";
+import { describe, headerValue, keptHeadersOf } from "./record.ts";
 import type { BucketStore } from "./store.ts";
 
-/** Query parameters of a presigned GET that set headers of the answer. */
+/** Query parameters of a signed GET that set headers of the response. */
 const overrides = {
   "response-content-type": "content-type",
   "response-content-disposition": "content-disposition",
@@ -17,8 +17,18 @@ const overrides = {
   "response-expires": "expires",
 } as const;
 
+export interface GetOptions {
+  /** Whoever reads without a signature sets no header of the response: as with S3, it is refused. */
+  readonly signed: boolean;
+}
+
 /** GetObject and HeadObject: whole or a range, conditional. */
-export async function getObject(store: BucketStore, key: string, request: Request): Promise<Response> {
+export async function getObject(
+  store: BucketStore,
+  key: string,
+  request: Request,
+  { signed }: GetOptions,
+): Promise<Response> {
   const { record, handle } = await store.open(key);
   try {
     checkRead(request.headers, record);
@@ -26,7 +36,12 @@ export async function getObject(store: BucketStore, key: string, request: Reques
     const query = new URL(request.url).searchParams;
     for (const [parameter, name] of Object.entries(overrides)) {
       const value = query.get(parameter);
-      if (value !== null) headers.set(name, value);
+      if (value === null) continue;
+      if (!signed) {
+        const message = "Request specific response headers cannot be used for anonymous GET requests.";
+        throw invalid("InvalidRequest", message);
+      }
+      headers.set(name, headerValue(parameter, value));
     }
     const range = parseRange(request.headers.get("range"), record.size);
     if (range) {

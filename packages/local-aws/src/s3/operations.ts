@@ -85,7 +85,7 @@ async function onObject(operation: Operation, target: Target, key: string): Prom
       }
       allow("s3:GetObject");
       if (!store.find(key)) throw missing(authorizer, caller, bucket.arn, key);
-      return getObject(store, key, request);
+      return getObject(store, key, request, { signed: true });
     case "PUT":
       allow("s3:PutObject");
       if (request.headers.has("x-amz-copy-source")) return copy(operation, target, key);

@@ -2,7 +2,7 @@ import type { Caller } from "../service.ts";
 import { sign } from "../sigv4/canonical.ts";
 import { parseCredential } from "../sigv4/credential.ts";
 import type { KeyRing } from "../sigv4/keys.ts";
-import { same } from "../sigv4/verify.ts";
+import { checkToken, same } from "../sigv4/verify.ts";
 import { checkKey } from "./address.ts";
 import { maxPutBytes } from "./blob.ts";
 import { accessDenied, invalid, xmlResponse } from "./error.ts";
@@ -15,8 +15,6 @@ export interface PostOptions {
   readonly keys: KeyRing;
   /** Throws unless the signer may put this key. */
   readonly authorize: (caller: Caller, key: string) => void;
-  /** False where a page of another origin sends the form: then only a policy that an issued key signed counts. */
-  readonly trusted: boolean;
   readonly now?: () => number;
 }
 
@@ -41,20 +39,18 @@ export async function postObject(store: BucketStore, request: Request, options: 
   });
 }
 
-function signerOf(fields: ReadonlyMap<string, string>, { keys, trusted }: PostOptions): Caller {
+function signerOf(fields: ReadonlyMap<string, string>, { keys }: PostOptions): Caller {
   if (need(fields, "x-amz-algorithm") !== "AWS4-HMAC-SHA256") {
     throw invalid("InvalidArgument", 'X-Amz-Algorithm must be "AWS4-HMAC-SHA256".');
   }
   const credential = parseCredential(need(fields, "x-amz-credential"));
   const signature = need(fields, "x-amz-signature");
-  const secret = keys.secretOf(credential.accessKeyId);
-  const caller = keys.callerOf(credential.accessKeyId);
-  if (secret === undefined) {
-    if (!trusted) throw accessDenied("A page of another origin may use only forms that this service signed.");
-  } else if (!same(sign(need(fields, "policy"), credential, secret), signature)) {
+  const key = keys.keyOf(credential.accessKeyId);
+  if (!same(sign(need(fields, "policy"), credential, key.secretAccessKey), signature)) {
     throw accessDenied("The policy is not the one that was signed.");
   }
-  return caller;
+  checkToken(key, fields.get("x-amz-security-token"));
+  return key.caller;
 }
 
 function need(fields: ReadonlyMap<string, string>, name: string): string {

@@ -1,4 +1,5 @@
 import type { Checksum } from "./checksum.ts";
+import { invalid } from "./error.ts";
 
 /** What is kept of an object beside its bytes: the sidecar file, as JSON. */
 export interface ObjectRecord {
@@ -24,11 +25,18 @@ const keptHeaders = [
   "expires",
 ] as const;
 
-/** The headers of an upload that S3 keeps and answers with. */
+/** A value that HTTP can carry in a header. @throws AwsError "InvalidArgument" */
+export function headerValue(name: string, value: string): string {
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value;
+  throw invalid("InvalidArgument", `The value of "${name}" has characters that a header cannot carry.`);
+}
+
+/** The headers of an upload that S3 keeps and returns. @throws AwsError "InvalidArgument" */
 export function keptHeadersOf(headers: Iterable<readonly [string, string]>): Readonly<Record<string, string>> {
   const kept: Record<string, string> = { "content-type": "binary/octet-stream" };
-  for (const [rawName, value] of headers) {
+  for (const [rawName, raw] of headers) {
     const name = rawName.toLowerCase();
+    const value = isKept(name) ? headerValue(name, raw) : raw;
     if (name === "content-encoding") {
       const own = value
         .split(",")
@@ -36,14 +44,19 @@ export function keptHeadersOf(headers: Iterable<readonly [string, string]>): Rea
         .filter((part) => part !== "aws-chunked" && part !== "")
         .join(",");
       if (own !== "") kept[name] = own;
-    } else if ((keptHeaders as readonly string[]).includes(name) || name.startsWith("x-amz-meta-")) {
+    } else if (isKept(name)) {
       kept[name] = value;
     }
   }
   return kept;
 }
 
-/** Headers of an answer that describes the whole object. */
+function isKept(name: string): boolean {
+  // A form's field may be called anything; a header may not.
+  return (keptHeaders as readonly string[]).includes(name) || /^x-amz-meta-[\w.!#$%&'*+^`|~-]+$/.test(name);
+}
+
+/** Headers of a response that describes the whole object. */
 export function describe(record: ObjectRecord): Headers {
   const headers = new Headers(record.headers);
   headers.set("etag", `"${record.etag}"`);

@@ -8,6 +8,7 @@ import { addressOf } from "./address.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { accessDenied, errorResponse, noSuchBucket } from "./error.ts";
 import { expire } from "./expiry.ts";
+import { getObject } from "./objects.ts";
 import { operate, type Target } from "./operations.ts";
 import { postObject } from "./post-object.ts";
 import { BucketStore } from "./store.ts";
@@ -28,10 +29,11 @@ export interface S3 {
   readonly service: Service;
   /**
    * The requests that carry no signature of their own: a page's preflight, and the upload form whose policy is signed.
-   * Anything else is answered as S3 answers an anonymous caller.
-   * @param trusted false where the request comes from a page of another origin
+   * Anything else is refused as S3 refuses an anonymous caller.
    */
-  anonymous(request: Request, trusted: boolean): Promise<Response>;
+  anonymous(request: Request): Promise<Response>;
+  /** GET and HEAD of an object that the host of this service decided to show to everyone, pages included. */
+  publicObject(bucket: string, key: string, request: Request): Promise<Response>;
   /** Direct access for services of this runtime. */
   store(bucket: string): BucketStore | undefined;
   /** Serves what the program declares now; objects of buckets that went stay on disk. */
@@ -94,7 +96,7 @@ export async function createS3(options: S3Options): Promise<S3> {
         if (bucket === undefined) return operate(context);
         return operate({ ...context, target: need(bucket), ...(key === undefined ? {} : { key }) });
       }),
-    anonymous: (request, trusted) =>
+    anonymous: (request) =>
       answer(request, async () => {
         const { bucket = "" } = addressOf(request);
         const target = need(bucket);
@@ -102,7 +104,13 @@ export async function createS3(options: S3Options): Promise<S3> {
         if (request.method !== "POST") throw accessDenied("Access Denied: the request is not signed.");
         const authorize = (caller: Caller, key: string): void =>
           options.authorizer.authorize(caller, "s3:PutObject", `${target.bucket.arn}/${key}`);
-        return postObject(target.store, request, { keys: options.keys, authorize, trusted });
+        return postObject(target.store, request, { keys: options.keys, authorize });
+      }),
+    publicObject: (bucket, key, request) =>
+      answer(request, async () => {
+        const response = await getObject(need(bucket).store, key, request, { signed: false });
+        response.headers.set("access-control-allow-origin", "*");
+        return response;
       }),
     store: (bucket) => targets.get(bucket)?.store,
     update,

@@ -2,12 +2,13 @@ import type { ApiGateway } from "../apigateway/api-gateway.ts";
 import { bucketOfHost } from "../s3/address.ts";
 import { errorResponse } from "../s3/error.ts";
 import type { S3 } from "../s3/s3.ts";
-import { AwsError, type Service } from "../service.ts";
+import { AwsError, type Caller, type Service } from "../service.ts";
 import { readSignature, type Signed } from "../sigv4/credential.ts";
 import type { KeyRing } from "../sigv4/keys.ts";
 import { verify } from "../sigv4/verify.ts";
 import { readBody } from "./body.ts";
-import { isTrusted } from "./host.ts";
+import { isPlain } from "./path.ts";
+import { printable } from "./printable.ts";
 
 /** AWS services that speak JSON, with the most bytes a request of each may have. */
 export interface JsonService {
@@ -31,55 +32,52 @@ export interface Arrival {
   /** Header names and values as they were sent. */
   readonly headers: readonly (readonly [string, string])[];
   readonly sourceIp: string;
-  readonly port: number;
+  /** Path and query as they were sent: a URL changes some. */
+  readonly target: string;
 }
 
 /** Finds what a request is for: the service in its signature's scope, else a bucket's form, the console, the API. */
 export async function dispatch(surface: Surface, arrival: Arrival): Promise<Response> {
-  const { request, port } = arrival;
-  const trusted = isTrusted(request.headers, port);
+  const { request } = arrival;
   let signed: Signed | undefined;
   try {
     signed = readSignature(request);
   } catch (error) {
     return errorResponse(error, request);
   }
-  if (signed?.service === "s3") return toS3(surface, request, signed, trusted);
-  if (signed !== undefined && signed.service !== "execute-api") return toService(surface, request, signed, trusted);
+  if (signed?.service === "s3") return toS3(surface, request, signed);
+  if (signed === undefined && isForBucket(surface, request)) return sandboxed(await surface.s3.anonymous(request));
+  if (!isPlain(arrival.target)) return ambiguousPath();
+  if (signed !== undefined && signed.service !== "execute-api") return toService(surface, request, signed);
   if (signed === undefined) {
-    if (isForBucket(surface, request)) return sandboxed(await surface.s3.anonymous(request, trusted));
     const page = await surface.page(request);
     if (page) return page;
   }
-  return toApi(surface, arrival, signed, trusted);
+  return toApi(surface, arrival, signed);
 }
 
-async function toS3({ s3, keys }: Surface, request: Request, signed: Signed, trusted: boolean): Promise<Response> {
-  if (request.method === "OPTIONS") return s3.anonymous(request, trusted);
+async function toS3({ s3, keys }: Surface, request: Request, signed: Signed): Promise<Response> {
+  if (request.method === "OPTIONS") return s3.anonymous(request);
   try {
-    const { caller, proven } = verify(request, signed, { keys });
-    if (!proven && !trusted) throw foreignPage();
-    return sandboxed(await s3.service(request, caller));
+    return sandboxed(await s3.service(request, verify(request, signed, { keys })));
   } catch (error) {
     return errorResponse(error, request);
   }
 }
 
-async function toService(surface: Surface, request: Request, signed: Signed, trusted: boolean): Promise<Response> {
+async function toService(surface: Surface, request: Request, signed: Signed): Promise<Response> {
   try {
     const service = surface.services[signed.service];
     if (!service) throw new AwsError("UnknownServiceException", unknown(signed.service, surface), 400);
     const body = await readBody(request, service.maxBytes);
     const whole = withBody(request, body);
-    const { caller, proven } = verify(whole, signed, { keys: surface.keys, body });
-    if (!proven && !trusted) throw foreignPage();
-    return await service.handle(whole, caller);
+    return await service.handle(whole, signerOf(whole, signed, { keys: surface.keys, body }));
   } catch (error) {
     return jsonError(error);
   }
 }
 
-async function toApi(surface: Surface, arrival: Arrival, signed: Signed | undefined, trusted: boolean) {
+async function toApi(surface: Surface, arrival: Arrival, signed: Signed | undefined): Promise<Response> {
   const { request } = arrival;
   const { api, keys } = surface;
   let body: Uint8Array<ArrayBuffer>;
@@ -90,8 +88,7 @@ async function toApi(surface: Surface, arrival: Arrival, signed: Signed | undefi
   }
   if (!signed) return api.handle({ ...arrival, body });
   try {
-    const { caller, proven } = verify(withBody(request, body), signed, { keys, body });
-    if (!proven && !trusted) throw foreignPage();
+    const caller = verify(withBody(request, body), signed, { keys, body });
     return await api.handle({ ...arrival, body, caller });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -125,9 +122,9 @@ function withBody(request: Request, body: Uint8Array<ArrayBuffer>): Request {
   return new Request(request.url, request.method === "GET" || request.method === "HEAD" ? init : { ...init, body });
 }
 
-function foreignPage(): AwsError {
-  const message = "A page of another origin may use only requests that this service signed.";
-  return new AwsError("AccessDeniedException", message, 403);
+function ambiguousPath(): Response {
+  const message = 'A path must have no backslash and no segment "." or "..", encoded or not.';
+  return Response.json({ message }, { status: 400 });
 }
 
 function unknown(service: string, { services }: Surface): string {
@@ -135,8 +132,19 @@ function unknown(service: string, { services }: Surface): string {
   return `The request is signed for "${service}", which this runtime does not offer; it offers ${offered}.`;
 }
 
-/** JSON services name a wrong signature otherwise than S3 does. */
+/** Who signed a request to a JSON service, which has other names than S3 for what is wrong with a signature. */
+function signerOf(...parameters: Parameters<typeof verify>): Caller {
+  try {
+    return verify(...parameters);
+  } catch (error) {
+    const name = error instanceof AwsError ? jsonNames[error.name] : undefined;
+    throw name === undefined ? error : new AwsError(name, (error as AwsError).message, 403, { cause: error });
+  }
+}
+
 const jsonNames: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId: "UnrecognizedClientException",
+  InvalidToken: "UnrecognizedClientException",
   SignatureDoesNotMatch: "InvalidSignatureException",
   RequestTimeTooSkewed: "InvalidSignatureException",
   AccessDenied: "AccessDeniedException",
@@ -147,10 +155,10 @@ function jsonError(error: unknown): Response {
     error instanceof AwsError
       ? error
       : new AwsError("InternalFailure", "The service failed inside.", 500, { cause: error });
-  if (failure.status >= 500) console.error(failure.cause ?? failure);
-  const name = jsonNames[failure.name] ?? failure.name;
+  if (failure.status >= 500) console.error(printable(failure.cause ?? failure));
+  const { name, message, status } = failure;
   return Response.json(
-    { __type: name, message: failure.message },
-    { status: failure.status, headers: { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": name } },
+    { __type: name, message },
+    { status, headers: { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": name } },
   );
 }

@@ -1,9 +1,15 @@
 import type { Caller } from "../service.ts";
 
-/** The access keys of this runtime; `iam/` is one. Any key that it did not issue is the operator's. */
+/** An access key of this runtime: who has it, and what its signatures are made with. */
+export interface IssuedKey {
+  readonly caller: Caller;
+  readonly secretAccessKey: string;
+  /** Comes with every request of a role's session; the operator's key has none. */
+  readonly sessionToken?: string;
+}
+
+/** The access keys of this runtime, the operator's among them; `iam` is one. */
 export interface KeyRing {
-  /** @throws AwsError "ExpiredTokenException" for a key of an ended session */
-  callerOf(accessKeyId: string): Caller;
-  /** The secret of an issued key; nothing for the operator's. */
-  secretOf(accessKeyId: string): string | undefined;
+  /** @throws AwsError "InvalidAccessKeyId" for a key that was never issued, "ExpiredTokenException" for one of an ended session */
+  keyOf(accessKeyId: string): IssuedKey;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { keys } from "../server/test-support/harness.ts";
+import { issued, keys, roleCaller } from "../server/test-support/harness.ts";
 import { signatureOf } from "./canonical.ts";
 import { parseCredential, readSignature } from "./credential.ts";
+import type { KeyRing } from "./keys.ts";
 import { verify } from "./verify.ts";
 
 /** The worked examples of "Authenticating Requests (AWS Signature Version 4)" in the S3 API reference. */
@@ -79,7 +80,7 @@ describe("verify", () => {
       headers: {
         host: "localhost",
         "x-amz-date": stamp(now),
-        authorization: `AWS4-HMAC-SHA256 Credential=${scope.replace("AKIAIOSFODNN7EXAMPLE", "ASIALOCALHARNESS0001")}, SignedHeaders=host;x-amz-date, Signature=00`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${scope.replace("AKIAIOSFODNN7EXAMPLE", issued.accessKeyId)}, SignedHeaders=host;x-amz-date, Signature=00`,
       },
     });
 
@@ -93,5 +94,46 @@ describe("verify", () => {
     expect(() => verify(fresh, signed(fresh), { keys, now })).toThrow(
       expect.objectContaining({ name: "SignatureDoesNotMatch" }),
     );
+  });
+
+  /** A request that a key signed rightly, over the headers that are named. */
+  function rightly(signedHeaders: string, more: Record<string, string> = {}, ring: KeyRing = keys): Request {
+    const now = Date.UTC(2026, 10, 22);
+    const credential = scope.replace("AKIAIOSFODNN7EXAMPLE", issued.accessKeyId);
+    const build = (signature: string) =>
+      new Request("http://localhost/", {
+        headers: {
+          host: "localhost",
+          "x-amz-date": stamp(now),
+          authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
+          ...more,
+        },
+      });
+    const draft = build("00");
+    const { secretAccessKey } = ring.keyOf(issued.accessKeyId);
+    return build(signatureOf(draft, signed(draft), secretAccessKey, "UNSIGNED-PAYLOAD"));
+  }
+  const now = Date.UTC(2026, 10, 22);
+
+  it("takes a right signature only where the host is among what was signed", () => {
+    const right = rightly("host;x-amz-date");
+    expect(verify(right, signed(right), { keys, now })).toEqual(roleCaller);
+    const anyHost = rightly("x-amz-date");
+    expect(() => verify(anyHost, signed(anyHost), { keys, now })).toThrow(
+      expect.objectContaining({ name: "SignatureDoesNotMatch" }),
+    );
+  });
+
+  it("takes a session's key only with the session's token", () => {
+    const ring: KeyRing = { keyOf: (id) => ({ ...keys.keyOf(id), sessionToken: "the-token" }) };
+    const check = (more: Record<string, string>) => () => {
+      const names = ["host", "x-amz-date", ...Object.keys(more)].join(";");
+      const request = rightly(names, more, ring);
+      return verify(request, signed(request), { keys: ring, now });
+    };
+    expect(check({ "x-amz-security-token": "the-token" })()).toEqual(roleCaller);
+    for (const wrong of [{}, { "x-amz-security-token": "another" }]) {
+      expect(check(wrong as Record<string, string>)).toThrow(expect.objectContaining({ name: "InvalidToken" }));
+    }
   });
 });

@@ -2,46 +2,48 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { AwsError, type Caller } from "../service.ts";
 import { signatureOf } from "./canonical.ts";
 import type { Signed } from "./credential.ts";
-import type { KeyRing } from "./keys.ts";
+import type { IssuedKey, KeyRing } from "./keys.ts";
 
 /** Presigned URLs are valid for seven days at most; clocks may differ by a quarter of an hour. */
 const maxExpirySeconds = 7 * 24 * 3_600;
 const clockSkewMs = 15 * 60_000;
 
-export interface Verified {
-  readonly caller: Caller;
-  /** False for the operator: this runtime does not know that secret, so the signature proves nothing. */
-  readonly proven: boolean;
-}
-
 /**
- * Who signed a request. A key that this runtime issued must have signed exactly this request, in time; any other key is
- * the operator's.
- * @throws AwsError in S3's words for a wrong signature, an expired URL, a foreign token; the server renames them for other services.
+ * Who signed a request: a key that this runtime issued must have signed exactly this request, in time.
+ * @throws AwsError under S3's names for an unknown key, a wrong signature or token, an expired URL; the server renames
+ * them for other services
  */
 export function verify(
   request: Request,
   signed: Signed,
   options: { readonly keys: KeyRing; readonly body?: Uint8Array; readonly now?: number },
-): Verified {
+): Caller {
   const now = options.now ?? Date.now();
   if (signed.form === "query") checkExpiry(signed, now);
-  const caller = options.keys.callerOf(signed.accessKeyId);
-  const secret = options.keys.secretOf(signed.accessKeyId);
-  if (secret === undefined) return { caller, proven: false };
+  const key = options.keys.keyOf(signed.accessKeyId);
   if (signed.form === "header" && Math.abs(now - instant(signed.timestamp)) > clockSkewMs) {
     throw new AwsError("RequestTimeTooSkewed", "The request's time is more than 15 minutes from this server's.", 403);
   }
   const hash = payloadHash(request, options.body);
-  if (!signed.signedHeaders.includes("host") || !same(signatureOf(request, signed, secret, hash), signed.signature)) {
+  if (
+    !signed.signedHeaders.includes("host") ||
+    !same(signatureOf(request, signed, key.secretAccessKey, hash), signed.signature)
+  ) {
     throw new AwsError(
       "SignatureDoesNotMatch",
       "The signature is not the one that this key gives this request: check the secret key and the signing method.",
       403,
     );
   }
+  checkToken(key, signed.sessionToken);
   if (signed.service === "s3") refuseUnsigned(request, signed);
-  return { caller, proven: true };
+  return key.caller;
+}
+
+/** @throws AwsError "InvalidToken" where a session's key comes without its token, or with another one */
+export function checkToken({ sessionToken }: IssuedKey, given: string | undefined): void {
+  if (sessionToken === undefined || (given !== undefined && same(given, sessionToken))) return;
+  throw new AwsError("InvalidToken", "The session token is not the one that belongs to this key.", 403);
 }
 
 /** A header such as `x-amz-copy-source` makes another operation of a presigned one: its signer must have meant it. */
@@ -54,13 +56,13 @@ function refuseUnsigned(request: Request, { signedHeaders }: Signed): void {
   throw new AwsError("AccessDenied", message, 403);
 }
 
-/** Compares two signatures in a time that does not tell where they differ. */
+/** Compares two texts in a time that does not depend on where they differ. */
 export function same(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Milliseconds of `20261122T101500Z`; NaN when it is none, which no check passes. */
+/** Milliseconds since 1970 of `20261122T101500Z`. @throws AwsError "AuthorizationHeaderMalformed" */
 export function instant(timestamp: string): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp);
   if (!match) throw new AwsError("AuthorizationHeaderMalformed", `"${timestamp}" is not a time like 20261122T101500Z.`);

@@ -10,7 +10,11 @@ import { createLambda, type Lambda, type LambdaOptions } from "../lambda.ts";
 export const region = "us-east-1";
 export const accountId = "000000000000";
 export const roleArn = `arn:aws:iam::${accountId}:role/function-role`;
-export const operator: Caller = { accessKeyId: "operator", arn: `arn:aws:iam::${accountId}:user/operator` };
+const operatorKey = { accessKeyId: "AKIALOCALOPERATOR", secretAccessKey: "a-secret-of-the-operator" } as const;
+export const operator: Caller = {
+  accessKeyId: operatorKey.accessKeyId,
+  arn: `arn:aws:iam::${accountId}:user/operator`,
+};
 
 export function role(change: Partial<RoleResource> = {}): RoleResource {
   return {
@@ -99,7 +103,7 @@ export function harness({ handlers, functions = {}, roles = [role()], ...options
     writeFileSync(path.join(folder, "image", name, "handler.mjs"), source);
   };
   for (const [name, source] of Object.entries(handlers)) write(name, source);
-  const iam = createIam({ roles, accountId });
+  const iam = createIam({ roles, accountId }, operatorKey);
   const lines = new Lines();
   const warnings: string[] = [];
   const lambda = createLambda({

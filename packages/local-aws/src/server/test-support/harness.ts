@@ -9,7 +9,10 @@ import type { KeyRing } from "../../sigv4/keys.ts";
 import type { Surface } from "../dispatch.ts";
 import { listen } from "../server.ts";
 
-/** The one key that the harness issues. */
+/** The operator's key pair of the harness. */
+export const operatorKey = { accessKeyId: "AKIALOCALHARNESS0001", secretAccessKey: "the-operator-s-secret" } as const;
+
+/** The one key of a role that the harness issues. */
 export const issued = { accessKeyId: "ASIALOCALHARNESS0001", secretAccessKey: "a-secret-of-the-harness" } as const;
 
 export const roleCaller: Caller = {
@@ -19,11 +22,14 @@ export const roleCaller: Caller = {
 };
 
 export const keys: KeyRing = {
-  secretOf: (accessKeyId) => (accessKeyId === issued.accessKeyId ? issued.secretAccessKey : undefined),
-  callerOf(accessKeyId) {
-    if (accessKeyId === issued.accessKeyId) return roleCaller;
+  keyOf(accessKeyId) {
+    if (accessKeyId === issued.accessKeyId) return { caller: roleCaller, secretAccessKey: issued.secretAccessKey };
+    if (accessKeyId === operatorKey.accessKeyId) {
+      const caller = { accessKeyId, arn: "arn:aws:iam::000000000000:user/operator" };
+      return { caller, secretAccessKey: operatorKey.secretAccessKey };
+    }
     if (accessKeyId.startsWith("ASIALOCAL")) throw new AwsError("ExpiredTokenException", "The session has ended.", 403);
-    return { accessKeyId, arn: "arn:aws:iam::000000000000:user/operator" };
+    throw new AwsError("InvalidAccessKeyId", `There is no access key "${accessKeyId}".`, 403);
   },
 };
 

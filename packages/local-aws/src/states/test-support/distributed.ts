@@ -61,7 +61,7 @@ export async function withBucket(
     objects: [],
     dataDir: path.join(folder, "s3"),
     authorizer,
-    keys: { secretOf: () => undefined, callerOf: () => operator },
+    keys: { keyOf: () => ({ caller: operator, secretAccessKey: "" }) },
     region: "us-east-1",
   });
   const harness = new Harness(stateMachines, handlers, { ...rest, dataDir: folder, authorizer, s3: s3.service });

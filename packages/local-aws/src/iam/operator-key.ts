@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+
+/** What AWS's clients take as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
+export interface KeyPair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** The key pair of a file, which only its owner can read; made at first use. @throws Error when the file holds no key pair */
+export function keptKeyPair(file: string): KeyPair {
+  const kept = textOf(file);
+  if (kept !== undefined) {
+    chmodSync(file, 0o600);
+    return parse(kept, file);
+  }
+  const made = newKeyPair();
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, `${JSON.stringify(made)}\n`, { mode: 0o600 });
+  renameSync(aside, file);
+  return made;
+}
+
+/** 20 characters and 40, as AWS's own have. */
+function newKeyPair(): KeyPair {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const id = Array.from(randomBytes(11), (byte) => letters[byte % letters.length]).join("");
+  return { accessKeyId: `AKIALOCAL${id}`, secretAccessKey: randomBytes(30).toString("base64url") };
+}
+
+function parse(text: string, file: string): KeyPair {
+  try {
+    const { accessKeyId, secretAccessKey } = JSON.parse(text) as Partial<Record<string, unknown>>;
+    if (typeof accessKeyId === "string" && typeof secretAccessKey === "string" && secretAccessKey !== "") {
+      return { accessKeyId, secretAccessKey };
+    }
+  } catch {
+    // Said below, with the remedy.
+  }
+  throw new Error(`"${file}" holds no key pair. Delete it; the next start makes a new one.`);
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
