@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { type KeyPair, keptKeyPair } from "#local-aws";
 import { OperatorError } from "./operator-error.ts";
 
-/** The folder that outlives a run: objects, executions, logs, the API key. One server at a time has it. */
+/** The folder that outlives a run: objects, executions, logs, keys. One server at a time has it. */
 export interface DataFolder {
   readonly path: string;
   /** The key of earlier runs, or a new one; only the user can read its file. */
   apiKey(): string;
+  /** The key pair that signs the operator's calls; only the user can read its file. @throws OperatorError */
+  operatorKey(): KeyPair;
   release(): void;
 }
 
@@ -27,6 +30,13 @@ export function openDataFolder(folder: string): DataFolder {
   return {
     path: folder,
     apiKey: () => keptKey(path.join(folder, "api-key")),
+    operatorKey() {
+      try {
+        return keptKeyPair(path.join(folder, "operator-key.json"));
+      } catch (cause) {
+        throw new OperatorError((cause as Error).message, { cause });
+      }
+    },
     release: () => rmSync(lock, { force: true }),
   };
 }

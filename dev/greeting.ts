@@ -1,16 +1,19 @@
 import pc from "picocolors";
-import type { Graph, Lambda } from "#local-aws";
+import { clientEnvironment, type Graph, type KeyPair, type Lambda } from "#local-aws";
 import { sampleKey } from "../contract/workflow.ts";
 
 export interface GreetingOptions {
   readonly url: string;
+  /** The console's address: with the one-time token where one is required. */
+  readonly entrance: string;
+  readonly operator: KeyPair;
   readonly graph: Graph;
   readonly engine: string;
   readonly capacity: ReturnType<Lambda["capacity"]>;
 }
 
 /** What is printed last: where it runs, with what, and lines to paste that show a result. */
-export function greeting({ url, graph, engine, capacity }: GreetingOptions): string {
+export function greeting({ url, entrance, operator, graph, engine, capacity }: GreetingOptions): string {
   const apiKey = graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value;
   const { machine, functions } = capacity;
   const sandboxes = graph.functions
@@ -25,7 +28,7 @@ export function greeting({ url, graph, engine, capacity }: GreetingOptions): str
     `curl -s ${url}/classify${header} -H 'content-type: application/json' -d '["${image}"]'`;
   return [
     "",
-    `${pc.bold("Ready:")} ${pc.cyan(url)}  (API and console, this machine only)`,
+    `${pc.bold("Ready:")} ${pc.cyan(entrance)}  (API and console, this machine only)`,
     `Engine:   ${engine}`,
     `Capacity: ${machine.cores} cores, ${machine.memoryMb} MB for sandboxes; calls at once: ${sandboxes.join(", ")}; further calls wait`,
     "",
@@ -42,6 +45,10 @@ export function greeting({ url, graph, engine, capacity }: GreetingOptions): str
           `  ${post(`s3://${bucket}/${sampleKey}`).replace("/classify", "/classify/sync")}`,
         ]),
     "",
-    pc.dim(`AWS CLI and SDKs: AWS_ENDPOINT_URL=${url}, any access key. Ctrl-C ends everything.`),
+    "For the AWS CLI and SDKs:",
+    "",
+    ...clientEnvironment(url, graph.region, operator).map((line) => `  ${line}`),
+    "",
+    pc.dim("Ctrl-C ends everything."),
   ].join("\n");
 }

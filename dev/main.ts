@@ -1,6 +1,7 @@
 /** `npm start`: evaluates the Pulumi program and serves the resources it declares, on one loopback port. */
 import path from "node:path";
 import { CaptureError, createRuntime, type Graph, InvalidDefinitions, listen, type Runtime } from "#local-aws";
+import { PageSessions } from "../console/server/page-session.ts";
 import { cacheEnvironment } from "../contract/cache.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { greeting } from "./greeting.ts";
@@ -27,6 +28,7 @@ async function start(options: StartOptions): Promise<void> {
   shutdown.add(() => server.close());
   const { port, url } = server;
 
+  const operator = data.operatorKey();
   const { project, overrides } = overridesOf(root, { ...options, port }, () => data.apiKey());
   for (const { key, value, reason, secret } of overrides) {
     terminal.line(`  ${project}:${key} = ${secret ? "(secret)" : value}  (${reason})`);
@@ -57,6 +59,7 @@ async function start(options: StartOptions): Promise<void> {
         dataDir: data.path,
         port,
         hostVariables: cacheEnvironment(),
+        operator,
         warn: terminal.warn,
         onLog,
       }),
@@ -64,7 +67,8 @@ async function start(options: StartOptions): Promise<void> {
   );
   shutdown.add(() => runtime.close());
   await program.keep(graph);
-  const page = createPage({ root, port, graph: () => graph, s3: runtime.s3 });
+  const sessions = new PageSessions({ port, requiresToken: options.token });
+  const page = createPage({ root, port, graph: () => graph, s3: runtime.s3, operator, sessions });
   server.serve({ ...runtime.surface, page });
   runtime.recover();
 
@@ -85,7 +89,8 @@ async function start(options: StartOptions): Promise<void> {
   });
   shutdown.add(() => watch.close());
   await warm(graph, runtime);
-  terminal.line(greeting({ url, graph, engine, capacity: runtime.lambda.capacity() }));
+  const entrance = url + (options.token ? sessions.entrance : "");
+  terminal.line(greeting({ url, entrance, operator, graph, engine, capacity: runtime.lambda.capacity() }));
   terminal.line(`\nReady in ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
   if (kept) await watch.enqueue(refresh);
 }

@@ -12,6 +12,7 @@ describe("the command line", () => {
       allowedHosts: [],
       configuration: {},
       help: false,
+      token: false,
     });
   });
 
@@ -28,7 +29,7 @@ describe("the command line", () => {
       "--allow-host",
       "localhost:9000",
     ];
-    expect(read(...given, "--config", "classifyMemory=2048", "--config", "tracing=a=b", "--help")).toEqual({
+    expect(read(...given, "--token", "--config", "classifyMemory=2048", "--config", "tracing=a=b", "--help")).toEqual({
       port: 0,
       stack: "prod",
       dataDir: "/d",
@@ -36,6 +37,7 @@ describe("the command line", () => {
       allowedHosts: ["localhost:9000"],
       configuration: { classifyMemory: "2048", tracing: "a=b" },
       help: true,
+      token: true,
     });
   });
 

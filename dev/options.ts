@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { OperatorError } from "./operator-error.ts";
@@ -7,6 +8,8 @@ export interface StartOptions {
   readonly stack: string;
   readonly dataDir: string;
   readonly apiKey?: string;
+  /** Whether the console opens only through the one-time token in the printed URL. */
+  readonly token: boolean;
   readonly allowedHosts: readonly string[];
   /** `key=value` pairs of the stack's configuration, without the project's name. */
   readonly configuration: Readonly<Record<string, string>>;
@@ -17,8 +20,11 @@ export const help = `npm start -- [options]
 
   --port N                 Port of the API and the console, on loopback only (default 8080; 0: any free one)
   --stack NAME             Stack whose configuration is used: Pulumi.NAME.yaml (default dev)
-  --data DIR               Folder for objects, executions, logs and the API key (default .data)
+  --data DIR               Folder for objects, executions, logs and keys (default .data)
   --api-key KEY            API key of this run, 20 to 128 of A-Z a-z 0-9 _ - (default: one made once, kept in DIR)
+  --api-key-file FILE      The same from a file, which a list of processes does not show; or set DLW_API_KEY
+  --token                  Open the console only through the one-time token in the printed URL: for machines that
+                           several users share
   --allow-host HOST:PORT   Image host that may be reached though its address is private (repeatable)
   --config KEY=VALUE       Any value of the stack's configuration (repeatable)
   --help                   This text
@@ -27,7 +33,11 @@ Every option that changes behaviour is a value of the Pulumi configuration, set 
 `;
 
 /** Reads the command line. @throws OperatorError */
-export function readOptions(parameters: readonly string[], root: string): StartOptions {
+export function readOptions(
+  parameters: readonly string[],
+  root: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): StartOptions {
   const { values, positionals } = parse(parameters);
   if (positionals.length > 0) {
     throw new OperatorError(
@@ -42,11 +52,13 @@ export function readOptions(parameters: readonly string[], root: string): StartO
     throw new OperatorError(`--stack is "${values.stack}"; a stack's name has letters, digits, "_", "." and "-" only.`);
   }
   const hosts = values["allow-host"].map(checkHost);
+  const apiKey = apiKeyOf(values["api-key"], values["api-key-file"], environment);
   return {
     port,
     stack: values.stack,
     dataDir: path.resolve(root, values.data),
-    ...(values["api-key"] === undefined ? {} : { apiKey: values["api-key"] }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    token: values.token,
     allowedHosts: hosts,
     configuration: Object.fromEntries(values.config.map(pair)),
     help: values.help,
@@ -63,6 +75,8 @@ function parse(parameters: readonly string[]) {
         stack: { type: "string", default: "dev" },
         data: { type: "string", default: ".data" },
         "api-key": { type: "string" },
+        "api-key-file": { type: "string" },
+        token: { type: "boolean", default: false },
         "allow-host": { type: "string", multiple: true, default: [] as string[] },
         config: { type: "string", multiple: true, default: [] as string[] },
         help: { type: "boolean", short: "h", default: false },
@@ -71,6 +85,26 @@ function parse(parameters: readonly string[]) {
   } catch (error) {
     throw new OperatorError(`${(error as Error).message.replace(/\. To specify a positional.*$/s, ".")}\n\n${help}`);
   }
+}
+
+function apiKeyOf(
+  given: string | undefined,
+  file: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  if (given !== undefined && file !== undefined) {
+    throw new OperatorError("Both --api-key and --api-key-file are given; give one of them.");
+  }
+  if (file === undefined) return given ?? (environment["DLW_API_KEY"] || undefined);
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8").trim();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new OperatorError(`--api-key-file "${file}" cannot be read (${code}).`, { cause });
+  }
+  if (text === "") throw new OperatorError(`--api-key-file "${file}" is empty: write the key into it.`);
+  return text;
 }
 
 function checkHost(host: string): string {

@@ -45,7 +45,7 @@ export function overridesOf(
   });
   if ((configured("authentication") ?? "apiKey") === "apiKey") {
     const chosen = options.apiKey ?? options.configuration["apiKey"];
-    const reason = chosen === undefined ? "kept in the data folder" : "given on the command line";
+    const reason = chosen === undefined ? "kept in the data folder" : "given for this run";
     add({ key: "apiKey", value: chosen ?? keptKey(), reason, secret: true });
   } else if (options.apiKey !== undefined) {
     throw new OperatorError(`--api-key has no effect: stack "${options.stack}" asks for no API key.`);

@@ -1,5 +1,8 @@
 import path from "node:path";
-import { type Graph, getObject, type S3 } from "#local-aws";
+import type { Graph, KeyPair, S3 } from "#local-aws";
+import { createAwsDoor } from "../console/server/aws-door.ts";
+import type { Connection } from "../console/server/clients.ts";
+import type { PageSessions } from "../console/server/page-session.ts";
 import { prefixes } from "../contract/workflow.ts";
 import { createConsoleScript } from "./console-script.ts";
 import { pageFile, staticFile } from "./static.ts";
@@ -10,44 +13,70 @@ export interface PageOptions {
   readonly port: number;
   readonly graph: () => Graph;
   readonly s3: S3;
+  /** Signs what the page asks for; the page itself never sees it. */
+  readonly operator: KeyPair;
+  readonly sessions: PageSessions;
 }
 
-/** Credentials of the operator: any key that this runtime did not issue has these rights, so they are no secret. */
-const operatorKey = { accessKeyId: "operator", secretAccessKey: "operator" };
-
 /**
- * What the port serves that AWS would not: the console, `/console/config.json` that connects it to the services, and
- * the bucket's sample photos without a signature.
+ * What the port serves that AWS would not: the console, what connects it to the services (`/console/config.json`,
+ * `/aws/<service>/<operation>`), and the bucket's sample photos without a signature.
  */
 export function createPage(options: PageOptions): (request: Request) => Promise<Response | undefined> {
-  const { root, port } = options;
+  const { root, port, sessions } = options;
   const script = createConsoleScript(root);
+  const aws = createAwsDoor({ sessions, connection: () => connectionOf(options) });
   return async (request) => {
+    const operation = await aws(request);
+    if (operation) return operation;
     if (request.method !== "GET" && request.method !== "HEAD") return undefined;
     const { pathname } = new URL(request.url);
     if (pathname === "/console/config.json") return consoleConfiguration(options, request);
     if (pathname.startsWith(`/${prefixes.samples}`)) return sample(options, pathname.slice(1), request);
     if (pathname === "/console.js") return pageFile(await script(), "text/javascript; charset=utf-8", request, port);
-    return staticFile(path.join(root, "console"), request, port);
+    const file = await staticFile(path.join(root, "console"), request, port);
+    // The page itself holds no secret, so it is for everyone; what it asks for needs the session that begins here.
+    return pathname === "/" && file ? withSession(sessions, request, file) : file;
   };
 }
 
+function withSession(sessions: PageSessions, request: Request, page: Response): Response {
+  const cookie = sessions.start(request);
+  // A token has been used by now: it must not stay in the address, from where it would be copied.
+  const hasToken = new URL(request.url).searchParams.has("token");
+  const response = hasToken ? new Response(null, { status: 303, headers: { location: "/" } }) : page;
+  if (cookie !== undefined) response.headers.append("set-cookie", cookie);
+  response.headers.set("cache-control", "no-store");
+  return response;
+}
+
+function connectionOf({ graph, port, operator }: PageOptions): Connection {
+  const { region, restApis } = graph();
+  const url = `http://localhost:${port}`;
+  const key = restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value;
+  const api = key === undefined ? { url } : { url, key };
+  return { region, endpoint: url, credentials: operator, api };
+}
+
 /**
- * How the console reaches the services. Only the page itself gets it: a browser says for every request which page it
- * comes from (`Sec-Fetch-Site`), and no page can say otherwise.
+ * What the console shows of the stack, without secrets. Only the page itself gets it: a browser says for every request
+ * which page it comes from (`Sec-Fetch-Site`), and no page can say otherwise.
  */
-function consoleConfiguration({ graph, port }: PageOptions, request: Request): Response {
+function consoleConfiguration({ graph, sessions }: PageOptions, request: Request): Response {
   if (request.headers.get("sec-fetch-site") !== "same-origin") {
     return Response.json({ message: "Only the console of this server may read its configuration." }, { status: 403 });
   }
-  const { project, stack, region, accountId, stateMachines, functions, buckets, restApis, outputs } = graph();
-  const key = restApis[0]?.apiKeys.find(({ enabled }) => enabled);
+  if (!sessions.has(request)) {
+    const message = "This browser has no session: open the URL that the terminal printed.";
+    return Response.json({ code: "NoSession", message }, { status: 401 });
+  }
+  const { project, stack, region, accountId, stateMachines, functions, buckets, outputs } = graph();
   return Response.json(
     {
-      ...{ project, stack, region, accountId },
-      endpoint: `http://localhost:${port}`,
-      credentials: operatorKey,
-      ...(key === undefined ? {} : { apiKey: key.value }),
+      project,
+      stack,
+      region,
+      accountId,
       stateMachines: stateMachines.map(({ name, arn, type }) => ({ name, arn, type })),
       workflowArn: outputs["stateMachineArn"]?.value,
       functions: functions.map(({ name, arn, logGroupName }) => ({ name, arn, logGroupName })),
@@ -57,13 +86,11 @@ function consoleConfiguration({ graph, port }: PageOptions, request: Request): R
   );
 }
 
-async function sample({ graph, s3 }: PageOptions, place: string, request: Request): Promise<Response | undefined> {
+async function sample({ graph, s3 }: PageOptions, place: string, request: Request): Promise<Response> {
   const key = decode(place);
   for (const { name } of graph().buckets) {
-    const store = s3.store(name);
-    if (!store?.find(key)) continue;
-    const response = await getObject(store, key, request);
-    response.headers.set("access-control-allow-origin", "*");
+    if (!s3.store(name)?.find(key)) continue;
+    const response = await s3.publicObject(name, key, request);
     response.headers.set("content-security-policy", "sandbox; default-src 'none'");
     response.headers.set("x-content-type-options", "nosniff");
     return response;

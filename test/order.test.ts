@@ -97,7 +97,12 @@ beforeAll(async () => {
   const overrides = Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [`deep-learning-workflow:${key}`, value]),
   );
-  graph = await capture({ root: project.root, stack: "dev", environment: { DLW_CACHE_DIR: project.cacheDir }, overrides });
+  graph = await capture({
+    root: project.root,
+    stack: "dev",
+    environment: { DLW_CACHE_DIR: project.cacheDir },
+    overrides,
+  });
 }, 60_000);
 afterAll(() => project.remove());
 

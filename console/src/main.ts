@@ -10,7 +10,7 @@ const root = document.getElementById("page") as HTMLElement;
 let scheduled = false;
 
 try {
-  const page = new PageState(await loadConfiguration(location.origin), redraw);
+  const page = new PageState(await loadConfiguration(), redraw);
   const view = new PageView(redraw);
   acceptPhotosAnywhere(page);
   page.start();

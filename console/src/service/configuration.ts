@@ -1,17 +1,15 @@
 import { z } from "zod";
+import { refused } from "./aws.ts";
 import { ProblemError } from "./problem.ts";
 
 const Machine = z.object({ name: z.string(), arn: z.string(), type: z.enum(["STANDARD", "EXPRESS"]) });
 export type Machine = z.infer<typeof Machine>;
 
-/** How the services are reached: what the server of this page says about itself. */
+/** What the server of this page says about the stack. */
 const Configuration = z.object({
   stack: z.string().default(""),
   region: z.string(),
   accountId: z.string(),
-  endpoint: z.string(),
-  credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
-  apiKey: z.string().optional(),
   stateMachines: z.array(Machine),
   /** The machine that `POST /classify` starts. */
   workflowArn: z.string().optional(),
@@ -20,21 +18,15 @@ const Configuration = z.object({
 export type Configuration = z.infer<typeof Configuration>;
 
 /** @throws ProblemError "NotConfigured"; what `fetch` rejects with */
-export async function loadConfiguration(origin: string): Promise<Configuration> {
+export async function loadConfiguration(): Promise<Configuration> {
   const response = await fetch("/console/config.json");
-  const parsed = Configuration.safeParse(await response.json().catch(() => undefined));
+  const text = await response.text();
+  if (response.status === 401) throw refused(response.status, text);
+  const parsed = Configuration.safeParse(parse(text));
   if (!response.ok || !parsed.success) {
     throw new ProblemError("NotConfigured", `The server does not say how to reach its services (${response.status}).`);
   }
-  const { data } = parsed;
-  // One server under two names: under the page's own, no request is one to another origin.
-  return samePort(data.endpoint, origin) ? { ...data, endpoint: origin } : data;
-}
-
-function samePort(endpoint: string, origin: string): boolean {
-  const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
-  const [one, other] = [new URL(endpoint), new URL(origin)];
-  return one.port === other.port && loopback.has(one.hostname) && loopback.has(other.hostname);
+  return parsed.data;
 }
 
 /** Machines whose executions can be listed and have a history: Express ones have neither. */
@@ -62,4 +54,12 @@ export function machineTitle({ name }: Machine, { stack }: Configuration): strin
   const plain = name.replace(/-[0-9a-f]{7}$/, "");
   const at = plain.indexOf(`-${stack}-`);
   return at < 0 || stack === "" ? plain : plain.slice(at + stack.length + 2);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

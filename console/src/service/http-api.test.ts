@@ -1,13 +1,14 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { Aws } from "./aws.ts";
 import { HttpApi } from "./http-api.ts";
 import { problemOf } from "./problem.ts";
 
 let server: Server;
 let api: HttpApi;
 let answer: { readonly status: number; readonly body: string };
-const seen: { readonly place: string; readonly key: IncomingMessage["headers"][string]; body: string }[] = [];
+const seen: { readonly place: string; readonly key: unknown; body: string }[] = [];
 
 beforeEach(async () => {
   seen.length = 0;
@@ -21,10 +22,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  api = new HttpApi({
-    ...{ stack: "dev", region: "us-east-1", accountId: "000000000000", endpoint, apiKey: "the-key" },
-    ...{ credentials: { accessKeyId: "a", secretAccessKey: "b" }, stateMachines: [], buckets: [] },
-  });
+  api = new HttpApi(new Aws(endpoint));
 });
 
 afterEach(() => {
@@ -34,10 +32,16 @@ afterEach(() => {
 
 const refusal = (call: Promise<unknown>) => call.then(() => undefined, problemOf);
 
-it("starts an execution with the key and the list of images", async () => {
+it("starts an execution with the list of images, through the server that has the key", async () => {
   answer = { status: 202, body: '{"executionId":"e","status":"RUNNING","statusUrl":"http://localhost/executions/e"}' };
   expect((await api.classify(["a", "b"])).executionId).toBe("e");
-  expect(seen).toEqual([{ place: "POST /classify", key: "the-key", body: '["a","b"]' }]);
+  expect(seen).toEqual([
+    {
+      place: "POST /aws/execute-api/Invoke",
+      key: undefined,
+      body: '{"method":"POST","path":"/classify","body":["a","b"]}',
+    },
+  ]);
 });
 
 it("passes on the API's own code and sentence", async () => {

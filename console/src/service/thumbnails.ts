@@ -1,9 +1,8 @@
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import type { Aws } from "./aws.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** Seconds that the URL of a stored photo is good for: longer than a page is looked at without a reload. */
-const validSeconds = 12 * 3_600;
+/** The URL of a stored photo is asked for again before its 15 minutes are over. */
+const validMs = 14 * 60_000;
 
 /**
  * Where the picture of a reference is. A dropped photo is shown from the browser's own memory, a stored one by a URL
@@ -11,13 +10,13 @@ const validSeconds = 12 * 3_600;
  * browser must fetch it, and a failed one may point anywhere.
  */
 export class Thumbnails {
-  readonly #client: S3Client;
+  readonly #aws: Aws;
   readonly #buckets: ReadonlySet<string>;
   readonly #known = new Map<string, string>();
   readonly #changed: () => void;
 
-  constructor({ region, endpoint, credentials, buckets }: Configuration, changed: () => void) {
-    this.#client = new S3Client({ region, endpoint, credentials, forcePathStyle: true });
+  constructor(aws: Aws, { buckets }: Configuration, changed: () => void) {
+    this.#aws = aws;
     this.#buckets = new Set(buckets);
     this.#changed = changed;
   }
@@ -38,10 +37,11 @@ export class Thumbnails {
     const [, bucket = "", key = ""] = /^s3:\/\/([^/]+)\/(.+)$/.exec(image) ?? [];
     if (!this.#buckets.has(bucket)) return undefined;
     this.#known.set(image, "");
-    const command = new GetObjectCommand({ Bucket: bucket, Key: key });
-    getSignedUrl(this.#client, command, { expiresIn: validSeconds }).then(
-      (url) => {
+    this.#aws.call<{ readonly url: string }>("s3", "GetObject", { Bucket: bucket, Key: key }).then(
+      ({ url }) => {
         this.#known.set(image, url);
+        // An image that was shown is in the browser's cache; one that is drawn later needs a URL that still works.
+        setTimeout(() => this.#known.delete(image), validMs);
         this.#changed();
       },
       // Without a signature there is no picture; the result beside it is there all the same.

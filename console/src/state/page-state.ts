@@ -3,6 +3,7 @@ import { sampleKey } from "../../../contract/workflow.ts";
 import { readReferences } from "../model/images/references.ts";
 import { readDefinition } from "../model/workflow/definition.ts";
 import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
+import { Aws } from "../service/aws.ts";
 import { type Configuration, executionArn, executionName, standardMachines } from "../service/configuration.ts";
 import { HttpApi } from "../service/http-api.ts";
 import { type Problem, problemOf } from "../service/problem.ts";
@@ -43,9 +44,10 @@ export class PageState {
   constructor(configuration: Configuration, changed: () => void) {
     this.configuration = configuration;
     this.#changed = changed;
-    this.#api = new HttpApi(configuration);
-    this.#stepFunctions = new StepFunctions(configuration);
-    this.thumbnails = new Thumbnails(configuration, changed);
+    const aws = new Aws(location.origin);
+    this.#api = new HttpApi(aws);
+    this.#stepFunctions = new StepFunctions(aws);
+    this.thumbnails = new Thumbnails(aws, configuration, changed);
     this.machineArn = configuration.workflowArn ?? standardMachines(configuration)[0]?.arn ?? "";
   }
 

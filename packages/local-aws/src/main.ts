@@ -4,6 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { CaptureError } from "./capture/capture.ts";
 import { StackFileError } from "./capture/stack-file.ts";
+import { clientEnvironment } from "./client-environment.ts";
 import { serve } from "./serve.ts";
 import { InvalidDefinitions } from "./states/index.ts";
 
@@ -13,7 +14,7 @@ Evaluates the Pulumi program in FOLDER (default: this folder) and serves its AWS
 
   --stack NAME   Stack whose configuration is used: Pulumi.NAME.yaml (default dev)
   --port N       Port (default 4566; 0: any free one)
-  --data DIR     Folder for objects, executions and logs (default FOLDER/.local-aws)
+  --data DIR     Folder for objects, executions, logs and the key (default FOLDER/.local-aws)
   --help         This text
 `;
 
@@ -34,7 +35,9 @@ async function main(): Promise<void> {
   const root = path.resolve(positionals[0] ?? ".");
   const dataDir = path.resolve(values.data ?? path.join(root, ".local-aws"));
   const served = await serve({ root, stack: values.stack, port: Number(values.port), dataDir });
-  console.log(`Serving stack "${served.graph.stack}" at ${served.url}. Ctrl-C ends it.`);
+  const { url, graph, operator } = served;
+  console.log(`Serving stack "${graph.stack}" at ${url}. Ctrl-C ends it. For the AWS CLI and SDKs:\n`);
+  console.log(clientEnvironment(url, graph.region, operator).join("\n"));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void served.close().then(() => process.exit(0)));
   }

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { createApiGateway } from "./apigateway/api-gateway.ts";
 import type { Graph } from "./graph.ts";
-import { createIam, type Iam } from "./iam/iam.ts";
+import { createIam, type Iam, type KeyPair } from "./iam/iam.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
 import { lambdaLimits, mib } from "./limits.ts";
 import { createLogs } from "./logs/logs.ts";
@@ -16,6 +16,8 @@ export interface RuntimeOptions {
   readonly accepted: boolean;
   readonly dataDir: string;
   readonly port: number;
+  /** The key pair that no role restricts. */
+  readonly operator: KeyPair;
   readonly warn: (message: string) => void;
   /** Variables that every sandbox gets beyond its function's own and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
@@ -38,8 +40,8 @@ export interface Runtime {
 }
 
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { graph, accepted, dataDir, port, warn, onLog, hostVariables = {} } = options;
-  const iam = createIam(graph);
+  const { graph, accepted, dataDir, port, operator, warn, onLog, hostVariables = {} } = options;
+  const iam = createIam(graph, operator);
   const { authorizer } = iam;
   const folder = (name: string): string => path.join(dataDir, name);
   const logs = createLogs({ ...graph, dataDir: folder("logs"), authorizer, warn });

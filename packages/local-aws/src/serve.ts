@@ -1,13 +1,15 @@
 import { mkdirSync } from "node:fs";
+import path from "node:path";
 import { type CaptureOptions, capture } from "./capture/capture.ts";
 import type { Graph } from "./graph.ts";
+import { type KeyPair, keptKeyPair } from "./iam/operator-key.ts";
 import { createRuntime } from "./runtime.ts";
 import { listen } from "./server/server.ts";
 
 export interface ServeOptions extends Omit<CaptureOptions, "endpointBase"> {
   /** Port on loopback; 0: any free one. */
   readonly port: number;
-  /** Folder for objects, executions and logs; made when it does not exist. */
+  /** Folder for objects, executions, logs and the operator's key; made when it does not exist. */
   readonly dataDir: string;
   /** Variables of every sandbox beyond its function's own and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
@@ -19,6 +21,8 @@ export interface Served {
   /** `http://localhost:PORT`: the endpoint of every service. */
   readonly url: string;
   readonly graph: Graph;
+  /** Signs the operator's calls; kept in the data folder. */
+  readonly operator: KeyPair;
   close(): Promise<void>;
 }
 
@@ -31,18 +35,20 @@ export interface Served {
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { dataDir, hostVariables = {}, warn = console.warn } = options;
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const operator = keptKeyPair(path.join(dataDir, "operator-key.json"));
   const server = await listen(options.port);
   try {
     const { port, url } = server;
     const graph = await capture({ ...options, endpointBase: url });
     for (const warning of graph.warnings) warn(warning);
-    const runtime = await createRuntime({ graph, accepted: false, dataDir, port, warn, hostVariables });
+    const runtime = await createRuntime({ graph, accepted: false, dataDir, port, operator, warn, hostVariables });
     server.serve({ ...runtime.surface, page: async () => undefined });
     runtime.recover();
     return {
       url,
       graph,
+      operator,
       async close() {
         await server.close();
         await runtime.close();

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Connection } from "./clients.ts";
+import { ConnectedClients } from "./connected-clients.ts";
+import type { Operation } from "./operations.ts";
+import type { PageSessions } from "./page-session.ts";
+
+/** Bytes that a request of the page may have: a definition or an input of Step Functions, and its JSON around it. */
+const maxBytes = 4 * 1024 * 1024;
+
+export interface AwsDoorOptions {
+  readonly sessions: PageSessions;
+  /** Asked for each time: an edit of the program may have changed the stack. */
+  readonly connection: () => Connection;
+}
+
+/** Why a request of the page is refused, before any service is asked. */
+class Refusal extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/**
+ * The page's way to AWS: `POST /aws/<service>/<operation>` with the operation's input as JSON. This server signs and adds
+ * the API key, so the page holds no credentials. Undefined for any other path.
+ */
+export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Promise<Response | undefined> {
+  const { sessions, connection } = options;
+  const clients = new ConnectedClients();
+  return async (request) => {
+    const [matched, service = "", name = ""] = /^\/aws\/([^/]+)\/([^/]+)$/.exec(new URL(request.url).pathname) ?? [];
+    if (matched === undefined) return undefined;
+    try {
+      refuseStrangers(request, sessions);
+      const operation = await operationOf(service, name);
+      const { status = 200, body } = await operation(await clients.of(connection()), await inputOf(request));
+      return json(status, body ?? {});
+    } catch (error) {
+      return failure(error);
+    }
+  };
+}
+
+async function operationOf(service: string, name: string): Promise<Operation> {
+  // The SDK takes a while to load, so it waits for the first page.
+  const { operations } = await import("./operations.ts");
+  const offered = Object.hasOwn(operations, service) ? operations[service] : undefined;
+  const operation = offered && Object.hasOwn(offered, name) ? offered[name] : undefined;
+  if (operation) return operation;
+  throw new Refusal(404, "UnknownOperation", `The page does not use "${service}/${name}".`);
+}
+
+/** A page of another origin sends neither this server's Origin nor the cookie. */
+function refuseStrangers(request: Request, sessions: PageSessions): void {
+  if (request.method !== "POST") throw new Refusal(405, "MethodNotAllowed", "Operations are called with POST.");
+  if (request.headers.get("origin") !== new URL(request.url).origin) {
+    throw new Refusal(403, "ForeignOrigin", "Only the page of this server may call its operations.");
+  }
+  if (!sessions.has(request)) {
+    throw new Refusal(401, "NoSession", "This browser has no session: open the URL that the terminal printed.");
+  }
+}
+
+async function inputOf(request: Request): Promise<unknown> {
+  if (Number(request.headers.get("content-length") ?? Number.NaN) > maxBytes) {
+    throw new Refusal(413, "RequestTooLarge", `A request may have ${maxBytes} bytes.`);
+  }
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > maxBytes) throw new Refusal(413, "RequestTooLarge", `A request may have ${maxBytes} bytes.`);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new Refusal(400, "InvalidRequest", `The input of an operation is JSON: ${(cause as Error).message}.`);
+  }
+}
+
+/** Errors of the SDK have AWS's name and the status of its response. */
+const ServiceFailure = z.object({
+  name: z.string(),
+  message: z.string(),
+  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
+});
+
+function failure(error: unknown): Response {
+  if (error instanceof Refusal) return json(error.status, { code: error.code, message: error.message });
+  if (error instanceof z.ZodError) return json(400, { code: "InvalidRequest", message: z.prettifyError(error) });
+  const { data } = ServiceFailure.safeParse(error);
+  if (data?.$metadata?.httpStatusCode !== undefined) {
+    return json(data.$metadata.httpStatusCode, { code: data.name, message: data.message });
+  }
+  // No response came: the service is gone, or the credentials are.
+  return json(502, { code: data?.name ?? "Unknown", message: data?.message ?? String(error) });
+}
+
+function json(status: number, body: unknown): Response {
+  return Response.json(body, {
+    status,
+    headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
+  });
+}

@@ -1,0 +1,41 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+
+/** Where the services of one stack are, and with which rights they are called. */
+export interface Connection {
+  readonly region: string;
+  /** Of all services, on the one-machine runtime. @default AWS's own endpoints */
+  readonly endpoint?: string;
+  /** @default the SDK's chain: environment, profile, role */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** The product's API: its address, and the key that this server adds to each call. */
+  readonly api: { readonly url: string; readonly key?: string };
+}
+
+/** The clients that the page's operations use. */
+export interface Clients {
+  readonly states: SFNClient;
+  readonly s3: S3Client;
+  readonly api: Connection["api"];
+  destroy(): void;
+}
+
+export function createClients({ region, endpoint, credentials, api }: Connection): Clients {
+  const common = {
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+  // A host prefix would ask for "sync-localhost".
+  const states = new SFNClient({ ...common, disableHostPrefix: endpoint !== undefined });
+  const s3 = new S3Client({ ...common, forcePathStyle: endpoint !== undefined });
+  return {
+    states,
+    s3,
+    api,
+    destroy() {
+      states.destroy();
+      s3.destroy();
+    },
+  };
+}

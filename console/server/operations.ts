@@ -1,0 +1,79 @@
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  DescribeStateMachineCommand,
+  DescribeStateMachineForExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
+} from "@aws-sdk/client-sfn";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { z } from "zod";
+import type { Clients } from "./clients.ts";
+
+/** What an operation gives back: JSON, under a status that is 200 unless the operation passes on another. */
+export interface Reply {
+  readonly status?: number;
+  readonly body: unknown;
+}
+
+export type Operation = (clients: Clients, input: unknown) => Promise<Reply>;
+
+/** Seconds that the URL of a picture is good for. */
+const pictureSeconds = 15 * 60;
+
+/** The operations of Step Functions that the page uses, by their AWS names. */
+const states = {
+  DescribeExecution: statesOperation(DescribeExecutionCommand),
+  DescribeMapRun: statesOperation(DescribeMapRunCommand),
+  DescribeStateMachine: statesOperation(DescribeStateMachineCommand),
+  DescribeStateMachineForExecution: statesOperation(DescribeStateMachineForExecutionCommand),
+  GetExecutionHistory: statesOperation(GetExecutionHistoryCommand),
+  ListExecutions: statesOperation(ListExecutionsCommand),
+  ListMapRuns: statesOperation(ListMapRunsCommand),
+};
+
+const ObjectReference = z.object({ Bucket: z.string(), Key: z.string() });
+
+/** A request to the product's own API. A path has no host, and nothing that a URL would resolve to another path. */
+const ApiCall = z.object({
+  method: z.enum(["GET", "POST", "DELETE"]),
+  path: z.string().regex(/^\/(?![/\\])[^\\#\s]*$/),
+  body: z.unknown().optional(),
+});
+
+/** All that the page may ask for: `/aws/<service>/<operation>`. */
+export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  states,
+  s3: {
+    /** Not the object: a URL for it, which an image element can use. */
+    async GetObject({ s3 }, input) {
+      const command = new GetObjectCommand(ObjectReference.parse(input));
+      return { body: { url: await getSignedUrl(s3, command, { expiresIn: pictureSeconds }) } };
+    },
+  },
+  "execute-api": {
+    async Invoke({ api }, input) {
+      const { method, path, body } = ApiCall.parse(input);
+      const response = await fetch(api.url + path, {
+        method,
+        redirect: "manual",
+        headers: {
+          ...(api.key === undefined ? {} : { "x-api-key": api.key }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, body: await response.json().catch(() => undefined) };
+    },
+  },
+};
+
+/** One command of the SDK. The service validates the input, which the command only carries. */
+function statesOperation<Command>(Command: new (input: never) => Command): Operation {
+  return async ({ states }, input) => {
+    const { $metadata: _, ...body } = await states.send(new Command(input as never) as never);
+    return { body };
+  };
+}
