@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { getRequestListener } from "@hono/node-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { functionResource, type Harness, harness, region } from "./test-support/harness.ts";
+import { functionResource, type Harness, harness, operator, region } from "./test-support/harness.ts";
 
 const text = (payload: Uint8Array | undefined): string => Buffer.from(payload ?? []).toString("utf8");
 
@@ -34,7 +34,7 @@ describe("the Lambda API through AWS's client", () => {
       }),
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    client = clientWith("operator");
+    client = clientWith(operator.accessKeyId);
   });
   afterAll(async () => {
     client.destroy();
