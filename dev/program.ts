@@ -6,14 +6,27 @@ import { capture, type Graph } from "#local-aws";
 import { modelVersion } from "../contract/model.ts";
 import type { Override } from "./overrides.ts";
 
-/** What the program is made of: whoever changes one of these changes the graph. */
-export const sources = ["index.ts", "infra", "image", "statemachine", "functions", "contract", "lib"] as const;
-const machinery = [
-  "packages/local-aws/src/capture",
-  "packages/local-aws/src/graph.ts",
-  "package-lock.json",
-  "Pulumi.yaml",
-];
+/**
+ * Folders of the project that no program can depend on, because the import rules forbid it. Everything else counts: a new
+ * folder is watched without being listed.
+ */
+const unrelated = ["bench", "cli", "console", "dev", "docs", "node_modules", "review", "test"];
+
+/** The files and folders at the top of the project whose change may change the graph; stack files of other stacks are left out. */
+export function programSources(root: string, stack: string): readonly string[] {
+  return readdirSync(root).filter(
+    (name) =>
+      !name.startsWith(".") &&
+      !unrelated.includes(name) &&
+      !name.endsWith(".md") &&
+      (!/^Pulumi\..+\.yaml$/.test(name) || name === `Pulumi.${stack}.yaml`),
+  );
+}
+
+/** Whether a file can be part of a program: photos or logs that somebody put beside it are not. Tests are not either. */
+export function isSource(file: string): boolean {
+  return /(\.(ts|mts|js|mjs|json|ya?ml)|Dockerfile|\.dockerignore)$/.test(file) && !file.endsWith(".test.ts");
+}
 
 export interface ProgramOptions {
   readonly root: string;
@@ -74,18 +87,17 @@ export class Program {
     const { root, stack, overrides, url } = this.#options;
     const hash = createHash("sha256");
     hash.update(JSON.stringify([root, stack, overrides, url, process.version, modelVersion]));
-    for (const place of [...sources, ...machinery, `Pulumi.${stack}.yaml`]) {
-      for (const file of filesOf(path.join(root, place))) hash.update(`${file}\0`).update(readFileSync(file));
+    for (const name of programSources(root, stack)) {
+      for (const file of filesOf(path.join(root, name))) hash.update(`${file}\0`).update(readFileSync(file));
     }
     return hash.digest("hex");
   }
 }
 
-function filesOf(place: string): readonly string[] {
-  if (!existsSync(place)) return [];
-  if (!statSync(place).isDirectory()) return [place];
-  return readdirSync(place)
-    .filter((name) => name !== "node_modules" && !name.endsWith(".test.ts"))
+function filesOf(location: string): readonly string[] {
+  if (!statSync(location).isDirectory()) return isSource(location) ? [location] : [];
+  return readdirSync(location)
+    .filter((name) => name !== "node_modules" && name !== "dist")
     .sort()
-    .flatMap((name) => filesOf(path.join(place, name)));
+    .flatMap((name) => filesOf(path.join(location, name)));
 }

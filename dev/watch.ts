@@ -1,6 +1,6 @@
 import path from "node:path";
 import chokidar from "chokidar";
-import { sources } from "./program.ts";
+import { isSource, programSources } from "./program.ts";
 
 export interface Watch {
   /** Runs `work` when no change is being worked on. */
@@ -13,13 +13,12 @@ export interface Watch {
  * for all edits that came in a burst or during the last call.
  */
 export function watchProgram(root: string, stack: string, change: (files: readonly string[]) => Promise<void>): Watch {
-  const places = [...sources, "Pulumi.yaml", `Pulumi.${stack}.yaml`].map((place) => path.join(root, place));
+  const places = programSources(root, stack).map((name) => path.join(root, name));
   const watcher = chokidar.watch(places, {
     ignoreInitial: true,
-    ignored: (file) =>
-      /(^|[\\/])(node_modules|\..+)$|\.test\.ts$|(^|[\\/])test-support([\\/]|$)|~$|\.sw[px]$/.test(
-        path.relative(root, file),
-      ),
+    ignored: (file, stats) =>
+      /(^|[\\/])(node_modules|dist|test-support|\..+)$/.test(path.relative(root, file)) ||
+      (stats?.isFile() === true && !isSource(file)),
     awaitWriteFinish: { stabilityThreshold: 80, pollInterval: 20 },
   });
   const changed = new Set<string>();

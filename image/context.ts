@@ -4,8 +4,8 @@ import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { modelFiles } from "../contract/model.ts";
 import { makeWholeFolder } from "../lib/whole-folder.ts";
+import { buildKey, readUnchanged, writeBuildRecord } from "./build-record.ts";
 import { bundleTarget, type ImageTarget } from "./bundle.ts";
-import { memoKey, recall, remember } from "./memo.ts";
 import { modelFolder, readModelFile } from "./model-files.ts";
 import { pruneContexts } from "./prune-contexts.ts";
 
@@ -41,14 +41,14 @@ export class ImageContextError extends RunError {
 export async function stageContext(target: ImageTarget, options: StageOptions): Promise<ImageContext> {
   const { root } = options;
   const parent = path.join(root, ".build", "image", target);
-  const memo = `${parent}.json`;
-  const key = memoKey(modelFolder(root, options.model));
+  const record = `${parent}.json`;
+  const key = buildKey(modelFolder(root, options.model));
   const started = Date.now();
   const contextOf = (name: string): ImageContext => ({
     ...{ target, hash: name },
     folder: path.posix.join(".build", "image", target, name),
   });
-  const known = await recall(root, memo, key);
+  const known = await readUnchanged(root, record, key);
   if (known !== undefined && (await touch(path.join(parent, known)))) return contextOf(known);
 
   const { parts, inputs } = await partsOf(target, options);
@@ -61,7 +61,7 @@ export async function stageContext(target: ImageTarget, options: StageOptions): 
   const folder = path.join(parent, name);
   if (!(await touch(folder))) await write(folder, parts);
   await pruneContexts(parent);
-  await remember(root, memo, { name, key, inputs, started });
+  await writeBuildRecord(root, record, { name, key, inputs, started });
   return contextOf(name);
 }
 
