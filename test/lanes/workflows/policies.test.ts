@@ -21,7 +21,7 @@ describe("cfn-lint", () => {
   test("is not blind: it finds a planted action that does not exist", async () => {
     const planted = read("deploy-role");
     planted.Statement[0]?.Action.push("s3:PutObjekt");
-    await expect(lint(template(read("deploy-trust"), [planted]))).rejects.toThrow("PutObjekt");
+    await expect(lint(template(read("deploy-trust"), [planted]))).rejects.toThrow(/putobjekt/i);
   });
 });
 
