@@ -10,7 +10,7 @@ import { Instance } from "./instance.ts";
 import { InstanceLog } from "./instance-log.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { Pool } from "./pool.ts";
-import { resolveFunction } from "./references.ts";
+import { type InvokeRequest, resolveFunction } from "./references.ts";
 import { Scratch } from "./scratch.ts";
 import { createLambdaService } from "./service.ts";
 import { type LambdaIam, startSession } from "./session.ts";
@@ -59,11 +59,6 @@ export interface Lambda {
   /** Ends every sandbox with its children, and waits for them. Calls that run or wait reject with "ServiceException". */
   close(): Promise<void>;
 }
-
-export type InvokeRequest = Parameters<Invoker["invoke"]>[0] & {
-  readonly qualifier?: string;
-  readonly clientContext?: string;
-};
 
 /** AWS Lambda on this machine. @throws Error when a function's image is not among the images. */
 export function createLambda(options: LambdaOptions): Lambda {

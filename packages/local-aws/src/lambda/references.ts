@@ -1,5 +1,5 @@
 import type { FunctionResource } from "../graph.ts";
-import { AwsError } from "../service.ts";
+import { AwsError, type Invoker } from "../service.ts";
 
 /** A function as a caller names it. */
 export interface FunctionReference {
@@ -9,6 +9,12 @@ export interface FunctionReference {
   readonly qualifier?: string;
   readonly executedVersion: string;
 }
+
+/** A call of a function, with what the Lambda API adds to an invocation by another service. */
+export type InvokeRequest = Parameters<Invoker["invoke"]>[0] & {
+  readonly qualifier?: string;
+  readonly clientContext?: string;
+};
 
 /** name, name:qualifier, account:function:name, or a whole ARN, each with an optional qualifier. */
 const form = /^(?:arn:aws:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([A-Za-z0-9_-]+)(?::([A-Za-z0-9$_-]+))?$/;

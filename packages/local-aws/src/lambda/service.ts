@@ -3,8 +3,7 @@ import type { Authorizer, Caller, Invocation, Service } from "../service.ts";
 import { AwsError } from "../service.ts";
 import type { InvokeAccess } from "./access.ts";
 import type { Answer } from "./instance.ts";
-import type { InvokeRequest } from "./lambda.ts";
-import type { FunctionReference } from "./references.ts";
+import type { FunctionReference, InvokeRequest } from "./references.ts";
 import { TooManyRequests } from "./throttle.ts";
 import { aliasView, functionView, invocationHeaders } from "./views.ts";
 

@@ -1,34 +1,12 @@
 import type { Definition } from "../asl/definition.ts";
 import { payloadText } from "../data/json.ts";
+import { type End, type EndStatus, endEvents, endOf } from "../history/end.ts";
 import { byBranch, type Details, outputDetails } from "../history/event.ts";
 import type { Journal } from "../history/journal.ts";
 import { Branch, branchController } from "./branch.ts";
 import { Cancelled, ExecutionError, StorageFailure } from "./error.ts";
 import type { Run } from "./frame.ts";
 import { runStates } from "./run-states.ts";
-
-export type EndStatus = "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
-
-/** How an execution ended. */
-export interface End {
-  readonly status: EndStatus;
-  readonly at: number;
-  readonly output?: string;
-  readonly error?: string;
-  readonly cause?: string;
-}
-
-const endEvents = {
-  SUCCEEDED: "ExecutionSucceeded",
-  FAILED: "ExecutionFailed",
-  TIMED_OUT: "ExecutionTimedOut",
-  ABORTED: "ExecutionAborted",
-} as const satisfies Record<EndStatus, string>;
-
-/** Every end event with the status that it stands for. */
-export const endStatuses: Readonly<Record<string, EndStatus>> = Object.fromEntries(
-  Object.entries(endEvents).map(([status, type]) => [type, status as EndStatus]),
-);
 
 /**
  * One running execution. The journal holds its ExecutionStarted event already, and whatever was recorded before a restart:
@@ -143,9 +121,4 @@ export class Execution {
     this.suspend();
     console.error(`The execution "${this.run.arn}" is suspended until the service starts again: ${String(error)}`);
   }
-}
-
-export function endOf(status: EndStatus, at: number, details: Details): End {
-  const text = (name: string) => (typeof details[name] === "string" ? { [name]: details[name] } : {});
-  return { status, at, ...text("output"), ...text("error"), ...text("cause") };
 }

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject, parseJson } from "../data/json.ts
 import { inputDetails } from "../history/event.ts";
 import { ExecutionError, RuntimeFailure } from "./error.ts";
 import type { Run } from "./frame.ts";
-import type { Deadlines, TaskCall } from "./states/task.ts";
+import type { Deadlines, TaskCall } from "./task-call.ts";
 
 function times({ timeoutSeconds, heartbeatSeconds }: Deadlines) {
   return {

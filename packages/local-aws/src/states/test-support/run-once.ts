@@ -1,9 +1,10 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import type { Definition } from "../asl/definition.ts";
 import { type Json, parseJson } from "../data/json.ts";
+import type { End } from "../history/end.ts";
 import { inputDetails, toApi } from "../history/event.ts";
 import { Journal } from "../history/journal.ts";
-import { type End, Execution } from "../interpreter/execution.ts";
+import { Execution } from "../interpreter/execution.ts";
 import type { MapRuns } from "../interpreter/map-run.ts";
 import { objectsOf } from "../objects.ts";
 import { accountId, fakeInvoker, type Handlers, machine, noBuckets, region } from "./harness.ts";
