@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** What `npm test` runs: every test that needs only Node and the npm registry. Lanes that need more are separate programs under test/lanes. */
+/** What `npm test` runs: every test that needs only Node and the npm registry. The lanes, which need more, have test/lanes/vitest.config.ts. */
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
