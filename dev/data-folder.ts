@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type KeyPair, keptKeyPair } from "#local-aws";
+import { takeProcessLock } from "../lib/process-lock.mjs";
 import { OperatorError } from "./operator-error.ts";
 
 /** The folder that outlives a run: objects, executions, logs, keys. One server at a time has it. */
@@ -41,51 +42,14 @@ export function openDataFolder(folder: string): DataFolder {
   };
 }
 
-/** The lock names its process: one whose process is gone counts for nothing. */
+/** @throws OperatorError when another server has the folder */
 function take(lock: string): void {
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const found = textOf(lock);
-    const holder = Number(found);
-    if (holder !== process.pid && isAlive(holder)) {
-      throw new OperatorError(
-        `The data folder "${path.dirname(lock)}" is in use by process ${holder}, another server. ` +
-          `End that one, or choose another folder by --data.`,
-      );
-    }
-    try {
-      // Renamed, not removed: of two that find the same stale lock only one gets it; a new one in its place goes back.
-      const stale = `${lock}.${process.pid}`;
-      renameSync(lock, stale);
-      if (textOf(stale) === found) rmSync(stale, { force: true });
-      else renameSync(stale, lock);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
-  }
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  const holder = takeProcessLock(lock);
+  if (holder === undefined) return;
+  throw new OperatorError(
+    `The data folder "${path.dirname(lock)}" is in use by process ${holder}, another server. ` +
+      `End that one, or choose another folder by --data.`,
+  );
 }
 
 function keptKey(file: string): string {

@@ -39,7 +39,7 @@ let project: string;
 beforeEach(() => {
   project = path.join(mkdtempSync(path.join(os.tmpdir(), "bootstrap-")), "a folder #1 %20");
   mkdirSync(project);
-  for (const name of ["bootstrap.mjs", "bootstrap"]) {
+  for (const name of ["bootstrap.mjs", "bootstrap", "lib"]) {
     cpSync(path.resolve(import.meta.dirname, "..", name), path.join(project, name), { recursive: true });
   }
   write("npm-cli.cjs", npm);
