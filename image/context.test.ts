@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { functionDefinitions } from "../contract/functions.ts";
-import { modelFiles } from "../contract/model.ts";
+import { modelDirectory, modelFiles } from "../contract/model.ts";
 import { stageContext, stageContexts } from "./context.ts";
 import { pruneContexts } from "./prune-contexts.ts";
 
@@ -133,6 +133,19 @@ describe("a staged image context", () => {
     const after = await stage();
     expect(after.classify.folder).not.toBe(before.classify.folder);
     expect(snapshot(root, before.classify.folder)).toEqual(was);
+  });
+
+  it("copies the model out of the cache: what a sandbox does to its context never reaches another one", async () => {
+    vi.stubEnv("DLW_CACHE_DIR", path.join(root, "cache"));
+    const cached = modelDirectory();
+    mkdirSync(cached, { recursive: true });
+    for (const file of modelFiles) writeFileSync(path.join(cached, file), file);
+    const { classify } = await stageContexts({ root });
+    for (const file of modelFiles) {
+      writeFileSync(path.join(root, classify.folder, "model", file), "changed");
+      expect(readFileSync(path.join(cached, file), "utf8")).toBe(file);
+    }
+    vi.unstubAllEnvs();
   });
 
   it("is whole when several stage it at once, and leaves no half-made folder", async () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, copyFile, link, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { chmod, constants, copyFile, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { modelFiles } from "../contract/model.ts";
@@ -26,8 +26,8 @@ export interface StageOptions {
   readonly model?: string;
 }
 
-/** A file of the context. Files of the cache never change, so they are linked; those of the checkout do: they are copied. */
-type Part = { readonly contents: Uint8Array } | { readonly from: string; readonly linked: boolean };
+/** A file of the context: what it contains, or which file it is a copy of. */
+type Part = { readonly contents: Uint8Array } | { readonly from: string };
 
 /** Something that the image needs is not there. */
 export class ImageContextError extends RunError {
@@ -79,7 +79,7 @@ async function partsOf(
   if (target === "classify") {
     const folder = modelFolder(root, model);
     for (const file of modelFiles) {
-      parts.set(`model/${file}`, { from: path.join(folder, file), linked: model === undefined });
+      parts.set(`model/${file}`, { from: path.join(folder, file) });
     }
   }
   const copied = [...parts.values()].flatMap((part) => ("from" in part ? [part.from] : []));
@@ -128,19 +128,13 @@ async function put(work: string, file: string, part: Part): Promise<void> {
   const place = path.join(work, file);
   await mkdir(path.dirname(place), { recursive: true });
   if ("contents" in part) await writeFile(place, part.contents);
-  else if (!part.linked || !(await linked(part.from, place))) await copyFile(part.from, place);
+  // A copy, never a link: a sandbox that runs from this folder must not be able to change the cache. Where the disk
+  // shares blocks between copies, this one takes no space.
+  else await copyFile(part.from, place, constants.COPYFILE_FICLONE);
   await chmod(place, 0o644);
   for (let above = path.dirname(file); above !== "."; above = path.dirname(above)) {
     await chmod(path.join(work, above), 0o755);
   }
-}
-
-/** False where the cache is on another disk. */
-async function linked(from: string, to: string): Promise<boolean> {
-  return link(from, to).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Stages the contexts of all targets, side by side; a failure of one waits for the other, which is still writing. */

@@ -8,8 +8,8 @@ import { Watchdog } from "./watchdog.ts";
 export const scratchPrefix = "local-aws-sandboxes-";
 
 /**
- * The folder below which each sandbox has its own /tmp, named by this process; those of processes that ended without
- * tidying (SIGKILL, power) are removed first.
+ * The folder below which each sandbox has its own /tmp, named after this process. Folders of processes that ended
+ * without cleaning up (SIGKILL, power) are removed first, where this user may.
  */
 export class Scratch {
   readonly #folder: string;
@@ -21,7 +21,7 @@ export class Scratch {
     mkdirSync(parent, { recursive: true });
     for (const name of readdirSync(parent)) {
       const pid = Number(new RegExp(`^${scratchPrefix}(\\d+)-`).exec(name)?.[1] ?? Number.NaN);
-      if (!Number.isNaN(pid) && !isAlive(pid)) rmSync(path.join(parent, name), { recursive: true, force: true });
+      if (!Number.isNaN(pid) && !isAlive(pid)) removeLeftover(path.join(parent, name));
     }
     this.#folder = mkdtempSync(path.join(parent, `${scratchPrefix}${process.pid}-`));
     this.watchdog = new Watchdog(this.#folder);
@@ -37,5 +37,14 @@ export class Scratch {
   async close(): Promise<void> {
     await this.watchdog.close();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** What another user left, or what a mount holds, stays: it takes space, and stops nothing. */
+function removeLeftover(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
   }
 }
