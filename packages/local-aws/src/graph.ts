@@ -68,17 +68,23 @@ export type ResourceAlias =
       readonly noParent?: boolean;
     };
 
-/** A container image: its URI by digest and the staged build context (absolute folder) that it is built from. */
+/** A container image: its URI by digest and the build context (absolute folder) that it is built from. */
 export interface ImageResource {
   readonly uri: string;
   readonly context: string;
+  /** Stage of the Dockerfile; empty for the last one. */
   readonly target: string;
+  /** Absolute path. @default `Dockerfile` in the context */
+  readonly dockerfile?: string;
 }
 
 export interface FunctionResource {
   readonly name: string;
   readonly arn: string;
+  /** Empty for a zip function. */
   readonly imageUri: string;
+  /** Present where the function is no container image. */
+  readonly zip?: { readonly runtime: string };
   /** The image command: `["classify/handler.handler"]`. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -166,6 +172,12 @@ export interface BucketObjectResource {
   readonly contentType?: string;
 }
 
+/** A token bucket: `burstLimit` calls at once, refilled by `rateLimit` per second. */
+export interface Throttle {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
 export interface RestApiResource {
   readonly id: string;
   readonly name: string;
@@ -175,8 +187,10 @@ export interface RestApiResource {
   readonly stages: readonly {
     readonly name: string;
     readonly variables: Readonly<Record<string, string>>;
-    /** Method settings of the whole stage (a rate below zero: not limited). */
-    readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+    /** Rate of each method that has no settings for itself (below zero: not limited). */
+    readonly throttle?: Throttle;
+    /** Rates of single methods, by path and verb: `/classify/POST`. */
+    readonly methodThrottles?: Readonly<Record<string, Throttle>>;
   }[];
   readonly methods: readonly {
     readonly path: string;
@@ -212,7 +226,7 @@ export interface RestApiResource {
     readonly name: string;
     readonly stage: string;
     readonly keyIds: readonly string[];
-    readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+    readonly throttle?: Throttle;
     readonly quota?: { readonly limit: number; readonly period: "DAY" | "WEEK" | "MONTH" };
   }[];
 }

@@ -38,7 +38,48 @@ describe("who may call", () => {
     expect(await status()).toBe(200);
   });
 
-  it("a stage's own rate holds for all, and one below zero for nobody", async () => {
+  it("a stage's rate is each method's separately, so preflights cost the calls behind them nothing", async () => {
+    const preflight: Method = {
+      ...proxy,
+      httpMethod: "OPTIONS",
+      integration: { kind: "mock", requestTemplates: { "application/json": '{"statusCode": 204}' }, responses: [] },
+    };
+    const methods = [proxy, preflight, { ...proxy, path: "/other" }, { ...proxy, path: "/free", httpMethod: "GET" }];
+    const stage = {
+      name: "dev",
+      variables: {},
+      throttle: { rateLimit: 1, burstLimit: 1 },
+      methodThrottles: { "/free/GET": { rateLimit: 1, burstLimit: 3 } },
+    };
+    const { send } = gateway({ api: { methods, stages: [stage] }, now: () => 0 });
+    const throttled = async (path: string, method: string) => (await send(path, { method })).status === 429;
+    expect([await throttled("/x", "OPTIONS"), await throttled("/x", "OPTIONS")]).toEqual([false, true]);
+    expect([await throttled("/x", "POST"), await throttled("/x", "GET")]).toEqual([false, true]);
+    expect([await throttled("/other", "POST"), await throttled("/other", "POST")]).toEqual([false, true]);
+    const free = [1, 2, 3, 4].map(() => throttled("/free", "GET"));
+    expect(await Promise.all(free)).toEqual([false, false, false, true]);
+  });
+
+  it.each([
+    ["DAY", Date.UTC(2026, 10, 22, 12), Date.UTC(2026, 10, 22, 23, 59), Date.UTC(2026, 10, 23)],
+    // Saturday the 28th ends the week that Sunday the 22nd began; the month goes on.
+    ["WEEK", Date.UTC(2026, 10, 22), Date.UTC(2026, 10, 28, 23, 59), Date.UTC(2026, 10, 29)],
+    // A week that lies in two months is one period.
+    ["WEEK", Date.UTC(2026, 10, 30), Date.UTC(2026, 11, 5), Date.UTC(2026, 11, 6)],
+    ["MONTH", Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 30, 23, 59), Date.UTC(2026, 11, 1)],
+  ] as const)("a quota per %s ends with its period, by UTC", async (period, first, last, next) => {
+    let now: number = first;
+    const plan = { id: "p", name: "p", stage: "dev", keyIds: ["k1"], quota: { limit: 2, period } };
+    const { send } = gateway({ api: { ...keyed, usagePlans: [plan] }, now: () => now });
+    const status = async () => (await send("/x", { headers: { "x-api-key": "secret-one" } })).status;
+    expect(await status()).toBe(200);
+    now = last;
+    expect([await status(), await status()]).toEqual([200, 429]);
+    now = next;
+    expect(await status()).toBe(200);
+  });
+
+  it("a stage's rate holds for all callers, and one below zero limits nothing", async () => {
     const stage = (rateLimit: number) => ({
       stages: [{ name: "dev", variables: {}, throttle: { rateLimit, burstLimit: 1 } }],
     });

@@ -88,7 +88,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
       const allowed = usage.allowsKey(plan, apiKey.id, now());
       if (allowed !== "yes") return { refusal: allowed };
     }
-    if (!usage.allowsStage(`${api.id} ${stage.name}`, stage.throttle, now())) return { refusal: "THROTTLED" };
+    if (!usage.allowsMethod(stage, api.id, method, now())) return { refusal: "THROTTLED" };
     return { apiKey };
   }
 

@@ -1,9 +1,10 @@
-import type { RestApiResource } from "../graph.ts";
+import type { RestApiResource, Throttle } from "../graph.ts";
 
 type UsagePlan = RestApiResource["usagePlans"][number];
-type Throttle = NonNullable<UsagePlan["throttle"]>;
+type Stage = RestApiResource["stages"][number];
+type Method = Pick<RestApiResource["methods"][number], "path" | "httpMethod">;
 
-/** A token bucket: `burstLimit` calls at once, refilled by `rateLimit` a second. A rate below zero limits nothing. */
+/** A token bucket: `burstLimit` calls at once, refilled by `rateLimit` per second. A rate below zero limits nothing. */
 export class TokenBucket {
   #tokens: number;
   #filledAt: number;
@@ -13,7 +14,7 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** Takes a token, or answers false. The limits are given anew each time, for they may change while calls go on. */
+  /** Takes a token, or returns false. The limits are given anew each time, for they may change while calls go on. */
   take({ rateLimit, burstLimit }: Throttle, now: number): boolean {
     if (rateLimit < 0) return true;
     this.#tokens = Math.min(burstLimit, this.#tokens + ((now - this.#filledAt) / 1_000) * rateLimit);
@@ -29,9 +30,13 @@ export class Usage {
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #quotas = new Map<string, { period: string; used: number }>();
 
-  /** The stage's own rate, shared by all callers. */
-  allowsStage(stage: string, throttle: Throttle | undefined, now: number): boolean {
-    return throttle === undefined || this.#bucket(`stage ${stage}`, throttle, now).take(throttle, now);
+  /** The rate of one method of a stage, shared by all callers; as on AWS, each method of a stage has a separate bucket. */
+  allowsMethod(stage: Stage, apiId: string, method: Method, now: number): boolean {
+    const name = `${method.path}/${method.httpMethod}`;
+    const throttle = stage.methodThrottles?.[name] ?? stage.throttle;
+    return (
+      throttle === undefined || this.#bucket(`method ${apiId} ${stage.name} ${name}`, throttle, now).take(throttle, now)
+    );
   }
 
   /** One key's share of its usage plan. */

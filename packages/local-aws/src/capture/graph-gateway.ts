@@ -1,4 +1,4 @@
-import type { CapturedResource, RestApiResource } from "../graph.ts";
+import type { CapturedResource, RestApiResource, Throttle } from "../graph.ts";
 import { methodsOf } from "./graph-methods.ts";
 import { ofType, type Reader } from "./reader.ts";
 
@@ -31,16 +31,32 @@ export function restApisOf(resources: readonly CapturedResource[]): readonly Res
   });
 }
 
-/** Method settings of the whole stage; those of single methods are not read. */
 function stageOf(stage: Reader, settings: readonly Reader[]): RestApiResource["stages"][number] {
   const name = stage.text("stageName");
-  const whole = settings.find((each) => each.text("stageName") === name && each.text("methodPath") === "*/*");
-  const { throttlingRateLimit = -1, throttlingBurstLimit = -1 } = whole?.object("settings") ?? {};
+  const own = settings.filter((each) => each.text("stageName") === name);
+  const whole = own.find((each) => each.text("methodPath") === everyMethod);
+  const single = own.filter((each) => each !== whole);
   return {
     name,
     variables: stage.texts("variables"),
-    ...(whole && { throttle: { rateLimit: Number(throttlingRateLimit), burstLimit: Number(throttlingBurstLimit) } }),
+    ...(whole && { throttle: throttleOf(whole) }),
+    ...(single.length > 0 && {
+      methodThrottles: Object.fromEntries(single.map((each) => [methodOf(each), throttleOf(each)])),
+    }),
   };
+}
+
+/** The method path of settings for all methods of a stage. */
+const everyMethod = "*/*";
+
+/** `classify/sync/POST`, with or without a slash in front, or with slashes written `~1`: `/classify/sync/POST`. */
+function methodOf(settings: Reader): string {
+  return `/${settings.text("methodPath").replaceAll("~1", "/").replace(/^\/+/, "")}`;
+}
+
+function throttleOf(settings: Reader): Throttle {
+  const { throttlingRateLimit = -1, throttlingBurstLimit = -1 } = settings.object("settings");
+  return { rateLimit: Number(throttlingRateLimit), burstLimit: Number(throttlingBurstLimit) };
 }
 
 function gatewayResponseOf(response: Reader): RestApiResource["gatewayResponses"][number] {
