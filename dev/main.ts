@@ -1,6 +1,14 @@
 /** `npm start`: evaluates the Pulumi program and serves the resources it declares, on one loopback port. */
 import path from "node:path";
-import { CaptureError, createRuntime, type Graph, InvalidDefinitions, listen, type Runtime } from "#local-aws";
+import {
+  CaptureError,
+  createRuntime,
+  type Graph,
+  InvalidDefinitions,
+  listen,
+  type Runtime,
+  UnservedProgram,
+} from "#local-aws";
 import { PageSessions } from "../console/server/page-session.ts";
 import { cacheEnvironment } from "../contract/cache.ts";
 import { openDataFolder } from "./data-folder.ts";
@@ -135,7 +143,9 @@ function describeKept(graph: Graph): string {
 }
 
 function messageOf(error: unknown): string {
-  const known = [OperatorError, CaptureError, InvalidDefinitions].some((type) => error instanceof type);
+  const known = [OperatorError, CaptureError, InvalidDefinitions, UnservedProgram].some(
+    (type) => error instanceof type,
+  );
   const { message, stack = message } = error as Error;
   return known ? message : stack;
 }

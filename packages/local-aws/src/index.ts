@@ -4,6 +4,7 @@ export { readStack, StackFileError } from "./capture/stack-file.ts";
 export { clientEnvironment } from "./client-environment.ts";
 export type { CapturedResource, FunctionResource, Graph, PolicyDocument, RoleResource } from "./graph.ts";
 export { type KeyPair, keptKeyPair } from "./iam/operator-key.ts";
+export { UnservedProgram } from "./images/unserved.ts";
 export type { Lambda } from "./lambda/lambda.ts";
 export { apiGatewayLimits, lambdaLimits, statesLimits } from "./limits.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./runtime.ts";

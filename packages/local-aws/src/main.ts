@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { CaptureError } from "./capture/capture.ts";
 import { StackFileError } from "./capture/stack-file.ts";
 import { clientEnvironment } from "./client-environment.ts";
+import { UnservedProgram } from "./images/unserved.ts";
 import { serve } from "./serve.ts";
 import { InvalidDefinitions } from "./states/index.ts";
 
@@ -44,7 +45,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const known = [CaptureError, StackFileError, InvalidDefinitions].some((type) => error instanceof type);
+  const known = [CaptureError, StackFileError, InvalidDefinitions, UnservedProgram].some(
+    (type) => error instanceof type,
+  );
   const { code = "", message, stack = message } = error as NodeJS.ErrnoException;
   console.error(known || code !== "" ? `Error: ${message}` : stack);
   process.exit(1);

@@ -2,6 +2,7 @@ import path from "node:path";
 import { createApiGateway } from "./apigateway/api-gateway.ts";
 import type { Graph } from "./graph.ts";
 import { createIam, type Iam, type KeyPair } from "./iam/iam.ts";
+import { refuseUnserved } from "./images/unserved.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
 import { lambdaLimits, mib } from "./limits.ts";
 import { createLogs } from "./logs/logs.ts";
@@ -39,8 +40,10 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+/** @throws UnservedProgram for functions that cannot run here; InvalidDefinitions for state machines that AWS would refuse */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { graph, accepted, dataDir, port, operator, warn, onLog, hostVariables = {} } = options;
+  refuseUnserved(graph);
   const iam = createIam(graph, operator);
   const { authorizer } = iam;
   const folder = (name: string): string => path.join(dataDir, name);
@@ -87,6 +90,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     recover: () => states.recover(),
     async update(next) {
       // First what may refuse the graph: then nothing has changed yet.
+      refuseUnserved(next);
       states.update(next.stateMachines);
       iam.update(next);
       // A role is assumed anew: its trust policy may have changed.

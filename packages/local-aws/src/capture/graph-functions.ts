@@ -12,7 +12,8 @@ export function functionsOf(resources: readonly CapturedResource[]): readonly Fu
     return {
       name,
       arn,
-      imageUri: declared.text("imageUri"),
+      imageUri: declared.text("imageUri", ""),
+      ...(declared.text("packageType", "Zip") === "Image" ? {} : { zip: { runtime: declared.text("runtime", "") } }),
       command: (declared.object("imageConfig")["commands"] ?? []) as string[],
       environment: (declared.object("environment")["variables"] ?? {}) as Record<string, string>,
       memorySizeMb: declared.number("memorySize"),

@@ -20,8 +20,9 @@ export function graphOf({ root, resources, ...about }: Captured): Graph {
     resources,
     images: ofType(resources, "awsx:ecr:Image").map((image) => ({
       uri: image.text("imageUri"),
-      context: path.resolve(root, image.text("context")),
-      target: image.text("target"),
+      context: path.resolve(root, image.text("context", ".")),
+      target: image.text("target", ""),
+      ...(image.get("dockerfile") !== undefined && { dockerfile: path.resolve(root, image.text("dockerfile")) }),
     })),
     functions: functionsOf(resources),
     roles: rolesOf(resources),
