@@ -12,10 +12,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Ends the command with a sentence and an exit code, without a stack trace: something the user can put right. */
 export class CommandFailure extends Error {
+  override readonly name: string = "CommandFailure";
   readonly exitCode: ExitCode;
   constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = "CommandFailure";
     this.exitCode = exitCode;
   }
 }
@@ -25,9 +25,9 @@ export const usage = (message: string, options?: ErrorOptions): CommandFailure =
 
 /** Something that this program did not foresee: the finished rows are kept, and the stack is for whoever repairs it. */
 export class Fault extends CommandFailure {
+  override readonly name = "Fault";
   constructor(cause: unknown) {
     const { message, stack = message } = cause instanceof Error ? cause : new Error(String(cause));
     super(exitCodes.endpointRefused, `A fault of this command: ${stack}`, { cause });
-    this.name = "Fault";
   }
 }

@@ -1,7 +1,4 @@
 /** A mistake that the person at the terminal can correct: shown as a sentence, without a stack trace. */
 export class OperatorError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "OperatorError";
-  }
+  override readonly name = "OperatorError";
 }

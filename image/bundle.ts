@@ -30,9 +30,9 @@ export interface Bundle {
 
 /** A module does not compile, in esbuild's own words, or would not find a package in its image. */
 export class BundleError extends RunError {
+  override readonly name = "BundleError";
   constructor(reason: string, options?: ErrorOptions) {
     super(`The functions cannot be bundled: ${reason}`, options);
-    this.name = "BundleError";
   }
 }
 

@@ -31,10 +31,7 @@ type Part = { readonly contents: Uint8Array } | { readonly from: string };
 
 /** Something that the image needs is not there. */
 export class ImageContextError extends RunError {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "ImageContextError";
-  }
+  override readonly name = "ImageContextError";
 }
 
 /** Stages the context of a target; unchanged sources find their folder and write nothing. */

@@ -6,11 +6,11 @@ import { modelDirectory, modelFiles } from "../contract/model.ts";
 
 /** A file that every model folder has cannot be read. */
 export class ModelFileError extends RunError {
+  override readonly name = "ModelFileError";
   constructor(file: string, cause: unknown) {
     const { code } = cause as NodeJS.ErrnoException;
     const remedy = 'Build the model (npm run model), or correct "modelDirectory".';
     super(`The model's file "${file}" cannot be read (${code}). ${remedy}`, { cause });
-    this.name = "ModelFileError";
   }
 }
 

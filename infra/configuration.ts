@@ -125,14 +125,14 @@ const conflicts: readonly {
   },
 ];
 
-/** The stack's configuration is wrong: every problem, one a line. */
+/** The stack's configuration is wrong: every problem on a line. */
 export class ConfigurationError extends pulumi.RunError {
+  override readonly name = "ConfigurationError";
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
     super(
       `The configuration of stack "${pulumi.getStack()}" has problems:\n${problems.map((p) => `- ${p}`).join("\n")}`,
     );
-    this.name = "ConfigurationError";
     this.problems = problems;
   }
 }

@@ -6,9 +6,9 @@ export type Fill = string | number;
 
 /** An ASL file and the values for it do not fit together. */
 export class DefinitionError extends RunError {
+  override readonly name = "DefinitionError";
   constructor(file: string, problems: readonly string[]) {
     super(`The workflow "${file}" cannot be used: ${problems.join("; ")}.`);
-    this.name = "DefinitionError";
   }
 }
 

@@ -195,11 +195,11 @@ export class Client {
 }
 
 class StillRunning extends Error {
+  override readonly name = "StillRunning";
   /** The API does not know the execution, yet or any more. */
   readonly notFound: Refusal | undefined;
   constructor(notFound: Refusal | undefined) {
     super(notFound ? "the execution is not known" : "the execution is running");
-    this.name = "StillRunning";
     this.notFound = notFound;
   }
 }

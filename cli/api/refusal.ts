@@ -3,13 +3,13 @@ import { CommandFailure, exitCodes } from "../failure.ts";
 
 /** The API or the bucket refused a request; the code says what the caller can do. */
 export class Refusal extends Error {
+  override readonly name = "Refusal";
   readonly code: string;
   readonly status: number;
   /** Milliseconds that the response asked to wait before another attempt. */
   readonly retryAfterMs: number;
   constructor(status: number, code: string, message: string, retryAfterMs = 0) {
     super(message);
-    this.name = "Refusal";
     this.status = status;
     this.code = code;
     this.retryAfterMs = retryAfterMs;
@@ -23,12 +23,12 @@ export class Refusal extends Error {
 
 /** The connection could not be made, or broke. */
 export class Unreachable extends CommandFailure {
+  override readonly name = "Unreachable";
   readonly code = "ConnectionLost";
   /** Another attempt may succeed. */
   readonly passing: boolean;
   constructor(message: string, passing: boolean, options: ErrorOptions) {
     super(exitCodes.endpointRefused, message, options);
-    this.name = "Unreachable";
     this.passing = passing;
   }
 }

@@ -7,11 +7,8 @@ import type { FilePath } from "./source.ts";
 
 /** A HEIC photo that this machine cannot convert; the message has the remedy. */
 export class HeicNotConverted extends Error {
+  override readonly name = "HeicNotConverted";
   readonly code = "UnsupportedImageFormat";
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "HeicNotConverted";
-  }
 }
 
 interface Converter {

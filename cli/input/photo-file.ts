@@ -4,11 +4,8 @@ import type { FilePath } from "./source.ts";
 
 /** A photo on this machine cannot be sent: unreadable, empty, or written to at this moment. */
 export class PhotoNotReadable extends Error {
+  override readonly name = "PhotoNotReadable";
   readonly code = "PhotoNotReadable";
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "PhotoNotReadable";
-  }
 }
 
 /** What one photo file is at one moment. */

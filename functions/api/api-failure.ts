@@ -2,6 +2,7 @@ import { type ApiError, type ApiErrorCode, apiErrorStatus } from "../../contract
 
 /** A request that is refused: the code and sentence of its answer. */
 export class ApiFailure extends Error {
+  override readonly name = "ApiFailure";
   readonly code: ApiErrorCode;
   readonly details: ApiError["details"];
   readonly headers: Readonly<Record<string, string>>;
@@ -11,7 +12,6 @@ export class ApiFailure extends Error {
     options: ErrorOptions & { details?: ApiError["details"]; headers?: Readonly<Record<string, string>> } = {},
   ) {
     super(message, options);
-    this.name = "ApiFailure";
     this.code = code;
     this.details = options.details;
     this.headers = options.headers ?? {};

@@ -12,9 +12,9 @@ type ModelFile = BucketModel["files"][string];
 
 /** The bucket does not hold the model that the program put there: which object, what is wrong, what to do. */
 export class BucketModelError extends Error {
+  override readonly name = "BucketModelError";
   constructor(message: string, options?: ErrorOptions) {
     super(`${message} "pulumi up" puts the model of this stack there.`, options);
-    this.name = "BucketModelError";
   }
 }
 

@@ -32,10 +32,7 @@ export interface ModelFolder extends ModelLocation {
 
 /** A folder that holds no usable model: which file, what is wrong, what to do. */
 export class ModelFolderError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "ModelFolderError";
-  }
+  override readonly name = "ModelFolderError";
 }
 
 /** @throws ModelFolderError when a file is missing or not of its shape. */

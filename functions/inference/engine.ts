@@ -24,10 +24,10 @@ export type UnavailableReason = (typeof unavailableReasons)[number];
 
 /** Why an engine is not used: the reason in two words for the log, the sentence for people. */
 export class EngineUnavailable extends Error {
+  override readonly name = "EngineUnavailable";
   readonly reason: UnavailableReason;
   constructor(reason: UnavailableReason, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = "EngineUnavailable";
     this.reason = reason;
   }
 }

@@ -24,11 +24,11 @@ export interface MapServices {
 
 /** More images than one execution can answer. The name is what a Catch can match. */
 export class TooManyImages extends Error {
+  override readonly name = "TooManyImages";
   constructor(images: number, bytes: number) {
     super(
       `The results of ${images} images may come to ${bytes} bytes, and one execution answers with at most ${apiLimits.executionResultBytes}: start several executions.`,
     );
-    this.name = "TooManyImages";
   }
 }
 

@@ -16,9 +16,9 @@ function stepOf(byte: number): -1 | 0 | 1 {
 
 /** The text is not what it was to be; the message is the end of a sentence that names whose text it is. */
 export class NotAList extends Error {
+  override readonly name = "NotAList";
   constructor(why: string) {
     super(why);
-    this.name = "NotAList";
   }
 }
 

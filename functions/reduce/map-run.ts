@@ -24,9 +24,9 @@ type Child = z.infer<typeof Child>;
 
 /** What a Distributed Map wrote cannot be read. The name is what a Catch can match. */
 export class MapRunUnreadable extends Error {
+  override readonly name = "MapRunUnreadable";
   constructor({ bucket, key }: S3Location, why: string, options?: ErrorOptions) {
     super(`The object "s3://${bucket}/${key}" of a Map Run cannot be read: ${why}.`, options);
-    this.name = "MapRunUnreadable";
   }
 }
 

@@ -13,9 +13,9 @@ export interface JsonObjects {
 
 /** A document that a workflow names is not there (any more). The name is what a Catch can match. */
 export class ObjectNotFound extends Error {
+  override readonly name = "ObjectNotFound";
   constructor({ bucket, key }: S3Location, options?: ErrorOptions) {
     super(`There is no object "s3://${bucket}/${key}": it was never written, or its retention is over.`, options);
-    this.name = "ObjectNotFound";
   }
 }
 

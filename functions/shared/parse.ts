@@ -2,10 +2,10 @@ import type { z } from "zod";
 
 /** The event of a function is not what its state machine promises. The name is what a Catch can match. */
 export class InvalidInput extends Error {
+  override readonly name = "InvalidInput";
   constructor(functionName: string, issues: readonly { path: PropertyKey[]; message: string }[]) {
     const places = issues.slice(0, 5).map(({ path, message }) => `"${path.join(".")}": ${message}`);
     super(`The function "${functionName}" cannot read its input: ${places.join("; ")}.`);
-    this.name = "InvalidInput";
   }
 }
 

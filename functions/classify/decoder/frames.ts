@@ -14,10 +14,7 @@ export interface FrameLimits {
 
 /** The other side does not speak this protocol: what it sends next cannot be understood either. */
 export class FrameError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "FrameError";
-  }
+  override readonly name = "FrameError";
 }
 
 const prefixBytes = 8;

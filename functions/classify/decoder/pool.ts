@@ -27,9 +27,9 @@ export interface DecodeOptions {
 
 /** The decoder's program does not start: nothing can be decoded in this sandbox. */
 export class DecoderUnavailable extends Error {
+  override readonly name = "DecoderUnavailable";
   constructor(detail: string) {
     super(`The decoder process does not start (${detail}). The image of this function is damaged: deploy it again.`);
-    this.name = "DecoderUnavailable";
   }
 }
 

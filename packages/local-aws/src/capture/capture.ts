@@ -19,6 +19,7 @@ export interface CaptureOptions {
 
 /** The program could not be evaluated: `reason` is the name of what it threw. */
 export class CaptureError extends Error {
+  override readonly name = "CaptureError";
   readonly reason: string;
   constructor(stack: string, error: { readonly name: string; readonly message: string; readonly stack: string }) {
     // Mistakes of the operator have names and speak for themselves; anything else needs the place where it happened.
@@ -26,7 +27,6 @@ export class CaptureError extends Error {
     // Pulumi changes messages after the stack was written.
     const place = error.stack.includes(error.message) ? error.stack : `${error.message}\n${error.stack}`;
     super(`The program of stack "${stack}" cannot be evaluated. ${unexpected ? place : error.message}`);
-    this.name = "CaptureError";
     this.reason = error.name;
   }
 }

@@ -9,10 +9,7 @@ const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({
 
 /** A stack file or project file that Pulumi would refuse too. */
 export class StackFileError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "StackFileError";
-  }
+  override readonly name = "StackFileError";
 }
 
 export interface StackConfiguration {
