@@ -1,4 +1,3 @@
-import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { stageContexts } from "./image/context.ts";
@@ -47,9 +46,10 @@ const workers = new Workers(name, { ...context, ...(model && { model }) });
 const workflows = new Workflows(name, {
   configuration,
   accountId,
-  functions: workers.aliasArns,
+  partition,
+  functions: workers.callable,
+  images,
   bucketArn: bucket.arn,
-  folder: path.join(root, "statemachine"),
 });
 const api = new Api(name, { ...context, workflows });
 const observability = new Observability(name, { configuration, accountId, region, workers, workflows, api });
@@ -60,6 +60,7 @@ export const {
   apiKey,
   curlExample,
   stateMachineArn,
+  releaseId,
   bucketName,
   functionNames,
   imageUri,

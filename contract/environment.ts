@@ -39,7 +39,7 @@ export const functionEnvironments = {
   api: z.object({
     BUCKET_NAME: z.string().min(1),
     STATE_MACHINE_ARN: z.string().min(1),
-    SYNC_STATE_MACHINE_ARN: z.string().min(1),
+    CLASSIFY_NOW_STATE_MACHINE_ARN: z.string().min(1),
     /** JSON object: example name to state machine ARN; empty when examples are not deployed. */
     EXAMPLE_STATE_MACHINE_ARNS: json(z.partialRecord(z.enum(exampleNames), z.string().min(1))),
     MAX_IMAGE_BYTES: whole.positive(),
@@ -51,7 +51,7 @@ export const functionEnvironments = {
   map: z.object({
     BUCKET_NAME: z.string().min(1),
     BATCH_SIZE: whole.positive(),
-    MAP_CONCURRENCY: whole.positive(),
+    INLINE_MAP_CONCURRENCY: whole.positive(),
     /** The most bytes that results may take in the state; above that a Distributed Map takes over. Configuration `inlineLimit`. */
     INLINE_LIMIT_BYTES: whole.positive(),
     DISTRIBUTED_MAP_CONCURRENCY: whole.positive(),

@@ -21,10 +21,10 @@ export const functionDefinitions = {
 } as const satisfies Record<string, FunctionDefinition>;
 export type FunctionName = keyof typeof functionDefinitions;
 
-/** The alias that ASL files, IAM statements and the API name. */
+/** The alias of the function `api` that the gateway calls, and of the state machines that the API starts. */
 export const liveAlias = "live";
 
-/** Name of the ASL placeholder for a function's alias ARN: `example-start` becomes `ExampleStartFunctionArn`. */
+/** Name of the ASL placeholder for the ARN of a function's version: `example-start` becomes `ExampleStartFunctionArn`. */
 export function functionPlaceholder(name: FunctionName): string {
   const pascal = name.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase());
   return `${pascal}FunctionArn`;

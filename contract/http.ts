@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ApiError } from "./errors.ts";
 import { apiLimits, statesLimits } from "./limits.ts";
+import { ReleaseId } from "./release.ts";
 import { Counts, ImageResult, TopK } from "./workflow.ts";
 
 const Image = z.string().min(1).max(apiLimits.imageReferenceLength);
@@ -27,6 +28,8 @@ export type StartedExecution = z.infer<typeof StartedExecution>;
 export const ExecutionView = z.object({
   executionId: z.string(),
   status: ExecutionStatus,
+  /** Absent for an execution that was started without a published version of the workflow. */
+  release: ReleaseId.optional(),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
   counts: Counts.optional(),
@@ -37,7 +40,12 @@ export const ExecutionView = z.object({
 export type ExecutionView = z.infer<typeof ExecutionView>;
 
 /** `POST /classify/sync` answers with the finished execution. */
-export const SyncResult = z.object({ executionId: z.string(), counts: Counts, results: z.array(ImageResult) });
+export const SyncResult = z.object({
+  executionId: z.string(),
+  release: ReleaseId,
+  counts: Counts,
+  results: z.array(ImageResult),
+});
 export type SyncResult = z.infer<typeof SyncResult>;
 
 /** Content types that `POST /uploads` signs for. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { imageErrorCodes } from "./errors.ts";
 import { apiLimits } from "./limits.ts";
+import { ReleaseId } from "./release.ts";
 
 /** A label of the model with its probability, 0 to 1. */
 export const Prediction = z.object({ label: z.string(), probability: z.number().min(0).max(1) });
@@ -89,11 +90,14 @@ export const MapRun = z.object({
 });
 export type MapRun = z.infer<typeof MapRun>;
 
-/** What the state `Reduce results` hands to `reduce`: all results, or where a Distributed Map wrote them. */
-export const ReduceInput = z.union([
-  z.object({ ...request, batches: z.array(BatchResult) }),
-  z.object({ ...request, mapRun: MapRun }),
-]);
+/** What the state `Reduce results` hands to `reduce`: the release, and all results or where a Distributed Map wrote them. */
+export const ReduceInput = z.object({
+  release: ReleaseId,
+  classified: z.union([
+    z.object({ ...request, batches: z.array(BatchResult) }),
+    z.object({ ...request, mapRun: MapRun }),
+  ]),
+});
 export type ReduceInput = z.infer<typeof ReduceInput>;
 
 export const Counts = z.object({
@@ -106,6 +110,7 @@ export type Counts = z.infer<typeof Counts>;
 /** Output of `reduce`, and so of the execution. `results` is left out when it would not fit the state. */
 export const Outcome = z.object({
   executionId: z.string(),
+  release: ReleaseId,
   counts: Counts,
   resultsLocation: S3Location,
   results: z.array(ImageResult).optional(),

@@ -1,5 +1,4 @@
 import type { FunctionResource, Graph, Invoker } from "#local-aws";
-import { liveAlias } from "../contract/functions.ts";
 import { BatchResult, sampleKey } from "../contract/workflow.ts";
 
 /** What the first classification of this run showed. */
@@ -23,7 +22,7 @@ export async function warmUp(graph: Graph, invoker: Invoker): Promise<WarmUp | u
   const bucket = graph.objects.find(({ key }) => key === sampleKey)?.bucket;
   if (!target || bucket === undefined) return undefined;
   const { payload, functionError } = await invoker.invoke({
-    functionArn: target.aliases.find(({ name }) => name === liveAlias)?.arn ?? target.arn,
+    functionArn: target.arn,
     payload: JSON.stringify({
       BatchInput: { executionId: "warm-up", topK: 1 },
       Items: [{ index: 0, image: `s3://${bucket}/${sampleKey}`, also: [] }],

@@ -177,7 +177,7 @@ describe("a staged image context", () => {
     await expect(stage()).resolves.toHaveProperty("classify");
   });
 
-  it("is removed when it is neither recent nor among the newest", async () => {
+  it("is removed when it is neither recent nor among the newest, nor marked as in use", async () => {
     const parent = path.join(root, ".build/image/light");
     for (let age = 0; age < 12; age++) {
       const folder = path.join(parent, `context-${age}`);
@@ -185,8 +185,10 @@ describe("a staged image context", () => {
       const used = Date.now() / 1000 - age * 40_000;
       utimesSync(folder, used, used);
     }
+    writeFileSync(path.join(parent, "context-11.in-use"), "");
     await pruneContexts(parent);
-    expect(readdirSync(parent)).toHaveLength(8);
+    expect(readdirSync(parent)).toEqual(expect.arrayContaining(["context-11", "context-11.in-use"]));
+    expect(readdirSync(parent)).toHaveLength(10);
     expect(readdirSync(parent)).not.toContain("context-8");
   });
 });

@@ -3,13 +3,18 @@ import path from "node:path";
 
 const day = 86_400_000;
 
+/** A file of this name beside a context says that a published version still runs from it. */
+const inUseSuffix = ".in-use";
+
 /**
  * Removes staged contexts of long ago. Sandboxes may still run from a recent one, so a folder goes only
- * when it is neither among the newest eight nor used within a day.
+ * when it is neither among the newest eight, nor used within a day, nor marked as in use.
  */
 export async function pruneContexts(parent: string, now = Date.now()): Promise<void> {
+  const names = await readdir(parent);
+  const unmarked = names.filter((name) => !name.endsWith(inUseSuffix) && !names.includes(`${name}${inUseSuffix}`));
   const entries = await Promise.all(
-    (await readdir(parent)).map(async (name) => {
+    unmarked.map(async (name) => {
       const place = path.join(parent, name);
       const used = await stat(place).then(
         ({ mtimeMs }) => mtimeMs,

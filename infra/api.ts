@@ -1,4 +1,6 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { liveAlias } from "../contract/functions.ts";
 import { ContainerFunction } from "./function.ts";
 import { apiBucketStatements, apiWorkflowStatements } from "./policies.ts";
 import { RestApi } from "./rest-api.ts";
@@ -12,25 +14,35 @@ export interface ApiArgs extends FunctionContext {
 /** The HTTP API: the function of functions/api/handler.ts behind a REST API. */
 export class Api extends pulumi.ComponentResource {
   readonly function: ContainerFunction;
+  /** What the gateway calls: the function changes with each update, whichever release takes traffic. */
+  readonly live: aws.lambda.Alias;
   readonly restApi: RestApi;
 
   constructor(name: string, args: ApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Api", name, {}, opts);
     this.function = this.createFunction(name, args);
-    this.restApi = new RestApi(`${name}-rest`, { ...args.configuration, function: this.function }, { parent: this });
-    this.registerOutputs({ function: this.function, restApi: this.restApi });
+    this.live = this.createAlias(`${name}-api`);
+    this.restApi = new RestApi(`${name}-rest`, { ...args.configuration, handler: this.live }, { parent: this });
+    this.registerOutputs({ function: this.function, live: this.live, restApi: this.restApi });
+  }
+
+  private createAlias(name: string): aws.lambda.Alias {
+    const { name: functionName, version: functionVersion } = this.function.function;
+    return new aws.lambda.Alias(`${name}-live`, { name: liveAlias, functionName, functionVersion }, { parent: this });
   }
 
   private createFunction(name: string, args: ApiArgs): ContainerFunction {
     const { configuration, workflows, bucket } = args;
     const examples = Object.entries(workflows.examples).map(
-      ([key, { stateMachine }]) => [key, stateMachine.arn] as const,
+      ([key, { live, stateMachine }]) => [key, { live: live.arn, machine: stateMachine.arn }] as const,
     );
     const environment: Environment<"api"> = {
       BUCKET_NAME: bucket.name,
-      STATE_MACHINE_ARN: workflows.main.stateMachine.arn,
-      SYNC_STATE_MACHINE_ARN: workflows.sync.stateMachine.arn,
-      EXAMPLE_STATE_MACHINE_ARNS: pulumi.jsonStringify(Object.fromEntries(examples)),
+      STATE_MACHINE_ARN: workflows.main.live.arn,
+      CLASSIFY_NOW_STATE_MACHINE_ARN: workflows.classifyNow.live.arn,
+      EXAMPLE_STATE_MACHINE_ARNS: pulumi.jsonStringify(
+        Object.fromEntries(examples.map(([key, { live }]) => [key, live])),
+      ),
       MAX_IMAGE_BYTES: String(configuration.maxImageBytes),
       CORS_ORIGINS: JSON.stringify(configuration.corsOrigins),
       AUTHENTICATION: configuration.authentication,
@@ -39,12 +51,12 @@ export class Api extends pulumi.ComponentResource {
       .all([
         bucket.arn,
         workflows.main.stateMachine.arn,
-        workflows.sync.stateMachine.arn,
-        examples.map(([, arn]) => arn),
+        workflows.classifyNow.stateMachine.arn,
+        examples.map(([, { machine }]) => machine),
       ])
-      .apply(([bucketArn, main, sync, others]) => [
+      .apply(([bucketArn, main, classifyNow, others]) => [
         ...apiBucketStatements(bucketArn),
-        ...apiWorkflowStatements({ main, sync, examples: others }),
+        ...apiWorkflowStatements({ main, classifyNow, examples: others }),
       ]);
     return new ContainerFunction(
       `${name}-api`,

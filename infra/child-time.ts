@@ -1,6 +1,5 @@
-import path from "node:path";
 import { lambdaLimits } from "../contract/limits.ts";
-import { loadDefinition } from "./definition.ts";
+import { loadWorkflow } from "../statemachine/workflow.ts";
 
 interface State {
   readonly Retry?: readonly Retrier[];
@@ -14,14 +13,12 @@ interface Retrier {
   readonly MaxDelaySeconds: number;
 }
 
-const file = path.resolve(import.meta.dirname, "../statemachine/deep-learning-workflow.asl.json");
-
 /**
  * The most seconds that a child execution of the Distributed Map may take, read from the retries of its states: all attempts
  * to classify the batch, then its images one by one.
  */
 export function childSeconds(settings: { readonly classifyTimeout: number; readonly batchSize: number }): number {
-  const states = within(loadDefinition(file).document as Parent, "Classify at scale");
+  const states = within(loadWorkflow("deep-learning-workflow").document as Parent, "Classify at scale");
   const batch = taskSeconds(states["Classify (child)"], settings.classifyTimeout);
   const oneByOne = states["Classify one by one (child)"]?.ItemProcessor?.States ?? {};
   return batch + settings.batchSize * taskSeconds(oneByOne["Classify one image (child)"], settings.classifyTimeout);

@@ -47,8 +47,8 @@ describe("the configuration", () => {
       inferenceEngine: "auto",
       imageBuckets: [],
       quotaLimit: undefined,
-      mapExecutionType: "STANDARD",
-      distributedMapConcurrency: 8,
+      distributedMapExecutionType: "STANDARD",
+      distributedMapConcurrency: 6,
       inlineLimit: inlineStateBytes,
     });
   });
@@ -79,9 +79,9 @@ describe("the configuration", () => {
   it.each([
     ["classifyMemory", "10241"],
     ["classifyMemory", "1e3"],
-    ["mapConcurrency", "41"],
+    ["inlineMapConcurrency", "41"],
     ["inlineLimit", "262144"],
-    ["mapExecutionType", "express"],
+    ["distributedMapExecutionType", "express"],
     ["distributedMapConcurrency", "10001"],
     ["classifyTimeout", "901"],
     ["apiTimeout", "29"],
@@ -126,7 +126,7 @@ describe("the configuration", () => {
     [{ apiAccessLogs: "true" }, /needs the account-wide role/],
     [{ workflowTimeout: "100" }, /"workflowTimeout" is shorter/],
     [
-      { mapExecutionType: "EXPRESS" },
+      { distributedMapExecutionType: "EXPRESS" },
       /EXPRESS gives a batch 300 seconds.*"classifyTimeout" 120.*"batchSize" 8.*STANDARD/,
     ],
     [{ fetchTimeoutMs: "120000" }, /"fetchTimeoutMs" is not below/],
@@ -137,7 +137,7 @@ describe("the configuration", () => {
   });
 
   it("takes Express child executions whose retries end in time", () => {
-    expect(problems({ mapExecutionType: "EXPRESS", classifyTimeout: "15", batchSize: "2" })).toEqual([]);
+    expect(problems({ distributedMapExecutionType: "EXPRESS", classifyTimeout: "15", batchSize: "2" })).toEqual([]);
   });
 
   it("reports all problems at once", () => {

@@ -30,14 +30,14 @@ export const settings = {
   workflowTimeout: whole(60, 365 * 86_400, 3_600, "seconds"),
   /** The most images that one call of `classify` gets. */
   batchSize: whole(1, 100, 8),
-  /** Calls of `classify` at once in one execution. A new account runs ten functions at once, all together. */
-  mapConcurrency: whole(1, statesLimits.inlineMapConcurrency, 8),
+  /** Calls of `classify` at once in one execution. A new account runs ten functions at once: four are left for the others. */
+  inlineMapConcurrency: whole(1, statesLimits.inlineMapConcurrency, 6),
   /** The most bytes that the results of an inline plan may take in the state; above that a Distributed Map takes over. */
   inlineLimit: whole(kib, inlineStateBytes, inlineStateBytes, "bytes"),
   /** How the child executions of the Distributed Map run: an Express one has five minutes, and may run twice. */
-  mapExecutionType: choice(["STANDARD", "EXPRESS"], "STANDARD"),
+  distributedMapExecutionType: choice(["STANDARD", "EXPRESS"], "STANDARD"),
   /** Child executions, and so calls of `classify`, at once in one Distributed Map. */
-  distributedMapConcurrency: whole(1, statesLimits.distributedMapConcurrency, 8),
+  distributedMapConcurrency: whole(1, statesLimits.distributedMapConcurrency, 6),
   /** Reserves this much of the account's concurrency for `classify`, and limits it to that. */
   classifyConcurrency: optional(whole(1, 10_000, 100)),
   authentication: choice(["apiKey", "iam", "none"], "apiKey"),
@@ -72,6 +72,8 @@ export const settings = {
   /** A folder with a team's own model, of the files that contract/model.ts lists. */
   modelDirectory: text(/^.+$/, "a folder", "./my-model"),
   examples: flag(false),
+  /** `allAtOnce`: what `pulumi up` publishes is live at once. `gradual`: `npm run release` moves traffic to it. */
+  release: choice(["allAtOnce", "gradual"], "allAtOnce"),
   /** Keeps bucket and images when the stack is destroyed by mistake. */
   removalProtection: flag(true),
 } as const satisfies Settings;
@@ -108,15 +110,23 @@ const conflicts: readonly {
     problem: '"fetchTimeoutMs" is not below "classifyTimeout": one slow server would end its whole batch. Lower it.',
   },
   {
-    broken: (c) => c.mapExecutionType === "EXPRESS" && childSeconds(c) > statesLimits.expressSeconds,
+    broken: (c) => c.distributedMapExecutionType === "EXPRESS" && childSeconds(c) > statesLimits.expressSeconds,
     problem: (c) =>
-      `"mapExecutionType" EXPRESS gives a batch ${statesLimits.expressSeconds} seconds, and with "classifyTimeout" ${c.classifyTimeout} and "batchSize" ` +
-      `${c.batchSize} its retries may take ${childSeconds(c)}: lower these two, or set "mapExecutionType" to STANDARD.`,
+      `"distributedMapExecutionType" EXPRESS gives a batch ${statesLimits.expressSeconds} seconds, and with "classifyTimeout" ${c.classifyTimeout} and "batchSize" ` +
+      `${c.batchSize} its retries may take ${childSeconds(c)}: lower these two, or set "distributedMapExecutionType" to STANDARD.`,
   },
   {
     broken: (c) =>
       c.coldStart === "provisioned" && c.provisionedConcurrency > (c.classifyConcurrency ?? Number.MAX_VALUE),
     problem: '"provisionedConcurrency" is above "classifyConcurrency", which it is a part of: lower it.',
+  },
+  {
+    broken: (c) =>
+      c.release === "gradual" &&
+      c.coldStart === "provisioned" &&
+      2 * c.provisionedConcurrency > (c.classifyConcurrency ?? Number.MAX_VALUE),
+    problem:
+      'While a gradual release is under way both releases keep "provisionedConcurrency" sandboxes warm, and twice that is above "classifyConcurrency": raise the latter or lower the former.',
   },
   {
     broken: (c) => c.imageUri !== undefined && c.modelDirectory !== undefined && c.modelSource === "image",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ContainerFunction, type ContainerFunctionArgs } from "./function.ts";
-import { listOf, registrations, the } from "./test-support/registrations.ts";
+import { listOf, registrations, settled, the } from "./test-support/registrations.ts";
 
 const args: ContainerFunctionArgs = {
   accountId: "123456789012",
@@ -14,7 +14,6 @@ const args: ContainerFunctionArgs = {
 const made = (more: Partial<ContainerFunctionArgs> = {}) =>
   registrations(() => new ContainerFunction("map", { ...args, ...more }));
 const children = [
-  "Alias map-live",
   "ContainerFunction map",
   "Function map",
   "LogGroup map-logs",
@@ -23,7 +22,7 @@ const children = [
 ];
 
 describe("a container function", () => {
-  it("is a function with its log group, its role and its alias, and nothing else", async () => {
+  it("is a function with its log group and its role, and nothing else", async () => {
     expect(listOf(await made())).toEqual([...children].sort());
   });
 
@@ -76,13 +75,27 @@ describe("a container function", () => {
     expect(inputs["reservedConcurrentExecutions"]).toBe(5);
   });
 
-  it("keeps sandboxes warm on the alias when told to", async () => {
-    const resources = await made({ provisionedConcurrency: 2 });
+  it("keeps sandboxes of its version warm when told to, and those of the former one while a release moves", async () => {
+    const resources = await made({ provisionedConcurrency: { count: 2 } });
     expect(listOf(resources)).toEqual([...children, "ProvisionedConcurrencyConfig map-warm"].sort());
-    expect(the(resources, "ProvisionedConcurrencyConfig").inputs).toMatchObject({
-      qualifier: "live",
+    const warm = the(resources, "ProvisionedConcurrencyConfig");
+    expect(warm.inputs).toMatchObject({
+      qualifier: the(resources, "Function").outputs["version"],
       provisionedConcurrentExecutions: 2,
     });
+    expect(warm.options.retainOnDelete).toBe(false);
+    const retained = await made({ provisionedConcurrency: { count: 2, retained: true } });
+    expect(the(retained, "ProvisionedConcurrencyConfig").options.retainOnDelete).toBe(true);
+  });
+
+  it("is called by the ARN of the version that was published last", async () => {
+    const arns: string[] = [];
+    const resources = await registrations(async () => {
+      arns.push(await settled(new ContainerFunction("map", args).versionArn));
+    });
+    const { arn, version } = the(resources, "Function").outputs;
+    expect(version).toMatch(/^[1-9]\d*$/);
+    expect(arns).toEqual([`${arn}:${version}`]);
   });
 
   it("starts from snapshots only when told to", async () => {

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { liveAlias } from "../contract/functions.ts";
 import { document, type Statement, trust, writeLogs, writeTraces } from "./policies.ts";
 
 export interface ContainerFunctionArgs {
@@ -19,20 +18,25 @@ export interface ContainerFunctionArgs {
   tracing?: boolean;
   /** Calls at once, taken out of the account's concurrency. @default the account's */
   reservedConcurrency?: number;
-  /** Sandboxes of the alias that are always warm. @default 0 */
-  provisionedConcurrency?: number;
+  /** Sandboxes of the published version that are always warm. @default none */
+  provisionedConcurrency?: {
+    count: number /** Whether the former version's stay until a release ends. @default false */;
+    retained?: boolean;
+  };
   /** Starts from a snapshot. Not verified for container images: opt-in. @default false */
   snapStart?: boolean;
   /** What must be there before the first sandbox starts. The option `dependsOn` of a component does not reach its children. */
   startsAfter?: readonly pulumi.Resource[];
 }
 
-/** A Lambda function from a container image, with its log group, its role and the alias that everybody calls. */
+/** A Lambda function from a container image, with its log group and its role. Each change is published as a version. */
 export class ContainerFunction extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly role: aws.iam.Role;
   readonly function: aws.lambda.Function;
-  readonly alias: aws.lambda.Alias;
+  /** ARN of the version that was published last: what it runs never changes. */
+  readonly versionArn: pulumi.Output<string>;
+  readonly warmSandboxes: aws.lambda.ProvisionedConcurrencyConfig | undefined;
 
   constructor(name: string, args: ContainerFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:ContainerFunction", name, {}, opts);
@@ -40,9 +44,17 @@ export class ContainerFunction extends pulumi.ComponentResource {
     this.role = this.createRole(name, args);
     const policy = this.createPolicy(name, args);
     this.function = this.createFunction(name, args, policy);
-    this.alias = this.createAlias(name);
-    if (args.provisionedConcurrency) this.createWarmSandboxes(name, args.provisionedConcurrency);
-    this.registerOutputs({ logGroup: this.logGroup, role: this.role, function: this.function, alias: this.alias });
+    this.versionArn = this.function.qualifiedArn;
+    this.warmSandboxes = args.provisionedConcurrency
+      ? this.createWarmSandboxes(name, args.provisionedConcurrency)
+      : undefined;
+    this.registerOutputs({
+      logGroup: this.logGroup,
+      role: this.role,
+      function: this.function,
+      versionArn: this.versionArn,
+      warmSandboxes: this.warmSandboxes,
+    });
   }
 
   /** Exists before the function: Lambda would make one that never expires. */
@@ -92,23 +104,19 @@ export class ContainerFunction extends pulumi.ComponentResource {
     );
   }
 
-  private createAlias(name: string): aws.lambda.Alias {
-    return new aws.lambda.Alias(
-      `${name}-live`,
-      { name: liveAlias, functionName: this.function.name, functionVersion: this.function.version },
-      { parent: this },
-    );
-  }
-
-  private createWarmSandboxes(name: string, count: number): aws.lambda.ProvisionedConcurrencyConfig {
+  /** Of the version, since that is what workflows call. Another version gets its own before this one loses them. */
+  private createWarmSandboxes(
+    name: string,
+    { count, retained = false }: NonNullable<ContainerFunctionArgs["provisionedConcurrency"]>,
+  ): aws.lambda.ProvisionedConcurrencyConfig {
     return new aws.lambda.ProvisionedConcurrencyConfig(
       `${name}-warm`,
       {
         functionName: this.function.name,
-        qualifier: this.alias.name,
+        qualifier: this.function.version,
         provisionedConcurrentExecutions: count,
       },
-      { parent: this },
+      { parent: this, retainOnDelete: retained },
     );
   }
 }

@@ -26,7 +26,7 @@ export class Observability extends pulumi.ComponentResource {
     super("dlw:infra:Observability", name, {}, opts);
     const { workflows, api } = args;
     const watched = {
-      machines: { workflow: workflows.main.stateMachine.arn, "classify-now": workflows.sync.stateMachine.arn },
+      machines: { workflow: workflows.main.stateMachine.arn, "classify-now": workflows.classifyNow.stateMachine.arn },
       functions: this.watchedFunctions(args),
       api: { name: api.restApi.api.name, stage: api.restApi.stage.stageName },
     };

@@ -31,6 +31,7 @@ export function stackOutputs(parts: StackParts) {
     apiKey: plan?.keyValue,
     curlExample: pulumi.interpolate`curl -sS ${endpoint}/classify/sync${header} -H "content-type: application/json" -d '["${sample.reference}"]'`,
     stateMachineArn: stateMachine.arn,
+    releaseId: workflows.releaseId,
     bucketName: bucket.id,
     functionNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function.name])),
     imageUri: { light: images.light, classify: images.classify },

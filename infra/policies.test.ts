@@ -9,15 +9,15 @@ const statements: readonly policies.Statement[] = [
   policies.writeTraces(),
   policies.sampleTraces(),
   policies.deliverExecutionLogs(),
-  policies.invokeFunction("Map", "arn:aws:lambda:eu-central-1:123456789012:function:map:live"),
+  policies.invokeFunction("Map", "arn:aws:lambda:eu-central-1:123456789012:function:map"),
   ...policies.apiBucketStatements(bucket),
-  ...policies.apiWorkflowStatements({ main: machine, sync: `${machine}-now`, examples: [`${machine}-example`] }),
+  ...policies.apiWorkflowStatements({ main: machine, classifyNow: `${machine}-now`, examples: [`${machine}-example`] }),
   ...policies.mapBucketStatements(bucket),
   ...policies.reduceBucketStatements(bucket),
   ...policies.mapRunBucketStatements(bucket),
   ...policies.mapRunStatements(machine, ["AtScale"]),
   ...policies.classifyBucketStatements(bucket, ["arn:aws:s3:::other"]),
-  policies.readModel(bucket, "models/0123/"),
+  policies.readModels(bucket),
 ];
 
 describe("the policies", () => {
@@ -51,10 +51,28 @@ describe("the policies", () => {
     expect(new Set(sids).size).toBe(sids.length);
   });
 
+  it("let the API start executions through the alias alone", () => {
+    const [starts, startsSync] = policies.apiWorkflowStatements({
+      main: machine,
+      classifyNow: `${machine}-now`,
+      examples: [],
+    });
+    for (const statement of [starts, startsSync]) {
+      expect(statement?.Condition).toEqual({ "ForAnyValue:StringEquals": { "states:StateMachineQualifier": "live" } });
+    }
+    // The alias's own ARN would grant nothing: Step Functions checks the machine's.
+    expect([starts?.Resource, startsSync?.Resource]).toEqual([[machine], [`${machine}-now`]]);
+  });
+
+  it("let a workflow call every published version of its functions, and not what is unpublished", () => {
+    const { Resource } = policies.invokeFunction("Map", "arn:aws:lambda:r:1:function:map");
+    expect(Resource).toEqual(["arn:aws:lambda:r:1:function:map:*"]);
+  });
+
   it("let the API stop executions of the main workflow alone", () => {
     const [, , describes, stops] = policies.apiWorkflowStatements({
       main: machine,
-      sync: "arn:x",
+      classifyNow: "arn:x",
       examples: ["arn:aws:states:r:1:stateMachine:e"],
     });
     const executions = "arn:aws:states:eu-central-1:123456789012:execution:flow:*";

@@ -1,3 +1,4 @@
+import { liveAlias } from "../contract/functions.ts";
 import { prefixes } from "../contract/workflow.ts";
 
 /**
@@ -70,9 +71,12 @@ export const deliverExecutionLogs = (): Statement =>
     ["*"],
   );
 
-/** `sid` names the function: a denial then tells which grant is missing. */
-export const invokeFunction = (sid: string, aliasArn: string): Statement =>
-  allow(`Invoke${sid}`, ["lambda:InvokeFunction"], [aliasArn]);
+/**
+ * `sid` names the function: a denial then says which grant is missing. The grant covers every version of the function, because
+ * executions of an older release go on calling the versions that their definition names while `up` publishes newer ones.
+ */
+export const invokeFunction = (sid: string, functionArn: string): Statement =>
+  allow(`Invoke${sid}`, ["lambda:InvokeFunction"], [`${functionArn}:*`]);
 
 /** What `api` does in the bucket: large requests in, results out, forms for uploads signed with its own rights. */
 export function apiBucketStatements(bucketArn: string): readonly Statement[] {
@@ -83,17 +87,30 @@ export function apiBucketStatements(bucketArn: string): readonly Statement[] {
   ];
 }
 
-/** What `api` does with the state machines; only executions of the main one can be stopped through it. */
+/**
+ * Step Functions checks a start through an alias against the machine's own ARN; this condition narrows it to the alias. The key
+ * is a list (Service Authorization Reference), which a plain StringEquals never matches.
+ */
+const throughLiveAlias = { Condition: { "ForAnyValue:StringEquals": { "states:StateMachineQualifier": liveAlias } } };
+
+/**
+ * What `api` does with the state machines, by their ARNs: it starts executions through the alias alone, and can stop only
+ * those of the main one. What it asks of the definition is the id of the release that an execution runs.
+ */
 export function apiWorkflowStatements(machines: {
   readonly main: string;
-  readonly sync: string;
+  readonly classifyNow: string;
   readonly examples: readonly string[];
 }): readonly Statement[] {
   const standard = [machines.main, ...machines.examples];
   return [
-    allow("StartExecutions", ["states:StartExecution"], standard),
-    allow("StartSyncExecutions", ["states:StartSyncExecution"], [machines.sync]),
-    allow("DescribeExecutions", ["states:DescribeExecution"], standard.map(executionsOf)),
+    { ...allow("StartExecutions", ["states:StartExecution"], standard), ...throughLiveAlias },
+    { ...allow("StartSyncExecutions", ["states:StartSyncExecution"], [machines.classifyNow]), ...throughLiveAlias },
+    allow(
+      "DescribeExecutions",
+      ["states:DescribeExecution", "states:DescribeStateMachineForExecution"],
+      standard.map(executionsOf),
+    ),
     allow("StopExecutions", ["states:StopExecution"], [executionsOf(machines.main)]),
   ];
 }
@@ -138,9 +155,12 @@ export const mapRunStatements = (stateMachineArn: string, labels: readonly strin
   ),
 ];
 
-/** The model's files, and no other version's. `prefix` is `models/<version>/`. */
-export const readModel = (bucketArn: string, prefix: string): Statement =>
-  allow("GetModel", ["s3:GetObject"], [`${bucketArn}/${prefix}*`]);
+/**
+ * The model's files, of every version that is kept: a sandbox of an older release that starts now fetches the model of its
+ * own release.
+ */
+export const readModels = (bucketArn: string): Statement =>
+  allow("GetModels", ["s3:GetObject"], [`${bucketArn}/${prefixes.models}*`]);
 
 /** Images of the own bucket and of those configured. Without ListBucket a missing object is "access denied", not "not found". */
 export function classifyBucketStatements(bucketArn: string, imageBucketArns: readonly string[]): readonly Statement[] {

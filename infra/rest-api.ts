@@ -5,7 +5,6 @@ import { apiGatewayLimits } from "../contract/limits.ts";
 import { AccessLogs } from "./access-logs.ts";
 import type { Configuration } from "./configuration.ts";
 import { errorCorsHeaders } from "./cors.ts";
-import type { ContainerFunction } from "./function.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 import { ProxyRoute } from "./proxy-route.ts";
 import { UsagePlan } from "./usage-plan.ts";
@@ -25,8 +24,8 @@ export interface RestApiArgs
     | "apiGatewayAccountRole"
     | "logRetentionDays"
   > {
-  /** functions/api/handler.ts */
-  function: ContainerFunction;
+  /** The alias of the function that handles requests (functions/api/handler.ts). */
+  handler: aws.lambda.Alias;
 }
 
 const stageName = "v1";
@@ -44,7 +43,7 @@ export class RestApi extends pulumi.ComponentResource {
     super("dlw:infra:RestApi", name, {}, opts);
     this.api = new aws.apigateway.RestApi(name, { endpointConfiguration: { types: "REGIONAL" } }, { parent: this });
     const parts = [...this.createRoutes(name, args), ...this.createErrors(name, args)];
-    const permission = this.createPermission(name, args.function);
+    const permission = this.createPermission(name, args.handler);
     const deployment = this.createDeployment(name, args, [...parts, permission]);
     this.stage = this.createStage(name, args, deployment);
     this.createThrottle(name, args);
@@ -73,7 +72,7 @@ export class RestApi extends pulumi.ComponentResource {
         {
           restApi: this.api.id,
           resourceId,
-          invokeArn: args.function.alias.invokeArn,
+          invokeArn: args.handler.invokeArn,
           authentication: args.authentication,
           corsOrigins: args.corsOrigins,
           timeoutMs: apiGatewayLimits.integrationSeconds * 1_000,
@@ -101,13 +100,13 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  private createPermission(name: string, { function: handler, alias }: ContainerFunction): aws.lambda.Permission {
+  private createPermission(name: string, handler: aws.lambda.Alias): aws.lambda.Permission {
     return new aws.lambda.Permission(
       `${name}-invoke`,
       {
         action: "lambda:InvokeFunction",
-        function: handler.name,
-        qualifier: alias.name,
+        function: handler.functionName,
+        qualifier: handler.name,
         principal: "apigateway.amazonaws.com",
         sourceArn: pulumi.interpolate`${this.api.executionArn}/${stageName}/*`,
       },
@@ -123,7 +122,7 @@ export class RestApi extends pulumi.ComponentResource {
   ): aws.apigateway.Deployment {
     const { authentication, corsOrigins } = args;
     const defines = { routing: 1, authentication, cors: errorCorsHeaders(corsOrigins), corsOrigins, gatewayResponses };
-    const definition = args.function.alias.invokeArn.apply((invokeArn) =>
+    const definition = args.handler.invokeArn.apply((invokeArn) =>
       createHash("sha256")
         .update(JSON.stringify({ ...defines, invokeArn }))
         .digest("hex"),

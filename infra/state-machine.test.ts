@@ -1,26 +1,38 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { afterAll, describe, expect, it } from "vitest";
+import { loadDefinition } from "../statemachine/definition.ts";
+import { testSettings } from "../test/support/workflows.ts";
 import { StateMachine, type StateMachineArgs } from "./state-machine.ts";
 import { listOf, registrations, the } from "./test-support/registrations.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "machine-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const file = path.join(folder, "workflow.asl.json");
-writeFileSync(file, '{"TimeoutSeconds":"${WorkflowTimeoutSeconds}","Resource":"${MapFunctionArn}"}');
-const distributed = path.join(folder, "distributed.asl.json");
+const workflow = (name: string, text: string) => {
+  const file = path.join(folder, `${name}.asl.json`);
+  writeFileSync(file, text);
+  return loadDefinition(file);
+};
+const plain = workflow("plain", '{"TimeoutSeconds":"${WorkflowTimeoutSeconds}","Resource":"${MapFunctionArn}"}');
 const map = { Label: "AtScale", ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED" } } };
-writeFileSync(distributed, JSON.stringify({ States: { Each: map } }));
-const unlabelled = path.join(folder, "unlabelled.asl.json");
-writeFileSync(unlabelled, JSON.stringify({ States: { Each: { ...map, Label: undefined } } }));
+const distributed = workflow("distributed", JSON.stringify({ States: { Each: map } }));
+const unlabelled = workflow("unlabelled", JSON.stringify({ States: { Each: { ...map, Label: undefined } } }));
 
+const callable = (name: string) => ({
+  arn: pulumi.output(`arn:${name}`),
+  versionArn: pulumi.output(`arn:${name}:7`),
+  readyAfter: undefined,
+});
 const args: StateMachineArgs = {
   accountId: "123456789012",
-  file,
+  partition: "aws",
+  workflow: plain,
   type: "STANDARD",
-  functions: { map: "arn:map:live", reduce: "arn:reduce:live" },
-  values: { WorkflowTimeoutSeconds: 60, MapConcurrency: 4 },
+  functions: { map: callable("map"), reduce: callable("reduce") },
+  settings: { ...testSettings, workflowTimeout: 60 },
+  releaseId: "0123456789ab",
   bucketArn: "arn:aws:s3:::data",
   logRetentionDays: 7,
 };
@@ -29,9 +41,12 @@ const made = (more: Partial<StateMachineArgs> = {}, preview = false) =>
 const statements = async (more: Partial<StateMachineArgs> = {}) =>
   JSON.parse(String(the(await made(more), "RolePolicy").inputs["policy"])).Statement as Record<string, unknown>[];
 
+const isMachine = ({ type }: { readonly type: string }) => type.endsWith(":StateMachine") && type.startsWith("aws:");
+
 describe("a state machine", () => {
   it.each([false, true])("is a machine with its log group and its role (preview: %s)", async (preview) => {
     expect(listOf(await made({}, preview))).toEqual([
+      "Alias flow-live",
       "LogGroup flow-logs",
       "Role flow-role",
       "RolePolicy flow-policy",
@@ -41,17 +56,16 @@ describe("a state machine", () => {
   });
 
   it("runs its file, filled", async () => {
-    const machine = (await made()).find(({ type }) => type.startsWith("aws:sfn"));
-    expect(machine?.inputs["definition"]).toBe('{"TimeoutSeconds":60,"Resource":"arn:map:live"}');
+    const machine = (await made()).find(isMachine);
+    expect(machine?.inputs["definition"]).toBe('{"TimeoutSeconds":60,"Resource":"arn:map:7"}');
   });
 
   it("names Step Functions' integrations as its own partition does", async () => {
-    const task = path.join(folder, "task.asl.json");
-    writeFileSync(task, '{"Resource":"arn:aws:states:::lambda:invoke"}');
-    const of = async (bucketArn: string) =>
-      (await made({ file: task, bucketArn })).find(({ type }) => type.startsWith("aws:sfn"))?.inputs["definition"];
-    expect(await of("arn:aws-us-gov:s3:::data")).toBe('{"Resource":"arn:aws-us-gov:states:::lambda:invoke"}');
-    expect(await of("arn:aws:s3:::data")).toBe('{"Resource":"arn:aws:states:::lambda:invoke"}');
+    const task = workflow("task", '{"Resource":"arn:aws:states:::lambda:invoke"}');
+    const of = async (partition: string) =>
+      (await made({ workflow: task, partition })).find(isMachine)?.inputs["definition"];
+    expect(await of("aws-us-gov")).toBe('{"Resource":"arn:aws-us-gov:states:::lambda:invoke"}');
+    expect(await of("aws")).toBe('{"Resource":"arn:aws:states:::lambda:invoke"}');
   });
 
   it("may call the functions that its file names and no others", async () => {
@@ -60,7 +74,7 @@ describe("a state machine", () => {
       Sid: "InvokeMap",
       Effect: "Allow",
       Action: ["lambda:InvokeFunction"],
-      Resource: ["arn:map:live"],
+      Resource: ["arn:map:*"],
     });
     expect(logs?.["Sid"]).toBe("DeliverExecutionLogs");
     expect(more).toEqual([]);
@@ -73,13 +87,28 @@ describe("a state machine", () => {
 
   it("logs an Express execution whole, since it keeps no history, and of a Standard one the errors", async () => {
     const loggingOf = async (type: StateMachineArgs["type"]) =>
-      (await made({ type })).find((each) => each.type.startsWith("aws:sfn"))?.inputs["loggingConfiguration"];
+      (await made({ type })).find(isMachine)?.inputs["loggingConfiguration"];
     expect(await loggingOf("EXPRESS")).toMatchObject({ level: "ALL", includeExecutionData: true });
     expect(await loggingOf("STANDARD")).toMatchObject({
       level: "ERROR",
       includeExecutionData: false,
       logDestination: expect.stringMatching(/:log-group:\/aws\/vendedlogs\/states\/flow-\w+:\*$/),
     });
+  });
+
+  it("publishes each change as a version, which takes all traffic at once unless a release moves it", async () => {
+    const resources = await made();
+    const machine = resources.find(isMachine);
+    expect(machine?.inputs["publish"]).toBe(true);
+    const alias = the(resources, "Alias");
+    expect(alias.inputs).toEqual({
+      name: "live",
+      routingConfigurations: [{ stateMachineVersionArn: machine?.outputs["stateMachineVersionArn"], weight: 100 }],
+    });
+    expect(alias.options.ignoreChanges).toEqual([]);
+    const gradual = the(await made({ release: "gradual" }), "Alias");
+    expect(gradual.options.ignoreChanges).toEqual(["routingConfigurations"]);
+    expect(gradual.inputs).toEqual(alias.inputs);
   });
 
   it("is refused when a function that its file names does not exist", async () => {
@@ -89,7 +118,8 @@ describe("a state machine", () => {
   it.each([false, true])(
     "with a Distributed Map has one policy more, which names the machine (preview: %s)",
     async (preview) => {
-      expect(listOf(await made({ file: distributed }, preview))).toEqual([
+      expect(listOf(await made({ workflow: distributed }, preview))).toEqual([
+        "Alias flow-live",
         "LogGroup flow-logs",
         "Role flow-role",
         "RolePolicy flow-children",
@@ -101,7 +131,7 @@ describe("a state machine", () => {
   );
 
   it("may start and control its child executions, and read and write their objects, only with a Distributed Map", async () => {
-    const resources = await made({ file: distributed });
+    const resources = await made({ workflow: distributed });
     const sids = resources
       .filter(({ type }) => type.endsWith(":RolePolicy"))
       .map(({ inputs }) => JSON.parse(String(inputs["policy"])).Statement.map(({ Sid }: { Sid: string }) => Sid));
@@ -110,13 +140,13 @@ describe("a state machine", () => {
       ["StartChildren", "ControlChildren", "RedriveChildren"],
     ]);
     const children = resources.find(({ name }) => name === "flow-children");
-    const arn = resources.find(({ type }) => type.startsWith("aws:sfn"))?.outputs["arn"];
+    const arn = resources.find(isMachine)?.outputs["arn"];
     expect(String(children?.inputs["policy"])).toContain(`"Resource":["${arn}"]`);
     expect(String(children?.inputs["policy"])).toContain(":execution:");
     expect(String(children?.inputs["policy"])).toContain("/AtScale:*");
   });
 
   it("is refused with a Distributed Map that has no label to grant", async () => {
-    await expect(made({ file: unlabelled })).rejects.toThrow(/has no Label/);
+    await expect(made({ workflow: unlabelled })).rejects.toThrow(/has no Label/);
   });
 });

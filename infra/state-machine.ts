@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type FunctionName, functionPlaceholder } from "../contract/functions.ts";
-import { checkFills, distributedLabels, type Fill, fillDefinition, loadDefinition } from "./definition.ts";
-import { inPartition, partitionOf } from "./partition.ts";
+import { type FunctionName, functionPlaceholder, liveAlias } from "../contract/functions.ts";
+import { type Definition, distributedLabels } from "../statemachine/definition.ts";
+import { calledFunctions, checkWorkflow, fillWorkflow, type WorkflowSettings } from "../statemachine/workflow.ts";
+import type { Configuration } from "./configuration.ts";
 import {
   deliverExecutionLogs,
   document,
@@ -13,16 +14,21 @@ import {
   trust,
   writeTraces,
 } from "./policies.ts";
+import type { Callable, Callables } from "./workers.ts";
 
 export interface StateMachineArgs {
   accountId: pulumi.Input<string>;
+  partition: pulumi.Input<string>;
   /** The ASL file. */
-  file: string;
+  workflow: Definition;
   type: "STANDARD" | "EXPRESS";
-  /** Alias ARNs of all functions that exist; the machine is granted those that its file names. */
-  functions: Partial<Readonly<Record<FunctionName, pulumi.Input<string>>>>;
-  /** Values of the file's other placeholders; those it does not name are left out. */
-  values: Readonly<Record<string, Fill>>;
+  /** All functions that exist; the machine is granted those that its file names. */
+  functions: Callables;
+  settings: WorkflowSettings;
+  /** Id of the release that the definition belongs to. */
+  releaseId: pulumi.Input<string>;
+  /** Whether the newest version is live at once, or the command `release` moves traffic to it. @default allAtOnce */
+  release?: Configuration["release"];
   /** Where Distributed Maps read plans and write results; granted where the file has such. */
   bucketArn: pulumi.Input<string>;
   logRetentionDays: number;
@@ -30,48 +36,36 @@ export interface StateMachineArgs {
   tracing?: boolean;
 }
 
-/** A workflow: its ASL file, filled, with a role that may call exactly the functions that the file names. */
+/**
+ * A workflow: its ASL file, filled, with a role that may call exactly the functions that the file names. Each change is
+ * published as a version; the alias says which version takes traffic.
+ */
 export class StateMachine extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly role: aws.iam.Role;
   readonly stateMachine: aws.sfn.StateMachine;
+  readonly live: aws.sfn.Alias;
 
+  /** @throws DefinitionError when the file names a function or a setting that does not exist. */
   constructor(name: string, args: StateMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:StateMachine", name, {}, opts);
-    const definition = loadDefinition(args.file);
-    const called = (Object.keys(args.functions) as FunctionName[]).filter((each) =>
-      definition.placeholders.includes(functionPlaceholder(each)),
-    );
-    const values = Object.entries(args.values).filter(([key]) => definition.placeholders.includes(key));
-    const fills: Record<string, pulumi.Input<Fill>> = Object.fromEntries(values);
-    for (const each of called) fills[functionPlaceholder(each)] = args.functions[each] ?? "";
-    checkFills(definition, Object.keys(fills));
-    const labels = distributedLabels(definition);
-
+    checkWorkflow(args.workflow, {
+      settings: args.settings,
+      functions: Object.keys(args.functions) as FunctionName[],
+    });
+    const labels = distributedLabels(args.workflow);
     this.logGroup = this.createLogGroup(name, args);
     this.role = this.createRole(name, args);
-    const policy = this.createPolicy(name, args, called, labels.length > 0);
-    this.stateMachine = new aws.sfn.StateMachine(
-      name,
-      {
-        type: args.type,
-        roleArn: this.role.arn,
-        definition: pulumi
-          .all([fills, args.bucketArn])
-          .apply(([values, arn]) => inPartition(fillDefinition(definition, values), partitionOf(arn))),
-        loggingConfiguration: {
-          // An Express execution has no history of its own: its log is all there is to read afterwards.
-          level: args.type === "EXPRESS" ? "ALL" : "ERROR",
-          includeExecutionData: args.type === "EXPRESS",
-          logDestination: pulumi.interpolate`${this.logGroup.arn}:*`,
-        },
-        tracingConfiguration: { enabled: args.tracing ?? false },
-      },
-      // Step Functions checks the role's rights to deliver logs when the machine is made.
-      { parent: this, dependsOn: [policy] },
-    );
-    if (labels.length > 0) this.createSelfGrant(name, labels);
-    this.registerOutputs({ logGroup: this.logGroup, role: this.role, stateMachine: this.stateMachine });
+    const policy = this.createPolicy(name, args, labels.length > 0);
+    this.stateMachine = this.createMachine(name, args, policy);
+    const grants = labels.length > 0 ? [this.createSelfGrant(name, labels)] : [];
+    this.live = this.createAlias(name, args, grants);
+    this.registerOutputs({
+      logGroup: this.logGroup,
+      role: this.role,
+      stateMachine: this.stateMachine,
+      live: this.live,
+    });
   }
 
   /** Under `/aws/vendedlogs/`, whose resource policy AWS keeps short; other prefixes run into its size limit. */
@@ -90,17 +84,13 @@ export class StateMachine extends pulumi.ComponentResource {
     return new aws.iam.Role(`${name}-role`, { assumeRolePolicy }, { parent: this });
   }
 
-  private createPolicy(
-    name: string,
-    args: StateMachineArgs,
-    called: readonly FunctionName[],
-    distributes: boolean,
-  ): aws.iam.RolePolicy {
+  private createPolicy(name: string, args: StateMachineArgs, distributes: boolean): aws.iam.RolePolicy {
+    const called = calledOf(args);
     const policy = pulumi
-      .all([args.bucketArn, ...called.map((each) => args.functions[each] ?? "")])
+      .all([args.bucketArn, ...called.map(([, { arn }]) => arn)])
       .apply(([bucketArn = "", ...arns]) => {
-        const grants = called.map((each, place) =>
-          invokeFunction(functionPlaceholder(each).replace(/FunctionArn$/, ""), arns[place] ?? ""),
+        const grants = called.map(([each], index) =>
+          invokeFunction(functionPlaceholder(each).replace(/FunctionArn$/, ""), arns[index] ?? ""),
         );
         const objects = distributes ? mapRunBucketStatements(bucketArn) : [];
         const traces = args.tracing ? [writeTraces(), sampleTraces()] : [];
@@ -109,9 +99,63 @@ export class StateMachine extends pulumi.ComponentResource {
     return new aws.iam.RolePolicy(`${name}-policy`, { role: this.role.name, policy }, { parent: this });
   }
 
-  /** A policy of its own: it names the machine, which itself waits for the first one. */
+  private createMachine(name: string, args: StateMachineArgs, policy: aws.iam.RolePolicy): aws.sfn.StateMachine {
+    const versions = Object.fromEntries(calledOf(args).map(([each, { versionArn }]) => [each, versionArn]));
+    const definition = pulumi
+      .all([versions, args.releaseId, args.partition])
+      .apply(([functionArns, release, partition]) =>
+        fillWorkflow(args.workflow, { settings: args.settings, functionArns, release, partition }),
+      );
+    return new aws.sfn.StateMachine(
+      name,
+      {
+        type: args.type,
+        roleArn: this.role.arn,
+        definition,
+        publish: true,
+        loggingConfiguration: {
+          // An Express execution has no history of its own: its log is all there is to read afterwards.
+          level: args.type === "EXPRESS" ? "ALL" : "ERROR",
+          includeExecutionData: args.type === "EXPRESS",
+          logDestination: pulumi.interpolate`${this.logGroup.arn}:*`,
+        },
+        tracingConfiguration: { enabled: args.tracing ?? false },
+      },
+      // Step Functions checks the role's rights to deliver logs when the machine is created.
+      { parent: this, dependsOn: [policy] },
+    );
+  }
+
+  /** A policy for itself: it names the machine, which waits for the first one. */
   private createSelfGrant(name: string, labels: readonly string[]): aws.iam.RolePolicy {
     const policy = this.stateMachine.arn.apply((arn) => JSON.stringify(document(...mapRunStatements(arn, labels))));
     return new aws.iam.RolePolicy(`${name}-children`, { role: this.role.name, policy }, { parent: this });
   }
+
+  /**
+   * With `gradual` the alias keeps the routes of the state, which are those that the command `release` set last once the
+   * state is refreshed. It moves only when all that an execution needs is there.
+   */
+  private createAlias(name: string, args: StateMachineArgs, grants: readonly pulumi.Resource[]): aws.sfn.Alias {
+    const ready = calledOf(args).flatMap(([, { readyAfter }]) => (readyAfter ? [readyAfter] : []));
+    return new aws.sfn.Alias(
+      `${name}-live`,
+      {
+        name: liveAlias,
+        routingConfigurations: [{ stateMachineVersionArn: this.stateMachine.stateMachineVersionArn, weight: 100 }],
+      },
+      {
+        parent: this,
+        dependsOn: [...grants, ...ready],
+        ignoreChanges: args.release === "gradual" ? ["routingConfigurations"] : [],
+      },
+    );
+  }
+}
+
+function calledOf({ workflow, functions }: StateMachineArgs): readonly (readonly [FunctionName, Callable])[] {
+  return calledFunctions(workflow).flatMap((name) => {
+    const callable = functions[name];
+    return callable ? [[name, callable] as const] : [];
+  });
 }

@@ -5,7 +5,7 @@ import type { ImageTarget } from "../image/context.ts";
 import type { Configuration } from "./configuration.ts";
 import { ContainerFunction, type ContainerFunctionArgs } from "./function.ts";
 import type { ModelObjects } from "./model-objects.ts";
-import { classifyBucketStatements, mapBucketStatements, readModel, reduceBucketStatements } from "./policies.ts";
+import { classifyBucketStatements, mapBucketStatements, readModels, reduceBucketStatements } from "./policies.ts";
 
 /** Exactly the variables that contract/environment.ts names. */
 export type Environment<Name extends FunctionName> = {
@@ -19,6 +19,15 @@ export interface FunctionContext {
   readonly images: Readonly<Record<ImageTarget, pulumi.Input<string>>>;
   readonly bucket: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Output<string> };
 }
+
+/** A function that a workflow may call: its own ARN for grants, that of a published version for calls. */
+export interface Callable {
+  readonly arn: pulumi.Output<string>;
+  readonly versionArn: pulumi.Output<string>;
+  /** What must be there before traffic comes. */
+  readonly readyAfter: pulumi.Resource | undefined;
+}
+export type Callables = Partial<Readonly<Record<FunctionName, Callable>>>;
 
 export interface WorkersArgs extends FunctionContext {
   /** Where `classify` fetches its model. @default its image carries it */
@@ -52,9 +61,14 @@ export class Workers extends pulumi.ComponentResource {
     this.registerOutputs({ functions: this.functions });
   }
 
-  /** Alias ARNs by function, as `StateMachine` takes them. */
-  get aliasArns(): Partial<Readonly<Record<FunctionName, pulumi.Output<string>>>> {
-    return Object.fromEntries(Object.entries(this.functions).map(([name, { alias }]) => [name, alias.arn]));
+  /** The functions as workflows call them. */
+  get callable(): Callables {
+    return Object.fromEntries(
+      Object.entries(this.functions).map(([name, each]) => [
+        name,
+        { arn: each.function.arn, versionArn: each.versionArn, readyAfter: each.warmSandboxes },
+      ]),
+    );
   }
 
   private createMap(name: string, context: FunctionContext): ContainerFunction {
@@ -62,7 +76,7 @@ export class Workers extends pulumi.ComponentResource {
     const environment: Environment<"map"> = {
       BUCKET_NAME: bucket.name,
       BATCH_SIZE: String(configuration.batchSize),
-      MAP_CONCURRENCY: String(configuration.mapConcurrency),
+      INLINE_MAP_CONCURRENCY: String(configuration.inlineMapConcurrency),
       INLINE_LIMIT_BYTES: String(configuration.inlineLimit),
       DISTRIBUTED_MAP_CONCURRENCY: String(configuration.distributedMapConcurrency),
     };
@@ -92,9 +106,9 @@ export class Workers extends pulumi.ComponentResource {
         arn,
         configuration.imageBuckets.map((other) => `arn:${partition}:s3:::${other}`),
       ),
-      ...(model ? [readModel(arn, model.origin.prefix)] : []),
+      ...(model ? [readModels(arn)] : []),
     ]);
-    const { classifyConcurrency, coldStart, provisionedConcurrency } = configuration;
+    const { classifyConcurrency, coldStart, provisionedConcurrency, release } = configuration;
     const args: ContainerFunctionArgs = {
       ...commonArgs("classify", context),
       environment,
@@ -102,9 +116,11 @@ export class Workers extends pulumi.ComponentResource {
       timeoutSeconds: configuration.classifyTimeout,
       statements,
       ...(classifyConcurrency !== undefined && { reservedConcurrency: classifyConcurrency }),
-      ...(coldStart === "provisioned" && { provisionedConcurrency }),
+      ...(coldStart === "provisioned" && {
+        provisionedConcurrency: { count: provisionedConcurrency, retained: release === "gradual" },
+      }),
       ...(coldStart === "snapstart" && { snapStart: true }),
-      // Warm sandboxes start with the alias: their model must be there.
+      // Warm sandboxes start with the version: their model must be there.
       ...(model && { startsAfter: [model] }),
     };
     return this.create(`${name}-classify`, args);

@@ -1,20 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { AwsError } from "#local-aws";
+import { functionPlaceholder } from "../contract/functions.ts";
 import { FunctionError, functionArn, type Handlers } from "../packages/local-aws/src/states/test-support/harness.ts";
 import { runOnce } from "../packages/local-aws/src/states/test-support/run-once.ts";
+import { testWorkflow } from "../test/support/workflows.ts";
+import type { WorkflowName } from "./workflow.ts";
 
-const folder = import.meta.dirname;
-
-/** A workflow with its placeholders filled as the program fills them: functions named after the placeholder, 60 s, 2 at once. */
-function workflow(file: string): string {
-  return readFileSync(path.join(folder, file), "utf8")
-    .replaceAll('"${WorkflowTimeoutSeconds}"', "3600")
-    .replaceAll(/"\$\{\w+Seconds\}"/g, "60")
-    .replaceAll(/"\$\{MapConcurrency\}"/g, "2")
-    .replaceAll(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => functionArn(name));
-}
+/** A workflow as it ships, its functions named after their placeholders. */
+const workflow = (name: WorkflowName) =>
+  testWorkflow(name, (each) => functionArn(functionPlaceholder(each).replace(/FunctionArn$/, "")));
 
 const item = (index: number) => ({ index, image: `https://images.test/${index}.jpg`, also: [] });
 const plan = (batches: number, size = 1) => ({
@@ -37,7 +31,9 @@ const good: Handlers = {
   Map: () => plan(3),
   Classify: classified,
   Reduce: (input) => ({
-    results: (input as { batches: { results: unknown[] }[] }).batches.flatMap(({ results }) => results),
+    results: (input as { classified: { batches: { results: unknown[] }[] } }).classified.batches.flatMap(
+      ({ results }) => results,
+    ),
   }),
 };
 const throttled = () => {
@@ -45,18 +41,7 @@ const throttled = () => {
 };
 const never = () => new Promise(() => {});
 
-it("covers every ASL file of the project", () => {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".asl.json"));
-  expect(files.toSorted()).toEqual([
-    "classify-now.asl.json",
-    "deep-learning-workflow.asl.json",
-    "examples/branch-map-reduce.asl.json",
-    "examples/single-task.asl.json",
-    "examples/three-images.asl.json",
-  ]);
-});
-
-describe.each(["deep-learning-workflow.asl.json", "classify-now.asl.json"])("%s", (file) => {
+describe.each(["deep-learning-workflow", "classify-now"] as const)("%s", (file) => {
   const definition = workflow(file);
   const run = (handlers: Handlers = {}) => runOnce(definition, { images: ["a"], topK: 5 }, { ...good, ...handlers });
 
@@ -175,8 +160,8 @@ describe.each(["deep-learning-workflow.asl.json", "classify-now.asl.json"])("%s"
   });
 });
 
-describe("three-images.asl.json", () => {
-  const definition = workflow("examples/three-images.asl.json");
+describe("three-images", () => {
+  const definition = workflow("examples/three-images");
   const input = {
     branch1: { url: "https://a.test/1.jpg" },
     branch2: { url: "https://a.test/2.jpg" },
@@ -198,8 +183,8 @@ describe("three-images.asl.json", () => {
   });
 });
 
-describe("branch-map-reduce.asl.json", () => {
-  const definition = workflow("examples/branch-map-reduce.asl.json");
+describe("branch-map-reduce", () => {
+  const definition = workflow("examples/branch-map-reduce");
   const handlers: Handlers = {
     ExampleStart: (input) => input,
     ExampleBranch: (input) => input,
@@ -234,8 +219,8 @@ describe("branch-map-reduce.asl.json", () => {
   });
 });
 
-describe("single-task.asl.json", () => {
-  const definition = workflow("examples/single-task.asl.json");
+describe("single-task", () => {
+  const definition = workflow("examples/single-task");
 
   it("gives the function's answer", async () => {
     const done = await runOnce(definition, { name: "Ada" }, { ExampleMessage: () => ({ message: "Hello" }) });

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capture, type Graph, type RoleResource } from "#local-aws";
 import { functionEnvironments } from "../contract/environment.ts";
 import { type FunctionName, functionDefinitions, functionPlaceholder } from "../contract/functions.ts";
-import { loadDefinition } from "../infra/definition.ts";
 import { offences } from "../infra/test-support/wildcards.ts";
+import { loadDefinition } from "../statemachine/definition.ts";
 import { makeProject, type Project } from "./support/project.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -44,6 +44,7 @@ function statesOf(machine: Machine): readonly (readonly [string, State])[] {
     ...[state.ItemProcessor, ...(state.Branches ?? [])].flatMap((inner) => (inner ? statesOf(inner) : [])),
   ]);
 }
+const versionArn = ({ arn, version }: Graph["functions"][number]) => `${arn}:${version}`;
 const tasksOf = (definition: string) => statesOf(JSON.parse(definition)).filter(([, { Type }]) => Type === "Task");
 const roleOf = (graph: Graph, arn: string): RoleResource => {
   const role = graph.roles.find((each) => each.arn === arn);
@@ -58,21 +59,22 @@ describe("workflows, grants, functions and their environments", () => {
     expect(prod.stateMachines.map(({ type }) => type).sort()).toEqual(["EXPRESS", "STANDARD"]);
   });
 
-  it("grants each machine exactly the functions that its tasks name", () => {
+  it("grants each machine every version of exactly the functions that its tasks name", () => {
     for (const { definition, roleArn, name } of dev.stateMachines) {
       const called = tasksOf(definition).map(([, { Parameters }]) => Parameters?.FunctionName ?? "");
       const granted = statementsOf(roleOf(dev, roleArn))
         .filter(({ Action }) => JSON.stringify(Action).includes("lambda:"))
         .flatMap(({ Resource }) => Resource as string[]);
-      expect(new Set(granted), name).toEqual(new Set(called));
+      expect(new Set(granted), name).toEqual(new Set(called.map((arn) => arn.replace(/:\d+$/, ":*"))));
       expect(granted, name).toHaveLength(new Set(granted).size);
     }
   });
 
-  it("names functions by alias, and only such as exist", () => {
+  it("names published versions in workflows and the alias in the API, and only such as exist", () => {
     const aliases = dev.functions.flatMap((each) => each.aliases.map(({ arn }) => arn));
+    const versions = dev.functions.map(versionArn);
     const called = dev.stateMachines.flatMap(({ definition }) => tasksOf(definition));
-    for (const [state, { Parameters }] of called) expect(aliases, state).toContain(Parameters?.FunctionName);
+    for (const [state, { Parameters }] of called) expect(versions, state).toContain(Parameters?.FunctionName);
     const methods = dev.restApis.flatMap((api) => api.methods);
     for (const { integration } of methods) {
       if (integration.kind === "lambda") expect(aliases).toContain(integration.functionArn);
@@ -87,9 +89,7 @@ describe("workflows, grants, functions and their environments", () => {
   });
 
   it("waits for a function longer than the function may run", () => {
-    const timeouts = new Map(
-      dev.functions.flatMap((each) => each.aliases.map(({ arn }) => [arn, each.timeoutSeconds] as const)),
-    );
+    const timeouts = new Map(dev.functions.map((each) => [versionArn(each), each.timeoutSeconds] as const));
     for (const { definition } of dev.stateMachines) {
       for (const [state, { Parameters, TimeoutSeconds }] of tasksOf(definition)) {
         expect(TimeoutSeconds, state).toBeGreaterThan(timeouts.get(Parameters?.FunctionName ?? "") ?? Number.NaN);

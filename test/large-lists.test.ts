@@ -1,28 +1,21 @@
-import path from "node:path";
 import { expect, it, vi } from "vitest";
 import type { Batch, ImageResult, Outcome } from "../contract/workflow.ts";
 import { resultsKey } from "../contract/workflow.ts";
 import { mapImages } from "../functions/map/map.ts";
 import { reduceResults } from "../functions/reduce/reduce.ts";
 import type { JsonObjects } from "../functions/shared/objects.ts";
-import { type Fill, fillDefinition, loadDefinition } from "../infra/definition.ts";
 import { bucket, type WithBucket, withBucket } from "../packages/local-aws/src/states/test-support/distributed.ts";
 import { FunctionError, functionArn, machine } from "../packages/local-aws/src/states/test-support/harness.ts";
+import { testWorkflow } from "./support/workflows.ts";
 
 vi.mock("../functions/shared/log.ts", () => ({ log: () => {} }));
 
 /** The real workflow, `map` and `reduce` around a `classify` that goes wrong in every way, without a model. */
-const definition = loadDefinition(path.resolve(import.meta.dirname, "../statemachine/deep-learning-workflow.asl.json"));
-
-function filled(executionType: string): string {
-  const fills = definition.placeholders.map((name): readonly [string, Fill] => {
-    const [, called] = /^(\w+)FunctionArn$/.exec(name) ?? [];
-    if (called) return [name, functionArn(called.toLowerCase())];
-    return [name, name === "MapExecutionType" ? executionType : 60];
-  });
+function filled(distributedMapExecutionType: "STANDARD" | "EXPRESS"): string {
+  const text = testWorkflow("deep-learning-workflow", functionArn, { distributedMapExecutionType });
   // The clock of this stand jumps while files are read, and would end what is bounded in time.
   const unbounded = (key: string, value: unknown) => (key === "TimeoutSeconds" ? undefined : value);
-  return JSON.stringify(JSON.parse(fillDefinition(definition, Object.fromEntries(fills))), unbounded);
+  return JSON.stringify(JSON.parse(text), unbounded);
 }
 
 /** What `classify` does with an image, by its name. */
@@ -51,7 +44,7 @@ function objectsOf(stand: () => WithBucket): JsonObjects {
   };
 }
 
-it.each(["STANDARD", "EXPRESS"])(
+it.each(["STANDARD", "EXPRESS"] as const)(
   "every image of a long list has one answer in its place, whatever becomes of its batch (%s child executions)",
   async (executionType) => {
     const limits = { batchSize: 4, concurrency: 2, inlineBytes: 10_000, distributedConcurrency: 8 };

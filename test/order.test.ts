@@ -50,6 +50,16 @@ const orders: readonly Order[] = [
     after: ["Function", /-classify$/],
     prevents: "BucketModelError of the sandboxes that provisioned concurrency or a snapshot starts at once",
   },
+  {
+    before: ["RolePolicy", /-children$/],
+    after: ["Alias", /-live$/],
+    prevents: "AccessDeniedException of the first Distributed Map: not authorized to perform states:StartExecution",
+  },
+  {
+    before: ["ProvisionedConcurrencyConfig"],
+    after: ["Alias", /-(workflow|classify-now|three-images)-live$/],
+    prevents: "cold starts of a release whose warm sandboxes are still being prepared",
+  },
   { before: ["Method", /-any$/], after: ["Integration", /-function$/], prevents: invalidMethod },
   { before: ["Method", /-options$/], after: ["Integration", /-preflight$/], prevents: invalidMethod },
   { before: ["Method", /-options$/], after: ["MethodResponse"], prevents: invalidMethod },
@@ -103,7 +113,7 @@ beforeAll(async () => {
     environment: { DLW_CACHE_DIR: project.cacheDir },
     overrides,
   });
-}, 60_000);
+}, 120_000);
 afterAll(() => project.remove());
 
 const matching = ([type, name = /^/]: Order["before"]) =>

@@ -35,7 +35,7 @@ const split = "send several requests";
 /** The HTTP API: routes, and what all answers have in common. */
 export function createApp({ environment, workflows, objects, signing }: ApiServices) {
   const machineArn = environment.STATE_MACHINE_ARN;
-  const syncMachineArn = environment.SYNC_STATE_MACHINE_ARN;
+  const classifyNowArn = environment.CLASSIFY_NOW_STATE_MACHINE_ARN;
   const bucket = environment.BUCKET_NAME;
   const executions = { workflows, signing, machineArn };
   const examples = { workflows, machineArns: environment.EXAMPLE_STATE_MACHINE_ARNS };
@@ -52,7 +52,7 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   });
   app.post("/classify/sync", async (c) => {
     const body = await readJson(c.req.raw, bodyLimits.small, "use POST /classify");
-    return c.json(await classifyNow(readRequest(body), { workflows, syncMachineArn }));
+    return c.json(await classifyNow(readRequest(body), { workflows, classifyNowArn }));
   });
   app.get("/executions/:id", async (c) => {
     const id = c.req.param("id");

@@ -13,7 +13,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), "dlw-bundle-"));
   vi.stubEnv("BUCKET_NAME", "own-bucket");
   vi.stubEnv("STATE_MACHINE_ARN", machineArn);
-  vi.stubEnv("SYNC_STATE_MACHINE_ARN", machineArn);
+  vi.stubEnv("CLASSIFY_NOW_STATE_MACHINE_ARN", machineArn);
   vi.stubEnv("EXAMPLE_STATE_MACHINE_ARNS", "{}");
   vi.stubEnv("MAX_IMAGE_BYTES", "1000");
   vi.stubEnv("CORS_ORIGINS", '["*"]');

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { apiLimits } from "../../contract/limits.ts";
-import { testApi } from "./test-support/api.ts";
+import { release, testApi } from "./test-support/api.ts";
 
 const photo = "https://example.com/a.jpg";
 const outcome = {
   executionId: "now-1",
+  release,
   counts: { total: 1, succeeded: 1, failed: 0 },
   resultsLocation: { bucket: "own-bucket", key: "results/now-1.json" },
   results: [{ index: 0, image: photo, width: 4, height: 3, predictions: [{ label: "tabby", probability: 0.9 }] }],

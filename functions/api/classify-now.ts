@@ -14,7 +14,7 @@ const Finished = Outcome.required({ results: true });
 /** Classifies at once, by the Express workflow. @throws ApiFailure "TooManyImages", "TimedOut", "InternalError" */
 export async function classifyNow(
   request: ClassifyRequest,
-  { workflows, syncMachineArn }: { readonly workflows: Workflows; readonly syncMachineArn: string },
+  { workflows, classifyNowArn }: { readonly workflows: Workflows; readonly classifyNowArn: string },
 ): Promise<SyncResult> {
   const count = request.images.length;
   if (count > apiLimits.syncImages) {
@@ -26,11 +26,11 @@ export async function classifyNow(
     const message = `The results of images with such long references may not fit the state of the workflow: ${remedy}.`;
     throw new ApiFailure("TooManyImages", message);
   }
-  const ended = await run(workflows, syncMachineArn, JSON.stringify(request));
+  const ended = await run(workflows, classifyNowArn, JSON.stringify(request));
   if (ended.status === "TIMED_OUT") throw late();
   if (ended.status !== "SUCCEEDED") throw failed(ended);
-  const { executionId, counts, results } = Finished.parse(JSON.parse(ended.output ?? "null"));
-  return { executionId, counts, results };
+  const { executionId, release, counts, results } = Finished.parse(JSON.parse(ended.output ?? "null"));
+  return { executionId, release, counts, results };
 }
 
 async function run(workflows: Workflows, machineArn: string, input: string): Promise<SyncExecution> {

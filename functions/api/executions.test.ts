@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exampleArn, testApi } from "./test-support/api.ts";
+import { exampleArn, release, testApi } from "./test-support/api.ts";
 
 const root = "https://abc.execute-api.eu-central-1.amazonaws.com/dev";
 const counts = { total: 1, succeeded: 0, failed: 1 };
@@ -7,7 +7,7 @@ const results = [{ index: 0, image: "x", error: { code: "ImageNotFound", message
 const resultsLocation = { bucket: "own-bucket", key: "results/done.json" };
 const succeeded = (extra: object) => ({
   status: "SUCCEEDED" as const,
-  output: JSON.stringify({ executionId: "done", counts, resultsLocation, ...extra }),
+  output: JSON.stringify({ executionId: "done", release, counts, resultsLocation, ...extra }),
 });
 
 describe("GET /executions/{id}", () => {
@@ -16,7 +16,7 @@ describe("GET /executions/{id}", () => {
     await api.call("POST", "/classify", ["x"], { "idempotency-key": "running" });
     const { status, json } = await api.call("GET", "/executions/running");
     const startedAt = "1970-01-01T00:00:01.000Z";
-    expect([status, json]).toEqual([200, { executionId: "running", status: "RUNNING", startedAt }]);
+    expect([status, json]).toEqual([200, { executionId: "running", status: "RUNNING", release, startedAt }]);
   });
 
   it("shows counts and results of one that succeeded", async () => {

@@ -28,7 +28,9 @@ export async function showExecution(
   resultsUrl: string,
   { workflows, machineArn }: ExecutionServices,
 ): Promise<ExecutionView> {
-  return executionView(executionId, await findExecution(workflows, machineArn, executionId), resultsUrl);
+  const execution = await findExecution(workflows, machineArn, executionId);
+  const release = await workflows.release(machineArn, executionId, execution);
+  return executionView(executionId, execution, { resultsUrl, release });
 }
 
 /** A URL of the results, signed now. @throws ApiFailure "NotFound", "ExecutionNotFinished" */

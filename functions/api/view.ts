@@ -36,12 +36,17 @@ export function outcomeOf(execution: Pick<Execution, "output">): Outcome {
   return Outcome.parse(JSON.parse(execution.output ?? "null"));
 }
 
-/** An execution as `GET /executions/{id}` shows it; `resultsUrl` is for results that are too large to stand in it. */
-export function executionView(executionId: string, execution: Execution, resultsUrl: string): ExecutionView {
+/** An execution as `GET /executions/{id}` shows it; `resultsUrl` is for results that are too large for the body. */
+export function executionView(
+  executionId: string,
+  execution: Execution,
+  { resultsUrl, release }: { readonly resultsUrl: string; readonly release: string | undefined },
+): ExecutionView {
   const error = errorOf(execution);
   return {
     executionId,
     status: statusOf(execution),
+    ...(release === undefined ? {} : { release }),
     startedAt: (execution.startDate ?? new Date(0)).toISOString(),
     ...(execution.stopDate ? { finishedAt: execution.stopDate.toISOString() } : {}),
     ...(execution.status === "SUCCEEDED" ? resultsOf(outcomeOf(execution), resultsUrl) : {}),

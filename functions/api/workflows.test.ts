@@ -32,13 +32,38 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+const machine = "arn:aws:states:eu-central-1:000000000000:stateMachine:workflow";
 const error = (type: string, status = 400) => ({ status, body: { __type: type, message: "said by the fake" } });
 
 describe("stepFunctions", () => {
   it("names an execution by its machine and its name", async () => {
     respond = () => ({ status: 200, body: { status: "RUNNING", startDate: 1 } });
     expect(await stepFunctions(endpoint).describe(machineArn, "a")).toMatchObject({ status: "RUNNING" });
-    expect(asked[0]?.body["executionArn"]).toBe(`${machineArn.replace(":stateMachine:", ":execution:")}:a`);
+    expect(asked[0]?.body["executionArn"]).toBe("arn:aws:states:eu-central-1:000000000000:execution:workflow:a");
+  });
+
+  it("starts an execution through the alias, and names it by the machine, which is the same for every version", async () => {
+    const workflows = stepFunctions(endpoint);
+    await workflows.start(`${machine}:live`, "a", "{}");
+    for (const arn of [machine, `${machine}:live`, `${machine}:17`]) await workflows.stop(arn, "a");
+    expect(asked.map(({ body }) => body["stateMachineArn"] ?? body["executionArn"])).toEqual([
+      `${machine}:live`,
+      ...Array(3).fill("arn:aws:states:eu-central-1:000000000000:execution:workflow:a"),
+    ]);
+  });
+
+  it("reads a release from the definition that an execution runs, once per version", async () => {
+    const workflows = stepFunctions(endpoint);
+    const definition = (Comment: string) => () => ({ status: 200, body: { definition: JSON.stringify({ Comment }) } });
+    const version = { stateMachineVersionArn: `${machine}:17` };
+    respond = definition("Classifies. Release 0123456789ab.");
+    expect(await workflows.release(machineArn, "a", version)).toBe("0123456789ab");
+    expect(await workflows.release(machineArn, "b", version)).toBe("0123456789ab");
+    expect(asked).toHaveLength(1);
+    respond = definition("Classifies.");
+    expect(await workflows.release(machineArn, "c", { stateMachineVersionArn: `${machine}:18` })).toBeUndefined();
+    expect(await workflows.release(machineArn, "d", {})).toBeUndefined();
+    expect(asked).toHaveLength(3);
   });
 
   it("tells a name that is taken and an execution that is absent from other errors", async () => {

@@ -1,6 +1,7 @@
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  DescribeStateMachineForExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   SFNClient,
@@ -9,18 +10,26 @@ import {
   type StartSyncExecutionCommandOutput,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { releaseIn } from "../../contract/release.ts";
 import { clientOptions, refusesHostPrefix } from "../shared/aws-client.ts";
 
 type Ending = "status" | "output" | "error" | "cause";
-export type Execution = Partial<Pick<DescribeExecutionCommandOutput, Ending | "startDate" | "stopDate" | "input">>;
+export type Execution = Partial<
+  Pick<DescribeExecutionCommandOutput, Ending | "startDate" | "stopDate" | "input" | "stateMachineVersionArn">
+>;
 export type SyncExecution = Partial<Pick<StartSyncExecutionCommandOutput, Ending>>;
 
-/** Step Functions, as far as the API needs it. An execution is named by its machine's ARN and its own name. */
+/**
+ * Step Functions, as far as the API needs it. An execution is named by its own name and the ARN of its machine or of an alias
+ * of it: names are unique within a machine, whichever version an execution runs.
+ */
 export interface Workflows {
   /** "exists": the name is taken by another input, or by an execution that has ended. */
   start(machineArn: string, name: string, input: string): Promise<"started" | "exists">;
   startSync(machineArn: string, name: string, input: string): Promise<SyncExecution>;
   describe(machineArn: string, name: string): Promise<Execution | undefined>;
+  /** The release that an execution runs; undefined where its definition names none. */
+  release(machineArn: string, name: string, execution: Execution): Promise<string | undefined>;
   /** False when there is no such execution. */
   stop(machineArn: string, name: string): Promise<boolean>;
 }
@@ -28,8 +37,12 @@ export interface Workflows {
 /** The gateway waits 29 seconds; a call that could outlast it is cut before, so that the answer is ours. */
 const syncRequestMs = 27_000;
 
+/** Parts of a state machine's ARN; an alias or a version is one more. */
+const machineArnParts = 7;
+
 function executionArn(machineArn: string, name: string): string {
-  return `${machineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+  const machine = machineArn.split(":").slice(0, machineArnParts).join(":");
+  return `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
 }
 
 export function stepFunctions(endpoint?: string): Workflows {
@@ -39,6 +52,8 @@ export function stepFunctions(endpoint?: string): Workflows {
     ...clientOptions({ requestMs: syncRequestMs, attempts: 1 }),
     disableHostPrefix: refusesHostPrefix(endpoint),
   });
+  /** By version: what a version names never changes. */
+  const releases = new Map<string, string | undefined>();
   return {
     async start(stateMachineArn, name, input) {
       try {
@@ -58,6 +73,14 @@ export function stepFunctions(endpoint?: string): Workflows {
         if (error instanceof ExecutionDoesNotExist) return undefined;
         throw error;
       }
+    },
+    async release(machineArn, name, { stateMachineVersionArn: version }) {
+      if (version !== undefined && releases.has(version)) return releases.get(version);
+      const named = { executionArn: executionArn(machineArn, name) };
+      const { definition = "{}" } = await client.send(new DescribeStateMachineForExecutionCommand(named));
+      const release = releaseIn(definition);
+      if (version !== undefined) releases.set(version, release);
+      return release;
     },
     async stop(machineArn, name) {
       const reason = { error: "Stopped", cause: "The execution was stopped by a request to the API." };

@@ -6,7 +6,7 @@ import { mapImages } from "./map.ts";
 const environment = functionEnvironments.map.parse(process.env);
 const limits = {
   batchSize: environment.BATCH_SIZE,
-  concurrency: environment.MAP_CONCURRENCY,
+  concurrency: environment.INLINE_MAP_CONCURRENCY,
   inlineBytes: environment.INLINE_LIMIT_BYTES,
   distributedConcurrency: environment.DISTRIBUTED_MAP_CONCURRENCY,
 };

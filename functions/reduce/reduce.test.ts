@@ -13,10 +13,10 @@ const result = (index: number, label = "tabby") => ({
   height: 1,
   predictions: [{ label, probability: 0.5 }],
 });
+const release = "0123456789ab";
 const event = (...results: readonly object[]) => ({
-  executionId: "x",
-  total: results.length,
-  batches: results.map((each) => ({ results: [each] })),
+  release,
+  classified: { executionId: "x", total: results.length, batches: results.map((each) => ({ results: [each] })) },
 });
 
 describe("reduceResults", () => {
@@ -26,11 +26,13 @@ describe("reduceResults", () => {
     expect(Outcome.parse(outcome)).toEqual(outcome);
     expect(outcome).toEqual({
       executionId: "x",
+      release,
       counts: { total: 2, succeeded: 2, failed: 0 },
       resultsLocation: { bucket: "own-bucket", key: "results/x.json" },
       results: [result(0), result(1)],
     });
     expect(JSON.parse(objects.texts["own-bucket/results/x.json"] ?? "")).toEqual(outcome.results);
+    expect(objects.metadata["own-bucket/results/x.json"]).toEqual({ release });
   });
 
   it("reads results without `also`, as the example's branches may give them", async () => {
@@ -66,14 +68,17 @@ describe("reduceResults", () => {
       "b/map-runs/x/1/SUCCEEDED_0.json": JSON.stringify([child]),
     });
     const mapRun = { MapRunArn: "arn", ResultWriterDetails: { Bucket: "b", Key: "map-runs/x/1/manifest.json" } };
-    const outcome = await reduceResults({ executionId: "x", total: 2, mapRun }, { objects, bucket: "b" });
+    const outcome = await reduceResults(
+      { release, classified: { executionId: "x", total: 2, mapRun } },
+      { objects, bucket: "b" },
+    );
     expect(outcome.counts).toEqual({ total: 2, succeeded: 1, failed: 1 });
     expect(outcome.results?.[1]).toEqual(result(1));
   });
 
   it("fails by the name InvalidInput when a batch is not one", async () => {
     const services = { objects: memoryObjects(), bucket: "b" };
-    const broken = { executionId: "x", total: 1, batches: [{ result: [] }] };
+    const broken = { release, classified: { executionId: "x", total: 1, batches: [{ result: [] }] } };
     await expect(reduceResults(broken, services)).rejects.toMatchObject({ name: "InvalidInput" });
   });
 });

@@ -18,20 +18,20 @@ export interface ReduceServices {
  * @throws InvalidInput, ObjectNotFound, MapRunUnreadable
  */
 export async function reduceResults(event: unknown, { objects, bucket }: ReduceServices): Promise<Outcome> {
-  const input = parseEvent("reduce", ReduceInput, event);
-  const { executionId, total } = input;
+  const { release, classified } = parseEvent("reduce", ReduceInput, event);
+  const { executionId, total } = classified;
   const answers = new Answers(total);
   const results: Iterable<ItemResult> | AsyncIterable<ItemResult> =
-    "mapRun" in input
-      ? resultsOfMapRun(input.mapRun, bucket, objects)
-      : input.batches.flatMap((batch) => batch.results);
+    "mapRun" in classified
+      ? resultsOfMapRun(classified.mapRun, bucket, objects)
+      : classified.batches.flatMap((batch) => batch.results);
   for await (const result of results) answers.add(result);
   const document = answers.document();
   const resultsLocation = { bucket, key: resultsKey(executionId) };
-  await objects.write(resultsLocation, document);
+  await objects.write(resultsLocation, document, { release });
   const counts = answers.counts();
-  log("INFO", "reduced", { executionId, ...counts });
-  const short = { executionId, counts, resultsLocation };
+  log("INFO", "reduced", { executionId, release, ...counts });
+  const short = { executionId, release, counts, resultsLocation };
   if (document.length > inlineStateBytes) return short;
   const full = { ...short, results: JSON.parse(document.toString()) };
   return jsonBytes(full) <= inlineStateBytes ? full : short;

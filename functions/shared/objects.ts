@@ -8,7 +8,8 @@ export interface JsonObjects {
   read(location: S3Location): Promise<unknown>;
   /** The bytes as they arrive; rejects with `ObjectNotFound` where there is none. */
   stream(location: S3Location): AsyncIterable<Uint8Array>;
-  write(location: S3Location, text: string | Uint8Array): Promise<void>;
+  /** `metadata` travels with the object as `x-amz-meta-…`. */
+  write(location: S3Location, text: string | Uint8Array, metadata?: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** A document that a workflow names is not there (any more). The name is what a Catch can match. */
@@ -37,9 +38,15 @@ export function jsonObjects(client = new S3Client(clientOptions({ requestMs: 20_
     async *stream(location) {
       yield* (await get(location)) as AsyncIterable<Uint8Array>;
     },
-    async write({ bucket, key }, text) {
+    async write({ bucket, key }, text, metadata) {
       await client.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: "application/json" }),
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: text,
+          ContentType: "application/json",
+          ...(metadata && { Metadata: { ...metadata } }),
+        }),
       );
     },
   };

@@ -8,12 +8,13 @@ import type { Execution, SyncExecution } from "../workflows.ts";
 // A line for each request would bury what the runner has to say.
 vi.mock("../../shared/log.ts", async (original) => ({ ...(await original<object>()), log: () => {} }));
 
-export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:workflow";
-export const exampleArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:branch-map-reduce";
+export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:workflow:live";
+export const exampleArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:branch-map-reduce:live";
+export const release = "0123456789ab";
 const environment: FunctionEnvironment<"api"> = {
   BUCKET_NAME: "own-bucket",
   STATE_MACHINE_ARN: machineArn,
-  SYNC_STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:now",
+  CLASSIFY_NOW_STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:now",
   EXAMPLE_STATE_MACHINE_ARNS: { "branch-map-reduce": exampleArn, "three-images": `${exampleArn}-3` },
   MAX_IMAGE_BYTES: 1_000_000,
   CORS_ORIGINS: ["*"],
@@ -46,6 +47,7 @@ export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
         if (!/^[\w-]{1,80}$/.test(name)) throw Object.assign(new Error("Invalid Arn"), { name: "InvalidArn" });
         return executions.get(`${arn}/${name}`);
       },
+      release: async () => release,
       async stop(arn, name) {
         const known = executions.get(`${arn}/${name}`);
         if (known) Object.assign(known, { status: "ABORTED", error: "Stopped", cause: "by request" });

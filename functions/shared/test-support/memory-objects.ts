@@ -2,10 +2,14 @@ import type { S3Location } from "../../../contract/workflow.ts";
 import { type JsonObjects, ObjectNotFound } from "../objects.ts";
 
 /** A bucket in memory. */
-export function memoryObjects(objects: Record<string, string> = {}): JsonObjects & { readonly texts: typeof objects } {
+export function memoryObjects(
+  objects: Record<string, string> = {},
+): JsonObjects & { readonly texts: typeof objects; readonly metadata: Readonly<Record<string, object>> } {
+  const written: Record<string, object> = {};
   const place = ({ bucket, key }: S3Location) => `${bucket}/${key}`;
   return {
     texts: objects,
+    metadata: written,
     async read(location) {
       const text = objects[place(location)];
       if (text === undefined) throw new ObjectNotFound(location);
@@ -16,8 +20,9 @@ export function memoryObjects(objects: Record<string, string> = {}): JsonObjects
       if (text === undefined) throw new ObjectNotFound(location);
       yield Buffer.from(text);
     },
-    async write(location, text) {
+    async write(location, text, metadata = {}) {
       objects[place(location)] = text.toString();
+      written[place(location)] = metadata;
     },
   };
 }

@@ -96,6 +96,8 @@ export interface FunctionResource {
   readonly reservedConcurrency: number;
   readonly logGroupName: string;
   readonly tracing: boolean;
+  /** Number of the version that is published now, by content: the same code and settings, the same number. Absent: not published. */
+  readonly version?: string;
   readonly aliases: readonly { readonly name: string; readonly arn: string; readonly version: string }[];
   /** Resource policy: who else may invoke (`aws.lambda.Permission`). */
   readonly permissions: readonly FunctionPermission[];
@@ -146,6 +148,8 @@ export interface StateMachineResource {
 export interface StateMachineAliasResource {
   readonly name: string;
   readonly description?: string;
+  /** The program leaves the routes to others (`ignoreChanges`): it sets them only when it creates the alias. */
+  readonly keepsRoutes?: boolean;
   readonly routes: readonly { readonly stateMachineVersionArn: string; readonly weight: number }[];
 }
 

@@ -60,6 +60,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     ...{ iam, logs: sink, warn },
     endpointUrl: () => `http://127.0.0.1:${port}`,
     hostVariables,
+    dataDir: folder("lambda"),
   });
   const { invoker } = lambda;
   const callers = new Map<string, string>();

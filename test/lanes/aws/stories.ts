@@ -1,9 +1,10 @@
+import type { WorkflowName } from "../../../statemachine/workflow.ts";
 import type { Script } from "./script.ts";
 
 /** What is told to both: a workflow of the product (by file name), or a definition that isolates one rule of ASL. */
 export interface StoryOutline {
   readonly title: string;
-  readonly workflow?: string;
+  readonly workflow?: WorkflowName;
   readonly definition?: object;
   readonly input: unknown;
   readonly script: Script;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
-import { liveAlias } from "../../../contract/functions.ts";
+import { releaseIdLength } from "../../../contract/release.ts";
 import { type MapRun, prefixes } from "../../../contract/workflow.ts";
 import { call, start } from "../support/client.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
@@ -38,11 +38,14 @@ export async function redriveStopped(stand: Stand, ended: (executionId: string) 
 /** Asks `reduce` for a Map Run whose retention is over: it must tell that apart from one it may not read. */
 export async function reduceForgotten({ runtime, graph }: Stand, bucket: string): Promise<void> {
   const reduce = graph.functions.find(({ name }) => kindOf(name) === "reduce");
-  const functionArn = reduce?.aliases.find(({ name }) => name === liveAlias)?.arn ?? "";
+  const functionArn = `${reduce?.arn}:${reduce?.version}`;
   const mapRun: MapRun = { ResultWriterDetails: { Bucket: bucket, Key: `${prefixes.mapRuns}absent/manifest.json` } };
   const { functionError, payload } = await runtime.lambda.invoker.invoke({
     functionArn,
-    payload: JSON.stringify({ executionId: "forgotten", total: 1, mapRun }),
+    payload: JSON.stringify({
+      release: "0".repeat(releaseIdLength),
+      classified: { executionId: "forgotten", total: 1, mapRun },
+    }),
     caller: { accessKeyId: "operator", arn: `arn:aws:iam::${graph.accountId}:user/operator` },
   });
   assert.equal(functionError, "Unhandled", payload);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { FunctionResource } from "#local-aws";
-import { liveAlias } from "../../../contract/functions.ts";
 import { ExampleExecution, type ExecutionView, SyncResult, UploadTicket } from "../../../contract/http.ts";
 import { type ImageResult, sampleKey } from "../../../contract/workflow.ts";
 import { call, finish, results, start } from "../support/client.ts";
@@ -205,9 +204,9 @@ function example(stand: Stand, name: string, input: object): Scenario {
 }
 
 /** Calls a function with an event that it refuses at once; what counts is that its sandbox runs and its log tells so. */
-async function logged(stand: Stand, { name, arn, aliases, logGroupName }: FunctionResource): Promise<void> {
+async function logged(stand: Stand, { name, arn, version, logGroupName }: FunctionResource): Promise<void> {
   const { requestId } = await stand.runtime.lambda.invoker.invoke({
-    functionArn: aliases.find((alias) => alias.name === liveAlias)?.arn ?? arn,
+    functionArn: `${arn}:${version}`,
     payload: "{}",
     caller: { accessKeyId: "operator", arn: `arn:aws:iam::${stand.graph.accountId}:user/operator` },
   });

@@ -23,6 +23,7 @@ export function functionsOf(resources: readonly CapturedResource[]): readonly Fu
       reservedConcurrency: declared.number("reservedConcurrentExecutions"),
       logGroupName: String(declared.object("loggingConfig")["logGroup"] ?? `/aws/lambda/${name}`),
       tracing: declared.object("tracingConfig")["mode"] === "Active",
+      ...(declared.get("publish") === true && { version: declared.text("version") }),
       aliases: aliases
         .filter((alias) => mine(alias, "functionName"))
         .map((alias) => ({ name: alias.text("name"), arn: alias.text("arn"), version: alias.text("functionVersion") })),

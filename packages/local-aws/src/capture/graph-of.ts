@@ -4,6 +4,7 @@ import { bucketsOf, objectsOf } from "./graph-buckets.ts";
 import { functionsOf } from "./graph-functions.ts";
 import { restApisOf } from "./graph-gateway.ts";
 import { rolesOf } from "./graph-roles.ts";
+import { stateMachinesOf } from "./graph-states.ts";
 import { accountId } from "./identity.ts";
 import { ofType } from "./reader.ts";
 
@@ -26,18 +27,7 @@ export function graphOf({ root, resources, ...about }: Captured): Graph {
     })),
     functions: functionsOf(resources),
     roles: rolesOf(resources),
-    stateMachines: ofType(resources, "aws:sfn/stateMachine:StateMachine").map((machine) => {
-      const logging = machine.object("loggingConfiguration");
-      return {
-        name: machine.text("name"),
-        arn: machine.text("arn"),
-        type: machine.text("type") === "EXPRESS" ? ("EXPRESS" as const) : ("STANDARD" as const),
-        definition: machine.text("definition"),
-        roleArn: machine.text("roleArn"),
-        ...("level" in logging && { logging: loggingOf(logging) }),
-        tracing: machine.object("tracingConfiguration")["enabled"] === true,
-      };
-    }),
+    stateMachines: stateMachinesOf(resources),
     buckets: bucketsOf(resources),
     objects: objectsOf(root, resources),
     restApis: restApisOf(resources),
@@ -46,16 +36,5 @@ export function graphOf({ root, resources, ...about }: Captured): Graph {
       arn: group.text("arn"),
       retentionDays: group.number("retentionInDays", 0),
     })),
-  };
-}
-
-type Logging = NonNullable<Graph["stateMachines"][number]["logging"]>;
-
-function loggingOf({ level, includeExecutionData, logDestination }: Readonly<Record<string, unknown>>): Logging {
-  const [, group] = /:log-group:(.+):\*$/.exec(String(logDestination ?? "")) ?? [];
-  return {
-    level: level as Logging["level"],
-    includeExecutionData: includeExecutionData === true,
-    ...(group !== undefined && { logGroupName: group }),
   };
 }

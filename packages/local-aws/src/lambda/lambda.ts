@@ -14,6 +14,7 @@ import { type InvokeRequest, resolveFunction } from "./references.ts";
 import { Scratch } from "./scratch.ts";
 import { createLambdaService } from "./service.ts";
 import { type LambdaIam, startSession } from "./session.ts";
+import { PublishedVersions } from "./versions.ts";
 
 /** The part of the captured graph that Lambda is made of. */
 export type LambdaGraph = Pick<Graph, "functions" | "images">;
@@ -29,6 +30,8 @@ export interface LambdaOptions extends LambdaGraph {
   readonly tmpDir?: string;
   /** Variables of every sandbox beyond its function's and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
+  /** Where published versions are remembered. @default they end with the process */
+  readonly dataDir?: string;
   /** @default this computer's cores, and four fifths of its free memory */
   readonly machine?: Machine;
   /** Milliseconds after which an unused sandbox ends. @default 5 minutes */
@@ -77,16 +80,22 @@ export function createLambda(options: LambdaOptions): Lambda {
   const scratch = new Scratch(options.tmpDir);
   const access = new InvokeAccess(iam.authorizer);
   const retired = new Set<Pool>();
+  /** Of the functions as they are declared now, by name. */
   let pools = new Map<string, Pool>();
+  const versions = new PublishedVersions(options.dataDir);
+  /** Of versions that were published before, made when one is called. */
+  const older = new Map<FunctionResource, Pool>();
 
-  function createPool(definition: FunctionResource, images: Graph["images"]): Pool {
+  function taskRootOf(definition: FunctionResource, images: Graph["images"]): string {
     const image = images.find(({ uri }) => uri === definition.imageUri);
-    if (!image) {
-      throw new Error(
-        `function "${definition.name}" runs image "${definition.imageUri}", which the program does not build`,
-      );
-    }
-    const version = definition.aliases[0]?.version ?? "$LATEST";
+    if (image) return image.context;
+    throw new Error(
+      `function "${definition.name}" runs image "${definition.imageUri}", which the program does not build`,
+    );
+  }
+
+  function createPool(definition: FunctionResource, taskRoot: string): Pool {
+    const version = definition.version ?? definition.aliases[0]?.version ?? "$LATEST";
     return new Pool({
       definition,
       fleet,
@@ -95,7 +104,6 @@ export function createLambda(options: LambdaOptions): Lambda {
         const log = new InstanceLog(logs, definition.logGroupName, version);
         const setting = { iam, region, accountId, endpointUrl, warn, hostVariables };
         const session = startSession(definition, log, setting);
-        const taskRoot = image.context;
         return new Instance({
           definition,
           version,
@@ -115,19 +123,45 @@ export function createLambda(options: LambdaOptions): Lambda {
     for (const definition of functions) {
       const known = pools.get(definition.name);
       const same = known && JSON.stringify(known.definition) === JSON.stringify(definition);
-      next.set(definition.name, same ? known : createPool(definition, images));
+      next.set(definition.name, same ? known : createPool(definition, taskRootOf(definition, images)));
     }
     const replaced = [...pools.values()].filter((pool) => next.get(pool.definition.name) !== pool);
     pools = next;
-    for (const pool of replaced) {
-      retired.add(pool);
-      void pool.retire().then(() => retired.delete(pool));
+    for (const pool of replaced) retire(pool);
+    versions.publish(
+      functions.flatMap((definition) => {
+        const { version } = definition;
+        if (version === undefined) return [];
+        return [{ definition: { ...definition, version }, taskRoot: taskRootOf(definition, images) }];
+      }),
+    );
+    for (const [definition, pool] of older) {
+      if (versions.all.some((each) => each.definition === definition)) continue;
+      older.delete(definition);
+      retire(pool);
     }
+  }
+
+  function retire(pool: Pool): void {
+    retired.add(pool);
+    void pool.retire().then(() => retired.delete(pool));
+  }
+
+  function poolOf(definition: FunctionResource): Pool | undefined {
+    const current = pools.get(definition.name);
+    if (current?.definition === definition) return current;
+    const known = older.get(definition);
+    if (known) return known;
+    const published = versions.all.find((each) => each.definition === definition);
+    if (!published) return undefined;
+    const pool = createPool(definition, published.taskRoot);
+    older.set(definition, pool);
+    return pool;
   }
 
   const resolve = (reference: string, qualifier?: string) =>
     resolveFunction(
-      [...pools.values()].map(({ definition }) => definition),
+      [...pools.values(), ...versions.all].map(({ definition }) => definition),
       reference,
       qualifier,
     );
@@ -140,7 +174,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       const limit = `Request must be smaller than ${lambdaLimits.syncPayloadBytes} bytes for the InvokeFunction operation`;
       throw new AwsError("RequestTooLargeException", limit, 413);
     }
-    const pool = pools.get(target.definition.name);
+    const pool = poolOf(target.definition);
     if (!pool) throw new AwsError("ResourceNotFoundException", `Function not found: ${functionArn}`, 404);
     const requestId = randomUUID();
     const call = {
@@ -180,7 +214,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     }),
     update,
     async close() {
-      await Promise.all([...pools.values(), ...retired].map((pool) => pool.close()));
+      await Promise.all([...pools.values(), ...older.values(), ...retired].map((pool) => pool.close()));
       await scratch.close();
     },
   };

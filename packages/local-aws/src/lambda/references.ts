@@ -19,7 +19,9 @@ export type InvokeRequest = Parameters<Invoker["invoke"]>[0] & {
 /** name, name:qualifier, account:function:name, or a whole ARN, each with an optional qualifier. */
 const form = /^(?:arn:aws:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([A-Za-z0-9_-]+)(?::([A-Za-z0-9$_-]+))?$/;
 
-/** @throws AwsError "ResourceNotFoundException" or "InvalidParameterValueException". */
+/**
+ * The function that a reference means, the first of the list that fits: of one name, current functions come before older
+ * versions. @throws AwsError "ResourceNotFoundException" or "InvalidParameterValueException". */
 export function resolveFunction(
   functions: Iterable<FunctionResource>,
   reference: string,
@@ -39,7 +41,7 @@ export function resolveFunction(
     if (definition.name !== name) continue;
     if ((region ?? ownRegion) !== ownRegion || (account ?? ownAccount) !== ownAccount) continue;
     const executedVersion = versionOf(definition, qualifier);
-    if (executedVersion === undefined) break;
+    if (executedVersion === undefined) continue;
     if (qualifier === undefined) return { definition, arn: definition.arn, executedVersion };
     return { definition, arn: `${definition.arn}:${qualifier}`, qualifier, executedVersion };
   }
@@ -47,7 +49,7 @@ export function resolveFunction(
   throw new AwsError("ResourceNotFoundException", `Function not found: ${full}`, 404);
 }
 
-function versionOf({ aliases }: FunctionResource, qualifier = "$LATEST"): string | undefined {
-  if (qualifier === "$LATEST") return qualifier;
+function versionOf({ aliases, version: published }: FunctionResource, qualifier = "$LATEST"): string | undefined {
+  if (qualifier === "$LATEST" || qualifier === published) return qualifier;
   return aliases.find(({ name, version }) => name === qualifier || version === qualifier)?.version;
 }

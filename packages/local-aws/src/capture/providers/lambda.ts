@@ -1,20 +1,35 @@
+import { createHash } from "node:crypto";
 import { arn, digits, partition, physicalName, required } from "../identity.ts";
 import type { Providers } from "./provider.ts";
 
 const invokeArn = (region: string, functionArn: string): string =>
   `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
 
+/** What belongs to the function and not to one version of it. */
+const unversioned = ["name", "publish", "reservedConcurrentExecutions", "tags"];
+
+/**
+ * A version's number by its content, where AWS counts: a restart finds the versions of earlier evaluations again, and the same
+ * code and settings are the same version.
+ */
+function versionOf(inputs: Readonly<Record<string, unknown>>): string {
+  const versioned = Object.entries(inputs).filter(([key]) => !unversioned.includes(key));
+  const hash = createHash("sha256").update(JSON.stringify(versioned.sort(([a], [b]) => (a < b ? -1 : 1))));
+  return String(1 + Number.parseInt(hash.digest("hex").slice(0, 7), 16));
+}
+
 export const lambdaProviders: Providers = {
   "aws:lambda/function:Function": (registration) => {
     const { identity, inputs } = registration;
     const name = physicalName(registration);
     const functionArn = arn("lambda", `function:${name}`, identity);
-    const version = inputs["publish"] === true ? "1" : "$LATEST";
+    const version = inputs["publish"] === true ? versionOf(inputs) : "$LATEST";
     const outputs = {
       name,
       arn: functionArn,
       version,
       qualifiedArn: `${functionArn}:${version}`,
+      qualifiedInvokeArn: invokeArn(identity.region, `${functionArn}:${version}`),
       invokeArn: invokeArn(identity.region, functionArn),
       memorySize: inputs["memorySize"] ?? 128,
       timeout: inputs["timeout"] ?? 3,

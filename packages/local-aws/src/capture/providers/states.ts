@@ -7,7 +7,23 @@ export const statesProviders: Providers = {
     const name = physicalName(registration);
     const machineArn = arn("states", `stateMachine:${name}`, registration.identity);
     const type = registration.inputs["type"] ?? "STANDARD";
-    return { id: machineArn, outputs: { name, arn: machineArn, type, status: "ACTIVE" } };
+    const published = registration.inputs["publish"] === true;
+    const outputs = {
+      name,
+      arn: machineArn,
+      type,
+      status: "ACTIVE",
+      // Which number the newest version gets, only the service that counts them knows: 0 means that one.
+      ...(published && { stateMachineVersionArn: `${machineArn}:0` }),
+    };
+    return { id: machineArn, outputs };
+  },
+  "aws:sfn/alias:Alias": (registration) => {
+    const [first] = (registration.inputs["routingConfigurations"] ?? []) as { stateMachineVersionArn?: string }[];
+    const machineArn = String(first?.stateMachineVersionArn ?? "").replace(/:\d+$/, "");
+    const name = physicalName(registration);
+    const aliasArn = `${machineArn}:${name}`;
+    return { id: aliasArn, outputs: { name, arn: aliasArn } };
   },
   "aws:cloudwatch/logGroup:LogGroup": (registration) => {
     const name = physicalName(registration);

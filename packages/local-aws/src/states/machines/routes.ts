@@ -16,6 +16,7 @@ export function pickRoute(routes: readonly Route[], random: () => number): strin
 /**
  * The record with the aliases that the program declares. Declared routes are applied when the alias is new, when they changed,
  * and when the alias still sent everything to the version that was the newest before: a release in progress stays as it is.
+ * Where the program leaves the routes to others, they are applied only when the alias is new.
  */
 export function declaredAliases(
   record: MachineRecord,
@@ -33,7 +34,7 @@ export function declaredAliases(
     if (known === undefined) return { ...about, routes, createdAt: now, updatedAt: now };
     const follows =
       known.routes.length === 1 && known.routes[0]?.stateMachineVersionArn === newestArn(record, newestBefore);
-    const apply = follows || !isDeepStrictEqual(known.declared, alias.routes);
+    const apply = !alias.keepsRoutes && (follows || !isDeepStrictEqual(known.declared, alias.routes));
     const next = apply ? routes : known.routes;
     const updatedAt = isDeepStrictEqual(next, known.routes) ? known.updatedAt : now;
     return { ...about, routes: next, createdAt: known.createdAt, updatedAt };

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { sync as writeFileAtomic } from "write-file-atomic";
+import type { FunctionResource } from "../graph.ts";
+
+/** A published version: what it runs never changes. */
+export interface PublishedVersion {
+  readonly definition: FunctionResource & { readonly version: string };
+  /** Build context of its image. */
+  readonly taskRoot: string;
+}
+
+/** Versions kept per function, the newest: as many as a stack keeps releases. */
+const keptVersions = 50;
+
+/** Beside a build context while a kept version runs from it: whoever removes old contexts leaves that one alone. */
+export const inUseSuffix = ".in-use";
+
+/** The versions that the program published, in this process and before it: executions of an older release go on calling them. */
+export class PublishedVersions {
+  readonly #file: string | undefined;
+  #versions: readonly PublishedVersion[];
+
+  /** Without a folder nothing outlives the process. */
+  constructor(folder?: string) {
+    this.#file = folder === undefined ? undefined : path.join(folder, "function-versions.json");
+    const known = this.#file !== undefined && existsSync(this.#file);
+    this.#versions = known ? (JSON.parse(readFileSync(this.#file ?? "", "utf8")) as PublishedVersion[]) : [];
+  }
+
+  /** Oldest first. */
+  get all(): readonly PublishedVersion[] {
+    return this.#versions;
+  }
+
+  /** Takes over what the program publishes now. */
+  publish(current: readonly PublishedVersion[]): void {
+    const before = this.#versions;
+    const others = before.filter((known) => !current.some((each) => sameVersion(each, known)));
+    const all = [...others, ...current];
+    this.#versions = all.filter((each, index) => {
+      const newer = all.slice(index + 1).filter(({ definition }) => definition.name === each.definition.name);
+      return newer.length < keptVersions;
+    });
+    this.#mark(before);
+    if (this.#file === undefined || JSON.stringify(before) === JSON.stringify(this.#versions)) return;
+    mkdirSync(path.dirname(this.#file), { recursive: true });
+    writeFileAtomic(this.#file, JSON.stringify(this.#versions));
+  }
+
+  #mark(before: readonly PublishedVersion[]): void {
+    const used = new Set(this.#versions.map(({ taskRoot }) => taskRoot));
+    for (const taskRoot of used) if (existsSync(taskRoot)) writeFileSync(`${taskRoot}${inUseSuffix}`, "");
+    for (const { taskRoot } of before) if (!used.has(taskRoot)) rmSync(`${taskRoot}${inUseSuffix}`, { force: true });
+  }
+}
+
+function sameVersion(left: PublishedVersion, right: PublishedVersion): boolean {
+  return left.definition.name === right.definition.name && left.definition.version === right.definition.version;
+}
