@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { exampleNames } from "./http.ts";
+import { apiLimits } from "./limits.ts";
 
 /**
  * The environment variables of each function: the program sets exactly these, the function parses them once at start.
@@ -43,6 +44,7 @@ export const functionEnvironments = {
     /** JSON object: example name to state machine ARN; empty when examples are not deployed. */
     EXAMPLE_STATE_MACHINE_ARNS: json(z.partialRecord(z.enum(exampleNames), z.string().min(1))),
     MAX_IMAGE_BYTES: whole.positive(),
+    MAX_IMAGES: whole.positive().default(apiLimits.maxImages),
     /** JSON list of origins whose pages may call the API; `*` is any. Configuration `corsOrigins`. */
     CORS_ORIGINS: json(z.array(z.string().min(1))),
     /** What the gateway asks callers for; the API's own description says it. Configuration `authentication`. */
@@ -55,6 +57,7 @@ export const functionEnvironments = {
     /** The most bytes that results may take in the state; above that a Distributed Map takes over. Configuration `inlineLimit`. */
     INLINE_LIMIT_BYTES: whole.positive(),
     DISTRIBUTED_MAP_CONCURRENCY: whole.positive(),
+    MAX_IMAGES: whole.positive().default(apiLimits.maxImages),
   }),
   classify: z.object({
     BUCKET_NAME: z.string().min(1),
@@ -64,6 +67,8 @@ export const functionEnvironments = {
     IMAGE_BUCKETS: json(z.array(z.string().min(1))),
     MAX_IMAGE_BYTES: whole.positive(),
     MAX_IMAGE_PIXELS: whole.positive(),
+    /** Fetches of one host at once in one sandbox. Configuration `hostConnections`. */
+    HOST_CONNECTIONS: whole.positive().default(apiLimits.hostConnections),
     /** Milliseconds for one image: connect, headers, body. */
     FETCH_TIMEOUT_MS: whole.positive(),
     /** `auto`: native TensorFlow where it loads and passes its self-check, else WebAssembly; the others insist. Configuration `inferenceEngine`. */

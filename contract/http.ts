@@ -4,7 +4,8 @@ import { apiLimits, statesLimits } from "./limits.ts";
 import { ReleaseId } from "./release.ts";
 import { Counts, ImageResult, TopK } from "./workflow.ts";
 
-const Image = z.string().min(1).max(apiLimits.imageReferenceLength);
+/** One that is longer than `apiLimits.imageReferenceLength` is refused in its own result. */
+const Image = z.string().min(1);
 const Images = z.array(Image).min(1);
 
 /** `POST /classify`: a bare list, or an object that says more. */

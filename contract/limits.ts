@@ -47,8 +47,15 @@ export const apiLimits = {
   syncImages: 16,
   defaultTopK: 5,
   maxTopK: 20,
-  /** Characters of one image reference. */
-  imageReferenceLength: 2_048,
+  /**
+   * Characters of one image reference: presigned URLs with a session token have 2,000 to 3,000. A longer one is refused in its
+   * own result, which repeats this many.
+   */
+  imageReferenceLength: 8_192,
+  /** Images of one request unless configured otherwise (setting "maxImages"). */
+  maxImages: 100_000,
+  /** Fetches of one host at once in one sandbox unless configured otherwise (setting "hostConnections"). */
+  hostConnections: 4,
   /** Bytes of one uploaded or fetched image unless configured otherwise. */
   maxImageBytes: 25 * mib,
   /** Pixels of one decoded image (width times height) unless configured otherwise. */
@@ -62,6 +69,8 @@ export const apiLimits = {
    * probabilities or an error sentence. The planner multiplies it to know whether results fit `statesLimits.payloadBytes`.
    */
   resultOverheadBytes: 256,
+  /** Bytes of an error's sentence, as JSON. */
+  errorSentenceBytes: 600,
   resultBytesPerPrediction: 72,
   /**
    * The most bytes that all results of one execution may come to. `reduce` holds them, and once more as the one object that

@@ -44,6 +44,7 @@ export class Api extends pulumi.ComponentResource {
         Object.fromEntries(examples.map(([key, { live }]) => [key, live])),
       ),
       MAX_IMAGE_BYTES: String(configuration.maxImageBytes),
+      MAX_IMAGES: String(configuration.maxImages),
       CORS_ORIGINS: JSON.stringify(configuration.corsOrigins),
       AUTHENTICATION: configuration.authentication,
     };

@@ -53,6 +53,10 @@ export const settings = {
   imageBuckets: list(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name", []),
   maxImageBytes: whole(1_024, 500 * 1_048_576, apiLimits.maxImageBytes, "bytes"),
   maxImagePixels: whole(1, 1_000_000_000, apiLimits.maxImagePixels, "pixels"),
+  /** Images of one request, which bounds what it can cost. */
+  maxImages: whole(1, 1_000_000, apiLimits.maxImages, "images"),
+  /** Fetches of one host at once in one call of `classify`. */
+  hostConnections: whole(1, 64, apiLimits.hostConnections),
   fetchTimeoutMs: whole(100, 300_000, 10_000, "milliseconds"),
   inferenceEngine: choice(["auto", "native", "webassembly"], "auto"),
   coldStart: choice(["none", "provisioned", "snapstart"], "none"),

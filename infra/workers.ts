@@ -79,6 +79,7 @@ export class Workers extends pulumi.ComponentResource {
       INLINE_MAP_CONCURRENCY: String(configuration.inlineMapConcurrency),
       INLINE_LIMIT_BYTES: String(configuration.inlineLimit),
       DISTRIBUTED_MAP_CONCURRENCY: String(configuration.distributedMapConcurrency),
+      MAX_IMAGES: String(configuration.maxImages),
     };
     return this.create(`${name}-map`, {
       ...commonArgs("map", context),
@@ -97,6 +98,7 @@ export class Workers extends pulumi.ComponentResource {
       IMAGE_BUCKETS: JSON.stringify(configuration.imageBuckets),
       MAX_IMAGE_BYTES: String(configuration.maxImageBytes),
       MAX_IMAGE_PIXELS: String(configuration.maxImagePixels),
+      HOST_CONNECTIONS: String(configuration.hostConnections),
       FETCH_TIMEOUT_MS: String(configuration.fetchTimeoutMs),
       INFERENCE_ENGINE: configuration.inferenceEngine,
       MODEL: JSON.stringify(model?.origin ?? ({ source: "image" } satisfies ModelOrigin)),

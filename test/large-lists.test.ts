@@ -47,7 +47,7 @@ function objectsOf(stand: () => WithBucket): JsonObjects {
 it.each(["STANDARD", "EXPRESS"] as const)(
   "every image of a long list has one answer in its place, whatever becomes of its batch (%s child executions)",
   async (executionType) => {
-    const limits = { batchSize: 4, concurrency: 2, inlineBytes: 10_000, distributedConcurrency: 8 };
+    const limits = { batchSize: 4, concurrency: 2, inlineBytes: 10_000, distributedConcurrency: 8, maxImages: 100_000 };
     const services = { objects: objectsOf(() => stand), bucket, limits };
     const stand: WithBucket = await withBucket([machine(filled(executionType))], {
       map: (event) => mapImages(event, services),

@@ -47,7 +47,13 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   app.post("/classify", async (c) => {
     const key = readIdempotencyKey(c.req.header("idempotency-key"));
     const body = await readJson(c.req.raw, bodyLimits.classify, split);
-    const started = await start(readRequest(body), key, { workflows, objects, bucket, machineArn });
+    const started = await start(readRequest(body), key, {
+      workflows,
+      objects,
+      bucket,
+      machineArn,
+      maxImages: environment.MAX_IMAGES,
+    });
     return accepted(c, started, `/executions/${started.executionId}`);
   });
   app.post("/classify/sync", async (c) => {

@@ -17,17 +17,42 @@ export async function readJson(request: Request, maxBytes: number, whenTooLarge:
     const message = `The body has ${bytes.byteLength} bytes, and ${maxBytes} are allowed: ${whenTooLarge}.`;
     throw new ApiFailure("PayloadTooLarge", message);
   }
-  const type = request.headers.get("content-type") ?? "application/json";
-  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
-    const message = `The content type is "${type}": send JSON with "content-type: application/json".`;
+  const type = request.headers.get("content-type");
+  if (!type || !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
+    const message = `The body has ${type ? `the content type "${type}"` : "no content type"}: send JSON with "content-type: application/json".`;
     throw new ApiFailure("UnsupportedMediaType", message);
   }
+  const text = decodeText(bytes);
+  if (depthOf(text) > maxDepth) {
+    const message = `The body nests lists and objects deeper than ${maxDepth} levels: send a flatter one.`;
+    throw new ApiFailure("InvalidRequest", message);
+  }
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ApiFailure("InvalidJson", `The body is not JSON: ${why}.`, { cause: error });
   }
+}
+
+/** What writes and reads JSON here and in AWS recurses. */
+const maxDepth = 100;
+
+/** The gateway hands on a text in which bytes that are not UTF-8 have become U+FFFD. @throws ApiFailure "InvalidJson" */
+function decodeText(bytes: ArrayBuffer): string {
+  const text = new TextDecoder().decode(bytes);
+  if (!text.includes("\ufffd")) return text;
+  throw new ApiFailure("InvalidJson", "The body is not JSON: it is not encoded in UTF-8.");
+}
+
+/** How deep a JSON text nests, brackets in strings aside. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === "[" || token === "{") deepest = Math.max(deepest, ++depth);
+    else if (token === "]" || token === "}") depth -= 1;
+  }
+  return deepest;
 }
 
 const maxDetails = 20;

@@ -16,6 +16,8 @@ export interface ClassificationServices {
   readonly objects: Pick<JsonObjects, "write">;
   readonly bucket: string;
   readonly machineArn: string;
+  /** The most images of one request. */
+  readonly maxImages: number;
 }
 
 /** Reads the body of `POST /classify`. @throws ApiFailure */
@@ -46,7 +48,7 @@ export async function start(
   key: string | undefined,
   services: ClassificationServices,
 ): Promise<{ executionId: string; status: ExecutionStatus }> {
-  refuseTooMany(request);
+  refuseTooMany(request, services.maxImages);
   const { workflows, machineArn } = services;
   const executionId = key ?? randomUUID();
   const input = await place(request, services);
@@ -65,8 +67,12 @@ export async function start(
   throw new ApiFailure("IdempotencyConflict", message);
 }
 
-/** What one execution could not answer at its end is refused at its start. */
-function refuseTooMany({ images, topK }: ClassifyRequest): void {
+/** What one execution could not return at its end is refused at its start. */
+function refuseTooMany({ images, topK }: ClassifyRequest, maxImages: number): void {
+  if (images.length > maxImages) {
+    const message = `The request has ${images.length} images, and at most ${maxImages} are taken (configuration "maxImages"): send several requests.`;
+    throw new ApiFailure("TooManyImages", message);
+  }
   const { executionResultBytes: most } = apiLimits;
   const bytes = worstCaseDocumentBytes(itemsOf(images), topK);
   if (bytes <= most) return;

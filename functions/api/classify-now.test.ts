@@ -32,8 +32,9 @@ describe("POST /classify/sync", () => {
   });
 
   it("refuses references so long that their results may not fit its workflow's state", async () => {
-    const longest = (at: number) => `${at}`.padEnd(apiLimits.imageReferenceLength, "\u0001");
-    const images = Array.from({ length: apiLimits.syncImages }, (_, at) => longest(at));
+    // Three bytes per character: the body still fits.
+    const longest = (at: number) => `${at}`.padEnd(apiLimits.imageReferenceLength, "\u0800");
+    const images = Array.from({ length: 10 }, (_, at) => longest(at));
     const { status, json } = await testApi().call("POST", "/classify/sync", images);
     expect([status, json]).toMatchObject([413, { code: "TooManyImages" }]);
     expect((json as { message: string }).message).toContain("POST /classify,");

@@ -30,7 +30,7 @@ describe("POST /classify", () => {
     ["an empty list", [], ""],
     ["a number among the images", [photo, 7], "1"],
     ["an empty reference", [photo, ""], "1"],
-    ["a reference that is too long", [`https://example.com/${"x".repeat(apiLimits.imageReferenceLength)}`], "0"],
+    ["an empty reference", [photo, ""], "1"],
     ["a top k above the limit", { images: [photo], topK: apiLimits.maxTopK + 1 }, "topK"],
     ["an unknown property", { images: [photo], topk: 3 }, ""],
     ["a manifest", { manifest: "s3://own-bucket/list.json" }, "manifest"],
@@ -40,6 +40,19 @@ describe("POST /classify", () => {
     const { status, json } = await api.call("POST", "/classify", body);
     expect([status, json]).toMatchObject([400, { code: "InvalidRequest", details: [{ path }] }]);
     expect(api.executions.size).toBe(0);
+  });
+
+  it.each([
+    ["nothing in a list of lists", `${"[".repeat(100_000)}${"]".repeat(100_000)}`, 400, "InvalidRequest"],
+    ["bytes that are not UTF-8", Buffer.from('["https://example.com/\u00e9.jpg"]', "latin1"), 400, "InvalidJson"],
+  ])("refuses %s", async (_what, body, status, code) => {
+    const response = await testApi().call("POST", "/classify", body as string);
+    expect(response).toMatchObject({ status, json: { code } });
+  });
+
+  it("takes one that is longer than a result repeats: it is refused in its own row", async () => {
+    const images = [photo, `https://example.com/${"x".repeat(apiLimits.imageReferenceLength)}`];
+    expect((await testApi().call("POST", "/classify", images)).status).toBe(202);
   });
 
   it("does not name the object form's rules to someone who sent a list", async () => {

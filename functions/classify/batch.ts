@@ -1,6 +1,9 @@
 import { setImmediate } from "node:timers/promises";
+import { apiLimits } from "../../contract/limits.ts";
 import type { Batch, BatchResult, Item, ItemResult, Prediction } from "../../contract/workflow.ts";
 import type { Classifier } from "../inference/classifier.ts";
+import { errorFields } from "../shared/log.ts";
+import { jsonBytes } from "../shared/state-size.ts";
 import type { DecodedImage } from "./decode/decode.ts";
 import { processorTime } from "./decoder/processor-time.ts";
 import { ImageError } from "./image-error.ts";
@@ -25,8 +28,6 @@ export interface BatchServices {
 
 /** Kept for the response: an image that is not ready by then gets a typed error, so that its batch has a response. */
 const reserveMs = 1_000;
-/** Characters of an error's sentence. */
-const longestSentence = 200;
 /** How many images are fetched and decoded ahead of those that are inferred; decoded, an image takes 0.3 MB. */
 const ahead = 7;
 
@@ -99,7 +100,8 @@ async function resultsOf(
   const outcomes = together.map(({ item, settled = late }) => ({ item, settled }));
   const images = outcomes.flatMap(({ settled }) => ("image" in settled ? [settled.image] : []));
   const answers = (await classifyTogether(images, topK, classifier)).values();
-  return outcomes.map(({ item: { index, image, also }, settled }) => {
+  return outcomes.map(({ item: { index, image: reference, also }, settled }) => {
+    const image = reference.slice(0, apiLimits.imageReferenceLength);
     if ("error" in settled) return { index, image, also, error: failure(settled.error) };
     const answer = answers.next().value ?? {
       error: new TypeError("The classifier returned fewer predictions than it was given images."),
@@ -133,16 +135,19 @@ async function classifyTogether(
 
 function failure(error: unknown): { code: ImageError["code"]; message: string } {
   if (error instanceof ImageError) return { code: error.code, message: bounded(error.message) };
-  console.error(error);
+  const message = "An image was not classified, for a reason within this service.";
+  console.error(JSON.stringify({ level: "ERROR", message, ...errorFields(error) }));
   return {
     code: "ClassificationFailed",
     message: "The classification of this image failed for a reason within this service.",
   };
 }
 
-/** Hosts and decoders may say much; the plan reserves `apiLimits.resultOverheadBytes` for an image's index and sentence. */
+/** Hosts and decoders may say much; the plan reserves `apiLimits.errorSentenceBytes` for a sentence. */
 function bounded(sentence: string): string {
-  return sentence.length <= longestSentence ? sentence : `${sentence.slice(0, longestSentence - 1)}…`;
+  let kept = sentence.slice(0, apiLimits.errorSentenceBytes);
+  while (jsonBytes(kept) > apiLimits.errorSentenceBytes) kept = `${kept.slice(0, -2 - Math.ceil(kept.length / 50))}…`;
+  return kept;
 }
 
 /** The outcome of an image that was not ready in time. */

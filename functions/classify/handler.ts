@@ -10,6 +10,7 @@ import { classifyBatch, type ImageCall } from "./batch.ts";
 import type { DecodedImage } from "./decode/decode.ts";
 import { DecoderPool } from "./decoder/pool.ts";
 import { decodersFor } from "./decoder/size.ts";
+import { HostQueues } from "./fetch/host-queue.ts";
 import { fetchHttp } from "./fetch/http.ts";
 import { readReference } from "./fetch/reference.ts";
 import { fetchS3 } from "./fetch/s3.ts";
@@ -27,6 +28,7 @@ console.log(
 );
 
 const limits = { maxBytes: environment.MAX_IMAGE_BYTES, timeoutMs: environment.FETCH_TIMEOUT_MS };
+const hosts = new HostQueues(environment.HOST_CONNECTIONS);
 const buckets = { ownBucket: environment.BUCKET_NAME, imageBuckets: environment.IMAGE_BUCKETS };
 
 /** The SDK is loaded only where the model is in the bucket. */
@@ -44,7 +46,9 @@ async function prepare(image: string, { signal, processorMs }: ImageCall): Promi
   const bytes =
     source.kind === "s3"
       ? await fetchS3(source.bucket, source.key, { ...limits, signal })
-      : await fetchHttp(source.url, { ...limits, signal, allowedHosts: environment.ALLOWED_IMAGE_HOSTS });
+      : await hosts.run(source.url.host, signal, () =>
+          fetchHttp(source.url, { ...limits, signal, allowedHosts: environment.ALLOWED_IMAGE_HOSTS }),
+        );
   return pool.decode(bytes, {
     maxPixels: environment.MAX_IMAGE_PIXELS,
     inputSize: classifier.inputSize,

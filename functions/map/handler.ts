@@ -8,6 +8,7 @@ const limits = {
   batchSize: environment.BATCH_SIZE,
   concurrency: environment.INLINE_MAP_CONCURRENCY,
   inlineBytes: environment.INLINE_LIMIT_BYTES,
+  maxImages: environment.MAX_IMAGES,
   distributedConcurrency: environment.DISTRIBUTED_MAP_CONCURRENCY,
 };
 const services = { objects: jsonObjects(), bucket: environment.BUCKET_NAME, limits };

@@ -6,7 +6,7 @@ import { mapImages } from "./map.ts";
 
 vi.mock("../shared/log.ts", () => ({ log: () => {} }));
 
-const limits = { batchSize: 8, concurrency: 10, inlineBytes: 100_000, distributedConcurrency: 10 };
+const limits = { batchSize: 8, concurrency: 10, inlineBytes: 100_000, distributedConcurrency: 10, maxImages: 100_000 };
 const bucket = "own-bucket";
 const services = (objects: Record<string, string> = {}) => ({ objects: memoryObjects(objects), bucket, limits });
 const event = (input: unknown) => ({ executionId: "x", input });
@@ -81,12 +81,21 @@ describe("mapImages", () => {
   });
 
   it("fails by the name TooManyImages when the results are more than one execution can write", async () => {
-    const images = new Array(1_000).fill("x".repeat(60_000));
+    const images = new Array(12_000).fill("x".repeat(8_192));
     await expect(mapImages(event({ images, topK: 5 }), services())).rejects.toMatchObject({ name: "TooManyImages" });
   });
 
-  it("fails by the name InvalidInput for a reference that no batch could carry", async () => {
-    const images = ["x".repeat(200_000)];
-    await expect(mapImages(event({ images, topK: 5 }), services())).rejects.toMatchObject({ name: "InvalidInput" });
+  it("fails by the name TooManyImages for more images than the stack takes", async () => {
+    const images = ["a", "b", "c"];
+    const few = { ...services(), limits: { ...limits, maxImages: 2 } };
+    await expect(mapImages(event({ images, topK: 5 }), few)).rejects.toThrow(/has 3 images, and at most 2 are taken/);
+    await expect(mapImages(event({ images: ["a", "b"], topK: 5 }), few)).resolves.toMatchObject({ total: 2 });
+  });
+
+  it("trims references from lists made by hand, and cuts one that is too long to a character more than is allowed", async () => {
+    const images = [" https://example.com/a ", "s3://bucket/key ", "x".repeat(200_000)];
+    const { batches } = (await mapImages(event({ images, topK: 5 }), services())) as InlinePlan;
+    const planned = batches.flatMap(({ Items }) => Items.map(({ image }) => image));
+    expect(planned).toEqual(["https://example.com/a", "s3://bucket/key ", "x".repeat(8_193)]);
   });
 });

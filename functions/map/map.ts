@@ -13,6 +13,8 @@ export interface MapLimits extends PlanLimits {
   readonly inlineBytes: number;
   /** How many batches of a Distributed Map run at once. */
   readonly distributedConcurrency: number;
+  /** The most images of one request. */
+  readonly maxImages: number;
 }
 
 export interface MapServices {
@@ -22,13 +24,11 @@ export interface MapServices {
   readonly limits: MapLimits;
 }
 
-/** More images than one execution can answer. The name is what a Catch can match. */
+/** More images than one execution takes. The name is what a Catch can match. */
 export class TooManyImages extends Error {
   override readonly name = "TooManyImages";
-  constructor(images: number, bytes: number) {
-    super(
-      `The results of ${images} images may come to ${bytes} bytes, and one execution answers with at most ${apiLimits.executionResultBytes}: start several executions.`,
-    );
+  constructor(why: string) {
+    super(`${why}: start several executions.`);
   }
 }
 
@@ -40,9 +40,19 @@ export async function mapImages(event: unknown, services: MapServices): Promise<
   const { executionId, input } = parseEvent("map", MapInput, event);
   const { images, topK } = "images" in input ? input : await readRequest(input, services);
   const items = itemsOf(images);
+  const { maxImages } = services.limits;
+  if (images.length > maxImages) {
+    throw new TooManyImages(
+      `The request has ${images.length} images, and at most ${maxImages} are taken ("maxImages")`,
+    );
+  }
   // API callers are refused before an execution starts; this is for executions that others start.
   const bytes = worstCaseDocumentBytes(items, topK);
-  if (bytes > apiLimits.executionResultBytes) throw new TooManyImages(images.length, bytes);
+  if (bytes > apiLimits.executionResultBytes) {
+    throw new TooManyImages(
+      `The results of ${images.length} images may come to ${bytes} bytes, and one execution returns at most ${apiLimits.executionResultBytes}`,
+    );
+  }
   const request = { executionId, total: images.length, items, topK };
   const inline = fitsState(items, topK, services.limits) ? plan(request, services.limits) : undefined;
   const result = inline && jsonBytes(inline) <= inlineStateBytes ? inline : await storePlan(request, services);

@@ -1,8 +1,14 @@
+import { apiLimits } from "../../contract/limits.ts";
 import type { Item } from "../../contract/workflow.ts";
 
-/** Spaces around a reference come from lists made by hand and are never part of it. */
+/**
+ * A reference as it is classified. Spaces around it come from lists made by hand and are not part of it, except at the end of an
+ * object's key. One that is too long is cut to a character more than is allowed: its own row says so.
+ */
 export function normalise(image: string): string {
-  return image.trim();
+  const begun = image.trimStart();
+  const reference = /^s3:/i.test(begun) ? begun.replace(/[\r\n]+$/, "") : begun.trimEnd();
+  return reference.slice(0, apiLimits.imageReferenceLength + 1);
 }
 
 /** Numbers the images in request order; one that is named again becomes a further place of its first item. */

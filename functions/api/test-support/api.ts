@@ -17,6 +17,7 @@ const environment: FunctionEnvironment<"api"> = {
   CLASSIFY_NOW_STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:now",
   EXAMPLE_STATE_MACHINE_ARNS: { "branch-map-reduce": exampleArn, "three-images": `${exampleArn}-3` },
   MAX_IMAGE_BYTES: 1_000_000,
+  MAX_IMAGES: 100_000,
   CORS_ORIGINS: ["*"],
   AUTHENTICATION: "apiKey",
 };

@@ -1,46 +1,74 @@
-import { type Readable, Transform } from "node:stream";
+import { type Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
 import { ImageError } from "../image-error.ts";
+import { Inflate } from "./inflate.ts";
 
-const decoders: Readonly<Record<string, () => Transform>> = {
+type Decoder = () => Transform;
+
+/** Node has it from 22.15 on. */
+const { createZstdDecompress } = zlib as { createZstdDecompress?: Decoder };
+const decoders: Readonly<Record<string, Decoder | undefined>> = {
   gzip: () => zlib.createGunzip(),
   "x-gzip": () => zlib.createGunzip(),
-  deflate: () => zlib.createInflate(),
+  deflate: () => new Inflate(),
   br: () => zlib.createBrotliDecompress(),
+  zstd: createZstdDecompress,
 };
+/** Codings that are decoded one after the other: servers and their proxies apply two at most. */
+const maxCodings = 4;
 
 /**
- * Reads a body whole, at most `maxBytes`: counted as it arrives and again after decompression, because neither a
- * declared length nor a compressed one bounds what comes out.
+ * Reads a body whole, at most `maxBytes`: counted as it arrives and again after each coding, because neither a declared length
+ * nor a compressed one bounds what comes out. Names that are no coding ("none", "UTF-8") are ignored: the content decides.
+ * @param codings the header Content-Encoding, of S3's objects too
  * @throws ImageError "ImageTooLarge", "UpstreamError"
  */
-export async function readBody(body: Readable, maxBytes: number, encoding = "identity"): Promise<Buffer> {
+export async function readBody(body: Readable, maxBytes: number, codings = ""): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  const names = encoding
-    .toLowerCase()
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "" && name !== "identity");
-  if (names.length > 1 || (names[0] !== undefined && !Object.hasOwn(decoders, names[0]))) {
-    discard(body);
-    throw new ImageError("UpstreamError", `The host sent the image in the unknown content encoding "${encoding}".`);
-  }
-  const decoder = decoders[names[0] ?? ""]?.();
-  const collect = async (from: AsyncIterable<Buffer>) => {
-    for await (const chunk of from) chunks.push(chunk);
-  };
+  const collect = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  let stages: readonly Transform[];
   try {
-    if (decoder) await pipeline(body, counter(maxBytes), decoder, counter(maxBytes), collect);
-    else await pipeline(body, counter(maxBytes), collect);
+    stages = decodersOf(codings).flatMap((decoder) => [decoder, counter(maxBytes)]);
+  } catch (error) {
+    discard(body);
+    throw error;
+  }
+  try {
+    await pipeline([body, counter(maxBytes), ...stages, collect]);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code && /^(Z_|ERR_BROTLI|ERR__ERROR_FORMAT)/.test(code)) {
-      throw new ImageError("UpstreamError", `The host's "${encoding}" compression is damaged.`, { cause });
+    if (code && /^(Z_|ZSTD_|ERR_BROTLI|ERR_ZSTD|ERR__ERROR_FORMAT)/.test(code)) {
+      throw new ImageError("UpstreamError", `The image's "${codings}" compression is damaged.`, { cause });
     }
     throw cause;
   }
   return Buffer.concat(chunks);
+}
+
+/** The last coding that was applied comes off first. */
+function decodersOf(codings: string): readonly Transform[] {
+  const names = codings
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => Object.hasOwn(decoders, name));
+  if (names.length > maxCodings) {
+    throw new ImageError(
+      "UpstreamError",
+      `The image is compressed ${names.length} times; at most ${maxCodings} are undone.`,
+    );
+  }
+  return names.reverse().map((name) => {
+    const make = decoders[name];
+    if (make) return make();
+    throw new ImageError("UpstreamError", `The image is compressed with "${name}", which this service cannot undo.`);
+  });
 }
 
 /** @throws ImageError "ImageTooLarge" */
@@ -68,7 +96,7 @@ function counter(maxBytes: number): Transform {
   });
 }
 
-/** Ends a stream that nobody will read. Its last error is of no interest, but unheard it would end the process. */
+/** Ends a stream that is not read. Its last error is of no interest, but unheard it would end the process. */
 export function discard(body: Readable): void {
   body.on("error", () => {}).destroy();
 }

@@ -84,7 +84,7 @@ describe("fetching a web image", () => {
 
   it("asks for images, uncompressed, and names itself", async () => {
     const headers = JSON.parse((await fetchPath("/headers")).toString());
-    expect(headers).toMatchObject({ accept: "image/*", "accept-encoding": "identity", host });
+    expect(headers).toMatchObject({ accept: "image/*,*/*;q=0.8", "accept-encoding": "identity", host });
     expect(headers["user-agent"]).toContain("deep-learning-workflow");
   });
 
@@ -106,7 +106,6 @@ describe("fetching a web image", () => {
     ["/deflate-bomb", "ImageTooLarge"],
     ["/broken-gzip", "UpstreamError"],
     ["/odd-encoding", "UpstreamError"],
-    ["/encoding-of-every-object", "UpstreamError"],
     ["/drip", "FetchTimeout"],
     ["/silent", "FetchTimeout"],
     ["/cut", "ConnectionFailed"],

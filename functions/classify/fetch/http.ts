@@ -1,9 +1,12 @@
-import { Agent, errors, request } from "undici";
+import type { Socket } from "node:net";
+import { Agent, buildConnector, errors, request } from "undici";
+import { awakeTimeout } from "../../shared/awake-timeout.ts";
 import { ImageError } from "../image-error.ts";
 import { type Address, allowedAddresses, type Resolver, systemResolver } from "./address.ts";
 import { checkLength, discard, readBody } from "./body.ts";
 import { canonicalHost } from "./hosts.ts";
 import { checkUrl } from "./reference.ts";
+import { tolerateHead } from "./response-head.ts";
 
 export interface FetchRules {
   readonly allowedHosts: readonly string[];
@@ -18,86 +21,139 @@ export interface FetchRules {
 
 const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
+/** 203: the same content, passed on by a proxy. */
+const successes = new Set([200, 203]);
+/** Bytes of a response's head. Browsers take 256 KiB, servers send 1; docs/api.md names it. */
+const maxHeadBytes = 64 * 1024;
+/** The most that one of several addresses is waited for before the next is tried, in milliseconds. */
+const longestAttemptMs = 2_000;
+
+/** What a fetch is waiting for: a failure says where it happened. */
+type Phase =
+  | "its name was not resolved"
+  | "it was not connected"
+  | "it did not respond"
+  | "it did not send the whole image";
+
+interface Hop {
+  readonly url: URL;
+  readonly rules: FetchRules;
+  readonly signal: AbortSignal;
+  readonly began: number;
+  phase: Phase;
+}
 
 /**
- * Fetches a web image. Every hop is judged anew: its scheme, its host, the addresses of its name, and the connection
+ * Fetches a web image. Every hop is checked anew: its scheme, its port, its host, the addresses of its name, and the connection
  * is pinned to those addresses.
- * @throws ImageError
+ * @throws ImageError, or the reason of the rules' signal
  */
 export async function fetchHttp(start: URL, rules: FetchRules): Promise<Buffer> {
-  const signal = AbortSignal.timeout(rules.timeoutMs);
+  const timeout = awakeTimeout(rules.timeoutMs);
+  const signal = rules.signal ? AbortSignal.any([timeout.signal, rules.signal]) : timeout.signal;
+  const began = performance.now();
   let url = start;
-  for (let hop = 0; hop <= maxRedirects; hop++) {
-    const { image, movedTo } = await hopTo(url, rules, signal);
-    if (image) return image;
-    url = movedTo;
+  try {
+    for (let count = 0; count <= maxRedirects; count++) {
+      const fetched = await follow({ url, rules, signal, began, phase: "its name was not resolved" });
+      if (fetched.image) return fetched.image;
+      url = fetched.movedTo;
+    }
+  } finally {
+    timeout.stop();
   }
   throw new ImageError("TooManyRedirects", `"${start.host}" redirects more than ${maxRedirects} times.`);
 }
 
-type Hop = { readonly image: Buffer; readonly movedTo?: never } | { readonly image?: never; readonly movedTo: URL };
+type Fetched = { readonly image: Buffer; readonly movedTo?: never } | { readonly image?: never; readonly movedTo: URL };
 
 /** One request: the image, or where it has moved to. */
-async function hopTo(url: URL, rules: FetchRules, signal: AbortSignal): Promise<Hop> {
+async function follow(hop: Hop): Promise<Fetched> {
+  const { url, rules, signal } = hop;
   let agent: Agent | undefined;
   try {
     const resolve = allowedAddresses(url, rules.allowedHosts, rules.resolve ?? systemResolver);
     const addresses = await abortable(resolve, signal);
+    hop.phase = "it was not connected";
     agent = pinnedAgent(addresses, rules.timeoutMs);
+    agent.once("connect", () => {
+      hop.phase = "it did not respond";
+    });
     const response = await request(url, {
       dispatcher: agent,
       signal,
       headers: {
-        accept: "image/*",
+        // Some servers refuse a request that would not take everything.
+        accept: "image/*,*/*;q=0.8",
         "accept-encoding": "identity",
         "user-agent": "deep-learning-workflow",
       },
     });
+    hop.phase = "it did not send the whole image";
     const { statusCode, headers, body } = response;
-    if (redirects.has(statusCode) && headers["location"] !== undefined) {
+    const location = first(headers["location"]);
+    if (redirects.has(statusCode) && location !== undefined) {
       discard(body);
-      return { movedTo: redirectTarget(String(headers["location"]), url) };
+      return { movedTo: redirectTarget(location, url) };
     }
-    if (statusCode !== 200) {
+    if (!successes.has(statusCode)) {
       discard(body);
       throw statusError(statusCode, url);
     }
-    const declared = Number(headers["content-length"]);
+    const declared = Number(first(headers["content-length"]));
     if (declared > rules.maxBytes) discard(body);
     checkLength(declared, rules.maxBytes);
-    return { image: await readBody(body, rules.maxBytes, String(headers["content-encoding"] ?? "identity")) };
+    return { image: await readBody(body, rules.maxBytes, [headers["content-encoding"] ?? []].flat().join(",")) };
   } catch (error) {
-    throw asImageError(error, url, rules.timeoutMs);
+    rules.signal?.throwIfAborted();
+    throw asImageError(error, hop);
   } finally {
-    // A connection is never shared between images: the next one may have other rules to be judged by.
+    // A connection is never shared between images: other rules may apply to the next one.
     void agent?.destroy();
   }
 }
 
+function first(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : header?.[0];
+}
+
+/** Connects to the given addresses alone, one after the other: the time for connecting is that of the whole fetch. */
 function pinnedAgent(addresses: readonly Address[], timeoutMs: number): Agent {
+  const connect = buildConnector({
+    timeout: timeoutMs,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: Math.min(longestAttemptMs, Math.ceil(timeoutMs / (addresses.length + 1))),
+    lookup(_host, options, answer) {
+      const [only] = addresses;
+      if (options.all) answer(null, [...addresses]);
+      else answer(null, only?.address ?? "", only?.family ?? 4);
+    },
+  });
   return new Agent({
     connections: 1,
     pipelining: 1,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxHeaderSize: 16 * 1024,
-    connect: {
-      timeout: Math.min(timeoutMs, 5_000),
-      autoSelectFamily: true,
-      lookup(_host, options, answer) {
-        const [first] = addresses;
-        if (options.all) answer(null, [...addresses]);
-        else answer(null, first?.address ?? "", first?.family ?? 4);
-      },
+    // The fetch has a time of its own, which does not count what a busy process could not read.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: maxHeadBytes,
+    connect(options, callback) {
+      connect(options, (...result) => {
+        const [, socket] = result;
+        if (socket) tolerateHead(socket as Socket, maxHeadBytes);
+        callback(...result);
+      });
     },
   });
 }
 
+/** Header bytes arrive as Latin-1; servers write UTF-8 into them, as browsers expect. */
 function redirectTarget(location: string, from: URL): URL {
-  if (!URL.canParse(location, from.href)) {
+  const text = Buffer.from(location, "latin1").toString("utf8");
+  const target = text.includes("\ufffd") ? location : text;
+  if (!URL.canParse(target, from.href)) {
     throw new ImageError("UpstreamError", `"${from.host}" redirects to something that is not a URL.`);
   }
-  return checkUrl(new URL(location, from));
+  return checkUrl(new URL(target, from));
 }
 
 function statusError(status: number, url: URL): ImageError {
@@ -105,10 +161,10 @@ function statusError(status: number, url: URL): ImageError {
   if (status === 404 || status === 410)
     return new ImageError("ImageNotFound", `"${host}" has no such image (${status}).`);
   if (status === 401 || status === 403) {
-    return new ImageError("AccessDenied", `"${host}" does not give this image to everybody (${status}).`);
+    return new ImageError("AccessDenied", `"${host}" does not give this image to the public (${status}).`);
   }
   if (status === 429) return new ImageError("TooManyRequests", `"${host}" asks for fewer requests (429): try later.`);
-  return new ImageError("UpstreamError", `"${host}" answered ${status} instead of an image.`);
+  return new ImageError("UpstreamError", `"${host}" responded with ${status} instead of an image.`);
 }
 
 const timeouts = [
@@ -118,16 +174,19 @@ const timeouts = [
   errors.RequestAbortedError,
 ];
 
-function asImageError(error: unknown, url: URL, timeoutMs: number): ImageError {
+function asImageError(error: unknown, { url, began, phase }: Hop): ImageError {
   if (error instanceof ImageError) return error;
   const { name, code, message } = error as NodeJS.ErrnoException;
   if (name === "TimeoutError" || code === "ETIMEDOUT" || timeouts.some((kind) => error instanceof kind)) {
-    return new ImageError("FetchTimeout", `"${url.host}" did not send the image within ${timeoutMs} ms.`, {
+    const passed = Math.round(performance.now() - began);
+    return new ImageError("FetchTimeout", `The image of "${url.host}" was given up after ${passed} ms: ${phase}.`, {
       cause: error,
     });
   }
   if (error instanceof errors.HTTPParserError || code?.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
-    return new ImageError("UpstreamError", `"${url.host}" does not answer in valid HTTP.`, { cause: error });
+    return new ImageError("UpstreamError", `"${url.host}" does not respond in valid HTTP (${code ?? name}).`, {
+      cause: error,
+    });
   }
   return new ImageError("ConnectionFailed", `The connection to "${url.host}" failed (${code ?? message}).`, {
     cause: error,

@@ -1,5 +1,7 @@
+import { apiLimits } from "../../../contract/limits.ts";
 import { prefixes } from "../../../contract/workflow.ts";
 import { ImageError } from "../image-error.ts";
+import { isBlockedPort } from "./ports.ts";
 
 /** Where an image is: a web address, or an object in a bucket that this stack may read. */
 export type ImageSource =
@@ -22,21 +24,30 @@ const s3Form = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/s;
  * @throws ImageError "InvalidImageReference", "HostNotAllowed" (a bucket or prefix that is not this stack's)
  */
 export function readReference(text: string, rules: BucketRules): ImageSource {
+  if (text.length > apiLimits.imageReferenceLength) {
+    throw invalid(`it has more than ${apiLimits.imageReferenceLength} characters: put the image into a bucket`);
+  }
   if (/^s3:/i.test(text)) return readS3(text, rules);
   if (ambiguous.test(text)) {
     throw invalid("it has a space, a control character or a backslash: percent-encode them");
   }
-  if (!URL.canParse(text)) throw invalid('it is no absolute URL: write "https://…", "http://…" or "s3://…"');
+  if (!URL.canParse(text)) throw invalid('it is not an absolute URL: write "https://…", "http://…" or "s3://…"');
   return { kind: "http", url: checkUrl(new URL(text)) };
 }
 
-/** The rules of a web address, for the first one and for each redirect. @throws ImageError "InvalidImageReference" */
+/** The rules of a web address, for the first one and for each redirect. @throws ImageError "InvalidImageReference", "HostNotAllowed" */
 export function checkUrl(url: URL): URL {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw invalid(`its scheme is "${url.protocol.slice(0, -1)}": only http, https and s3 are fetched`);
   }
   if (url.username !== "" || url.password !== "") {
     throw invalid("it carries credentials: sign the URL, or put the image into a bucket");
+  }
+  if (isBlockedPort(url)) {
+    throw new ImageError(
+      "HostNotAllowed",
+      `The port ${url.port} belongs to another protocol: browsers do not connect to it either.`,
+    );
   }
   return url;
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { awakeTimeout } from "../../shared/awake-timeout.ts";
 import { ImageError } from "../image-error.ts";
 import { checkLength, discard, readBody } from "./body.ts";
 
@@ -18,34 +19,39 @@ export async function fetchS3(bucket: string, key: string, rules: ObjectRules): 
   const { GetObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
   // Image buckets may be in other regions: S3 then says which, and the client asks there.
   client ??= new S3Client({ maxAttempts: 3, followRegionRedirects: true });
+  const timeout = awakeTimeout(rules.timeoutMs);
+  const abortSignal = rules.signal ? AbortSignal.any([timeout.signal, rules.signal]) : timeout.signal;
+  const began = performance.now();
   try {
-    const abortSignal = AbortSignal.timeout(rules.timeoutMs);
     const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
     const body = answer.Body as Readable | undefined;
     if (!body) throw new ImageError("UpstreamError", `S3 sent no body for "s3://${bucket}/${key}".`);
     abortSignal.addEventListener("abort", () => body.destroy(abortSignal.reason), { once: true });
     if ((answer.ContentLength ?? 0) > rules.maxBytes) discard(body);
     checkLength(answer.ContentLength ?? 0, rules.maxBytes);
-    return await readBody(body, rules.maxBytes);
+    return await readBody(body, rules.maxBytes, answer.ContentEncoding);
   } catch (error) {
-    throw asImageError(error, `s3://${bucket}/${key}`, rules.timeoutMs);
+    rules.signal?.throwIfAborted();
+    throw asImageError(error, `s3://${bucket}/${key}`, performance.now() - began);
+  } finally {
+    timeout.stop();
   }
 }
 
-function asImageError(error: unknown, place: string, timeoutMs: number): ImageError {
+function asImageError(error: unknown, object: string, passedMs: number): ImageError {
   if (error instanceof ImageError) return error;
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   const make = (code: ConstructorParameters<typeof ImageError>[0], sentence: string) =>
     new ImageError(code, sentence, { cause: error });
   if (name === "NoSuchKey" || name === "NoSuchBucket" || status === 404) {
-    return make("ImageNotFound", `There is no object "${place}".`);
+    return make("ImageNotFound", `There is no object "${object}".`);
   }
-  if (status === 403) return make("AccessDenied", `S3 refuses to give "${place}" (${name}).`);
+  if (status === 403) return make("AccessDenied", `S3 refuses to give "${object}" (${name}).`);
   if (name === "SlowDown" || status === 429) return make("TooManyRequests", "S3 asks for fewer requests: try later.");
   if (name === "TimeoutError" || name === "AbortError") {
-    return make("FetchTimeout", `S3 did not send "${place}" within ${timeoutMs} ms.`);
+    return make("FetchTimeout", `S3 did not send "${object}" within ${Math.round(passedMs)} ms.`);
   }
-  if (status !== undefined) return make("UpstreamError", `S3 answered ${status} for "${place}" (${name}).`);
+  if (status !== undefined) return make("UpstreamError", `S3 responded with ${status} for "${object}" (${name}).`);
   return make("ConnectionFailed", `The connection to S3 failed (${message}).`);
 }
