@@ -47,7 +47,12 @@ async function start(options: StartOptions): Promise<void> {
     ({ built, bytes }) => `Inception V3, ${megabytes(bytes)}, ${built ? "built and verified" : "from the cache"}`,
   );
   const program = new Program({
-    ...{ root, stack: options.stack, project, overrides, url, signal: shutdown.signal },
+    root,
+    stack: options.stack,
+    project,
+    overrides,
+    url,
+    signal: shutdown.signal,
     keptIn: path.join(data.path, "graph.json"),
   });
   const kept = program.lastServed();

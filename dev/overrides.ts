@@ -27,7 +27,8 @@ export function overridesOf(
   const { project, values } = stackOf(root, options);
   const configured = (name: string): string | undefined => options.configuration[name] ?? values[`${project}:${name}`];
   const overrides: Override[] = Object.entries(options.configuration).map(([key, value]) => ({
-    ...{ key, value },
+    key,
+    value,
     reason: "--config",
   }));
   const add = (override: Override): void => {

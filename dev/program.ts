@@ -54,7 +54,10 @@ export class Program {
     const { root, stack, project, overrides, url, signal } = this.#options;
     this.#evaluated = this.#fingerprint();
     return capture({
-      ...{ root, stack, endpointBase: url, signal },
+      root,
+      stack,
+      endpointBase: url,
+      signal,
       overrides: Object.fromEntries(overrides.map(({ key, value }) => [`${project}:${key}`, value])),
     });
   }

@@ -42,7 +42,8 @@ export async function stageContext(target: ImageTarget, options: StageOptions): 
   const key = buildKey(modelFolder(root, options.model));
   const started = Date.now();
   const contextOf = (name: string): ImageContext => ({
-    ...{ target, hash: name },
+    target,
+    hash: name,
     folder: path.posix.join(".build", "image", target, name),
   });
   const known = await readUnchanged(root, record, key);

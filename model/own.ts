@@ -147,12 +147,14 @@ if (isMainModule(import.meta.url)) {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     options: {
-      ...{ model: text, labels: text, "input-size": text, into: text, name: text },
-      ...{
-        scale: { ...text, default: "1" },
-        offset: { ...text, default: "0" },
-        output: { ...text, default: "logits" },
-      },
+      model: text,
+      labels: text,
+      "input-size": text,
+      into: text,
+      name: text,
+      scale: { ...text, default: "1" },
+      offset: { ...text, default: "0" },
+      output: { ...text, default: "logits" },
     },
   });
   const { model, labels, into } = values;

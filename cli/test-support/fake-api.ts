@@ -98,7 +98,9 @@ export async function fakeApi({ port = 0, executions = new Map() }: Kept = {}): 
     asked: [],
     executions,
     intercept: () => undefined,
-    ...{ runningPolls: 1, delayMs: 0, mostAtOnce: 0 },
+    runningPolls: 1,
+    delayMs: 0,
+    mostAtOnce: 0,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -30,7 +30,11 @@ describe("the handler as one ES module, as it ships", () => {
     const outfile = path.join(folder, "handler.mjs");
     await build({
       entryPoints: [path.join(import.meta.dirname, "handler.ts")],
-      ...{ outfile, bundle: true, platform: "node", format: "esm", target: "node20" },
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
       banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     });
     const { handler } = (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as { handler: typeof Handler };

@@ -54,7 +54,8 @@ it("makes a code of the status where an answer has none, and says what it can wh
   expect(await refusal(api.classify(["a"]))).toEqual({ code: "Status403", message: "Forbidden" });
   answer = { status: 502, body: "<html>" };
   expect(await refusal(api.classify(["a"]))).toEqual({
-    ...{ code: "Status502", message: "The API answered with status 502." },
+    code: "Status502",
+    message: "The API answered with status 502.",
   });
 });
 

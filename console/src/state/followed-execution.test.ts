@@ -8,7 +8,11 @@ import { FollowedExecution } from "./followed-execution.ts";
 const arn = "arn:aws:states:us-east-1:000000000000:execution:machine:one";
 const definition = JSON.stringify({ StartAt: "Work", States: { Work: { Type: "Task", End: true } } });
 const result: ImageResult = {
-  ...{ index: 0, image: "a", width: 1, height: 1, predictions: [{ label: "cat", probability: 1 }] },
+  index: 0,
+  image: "a",
+  width: 1,
+  height: 1,
+  predictions: [{ label: "cat", probability: 1 }],
 };
 
 /** An execution that shows some events at the first look, all at the second, and then has ended. */
@@ -71,7 +75,8 @@ it("looks until the execution has ended, and then no more", async () => {
 
 it("asks the API for results that were too many for the output", async () => {
   const outcome = {
-    ...{ executionId: "one", counts: { total: 1, succeeded: 1, failed: 0 } },
+    executionId: "one",
+    counts: { total: 1, succeeded: 1, failed: 0 },
     resultsLocation: { bucket: "b", key: "results/one.json" },
   };
   const large = world({ output: JSON.stringify(outcome) });

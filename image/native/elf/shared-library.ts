@@ -20,11 +20,11 @@ interface Segment {
 
 /** A 64-bit ELF shared library on disk, read and written in place: addresses as the library has them before it is loaded. */
 export class SharedLibrary {
-  private readonly handle: FileHandle;
-  private readonly segments: readonly Segment[];
+  readonly #handle: FileHandle;
+  readonly #segments: readonly Segment[];
   /** Where the dynamic table stands in the file. */
-  private readonly tableOffset: number;
-  private readonly table: Buffer;
+  readonly #tableOffset: number;
+  readonly #table: Buffer;
   /** ELF's number of the processor. */
   readonly machine: number;
 
@@ -35,11 +35,11 @@ export class SharedLibrary {
     tableOffset: number,
     table: Buffer,
   ) {
-    this.handle = handle;
+    this.#handle = handle;
     this.machine = machine;
-    this.segments = segments;
-    this.tableOffset = tableOffset;
-    this.table = table;
+    this.#segments = segments;
+    this.#tableOffset = tableOffset;
+    this.#table = table;
   }
 
   /** @throws NativeSetupError "CompileFailed" when the file is no such library */
@@ -60,40 +60,40 @@ export class SharedLibrary {
   }
 
   close(): Promise<void> {
-    return this.handle.close();
+    return this.#handle.close();
   }
 
   /** An entry of the dynamic table, `undefined` where there is none. */
   entry(tag: number): number | undefined {
-    const at = this.placeOf(tag);
-    return at === undefined ? undefined : number(this.table, at);
+    const at = this.#placeOf(tag);
+    return at === undefined ? undefined : number(this.#table, at);
   }
 
   /** Changes an entry that is there. */
   async setEntry(tag: number, value: number): Promise<void> {
-    const at = this.placeOf(tag);
+    const at = this.#placeOf(tag);
     if (at === undefined) throw new RangeError(`The library has no dynamic entry ${tag}.`);
-    this.table.writeBigUInt64LE(BigInt(value), at);
-    await this.handle.write(this.table, at, 8, this.tableOffset + at);
+    this.#table.writeBigUInt64LE(BigInt(value), at);
+    await this.#handle.write(this.#table, at, 8, this.#tableOffset + at);
   }
 
   read(address: number, length: number): Promise<Buffer> {
-    return readAt(this.handle, this.offsetOf(address), length);
+    return readAt(this.#handle, this.#offsetOf(address), length);
   }
 
   async write(address: number, bytes: Buffer): Promise<void> {
-    await this.handle.write(bytes, 0, bytes.length, this.offsetOf(address));
+    await this.#handle.write(bytes, 0, bytes.length, this.#offsetOf(address));
   }
 
-  private placeOf(tag: number): number | undefined {
-    for (let at = 0; at < this.table.length; at += sizes.entry) if (number(this.table, at) === tag) return at + 8;
+  #placeOf(tag: number): number | undefined {
+    for (let at = 0; at < this.#table.length; at += sizes.entry) if (number(this.#table, at) === tag) return at + 8;
     return undefined;
   }
 
-  private offsetOf(address: number): number {
+  #offsetOf(address: number): number {
     const inside = (each: Segment): boolean =>
       each.type === segmentTypes.loadable && address >= each.address && address < each.address + each.size;
-    const segment = this.segments.find(inside);
+    const segment = this.#segments.find(inside);
     if (!segment) throw new RangeError(`The library holds nothing at address ${address}.`);
     return segment.offset + address - segment.address;
   }

@@ -57,7 +57,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const s3 = await createS3({ ...graph, dataDir: folder("s3"), authorizer, keys: iam });
   const lambda = createLambda({
     ...graph,
-    ...{ iam, logs: sink, warn },
+    iam,
+    logs: sink,
+    warn,
     endpointUrl: () => `http://127.0.0.1:${port}`,
     hostVariables,
     dataDir: folder("lambda"),
@@ -66,7 +68,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const callers = new Map<string, string>();
   const states = createStates({
     ...graph,
-    ...{ invoker, authorizer, accepted, logs: sink, dataDir: folder("states"), s3: s3.service },
+    invoker,
+    authorizer,
+    accepted,
+    logs: sink,
+    dataDir: folder("states"),
+    s3: s3.service,
     credentialsFor(roleArn) {
       const known = callers.get(roleArn);
       const key = known ?? iam.issue(roleArn, "execution", "states.amazonaws.com").accessKeyId;
@@ -86,7 +93,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         lambda: { handle: lambda.service, maxBytes: lambdaLimits.syncPayloadBytes + mib },
         logs: { handle: logs.service, maxBytes: mib },
       },
-      ...{ s3, api, keys: iam },
+      s3,
+      api,
+      keys: iam,
     },
     recover: () => states.recover(),
     async update(next) {

@@ -44,7 +44,9 @@ export function* mutantsOf(graph: Graph): Generator<Mutant> {
       for (const { part, left } of withoutEach(statement)) {
         const changed = spliced(role.policies[policy], at, left);
         yield {
-          ...{ role: kind, sid, ...part },
+          role: kind,
+          sid,
+          ...part,
           graph: serve({ ...role, policies: { ...role.policies, [policy]: changed } }),
           ...(atStart && renewed),
         };

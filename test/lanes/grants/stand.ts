@@ -15,7 +15,9 @@ export const otherKey = "photo.jpg";
 export function captured(stack: string, configuration: Readonly<Record<string, string>> = {}, url?: string) {
   const overrides = Object.entries(configuration).map(([key, value]) => [`deep-learning-workflow:${key}`, value]);
   return capture({
-    ...{ root, stack, overrides: Object.fromEntries(overrides) as Record<string, string> },
+    root,
+    stack,
+    overrides: Object.fromEntries(overrides) as Record<string, string>,
     ...(url !== undefined && { endpointBase: url }),
   });
 }

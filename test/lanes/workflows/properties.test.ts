@@ -98,7 +98,8 @@ const translations: Readonly<Record<string, Translation>> = {
         StateMachineType: inputs["type"],
         DefinitionString: inputs["definition"],
         LoggingConfiguration: {
-          ...{ Level: level, IncludeExecutionData: includeExecutionData },
+          Level: level,
+          IncludeExecutionData: includeExecutionData,
           Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: logDestination } }],
         },
       };

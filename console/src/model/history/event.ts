@@ -14,7 +14,10 @@ export interface HistoryEvent {
 export function readEvent({ id = 0, previousEventId = 0, type = "ExecutionStarted", timestamp, ...rest }: SdkEvent) {
   const details = Object.entries(rest).find(([field, value]) => field.endsWith("EventDetails") && value !== undefined);
   return {
-    ...{ id, previousEventId, type: String(type), at: timestamp?.getTime() ?? 0 },
+    id,
+    previousEventId,
+    type: String(type),
+    at: timestamp?.getTime() ?? 0,
     details: (details?.[1] ?? {}) as Readonly<Record<string, unknown>>,
   } satisfies HistoryEvent;
 }

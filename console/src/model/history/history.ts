@@ -99,9 +99,18 @@ export class History {
       id: event.id,
       name: detail(event, "name") ?? "",
       type: event.type.replace(/StateEntered$/, ""),
-      ...{ scope, enteredAt: event.at, exitedAt: undefined, status: "running" },
-      ...{ attempts: 0, failures: [], failing: false, settled: false, scopes: [], eventIds: [] },
-      ...{ input: detail(event, "input"), output: undefined },
+      scope,
+      enteredAt: event.at,
+      exitedAt: undefined,
+      status: "running",
+      attempts: 0,
+      failures: [],
+      failing: false,
+      settled: false,
+      scopes: [],
+      eventIds: [],
+      input: detail(event, "input"),
+      output: undefined,
     };
     this.runs.push(run);
     scope?.runs.push(run);

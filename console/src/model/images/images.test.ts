@@ -6,10 +6,18 @@ import { Images } from "./images.ts";
 const batchOf = (index: number, image: string, also: readonly number[] = []): string =>
   JSON.stringify({ BatchInput: { executionId: "e", topK: 5 }, Items: [{ index, image, also }] });
 const good = (index: number, image: string, also: readonly number[] = []) => ({
-  ...{ index, image, also, width: 10, height: 20, predictions: [{ label: "cat", probability: 0.9 }] },
+  index,
+  image,
+  also,
+  width: 10,
+  height: 20,
+  predictions: [{ label: "cat", probability: 0.9 }],
 });
 const bad = (index: number, image: string) => ({
-  ...{ index, image, also: [], error: { code: "ImageNotFound", message: "It is not there." } },
+  index,
+  image,
+  also: [],
+  error: { code: "ImageNotFound", message: "It is not there." },
 });
 const results = (...list: readonly unknown[]): string => JSON.stringify({ results: list });
 
@@ -94,8 +102,10 @@ it("takes the results of the last state as they are", () => {
   const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
   const { also: _, ...result } = good(0, "a");
   const outcome = {
-    ...{ executionId: "e", counts: { total: 1, succeeded: 1, failed: 0 } },
-    ...{ resultsLocation: { bucket: "b", key: "results/e.json" }, results: [result] },
+    executionId: "e",
+    counts: { total: 1, succeeded: 1, failed: 0 },
+    resultsLocation: { bucket: "b", key: "results/e.json" },
+    results: [result],
   };
   recording.task("Reduce results", undefined, { output: JSON.stringify(outcome) });
   const images = gather(recording);

@@ -51,7 +51,10 @@ function readGraph(value: unknown): StateGraph {
   return {
     startAt: StartAt,
     nodes: states.map(({ name, source, state }) => ({
-      ...{ name, type: state.Type, comment: state.Comment, source },
+      name,
+      type: state.Type,
+      comment: state.Comment,
+      source,
       inner: innerOf(state).map(readGraph),
     })),
     transitions: states.flatMap(({ name, state }) => transitionsOf(name, state)),
@@ -72,12 +75,17 @@ function transitionsOf(from: string, { Next, Choices, Default, Catch }: State): 
   return [
     ...(Next === undefined ? [] : [{ from, to: Next, kind: "next" as const }]),
     ...Choices.map(({ Next: to, Comment }) => ({
-      ...{ from, to, kind: "choice" as const },
+      from,
+      to,
+      kind: "choice" as const,
       ...(Comment === undefined ? {} : { label: Comment }),
     })),
     ...(Default === undefined ? [] : [{ from, to: Default, kind: "default" as const, label: "otherwise" }]),
     ...Catch.map(({ Next: to, ErrorEquals }) => ({
-      ...{ from, to, kind: "catch" as const, label: labelOf(ErrorEquals) },
+      from,
+      to,
+      kind: "catch" as const,
+      label: labelOf(ErrorEquals),
     })),
   ];
 }

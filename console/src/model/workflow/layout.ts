@@ -159,7 +159,7 @@ interface Routed {
 
 function lineOf(plan: Plan, { from, to, kind, label }: Transition, id: string): Line {
   const { points = [], x = 0, y = 0 } = plan.edge(from, to, id) as Routed;
-  return { ...{ kind, from, to, points }, ...(label === undefined ? {} : { label: { text: label, x, y } }) };
+  return { kind, from, to, points, ...(label === undefined ? {} : { label: { text: label, x, y } }) };
 }
 
 function terminalLine(plan: Plan, from: string, to: string): Line {

@@ -140,7 +140,8 @@ describe("answers of the gateway itself", () => {
 
   it("a mock integration answers preflights with its headers and calls no function", async () => {
     const options: Method = {
-      ...{ ...proxy, httpMethod: "OPTIONS" },
+      ...proxy,
+      httpMethod: "OPTIONS",
       integration: {
         kind: "mock",
         requestTemplates: { "application/json": '{"statusCode": 204}' },

@@ -50,8 +50,11 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     const requestId = randomUUID();
     const refuse = (type: GatewayError, message?: string): Response =>
       gatewayResponse(api?.gatewayResponses ?? [], type, {
-        ...{ requestId, request: incoming.request, sourceIp: incoming.sourceIp },
-        ...{ stage: place.stage.name, path: place.fullPath },
+        requestId,
+        request: incoming.request,
+        sourceIp: incoming.sourceIp,
+        stage: place.stage.name,
+        path: place.fullPath,
         ...(message === undefined ? {} : { message }),
       });
     if (incoming.refusal) return refuse(incoming.refusal);
@@ -104,7 +107,12 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     const binaryMediaTypes = api.binaryMediaTypes ?? [];
     const { apiKey, ...place } = context;
     const event = proxyEvent({
-      ...{ request, body, sourceIp, match, binaryMediaTypes, ...place },
+      request,
+      body,
+      sourceIp,
+      match,
+      binaryMediaTypes,
+      ...place,
       headers: incoming.headers ?? [...request.headers],
       apiId: api.id,
       accountId: options.accountId,

@@ -3,7 +3,10 @@ import { findRoute, type Method, segmentsOf } from "./route.ts";
 
 const methodsOf = (...routes: readonly (readonly [string, string])[]): readonly Method[] =>
   routes.map(([httpMethod, path]) => ({
-    ...{ httpMethod, path, apiKeyRequired: false, authorization: "NONE" },
+    httpMethod,
+    path,
+    apiKeyRequired: false,
+    authorization: "NONE",
     integration: { kind: "lambda", functionArn: `${httpMethod} ${path}`, timeoutMs: 1 },
   }));
 

@@ -71,7 +71,11 @@ export class BucketStore {
       throw error;
     }
     const record: ObjectRecord = {
-      ...{ key, blob, size, etag, headers },
+      key,
+      blob,
+      size,
+      etag,
+      headers,
       lastModified: Date.now(),
       ...(checksum === undefined ? {} : { checksum }),
     };

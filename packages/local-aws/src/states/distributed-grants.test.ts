@@ -62,7 +62,8 @@ describe("the role of a machine with a Distributed Map", () => {
     const { harness } = await lacking(action, fields);
     const arn = await harness.start({});
     expect(await harness.ended(arn)).toMatchObject({
-      ...{ status: "FAILED", error },
+      status: "FAILED",
+      error,
       cause: expect.stringContaining(`No ${action} on arn:`),
     });
     expect(harness.invoker.calls).toEqual([]);

@@ -59,8 +59,14 @@ describe("the API of Map Runs", () => {
     const mapRunArn = await mapRunOf(harness, executionArn);
     const running = await client.send(new DescribeMapRunCommand({ mapRunArn }));
     expect(running).toMatchObject({
-      ...{ mapRunArn, executionArn, status: "RUNNING", maxConcurrency: 2, toleratedFailurePercentage: 5 },
-      ...{ toleratedFailureCount: 0, redriveCount: 0, startDate: expect.any(Date) },
+      mapRunArn,
+      executionArn,
+      status: "RUNNING",
+      maxConcurrency: 2,
+      toleratedFailurePercentage: 5,
+      toleratedFailureCount: 0,
+      redriveCount: 0,
+      startDate: expect.any(Date),
       itemCounts: { total: 5, pending: 0, failed: 0, resultsWritten: 0 },
       executionCounts: { total: 3, pending: 0 },
     });

@@ -16,7 +16,12 @@ export function runOf(
   const caller = () => credentialsFor(record.roleArn);
   return {
     ...record,
-    ...{ accountId, region, invoker, caller, clock: around.clock, mapRuns: around.mapRuns },
+    accountId,
+    region,
+    invoker,
+    caller,
+    clock: around.clock,
+    mapRuns: around.mapRuns,
     machineName: record.machineArn.split(":").at(-1) ?? "",
     input: parseJson(input),
     authorize: (action, resource) => authorizer.authorize(caller(), action, resource),

@@ -74,7 +74,12 @@ export async function startHarness(
   const dataDir = options.s3?.dataDir ?? mkdtempSync(path.join(os.tmpdir(), "local-server-"));
   const authorizer = options.s3?.authorizer ?? authorizerOf();
   const s3 = await createS3({
-    ...{ buckets: [bucketNamed("photos")], objects: [], dataDir, authorizer, keys, region: "us-east-1" },
+    buckets: [bucketNamed("photos")],
+    objects: [],
+    dataDir,
+    authorizer,
+    keys,
+    region: "us-east-1",
     ...options.s3,
   });
   const invoker: ApiGatewayOptions["invoker"] = {

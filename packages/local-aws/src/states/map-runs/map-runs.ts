@@ -75,7 +75,12 @@ export class MapRunDirectory implements MapRuns {
       const events = this.#children.history(record.arn);
       const { name, arn: executionArn, machineArn, status, startedAt, stoppedAt, redriveCount } = record;
       yield {
-        ...{ name, executionArn, machineArn, status, startedAt, redriveCount },
+        name,
+        executionArn,
+        machineArn,
+        status,
+        startedAt,
+        redriveCount,
         input: String(events[0]?.details?.["input"]),
         ...(stoppedAt === undefined ? {} : { stoppedAt }),
         ...endingOf(events.at(-1)?.details),

@@ -83,8 +83,13 @@ async function performRun(
     const redriveCount = again ? before.redriveCount + 1 : redrives;
     if (again) await branch.record("MapRunRedriven", { mapRunArn: arn, redriveCount });
     const request = {
-      ...{ arn, redriveCount, settings, machineArn: machineOf(run), roleArn: run.roleArn },
-      ...{ executionArn: run.arn, executionRedriveCount: run.redriveCount },
+      arn,
+      redriveCount,
+      settings,
+      machineArn: machineOf(run),
+      roleArn: run.roleArn,
+      executionArn: run.arn,
+      executionRedriveCount: run.redriveCount,
       processor: itemProcessor(state),
       express: state.ItemProcessor?.ProcessorConfig?.ExecutionType === "EXPRESS",
       inputs: () => childInputs(state, frame, data, source),
