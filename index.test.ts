@@ -172,7 +172,7 @@ describe("the program", { timeout: 60_000 }, () => {
     }
   });
 
-  it("tells what a user needs to go on, the key as a secret", async () => {
+  it("exports what a user needs to continue, the key as a secret", async () => {
     const { program } = await evaluated(everything);
     expect(Object.keys(program).sort()).toEqual(
       [
@@ -196,7 +196,7 @@ describe("the program", { timeout: 60_000 }, () => {
     expect(program.imageUri).toEqual({ light: uri, classify: uri });
   });
 
-  it("has no key to tell where none is asked for", async () => {
+  it("exports no key where none is required", async () => {
     const { program } = await evaluated({ ...pushed, authentication: "iam" });
     expect(program.apiKey).toBeUndefined();
     expect(await settled(program.curlExample)).not.toContain("x-api-key");

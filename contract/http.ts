@@ -40,7 +40,7 @@ export const ExecutionView = z.object({
 });
 export type ExecutionView = z.infer<typeof ExecutionView>;
 
-/** `POST /classify/sync` answers with the finished execution. */
+/** `POST /classify/sync` returns the finished execution. */
 export const SyncResult = z.object({
   executionId: z.string(),
   release: ReleaseId,

@@ -34,7 +34,7 @@ export const statesLimits = {
 } as const;
 
 /**
- * The most bytes of JSON that one state hands to the next in this product: what AWS allows without what stands around
+ * The most bytes of JSON that one state hands to the next in this product: what AWS allows less what surrounds
  * the results, such as the task's envelope with its metadata, counts and locations.
  */
 export const inlineStateBytes = statesLimits.payloadBytes - 8 * kib;

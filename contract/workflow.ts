@@ -63,7 +63,7 @@ const request = { executionId: z.string(), total: z.number().int().positive() };
 export const InlinePlan = z.object({ ...request, batches: z.array(Batch) });
 export type InlinePlan = z.infer<typeof InlinePlan>;
 
-/** A plan whose items, one JSON list of `Item`, stand in the bucket: a Distributed Map reads and batches them. */
+/** A plan whose items, one JSON list of `Item`, are in the bucket: a Distributed Map reads and batches them. */
 export const LargePlan = z.object({
   ...request,
   plan: S3Location,
@@ -72,7 +72,7 @@ export const LargePlan = z.object({
 });
 export type LargePlan = z.infer<typeof LargePlan>;
 
-/** Output of `map`; the state `Choose scale` tells the two apart by `plan`. */
+/** Output of `map`; the state `Choose scale` distinguishes the two by `plan`. */
 export const Plan = z.union([InlinePlan, LargePlan]);
 export type Plan = z.infer<typeof Plan>;
 
@@ -84,7 +84,7 @@ export type ItemResult = z.infer<typeof ItemResult>;
 export const BatchResult = z.object({ results: z.array(ItemResult) });
 export type BatchResult = z.infer<typeof BatchResult>;
 
-/** What a Distributed Map with a ResultWriter returns: where its manifest stands, in the words of Step Functions. */
+/** What a Distributed Map with a ResultWriter returns: the location of its manifest, in the words of Step Functions. */
 export const MapRun = z.object({
   ResultWriterDetails: z.object({ Bucket: z.string().min(1), Key: z.string().min(1) }),
 });
@@ -117,7 +117,7 @@ export const Outcome = z.object({
 });
 export type Outcome = z.infer<typeof Outcome>;
 
-/** Where the workflow's objects stand in the bucket. */
+/** Key prefixes of the workflow's objects in the bucket. */
 export const prefixes = {
   uploads: "uploads/",
   samples: "samples/",

@@ -98,7 +98,7 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       alias: { "node:process": "./functions/shared/process.ts" },
       banner: { js: banner },
       legalComments: "none",
-      // Module paths stand in the output as comments: linked node_modules must not give another image.
+      // Module paths are part of the output, as comments: linked node_modules must not give another image.
       preserveSymlinks: true,
       logLevel: "silent",
     });

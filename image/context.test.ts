@@ -112,7 +112,7 @@ describe("a staged image context", () => {
     }
   });
 
-  it("gets another hash by one byte of its own sources, while the other target keeps its own", async () => {
+  it("gets another hash from one changed byte of its sources, while the other target keeps its own", async () => {
     const before = await stage();
     change("functions/classify/handler.ts");
     expect(await stage()).toEqual(before);

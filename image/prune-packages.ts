@@ -13,7 +13,7 @@ export function isDeadWeight(file: string): boolean {
   return /^@tensorflow\/[^/]+\/dist\//.test(file) && !/\.(node\.js|wasm)$/.test(file);
 }
 
-/** Deletes the dead weight and the folders that it leaves empty; answers how many files went. */
+/** Deletes the dead weight and the folders that it leaves empty; returns how many files were deleted. */
 export function prunePackages(root: string, below = ""): number {
   let deleted = 0;
   for (const entry of readdirSync(path.join(root, below), { withFileTypes: true })) {

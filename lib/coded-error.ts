@@ -1,5 +1,5 @@
 /**
- * The base of errors that programs tell apart by a code. A subclass is one line:
+ * The base of errors that programs distinguish by a code. A subclass is one line:
  * `export class ModelError extends CodedError<ModelErrorCode> { override readonly name = "ModelError"; }`
  * (the name is a literal because bundling may rename classes, and Step Functions matches `Retry` and `Catch` by name).
  */

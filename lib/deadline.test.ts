@@ -11,7 +11,7 @@ it("rejects with the work's own error", async () => {
   await expect(withDeadline(10_000, () => Promise.reject(new RangeError("too far")))).rejects.toThrow(RangeError);
 });
 
-it("rejects and tells the work to stop when the time is over", async () => {
+it("rejects and aborts the work when the time is over", async () => {
   let seen: AbortSignal | undefined;
   const late = withDeadline(1, (signal) => {
     seen = signal;

@@ -9,11 +9,11 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), "main module #1 "));
   const helper = pathToFileURL(path.join(import.meta.dirname, "main-module.ts")).href;
-  const tell = (name: string) => `console.log(${JSON.stringify(name)}, isMainModule(import.meta.url));`;
-  writeFileSync(path.join(folder, "imported.ts"), `import { isMainModule } from "${helper}"; ${tell("imported")}`);
+  const report = (name: string) => `console.log(${JSON.stringify(name)}, isMainModule(import.meta.url));`;
+  writeFileSync(path.join(folder, "imported.ts"), `import { isMainModule } from "${helper}"; ${report("imported")}`);
   writeFileSync(
     path.join(folder, "main.ts"),
-    `import { isMainModule } from "${helper}"; import "./imported.ts"; ${tell("main")}`,
+    `import { isMainModule } from "${helper}"; import "./imported.ts"; ${report("main")}`,
   );
   symlinkSync(path.join(folder, "main.ts"), path.join(folder, "link.ts"));
 });

@@ -66,7 +66,7 @@ afterAll(async () => {
   await rm(work, { recursive: true, force: true });
 });
 
-/** A build from the test's registry, into a cache folder of its own. */
+/** A build from the test's registry, into a separate cache folder. */
 async function attempt(integrity: string, changed: NodeJS.ProcessEnv = {}) {
   const cache = await mkdtemp(path.join(work, "cache-"));
   const environment = {

@@ -2,7 +2,7 @@ import { attribute, type GraphNode } from "./graph-def.ts";
 import type { Convolution, Layer, Pool } from "./layers.ts";
 
 /**
- * The node of a layer, the same for TF.js and for TensorFlow: a convolution stands fused with its bias and activation. Its
+ * The node of a layer, the same for TF.js and for TensorFlow: a convolution is fused with its bias and activation. Its
  * weights and bias are the nodes `<name>/weights` and `<name>/bias`, the axis of a concatenation is `<name>/axis`.
  */
 export function layerNode(layer: Layer, nameOf: (name: string) => string = (name) => name): GraphNode {

@@ -10,7 +10,7 @@ export interface NativeGraph {
 
 /**
  * Writes a network for TensorFlow itself, the weights as inputs: the session copies none of them, and the file stays
- * small. Convolutions stand fused, as TensorFlow's graph optimiser would leave them, so that it need not run.
+ * small. Convolutions are fused, as TensorFlow's graph optimiser would leave them, so that it need not run.
  */
 export function toNativeGraph(network: Network, offsets: ReadonlyMap<string, number>): NativeGraph {
   const { input, layers, output, classes } = network;

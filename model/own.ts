@@ -97,7 +97,7 @@ function checkWeights(model: TfjsGraphModel, actual: number): void {
   }
 }
 
-/** Runs the model on one picture. @throws ModelError "ModelShapeMismatch" when it does not take or answer what it should */
+/** Runs the model on one picture. @throws ModelError "ModelShapeMismatch" when its input or output is not what it should be */
 async function tryOut(
   directory: string,
   description: ClassifierDescription,

@@ -54,7 +54,7 @@ export function endpoints(model: TfjsGraphModel): { readonly input: string; read
     const count = Object.keys(all).length;
     throw new ModelError(
       "ModelShapeMismatch",
-      `The model has ${count} ${what}s, not 1: a classifier takes one picture and answers one list.`,
+      `The model has ${count} ${what}s, not 1: a classifier takes one picture and returns one list.`,
     );
   };
   return { input: only("input", model.signature.inputs), output: only("output", model.signature.outputs) };

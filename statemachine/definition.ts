@@ -19,7 +19,7 @@ export interface Definition {
   readonly placeholders: readonly string[];
 }
 
-/** The `Label` of every Distributed Map, which stands in the ARNs of its child executions. @throws DefinitionError without one. */
+/** The `Label` of every Distributed Map, which is part of the ARNs of its child executions. @throws DefinitionError without one. */
 export function distributedLabels(definition: Definition): readonly string[] {
   const labels: string[] = [];
   JSON.stringify(definition.document, (_key, value: unknown) => {

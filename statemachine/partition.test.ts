@@ -7,7 +7,7 @@ const folder = path.resolve(import.meta.dirname, "../statemachine");
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".asl.json"));
 
 describe("another partition", () => {
-  it("is told by any ARN of the stack", () => {
+  it("is known from any ARN of the stack", () => {
     expect(partitionOf("arn:aws-us-gov:s3:::data")).toBe("aws-us-gov");
     expect(partitionOf("arn:aws:s3:::data")).toBe("aws");
   });

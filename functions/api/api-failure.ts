@@ -29,7 +29,7 @@ export class ApiFailure extends Error {
 const throttled = new Set(["ThrottlingException", "TooManyRequestsException", "ExecutionLimitExceeded", "SlowDown"]);
 const unreachable = new Set(["TimeoutError", "AbortError", "ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE"]);
 
-/** What the caller is told of an error that is not an `ApiFailure`: AWS's own words stay in the log. */
+/** The response for an error that is not an `ApiFailure`: AWS's own message stays in the log. */
 export function asFailure(error: unknown): ApiFailure {
   if (error instanceof ApiFailure) return error;
   const { name, code, $metadata } = (error ?? {}) as {

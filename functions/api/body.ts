@@ -57,7 +57,7 @@ function depthOf(text: string): number {
 
 const maxDetails = 20;
 
-/** Holds a value against a schema; what does not fit is told place by place. @throws ApiFailure "InvalidRequest" */
+/** Parses a value by a schema; each problem is reported with its path. @throws ApiFailure "InvalidRequest" */
 export function check<T extends z.ZodType>(schema: T, value: unknown, expected: string): z.infer<T> {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;

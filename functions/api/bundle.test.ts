@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe("the handler as one ES module, as it ships", () => {
-  it("loads from its environment alone and answers with the document made from the schemas", async () => {
+  it("loads from its environment alone and serves the document made from the schemas", async () => {
     const outfile = path.join(folder, "handler.mjs");
     await build({
       entryPoints: [path.join(import.meta.dirname, "handler.ts")],

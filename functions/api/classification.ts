@@ -79,11 +79,11 @@ function refuseTooMany({ images, topK }: ClassifyRequest, maxImages: number): vo
   const fitting = Math.floor((images.length * most) / bytes);
   throw new ApiFailure(
     "TooManyImages",
-    `The results of ${images.length} images may come to ${bytes} bytes, and one execution answers with at most ${most}: send about ${fitting} such images a request.`,
+    `The results of ${images.length} images may come to ${bytes} bytes, and one execution returns at most ${most}: send about ${fitting} such images per request.`,
   );
 }
 
-/** The execution's input: the request, or where it stands. Named by content, so that the same request has the same input. */
+/** The execution's input: the request, or its location in the bucket. Named by content, so that the same request has the same input. */
 async function place(request: ClassifyRequest, { objects, bucket }: ClassificationServices): Promise<WorkflowInput> {
   if (jsonBytes(request) <= inlineStateBytes) return request;
   const text = JSON.stringify(request);

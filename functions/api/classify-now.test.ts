@@ -12,7 +12,7 @@ const outcome = {
 };
 
 describe("POST /classify/sync", () => {
-  it("answers with the results of the execution", async () => {
+  it("returns the results of the execution", async () => {
     const api = testApi();
     api.synchronous.answer = async () => ({ status: "SUCCEEDED", output: JSON.stringify(outcome) });
     const { status, json } = await api.call("POST", "/classify/sync", [photo]);

@@ -47,7 +47,7 @@ describe("GET /executions/{id}", () => {
     ["FAILED", undefined, undefined, "States.TaskFailed", "The workflow failed."],
     ["TIMED_OUT", undefined, undefined, "States.Timeout", "The workflow did not end within its time."],
     ["ABORTED", undefined, undefined, "Stopped", "The execution was stopped."],
-  ] as const)("tells why one is %s (%s)", async (status, error, cause, code, message) => {
+  ] as const)("says why one is %s (%s)", async (status, error, cause, code, message) => {
     const api = testApi();
     api.end("ended", { status, error, cause });
     const { json } = await api.call("GET", "/executions/ended");

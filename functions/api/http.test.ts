@@ -67,7 +67,7 @@ describe("what fails behind the API", () => {
 });
 
 describe("POST /uploads", () => {
-  it("answers with a form bound to type and size, for a key of its own under uploads/", async () => {
+  it("returns a form bound to type and size, for a new key under uploads/", async () => {
     const { status, json } = await testApi().call("POST", "/uploads", { contentType: "image/jpeg", bytes: 999 });
     const { fields, image } = json as { fields: Record<string, string>; image: string };
     expect([status, fields]).toMatchObject([201, { contentType: "image/jpeg", bytes: "999" }]);

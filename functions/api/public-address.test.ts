@@ -29,7 +29,7 @@ describe("publicAddress", () => {
       "http://localhost:8080",
     ],
     ["its address", event({ domainName: "127.0.0.1:80", stage: "dev", path: "/executions/a" }), "http://127.0.0.1:80"],
-    ["a stage whose path is not told", event({ domainName, stage: "prod" }), `https://${domainName}/prod`],
+    ["a stage whose path is not given", event({ domainName, stage: "prod" }), `https://${domainName}/prod`],
   ])("is the address that the caller used: %s", (_what, asked, address) => {
     expect(publicAddress(asked)).toBe(address);
   });

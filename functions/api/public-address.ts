@@ -7,7 +7,7 @@ export interface ProxyEvent {
   readonly requestContext: { readonly domainName?: string; readonly path?: string; readonly stage?: string };
 }
 
-/** The route within the API: a custom domain's base path stands in `path`, but never in the proxy parameter. */
+/** The route within the API: a custom domain's base path is part of `path`, but never of the proxy parameter. */
 export function routeOf(event: ProxyEvent): string {
   const proxy = event.pathParameters?.["proxy"];
   return proxy === undefined ? event.path : `/${proxy}`;
@@ -23,7 +23,7 @@ export function publicAddress(event: ProxyEvent): string {
   return `${loopback ? "http" : "https"}://${domainName}${prefix(routeOf(event), path, domainName, stage)}`;
 }
 
-/** What stands before the route in the path that was asked for: a stage, a base path, or nothing. */
+/** What precedes the route in the requested path: a stage, a base path, or nothing. */
 function prefix(route: string, asked: string | undefined, domainName: string, stage: string | undefined): string {
   if (asked?.endsWith(route)) return asked.slice(0, asked.length - route.length);
   return /\.execute-api\..*\.amazonaws\.com(\.cn)?$/.test(domainName) && stage ? `/${stage}` : "";

@@ -5,7 +5,7 @@ import { apiLimits } from "../../contract/limits.ts";
 import type { S3Location } from "../../contract/workflow.ts";
 import { clientOptions } from "../shared/aws-client.ts";
 
-/** What a browser or client may do in the bucket without credentials of its own, for some minutes. */
+/** What a browser or client may do in the bucket without credentials, for some minutes. */
 export interface Signing {
   /** A URL that gives the object. */
   download(location: S3Location): Promise<string>;

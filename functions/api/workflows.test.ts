@@ -66,7 +66,7 @@ describe("stepFunctions", () => {
     expect(asked).toHaveLength(3);
   });
 
-  it("tells a name that is taken and an execution that is absent from other errors", async () => {
+  it("distinguishes a name that is taken and an execution that is absent from other errors", async () => {
     const workflows = stepFunctions(endpoint);
     respond = () => error("ExecutionAlreadyExists");
     expect(await workflows.start(machineArn, "a", "{}")).toBe("exists");
@@ -86,7 +86,7 @@ describe("stepFunctions", () => {
     expect(asked[0]?.host).toBe(new URL(endpoint).host);
   });
 
-  it("never sends a synchronous start twice, because each would be an execution of its own", async () => {
+  it("never sends a synchronous start twice, because each would start another execution", async () => {
     respond = () => error("InternalServerError", 500);
     await expect(stepFunctions(endpoint).startSync(machineArn, "a", "{}")).rejects.toThrow();
     expect(asked).toHaveLength(1);

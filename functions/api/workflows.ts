@@ -47,7 +47,7 @@ function executionArn(machineArn: string, name: string): string {
 
 export function stepFunctions(endpoint?: string): Workflows {
   const client = new SFNClient(clientOptions());
-  // Never sent twice: each attempt would be an execution of its own.
+  // Never sent twice: each attempt would start another execution.
   const syncClient = new SFNClient({
     ...clientOptions({ requestMs: syncRequestMs, attempts: 1 }),
     disableHostPrefix: refusesHostPrefix(endpoint),

@@ -13,7 +13,7 @@ async function branchMapReduce(input: unknown) {
 }
 
 describe("single-task", () => {
-  it("hands a message on, and has one of its own", async () => {
+  it("hands a message on, and has a default one", async () => {
     expect(await message({ message: "l'été" })).toEqual({ message: "l'été" });
     expect((await message({})).message).not.toBe("");
   });
@@ -35,7 +35,7 @@ describe("branch-map-reduce", () => {
     });
   });
 
-  it("has numbers of its own when it is started without input", async () => {
+  it("uses default numbers when it is started without input", async () => {
     expect(await branchMapReduce({})).toMatchObject({ count: 8, sum: 36 });
   });
 });

@@ -21,7 +21,7 @@ describe("mapImages", () => {
     ]);
   });
 
-  it("reads a request that stands in the bucket", async () => {
+  it("reads a request from the bucket", async () => {
     const stored = { [`${bucket}/requests/r.json`]: JSON.stringify({ images: ["a"], topK: 2 }) };
     const result = await mapImages(event({ request: { bucket, key: "requests/r.json" } }), services(stored));
     expect(InlinePlan.parse(result).batches[0]?.BatchInput).toEqual({ executionId: "x", topK: 2 });
@@ -37,7 +37,7 @@ describe("mapImages", () => {
     await expect(mapImages(event(input), services())).rejects.toMatchObject({ name: "InvalidInput" });
   });
 
-  it("fails by the name InvalidInput when what stands in the bucket is no request", async () => {
+  it("fails by the name InvalidInput when the object in the bucket is no request", async () => {
     const stored = { [`${bucket}/requests/r.json`]: '{"request":{"bucket":"own-bucket","key":"requests/r.json"}}' };
     const input = { request: { bucket, key: "requests/r.json" } };
     await expect(mapImages(event(input), services(stored))).rejects.toMatchObject({ name: "InvalidInput" });

@@ -34,7 +34,7 @@ export class TooManyImages extends Error {
 
 /**
  * Reads the request, here or in the bucket, and plans it: in the state while its results fit there, else in the bucket.
- * @throws InvalidInput, ObjectNotFound, TooManyImages: none of them is retried, the same input fails again.
+ * @throws InvalidInput, ObjectNotFound, TooManyImages: not retried, because the same input fails again.
  */
 export async function mapImages(event: unknown, services: MapServices): Promise<Plan> {
   const { executionId, input } = parseEvent("map", MapInput, event);

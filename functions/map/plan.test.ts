@@ -67,7 +67,7 @@ describe("plan", () => {
     expect(batchSizeFor(count, { batchSize: 8, concurrency: 10 })).toBe(size);
   });
 
-  it("tells each batch its execution and top k", () => {
+  it("gives each batch its execution and top k", () => {
     const { batches } = planOf(["a"], { batchSize: 8, concurrency: 10 }, 3);
     expect(batches).toEqual([
       { BatchInput: { executionId: "x", topK: 3 }, Items: [{ index: 0, image: "a", also: [] }] },

@@ -15,7 +15,7 @@ export interface PlanLimits {
   readonly concurrency: number;
 }
 
-/** Images a batch: few images fan out one a batch, many fill batches, so that each call's overhead is shared. */
+/** Images per batch: few images fan out one per batch, many fill batches, so that each call's overhead is shared. */
 export function batchSizeFor(items: number, { batchSize, concurrency }: PlanLimits): number {
   return Math.min(Math.max(Math.ceil(items / concurrency), 1), batchSize);
 }

@@ -13,7 +13,7 @@ export interface ReduceServices {
 }
 
 /**
- * Merges the results of the batches, which stand in the event or where a Distributed Map wrote them, keeps them in the bucket
+ * Merges the results of the batches, which are in the event or where a Distributed Map wrote them, keeps them in the bucket
  * and returns them while they fit the state. A repeated call writes the same object again.
  * @throws InvalidInput, ObjectNotFound, MapRunUnreadable
  */

@@ -10,7 +10,7 @@ export function clientOptions({ requestMs = 5_000, attempts = 3 }: { requestMs?:
 }
 
 /**
- * Whether the endpoint is an address or localhost, in front of which no host prefix can stand: the SDK would ask for
+ * Whether the endpoint is an address or localhost, which no host prefix can be put before: the SDK would ask for
  * `sync-127.0.0.1`.
  */
 export function refusesHostPrefix(endpoint: string | undefined): boolean {

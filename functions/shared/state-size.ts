@@ -27,7 +27,7 @@ export function worstCaseResultBytes(items: readonly Item[], topK: number): numb
   return items.reduce((sum, item) => sum + worstCaseItemBytes(item, topK), 0);
 }
 
-/** The most bytes that the list of all results may have, where every index has a result of its own. */
+/** The most bytes that the list of all results may have, where every index has its result. */
 export function worstCaseDocumentBytes(items: readonly Item[], topK: number): number {
   return items.reduce((sum, item) => sum + resultBytes(item, topK) * (1 + item.also.length), 0);
 }

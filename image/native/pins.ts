@@ -46,7 +46,7 @@ export function wheelFor(platform: string = process.platform, architecture: stri
   return wheels[`${platform}-${architecture}`];
 }
 
-/** TensorFlow's libraries, which stand beside the addon. */
+/** TensorFlow's libraries, which are beside the addon. */
 export const libraryFiles = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"] as const;
 /** The large one: nothing that is loaded before it defines a symbol of its names. */
 export const networkLibrary = libraryFiles[0];

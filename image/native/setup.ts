@@ -21,12 +21,12 @@ export interface SetupOptions {
   /** @default nativeDirectory() */
   readonly target?: string;
   readonly environment?: NodeJS.ProcessEnv;
-  /** One line a stage. @default standard error */
+  /** One line per stage. @default standard error */
   readonly progress?: (line: string) => void;
 }
 
 /**
- * Makes the native folder, whole or not at all, and answers its path; a second caller waits for the first.
+ * Makes the native folder, whole or not at all, and returns its path; a second caller waits for the first.
  * @throws NativeSetupError, PackageError
  */
 export async function setupNative(options: SetupOptions = {}): Promise<string> {
@@ -121,7 +121,7 @@ async function writeAll(directory: string, files: ReadonlyMap<string, Buffer>): 
   }
 }
 
-/** Loads the addon in a process of its own: a broken library ends that process, not this one. */
+/** Loads the addon in a separate process: a broken library ends that process, not this one. */
 async function loads(directory: string): Promise<boolean> {
   const addon = path.join(directory, addonFile);
   try {

@@ -22,7 +22,7 @@ with zipfile.ZipFile(wheel) as archive:
 
 /**
  * Fetches a wheel with the user's own pip, so that their index, proxy and certificates apply, checks its hash, and
- * unpacks it. Answers the folder that holds the libraries and `include/`.
+ * unpacks it. Returns the folder that holds the libraries and `include/`.
  * @throws NativeSetupError "DownloadFailed", "HashMismatch", "NoSpace"
  */
 export async function fetchWheel(wheel: Wheel, work: string, environment: NodeJS.ProcessEnv): Promise<string> {

@@ -22,7 +22,7 @@ const environment: FunctionEnvironment<"api"> = {
   AUTHENTICATION: "apiKey",
 };
 
-/** An API whose executions stand in a map: names and inputs behave as Step Functions' do. */
+/** An API whose executions are kept in a map: names and inputs behave as Step Functions' do. */
 export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
   const executions = new Map<string, Execution>();
   const objects = new Map<string, string>();

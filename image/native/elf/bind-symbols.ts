@@ -32,7 +32,7 @@ type AddressOf = (symbol: number) => number | undefined;
  * Binds a library's references to its own symbols, in place, as `ld -Bsymbolic` would have done: what the loader looks up
  * by name at every start (in TensorFlow's library 500,000 times, in 80 MB of names) becomes an addition. For a library
  * whose symbols nothing loaded before it defines, as TensorFlow's: each name meant its own symbol anyway.
- * Answers how many references were bound. A bound library stays as it is.
+ * Returns how many references were bound. A bound library stays as it is.
  * @throws NativeSetupError "CompileFailed" when the file is no shared library of a known processor
  */
 export async function bindSymbols(file: string): Promise<number> {
@@ -68,7 +68,7 @@ function lastSymbol(...lists: readonly Buffer[]): number {
   return last;
 }
 
-/** References to own symbols become additions of the load address; those stand first, as the loader expects them. */
+/** References to own symbols become additions of the load address; those come first, as the loader expects them. */
 function makeRelative(references: Buffer, types: RelocationTypes, addressOf: AddressOf) {
   const relative: Buffer[] = [];
   const named: Buffer[] = [];
@@ -93,7 +93,7 @@ function makeRelative(references: Buffer, types: RelocationTypes, addressOf: Add
 
 /**
  * A call between functions goes through a slot, to which the loader adds the load address before the first call: a slot
- * that holds its function's address is bound by that. The entries stay, for a loader that is told to bind by name.
+ * that holds its function's address is bound by that. The entries stay, for a loader that is asked to bind by name.
  */
 async function fillSlots(library: SharedLibrary, calls: Buffer, types: RelocationTypes, addressOf: AddressOf) {
   let first = Number.POSITIVE_INFINITY;

@@ -22,7 +22,7 @@ interface Segment {
 export class SharedLibrary {
   readonly #handle: FileHandle;
   readonly #segments: readonly Segment[];
-  /** Where the dynamic table stands in the file. */
+  /** Offset of the dynamic table in the file. */
   readonly #tableOffset: number;
   readonly #table: Buffer;
   /** ELF's number of the processor. */
