@@ -18,7 +18,7 @@ export const modelSource = {
 } as const;
 
 /** Raise it with every change of what the converter writes: a model of another version is built anew. */
-export const converterVersion = 6;
+export const converterVersion = 7;
 
 /** Names the model by what it is made from: the same source and converter always give the same name. */
 export const modelVersion = `inception-v3-${createHash("sha256")
@@ -26,17 +26,23 @@ export const modelVersion = `inception-v3-${createHash("sha256")
   .digest("hex")
   .slice(0, 16)}`;
 
-/** What the `classify` image carries under `model/`, all of it in one flat folder. */
-export const modelFiles = [
-  "classifier.json",
-  "model.json",
-  "weights.bin",
-  "labels.json",
-  "golden.json",
-  "golden.rgb",
-  "saved_model.pb",
-  "native.json",
-] as const;
+/** The forms of the model: an engine reads one of them, and the files that all share. */
+export const modelForms = ["int8", "float32"] as const;
+export type ModelForm = (typeof modelForms)[number];
+
+/** The files of a model folder by what needs them. `probe` shows whether a processor computes `int8` exactly. */
+export const modelParts: Readonly<Record<ModelForm | "common" | "probe", readonly string[]>> = {
+  common: ["classifier.json", "labels.json", "golden.json", "golden.rgb"],
+  float32: ["model.json", "weights.bin", "saved_model.pb", "native.json"],
+  probe: ["probe/saved_model.pb", "probe/cases.json"],
+  int8: ["int8/saved_model.pb", "int8/native.json"],
+};
+
+/** What every model folder has. */
+export const modelFiles: readonly string[] = [...modelParts.common, ...modelParts.float32];
+
+/** What the default model has besides; a team's own model has no integer form. */
+export const integerFiles: readonly string[] = [...modelParts.probe, ...modelParts.int8];
 
 /** The sample photo beside them: not for the image but for the bucket. */
 export const samplePhotoFile = "labrador.jpg";

@@ -1,18 +1,19 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import sharp from "sharp";
 import { modelVersion, samplePhotoFile } from "../contract/model.ts";
 import type { ClassifierDescription } from "../functions/inference/description.ts";
-import { toPixels } from "../functions/inference/preprocess.ts";
 import { loadWebAssembly } from "../functions/inference/webassembly.ts";
-import { makeGolden } from "./golden.ts";
+import { goldenPictures, makeGolden } from "./golden.ts";
 import { toSavedModel } from "./graph-def.ts";
 import { toGraphModel } from "./graph-model.ts";
+import { integerSignature, toIntegerGraph } from "./integer-graph.ts";
+import { toIntegerNetwork } from "./integer-network.ts";
 import { readLabels } from "./labels.ts";
 import { readNetwork } from "./layers.ts";
 import { toNativeGraph } from "./native-graph.ts";
+import { toProbe } from "./probe-graph.ts";
 import { readTflite } from "./tflite.ts";
-import { inceptionInventory, verifyGraph } from "./verify.ts";
+import { inceptionInventory, verifyGraph, verifyIntegers } from "./verify.ts";
 
 /** The bytes of the source package that become the model. */
 export interface ConversionSource {
@@ -36,6 +37,9 @@ export async function convert(
   const labels = readLabels(Buffer.from(source.labels).toString("utf8"), network.classes);
   const { json, weights, offsets } = toGraphModel(network, modelVersion);
   const native = toNativeGraph(network, offsets);
+  const integers = toIntegerNetwork(network);
+  verifyIntegers(integers);
+  const probe = toProbe(network);
   stage(`converted ${network.layers.length} layers, ${(weights.length / 1e6).toFixed(1)} MB of weights`);
 
   const description: ClassifierDescription = {
@@ -45,9 +49,10 @@ export async function convert(
     offset: 0,
     output: "logits",
   };
-  const pixels = await toPixels(sharp(source.photo), description.inputSize);
+  const pictures = await goldenPictures(source.photo, description.inputSize);
   const write = (name: string, content: Uint8Array | object) =>
     writeFile(path.join(directory, name), content instanceof Uint8Array ? content : `${JSON.stringify(content)}\n`);
+  await Promise.all(["int8", "probe"].map((part) => mkdir(path.join(directory, part))));
   await Promise.all([
     write("model.json", json as object),
     write("weights.bin", weights),
@@ -55,12 +60,16 @@ export async function convert(
     write("native.json", native.signature),
     write("labels.json", labels),
     write("classifier.json", description),
-    write("golden.rgb", pixels),
+    write("int8/saved_model.pb", toSavedModel(toIntegerGraph(network, integers))),
+    write("int8/native.json", integerSignature(network)),
+    write("probe/saved_model.pb", toSavedModel(probe.nodes)),
+    write("probe/cases.json", probe.cases),
+    write("golden.rgb", Buffer.concat(pictures)),
     write(samplePhotoFile, source.photo),
   ]);
   const engine = await loadWebAssembly({ directory, description });
   try {
-    const golden = await makeGolden(engine, pixels, labels);
+    const golden = await makeGolden(engine, pictures, labels);
     await write("golden.json", golden);
     stage(`verified: the sample photo is "${golden.top[0]?.label}" (${golden.top[0]?.probability.toFixed(3)})`);
   } finally {

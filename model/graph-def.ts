@@ -11,12 +11,11 @@ export interface ShapeProto {
   readonly dim?: readonly { readonly size: string }[];
   readonly unknownRank?: boolean;
 }
-/** Raw content of a constant. */
-export interface TensorProto {
+/** A constant: its raw content, or one number that all its elements have. */
+export type TensorProto = {
   readonly dtype: string;
   readonly tensorShape: ShapeProto;
-  readonly content: Uint8Array;
-}
+} & ({ readonly content: Uint8Array } | { readonly repeated: number });
 export type Attribute =
   | { readonly s: string }
   | { readonly i: string }
@@ -33,7 +32,15 @@ export interface AttributeList {
   readonly type?: readonly string[];
 }
 
-export const dataTypes: Readonly<Record<string, number>> = { DT_FLOAT: 1, DT_INT32: 3, DT_UINT8: 4, DT_BOOL: 10 };
+export const dataTypes: Readonly<Record<string, number>> = {
+  DT_FLOAT: 1,
+  DT_INT32: 3,
+  DT_UINT8: 4,
+  DT_BOOL: 10,
+  DT_QINT8: 11,
+  DT_QUINT8: 12,
+  DT_QINT32: 13,
+};
 
 /** Attribute values of nodes that this project writes. */
 const text = (value: string) => Buffer.from(value).toString("base64");
@@ -46,6 +53,9 @@ export const attribute = {
   float: { type: "DT_FLOAT" },
   int32: { type: "DT_INT32" },
   uint8: { type: "DT_UINT8" },
+  qint8: { type: "DT_QINT8" },
+  quint8: { type: "DT_QUINT8" },
+  qint32: { type: "DT_QINT32" },
   shape: (sizes: readonly number[]): Attribute => ({ shape: shapeOf(sizes) }),
 } as const;
 
@@ -96,8 +106,11 @@ function shapeMessage({ dim = [], unknownRank = false }: ShapeProto): Message {
   return message;
 }
 
-function tensorMessage({ dtype, tensorShape, content }: TensorProto): Message {
-  return new Message().integer(1, typeNumber(dtype)).message(2, shapeMessage(tensorShape)).bytes(4, content);
+function tensorMessage(tensor: TensorProto): Message {
+  const { dtype, tensorShape } = tensor;
+  const message = new Message().integer(1, typeNumber(dtype)).message(2, shapeMessage(tensorShape));
+  if ("content" in tensor) return message.bytes(4, tensor.content);
+  return dtype === "DT_FLOAT" ? message.float(5, tensor.repeated) : message.integer(7, tensor.repeated);
 }
 
 function typeNumber(type: string): number {

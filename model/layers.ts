@@ -10,6 +10,12 @@ export interface Network {
   readonly classes: number;
 }
 
+/** How the source stores a value in 8 bits: real = scale * (stored - zeroPoint). */
+export interface Quantisation {
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
 interface Window {
   readonly padding: "SAME" | "VALID";
   readonly stride: readonly [number, number];
@@ -17,6 +23,7 @@ interface Window {
 export interface Convolution extends Window {
   readonly kind: "convolution";
   readonly name: string;
+  readonly quantised: Quantisation;
   readonly inputs: readonly [string];
   readonly dilation: readonly [number, number];
   readonly weights: QuantisedWeights;
@@ -26,12 +33,14 @@ export interface Convolution extends Window {
 export interface Pool extends Window {
   readonly kind: "maximum" | "average";
   readonly name: string;
+  readonly quantised: Quantisation;
   readonly inputs: readonly [string];
   readonly filter: readonly [number, number];
 }
 export interface Concatenation {
   readonly kind: "concatenation";
   readonly name: string;
+  readonly quantised: Quantisation;
   readonly inputs: readonly string[];
 }
 export type Layer = Convolution | Pool | Concatenation;
@@ -89,6 +98,7 @@ function readLayer(
   const { kind, padding, stride, dilation, filter, axis } = operator;
   const [from, weights, bias] = operator.inputs;
   const output = tensorAt(operator.outputs[0]);
+  const quantised = { scale: output.scale, zeroPoint: output.zeroPoint };
   const name = nameOf(operator.outputs[0]);
   const inputs: readonly [string] = [nameOf(from)];
   switch (kind) {
@@ -96,15 +106,16 @@ function readLayer(
       return undefined;
     case "CONCATENATION":
       if (axis !== 3) throw new ModelError("ModelNotUnderstood", `"${name}" joins along axis ${axis}, not 3.`);
-      return { kind: "concatenation", name, inputs: operator.inputs.map(nameOf) };
+      return { kind: "concatenation", name, quantised, inputs: operator.inputs.map(nameOf) };
     case "AVERAGE_POOL_2D":
-      return { kind: "average", name, inputs, padding, stride, filter };
+      return { kind: "average", name, quantised, inputs, padding, stride, filter };
     case "MAX_POOL_2D":
-      return { kind: "maximum", name, inputs, padding, stride, filter };
+      return { kind: "maximum", name, quantised, inputs, padding, stride, filter };
     case "CONV_2D":
       return {
         kind: "convolution",
         name,
+        quantised,
         inputs,
         padding,
         stride,

@@ -6,9 +6,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { probabilitiesOf } from "../functions/inference/classifier.ts";
 import { ClassifierDescription } from "../functions/inference/description.ts";
-import { topK } from "../functions/inference/probabilities.ts";
+import { probabilitiesOf, topK } from "../functions/inference/probabilities.ts";
 import { loadWebAssembly } from "../functions/inference/webassembly.ts";
 import { isMainModule } from "../lib/main-module.ts";
 import { makeWholeFolder } from "../lib/whole-folder.ts";

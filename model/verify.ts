@@ -1,4 +1,6 @@
 import { ModelError } from "./error.ts";
+import type { IntegerLayer } from "./integer-network.ts";
+import { extremes, largestPair, largestWeight } from "./integer-weights.ts";
 import type { OperatorKind, TfliteGraph } from "./tflite.ts";
 
 /** What the default model is known to consist of. A file that differs is not the model that was tested. */
@@ -39,6 +41,28 @@ export function verifyGraph(graph: TfliteGraph, inventory: Inventory): void {
     expectEqual(`fused activation of ${kind} "${graph.tensors[outputs[0] ?? -1]?.name}"`, activation, 0);
   }
 }
+
+/**
+ * Verifies what the integer form promises: each channel's weights stay where no processor saturates, and every value
+ * has a scale. @throws ModelError "ModelShapeMismatch" naming the first layer that does not hold
+ */
+export function verifyIntegers(layers: readonly IntegerLayer[]): void {
+  for (const layer of layers) {
+    const { name } = layer.source;
+    if (!(layer.outputScale > 0))
+      throw broken(`The layer "${name}" has the scale ${layer.outputScale}, not one above 0.`);
+    if (layer.kind !== "convolution") continue;
+    const { values, scales, shape } = layer.weights;
+    const { single, pair } = extremes(values, shape);
+    if (single > largestWeight || pair > largestPair || !scales.every((scale) => scale > 0)) {
+      throw broken(
+        `The weights of "${name}" reach ${single} (at most ${largestWeight}) and ${pair} in pairs (at most ${largestPair}).`,
+      );
+    }
+  }
+}
+
+const broken = (message: string): ModelError => new ModelError("ModelShapeMismatch", message);
 
 function shapeOf(graph: TfliteGraph, index: number | undefined): string {
   return String(graph.tensors[index ?? -1]?.shape);

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildModel } from "../../model/build.ts";
+import { candidates } from "./candidates.ts";
 import { openClassifier } from "./classifier.ts";
-import { type Engine, type EngineLoader, EngineUnavailable } from "./engine.ts";
+import { type Candidate, type Engine, type EngineLoader, type EngineName, EngineUnavailable } from "./engine.ts";
+import { StartPhases } from "./phases.ts";
 import { loadWebAssembly } from "./webassembly.ts";
 
 let directory: string;
@@ -34,10 +36,30 @@ const wrong: EngineLoader = async (): Promise<Engine> => ({
   close: () => {},
 });
 
+/** Candidates in float, as if these loaders were the engines. */
+const floats = (loaders: Readonly<Record<EngineName, EngineLoader>>): readonly Candidate[] =>
+  (["native", "webassembly"] as const).map((engine) => ({
+    engine,
+    precision: "float32",
+    form: "float32",
+    load: loaders[engine],
+  }));
+const nativeFloat: EngineLoader = async (folder) => ({ ...(await loadWebAssembly(folder)), name: "native" });
+const integers = (load: EngineLoader, probe: Candidate["probe"] = async () => {}): Candidate => ({
+  engine: "native",
+  precision: "int8",
+  form: "int8",
+  probe,
+  load,
+});
+const inexact: Candidate["probe"] = async () => {
+  throw new EngineUnavailable("inexact", "It saturates.");
+};
+
 describe("the engine", () => {
   it("classifies with the real model on WebAssembly", async () => {
     const classifier = await openClassifier({ directory, engine: "webassembly" });
-    const pixels = await readFile(path.join(directory, "golden.rgb"));
+    const pixels = (await readFile(path.join(directory, "golden.rgb"))).subarray(0, 299 * 299 * 3);
     const [first, second] = await classifier.classify(Buffer.concat([pixels, pixels]), 2, 3);
     classifier.close();
     expect(first?.map(({ label }) => label)).toEqual(["Labrador retriever", "golden retriever", "kuvasz"]);
@@ -46,8 +68,12 @@ describe("the engine", () => {
   });
 
   it("is the native one where it works, without loading another", async () => {
-    const native: EngineLoader = async (folder) => ({ ...(await loadWebAssembly(folder)), name: "native" });
-    const classifier = await openClassifier({ directory, engine: "auto", loaders: { native, webassembly: absent } });
+    const native = nativeFloat;
+    const classifier = await openClassifier({
+      directory,
+      engine: "auto",
+      candidates: floats({ native, webassembly: absent }),
+    });
     classifier.close();
     expect(classifier.engine).toBe("native");
   });
@@ -57,21 +83,129 @@ describe("the engine", () => {
     [
       "loads but answers wrong labels",
       wrong,
-      /WebAssembly runs .* self-check: "Labrador retriever" has 0\.0010 .*\(wrong labels\)$/,
+      /WebAssembly runs .* self-check in float32: .* "Labrador retriever" has 0\.0010 .*\(wrong labels\)$/,
     ],
   ])("is WebAssembly when the native one %s, and says why", async (_what, native, choice) => {
     const classifier = await openClassifier({
       directory,
       engine: "auto",
-      loaders: { native, webassembly: loadWebAssembly },
+      candidates: floats({ native, webassembly: loadWebAssembly }),
     });
     classifier.close();
     expect([classifier.engine, classifier.choice]).toEqual(["webassembly", expect.stringMatching(choice)]);
   });
 
   it.each(["native", "webassembly"] as const)("%s is not replaced when the stack insists on it", async (engine) => {
-    const opening = openClassifier({ directory, engine, loaders: { native: absent, webassembly: absent } });
+    const opening = openClassifier({ directory, engine, candidates: floats({ native: absent, webassembly: absent }) });
     await expect(opening).rejects.toMatchObject({ name: "EngineUnavailable", reason: "absent" });
+  });
+});
+
+describe("the precision", () => {
+  const wasm = floats({ native: absent, webassembly: loadWebAssembly }).slice(1);
+
+  it("is integers where the probe passes, and the form is fetched after it", async () => {
+    const steps: string[] = [];
+    const classifier = await openClassifier({
+      engine: "auto",
+      directory: async (part) => {
+        steps.push(part);
+        return directory;
+      },
+      candidates: [integers(nativeFloat, async () => void steps.push("probe")), ...wasm],
+    });
+    classifier.close();
+    expect([classifier.engine, classifier.precision]).toEqual(["native", "int8"]);
+    expect(steps).toEqual(["common", "probe", "int8"]);
+    expect(classifier.choice).toContain("in int8 on ");
+  });
+
+  it("is float on the same engine where only integers are refused, and their form is not fetched", async () => {
+    const parts: string[] = [];
+    const classifier = await openClassifier({
+      engine: "auto",
+      directory: async (part) => {
+        parts.push(part);
+        return directory;
+      },
+      candidates: [integers(nativeFloat, inexact), ...floats({ native: nativeFloat, webassembly: absent })],
+    });
+    classifier.close();
+    expect([classifier.engine, classifier.precision]).toEqual(["native", "float32"]);
+    expect(parts).toEqual(["common", "float32"]);
+    expect(classifier.choice).toMatch(/It saturates\. \(inexact\)$/);
+  });
+
+  it("insisted on and refused fails the start: no slower engine takes over", async () => {
+    const opening = openClassifier({
+      directory,
+      engine: "auto",
+      precision: "int8",
+      candidates: [
+        integers(nativeFloat, inexact),
+        { ...integers(loadWebAssembly), engine: "webassembly" },
+        ...floats({ native: nativeFloat, webassembly: loadWebAssembly }),
+      ],
+    });
+    await expect(opening).rejects.toMatchObject({ reason: "inexact", message: "It saturates." });
+  });
+
+  it("float32 asks no probe", async () => {
+    const classifier = await openClassifier({
+      directory,
+      engine: "native",
+      precision: "float32",
+      candidates: [integers(absent, inexact), ...floats({ native: nativeFloat, webassembly: absent })],
+    });
+    classifier.close();
+    expect([classifier.precision, classifier.choice]).toEqual([
+      "float32",
+      expect.stringMatching(/golden predictions\.$/),
+    ]);
+  });
+
+  it("is float for a model that has no integer form", async () => {
+    const folder = await changed("golden.json", (bytes) => {
+      const { tolerance, top, others } = JSON.parse(bytes.toString());
+      return JSON.stringify({ tolerance, top, others });
+    });
+    const classifier = await openClassifier({
+      directory: folder,
+      engine: "auto",
+      candidates: [integers(absent), ...floats({ native: nativeFloat, webassembly: absent })],
+    });
+    classifier.close();
+    expect([classifier.precision, classifier.choice]).toEqual(["float32", expect.stringContaining("no integer form")]);
+  });
+
+  it("integers that are wrong in the second golden picture only are refused", async () => {
+    let run = 0;
+    const wrongLater: EngineLoader = async (folder) => {
+      const engine = await nativeFloat(folder, new StartPhases());
+      const infer: Engine["infer"] = async (...given) => {
+        run += 1;
+        return run === 2 ? new Float32Array(1_001) : engine.infer(...given);
+      };
+      return { ...engine, infer };
+    };
+    const opening = openClassifier({
+      directory,
+      engine: "native",
+      precision: "int8",
+      candidates: [integers(wrongLater)],
+    });
+    await expect(opening).rejects.toMatchObject({
+      reason: "wrong labels",
+      message: expect.stringContaining("in golden picture 2"),
+    });
+  });
+
+  it("ships integers before float, and a probe before integers", () => {
+    expect(candidates.map(({ engine, precision, probe }) => [engine, precision, probe !== undefined])).toEqual([
+      ["native", "int8", true],
+      ["native", "float32", false],
+      ["webassembly", "float32", false],
+    ]);
   });
 });
 
@@ -92,11 +226,11 @@ describe("a model that is not the one that was verified is not served", () => {
 
   it("a label too few", async () => {
     const folder = await changed("labels.json", (bytes) => JSON.stringify(JSON.parse(bytes.toString()).slice(1)));
-    await expect(open(folder)).rejects.toThrow("1001 values an image, but there are 1000 labels");
+    await expect(open(folder)).rejects.toThrow("1001 values per image, but there are 1000 labels");
   });
 
   it.each([
-    ["golden.rgb", (bytes: Buffer) => bytes.subarray(1), "has 268202 bytes, not 268203"],
+    ["golden.rgb", (bytes: Buffer) => bytes.subarray(1), "has 804608 bytes, not 804609"],
     ["classifier.json", () => "{}", "is not of its shape"],
     ["golden.json", () => "no JSON", "is not of its shape"],
   ])("a damaged %s", async (file, change, message) => {

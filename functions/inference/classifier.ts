@@ -1,14 +1,25 @@
+import type { ModelForm } from "../../contract/model.ts";
 import type { Prediction } from "../../contract/workflow.ts";
+import { candidates } from "./candidates.ts";
 import { type ModelFolder, readModelFolder } from "./description.ts";
-import { type Engine, type EngineLoader, type EngineName, EngineUnavailable } from "./engine.ts";
-import { loadNative } from "./native.ts";
+import {
+  type Candidate,
+  type Engine,
+  type EngineName,
+  EngineUnavailable,
+  engineNames,
+  type Precision,
+} from "./engine.ts";
+import { checkGolden } from "./golden.ts";
 import { StartPhases } from "./phases.ts";
-import { softmax, topK } from "./probabilities.ts";
-import { loadWebAssembly } from "./webassembly.ts";
+import { probabilitiesOf, topK } from "./probabilities.ts";
+import { type ProcessorClass, processorClass } from "./processor.ts";
 
 /** A model that has proved itself: its engine gave the golden predictions. */
 export interface Classifier {
   readonly engine: EngineName;
+  readonly precision: Precision;
+  readonly processor: ProcessorClass;
   /** What runs and why, one sentence. */
   readonly choice: string;
   readonly inputSize: number;
@@ -19,66 +30,93 @@ export interface Classifier {
   close(): void;
 }
 
-export interface ClassifierOptions {
-  readonly directory: string;
-  /** `auto`: native where it loads and passes the self-check, else WebAssembly; the others insist. */
-  readonly engine: "auto" | EngineName;
-  readonly loaders?: Readonly<Record<EngineName, EngineLoader>>;
-}
+/** The folder that has the given part of the model, fetched if need be; `common` has that of the probe too. */
+export type ModelStore = (part: ModelForm | "common") => Promise<string>;
 
-const shippedLoaders: Readonly<Record<EngineName, EngineLoader>> = { native: loadNative, webassembly: loadWebAssembly };
+export interface ClassifierOptions {
+  /** The model's folder, or what fetches the part of it that the chosen engine reads. */
+  readonly directory: string | ModelStore;
+  /** `auto`: native where it loads and passes its self-check, else WebAssembly; the others insist. */
+  readonly engine: "auto" | EngineName;
+  /** `auto`: integers where the processor computes them exactly, else float; the others insist. @default auto */
+  readonly precision?: "auto" | Precision;
+  /** @default every engine and precision that ships */
+  readonly candidates?: readonly Candidate[];
+}
 
 /**
- * Chooses the engine, once: the first that loads *and* reproduces the golden predictions.
- * @throws ModelFolderError, or EngineUnavailable when no allowed engine works. There is no pretended engine.
+ * Chooses engine and precision, once: the first that loads, computes exactly where it claims to, *and* reproduces the
+ * golden predictions. Where only its integers are refused, the engine runs in float: a slower one does not replace it.
+ * @throws ModelFolderError, or EngineUnavailable when nothing that is allowed works. There is no pretended engine.
  */
 export async function openClassifier(options: ClassifierOptions): Promise<Classifier> {
-  const folder = await readModelFolder(options.directory);
-  const candidates: readonly EngineName[] = options.engine === "auto" ? ["native", "webassembly"] : [options.engine];
+  const { directory, precision = "auto" } = options;
+  const store: ModelStore = typeof directory === "string" ? async () => directory : directory;
+  const folder = await readModelFolder(await store("common"));
   const refused: EngineUnavailable[] = [];
-  for (const name of candidates) {
-    const phases = new StartPhases();
-    try {
-      const engine = await (options.loaders ?? shippedLoaders)[name](folder, phases);
-      await checkGolden(engine, folder);
-      phases.end("self-check");
-      return classifierOf(engine, folder, refused, phases);
-    } catch (error) {
-      if (!(error instanceof EngineUnavailable)) throw error;
-      refused.push(error);
+  for (const name of engineNames) {
+    if (options.engine !== "auto" && options.engine !== name) continue;
+    const ways = (options.candidates ?? candidates).filter(
+      (way) => way.engine === name && (precision === "auto" || way.precision === precision),
+    );
+    const reasons: EngineUnavailable[] = [];
+    for (const way of ways) {
+      try {
+        return await open(way, folder, store, refused);
+      } catch (error) {
+        if (!(error instanceof EngineUnavailable)) throw error;
+        reasons.push(error);
+        refused.push(error);
+        // What is wrong with the engine itself is wrong in each precision.
+        if (!error.onlyPrecision && error.reason !== "wrong labels") break;
+      }
     }
+    if (reasons.length > 0 && reasons.every(({ onlyPrecision }) => onlyPrecision)) break;
   }
-  const [only] = refused;
-  throw new EngineUnavailable(only?.reason ?? "cannot load", refused.map(({ message }) => message).join(" "));
+  const [first] = refused;
+  const nothing = `The model has no form for engine "${options.engine}" and precision "${precision}".`;
+  throw new EngineUnavailable(
+    first?.reason ?? "no integer form",
+    first ? refused.map(({ message }) => message).join(" ") : nothing,
+  );
 }
 
-/** Runs the golden image. @throws EngineUnavailable "wrong labels" that tells the first difference. */
-export async function checkGolden(engine: Engine, folder: ModelFolder): Promise<void> {
-  const { top, tolerance } = folder.golden;
-  const [probabilities] = probabilitiesOf(await engine.infer(folder.goldenPixels, 1), 1, folder);
-  const ranked = topK(probabilities ?? new Float64Array(), 1)[0];
-  for (const { index, label, probability } of top) {
-    const actual = probabilities?.[index] ?? Number.NaN;
-    if (Math.abs(actual - probability) <= tolerance && folder.labels[index] === label) continue;
-    engine.close();
-    throw new EngineUnavailable(
-      "wrong labels",
-      `The ${engine.name} engine fails its self-check: "${label}" has ${actual.toFixed(4)} where the golden prediction ` +
-        `has ${probability.toFixed(4)} (tolerance ${tolerance}); its best is "${folder.labels[ranked?.index ?? -1]}".`,
-    );
+async function open(
+  way: Candidate,
+  folder: ModelFolder,
+  store: ModelStore,
+  refused: readonly EngineUnavailable[],
+): Promise<Classifier> {
+  const phases = new StartPhases();
+  if (way.precision === "int8" && folder.golden.integerTolerance === undefined) {
+    throw new EngineUnavailable("no integer form", `"${folder.description.name}" has no integer form.`);
   }
+  if (way.probe) {
+    await way.probe(folder, phases);
+    phases.end("probe");
+  }
+  const directory = await store(way.form);
+  const engine = await way.load({ directory, description: folder.description }, phases);
+  await checkGolden(engine, way.precision, folder);
+  phases.end("self-check");
+  return classifierOf(engine, way.precision, folder, refused, phases);
 }
 
 function classifierOf(
   engine: Engine,
+  precision: Precision,
   folder: ModelFolder,
   refused: readonly EngineUnavailable[],
   phases: StartPhases,
 ): Classifier {
+  const processor = processorClass();
+  const proof = precision === "int8" ? "it loads, computes exactly and" : "it loads and";
   const why = refused.map((error) => ` ${error.message} (${error.reason})`).join("");
   return {
     engine: engine.name,
-    choice: `${engine.version} runs "${folder.description.name}": it loads and gives the golden predictions.${why}`,
+    precision,
+    processor,
+    choice: `${engine.version} runs "${folder.description.name}" in ${precision} on ${processor}: ${proof} gives the golden predictions.${why}`,
     inputSize: folder.description.inputSize,
     phases: phases.milliseconds,
     close: () => engine.close(),
@@ -92,23 +130,4 @@ function classifierOf(
       );
     },
   };
-}
-
-/** What a model answered, as probabilities an image. @throws EngineUnavailable "wrong labels" when the counts differ */
-export function probabilitiesOf(
-  output: Float32Array,
-  count: number,
-  folder: Pick<ModelFolder, "description" | "labels">,
-): readonly Float64Array[] {
-  const classes = output.length / count;
-  if (classes !== folder.labels.length) {
-    throw new EngineUnavailable(
-      "wrong labels",
-      `The model answers ${classes} values an image, but there are ${folder.labels.length} labels.`,
-    );
-  }
-  return Array.from({ length: count }, (_, image) => {
-    const values = output.subarray(image * classes, (image + 1) * classes);
-    return folder.description.output === "logits" ? softmax(values) : Float64Array.from(values);
-  });
 }

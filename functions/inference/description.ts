@@ -26,7 +26,7 @@ export interface ModelLocation {
 export interface ModelFolder extends ModelLocation {
   readonly labels: readonly string[];
   readonly golden: Golden;
-  /** RGB bytes of the golden image, `inputSize` squared. */
+  /** RGB bytes of the golden pictures, `inputSize` squared each, one behind the other. */
   readonly goldenPixels: Uint8Array;
 }
 
@@ -43,7 +43,7 @@ export async function readModelFolder(directory: string): Promise<ModelFolder> {
     readJson(directory, "golden.json", Golden),
     readModelFile(directory, "golden.rgb"),
   ]);
-  const expected = description.inputSize ** 2 * 3;
+  const expected = description.inputSize ** 2 * 3 * (1 + golden.others.length);
   if (goldenPixels.length !== expected) {
     throw new ModelFolderError(
       `"${path.join(directory, "golden.rgb")}" has ${goldenPixels.length} bytes, not ${expected}: build the model again.`,

@@ -1,7 +1,13 @@
-import type { ModelLocation } from "./description.ts";
+import type { ModelForm } from "../../contract/model.ts";
+import type { ModelFolder, ModelLocation } from "./description.ts";
 import type { StartPhases } from "./phases.ts";
 
-export type EngineName = "native" | "webassembly";
+export const engineNames = ["native", "webassembly"] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** How an engine computes: `int8` multiplies bytes and sums exact integers. */
+export const precisions = ["int8", "float32"] as const;
+export type Precision = (typeof precisions)[number];
 
 /** A loaded model. One call at a time. */
 export interface Engine {
@@ -10,7 +16,7 @@ export interface Engine {
   readonly version: string;
   /**
    * Runs the model on `count` images of RGB bytes, one behind the other.
-   * Answers what the model answers, `classes` values an image.
+   * Returns what the model returns, `classes` values per image.
    */
   infer(pixels: Uint8Array, count: number): Promise<Float32Array>;
   close(): void;
@@ -19,15 +25,37 @@ export interface Engine {
 /** Loads the model of a folder. Rejects with `EngineUnavailable` when the engine itself cannot run here. */
 export type EngineLoader = (folder: ModelLocation, phases: StartPhases) => Promise<Engine>;
 
-export const unavailableReasons = ["absent", "no addon", "wrong Node", "wrong labels", "cannot load"] as const;
-export type UnavailableReason = (typeof unavailableReasons)[number];
+/** One way to run the model. */
+export interface Candidate {
+  readonly engine: EngineName;
+  readonly precision: Precision;
+  /** The form of the model that it reads. */
+  readonly form: ModelForm;
+  /**
+   * Whether it computes exactly here, before the form is fetched; `folder` has the files that all forms share.
+   * Rejects with `EngineUnavailable`.
+   */
+  readonly probe?: (folder: ModelFolder, phases: StartPhases) => Promise<void>;
+  readonly load: EngineLoader;
+}
 
-/** Why an engine is not used: the reason in two words for the log, the sentence for people. */
+/** Why an engine cannot be used at all. */
+const engineReasons = ["absent", "no addon", "wrong Node", "wrong labels", "cannot load"] as const;
+/** Why only this precision of it cannot: another precision of the same engine may. */
+const precisionReasons = ["inexact", "no integer kernels", "no integer form", "not measured here"] as const;
+export type UnavailableReason = (typeof engineReasons)[number] | (typeof precisionReasons)[number];
+
+/** Why an engine is not used: the reason in a few words for the log, the sentence for people. */
 export class EngineUnavailable extends Error {
   override readonly name = "EngineUnavailable";
   readonly reason: UnavailableReason;
   constructor(reason: UnavailableReason, message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
+  }
+
+  /** Whether the engine itself works, as far as is known. */
+  get onlyPrecision(): boolean {
+    return precisionReasons.some((reason) => reason === this.reason);
   }
 }

@@ -1,3 +1,6 @@
+import type { ModelFolder } from "./description.ts";
+import { EngineUnavailable } from "./engine.ts";
+
 /** A class with its probability. */
 export interface Ranked {
   readonly index: number;
@@ -29,4 +32,23 @@ export function topK(probabilities: Float64Array, count: number): readonly Ranke
     best.length = Math.min(best.length, count);
   });
   return best;
+}
+
+/** What a model returned, as probabilities per image. @throws EngineUnavailable "wrong labels" when the counts differ */
+export function probabilitiesOf(
+  output: Float32Array,
+  count: number,
+  folder: Pick<ModelFolder, "description" | "labels">,
+): readonly Float64Array[] {
+  const classes = output.length / count;
+  if (classes !== folder.labels.length) {
+    throw new EngineUnavailable(
+      "wrong labels",
+      `The model returns ${classes} values per image, but there are ${folder.labels.length} labels.`,
+    );
+  }
+  return Array.from({ length: count }, (_, image) => {
+    const values = output.subarray(image * classes, (image + 1) * classes);
+    return folder.description.output === "logits" ? softmax(values) : Float64Array.from(values);
+  });
 }

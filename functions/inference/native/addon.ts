@@ -28,6 +28,7 @@ export interface Addon {
   readonly TF_ATTR_STRING: number;
   createTensor(shape: readonly number[], dtype: number, values: Uint8Array | Float32Array): number;
   deleteTensor(id: number): void;
+  /** The array fits the tensor's type. */
   tensorDataSync(id: number): Float32Array;
   executeOp(
     name: string,
@@ -49,6 +50,8 @@ export function loadAddon(places: readonly AddonPlace[] = addonPlaces()): {
 } {
   // TensorFlow prints a line about its instruction sets at every start unless told otherwise.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "3";
+  // TensorFlow's integer kernels are oneDNN's, which it leaves out by default where a processor has no VNNI.
+  process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "1";
   const require = createRequire(import.meta.url);
   const failures: string[] = [];
   for (const place of places) {

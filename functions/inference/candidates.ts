@@ -1,0 +1,22 @@
+import type { Candidate } from "./engine.ts";
+import { loadAddon } from "./native/addon.ts";
+import { probeIntegers } from "./native/probe.ts";
+import { loadNative, loadNativeIntegers } from "./native.ts";
+import { loadWebAssembly } from "./webassembly.ts";
+
+/** Every way to run the model, fastest first. */
+export const candidates: readonly Candidate[] = [
+  {
+    engine: "native",
+    precision: "int8",
+    form: "int8",
+    async probe(folder, phases) {
+      const { addon } = loadAddon();
+      phases.end("library");
+      await probeIntegers(addon, folder);
+    },
+    load: loadNativeIntegers,
+  },
+  { engine: "native", precision: "float32", form: "float32", load: loadNative },
+  { engine: "webassembly", precision: "float32", form: "float32", load: loadWebAssembly },
+];

@@ -1,0 +1,34 @@
+import type { ModelFolder } from "./description.ts";
+import { type Engine, EngineUnavailable, type Precision } from "./engine.ts";
+import { probabilitiesOf, topK } from "./probabilities.ts";
+
+/**
+ * Classifies the golden pictures and compares them with their golden predictions; the first is also the engine's first
+ * run. Integers, whose rounding depends on the picture, are held to all of them, and a float engine to the first.
+ * @throws EngineUnavailable "wrong labels" that names the first difference; the engine is closed then
+ */
+export async function checkGolden(engine: Engine, precision: Precision, folder: ModelFolder): Promise<void> {
+  const { golden, goldenPixels, labels } = folder;
+  const tolerance = precision === "int8" ? (golden.integerTolerance ?? golden.tolerance) : golden.tolerance;
+  const length = goldenPixels.length / (1 + golden.others.length);
+  const checked = precision === "int8" ? [golden.top, ...golden.others] : [golden.top];
+  for (const [picture, top] of checked.entries()) {
+    const pixels = goldenPixels.subarray(picture * length, (picture + 1) * length);
+    const [probabilities = new Float64Array()] = probabilitiesOf(await engine.infer(pixels, 1), 1, folder);
+    const best = topK(probabilities, 1)[0]?.index;
+    for (const [rank, { index, label, probability }] of top.entries()) {
+      const actual = probabilities[index] ?? Number.NaN;
+      const close = Math.abs(actual - probability) <= tolerance;
+      // Equal bests of a float model may change places between engines.
+      const ranked = precision === "float32" || rank > 0 || best === index;
+      if (close && ranked && labels[index] === label) continue;
+      engine.close();
+      throw new EngineUnavailable(
+        "wrong labels",
+        `The ${engine.name} engine fails its self-check in ${precision}: in golden picture ${picture + 1} "${label}" has ` +
+          `${actual.toFixed(4)} where the golden prediction has ${probability.toFixed(4)} (tolerance ${tolerance}); ` +
+          `its best is "${labels[best ?? -1]}".`,
+      );
+    }
+  }
+}

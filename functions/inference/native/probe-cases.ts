@@ -1,0 +1,21 @@
+import * as z from "zod";
+
+/** A convolution of the probe: one kernel shape of the network on a small picture. */
+export const ProbeCase = z.object({
+  /** Names of the graph's nodes: the picture, [1, height, width, inputs] bytes, and its sums, 32-bit integers. */
+  input: z.string(),
+  output: z.string(),
+  /** Height and width, as everywhere below. */
+  size: z.tuple([z.number().int().positive(), z.number().int().positive()]),
+  window: z.tuple([z.number().int().positive(), z.number().int().positive()]),
+  stride: z.tuple([z.number().int().positive(), z.number().int().positive()]),
+  padding: z.enum(["SAME", "VALID"]),
+  inputs: z.number().int().positive(),
+  outputs: z.number().int().positive(),
+  /** What every weight is. */
+  weight: z.number().int().min(-127).max(127),
+});
+export type ProbeCase = z.infer<typeof ProbeCase>;
+
+/** `probe/cases.json`, which describes `probe/saved_model.pb`. */
+export const ProbeCases = z.array(ProbeCase).min(1);

@@ -1,0 +1,83 @@
+import path from "node:path";
+import { type ModelLocation, readModelFile } from "../description.ts";
+import { EngineUnavailable } from "../engine.ts";
+import type { Addon } from "./addon.ts";
+import { type ProbeCase, ProbeCases } from "./probe-cases.ts";
+import { probePicture, probeSums } from "./probe-reference.ts";
+import { openSession } from "./session.ts";
+
+/** Runs the convolutions of a probe: one picture per case in, the sums of each out, [height, width, outputs]. */
+export type RunConvolutions = (cases: readonly ProbeCase[], pictures: readonly Uint8Array[]) => readonly Sums[];
+
+/** Integers; the addon's declaration knows only floats. */
+export type Sums = Int32Array | Float32Array;
+
+/**
+ * Runs every kernel shape of the network in integers, with the largest activations and weights, and compares each sum
+ * with its exact value. A kernel that saturates, as 8-bit multiplications without VNNI can, would be off by half.
+ * @throws EngineUnavailable "inexact" that names the first shape that differs
+ */
+export async function probeIntegers(addon: Addon, { directory }: Pick<ModelLocation, "directory">): Promise<void> {
+  const text = await readModelFile(directory, "probe/cases.json");
+  const cases = ProbeCases.parse(JSON.parse(text.toString("utf8")));
+  let session: number | undefined;
+  try {
+    session = openSession(addon, path.join(directory, "probe"), true);
+    const opened = session;
+    checkExact(cases, (tests, pictures) => runInSession(addon, opened, tests, pictures));
+  } catch (cause) {
+    if (cause instanceof EngineUnavailable) throw cause;
+    const reason = `TensorFlow has no integer kernels here: ${(cause as Error).message.split("\n")[0]}`;
+    throw new EngineUnavailable("no integer kernels", reason, { cause });
+  } finally {
+    if (session !== undefined) addon.deleteSavedModel(session);
+  }
+}
+
+/** @throws EngineUnavailable "inexact" */
+export function checkExact(cases: readonly ProbeCase[], run: RunConvolutions): void {
+  for (const odd of [false, true]) {
+    const pictures = cases.map((test) => probePicture(test, odd));
+    const found = run(cases, pictures);
+    cases.forEach((test, index) => {
+      const expected = probeSums(test, pictures[index] ?? new Uint8Array());
+      const sums: Sums = found[index] ?? new Int32Array();
+      const place = sums.findIndex((sum, at) => sum !== expected[Math.floor(at / test.outputs)]);
+      if (place === -1 && sums.length === expected.length * test.outputs) return;
+      const { window, inputs, outputs } = test;
+      throw new EngineUnavailable(
+        "inexact",
+        `A convolution of ${window.join(" by ")} from ${inputs} to ${outputs} channels gives ${sums[place] ?? "nothing"} ` +
+          `where the exact sum is ${expected[Math.floor(place / outputs)] ?? expected[0]}: this processor does not ` +
+          "compute the integer form of the model exactly.",
+      );
+    });
+  }
+}
+
+function runInSession(
+  addon: Addon,
+  session: number,
+  cases: readonly ProbeCase[],
+  pictures: readonly Uint8Array[],
+): readonly Sums[] {
+  const inputs = cases.map(({ size, inputs: channels }, index) =>
+    addon.createTensor([1, ...size, channels], addon.TF_UINT8, pictures[index] ?? new Uint8Array()),
+  );
+  const names = (pick: (test: ProbeCase) => string): string => cases.map((test) => `${pick(test)}:0`).join(",");
+  try {
+    const outputs = addon.runSavedModel(
+      session,
+      inputs,
+      names(({ input }) => input),
+      names(({ output }) => output),
+    );
+    return outputs.map(({ id }) => {
+      const sums: Sums = addon.tensorDataSync(id);
+      addon.deleteTensor(id);
+      return sums;
+    });
+  } finally {
+    for (const input of inputs) addon.deleteTensor(input);
+  }
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { processorClass } from "./processor.ts";
+
+const avx2 = "fpu sse4_2 avx avx2 fma";
+const avx512 = `${avx2} avx512f avx512dq avx512bw avx512vl`;
+const vnni = `${avx512} avx512_vnni`;
+
+describe("the class of a processor", () => {
+  it.each([
+    [vnni, "avx512-vnni"],
+    [avx512, "avx512"],
+    [`${avx2} avx_vnni`, "avx2-vnni"],
+    [avx2, "avx2"],
+    ["fpu sse4_2 avx", "other"],
+    ["", "other"],
+  ])("%s", (flags, expected) => expect(processorClass({}, flags)).toBe(expected));
+
+  it.each([
+    ["AVX512_CORE_VNNI", vnni, "avx512-vnni"],
+    ["AVX512_CORE", vnni, "avx512"],
+    ["AVX2_VNNI", `${vnni} avx_vnni`, "avx2-vnni"],
+    ["AVX2", vnni, "avx2"],
+    ["avx2", vnni, "avx2"],
+    ["AVX512_CORE", avx2, "avx2"],
+    ["SSE41", vnni, "other"],
+  ])("is held to ONEDNN_MAX_CPU_ISA=%s", (limit, flags, expected) =>
+    expect(processorClass({ ONEDNN_MAX_CPU_ISA: limit }, flags)).toBe(expected),
+  );
+});

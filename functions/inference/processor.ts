@@ -1,0 +1,50 @@
+import { closeSync, openSync, readSync } from "node:fs";
+
+/**
+ * What a processor brings for integers: with VNNI a multiplication of bytes sums in 32 bits; without, oneDNN sums pairs
+ * in 16 bits. `other` is any processor that is not listed, arm64 among them.
+ */
+export const processorClasses = ["avx512-vnni", "avx2-vnni", "avx512", "avx2", "other"] as const;
+export type ProcessorClass = (typeof processorClasses)[number];
+
+/** The flags in /proc/cpuinfo that each class needs. */
+const flagsOf: readonly (readonly [ProcessorClass, readonly string[]])[] = [
+  ["avx512-vnni", ["avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"]],
+  ["avx2-vnni", ["avx2", "avx_vnni"]],
+  ["avx512", ["avx512f", "avx512bw", "avx512vl", "avx512dq"]],
+  ["avx2", ["avx2"]],
+];
+
+/** Values of oneDNN's ONEDNN_MAX_CPU_ISA that leave a class below the processor's own. */
+const limits: Readonly<Record<string, readonly ProcessorClass[]>> = {
+  SSE41: ["other"],
+  AVX: ["other"],
+  AVX2: ["avx2"],
+  AVX2_VNNI: ["avx2-vnni", "avx2"],
+  AVX2_VNNI_2: ["avx2-vnni", "avx2"],
+  AVX512_CORE: ["avx512", "avx2"],
+};
+
+/** The class of this machine, or the lower one that the environment holds oneDNN to. */
+export function processorClass(environment: NodeJS.ProcessEnv = process.env, flags = readFlags()): ProcessorClass {
+  const has = new Set(flags.split(/\s+/));
+  const own = flagsOf.filter(([, needed]) => needed.every((flag) => has.has(flag))).map(([name]) => name);
+  const allowed = limits[environment["ONEDNN_MAX_CPU_ISA"]?.toUpperCase() ?? ""];
+  return own.find((name) => allowed?.includes(name) ?? true) ?? "other";
+}
+
+/** The first processor's flags: all of them are in the first pages of the file, which is long on a large machine. */
+function readFlags(): string {
+  try {
+    const file = openSync("/proc/cpuinfo", "r");
+    try {
+      const bytes = Buffer.alloc(16_384);
+      const text = bytes.toString("latin1", 0, readSync(file, bytes));
+      return /^flags\s*:(.*)$/m.exec(text)?.[1] ?? "";
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return "";
+  }
+}
