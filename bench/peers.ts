@@ -1,121 +1,147 @@
-import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
-import { z } from "zod";
+import sharp from "sharp";
 import { cacheDirectory } from "../contract/cache.ts";
-import { modelVersion } from "../contract/model.ts";
-import type { Measurement } from "./figures.ts";
+import { modelSource, modelVersion } from "../contract/model.ts";
+import { toPixels } from "../functions/inference/preprocess.ts";
+import { fetchPackage } from "../image/native/npm-package.ts";
+import { type Measurement, measure } from "./measure.ts";
 
 /** Versions of what is compared with; each is installed once into the cache folder, from PyPI and npm. */
 const tensorflow = "2.21.0";
 const onnxruntime = "1.30.0";
+const litert = "2.3.0";
 const here = path.join(import.meta.dirname, "peers");
 
 export interface Peer {
   readonly name: string;
-  measure(photo: string, runs: number, batch: number): Promise<Measurement>;
+  measure(photo: string, runs: number, batch: number, environment?: NodeJS.ProcessEnv): Promise<Measurement>;
 }
 
-/** Python TensorFlow and onnxruntime-node with the weights of the given model folder. */
-export function preparePeers(model: string, log: (line: string) => void): readonly Peer[] {
-  const folder = path.join(cacheDirectory(), "bench", `${modelVersion}-tf${tensorflow}-ort${onnxruntime}`);
-  const python = path.join(folder, "venv/bin/python");
-  const savedModel = path.join(folder, "saved-model");
-  const onnx = path.join(folder, "model.onnx");
+export interface Peers {
+  readonly tensorflow: Peer;
+  readonly onnx: Peer;
+  /** With integers, as these libraries' own tools make them. */
+  readonly onnxIntegers: Peer;
+  readonly litertIntegers: Peer;
+}
+
+/** Installs what is missing and returns the peers, all with the weights of the given model folder. */
+export async function preparePeers(
+  model: { readonly directory: string; readonly samplePhoto: string },
+  log: (line: string) => void,
+): Promise<Peers> {
+  const folder = path.join(cacheDirectory(), "bench", `${modelVersion}-tf${tensorflow}-ort${onnxruntime}-lrt${litert}`);
   mkdirSync(folder, { recursive: true });
-  once(python, "Python TensorFlow (250 MB)", () => {
-    rmSync(path.join(folder, "venv"), { recursive: true, force: true });
-    run("python3", ["-m", "venv", path.join(folder, "venv")]);
-    run(python, [
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      `tensorflow-cpu==${tensorflow}`,
-      "tf2onnx==1.17.0",
-      "onnx==1.23.2",
-    ]);
-  });
-  once(path.join(folder, "node_modules/onnxruntime-node"), "onnxruntime-node (290 MB)", () =>
+  const at = (name: string): string => path.join(folder, name);
+  const python = virtual(at("venv"), "Python TensorFlow (250 MB)", [
+    `tensorflow-cpu==${tensorflow}`,
+    "tf2onnx==1.17.0",
+    "onnx==1.23.2",
+  ]);
+  const integers = virtual(at("venv-integers"), "LiteRT and onnxruntime's quantiser (70 MB)", [
+    `ai-edge-litert==${litert}`,
+    `onnxruntime==${onnxruntime}`,
+    "onnx==1.23.2",
+    "sympy==1.14.0",
+    "pillow==12.3.0",
+  ]);
+  await once(at("node_modules/onnxruntime-node"), "onnxruntime-node (290 MB)", () =>
     run("npm", ["install", "--no-save", "--ignore-scripts", "--prefix", folder, `onnxruntime-node@${onnxruntime}`]),
   );
-  once(savedModel, "the SavedModel", () => {
-    run(python, [path.join(here, "saved_model.py"), model, `${savedModel}.part`]);
-    renameSync(`${savedModel}.part`, savedModel);
+  await once(at("saved-model"), "the SavedModel", (part) =>
+    run(python, [path.join(here, "saved_model.py"), model.directory, part]),
+  );
+  await once(at("model.onnx"), "the ONNX model", (part) =>
+    run(python, ["-m", "tf2onnx.convert", "--saved-model", at("saved-model"), "--output", part, "--opset", "18"]),
+  );
+  await once(at("calibration.rgb"), "the calibration pictures", async (part) =>
+    writeFileSync(part, await calibrationPictures(model.samplePhoto)),
+  );
+  await once(at("model-int8.onnx"), "the int8 ONNX model", (part) =>
+    run(integers, [path.join(here, "quantise_onnx.py"), at("model.onnx"), at("calibration.rgb"), part]),
+  );
+  await once(at("model-int8.tflite"), "the int8 TFLite model", async (part) => {
+    const graph = at("graph.lite");
+    writeFileSync(graph, (await fetchPackage(modelSource, process.env)).file(modelSource.files.graph));
+    run(integers, [path.join(here, "quantise_tflite.py"), graph, part]);
   });
-  once(onnx, "the ONNX model", () => {
-    run(python, ["-m", "tf2onnx.convert", "--saved-model", savedModel, "--output", `${onnx}.part`, "--opset", "18"]);
-    renameSync(`${onnx}.part`, onnx);
+  const onnxPeer = (name: string, file: string): Peer => ({
+    name,
+    measure: (photo, runs, batch, environment) => {
+      const parameters = [folder, at(file), model.directory, photo, String(runs), String(batch)];
+      return measure(process.execPath, [path.join(here, "onnx.mjs"), ...parameters], environment);
+    },
   });
-  return [
-    {
+  return {
+    tensorflow: {
       name: "python-tensorflow",
-      measure: (photo, runs, batch) =>
-        measure(python, [
-          path.join(here, "python_tensorflow.py"),
-          savedModel,
-          model,
-          photo,
-          String(runs),
-          String(batch),
-        ]),
+      measure: (photo, runs, batch, environment) => {
+        const parameters = [at("saved-model"), model.directory, photo, String(runs), String(batch)];
+        return measure(python, [path.join(here, "python_tensorflow.py"), ...parameters], environment);
+      },
     },
-    {
-      name: "onnxruntime-node",
-      measure: (photo, runs, batch) =>
-        measure(process.execPath, [
-          path.join(here, "onnx.mjs"),
-          folder,
-          onnx,
-          model,
-          photo,
-          String(runs),
-          String(batch),
-        ]),
+    onnx: onnxPeer("onnxruntime-node", "model.onnx"),
+    onnxIntegers: onnxPeer("onnxruntime-node int8", "model-int8.onnx"),
+    litertIntegers: {
+      name: "litert int8",
+      measure: (photo, runs, _batch, environment) =>
+        measure(
+          integers,
+          [path.join(here, "litert.py"), at("model-int8.tflite"), model.directory, photo, String(runs)],
+          environment,
+        ),
     },
-  ];
+  };
 
-  function once(place: string, what: string, make: () => void): void {
+  /** Makes a file or folder whole or not at all. */
+  async function once(place: string, what: string, make: (part: string) => void | Promise<void>): Promise<void> {
     if (existsSync(place)) return;
     log(`installing ${what}`);
-    make();
+    const part = `${place}.part`;
+    await make(part);
+    if (existsSync(part)) renameSync(part, place);
+  }
+
+  /** A virtual environment of its own; returns its Python. */
+  function virtual(place: string, what: string, packages: readonly string[]): string {
+    const interpreter = path.join(place, "bin/python");
+    const ready = path.join(place, "ready");
+    if (existsSync(ready)) return interpreter;
+    log(`installing ${what}`);
+    rmSync(place, { recursive: true, force: true });
+    run("python3", ["-m", "venv", place]);
+    run(interpreter, ["-m", "pip", "install", "--quiet", ...packages]);
+    writeFileSync(ready, "");
+    return interpreter;
   }
 }
 
-function run(command: string, args: readonly string[]): void {
-  execFileSync(command, args, {
+/** Parts of the sample photo, turned, mirrored and in other light: none of them is a picture that is measured. */
+async function calibrationPictures(sample: string): Promise<Buffer> {
+  const { width, height } = await sharp(sample).metadata();
+  const pictures: Buffer[] = [];
+  for (let index = 0; index < 24; index += 1) {
+    const [column, row] = [index % 4, Math.floor(index / 4) % 3];
+    const part = sharp(sample).extract({
+      left: Math.floor((column * width) / 8),
+      top: Math.floor((row * height) / 8),
+      width: Math.floor(width / 2),
+      height: Math.floor(height / 2),
+    });
+    const turned = part.flop(index % 2 === 1).modulate({ brightness: 0.6 + 0.03 * index, hue: 15 * index });
+    pictures.push(await toPixels(sharp(await turned.png().toBuffer()), 299));
+  }
+  return Buffer.concat(pictures);
+}
+
+function run(command: string, parameters: readonly string[]): void {
+  execFileSync(command, parameters, {
     // Shown only when it fails: these tools talk much while nothing is wrong.
     stdio: ["ignore", "ignore", "pipe"],
     maxBuffer: 1 << 26,
     timeout: 900_000,
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "3" },
   });
-}
-
-const Line = z.object({
-  label: z.string().optional(),
-  ms: z.number().optional(),
-  warm: z.array(z.number()).optional(),
-  peakMb: z.number().optional(),
-  phases: z.record(z.string(), z.number()).optional(),
-});
-
-/**
- * Runs a child that prints the lines `{label, ms}`, `{warm}`, `{peakMb}` and may print `{phases}`. Certificates that this
- * machine adds to Node's own are left out: reading them would count as part of a start.
- */
-export async function measure(command: string, args: readonly string[]): Promise<Measurement> {
-  const { stdout } = await promisify(execFile)(command, args, {
-    timeout: 600_000,
-    maxBuffer: 1 << 24,
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: undefined },
-  });
-  const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
-  const all = Object.assign({}, ...lines.map((line) => Line.parse(JSON.parse(line)))) as z.infer<typeof Line>;
-  const { label, ms, warm, peakMb, phases } = all;
-  if (label === undefined || ms === undefined || warm === undefined || peakMb === undefined) {
-    throw new Error(`"${path.basename(args[0] ?? command)}" did not print its measurements: ${stdout}`);
-  }
-  return { label, cold: ms, warm, peakMb, phases };
 }

@@ -10,31 +10,43 @@ const labels = JSON.parse(readFileSync(`${folder}/labels.json`, "utf8"));
 const { scale, offset } = JSON.parse(readFileSync(`${folder}/classifier.json`, "utf8"));
 const session = await InferenceSession.create(model);
 
-async function run(count) {
+async function prepare(count) {
   const pixels = new Float32Array(count * 299 * 299 * 3);
   for (let at = 0; at < count; at += 1) {
     const image = sharp(readFileSync(photo)).rotate().removeAlpha().resize(299, 299, { fit: "fill" });
     const bytes = await image.raw().toBuffer();
     for (let i = 0; i < bytes.length; i += 1) pixels[at * bytes.length + i] = bytes[i] * scale + offset;
   }
-  const answer = await session.run({ [session.inputNames[0]]: new Tensor("float32", pixels, [count, 299, 299, 3]) });
+  return new Tensor("float32", pixels, [count, 299, 299, 3]);
+}
+
+async function infer(images) {
+  const answer = await session.run({ [session.inputNames[0]]: images });
   return answer[session.outputNames[0]].data;
 }
+
+const run = async (count) => infer(await prepare(count));
 
 const first = await run(1);
 let best = 0;
 for (let i = 1; i < labels.length; i += 1) if (first[i] > first[best]) best = i;
 console.log(JSON.stringify({ label: labels[best], ms: sinceStart() }));
-const warm = [];
-for (let attempt = 0; attempt <= Number(runs); attempt += 1) {
-  const began = performance.now();
-  await run(Number(batch));
-  if (attempt > 0) warm.push(performance.now() - began);
-}
-console.log(JSON.stringify({ warm }));
+console.log(JSON.stringify({ warm: await timed(() => run(Number(batch))) }));
+const ready = await prepare(1);
+console.log(JSON.stringify({ infer: await timed(() => infer(ready)) }));
 console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 }));
 
 /** Milliseconds since this process was started: `performance.now()` counts from there. */
 function sinceStart() {
   return performance.now();
+}
+
+async function timed(call) {
+  const taken = [];
+  for (let attempt = 0; attempt <= Number(runs); attempt += 1) {
+    const began = performance.now();
+    await call();
+    if (attempt > 0) taken.push(performance.now() - began);
+  }
+  return taken;
 }

@@ -2,7 +2,8 @@
 
 usage: python_tensorflow.py SAVED_MODEL MODEL_FOLDER PHOTO RUNS BATCH
 Prints one JSON object a line: {"label", "ms"} when the first label is known (ms since the process began), then
-{"warm": [ms, ...]} of RUNS further calls with BATCH copies of the photo, then {"peakMb"}.
+{"warm": [ms, ...]} of RUNS further calls with BATCH copies of the photo, {"infer": [ms, ...]} of RUNS calls with one photo
+that is decoded already, then {"peakMb"}.
 """
 
 import json
@@ -26,23 +27,33 @@ def main(saved_model: str, folder: str, photo: str, runs: str, batch: str) -> No
     scaling = json.load(open(f"{folder}/classifier.json"))
     classify = tf.saved_model.load(saved_model).signatures["serving_default"]
 
-    def run(count: int):
+    def prepare(count: int):
         pixels = []
         for _ in range(count):
             image = tf.io.decode_image(tf.io.read_file(photo), channels=3, expand_animations=False)
             pixels.append(tf.image.resize(image, [299, 299], method="bilinear", antialias=True))
-        images = tf.stack(pixels) * scaling["scale"] + scaling["offset"]
+        return tf.stack(pixels) * scaling["scale"] + scaling["offset"]
+
+    def infer(images):
         return next(iter(classify(images).values())).numpy()
+
+    def run(count: int):
+        return infer(prepare(count))
+
+    def timed(call):
+        taken = []
+        for attempt in range(int(runs) + 1):
+            began = time.perf_counter()
+            call()
+            if attempt > 0:  # the first of a batch size traces the graph anew
+                taken.append((time.perf_counter() - began) * 1000)
+        return taken
 
     first = run(1)
     print(json.dumps({"label": labels[int(first[0].argmax())], "ms": since_start()}), flush=True)
-    warm = []
-    for attempt in range(int(runs) + 1):
-        began = time.perf_counter()
-        run(int(batch))
-        if attempt > 0:  # the first of a batch size traces the graph anew
-            warm.append((time.perf_counter() - began) * 1000)
-    print(json.dumps({"warm": warm}))
+    print(json.dumps({"warm": timed(lambda: run(int(batch)))}))
+    ready = prepare(1)
+    print(json.dumps({"infer": timed(lambda: infer(ready))}))
     print(json.dumps({"peakMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 
 

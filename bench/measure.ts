@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { median } from "../test/lanes/support/median.ts";
+
+/** What a program printed about one process of its own. */
+export interface Measurement {
+  /** Milliseconds from process start to the first label. */
+  readonly cold: number;
+  /** Milliseconds of each further call, from the photo's bytes to its labels. */
+  readonly warm: readonly number[];
+  /** Milliseconds of each call with pixels that are decoded already. */
+  readonly infer: readonly number[];
+  /** Of the process and its children, each at its own peak. */
+  readonly peakMb: number;
+  readonly label: string;
+  /** Milliseconds of each phase of the cold start, if the program prints them. */
+  readonly phases?: Readonly<Record<string, number>> | undefined;
+  /** What computed, if the program prints it. */
+  readonly choice?: string | undefined;
+}
+
+const Line = z.object({
+  label: z.string().optional(),
+  ms: z.number().optional(),
+  warm: z.array(z.number()).optional(),
+  infer: z.array(z.number()).optional(),
+  peakMb: z.number().optional(),
+  phases: z.record(z.string(), z.number()).optional(),
+  choice: z.string().optional(),
+});
+
+/**
+ * Runs a child that prints the lines `{label, ms}`, `{warm}`, `{infer}`, `{peakMb}` and may print `{phases}` and `{choice}`.
+ * Certificates that this machine adds to Node's own are left out: reading them would count as part of a start.
+ */
+export async function measure(
+  command: string,
+  parameters: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Measurement> {
+  const { stdout } = await promisify(execFile)(command, parameters, {
+    timeout: 600_000,
+    maxBuffer: 1 << 24,
+    env: { ...process.env, ...environment, NODE_EXTRA_CA_CERTS: undefined },
+  });
+  const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+  const all = Object.assign({}, ...lines.map((line) => Line.parse(JSON.parse(line)))) as z.infer<typeof Line>;
+  const { label, ms, warm, infer, peakMb, phases, choice } = all;
+  if (label === undefined || ms === undefined || !warm || !infer || peakMb === undefined) {
+    throw new Error(`"${path.basename(parameters[0] ?? command)}" did not print its measurements: ${stdout}`);
+  }
+  return { label, cold: ms, warm, infer, peakMb, phases, choice };
+}
+
+/** Measures each in turn, A B C A B C: a machine whose speed drifts slows all alike. */
+export async function inTurn<Name extends string>(
+  times: number,
+  subjects: Readonly<Record<Name, () => Promise<Measurement>>>,
+): Promise<Record<Name, Measurement[]>> {
+  const names = Object.keys(subjects) as Name[];
+  const found = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Measurement[]>;
+  for (let round = 0; round < times; round += 1) {
+    for (const name of names) found[name].push(await subjects[name]());
+  }
+  return found;
+}
+
+/** The median over all calls of all processes. */
+export function medianOf(measurements: readonly Measurement[], pick: "warm" | "infer"): number {
+  return median(measurements.flatMap((one) => one[pick]));
+}
+
+/** The median over processes. */
+export function medianPer(measurements: readonly Measurement[], pick: "cold" | "peakMb"): number {
+  return median(measurements.map((one) => one[pick]));
+}
