@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { comment, Preview } from "../../../ci/preview-comment.ts";
-import { modelFiles } from "../../../contract/model.ts";
+import { integerFiles, modelFiles } from "../../../contract/model.ts";
 import { run } from "../support/command.ts";
 import type { Driver, Verb } from "./drivers.ts";
 import { type Operation, type Step, summary } from "./events.ts";
@@ -45,7 +45,7 @@ const image = [
 const moved = [
   ...image,
   "create dlw:infra:ModelObjects",
-  ...modelFiles.map(() => "create aws:s3/bucketObjectv2:BucketObjectv2"),
+  ...[...modelFiles, ...integerFiles].map(() => "create aws:s3/bucketObjectv2:BucketObjectv2"),
   "update aws:iam/rolePolicy:RolePolicy policy",
   "update aws:lambda/function:Function environment imageUri",
 ];

@@ -87,6 +87,7 @@ function environmentFor(host: string): Readonly<Record<string, string>> {
     MAX_IMAGE_PIXELS: "100000000",
     FETCH_TIMEOUT_MS: "10000",
     INFERENCE_ENGINE: "native",
+    INFERENCE_PRECISION: "auto",
     MODEL: JSON.stringify({ source: "image" }),
   };
 }
