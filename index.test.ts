@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { modelFiles } from "./contract/model.ts";
+import { integerFiles, modelFiles } from "./contract/model.ts";
 import { listOf, registrations, settled } from "./infra/test-support/registrations.ts";
 import { makeProject, type Project } from "./test/support/project.ts";
 
@@ -120,7 +120,9 @@ describe("the program", { timeout: 60_000 }, () => {
   it("reads the models in the bucket, those of older releases too, only where the model comes from there", async () => {
     const { resources } = await evaluated({ ...pushed, modelSource: "bucket" });
     const objects = resources.filter(({ name }) => name.startsWith("dlw-test-model-"));
-    expect(objects.map(({ name }) => name.slice("dlw-test-model-".length)).sort()).toEqual([...modelFiles].sort());
+    expect(objects.map(({ name }) => name.slice("dlw-test-model-".length)).sort()).toEqual(
+      [...modelFiles, ...integerFiles].sort(),
+    );
     const grants = (made: typeof resources) =>
       made
         .filter(({ type }) => type.endsWith(":RolePolicy"))

@@ -73,6 +73,8 @@ export const functionEnvironments = {
     FETCH_TIMEOUT_MS: whole.positive(),
     /** `auto`: native TensorFlow where it loads and passes its self-check, else WebAssembly; the others insist. Configuration `inferenceEngine`. */
     INFERENCE_ENGINE: z.enum(["auto", "native", "webassembly"]),
+    /** `auto`: integers where the processor computes them exactly, else float; the others insist. Configuration `inferencePrecision`. */
+    INFERENCE_PRECISION: z.enum(["auto", "int8", "float32"]),
     MODEL: json(ModelOrigin),
   }),
   reduce: z.object({ BUCKET_NAME: z.string().min(1) }),

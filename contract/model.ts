@@ -18,7 +18,7 @@ export const modelSource = {
 } as const;
 
 /** Raise it with every change of what the converter writes: a model of another version is built anew. */
-export const converterVersion = 7;
+export const converterVersion = 8;
 
 /** Names the model by what it is made from: the same source and converter always give the same name. */
 export const modelVersion = `inception-v3-${createHash("sha256")
@@ -34,7 +34,7 @@ export type ModelForm = (typeof modelForms)[number];
 export const modelParts: Readonly<Record<ModelForm | "common" | "probe", readonly string[]>> = {
   common: ["classifier.json", "labels.json", "golden.json", "golden.rgb"],
   float32: ["model.json", "weights.bin", "saved_model.pb", "native.json"],
-  probe: ["probe/saved_model.pb", "probe/cases.json"],
+  probe: ["int8/probe/saved_model.pb", "int8/probe/cases.json"],
   int8: ["int8/saved_model.pb", "int8/native.json"],
 };
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { modelDirectory, modelFiles, samplePhotoFile } from "../contract/model.ts";
+import { integerFiles, modelDirectory, modelFiles, samplePhotoFile } from "../contract/model.ts";
 import { OperatorError } from "./operator-error.ts";
 
 const Artifacts = z.object({ files: z.array(z.object({ bytes: z.number() })), built: z.boolean() });
@@ -17,7 +17,9 @@ export interface Model {
 function cached(): Model | undefined {
   const folder = modelDirectory();
   try {
-    const sizes = [...modelFiles, samplePhotoFile].map((name) => statSync(path.join(folder, name)).size);
+    const sizes = [...modelFiles, ...integerFiles, samplePhotoFile].map(
+      (name) => statSync(path.join(folder, name)).size,
+    );
     return { built: false, bytes: sizes.reduce((sum, size) => sum + size, 0) };
   } catch {
     return undefined;

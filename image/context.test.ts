@@ -12,7 +12,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { functionDefinitions } from "../contract/functions.ts";
-import { modelDirectory, modelFiles } from "../contract/model.ts";
+import { integerFiles, modelDirectory, modelFiles } from "../contract/model.ts";
 import { stageContext, stageContexts } from "./context.ts";
 import { pruneContexts } from "./prune-contexts.ts";
 
@@ -91,10 +91,22 @@ describe("a staged image context", () => {
       "build/setup-native.mjs",
       "inference/self-check.mjs",
     ];
-    const model = modelFiles.map((file) => `model/${file}`);
+    const model = [...modelFiles, "int8/absent"].map((file) => `model/${file}`);
     expect(filesOf(classify.folder)).toEqual(
       [".dockerignore", "Dockerfile", ...packages, ...tools, ...model, ...bundles("classify")].sort(),
     );
+  });
+
+  it("holds the integer form of a model that has one, each file of it", async () => {
+    for (const file of integerFiles) {
+      mkdirSync(path.dirname(path.join(root, "model", file)), { recursive: true });
+      writeFileSync(path.join(root, "model", file), file);
+    }
+    const { classify } = await stage();
+    const found = readdirSync(path.join(root, classify.folder, "model/int8"), { recursive: true, withFileTypes: true });
+    expect(found.filter((entry) => entry.isFile()).map(({ name }) => name)).toHaveLength(integerFiles.length);
+    rmSync(path.join(root, "model", integerFiles[0] ?? ""));
+    await expect(stage()).rejects.toThrow(`"${path.join(root, "model", integerFiles[0] ?? "")}" cannot be read`);
   });
 
   it("is the same under umask 022 and 077: hash, names, modes and bytes", async () => {

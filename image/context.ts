@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { chmod, constants, copyFile, mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
-import { modelFiles } from "../contract/model.ts";
+import { integerFiles, modelFiles } from "../contract/model.ts";
 import { makeWholeFolder } from "../lib/whole-folder.ts";
 import { buildKey, readUnchanged, writeBuildRecord } from "./build-record.ts";
 import { bundleTarget, type ImageTarget } from "./bundle.ts";
-import { modelFolder, readModelFile } from "./model-files.ts";
+import { modelFileNames, modelFolder, readModelFile } from "./model-files.ts";
 import { pruneContexts } from "./prune-contexts.ts";
 
 export type { ImageTarget };
@@ -76,8 +76,12 @@ async function partsOf(
   for (const [file, from] of texts) parts.set(file, { contents: await readText(from) });
   if (target === "classify") {
     const folder = modelFolder(root, model);
-    for (const file of modelFiles) {
+    for (const file of modelFileNames(folder)) {
       parts.set(`model/${file}`, { from: path.join(folder, file) });
+    }
+    // A layer of its own in the Dockerfile, which needs a folder to copy where a model has no integer form.
+    if (![...parts.keys()].some((file) => file.startsWith("model/int8/"))) {
+      parts.set("model/int8/absent", { contents: new Uint8Array() });
     }
   }
   const copied = [...parts.values()].flatMap((part) => ("from" in part ? [part.from] : []));
@@ -90,7 +94,8 @@ async function partsOf(
 }
 
 async function readPart(file: string): Promise<Buffer> {
-  if ((modelFiles as readonly string[]).includes(path.basename(file))) return readModelFile(file);
+  if ([...modelFiles, ...integerFiles].some((name) => file.endsWith(path.join(path.sep, name))))
+    return readModelFile(file);
   try {
     return await readFile(file);
   } catch (cause) {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
-import { modelDirectory, modelFiles } from "../contract/model.ts";
+import { integerFiles, modelDirectory, modelFiles } from "../contract/model.ts";
 
 /** A file that every model folder has cannot be read. */
 export class ModelFileError extends RunError {
@@ -33,10 +34,16 @@ export async function readModelFile(file: string): Promise<Buffer> {
   });
 }
 
+/** The names of the files that a model folder has: its integer form is there with all its files or not at all. */
+export function modelFileNames(folder: string): readonly string[] {
+  const hasIntegers = integerFiles.some((name) => existsSync(path.join(folder, name)));
+  return hasIntegers ? [...modelFiles, ...integerFiles] : modelFiles;
+}
+
 /** The files of a model folder, each with its size and hash. @throws ModelFileError */
 export async function readModelFiles(folder: string): Promise<readonly ModelFile[]> {
   return Promise.all(
-    modelFiles.map(async (name) => {
+    modelFileNames(folder).map(async (name) => {
       const place = path.join(folder, name);
       const bytes = await readModelFile(place);
       return { name, place, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };

@@ -59,6 +59,7 @@ export const settings = {
   hostConnections: whole(1, 64, apiLimits.hostConnections),
   fetchTimeoutMs: whole(100, 300_000, 10_000, "milliseconds"),
   inferenceEngine: choice(["auto", "native", "webassembly"], "auto"),
+  inferencePrecision: choice(["auto", "int8", "float32"], "auto"),
   coldStart: choice(["none", "provisioned", "snapstart"], "none"),
   provisionedConcurrency: whole(1, 1_000, 1),
   logRetentionDays: number(retention, 14),
@@ -136,6 +137,16 @@ const conflicts: readonly {
     broken: (c) => c.imageUri !== undefined && c.modelDirectory !== undefined && c.modelSource === "image",
     problem:
       '"modelDirectory" has no effect with "imageUri", whose image carries its model. Remove one, or set "modelSource" to bucket.',
+  },
+  {
+    broken: (c) => c.inferencePrecision === "int8" && c.modelDirectory !== undefined,
+    problem:
+      '"inferencePrecision" int8 needs the default model: that of "modelDirectory" has no integer form. Set it to auto or float32.',
+  },
+  {
+    broken: (c) => c.inferencePrecision === "int8" && c.inferenceEngine === "webassembly",
+    problem:
+      '"inferencePrecision" int8 needs native TensorFlow, and "inferenceEngine" is webassembly. Set one of them to auto.',
   },
 ];
 

@@ -101,6 +101,7 @@ export class Workers extends pulumi.ComponentResource {
       HOST_CONNECTIONS: String(configuration.hostConnections),
       FETCH_TIMEOUT_MS: String(configuration.fetchTimeoutMs),
       INFERENCE_ENGINE: configuration.inferenceEngine,
+      INFERENCE_PRECISION: configuration.inferencePrecision,
       MODEL: JSON.stringify(model?.origin ?? ({ source: "image" } satisfies ModelOrigin)),
     };
     const statements = pulumi.all([bucket.arn, context.partition]).apply(([arn, partition]) => [

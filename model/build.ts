@@ -1,7 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import lockfile from "proper-lockfile";
-import { modelDirectory, modelFiles, modelSource, samplePhotoFile } from "../contract/model.ts";
+import { integerFiles, modelDirectory, modelFiles, modelSource, samplePhotoFile } from "../contract/model.ts";
 import { fetchPackage, PackageError } from "../image/native/npm-package.ts";
 import { hasCode } from "../lib/coded-error.ts";
 import { isMainModule } from "../lib/main-module.ts";
@@ -112,7 +112,10 @@ async function describe(directory: string, built: boolean): Promise<ModelArtifac
   const samplePhoto = path.join(directory, samplePhotoFile);
   await stat(samplePhoto);
   const files = await Promise.all(
-    modelFiles.map(async (name) => ({ name, bytes: (await stat(path.join(directory, name))).size })),
+    [...modelFiles, ...integerFiles].map(async (name) => ({
+      name,
+      bytes: (await stat(path.join(directory, name))).size,
+    })),
   );
   return { directory, files, samplePhoto, built };
 }

@@ -52,7 +52,7 @@ export async function convert(
   const pictures = await goldenPictures(source.photo, description.inputSize);
   const write = (name: string, content: Uint8Array | object) =>
     writeFile(path.join(directory, name), content instanceof Uint8Array ? content : `${JSON.stringify(content)}\n`);
-  await Promise.all(["int8", "probe"].map((part) => mkdir(path.join(directory, part))));
+  await mkdir(path.join(directory, "int8/probe"), { recursive: true });
   await Promise.all([
     write("model.json", json as object),
     write("weights.bin", weights),
@@ -62,8 +62,8 @@ export async function convert(
     write("classifier.json", description),
     write("int8/saved_model.pb", toSavedModel(toIntegerGraph(network, integers))),
     write("int8/native.json", integerSignature(network)),
-    write("probe/saved_model.pb", toSavedModel(probe.nodes)),
-    write("probe/cases.json", probe.cases),
+    write("int8/probe/saved_model.pb", toSavedModel(probe.nodes)),
+    write("int8/probe/cases.json", probe.cases),
     write("golden.rgb", Buffer.concat(pictures)),
     write(samplePhotoFile, source.photo),
   ]);

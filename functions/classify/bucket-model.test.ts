@@ -9,12 +9,18 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BucketModel } from "../../contract/environment.ts";
 import { fetchModel } from "./bucket-model.ts";
 
-const contents: Readonly<Record<string, string>> = { "labels.json": "[]", "weights.bin": "w".repeat(100_000) };
+const contents: Readonly<Record<string, string>> = { "native.json": "[]", "weights.bin": "w".repeat(100_000) };
+/** Parts that no other test fetches. */
+const others: Readonly<Record<string, string>> = {
+  "labels.json": "[]",
+  "int8/probe/cases.json": "[1]",
+  "int8/native.json": "{}",
+};
 const model: BucketModel = {
   source: "bucket",
   prefix: "models/0123/",
   files: Object.fromEntries(
-    Object.entries(contents).map(([name, text]) => [
+    Object.entries({ ...contents, ...others }).map(([name, text]) => [
       name,
       { bytes: text.length, sha256: createHash("sha256").update(text).digest("hex") },
     ]),
@@ -34,8 +40,8 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "", "http://s3");
     requests.push(pathname);
-    const name = path.posix.basename(pathname);
-    const answer = instead[name] ?? ((to: ServerResponse) => to.end(contents[name]));
+    const name = pathname.slice("/data/models/0123/".length);
+    const answer = instead[name] ?? ((to: ServerResponse) => to.end(contents[name] ?? others[name]));
     answer(response);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -53,14 +59,26 @@ afterEach(async () => {
   await new Promise((done) => server.close(done));
   rmSync(parent, { recursive: true, force: true });
 });
-const fetched = (withinMs = 20_000) => fetchModel({ bucket: "data", model, parent, withinMs, client });
+const fetched = (withinMs = 20_000) => fetchModel({ bucket: "data", model, part: "float32", parent, withinMs, client });
 
 describe("a model in the bucket", () => {
   it("is fetched from the prefix of its version, byte for byte", async () => {
     const folder = await fetched();
-    expect(requests.sort()).toEqual(["/data/models/0123/labels.json", "/data/models/0123/weights.bin"]);
+    expect(requests.sort()).toEqual(["/data/models/0123/native.json", "/data/models/0123/weights.bin"]);
     for (const [name, text] of Object.entries(contents))
       expect(readFileSync(path.join(folder, name), "utf8")).toBe(text);
+  });
+
+  it("is fetched by parts: the probe with what all forms share, each form for itself", async () => {
+    const fetchPart = (part: "common" | "int8") => fetchModel({ bucket: "data", model, part, parent, client });
+    const common = await fetchPart("common");
+    expect(requests.sort()).toEqual(["/data/models/0123/int8/probe/cases.json", "/data/models/0123/labels.json"]);
+    const integers = await fetchPart("int8");
+    expect(requests.slice(2)).toEqual(["/data/models/0123/int8/native.json"]);
+    expect([
+      readFileSync(path.join(common, "int8/probe/cases.json"), "utf8"),
+      readFileSync(path.join(integers, "int8/native.json"), "utf8"),
+    ]).toEqual(["[1]", "{}"]);
   });
 
   it("is there once for a sandbox that starts again", async () => {
@@ -71,14 +89,14 @@ describe("a model in the bucket", () => {
   });
 
   it.each<[string, string, (response: ServerResponse) => void, RegExp]>([
-    ["missing", "labels.json", (to) => to.writeHead(404).end(problem("NoSuchKey")), /labels\.json" is missing/],
+    ["missing", "native.json", (to) => to.writeHead(404).end(problem("NoSuchKey")), /native\.json" is missing/],
     [
       "refused",
-      "labels.json",
+      "native.json",
       (to) => to.writeHead(403).end(problem("AccessDenied")),
       /may not read it \(AccessDenied/,
     ],
-    ["broken", "labels.json", (to) => to.writeHead(500).end(problem("InternalError")), /cannot be fetched/],
+    ["broken", "native.json", (to) => to.writeHead(500).end(problem("InternalError")), /cannot be fetched/],
     ["shorter", "weights.bin", (to) => to.end("w"), /has 1 bytes .* not 100000/],
     ["longer", "weights.bin", (to) => to.end("w".repeat(300_000)), /more than 100000 bytes/],
     ["of the same size", "weights.bin", (to) => to.end("x".repeat(100_000)), /has 100000 bytes \(SHA-256/],

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { access, mkdtemp, rename, rm } from "node:fs/promises";
+import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { BucketModel } from "../../contract/environment.ts";
+import { type ModelForm, modelParts } from "../../contract/model.ts";
 
 type ModelFile = BucketModel["files"][string];
 
@@ -21,7 +22,9 @@ export class BucketModelError extends Error {
 export interface BucketModelOptions {
   readonly bucket: string;
   readonly model: BucketModel;
-  /** For the model's folder. @default Lambda's /tmp, which the sandbox keeps */
+  /** What to fetch; `common` brings the probe along, which decides what is fetched next. */
+  readonly part: ModelForm | "common";
+  /** For the model's folders. @default Lambda's /tmp, which the sandbox keeps */
   readonly parent?: string;
   /** For all files together. @default below the ten seconds that Lambda gives a start, so that the error is ours */
   readonly withinMs?: number;
@@ -29,19 +32,22 @@ export interface BucketModelOptions {
 }
 
 /**
- * Fetches the model's files and answers their folder, which exists whole and verified or not at all. A sandbox that starts
+ * Fetches a part of the model and returns its folder, which exists whole and verified or not at all. A sandbox that starts
  * a second time finds it. @throws BucketModelError
  */
 export async function fetchModel(options: BucketModelOptions): Promise<string> {
-  const { bucket, model, parent = os.tmpdir(), withinMs = 8_000 } = options;
-  const folder = path.join(parent, model.prefix.replaceAll("/", "-").slice(0, -1));
+  const { bucket, model, part, parent = os.tmpdir(), withinMs = 8_000 } = options;
+  const folder = path.join(parent, `${model.prefix.replaceAll("/", "-")}${part}`);
+  const wanted = part === "common" ? [...modelParts.common, ...modelParts.probe] : modelParts[part];
+  const files = Object.entries(model.files).filter(([name]) => wanted.includes(name));
   if (await exists(folder)) return folder;
   const client = options.client ?? new S3Client({ maxAttempts: 3 });
   const signal = AbortSignal.timeout(withinMs);
   const work = await mkdtemp(`${folder}.`);
   try {
     await Promise.all(
-      Object.entries(model.files).map(async ([name, expected]) => {
+      files.map(async ([name, expected]) => {
+        await mkdir(path.dirname(path.join(work, name)), { recursive: true });
         const key = `${model.prefix}${name}`;
         try {
           const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { functionEnvironments, type ModelOrigin } from "../../contract/environment.ts";
 import { Batch, type BatchResult } from "../../contract/workflow.ts";
-import { openClassifier } from "../inference/classifier.ts";
+import { type ModelStore, openClassifier } from "../inference/classifier.ts";
 import { log } from "../shared/log.ts";
 import { classifyBatch, type ImageCall } from "./batch.ts";
 import type { DecodedImage } from "./decode/decode.ts";
@@ -14,31 +14,36 @@ import { HostQueues } from "./fetch/host-queue.ts";
 import { fetchHttp } from "./fetch/http.ts";
 import { readReference } from "./fetch/reference.ts";
 import { fetchS3 } from "./fetch/s3.ts";
+import { startRecord } from "./start-record.ts";
 
 const environment = functionEnvironments.classify.parse(process.env);
 const decoders = decodersFor(os.availableParallelism(), Number(process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] ?? 0));
 /** Started first, so that the decoder loads beside TensorFlow; its program is a module of its own beside this one. */
 const pool = new DecoderPool({ module: fileURLToPath(new URL("./decoder.mjs", import.meta.url)), size: decoders });
-const directory = await modelDirectory(environment.MODEL);
 /** Loaded while the sandbox starts; a model that fails its self-check fails the start, so nothing wrong is served. */
-const classifier = await openClassifier({ directory, engine: environment.INFERENCE_ENGINE });
+const classifier = await openClassifier({
+  directory: modelStore(environment.MODEL),
+  engine: environment.INFERENCE_ENGINE,
+  precision: environment.INFERENCE_PRECISION,
+});
 await pool.ready;
-console.log(
-  JSON.stringify({ level: "INFO", engine: classifier.engine, phasesMs: classifier.phases, message: classifier.choice }),
-);
+log("INFO", classifier.choice, startRecord(classifier));
 
 const limits = { maxBytes: environment.MAX_IMAGE_BYTES, timeoutMs: environment.FETCH_TIMEOUT_MS };
 const hosts = new HostQueues(environment.HOST_CONNECTIONS);
 const buckets = { ownBucket: environment.BUCKET_NAME, imageBuckets: environment.IMAGE_BUCKETS };
 
-/** The SDK is loaded only where the model is in the bucket. */
-async function modelDirectory(model: ModelOrigin): Promise<string> {
+/** The SDK is loaded only where the model is in the bucket, and only the part that the chosen engine reads is fetched. */
+function modelStore(model: ModelOrigin): string | ModelStore {
   if (model.source === "image") return path.join(process.env["LAMBDA_TASK_ROOT"] ?? "/var/task", "model");
-  const started = performance.now();
-  const { fetchModel } = await import("./bucket-model.ts");
-  const folder = await fetchModel({ bucket: environment.BUCKET_NAME, model });
-  log("INFO", "The model came from the bucket.", { prefix: model.prefix, ms: Math.round(performance.now() - started) });
-  return folder;
+  return async (part) => {
+    const started = performance.now();
+    const { fetchModel } = await import("./bucket-model.ts");
+    const folder = await fetchModel({ bucket: environment.BUCKET_NAME, model, part });
+    const ms = Math.round(performance.now() - started);
+    log("INFO", "A part of the model came from the bucket.", { prefix: model.prefix, part, ms });
+    return folder;
+  };
 }
 
 async function prepare(image: string, { signal, processorMs }: ImageCall): Promise<DecodedImage> {

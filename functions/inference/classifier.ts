@@ -9,6 +9,7 @@ import {
   EngineUnavailable,
   engineNames,
   type Precision,
+  type UnavailableReason,
 } from "./engine.ts";
 import { checkGolden } from "./golden.ts";
 import { StartPhases } from "./phases.ts";
@@ -20,6 +21,8 @@ export interface Classifier {
   readonly engine: EngineName;
   readonly precision: Precision;
   readonly processor: ProcessorClass;
+  /** Why what would have been faster does not run, in a few words each. */
+  readonly reasons: readonly UnavailableReason[];
   /** What runs and why, one sentence. */
   readonly choice: string;
   readonly inputSize: number;
@@ -116,6 +119,7 @@ function classifierOf(
     engine: engine.name,
     precision,
     processor,
+    reasons: refused.map(({ reason }) => reason),
     choice: `${engine.version} runs "${folder.description.name}" in ${precision} on ${processor}: ${proof} gives the golden predictions.${why}`,
     inputSize: folder.description.inputSize,
     phases: phases.milliseconds,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { processorClass } from "./processor.ts";
+import { processorClass, runnableClasses } from "./processor.ts";
 
 const avx2 = "fpu sse4_2 avx avx2 fma";
 const avx512 = `${avx2} avx512f avx512dq avx512bw avx512vl`;
@@ -26,4 +26,15 @@ describe("the class of a processor", () => {
   ])("is held to ONEDNN_MAX_CPU_ISA=%s", (limit, flags, expected) =>
     expect(processorClass({ ONEDNN_MAX_CPU_ISA: limit }, flags)).toBe(expected),
   );
+});
+
+it("a machine acts as each class below its own, and as no other", () => {
+  const names = (flags: string) => runnableClasses(flags).flatMap(({ name, limit }) => (limit ? [name] : []));
+  expect([names(vnni), names(avx512), names(avx2), names("")]).toEqual([
+    ["avx512-vnni", "avx512", "avx2"],
+    ["avx512", "avx2"],
+    ["avx2"],
+    [],
+  ]);
+  expect(runnableClasses(avx2).map(({ name }) => name)).toEqual(["avx512-vnni", "avx2-vnni", "avx512", "avx2"]);
 });

@@ -33,6 +33,23 @@ export function processorClass(environment: NodeJS.ProcessEnv = process.env, fla
   return own.find((name) => allowed?.includes(name) ?? true) ?? "other";
 }
 
+/** Every class but `other`, with the limit under which this machine acts as it, if it can. */
+export function runnableClasses(
+  flags = readFlags(),
+): readonly { readonly name: ProcessorClass; readonly limit: string | undefined }[] {
+  const limitOf: Partial<Record<ProcessorClass, string>> = {
+    "avx512-vnni": "AVX512_CORE_VNNI",
+    "avx2-vnni": "AVX2_VNNI",
+    avx512: "AVX512_CORE",
+    avx2: "AVX2",
+  };
+  return processorClasses.flatMap((name) => {
+    const limit = limitOf[name];
+    if (limit === undefined) return [];
+    return [{ name, limit: processorClass({ ONEDNN_MAX_CPU_ISA: limit }, flags) === name ? limit : undefined }];
+  });
+}
+
 /** The first processor's flags: all of them are in the first pages of the file, which is long on a large machine. */
 function readFlags(): string {
   try {

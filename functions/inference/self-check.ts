@@ -1,35 +1,69 @@
 /**
- * `node self-check.mjs [--model FOLDER] [--engine auto|native|webassembly]`: loads the model and compares it with its
- * golden predictions, as `classify` does when it starts. The image build runs it, so an image without a working
- * engine is never built.
+ * `node self-check.mjs [--model FOLDER] [--engine auto|native|webassembly] [--precision auto|int8|float32] [--each-class]`:
+ * loads the model and compares it with its golden predictions, as `classify` does when it starts. The image build runs it,
+ * so an image without a working engine is never built. `--each-class` does it as each processor class that this machine
+ * can act as, and lists the others.
  */
+import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { modelDirectory } from "../../contract/model.ts";
 import { isMainModule } from "../../lib/main-module.ts";
 import { openClassifier } from "./classifier.ts";
 import { ModelFolderError } from "./description.ts";
-import { EngineUnavailable } from "./engine.ts";
+import { EngineUnavailable, engineNames, precisions } from "./engine.ts";
+import { processorClass, runnableClasses } from "./processor.ts";
 
-const engines = ["auto", "native", "webassembly"] as const;
+const engines = ["auto", ...engineNames] as const;
+const allPrecisions = ["auto", ...precisions] as const;
+type Insist = { readonly engine: (typeof engines)[number]; readonly precision: (typeof allPrecisions)[number] };
 
-/** Answers the sentence that tells what runs and why. @throws EngineUnavailable, ModelFolderError */
-export async function selfCheck(directory: string, engine: (typeof engines)[number]): Promise<string> {
-  const classifier = await openClassifier({ directory, engine });
+/** Returns the sentence that says what runs and why. @throws EngineUnavailable, ModelFolderError */
+export async function selfCheck(directory: string, { engine, precision }: Insist): Promise<string> {
+  const classifier = await openClassifier({ directory, engine, precision });
   classifier.close();
   return classifier.choice;
 }
 
+/** oneDNN reads its limit once per process, so each class is a process. */
+function checkEachClass(program: string, parameters: readonly string[]): void {
+  for (const { name, limit } of runnableClasses()) {
+    if (limit === undefined) {
+      console.log(`${name}: this machine is ${processorClass()} and cannot act as it; not checked.`);
+      continue;
+    }
+    const env = { ...process.env, ONEDNN_MAX_CPU_ISA: limit };
+    const found = execFileSync(process.execPath, [...process.execArgv, program, ...parameters], {
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    process.stdout.write(`${name}: ${found}`);
+  }
+}
+
 if (isMainModule(import.meta.url)) {
+  const text = { type: "string" } as const;
+  const auto = { type: "string", default: "auto" } as const;
   const { values } = parseArgs({
-    options: { model: { type: "string" }, engine: { type: "string", default: "auto" } },
+    options: { model: text, engine: auto, precision: auto, "each-class": { type: "boolean", default: false } },
   });
   const engine = engines.find((name) => name === values.engine);
+  const precision = allPrecisions.find((name) => name === values.precision);
+  const model = values.model ?? modelDirectory();
   try {
     if (!engine) throw new EngineUnavailable("absent", `There is no engine "${values.engine}": ${engines.join(", ")}.`);
-    console.log(await selfCheck(values.model ?? modelDirectory(), engine));
+    if (!precision) {
+      const known = allPrecisions.join(", ");
+      throw new EngineUnavailable("absent", `There is no precision "${values.precision}": ${known}.`);
+    }
+    if (values["each-class"]) {
+      checkEachClass(process.argv[1] ?? "", ["--model", model, "--engine", engine, "--precision", precision]);
+    } else console.log(await selfCheck(model, { engine, precision }));
   } catch (error) {
-    if (!(error instanceof EngineUnavailable || error instanceof ModelFolderError)) throw error;
-    console.error(`${error.name}: ${error.message}`);
+    if (error instanceof EngineUnavailable || error instanceof ModelFolderError) {
+      console.error(`${error.name}: ${error.message}`);
+    } else if (!values["each-class"]) throw error;
+    // A child has said on standard error what is wrong with its class.
     process.exitCode = 1;
   }
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { modelDirectory, modelFiles, samplePhotoFile } from "../../contract/model.ts";
+import { integerFiles, modelDirectory, modelFiles, samplePhotoFile } from "../../contract/model.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const linked = ["infra", "contract", "image", "lib", "statemachine", "functions", "node_modules"];
@@ -22,6 +22,9 @@ export function makeProject(): Project {
   const cacheDir = path.join(folder, "cache");
   const model = modelDirectory({ DLW_CACHE_DIR: cacheDir });
   mkdirSync(model, { recursive: true });
-  for (const name of [...modelFiles, samplePhotoFile]) writeFileSync(path.join(model, name), `of ${name}`);
+  for (const name of [...modelFiles, ...integerFiles, samplePhotoFile]) {
+    mkdirSync(path.dirname(path.join(model, name)), { recursive: true });
+    writeFileSync(path.join(model, name), `of ${name}`);
+  }
   return { root: folder, cacheDir, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }

@@ -17,5 +17,5 @@ export const ProbeCase = z.object({
 });
 export type ProbeCase = z.infer<typeof ProbeCase>;
 
-/** `probe/cases.json`, which describes `probe/saved_model.pb`. */
+/** `int8/probe/cases.json`, which describes the `saved_model.pb` beside it. */
 export const ProbeCases = z.array(ProbeCase).min(1);

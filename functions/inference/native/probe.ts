@@ -18,11 +18,11 @@ export type Sums = Int32Array | Float32Array;
  * @throws EngineUnavailable "inexact" that names the first shape that differs
  */
 export async function probeIntegers(addon: Addon, { directory }: Pick<ModelLocation, "directory">): Promise<void> {
-  const text = await readModelFile(directory, "probe/cases.json");
+  const text = await readModelFile(directory, "int8/probe/cases.json");
   const cases = ProbeCases.parse(JSON.parse(text.toString("utf8")));
   let session: number | undefined;
   try {
-    session = openSession(addon, path.join(directory, "probe"), true);
+    session = openSession(addon, path.join(directory, "int8/probe"), true);
     const opened = session;
     checkExact(cases, (tests, pictures) => runInSession(addon, opened, tests, pictures));
   } catch (cause) {

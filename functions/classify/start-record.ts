@@ -1,0 +1,29 @@
+import { metricNamespace } from "../../contract/metrics.ts";
+import type { Classifier } from "../inference/classifier.ts";
+
+type Started = Pick<Classifier, "engine" | "precision" | "processor" | "reasons" | "phases">;
+
+/**
+ * The fields of the line that a start logs: what runs where and why, and CloudWatch's embedded metric format, so that
+ * `Starts` counts by engine, precision and processor class: a fleet that fell back shows without a search of its logs.
+ */
+export function startRecord({ engine, precision, processor, reasons, phases }: Started, now = Date.now()) {
+  return {
+    engine,
+    precision,
+    processor,
+    reasons,
+    phasesMs: phases,
+    Starts: 1,
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [
+        {
+          Namespace: metricNamespace,
+          Dimensions: [["engine", "precision", "processor"], []],
+          Metrics: [{ Name: "Starts", Unit: "Count" }],
+        },
+      ],
+    },
+  };
+}
