@@ -28,6 +28,8 @@ export interface Invocation {
   readonly executedVersion: string;
   /** Present when the function failed; the payload is then `{errorType, errorMessage, stackTrace?}`. */
   readonly functionError?: "Unhandled";
+  /** The last lines of the call's log, as far as they are known. */
+  readonly logTail?: string;
 }
 
 /**

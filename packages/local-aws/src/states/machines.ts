@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { StateMachineResource } from "../graph.ts";
 import { AwsError } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
-import { type Diagnostic, diagnoseOnce } from "./asl/validate.ts";
+import { type Diagnostic, diagnose } from "./asl/validate.ts";
 import type { Machine, MachineRecord, Version } from "./machines/machine.ts";
 import { splitArn, versionArn } from "./machines/machine.ts";
 import type { MachineStore } from "./machines/machine-store.ts";
@@ -44,7 +44,7 @@ export class Machines {
    */
   replace(resources: readonly StateMachineResource[], now: number, accepted = false): void {
     const problems = (accepted ? [] : resources).flatMap(({ name, definition, type }) =>
-      diagnoseOnce(definition, type)
+      diagnose(definition, type)
         .filter(({ severity }) => severity === "ERROR")
         .map(
           ({ code, message, location }) =>

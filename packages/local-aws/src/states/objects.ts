@@ -6,8 +6,21 @@ import { AwsError, type Caller, type Service } from "../service.ts";
 export interface Objects {
   /** The bytes of an object. Throws S3's own `AwsError`. */
   read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
+  /** The objects of a bucket under a prefix, in the order of their keys. Throws S3's own `AwsError`. */
+  list(bucket: string, prefix: string): AsyncIterable<ListedObject>;
   /** Writes an object as a whole. Throws S3's own `AwsError`. */
   write(bucket: string, key: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+}
+
+/** An object as a listing shows it. */
+export interface ListedObject {
+  readonly key: string;
+  /** In quotes, as S3 gives it. */
+  readonly etag: string;
+  /** ISO 8601. */
+  readonly lastModified: string;
+  readonly size: number;
+  readonly storageClass: string;
 }
 
 /** Objects behind the S3 service, for whoever `caller` names at each call. */
@@ -17,6 +30,17 @@ export function objectsOf(s3: Service, caller: () => Caller): Objects {
       const { body } = await request("GET", bucket, key);
       return body === null ? nothing() : (body as unknown as AsyncIterable<Uint8Array>);
     },
+    async *list(bucket, prefix) {
+      let token: string | undefined;
+      do {
+        const query = new URLSearchParams({ "list-type": "2", prefix });
+        if (token !== undefined) query.set("continuation-token", token);
+        const response = await request("GET", bucket, "", {}, `?${query}`);
+        const page = parsedListing(await response.text());
+        yield* page.objects;
+        token = page.next;
+      } while (token !== undefined);
+    },
     async write(bucket, key, content) {
       const body = Readable.toWeb(Readable.from(content, { objectMode: false }));
       // Node's fetch takes a stream as a body only when told that the answer comes after it.
@@ -24,12 +48,41 @@ export function objectsOf(s3: Service, caller: () => Caller): Objects {
     },
   };
 
-  async function request(method: string, bucket: string, key: string, init: object = {}): Promise<Response> {
+  async function request(
+    method: string,
+    bucket: string,
+    key: string,
+    init: object = {},
+    query = "",
+  ): Promise<Response> {
     const place = [bucket, ...key.split("/")].map(encodeURIComponent).join("/");
-    const response = await s3(new Request(`http://localhost/${place}`, { method, ...init }), caller());
+    const response = await s3(new Request(`http://localhost/${place}${query}`, { method, ...init }), caller());
     if (response.ok) return response;
     throw failure(await response.text(), response.status);
   }
+}
+
+interface ListedContents {
+  readonly Key: string;
+  readonly ETag: string;
+  readonly LastModified: string;
+  readonly Size: string;
+  readonly StorageClass?: string;
+}
+
+function parsedListing(text: string): { readonly objects: readonly ListedObject[]; readonly next: string | undefined } {
+  const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === "Contents" });
+  const { ListBucketResult: result = {} } = parser.parse(text) as {
+    ListBucketResult?: { readonly Contents?: readonly ListedContents[]; readonly NextContinuationToken?: string };
+  };
+  const objects = (result.Contents ?? []).map((item) => ({
+    key: item.Key,
+    etag: item.ETag,
+    lastModified: item.LastModified,
+    size: Number(item.Size),
+    storageClass: item.StorageClass ?? "STANDARD",
+  }));
+  return { objects, next: result.NextContinuationToken };
 }
 
 function failure(text: string, status: number): AwsError {

@@ -24,6 +24,7 @@ export function runOf(
     mapRuns: around.mapRuns,
     machineName: record.machineArn.split(":").at(-1) ?? "",
     input: parseJson(input),
+    inputText: input,
     authorize: (action, resource) => authorizer.authorize(caller(), action, resource),
     objects: objectsOf(s3, caller),
   };

@@ -49,12 +49,12 @@ describe("state machines", () => {
       { type: "EXPRESS" },
     );
     expect(() => api().harness.states.update([distributed])).toThrow(/state 'Each' is a Distributed Map/);
-    expect(() => api().harness.states.update([machine("{")])).toThrow(/not JSON/);
+    expect(() => api().harness.states.update([machine("{")])).toThrow(/must be a valid JSON object/);
     expect(() => api().harness.states.update([machine({ StartAt: "A", States: {} })])).toThrow(/"machine"/);
     expect(await ended(api(), (await start(api(), "a")).executionArn)).toBe("SUCCEEDED");
   });
 
-  it("are judged by ValidateStateMachineDefinition", async () => {
+  it("are validated by ValidateStateMachineDefinition", async () => {
     const judge = (definition: string) => api().client.send(new ValidateStateMachineDefinitionCommand({ definition }));
     expect(await judge(work.definition)).toMatchObject({ result: "OK", diagnostics: [] });
     const missing = await judge(JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Next: "B" } } }));
@@ -62,7 +62,8 @@ describe("state machines", () => {
     expect(missing.diagnostics).toContainEqual({
       severity: "ERROR",
       code: "MISSING_TRANSITION_TARGET",
-      message: expect.stringContaining("B"),
+      message: "Missing 'Next' target: B",
+      location: "/States/A/Next",
     });
   });
 });

@@ -61,7 +61,7 @@ function summary({ resource, createdAt }: Machine) {
   return { stateMachineArn: arn, name, type, creationDate: createdAt / 1000 };
 }
 
-/** How a machine logs and traces, as the Describe operations show it. */
+/** How a machine encrypts, logs and traces, as the Describe operations show it. */
 export function configurations(
   { logging, tracing }: Pick<StateMachineResource, "logging" | "tracing">,
   { region, accountId }: Place,
@@ -73,6 +73,7 @@ export function configurations(
       ? noDestinations === true && { destinations: [] }
       : { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] };
   return {
+    encryptionConfiguration: { type: "AWS_OWNED_KEY" },
     loggingConfiguration: { level, includeExecutionData, ...destinations },
     tracingConfiguration: { enabled: tracing },
   };

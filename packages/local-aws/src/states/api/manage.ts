@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { StateMachineResource } from "../../graph.ts";
 import { type Authorizer, AwsError } from "../../service.ts";
-import { diagnoseOnce } from "../asl/validate.ts";
+import { diagnose } from "../asl/validate.ts";
 import type { Machine } from "../machines/machine.ts";
 import { splitArn, versionArn } from "../machines/machine.ts";
 import { assertRuns, emptyRecord, type Machines } from "../machines.ts";
@@ -44,7 +44,7 @@ export function manageOperations(
         ...(logging === undefined ? {} : { logging }),
         tracing: tracingOf(fields) ?? false,
       };
-      assertRuns(diagnoseOnce(definition, type));
+      assertRuns(diagnose(definition, type));
       const known = machines.find(arn);
       if (known !== undefined) {
         if (known.origin === "program") return declared(arn);
@@ -74,7 +74,7 @@ export function manageOperations(
       if (machine.origin === "program") return declared(arn);
       const { resource } = machine;
       const definition = fields.optionalText("definition");
-      if (definition !== undefined) assertRuns(diagnoseOnce(definition, resource.type));
+      if (definition !== undefined) assertRuns(diagnose(definition, resource.type));
       const logging = fields.has("loggingConfiguration") ? loggingOf(fields) : resource.logging;
       const changed: StateMachineResource = {
         ...resource,

@@ -5,6 +5,7 @@ import type { Executions, ExpressResult } from "../executions.ts";
 import { splitArn } from "../machines/machine.ts";
 import type { Machines } from "../machines.ts";
 import { arnKind, assertName } from "./arn.ts";
+import { jsonProblem } from "./json-problem.ts";
 import type { Fields, Operation } from "./protocol.ts";
 
 /** StartExecution and StartSyncExecution. */
@@ -70,10 +71,9 @@ function request(fields: Fields): { readonly arn: string; readonly name: string;
       `Invalid State Machine Execution Input: 'The input has ${bytes} bytes, at most ${statesLimits.payloadBytes} are allowed'`,
     );
   }
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    throw new AwsError("InvalidExecutionInput", `Invalid State Machine Execution Input: '${(error as Error).message}'`);
+  const problem = jsonProblem(input);
+  if (problem !== undefined) {
+    throw new AwsError("InvalidExecutionInput", `Invalid State Machine Execution Input: '${problem}'`);
   }
   return { arn, name, input };
 }

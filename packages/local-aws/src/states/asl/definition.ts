@@ -38,6 +38,7 @@ export interface Catcher {
   readonly ErrorEquals: readonly string[];
   readonly Next: string;
   readonly ResultPath?: string | null;
+  readonly Assign?: JsonObject;
 }
 
 export interface Recoverable extends FlowFields, Onward {
@@ -66,6 +67,7 @@ export interface ChoiceRule {
   readonly Or?: readonly ChoiceRule[];
   readonly Not?: ChoiceRule;
   readonly Next?: string;
+  readonly Assign?: JsonObject;
   readonly [operator: string]: unknown;
 }
 
@@ -75,6 +77,8 @@ export interface ChoiceState extends Common {
   readonly OutputPath?: string | null;
   readonly Choices: readonly ChoiceRule[];
   readonly Default?: string;
+  /** Where the Default is taken; a rule assigns for itself. */
+  readonly Assign?: JsonObject;
 }
 
 export interface WaitState extends Common, Onward {
@@ -85,6 +89,7 @@ export interface WaitState extends Common, Onward {
   readonly SecondsPath?: string;
   readonly Timestamp?: string;
   readonly TimestampPath?: string;
+  readonly Assign?: JsonObject;
 }
 
 export interface SucceedState extends Common {
@@ -112,7 +117,7 @@ export interface MapState extends Common, Recoverable, DistributedFields {
   readonly ItemSelector?: JsonObject;
   readonly ItemProcessor?: StatesScope & { readonly ProcessorConfig?: ProcessorConfig };
   /** The name that ItemProcessor had before 2022; such a Map's Parameters are its ItemSelector. */
-  readonly Iterator?: StatesScope;
+  readonly Iterator?: StatesScope & { readonly ProcessorConfig?: ProcessorConfig };
   readonly MaxConcurrency?: number;
   readonly MaxConcurrencyPath?: string;
 }
@@ -134,17 +139,17 @@ export function* statesOf(scope: StatesScope, express = false): Generator<readon
     yield [name, state, express];
     if (state.Type === "Parallel") for (const branch of state.Branches) yield* statesOf(branch, express);
     if (state.Type !== "Map") continue;
-    const { ExecutionType } = state.ItemProcessor?.ProcessorConfig ?? {};
+    const { ExecutionType } = itemProcessor(state).ProcessorConfig ?? {};
     yield* statesOf(itemProcessor(state), isDistributed(state) ? ExecutionType === "EXPRESS" : express);
   }
 }
 
-export function itemProcessor(state: MapState): StatesScope {
+export function itemProcessor(state: MapState): StatesScope & { readonly ProcessorConfig?: ProcessorConfig } {
   const processor = state.ItemProcessor ?? state.Iterator;
   if (processor === undefined) throw new Error("A Map state has neither an ItemProcessor nor an Iterator.");
   return processor;
 }
 
 export function isDistributed(state: MapState): boolean {
-  return state.ItemProcessor?.ProcessorConfig?.Mode === "DISTRIBUTED";
+  return itemProcessor(state).ProcessorConfig?.Mode === "DISTRIBUTED";
 }

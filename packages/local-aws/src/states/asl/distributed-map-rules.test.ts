@@ -37,7 +37,7 @@ it.each<[string, object]>([
   ["INVALID_MAP_FIELD", { Type: "Map", ...reader("k"), ItemProcessor: { StartAt: "A", States: pass("A") } }],
   ["INVALID_LABEL", distributedState({ Label: "x".repeat(41) })],
   ["INVALID_LABEL", distributedState({ Label: "a b" })],
-  ["UNSUPPORTED_RESOURCE", distributedState(source("arn:aws:states:::s3:listObjectsV2", {}))],
+  ["UNSUPPORTED_RESOURCE", distributedState(source("arn:aws:states:::s3:headObject", {}))],
   ["UNSUPPORTED_INPUT_TYPE", distributedState(source(getObject, { InputType: "MANIFEST" }))],
   ["MISSING_HEADER_LOCATION", distributedState(source(getObject, { InputType: "CSV" }))],
   ["MISSING_HEADERS", distributedState(source(getObject, { InputType: "CSV", CSVHeaderLocation: "GIVEN" }))],

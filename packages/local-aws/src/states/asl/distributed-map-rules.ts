@@ -1,10 +1,10 @@
-import { type Definition, isDistributed, type MapState, statesOf } from "./definition.ts";
+import { type Definition, isDistributed, itemProcessor, type MapState, statesOf } from "./definition.ts";
 import type { DistributedFields } from "./distributed-map.ts";
 
 /** The code and the sentence of a refusal. */
 type Refusal = readonly [string, string];
 
-const reader = /^arn:aws[\w-]*:states:::s3:getObject$/;
+const reader = /^arn:aws[\w-]*:states:::s3:(getObject|listObjectsV2)$/;
 const writer = /^arn:aws[\w-]*:states:::s3:putObject$/;
 /** Characters that AWS refuses in a Label. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among them.
@@ -33,6 +33,15 @@ const readerFields = new Set([
 
 /** What is wrong with a Map state's mode and the fields that belong to it, as AWS refuses it or this runtime cannot run it. */
 export function mapRefusals(name: string, state: MapState, express: boolean): readonly Refusal[] {
+  const { Mode = "INLINE", ExecutionType } = itemProcessor(state).ProcessorConfig ?? {};
+  if (Mode !== "INLINE" && Mode !== "DISTRIBUTED") {
+    return [["SCHEMA_VALIDATION_FAILED", "The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]"]];
+  }
+  if (Mode === "DISTRIBUTED" && ExecutionType !== "STANDARD" && ExecutionType !== "EXPRESS") {
+    return [
+      ["SCHEMA_VALIDATION_FAILED", "The field 'ExecutionType' should have one of these values: [STANDARD, EXPRESS]"],
+    ];
+  }
   if (!isDistributed(state)) {
     return onlyDistributed
       .filter((field) => state[field] !== undefined)

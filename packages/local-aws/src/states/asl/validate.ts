@@ -1,91 +1,90 @@
-import { createRequire } from "node:module";
 import { statesLimits } from "../../limits.ts";
+import { isObject, type Json, parseJson } from "../data/json.ts";
+import { checkScope } from "./check-scope.ts";
 import { type Definition, type State, statesOf } from "./definition.ts";
+import { type Diagnostic, malformed, problem } from "./diagnostic.ts";
 import { mapRefusals, repeatedLabels } from "./distributed-map-rules.ts";
 
-/** A problem of a definition, in the shape that ValidateStateMachineDefinition answers with. */
-export interface Diagnostic {
-  readonly severity: "ERROR" | "WARNING";
-  readonly code: string;
-  readonly message: string;
-  readonly location?: string;
-}
-
-/** What this interpreter runs in a Task state: the integration with its request and response, and a function by its ARN. */
-export const lambdaIntegration = /^arn:aws[\w-]*:states:::lambda:invoke$/;
-export const lambdaFunctionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
-
-const require = createRequire(import.meta.url);
-
-const verdicts = new Map<string, readonly Diagnostic[]>();
-const mostVerdicts = 100;
-
-/** As `diagnose`, remembering the last verdicts: judging one definition takes about 100 ms. */
-export function diagnoseOnce(text: string, type: "STANDARD" | "EXPRESS"): readonly Diagnostic[] {
-  const key = `${type} ${text}`;
-  const verdict = verdicts.get(key) ?? diagnose(text, type);
-  if (verdicts.size >= mostVerdicts) verdicts.clear();
-  verdicts.set(key, verdict);
-  return verdict;
-}
+export type { Diagnostic } from "./diagnostic.ts";
 
 /** Everything wrong with a definition's text, as AWS would refuse it, or as this interpreter cannot run it. */
 export function diagnose(text: string, type: "STANDARD" | "EXPRESS"): readonly Diagnostic[] {
   if (Buffer.byteLength(text) > statesLimits.definitionBytes) {
     return [problem("INVALID_DEFINITION", `The definition is larger than ${statesLimits.definitionBytes} bytes.`)];
   }
-  let definition: Definition;
+  let value: Json;
   try {
-    definition = JSON.parse(text) as Definition;
-  } catch (error) {
-    return [problem("INVALID_JSON_DESCRIPTION", `The definition is not JSON: ${(error as Error).message}`)];
+    value = parseJson(text);
+  } catch {
+    return [malformed("Definition must be a valid JSON object")];
   }
-  // Loaded only when there is something to judge: with its schemas it takes longer than the rest of a start.
-  const validator = require("asl-validator") as typeof import("asl-validator").default;
-  // The validator writes into what it is given.
-  const { isValid, errors } = validator(structuredClone(definition), { checkPaths: true, checkArn: true });
-  if (!isValid) {
-    return errors.map((error) =>
-      problem(
-        error["Error code"] ?? "SCHEMA_VALIDATION_FAILED",
-        error.Message ?? error.message ?? "The definition does not fit the states language.",
-        error.path ?? error.instancePath,
-      ),
-    );
-  }
+  if (!isObject(value)) return [malformed("Definition must be a valid JSON object")];
+  const languages = languageProblems(value);
+  if (languages.length > 0) return languages;
+  const found = [...checkTop(value), ...checkScope(value, "", type === "EXPRESS", new Set())];
+  if (found.some(({ code }) => code === "SCHEMA_VALIDATION_FAILED")) return found;
+  const definition = value as unknown as Definition;
   return [
-    ...(definition.QueryLanguage === "JSONata" ? [jsonata("$")] : []),
-    ...[...statesOf(definition, type === "EXPRESS")].flatMap((place) => refusals(...place)),
+    ...found,
+    ...[...statesOf(definition, type === "EXPRESS")].flatMap(([name, state, express]) =>
+      refusals(name, state, express),
+    ),
     ...repeatedLabels(definition).map((label) =>
       problem("DUPLICATE_LABEL", `More than one Map state has the Label "${label}"; it names their Map Runs.`),
     ),
   ];
 }
 
+const topFields: ReadonlySet<string> = new Set([
+  "Comment",
+  "StartAt",
+  "States",
+  "TimeoutSeconds",
+  "Version",
+  "QueryLanguage",
+]);
+
+function checkTop(definition: { readonly [field: string]: Json }): readonly Diagnostic[] {
+  const unknown = Object.keys(definition).filter((field) => !topFields.has(field));
+  const { TimeoutSeconds: seconds } = definition;
+  const timeout = seconds === undefined || (typeof seconds === "number" && Number.isInteger(seconds) && seconds >= 0);
+  return [
+    ...unknown.map((field) => malformed("Field is not supported", `/${field}`)),
+    ...(timeout ? [] : [malformed("Expected value of type Integer", "/TimeoutSeconds")]),
+  ];
+}
+
 function refusals(name: string, state: State, express: boolean): readonly Diagnostic[] {
+  if (state.Type !== "Map") return [];
   const location = `/States/${name}`;
-  const found: Diagnostic[] = [];
-  if (state.QueryLanguage === "JSONata") found.push(jsonata(location));
-  if (state.Type === "Map") {
-    found.push(...mapRefusals(name, state, express).map(([code, message]) => problem(code, message, location)));
-  }
-  if (state.Type === "Task" && !lambdaIntegration.test(state.Resource) && !lambdaFunctionArn.test(state.Resource)) {
-    const known = '"arn:aws:states:::lambda:invoke" and the ARN of a Lambda function';
-    found.push(
-      problem(
-        "UNSUPPORTED_RESOURCE",
-        `The state '${name}' has the Resource "${state.Resource}"; this runtime runs ${known}.`,
-        location,
-      ),
+  return mapRefusals(name, state, express).map(([code, message]) => problem(code, message, location));
+}
+
+/** States that are written in JSONata, which is not run here, and languages that AWS does not know or combine. */
+function languageProblems(value: Json, location = "", machine?: Json): readonly Diagnostic[] {
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).flatMap((item, index) =>
+      languageProblems(item, `${location}[${index}]`, machine),
     );
   }
-  return found;
-}
-
-function jsonata(location: string): Diagnostic {
-  return problem("UNSUPPORTED_QUERY_LANGUAGE", "This runtime runs the query language JSONPath, not JSONata.", location);
-}
-
-function problem(code: string, message: string, location?: string): Diagnostic {
-  return { severity: "ERROR", code, message, ...(location === undefined ? {} : { location }) };
+  if (!isObject(value)) return [];
+  const language = value["QueryLanguage"];
+  const whole = location === "" ? language : machine;
+  const own: Diagnostic[] = [];
+  if (language !== undefined && language !== "JSONPath" && language !== "JSONata") {
+    const sentence = "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]";
+    own.push(malformed(sentence, `${location}/QueryLanguage`));
+  } else if (language === "JSONPath" && machine === "JSONata") {
+    const sentence = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+    own.push(malformed(sentence, location));
+  } else if (language === "JSONata") {
+    const sentence = "This runtime runs the query language JSONPath, not JSONata.";
+    own.push(problem("UNSUPPORTED_QUERY_LANGUAGE", sentence, location === "" ? "/" : location));
+  }
+  const inner = Object.entries(value).flatMap(([key, item]) =>
+    ["States", "ItemProcessor", "Iterator", "Branches"].includes(key) || location.endsWith("/States")
+      ? languageProblems(item, `${location}/${key}`, whole)
+      : [],
+  );
+  return [...own, ...inner];
 }

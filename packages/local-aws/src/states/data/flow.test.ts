@@ -77,11 +77,32 @@ describe("stateOutput", () => {
       OutputPath: "$['in','out']",
     };
     expect(stateOutput({ ...fields, OutputPath: "$" }, scope({ in: 1 }), { count: 2 }, random)).toEqual({
-      in: 1,
-      out: { n: 2 },
+      output: { in: 1, out: { n: 2 } },
     });
-    expect(stateOutput({ OutputPath: null }, scope({ in: 1 }), 5, random)).toEqual({});
+    expect(stateOutput({ OutputPath: null }, scope({ in: 1 }), 5, random)).toEqual({ output: {} });
     expect(() => stateOutput({ OutputPath: "$.gone" }, scope({}), {}, random)).toThrow("'$.gone'");
+  });
+});
+
+describe("Assign", () => {
+  const variables = { old: 1 };
+
+  it("sees the result, and every variable as it was before", () => {
+    const fields = { Assign: { "old.$": "$.count", "before.$": "$old", fixed: [true] }, OutputPath: "$old" };
+    expect(stateOutput(fields, { ...scope({}), variables }, { count: 2 }, random)).toEqual({
+      output: 1,
+      assigned: { old: 2, before: 1, fixed: [true] },
+    });
+  });
+
+  it("reads variables in paths and functions, and fails for one that is not assigned", () => {
+    const read = (source: string) =>
+      fill({ "v.$": source }, { ...scope({}), variables: { list: [{ a: "x" }], n: 2 } }, random);
+    expect(read("$list[0].a")).toEqual({ v: "x" });
+    expect(read("States.MathAdd($n, 1)")).toEqual({ v: 3 });
+    expect(read("$list[*].a")).toEqual({ v: ["x"] });
+    expect(() => read("$gone")).toThrow("The JSONPath '$gone' specified for the field 'v.$' could not be found");
+    expect(() => read("$toString")).toThrow("'$toString'");
   });
 });
 

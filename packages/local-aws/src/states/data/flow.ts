@@ -1,7 +1,7 @@
-import { ExecutionError } from "../interpreter/error.ts";
+import { ExecutionError, RuntimeFailure } from "../interpreter/error.ts";
 import type { Random } from "./intrinsic-arguments.ts";
-import { isArray, isObject, type Json, withProperty } from "./json.ts";
-import { read, referenceSteps, type Scope, type Step } from "./path.ts";
+import { isArray, isObject, type Json, type JsonObject, withProperty } from "./json.ts";
+import { find, read, referenceSteps, type Scope, type Step } from "./path.ts";
 import { fill } from "./template.ts";
 
 /** The fields of a state that shape what goes in and out of it. `null` as a path means: nothing at all. */
@@ -11,11 +11,38 @@ export interface FlowFields {
   readonly Parameters?: Json;
   readonly ResultSelector?: Json;
   readonly ResultPath?: string | null;
+  /** Variables by name, as a payload template over the state's result (or its input where it has no result). */
+  readonly Assign?: JsonObject;
+}
+
+/** What a state gives: its output, and the variables that it assigns. */
+export interface Given {
+  readonly output: Json;
+  readonly assigned?: JsonObject;
+}
+
+/** The variables that a template assigns, all of them evaluated before any is assigned. */
+export function assign(
+  template: JsonObject | undefined,
+  scope: Scope,
+  random: Random,
+): { readonly assigned?: JsonObject } {
+  if (template === undefined) return {};
+  return { assigned: fill(template, scope, random) as JsonObject };
 }
 
 function applyPath(path: string | null | undefined, scope: Scope, field: string): Json {
   if (path === null) return {};
-  return path === undefined || path === "$" ? scope.data : read(path, scope, field);
+  if (path === undefined || path === "$") return scope.data;
+  const value = find(path, scope);
+  if (value !== undefined) return value;
+  // AWS evaluates these two with a sentence of their own.
+  const steps = referenceSteps(path) ?? [];
+  if (path.startsWith("$.") || path.startsWith("$[")) {
+    const place = steps.map((step) => (typeof step === "number" ? `[${step}]` : `['${step}']`)).join("");
+    throw new RuntimeFailure(`Invalid path '${path}' : No results for path: $${place}`);
+  }
+  return read(path, scope, field);
 }
 
 /** InputPath: the part of the input that the state works on. */
@@ -29,11 +56,13 @@ export function effectiveInput(fields: FlowFields, scope: Scope, random: Random)
   return fields.Parameters === undefined ? data : fill(fields.Parameters, { ...scope, data }, random);
 }
 
-/** ResultSelector, then ResultPath, then OutputPath. `scope.data` is the state's raw input. */
-export function stateOutput(fields: FlowFields, scope: Scope, result: Json, random: Random): Json {
+/** ResultSelector, then Assign, ResultPath and OutputPath. `scope.data` is the state's raw input. */
+export function stateOutput(fields: FlowFields, scope: Scope, result: Json, random: Random): Given {
   const selected =
     fields.ResultSelector === undefined ? result : fill(fields.ResultSelector, { ...scope, data: result }, random);
-  return selectOutput(fields, { ...scope, data: placeResult(fields.ResultPath, scope.data, selected) });
+  const assigned = assign(fields.Assign, { ...scope, data: selected }, random);
+  const output = selectOutput(fields, { ...scope, data: placeResult(fields.ResultPath, scope.data, selected) });
+  return { output, ...assigned };
 }
 
 export function selectOutput(fields: FlowFields, scope: Scope): Json {

@@ -14,6 +14,9 @@ const literals = new Map<string, Json>([
   ["false", false],
 ]);
 
+/** What a backslash may stand before in a literal text. */
+const escapable = new Set(["'", "{", "}", "\\"]);
+
 export function unescapeText(raw: string): string {
   return raw.replaceAll(/\\(.)/gs, "$1");
 }
@@ -86,7 +89,9 @@ class Parser {
     const start = this.#position;
     for (this.#position += 1; this.#source[this.#position] !== quote; this.#position += 1) {
       if (this.#position >= this.#source.length) this.#fail("a closing quote");
-      if (this.#source[this.#position] === "\\") this.#position += 1;
+      if (this.#source[this.#position] !== "\\") continue;
+      this.#position += 1;
+      if (quote === "'" && !escapable.has(this.#source[this.#position] ?? "")) this.#fail("one of \\' \\{ \\} \\\\");
     }
     this.#position += 1;
     return this.#source.slice(start, this.#position);

@@ -12,7 +12,7 @@ function call(source: string, data: Json = {}): Json {
 describe("intrinsic functions", () => {
   it.each<[string, Json, Json]>([
     ["States.Format('a {} b {}', $.x, 1)", { x: "y" }, "a y b 1"],
-    ["States.Format('{} {} {} {}', null, true, $.o, 1.5)", { o: { k: [1] } }, 'null true {"k":[1]} 1.5'],
+    ["States.Format('{} {} {} {}', null, true, $.o, 1.5)", { o: { k: [1] } }, "null true {k=[1]} 1.5"],
     [String.raw`States.Format('\{\} \'{}\' \\', $.x)`, { x: "$&" }, "{} '$&' \\"],
     ["States.Format($.template, 'v')", { template: "<{}>" }, "<v>"],
     ["States.Format('{}', $$.Name)", {}, "run"],

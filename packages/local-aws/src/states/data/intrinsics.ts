@@ -3,7 +3,7 @@ import { ExecutionError } from "../interpreter/error.ts";
 import { arrays } from "./array-functions.ts";
 import { Arguments, type IntrinsicFunction, type Random } from "./intrinsic-arguments.ts";
 import { type Expression, parseIntrinsic, unescapeText } from "./intrinsic-parser.ts";
-import { isObject, type Json, parseJson } from "./json.ts";
+import { isArray, isObject, type Json, parseJson } from "./json.ts";
 import { read, type Scope } from "./path.ts";
 
 const hashes = new Map([
@@ -26,6 +26,7 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
   "States.StringToJson": (values, _random, name) => {
     const list = new Arguments(name, values, 1);
     const text = list.text(0);
+    if (text.trim() === "") return null;
     try {
       return parseJson(text);
     } catch {
@@ -87,6 +88,15 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
   },
 };
 
+/** A value inside a text as AWS writes it: the members of objects and arrays without quotes, `{Arg1=1, Arg2=[a, b]}`. */
+function formatted(value: Json): string {
+  if (isArray(value)) return `[${value.map(formatted).join(", ")}]`;
+  if (!isObject(value)) return String(value);
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${key}=${formatted(item)}`)
+    .join(", ")}}`;
+}
+
 function seeded(seed: number): number {
   return createHash("sha256").update(`seed ${seed}`).digest().readUIntBE(0, 6) / 2 ** 48;
 }
@@ -121,7 +131,7 @@ function format(raw: string | undefined, values: readonly Json[]): string {
     if (escaped !== undefined) return raw === undefined ? match : escaped;
     used += 1;
     const value = list.at(used);
-    return typeof value === "string" ? value : JSON.stringify(value);
+    return formatted(value);
   });
   if (used !== values.length - 1) list.fail(`has ${used} places for ${values.length - 1} values`);
   return text;

@@ -26,6 +26,17 @@ export function child(value: Json | undefined, key: string | number): Json | und
   return value[key];
 }
 
+/** A value as AWS's sentences show it: a text without quotes. */
+export function shown(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A whole number, or a text that is one; undefined for anything else. */
+export function wholeNumber(value: Json): number | undefined {
+  const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isInteger(number) ? number : undefined;
+}
+
 export function parseJson(text: string): Json {
   return JSON.parse(text) as Json;
 }
@@ -44,15 +55,18 @@ export function equalJson(left: Json, right: Json): boolean {
 }
 
 /**
- * The JSON text of a value that passes from one state to another.
- * Throws "States.DataLimitExceeded" above 256 KiB; `what` begins the sentence, such as "The state 'Map images' returned an output".
+ * The JSON text of a value that passes from one state to another. `what` is the name of the state, or of the task's resource.
+ * Throws "States.DataLimitExceeded" above 256 KiB.
  */
 export function payloadText(value: Json, what: string): string {
-  const text = JSON.stringify(value);
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= statesLimits.payloadBytes) return text;
+  return boundedText(JSON.stringify(value), what);
+}
+
+/** The text itself. Throws "States.DataLimitExceeded" above 256 KiB. */
+export function boundedText(text: string, what: string): string {
+  if (Buffer.byteLength(text) <= statesLimits.payloadBytes) return text;
   throw new ExecutionError(
     "States.DataLimitExceeded",
-    `${what} with a size exceeding the maximum number of bytes service limit (${bytes} bytes, at most ${statesLimits.payloadBytes}).`,
+    `The state/task '${what}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   );
 }

@@ -1,6 +1,6 @@
 import { JSONPath } from "jsonpath-plus";
 import { RuntimeFailure } from "../interpreter/error.ts";
-import { child, type Json } from "./json.ts";
+import { child, type Json, type JsonObject } from "./json.ts";
 
 export type Step = string | number;
 
@@ -8,7 +8,12 @@ export type Step = string | number;
 export interface Scope {
   readonly data: Json;
   readonly context: Json;
+  /** What was assigned so far, by name: `$name`. */
+  readonly variables?: JsonObject;
 }
+
+/** `$name` and what follows it; a name begins with a letter or "_", so neither `$.a` nor `$$` is one. */
+const variablePath = /^\$([\p{L}_][\p{L}\p{N}_]*)/u;
 
 const step = /\.([^.[\]*?()@,:'"\s]+)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]/y;
 
@@ -21,10 +26,16 @@ export function referenceSteps(path: string): readonly Step[] | undefined {
     const match = step.exec(path);
     if (match === null) return undefined;
     const [, dotted, single, double, index] = match;
-    steps.push(index === undefined ? (dotted ?? (single ?? double ?? "").replaceAll(/\\(.)/g, "$1")) : Number(index));
+    steps.push(index === undefined ? (dotted ?? unquoted(single, double)) : Number(index));
     position = step.lastIndex;
   }
   return steps;
+}
+
+/** A key between quotes: a backslash escapes the quote and itself, and is part of the key before anything else. */
+function unquoted(single: string | undefined, double: string | undefined): string {
+  if (single !== undefined) return single.replaceAll(/\\(['\\])/g, "$1");
+  return (double ?? "").replaceAll(/\\(["\\])/g, "$1");
 }
 
 /**
@@ -33,12 +44,19 @@ export function referenceSteps(path: string): readonly Step[] | undefined {
  */
 export function find(path: string, scope: Scope): Json | undefined {
   if (!path.startsWith("$")) throw new RuntimeFailure(`The path '${path}' does not begin with "$".`);
-  const fromContext = path.startsWith("$$");
-  const root = fromContext ? scope.context : scope.data;
-  const plain = fromContext ? path.slice(1) : path;
+  const { root, plain } = rootOf(path, scope);
+  if (root === undefined) return undefined;
   const steps = referenceSteps(plain);
   if (steps !== undefined) return steps.reduce<Json | undefined>(child, root);
   return findAll(plain, root);
+}
+
+/** Where a path begins, and the rest of it as a path from there: the data, the context object or a variable. */
+function rootOf(path: string, scope: Scope): { readonly root: Json | undefined; readonly plain: string } {
+  if (path.startsWith("$$")) return { root: scope.context, plain: path.slice(1) };
+  const [whole, name] = variablePath.exec(path) ?? [];
+  if (whole === undefined || name === undefined) return { root: scope.data, plain: path };
+  return { root: child(scope.variables, name), plain: `$${path.slice(whole.length)}` };
 }
 
 function findAll(path: string, root: Json): readonly Json[] {
@@ -56,6 +74,7 @@ function findAll(path: string, root: Json): readonly Json[] {
 export function read(path: string, scope: Scope, field: string): Json {
   const value = find(path, scope);
   if (value !== undefined) return value;
-  const input = path.startsWith("$$") ? "the context object" : `the input '${JSON.stringify(scope.data)}'`;
-  throw new RuntimeFailure(`The JSONPath '${path}' specified for the field '${field}' could not be found in ${input}`);
+  throw new RuntimeFailure(
+    `The JSONPath '${path}' specified for the field '${field}' could not be found in the input '${JSON.stringify(scope.data)}'`,
+  );
 }

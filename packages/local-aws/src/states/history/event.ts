@@ -28,7 +28,15 @@ export function byBranch(entries: readonly Entry[]): Map<string, Entry[]> {
 }
 
 /** Fields that hold data of the workflow, left out where the caller or the log configuration wants none. */
-const dataFields = new Set(["input", "inputDetails", "output", "outputDetails", "parameters"]);
+const dataFields = new Set([
+  "input",
+  "inputDetails",
+  "output",
+  "outputDetails",
+  "parameters",
+  "assignedVariables",
+  "assignedVariablesDetails",
+]);
 
 export function withoutData(details: Details): Details {
   return Object.fromEntries(Object.entries(details).filter(([key]) => !dataFields.has(key)));

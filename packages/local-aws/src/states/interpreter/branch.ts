@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import type { JsonObject } from "../data/json.ts";
 import { deferred } from "../deferred.ts";
 import type { Details, HistoryEvent } from "../history/event.ts";
 import type { Journal } from "../history/journal.ts";
@@ -18,6 +19,8 @@ export class Branch {
   activeType: string | undefined;
   /** Whether it waits for a Map Run, for the same purpose. */
   inMapRun = false;
+  /** The variables that its states read; what they assign is seen by this branch and by those that it forks later. */
+  variables: JsonObject = {};
 
   constructor(journal: Journal, key: string, previous: number, signal: AbortSignal) {
     this.#journal = journal;
@@ -72,7 +75,9 @@ export class Branch {
   }
 
   fork(suffix: string, signal: AbortSignal): Branch {
-    return new Branch(this.#journal, `${this.key}/${suffix}`, this.#previous, signal);
+    const branch = new Branch(this.#journal, `${this.key}/${suffix}`, this.#previous, signal);
+    branch.variables = this.variables;
+    return branch;
   }
 }
 

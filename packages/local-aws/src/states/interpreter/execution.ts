@@ -42,9 +42,9 @@ export class Execution {
       await root.record("ExecutionStarted");
       // AWS's histories begin twice: the first state names no previous event either.
       root.follow(0);
-      const output = await runStates(this.#definition, this.run.input, this.run, root);
-      const text = payloadText(output, "The execution returned an output");
-      this.#end("SUCCEEDED", root.previous, outputDetails(text));
+      const { input, inputText } = this.run;
+      const { output, text } = await runStates(this.#definition, input, this.run, root, undefined, inputText);
+      this.#end("SUCCEEDED", root.previous, outputDetails(text ?? payloadText(output, this.run.name)));
     } catch (error) {
       if (error instanceof StorageFailure) this.#suspendFor(error);
       else if (!(error instanceof Cancelled)) this.#fail(error, root.previous);
@@ -57,7 +57,8 @@ export class Execution {
   /** Ends the execution as ABORTED, as StopExecution does. */
   async stop(details: Details): Promise<void> {
     await this.journal.replayed;
-    this.#end("ABORTED", this.journal.last?.id ?? 0, details);
+    // AWS's histories show no previous event here.
+    this.#end("ABORTED", 0, details);
   }
 
   /** Ends the execution as FAILED from outside: it cannot go on. */
@@ -97,7 +98,7 @@ export class Execution {
     if (this.journal.closed) return;
     try {
       const aborted = status === "ABORTED" || status === "TIMED_OUT" ? this.#abortMapRuns() : undefined;
-      const previous = aborted ?? previousEventId;
+      const previous = (status === "TIMED_OUT" ? aborted : undefined) ?? previousEventId;
       const event = this.journal.append("", endEvents[status], previous, details, true);
       this.suspend();
       this.#onEnd(endOf(status, event.timestamp, details));

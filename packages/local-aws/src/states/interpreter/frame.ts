@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Caller, Invoker } from "../../service.ts";
+import type { StateType } from "../asl/definition.ts";
 import type { Clock } from "../clock.ts";
+import type { Given } from "../data/flow.ts";
 import type { Random } from "../data/intrinsic-arguments.ts";
 import type { Json, JsonObject } from "../data/json.ts";
 import type { Scope } from "../data/path.ts";
@@ -21,6 +23,8 @@ export interface Run {
   readonly redriveCount: number;
   readonly redrivenAt?: number;
   readonly input: Json;
+  /** The input as it was given: the first state shows it so. */
+  readonly inputText?: string;
   readonly clock: Clock;
   readonly invoker: Invoker;
   /** The state machine's role, which makes its calls. Asked at each: a role can vanish from the program meanwhile. */
@@ -33,10 +37,13 @@ export interface Run {
 }
 
 /** What a state ends with: its output, and the state that comes next unless this was the last one. */
-export interface Outcome {
-  readonly output: Json;
+export interface Outcome extends Given {
   readonly next: string | undefined;
+  /** The JSON text of the output, where the value was passed on as it came: numbers keep their form. */
+  readonly text?: string | undefined;
 }
+
+const retried: ReadonlySet<StateType> = new Set(["Task", "Map", "Parallel"]);
 
 /** One visit to one state. */
 export class Frame {
@@ -45,6 +52,7 @@ export class Frame {
   readonly name: string;
   readonly enteredId: number;
   readonly enteredAt: number;
+  readonly type: StateType;
   /** `Map` of the context object, inside an iteration. */
   readonly mapContext: JsonObject | undefined;
   retryCount = 0;
@@ -54,12 +62,14 @@ export class Frame {
     run: Run,
     branch: Branch,
     name: string,
+    type: StateType,
     entered: { readonly id: number; readonly timestamp: number },
     mapContext: JsonObject | undefined,
   ) {
     this.run = run;
     this.branch = branch;
     this.name = name;
+    this.type = type;
     this.enteredId = entered.id;
     this.enteredAt = entered.timestamp;
     this.mapContext = mapContext;
@@ -86,12 +96,14 @@ export class Frame {
   }
 
   scope(data: Json, mapContext = this.mapContext): Scope {
-    return { data, context: this.#context(mapContext) };
+    return { data, context: this.#context(mapContext), variables: this.branch.variables };
   }
 
   /** The context object, `$$`. */
   #context(mapContext: JsonObject | undefined): JsonObject {
     const { run } = this;
+    // Only a state that can be retried has a count of its retries.
+    const retries = retried.has(this.type) ? { RetryCount: this.retryCount } : {};
     return {
       Execution: {
         Id: run.arn,
@@ -103,7 +115,7 @@ export class Frame {
         ...(run.redrivenAt === undefined ? {} : { RedriveTime: new Date(run.redrivenAt).toISOString() }),
       },
       ...(mapContext === undefined ? {} : { Map: mapContext }),
-      State: { Name: this.name, EnteredTime: new Date(this.enteredAt).toISOString(), RetryCount: this.retryCount },
+      State: { Name: this.name, EnteredTime: new Date(this.enteredAt).toISOString(), ...retries },
       StateMachine: { Id: run.machineArn, Name: run.machineName },
     };
   }

@@ -7,6 +7,8 @@ export interface Group<Value> {
   /** Name of each branch of the group, unique under the parent. */
   key(index: number): string;
   run(branch: Branch, index: number): Promise<Value>;
+  /** Records that this branch succeeded. */
+  succeeded?(branch: Branch, index: number): Promise<unknown>;
   /** Records that this branch failed; the first failure only. */
   failed?(branch: Branch, index: number): Promise<unknown>;
   /** Records that this branch was given up because of another's failure, in the parent's own line of events. */
@@ -28,19 +30,24 @@ export async function runGroup<Value>(parent: Branch, group: Group<Value>): Prom
   let lastEventId = parent.previous;
   let next = 0;
 
-  async function start(index: number): Promise<void> {
+  /** Runs one branch and gives its last event, which the next branch on the same slot follows. */
+  async function start(index: number, previous: number): Promise<number> {
     const branch = parent.fork(group.key(index), controller.signal);
+    branch.follow(previous);
     unfinished.set(index, branch);
+    let last = previous;
     try {
       values[index] = await group.run(branch, index);
+      last = branch.previous;
+      await group.succeeded?.(branch, index);
       unfinished.delete(index);
       lastEventId = Math.max(lastEventId, branch.previous);
     } catch (error) {
-      if (error instanceof Cancelled || failure !== undefined) return;
+      if (error instanceof Cancelled || failure !== undefined) return last;
       const eventId = branch.previous;
       // Of failures in one moment, a resumed execution has to take the one that its record took.
       if ((branch.upcoming() ?? parent.upcoming())?.previousEventId !== eventId) await branch.live();
-      if (failure !== undefined) return;
+      if (failure !== undefined) return last;
       failure = { error, eventId };
       unfinished.delete(index);
       try {
@@ -49,12 +56,14 @@ export async function runGroup<Value>(parent: Branch, group: Group<Value>): Prom
         controller.abort();
       }
     }
+    return last;
   }
 
   async function work(): Promise<void> {
+    let previous = parent.previous;
     while (next < group.count && failure === undefined && !controller.signal.aborted) {
       next += 1;
-      await start(next - 1);
+      previous = await start(next - 1, previous);
     }
   }
 

@@ -4,12 +4,11 @@ import type { Objects } from "../objects.ts";
 import { readItems } from "./item-reader.ts";
 
 /** An object that comes in pieces of three bytes: nothing may depend on where they are cut. */
-function object(content: string): Objects {
+function object(content: string): Pick<Objects, "read"> {
   return {
     async read() {
       return pieces();
     },
-    write: () => Promise.reject(new Error("It is only read.")),
   };
   async function* pieces() {
     const bytes = Buffer.from(content);

@@ -25,13 +25,14 @@ const parsers: Readonly<Record<InputType, Parse>> = { JSON: parseArray, JSONL: p
  * Throws "States.ItemReaderFailed" where it cannot be read or is not what the ReaderConfig says.
  */
 export async function* readItems(
-  objects: Objects,
+  objects: Pick<Objects, "read">,
   place: { readonly bucket: string; readonly key: string },
   config: ReaderConfig,
   most: number,
 ): AsyncGenerator<Json> {
   let count = 0;
   let bytes: Readable | undefined;
+  assertPositive(most);
   try {
     bytes = Readable.from(await objects.read(place.bucket, place.key));
     for await (const item of parsers[config.InputType ?? "JSON"](bytes, config)) {
@@ -47,6 +48,32 @@ export async function* readItems(
     // Whoever has read enough leaves the object half read, and its file open.
     bytes?.destroy();
   }
+}
+
+/** The objects of a bucket as items, at most `most` of them. Throws "States.ItemReaderFailed" where it cannot be listed. */
+export async function* listItems(
+  objects: Pick<Objects, "list">,
+  { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
+  most: number,
+): AsyncGenerator<Json> {
+  let count = 0;
+  assertPositive(most);
+  try {
+    for await (const { key, etag, lastModified, size, storageClass } of objects.list(bucket, prefix)) {
+      const seconds = Math.floor(Date.parse(lastModified) / 1000);
+      yield { Etag: etag, Key: key, LastModified: seconds, Size: size, StorageClass: storageClass };
+      count += 1;
+      if (count >= most) return;
+    }
+  } catch (error) {
+    if (error instanceof ExecutionError || error instanceof Cancelled) throw error;
+    const cause = causeOf(error, `the objects of "s3://${bucket}/${prefix}"`, count);
+    throw new ExecutionError("States.ItemReaderFailed", cause, { cause: error });
+  }
+}
+
+function assertPositive(most: number): void {
+  if (most < 0) throw new ExecutionError("States.ItemReaderFailed", "field MaxItems must be positive");
 }
 
 function causeOf(error: unknown, where: string, count: number): string {
@@ -75,8 +102,16 @@ async function* parseRows(bytes: Readable, config: ReaderConfig): AsyncGenerator
   const parser = csvParser({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true });
   bytes.on("error", (error) => parser.destroy(error));
   let headers = config.CSVHeaderLocation === "GIVEN" ? (config.CSVHeaders ?? []) : undefined;
+  if (headers !== undefined) assertDistinct(headers);
   for await (const row of bytes.pipe(parser) as AsyncIterable<readonly string[]>) {
-    if (headers === undefined) headers = row;
-    else yield Object.fromEntries(headers.map((header, column) => [header, row[column] ?? ""]));
+    if (headers === undefined) {
+      headers = row;
+      assertDistinct(headers);
+    } else yield Object.fromEntries(headers.map((header, column) => [header, row[column] ?? ""]));
   }
+}
+
+function assertDistinct(headers: readonly string[]): void {
+  if (new Set(headers).size === headers.length) return;
+  throw new ExecutionError("States.ItemReaderFailed", "CSV headers cannot contain duplicates.");
 }

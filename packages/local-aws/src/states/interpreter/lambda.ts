@@ -18,26 +18,31 @@ export function lambdaInvoke(parameters: Json, deadlines: Deadlines, run: Run): 
   const functionArn = functionOf(parameters, run);
   return {
     prefix: "Task",
+    name: resource.resourceType,
     scheduled: { ...resource, region: run.region, parameters: JSON.stringify(parameters), ...times(deadlines) },
     started: resource,
     common: resource,
     async invoke(signal) {
-      const payload = isObject(parameters) ? (parameters["Payload"] ?? {}) : {};
-      return invokeResult(await invoke(run, functionArn, payload, signal));
+      const given: JsonObject = isObject(parameters) ? parameters : {};
+      const payload = given["Payload"] ?? {};
+      // A text is the body as it stands, anything else its JSON.
+      const body = typeof payload === "string" ? payload : JSON.stringify(payload);
+      return { value: invokeResult(await invoke(run, functionArn, body, signal), given["LogType"] === "Tail") };
     },
   };
 }
 
 /** A Task whose Resource is a function itself: the state's input is the payload, what the function returns is the result. */
-export function lambdaFunction(functionArn: string, input: Json, deadlines: Deadlines, run: Run): TaskCall {
+export function lambdaFunction(functionArn: string, text: string, deadlines: Deadlines, run: Run): TaskCall {
   return {
     prefix: "LambdaFunction",
-    scheduled: { resource: functionArn, ...inputDetails(JSON.stringify(input)), ...times(deadlines) },
+    name: functionArn,
+    scheduled: { resource: functionArn, ...inputDetails(text), ...times(deadlines) },
     started: undefined,
     common: {},
     async invoke(signal) {
-      const { payload } = await invoke(run, functionArn, input, signal);
-      return payloadOf(payload);
+      const { payload } = await invoke(run, functionArn, text, signal);
+      return { value: payloadOf(payload), text: payload };
     },
   };
 }
@@ -55,12 +60,12 @@ function functionOf(parameters: Json, run: Run): string {
   return typeof qualifier === "string" ? `${arn}:${qualifier}` : arn;
 }
 
-async function invoke(run: Run, functionArn: string, input: Json, signal: AbortSignal): Promise<Invocation> {
+async function invoke(run: Run, functionArn: string, payload: string, signal: AbortSignal): Promise<Invocation> {
   let invocation: Invocation;
   try {
     invocation = await run.invoker.invoke({
       functionArn,
-      payload: JSON.stringify(input),
+      payload,
       caller: run.caller(),
       signal,
     });
@@ -93,8 +98,10 @@ function payloadOf(text: string): Json {
 }
 
 /** The shape that AWS gives the result of `lambda:invoke`. */
-function invokeResult({ requestId, payload, executedVersion }: Invocation): Json {
-  const headers = {
+function invokeResult({ requestId, payload, executedVersion, logTail = "" }: Invocation, wantsLog: boolean): Json {
+  const logResult = wantsLog ? Buffer.from(logTail).toString("base64") : undefined;
+  const headers: Record<string, string> = {
+    ...(logResult === undefined ? {} : { "X-Amz-Log-Result": logResult }),
     "Content-Length": String(Buffer.byteLength(payload)),
     "Content-Type": "application/json",
     "X-Amz-Executed-Version": executedVersion,
@@ -102,6 +109,7 @@ function invokeResult({ requestId, payload, executedVersion }: Invocation): Json
   };
   return {
     ExecutedVersion: executedVersion,
+    ...(logResult === undefined ? {} : { LogResult: logResult }),
     Payload: payloadOf(payload),
     SdkHttpMetadata: {
       AllHttpHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),

@@ -4,20 +4,26 @@ import type { Random } from "../data/intrinsic-arguments.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../data/json.ts";
 import { read, type Scope } from "../data/path.ts";
 import { fill } from "../data/template.ts";
+import type { Objects } from "../objects.ts";
 import type { ChildInput } from "../store/input-file.ts";
 import { RuntimeFailure } from "./error.ts";
 import type { Frame } from "./frame.ts";
 import { batched, single } from "./item-batcher.ts";
-import { readItems } from "./item-reader.ts";
+import { listItems, readItems } from "./item-reader.ts";
 import { numberOf } from "./map-run-settings.ts";
 
 /** Where a Distributed Map's items come from: the state's input, or an object. */
 export interface ItemSource {
   readonly items?: readonly Json[];
   readonly object?: { readonly bucket: string; readonly key: string };
+  readonly listing?: { readonly bucket: string; readonly prefix: string };
   readonly config: ReaderConfig;
+  /** Infinity: all of them. A negative number makes the reader fail. */
   readonly most: number;
 }
+
+/** The reader that lists a bucket's objects, which are the items. */
+export const listsObjects = /^arn:aws[\w-]*:states:::s3:listObjectsV2$/;
 
 /** The source that the state names. Throws `RuntimeFailure` where its fields lead nowhere. */
 export function itemSource(state: MapState, scope: Scope, random: Random): ItemSource {
@@ -25,7 +31,12 @@ export function itemSource(state: MapState, scope: Scope, random: Random): ItemS
   const { Parameters = {}, ReaderConfig: config = {} } = state.ItemReader;
   const place = fill(Parameters, scope, random);
   // 0 means: all of them.
-  const most = numberOf(config.MaxItems, config.MaxItemsPath, "MaxItems", scope) || Infinity;
+  const most = numberOf(config.MaxItems, config.MaxItemsPath, "MaxItems", scope, { least: -Infinity }) || Infinity;
+  if (listsObjects.test(state.ItemReader.Resource)) {
+    const prefix = isObject(place) ? place["Prefix"] : undefined;
+    const listing = { bucket: text(place, "Bucket"), prefix: typeof prefix === "string" ? prefix : "" };
+    return { listing, config, most };
+  }
   return { object: { bucket: text(place, "Bucket"), key: text(place, "Key") }, config, most };
 }
 
@@ -83,13 +94,16 @@ async function* selectAll(
   source: ItemSource,
   random: Random,
 ): AsyncGenerator<Json> {
-  const { items, object, config, most } = source;
   let index = 0;
-  const all = object === undefined ? (items ?? []) : readItems(frame.run.objects, object, config, most);
-  for await (const item of all) {
+  for await (const item of itemsIn(source, frame.run.objects)) {
     yield selectItem(state, frame, data, { Item: { Index: index, Value: item } }, random);
     index += 1;
   }
+}
+
+function itemsIn({ items, object, listing, config, most }: ItemSource, objects: Objects) {
+  if (listing !== undefined) return listItems(objects, listing, most);
+  return object === undefined ? (items ?? []) : readItems(objects, object, config, most);
 }
 
 function limitsOf(batcher: ItemBatcher, scope: Scope) {

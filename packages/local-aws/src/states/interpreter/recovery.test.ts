@@ -86,7 +86,11 @@ describe("Retry", () => {
       const done = await runOnce({ StartAt: "Group", States: { Group: state } }, { items: [1] }, failing("A"));
       expect(done).toMatchObject({ status: "SUCCEEDED", output: ["done"], slept: [1_000] });
       expect(done.types.filter((type) => type === `${state.Type}StateStarted`)).toHaveLength(2);
-      expect(done.types.filter((type) => type === `${state.Type}StateFailed`)).toHaveLength(1);
+      // Only an attempt that no other follows fails the state itself.
+      expect(done.types.filter((type) => type === `${state.Type}StateFailed`)).toHaveLength(0);
+      const lost = await runOnce({ StartAt: "Group", States: { Group: state } }, { items: [1] }, failing(..."AAAAA"));
+      expect(lost.status).toBe("FAILED");
+      expect(lost.types.filter((type) => type === `${state.Type}StateFailed`)).toHaveLength(1);
     }
   });
 });
@@ -137,10 +141,10 @@ describe("matches", () => {
     ["States.ALL", "Anything", true],
     ["States.ALL", "States.Timeout", true],
     ["States.ALL", "States.Runtime", false],
-    ["States.ALL", "States.DataLimitExceeded", false],
+    ["States.ALL", "States.DataLimitExceeded", true],
     ["States.TaskFailed", "Lambda.Unknown", true],
     ["States.TaskFailed", "States.Timeout", false],
-    ["States.TaskFailed", "States.DataLimitExceeded", false],
+    ["States.TaskFailed", "States.DataLimitExceeded", true],
     ["States.Timeout", "States.HeartbeatTimeout", true],
     ["States.HeartbeatTimeout", "States.Timeout", false],
     ["States.Runtime", "States.Runtime", false],

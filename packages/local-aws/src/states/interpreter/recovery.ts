@@ -1,20 +1,24 @@
 import type { Recoverable, Retrier } from "../asl/definition.ts";
-import { placeResult } from "../data/flow.ts";
+import { assign, type Given, placeResult } from "../data/flow.ts";
 import type { Json } from "../data/json.ts";
 import { ExecutionError, matches } from "./error.ts";
 import type { Frame, Outcome } from "./frame.ts";
 
-/** Runs a state's work under its Retry and Catch. `work` is called once an attempt and gives the state's output. */
+/**
+ * Runs a state's work under its Retry and Catch. `work` is called once per attempt and gives the state's output; `lost` is
+ * called once, with an error that no Retry takes.
+ */
 export async function recover(
   state: Recoverable,
   frame: Frame,
   input: Json,
-  work: () => Promise<Json>,
+  work: () => Promise<Given & Pick<Outcome, "text">>,
+  lost?: () => Promise<void>,
 ): Promise<Outcome> {
   const used = new Map<Retrier, number>();
   for (;;) {
     try {
-      return { output: await work(), next: state.Next };
+      return { ...(await work()), next: state.Next };
     } catch (error) {
       if (!(error instanceof ExecutionError)) throw error;
       const retrier = state.Retry?.find(({ ErrorEquals }) => matches(ErrorEquals, error));
@@ -26,8 +30,13 @@ export async function recover(
         continue;
       }
       const catcher = state.Catch?.find(({ ErrorEquals }) => matches(ErrorEquals, error));
+      await lost?.();
       if (catcher === undefined) throw error;
-      return { output: placeResult(catcher.ResultPath, input, error.output), next: catcher.Next };
+      return {
+        output: placeResult(catcher.ResultPath, input, error.output),
+        ...assign(catcher.Assign, frame.scope(error.output), frame.random),
+        next: catcher.Next,
+      };
     }
   }
 }

@@ -21,35 +21,39 @@ export async function runStates(
   run: Run,
   branch: Branch,
   mapContext?: JsonObject,
-): Promise<Json> {
-  let outcome: Outcome = { output: input, next: scope.StartAt };
+  inputText?: string,
+): Promise<Outcome> {
+  let outcome: Outcome = { output: input, next: scope.StartAt, text: inputText };
   while (outcome.next !== undefined) {
     const name: string = outcome.next;
     const state = Object.hasOwn(scope.States, name) ? scope.States[name] : undefined;
     if (state === undefined) throw new ExecutionError("States.Runtime", `There is no state '${name}'.`);
-    outcome = await runState(name, state, outcome.output, run, branch, mapContext);
+    outcome = await runState(name, state, outcome, run, branch, mapContext);
   }
-  return outcome.output;
+  return outcome;
 }
 
 async function runState(
   name: string,
   state: State,
-  input: Json,
+  given: Pick<Outcome, "output" | "text">,
   run: Run,
   branch: Branch,
   mapContext: JsonObject | undefined,
 ): Promise<Outcome> {
-  const text = payloadText(input, `The state '${name}' was given an input`);
+  const input = given.output;
+  const text = given.text ?? payloadText(input, name);
   branch.activeType = state.Type;
   const entered = await branch.record(`${state.Type}StateEntered`, { name, ...inputDetails(text) });
-  const frame = new Frame(run, branch, name, entered, mapContext);
+  const frame = new Frame(run, branch, name, state.Type, entered, mapContext);
   try {
-    const outcome = await perform(state, frame, input);
-    const output = payloadText(outcome.output, `The state '${name}' returned an output`);
-    await branch.record(`${state.Type}StateExited`, { name, ...outputDetails(output) });
+    const outcome = await perform(state, frame, input, text);
+    const output = outcome.text ?? textOf(outcome.output, input, text, name);
+    const { assigned } = outcome;
+    await branch.record(`${state.Type}StateExited`, { name, ...outputDetails(output), ...assignedDetails(assigned) });
+    if (assigned !== undefined) branch.variables = { ...branch.variables, ...assigned };
     branch.activeType = undefined;
-    return outcome;
+    return { output: outcome.output, next: outcome.next, text: output };
   } catch (error) {
     if (!(error instanceof RuntimeFailure)) throw error;
     const place = `An error occurred while executing the state '${name}' (entered at the event id #${entered.id}).`;
@@ -57,10 +61,24 @@ async function runState(
   }
 }
 
-function perform(state: State, frame: Frame, input: Json): Promise<Outcome> | Outcome {
+/** The text of an output: a number that is the input's keeps the form in which it came, such as `0.0`. */
+function textOf(output: Json, input: Json, inputText: string, name: string): string {
+  return typeof output === "number" && output === input ? inputText : payloadText(output, name);
+}
+
+/** The assigned variables as the event of the state's end shows them: each as JSON text. */
+function assignedDetails(assigned: JsonObject | undefined) {
+  if (assigned === undefined || Object.keys(assigned).length === 0) return {};
+  const assignedVariables = Object.fromEntries(
+    Object.entries(assigned).map(([variable, value]) => [variable, payloadText(value, variable)]),
+  );
+  return { assignedVariables, assignedVariablesDetails: { truncated: false } };
+}
+
+function perform(state: State, frame: Frame, input: Json, text: string): Promise<Outcome> | Outcome {
   switch (state.Type) {
     case "Task":
-      return runTask(state, frame, input);
+      return runTask(state, frame, input, text);
     case "Pass":
       return runPass(state, frame, input);
     case "Choice":
@@ -72,13 +90,13 @@ function perform(state: State, frame: Frame, input: Json): Promise<Outcome> | Ou
     case "Fail":
       return runFail(state, frame, input);
     case "Parallel":
-      return runParallel(state, frame, input, (scope, branch, data) =>
-        runStates(scope, data, frame.run, branch, frame.mapContext),
-      );
+      return runParallel(state, frame, input, async (scope, branch, data) => {
+        return (await runStates(scope, data, frame.run, branch, frame.mapContext)).output;
+      });
     case "Map":
       if (isDistributed(state)) return runDistributedMap(state, frame, input);
-      return runMap(state, frame, input, (scope, branch, data, mapContext) =>
-        runStates(scope, data, frame.run, branch, mapContext),
-      );
+      return runMap(state, frame, input, async (scope, branch, data, mapContext) => {
+        return (await runStates(scope, data, frame.run, branch, mapContext)).output;
+      });
   }
 }

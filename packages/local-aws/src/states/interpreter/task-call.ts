@@ -9,8 +9,16 @@ export interface TaskCall {
   readonly started: Details | undefined;
   /** What every later event of the call repeats. */
   readonly common: Details;
+  /** What a result that is too large is said to come from. */
+  readonly name: string;
   /** Throws `ExecutionError` where the resource fails. */
-  invoke(signal: AbortSignal): Promise<Json>;
+  invoke(signal: AbortSignal): Promise<CallResult>;
+}
+
+/** What a call gives; `text` is its JSON text as the resource gave it. */
+export interface CallResult {
+  readonly value: Json;
+  readonly text?: string;
 }
 
 /** Seconds that a task may take, and at most go without a heartbeat. */

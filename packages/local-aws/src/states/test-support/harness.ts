@@ -169,12 +169,12 @@ export interface Ended {
   readonly cause?: string;
 }
 
-/** A Task state that invokes a function with the state's input and goes on with what it returns. */
+/** A Task state that invokes a function with the state's input, a text of its JSON since a text is the body as it stands, and goes on with what it returns. */
 export function task(name: string, fields: object = {}): object {
   return {
     Type: "Task",
     Resource: "arn:aws:states:::lambda:invoke",
-    Parameters: { FunctionName: functionArn(name), "Payload.$": "$" },
+    Parameters: { FunctionName: functionArn(name), "Payload.$": "States.JsonToString($)" },
     OutputPath: "$.Payload",
     ...("Next" in fields ? {} : { End: true }),
     ...fields,

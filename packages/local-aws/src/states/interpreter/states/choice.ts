@@ -1,5 +1,5 @@
 import type { ChoiceState } from "../../asl/definition.ts";
-import { selectInput, selectOutput } from "../../data/flow.ts";
+import { assign, selectInput, selectOutput } from "../../data/flow.ts";
 import type { Json } from "../../data/json.ts";
 import { holds } from "../comparison.ts";
 import { ExecutionError } from "../error.ts";
@@ -8,8 +8,12 @@ import type { Frame, Outcome } from "../frame.ts";
 export function runChoice(state: ChoiceState, frame: Frame, input: Json): Outcome {
   const data = selectInput(state, frame.scope(input));
   const scope = frame.scope(data);
-  const next = state.Choices.find((rule) => holds(rule, scope))?.Next ?? state.Default;
-  if (next !== undefined) return { output: selectOutput(state, scope), next };
+  const rule = state.Choices.find((candidate) => holds(candidate, scope));
+  const next = rule?.Next ?? state.Default;
+  if (next !== undefined) {
+    const assigned = assign(rule === undefined ? state.Assign : rule.Assign, scope, frame.random);
+    return { output: selectOutput(state, scope), ...assigned, next };
+  }
   const place = `An error occurred while executing the state '${frame.name}' (entered at the event id #${frame.enteredId}).`;
   throw new ExecutionError(
     "States.NoChoiceMatched",

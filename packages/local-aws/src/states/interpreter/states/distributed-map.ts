@@ -5,15 +5,15 @@ import type { Details, HistoryEvent } from "../../history/event.ts";
 import { abortable } from "../branch.ts";
 import { Cancelled, ExecutionError, RuntimeFailure } from "../error.ts";
 import type { Frame, Outcome } from "../frame.ts";
-import { childInputs, type ItemSource, itemSource } from "../map-items.ts";
+import { childInputs, type ItemSource, itemSource, itemsOf } from "../map-items.ts";
 import { outputsOf } from "../map-outputs.ts";
 import type { MapRunSettings } from "../map-run.ts";
 import { authorizeChildren, authorizeRedrive, machineOf, mapRunArn } from "../map-run-identity.ts";
 import { settingsOf } from "../map-run-settings.ts";
 import { recover } from "../recovery.ts";
 import { type Destination, destinationOf, manifestKey, prepareWriter, writeResults } from "../result-writer.ts";
+import { GroupEnd } from "./group-end.ts";
 import { withoutSelector } from "./map.ts";
-import { recordFailure } from "./record-failure.ts";
 
 interface Plan {
   readonly source: ItemSource;
@@ -24,19 +24,22 @@ interface Plan {
 /** A Distributed Map: every item, or batch of items, is an execution of its own, and all of them are a Map Run. */
 export function runDistributedMap(state: MapState, frame: Frame, input: Json): Promise<Outcome> {
   const { branch } = frame;
-  return recover(state, frame, input, async () => {
+  const end = new GroupEnd(branch, "MapState");
+  const work = async () => {
     const scope = frame.scope(selectInput(state, frame.scope(input)));
+    // Items of an ItemReader are counted only by the Map Run itself.
+    const length = state.ItemReader === undefined ? itemsOf(state, scope).length : 0;
+    await branch.record("MapStateStarted", { length });
+    // AWS evaluates the settings behind this event.
     const plan = {
       source: itemSource(state, scope, frame.random),
       settings: settingsOf(state, scope),
       destination: state.ResultWriter && destinationOf(state.ResultWriter, scope, frame.random),
     };
-    // Items of an ItemReader are counted only by the Map Run itself.
-    await branch.record("MapStateStarted", { length: plan.source.items?.length ?? 0 });
-    const result = await recordFailure(branch, "MapStateFailed", () => performRun(state, frame, scope.data, plan));
-    await branch.record("MapStateSucceeded");
+    const result = await end.run(() => performRun(state, frame, scope.data, plan));
     return stateOutput(withoutSelector(state), frame.scope(input), result, frame.random);
-  });
+  };
+  return recover(state, frame, input, work, () => end.lost());
 }
 
 async function performRun(
@@ -91,7 +94,7 @@ async function performRun(
       executionArn: run.arn,
       executionRedriveCount: run.redriveCount,
       processor: itemProcessor(state),
-      express: state.ItemProcessor?.ProcessorConfig?.ExecutionType === "EXPRESS",
+      express: itemProcessor(state).ProcessorConfig?.ExecutionType === "EXPRESS",
       inputs: () => childInputs(state, frame, data, source),
     };
     mapRuns.open(request);

@@ -5,7 +5,7 @@ import type { Branch } from "../branch.ts";
 import type { Frame, Outcome } from "../frame.ts";
 import { runGroup } from "../group.ts";
 import { recover } from "../recovery.ts";
-import { recordFailure } from "./record-failure.ts";
+import { GroupEnd } from "./group-end.ts";
 
 export function runParallel(
   state: ParallelState,
@@ -14,11 +14,12 @@ export function runParallel(
   runBranch: (scope: StatesScope, branch: Branch, data: Json) => Promise<Json>,
 ): Promise<Outcome> {
   const { branch } = frame;
-  return recover(state, frame, input, async () => {
+  const end = new GroupEnd(branch, "ParallelState");
+  const work = async () => {
     const scope = frame.scope(input);
     const data = effectiveInput(state, scope, frame.random);
     const started = await branch.record("ParallelStateStarted");
-    const results = await recordFailure(branch, "ParallelStateFailed", () =>
+    const results = await end.run(() =>
       runGroup(branch, {
         count: state.Branches.length,
         concurrency: state.Branches.length,
@@ -26,7 +27,7 @@ export function runParallel(
         run: (child, index) => runBranch(state.Branches[index] as StatesScope, child, data),
       }),
     );
-    await branch.record("ParallelStateSucceeded");
     return stateOutput(state, scope, results, frame.random);
-  });
+  };
+  return recover(state, frame, input, work, () => end.lost());
 }

@@ -6,5 +6,5 @@ import type { Frame, Outcome } from "../frame.ts";
 export function runPass(state: PassState, frame: Frame, input: Json): Outcome {
   const scope = frame.scope(input);
   const result = state.Result ?? effectiveInput(state, scope, frame.random);
-  return { output: stateOutput(state, scope, result, frame.random), next: state.Next };
+  return { ...stateOutput(state, scope, result, frame.random), next: state.Next };
 }

@@ -31,7 +31,7 @@ describe("Pass", () => {
         StartTime: "2026-01-01T00:00:00.000Z",
         RedriveCount: 0,
       },
-      State: { Name: "S", EnteredTime: "2026-01-01T00:00:00.000Z", RetryCount: 0 },
+      State: { Name: "S", EnteredTime: "2026-01-01T00:00:00.000Z" },
       StateMachine: { Id: "arn:aws:states:us-east-1:000000000000:stateMachine:machine", Name: "machine" },
     });
   });

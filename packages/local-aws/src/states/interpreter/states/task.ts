@@ -1,6 +1,6 @@
 import type { TaskState } from "../../asl/definition.ts";
 import { effectiveInput, stateOutput } from "../../data/flow.ts";
-import { type Json, parseJson, payloadText } from "../../data/json.ts";
+import { type Json, parseJson, payloadText, wholeNumber } from "../../data/json.ts";
 import { read, type Scope } from "../../data/path.ts";
 import { type Details, type HistoryEvent, outputDetails } from "../../history/event.ts";
 import { abortable, childController } from "../branch.ts";
@@ -8,9 +8,9 @@ import { Cancelled, ExecutionError, RuntimeFailure } from "../error.ts";
 import type { Frame, Outcome } from "../frame.ts";
 import { lambdaFunction, lambdaInvoke } from "../lambda.ts";
 import { recover } from "../recovery.ts";
-import type { Deadlines, TaskCall } from "../task-call.ts";
+import type { CallResult, Deadlines, TaskCall } from "../task-call.ts";
 
-export function runTask(state: TaskState, frame: Frame, input: Json): Promise<Outcome> {
+export function runTask(state: TaskState, frame: Frame, input: Json, inputText: string): Promise<Outcome> {
   return recover(state, frame, input, async () => {
     const scope = frame.scope(input);
     const parameters = effectiveInput(state, scope, frame.random);
@@ -18,29 +18,33 @@ export function runTask(state: TaskState, frame: Frame, input: Json): Promise<Ou
       timeoutSeconds: state.TimeoutSeconds ?? seconds(state.TimeoutSecondsPath, "TimeoutSecondsPath", scope),
       heartbeatSeconds: state.HeartbeatSeconds ?? seconds(state.HeartbeatSecondsPath, "HeartbeatSecondsPath", scope),
     };
-    payloadText(parameters, `The state/task '${frame.name}' was given parameters`);
+    const text = typeof parameters === "number" && parameters === input ? inputText : undefined;
+    const body = text ?? payloadText(parameters, frame.name);
     const call = state.Resource.includes(":states:::lambda:")
       ? lambdaInvoke(parameters, deadlines, frame.run)
-      : lambdaFunction(state.Resource, parameters, deadlines, frame.run);
+      : lambdaFunction(state.Resource, body, deadlines, frame.run);
     const result = await perform(call, deadlines, frame);
-    return stateOutput(state, scope, result, frame.random);
+    const given = stateOutput(state, scope, result.value, frame.random);
+    // A number keeps the form in which it came.
+    return typeof given.output === "number" && given.output === result.value ? { ...given, text: result.text } : given;
   });
 }
 
 function seconds(path: string | undefined, field: string, scope: Scope): number | undefined {
   if (path === undefined) return undefined;
   const value = read(path, scope, field);
-  if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
+  const whole = wholeNumber(value);
+  if (whole !== undefined && whole > 0) return whole;
   throw new RuntimeFailure(`The ${field} parameter has to reference a positive integer: ${path}`);
 }
 
 interface Ended {
   readonly type: string;
   readonly details: Details;
-  readonly result: Json | ExecutionError;
+  readonly result: CallResult | ExecutionError;
 }
 
-async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<Json> {
+async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<CallResult> {
   const { branch } = frame;
   await branch.record(`${call.prefix}Scheduled`, call.scheduled);
   await branch.record(`${call.prefix}Started`, call.started);
@@ -54,7 +58,10 @@ async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Prom
 /** How a call ended whose end is on record. */
 function remembered(call: TaskCall, event: HistoryEvent): Ended {
   const { type, details = {} } = event;
-  if (type === `${call.prefix}Succeeded`) return { type, details, result: parseJson(String(details["output"])) };
+  if (type === `${call.prefix}Succeeded`) {
+    const text = String(details["output"]);
+    return { type, details, result: { value: parseJson(text), text } };
+  }
   const cause = details["cause"];
   return {
     type,
@@ -67,7 +74,9 @@ async function attempt(call: TaskCall, deadlines: Deadlines, frame: Frame): Prom
   await frame.branch.live();
   try {
     const result = await withinTime(call, deadlines, frame);
-    const text = payloadText(result, `The state/task '${frame.name}' returned a result`);
+    const { value } = result;
+    // The text as it came only matters for the form of a number.
+    const text = typeof value === "number" && result.text !== undefined ? result.text : payloadText(value, call.name);
     return { type: `${call.prefix}Succeeded`, details: { ...call.common, ...outputDetails(text) }, result };
   } catch (error) {
     if (!(error instanceof ExecutionError)) throw error;
@@ -78,7 +87,7 @@ async function attempt(call: TaskCall, deadlines: Deadlines, frame: Frame): Prom
 }
 
 /** A Lambda function sends no heartbeat while it runs: the shorter of both times ends the call. */
-async function withinTime(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<Json> {
+async function withinTime(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<CallResult> {
   const { timeoutSeconds = Infinity, heartbeatSeconds = Infinity } = deadlines;
   const { controller, release } = childController(frame.branch.signal);
   const limit = Math.min(timeoutSeconds, heartbeatSeconds);

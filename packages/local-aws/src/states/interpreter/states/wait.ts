@@ -1,6 +1,6 @@
 import type { WaitState } from "../../asl/definition.ts";
-import { selectInput, selectOutput } from "../../data/flow.ts";
-import type { Json } from "../../data/json.ts";
+import { assign, selectInput, selectOutput } from "../../data/flow.ts";
+import { type Json, shown, wholeNumber } from "../../data/json.ts";
 import { find, type Scope } from "../../data/path.ts";
 import { timestampOf } from "../../data/timestamp.ts";
 import { RuntimeFailure } from "../error.ts";
@@ -10,31 +10,34 @@ export async function runWait(state: WaitState, frame: Frame, input: Json): Prom
   const { branch, run } = frame;
   const data = selectInput(state, frame.scope(input));
   const until = endOf(state, frame.scope(data), frame.enteredAt);
+  if (until - frame.enteredAt > longest * 1_000) throw new RuntimeFailure("Wait state delay is too long.");
   if (branch.upcoming() === undefined) {
     await branch.live();
     await run.clock.sleep(until - run.clock.now(), branch.signal);
   }
-  return { output: selectOutput(state, frame.scope(data)), next: state.Next };
+  const scope = frame.scope(data);
+  return { output: selectOutput(state, scope), ...assign(state.Assign, scope, frame.random), next: state.Next };
 }
 
-/** The longest wait, in seconds: AWS refuses more than eight digits. */
-const longest = 99_999_999;
+/** The longest wait, in seconds, as recordings of AWS show it. */
+const longest = 2 ** 31 - 1;
 
 function endOf(state: WaitState, scope: Scope, enteredAt: number): number {
   if (state.Seconds !== undefined) return enteredAt + state.Seconds * 1_000;
   if (state.SecondsPath !== undefined) {
     const seconds = referenced(state.SecondsPath, "SecondsPath", scope);
-    if (typeof seconds !== "number" || !Number.isInteger(seconds) || seconds < 0 || seconds > longest) {
-      throw new RuntimeFailure(
-        `The SecondsPath parameter has to reference a whole number from 0 to ${longest}: ${state.SecondsPath} == ${JSON.stringify(seconds)}`,
-      );
+    const found = `${state.SecondsPath} == ${shown(seconds)}`;
+    const whole = typeof seconds === "number" ? wholeNumber(seconds) : undefined;
+    if (whole === undefined) {
+      throw new RuntimeFailure(`The SecondsPath parameter cannot be parsed as a long value: ${found}`);
     }
-    return enteredAt + seconds * 1_000;
+    if (whole < 0) throw new RuntimeFailure(`The SecondsPath parameter references a negative value: ${found}`);
+    return enteredAt + whole * 1_000;
   }
   if (state.Timestamp !== undefined) return timestampOf(state.Timestamp) ?? invalid("Timestamp", state.Timestamp);
   if (state.TimestampPath === undefined) throw new RuntimeFailure("The Wait state names no time.");
   const timestamp = referenced(state.TimestampPath, "TimestampPath", scope);
-  return timestampOf(timestamp) ?? invalid("TimestampPath", JSON.stringify(timestamp));
+  return timestampOf(timestamp) ?? invalid("TimestampPath", `${state.TimestampPath} == ${shown(timestamp)}`);
 }
 
 function referenced(path: string, field: string, scope: Scope): Json {
@@ -44,5 +47,7 @@ function referenced(path: string, field: string, scope: Scope): Json {
 }
 
 function invalid(field: string, value: string): never {
-  throw new RuntimeFailure(`The ${field} parameter does not give a valid ISO-8601 timestamp: ${value}`);
+  throw new RuntimeFailure(
+    `The ${field} parameter does not reference a valid ISO-8601 extended offset date-time format string: ${value}`,
+  );
 }

@@ -1,0 +1,76 @@
+import { isArray, isObject, type Json, type JsonObject } from "../data/json.ts";
+import { timestampOf } from "../data/timestamp.ts";
+import { checkAssign } from "./check-assign.ts";
+import { checkValue } from "./check-value.ts";
+import { type Diagnostic, malformed } from "./diagnostic.ts";
+
+const test = /^Is(Present|Null|String|Numeric|Boolean|Timestamp)$/;
+const comparison =
+  /^(?:(String|Numeric|Timestamp)(?:Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)|(Boolean)Equals|(String)Matches)$/;
+const byPath =
+  /^(?:(?:String|Numeric|Timestamp)(?:Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)|BooleanEquals)Path$/;
+
+const operands: Readonly<Record<string, (value: Json) => boolean>> = {
+  String: (value) => typeof value === "string",
+  Numeric: (value) => typeof value === "number",
+  Boolean: (value) => typeof value === "boolean",
+  Timestamp: (value) => timestampOf(value) !== undefined,
+};
+
+/** What is wrong with the rules of a Choice state. */
+export function checkChoices(rules: Json | undefined, location: string): readonly Diagnostic[] {
+  if (!isArray(rules)) return [];
+  return rules.flatMap((rule, index) => {
+    const place = `${location}[${index}]`;
+    if (!isObject(rule)) return [malformed("Expected value of type Object", place)];
+    const { Next, Assign, Comment: _comment, ...condition } = rule;
+    return [
+      ...(typeof Next === "string" ? [] : [malformed("These fields are required: [Next]", place)]),
+      ...checkAssign(Assign, `${place}/Assign`),
+      ...(Assign === undefined ? [] : checkValue(Assign, "template", "Assign", place)),
+      ...checkCondition(condition, place),
+    ];
+  });
+}
+
+function checkCondition(condition: JsonObject, location: string): readonly Diagnostic[] {
+  const { Comment: _comment, ...rest } = condition;
+  const entries = Object.entries(rest);
+  const combined = entries.find(([key]) => key === "And" || key === "Or" || key === "Not");
+  if (combined !== undefined) {
+    const [key, value] = combined;
+    const parts = key === "Not" ? [value] : value;
+    if (!isArray(parts)) return [malformed("Expected value of type Array", `${location}/${key}`)];
+    if (parts.length === 0) return [malformed("Value cannot be empty", `${location}/${key}`)];
+    return parts.flatMap((part, index) => {
+      const place = key === "Not" ? `${location}/Not` : `${location}/${key}[${index}]`;
+      return isObject(part) ? checkCondition(part, place) : [malformed("Expected value of type Object", place)];
+    });
+  }
+  const { Variable, ...operators } = rest;
+  if (Variable === undefined) return [malformed("These fields are required: [Variable]", location)];
+  const [[operator = "", operand = null] = [], ...others] = Object.entries(operators);
+  const wrong = others.find(([key]) => !isOperator(key))?.[0] ?? (isOperator(operator) ? undefined : operator);
+  if (wrong === "" || others.some(([key]) => isOperator(key))) {
+    return [malformed("A choice rule must have exactly one comparison operator", location)];
+  }
+  if (wrong !== undefined) return [malformed("Field is not supported", `${location}/${wrong}`)];
+  return [...checkValue(Variable, "path", "Variable", location), ...checkOperand(operator, operand, location)];
+}
+
+function isOperator(name: string): boolean {
+  return test.test(name) || comparison.test(name) || byPath.test(name);
+}
+
+function checkOperand(operator: string, operand: Json, location: string): readonly Diagnostic[] {
+  if (byPath.test(operator)) return checkValue(operand, "path", operator, location);
+  if (test.test(operator)) return checkValue(operand, "flag", operator, location);
+  const kind =
+    comparison
+      .exec(operator)
+      ?.slice(1)
+      .find((group) => group !== undefined) ?? "";
+  if (operands[kind]?.(operand) === true) return [];
+  const sentence = kind === "Timestamp" ? "String does not match RFC3339 timestamp" : `Expected value of type ${kind}`;
+  return [malformed(sentence, `${location}/${operator}`)];
+}

@@ -1,0 +1,136 @@
+import { isArray, isObject, type Json, type JsonObject } from "../data/json.ts";
+import { checkAssign } from "./check-assign.ts";
+import { checkChoices } from "./check-choice.ts";
+import { checkValue } from "./check-value.ts";
+import type { StateType } from "./definition.ts";
+import { type Diagnostic, malformed } from "./diagnostic.ts";
+import { exclusive, fieldsOf, required, stateTypes } from "./fields.ts";
+import { checkResource } from "./resources.ts";
+
+/** What is wrong with one state by itself: its fields, their values, and what this runtime cannot run. */
+export function checkState(
+  name: string,
+  state: Json | undefined,
+  location: string,
+  express: boolean,
+): readonly Diagnostic[] {
+  if (!isObject(state)) return [malformed("Expected value of type Object", location)];
+  const type = stateTypes.find((known) => known === state["Type"]);
+  if (type === undefined) {
+    const sentence = `The field 'Type' should have one of these values: [${stateTypes.join(", ")}]`;
+    return [malformed(sentence, `${location}/Type`)];
+  }
+  const fields = fieldsOf(type);
+  const missing = (required[type] ?? []).filter((field) => !Object.hasOwn(state, field));
+  return [
+    ...(missing.length === 0 ? [] : [malformed(`These fields are required: [${missing.join(", ")}]`, location)]),
+    ...Object.entries(state).flatMap(([field, value]) => {
+      const kind = Object.hasOwn(fields, field) ? fields[field] : undefined;
+      if (kind === undefined) return [malformed("Field is not supported", `${location}/${field}`)];
+      return checkValue(value, kind, field, location);
+    }),
+    ...exclusive.flatMap((group) => {
+      const given = group.filter((field) => Object.hasOwn(state, field));
+      if (given.length < 2) return [];
+      return [malformed(`These fields are mutually exclusive: [${given.join(", ")}]`, location)];
+    }),
+    ...checkEnd(type, state, location),
+    ...checkAssign(state["Assign"], `${location}/Assign`),
+    ...checkRetry(state["Retry"], `${location}/Retry`),
+    ...checkCatch(state["Catch"], `${location}/Catch`),
+    ...(type === "Choice" ? checkChoices(state["Choices"], `${location}/Choices`) : []),
+    ...(type === "Task" ? checkResource(name, state, location, express) : []),
+    ...(type === "Wait" ? checkDuration(state, location) : []),
+    ...(type === "Map" && state["ItemProcessor"] === undefined && state["Iterator"] === undefined
+      ? [malformed("These fields are required: [ItemProcessor]", location)]
+      : []),
+  ];
+}
+
+function checkEnd(type: StateType, state: JsonObject, location: string): readonly Diagnostic[] {
+  if (type === "Choice" || type === "Succeed" || type === "Fail") return [];
+  if (Object.hasOwn(state, "Next") || state["End"] === true) return [];
+  return [malformed("One of these fields is required: [End, Next]", location)];
+}
+
+function checkDuration(state: JsonObject, location: string): readonly Diagnostic[] {
+  const times = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+  if (times.some((field) => Object.hasOwn(state, field))) return [];
+  return [malformed(`One of these fields is required: [${times.join(", ")}]`, location)];
+}
+
+function checkErrors(rule: JsonObject, last: boolean, location: string): readonly Diagnostic[] {
+  const errors = rule["ErrorEquals"];
+  if (errors === undefined) return [malformed("These fields are required: [ErrorEquals]", location)];
+  const place = `${location}/ErrorEquals`;
+  if (!isArray(errors)) return [malformed("Expected value of type Array", place)];
+  if (errors.length === 0) return [malformed("Value cannot be empty", place)];
+  if (errors.includes("States.ALL") && (errors.length > 1 || !last)) {
+    return [malformed("'States.ALL' must appear alone, in the last rule", place)];
+  }
+  return [];
+}
+
+const retrier = {
+  IntervalSeconds: "positive",
+  MaxAttempts: "count",
+  MaxDelaySeconds: "positive",
+  BackoffRate: "anything",
+  JitterStrategy: "text",
+  Comment: "text",
+  ErrorEquals: "list",
+} as const;
+
+function checkRetry(rules: Json | undefined, location: string): readonly Diagnostic[] {
+  return eachRule(rules, location, (rule, place, last) => [
+    ...checkErrors(rule, last, place),
+    ...Object.entries(rule).flatMap(([field, value]) => {
+      const kind = Object.hasOwn(retrier, field) ? retrier[field as keyof typeof retrier] : undefined;
+      return kind === undefined
+        ? [malformed("Field is not supported", `${place}/${field}`)]
+        : checkValue(value, kind, field, place);
+    }),
+    ...(rule["BackoffRate"] === undefined || Number(rule["BackoffRate"]) >= 1
+      ? []
+      : [malformed("Value is lower than the minimum allowed value: 1.0", `${place}/BackoffRate`)]),
+    ...(["FULL", "NONE", undefined].includes(rule["JitterStrategy"] as string | undefined)
+      ? []
+      : [malformed("The field 'JitterStrategy' should have one of these values: [FULL, NONE]", place)]),
+  ]);
+}
+
+const catcher = {
+  ErrorEquals: "list",
+  Next: "text",
+  ResultPath: "resultPath",
+  Comment: "text",
+  Assign: "template",
+} as const;
+
+function checkCatch(rules: Json | undefined, location: string): readonly Diagnostic[] {
+  return eachRule(rules, location, (rule, place, last) => [
+    ...checkErrors(rule, last, place),
+    ...(rule["Next"] === undefined ? [malformed("These fields are required: [Next]", place)] : []),
+    ...Object.entries(rule).flatMap(([field, value]) => {
+      const kind = Object.hasOwn(catcher, field) ? catcher[field as keyof typeof catcher] : undefined;
+      return kind === undefined
+        ? [malformed("Field is not supported", `${place}/${field}`)]
+        : checkValue(value, kind, field, place);
+    }),
+    ...checkAssign(rule["Assign"], `${place}/Assign`),
+  ]);
+}
+
+function eachRule(
+  rules: Json | undefined,
+  location: string,
+  check: (rule: JsonObject, place: string, last: boolean) => readonly Diagnostic[],
+): readonly Diagnostic[] {
+  if (!isArray(rules)) return [];
+  return rules.flatMap((rule, index) => {
+    const place = `${location}[${index}]`;
+    return isObject(rule)
+      ? check(rule, place, index === rules.length - 1)
+      : [malformed("Expected value of type Object", place)];
+  });
+}

@@ -1,0 +1,91 @@
+import { parseIntrinsic } from "../data/intrinsic-parser.ts";
+import { intrinsicNames } from "../data/intrinsics.ts";
+import { isArray, isObject, type Json } from "../data/json.ts";
+import { referenceSteps } from "../data/path.ts";
+import { timestampOf } from "../data/timestamp.ts";
+import { type Diagnostic, malformed } from "./diagnostic.ts";
+import type { Kind } from "./fields.ts";
+
+const templateRule = (field: string) =>
+  `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`;
+
+/** What is wrong with the value of a field. */
+export function checkValue(value: Json, kind: Kind, field: string, location: string): readonly Diagnostic[] {
+  const place = `${location}/${field}`;
+  const expect = (fits: boolean, type: string) => (fits ? [] : [malformed(`Expected value of type ${type}`, place)]);
+  switch (kind) {
+    case "text":
+      return expect(typeof value === "string", "String");
+    case "flag":
+      return expect(typeof value === "boolean", "Boolean");
+    case "object":
+      return expect(isObject(value), "Object");
+    case "list":
+      if (isArray(value) && value.length === 0) return [malformed("Value cannot be empty", place)];
+      return expect(isArray(value), "Array");
+    case "rules":
+      return expect(isArray(value), "Array");
+    case "anything":
+      return [];
+    case "count":
+    case "positive": {
+      const least = kind === "count" ? 0 : 1;
+      if (typeof value !== "number" || !Number.isInteger(value)) return expect(false, "Integer");
+      return value >= least ? [] : [malformed(`Value is lower than the minimum allowed value: ${least}`, place)];
+    }
+    case "percentage":
+      if (typeof value !== "number") return expect(false, "Float");
+      return value >= 0 && value <= 100 ? [] : [malformed("Value must be between 0 and 100", place)];
+    case "timestamp":
+      return timestampOf(value) === undefined ? [malformed("String does not match RFC3339 timestamp", place)] : [];
+    case "optionalPath":
+      return value === null ? [] : checkPath(value, place);
+    case "path":
+      return checkPath(value, place);
+    case "resultPath":
+      if (value === null) return [];
+      if (typeof value === "string" && value.startsWith("$") && !/^\$[^.[]/.test(value) && referenceSteps(value))
+        return [];
+      return [malformed("Value is not a Reference Path", place)];
+    case "template":
+      return checkTemplate(value, place);
+  }
+}
+
+/** Problems of a payload template, each at the object that holds the key. */
+export function checkTemplate(value: Json, location: string): readonly Diagnostic[] {
+  if (isArray(value)) return value.flatMap((item, index) => checkTemplate(item, `${location}[${index}]`));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (!key.endsWith(".$")) return checkTemplate(item, `${location}/${key}`);
+    return typeof item === "string" && isExpression(item) ? [] : [malformed(templateRule(key), location)];
+  });
+}
+
+function checkPath(value: Json, location: string): readonly Diagnostic[] {
+  return typeof value === "string" && isExpression(value) ? [] : [malformed("Value is not a valid JSONPath", location)];
+}
+
+/** Whether a text is a path, or a call of functions that exist. */
+function isExpression(text: string): boolean {
+  if (text.startsWith("$")) return isPath(text);
+  try {
+    return onlyKnown(parseIntrinsic(text));
+  } catch {
+    return false;
+  }
+}
+
+function onlyKnown(expression: ReturnType<typeof parseIntrinsic>): boolean {
+  if (expression.kind === "path") return isPath(expression.path);
+  if (expression.kind !== "call") return true;
+  return intrinsicNames.includes(expression.name) && expression.arguments.every(onlyKnown);
+}
+
+const whole =
+  /^\$(?:\$|[\p{L}_][\p{L}\p{N}_]*)?(?:\.{1,2}(?:\*|[^.[\]*?()@,:'"\s]+)|\.{0,2}\[(?:\*|'(?:[^'\\]|\\.)*'(?:\s*,\s*'(?:[^'\\]|\\.)*')*|"(?:[^"\\]|\\.)*"|-?\d+(?:\s*,\s*-?\d+)*|-?\d*:-?\d*(?::-?\d*)?|\?\([^\n]*\))\])*$/u;
+
+/** Whether a text has the form of a JSONPath, of a path in the context object or of a path in a variable. */
+function isPath(text: string): boolean {
+  return whole.test(text);
+}

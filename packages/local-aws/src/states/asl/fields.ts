@@ -1,0 +1,119 @@
+import type { StateType } from "./definition.ts";
+
+/** What a field may hold. A list is not empty, rules may be. `template`: any JSON whose keys that end in ".$" hold paths or intrinsic functions. */
+export type Kind =
+  | "text"
+  | "flag"
+  | "anything"
+  | "object"
+  | "list"
+  | "rules"
+  | "template"
+  | "path"
+  | "optionalPath"
+  | "resultPath"
+  | "timestamp"
+  | "count"
+  | "positive"
+  | "percentage";
+
+type Table = Readonly<Record<string, Kind>>;
+
+const common: Table = { Type: "text", Comment: "text", QueryLanguage: "text" };
+const onward: Table = { Next: "text", End: "flag" };
+const recoverable: Table = { Retry: "rules", Catch: "rules" };
+const deadlines: Table = { TimeoutSeconds: "positive", HeartbeatSeconds: "positive" };
+
+const whatever: Readonly<Record<StateType, Table>> = {
+  Task: { ...common, ...onward, ...recoverable, Resource: "text", Credentials: "object" },
+  Pass: { ...common, ...onward },
+  Choice: { ...common, Choices: "list", Default: "text" },
+  Wait: { ...common, ...onward, Seconds: "count", Timestamp: "timestamp" },
+  Succeed: common,
+  Fail: { ...common, Error: "text", Cause: "text" },
+  Parallel: { ...common, ...onward, ...recoverable, Branches: "list" },
+  Map: {
+    ...common,
+    ...onward,
+    ...recoverable,
+    ItemProcessor: "object",
+    Iterator: "object",
+    ItemSelector: "template",
+    MaxConcurrency: "count",
+    Label: "text",
+    ItemReader: "object",
+    ItemBatcher: "object",
+    ResultWriter: "object",
+    ToleratedFailureCount: "count",
+    ToleratedFailurePercentage: "percentage",
+  },
+};
+
+const flow: Table = { InputPath: "optionalPath", OutputPath: "optionalPath" };
+const result: Table = { ResultPath: "resultPath", ResultSelector: "template" };
+
+const inPaths: Readonly<Record<StateType, Table>> = {
+  Task: {
+    ...flow,
+    ...result,
+    ...deadlines,
+    Parameters: "template",
+    TimeoutSecondsPath: "path",
+    HeartbeatSecondsPath: "path",
+    Assign: "template",
+  },
+  Pass: { ...flow, Result: "anything", ResultPath: "resultPath", Parameters: "template", Assign: "template" },
+  Choice: { ...flow, Assign: "template" },
+  Wait: { ...flow, SecondsPath: "path", TimestampPath: "path", Assign: "template" },
+  Succeed: flow,
+  Fail: { ErrorPath: "path", CausePath: "path" },
+  Parallel: { ...flow, ...result, Parameters: "template", Assign: "template" },
+  Map: {
+    ...flow,
+    ...result,
+    Parameters: "template",
+    ItemsPath: "path",
+    MaxConcurrencyPath: "path",
+    ToleratedFailureCountPath: "path",
+    ToleratedFailurePercentagePath: "path",
+    Assign: "template",
+  },
+};
+
+/** The fields that a state of a type may have. */
+export function fieldsOf(type: StateType): Table {
+  return { ...whatever[type], ...inPaths[type] };
+}
+
+export const stateTypes: readonly StateType[] = [
+  "Task",
+  "Wait",
+  "Pass",
+  "Succeed",
+  "Fail",
+  "Choice",
+  "Parallel",
+  "Map",
+];
+
+/** Fields that a state cannot do without. */
+export const required: Partial<Readonly<Record<StateType, readonly string[]>>> = {
+  Task: ["Resource"],
+  Choice: ["Choices"],
+  Parallel: ["Branches"],
+};
+
+/** Of each group at most one field may be given. */
+export const exclusive: readonly (readonly string[])[] = [
+  ["End", "Next"],
+  ["TimeoutSeconds", "TimeoutSecondsPath"],
+  ["HeartbeatSeconds", "HeartbeatSecondsPath"],
+  ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
+  ["ItemProcessor", "Iterator"],
+  ["ItemSelector", "Parameters"],
+  ["ToleratedFailureCount", "ToleratedFailureCountPath"],
+  ["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"],
+  ["MaxConcurrency", "MaxConcurrencyPath"],
+  ["Error", "ErrorPath"],
+  ["Cause", "CausePath"],
+];

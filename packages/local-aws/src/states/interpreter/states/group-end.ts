@@ -1,0 +1,37 @@
+import type { Branch } from "../branch.ts";
+import { Cancelled } from "../error.ts";
+
+/**
+ * Runs the branches of a Map or Parallel state, once per attempt, and records how the state itself ended: its success, or its
+ * failure once no retry is left.
+ */
+export class GroupEnd {
+  readonly #branch: Branch;
+  readonly #prefix: "MapState" | "ParallelState";
+  #failed = false;
+
+  constructor(branch: Branch, prefix: "MapState" | "ParallelState") {
+    this.#branch = branch;
+    this.#prefix = prefix;
+  }
+
+  async run<Value>(work: () => Promise<Value>): Promise<Value> {
+    this.#failed = false;
+    try {
+      const value = await work();
+      // In AWS's histories the next event follows the branches, as this one does.
+      const previous = this.#branch.previous;
+      await this.#branch.record(`${this.#prefix}Succeeded`);
+      this.#branch.follow(previous);
+      return value;
+    } catch (error) {
+      this.#failed = !(error instanceof Cancelled);
+      throw error;
+    }
+  }
+
+  /** Records the failure, unless the error came from elsewhere in the state. */
+  async lost(): Promise<void> {
+    if (this.#failed) await this.#branch.record(`${this.#prefix}Failed`);
+  }
+}

@@ -1,0 +1,59 @@
+/** Topics that make up the core: there every validated case agrees, but for the few below. */
+export const core: ReadonlySet<string> = new Set([
+  "base-states",
+  "choice-operators",
+  "choice-state",
+  "comments",
+  "context-object",
+  "core-api",
+  "error-handling-lambda",
+  "express-sync",
+  "intrinsic-functions",
+  "item-reader-csv",
+  "item-reader-json",
+  "item-reader-listobjectsv2",
+  "lambda-tasks",
+  "logging",
+  "map-distributed",
+  "map-inline",
+  "parallel",
+  "retries",
+  "timeouts",
+  "wait",
+  "variables-assign",
+  "tags",
+]);
+
+/** A case of the core whose recording cannot be replayed, by a part of its definition or steps, and why. At most five. */
+export interface Exception {
+  readonly why: string;
+  applies(text: string, expected: string): boolean;
+}
+
+export const mostExceptions = 5;
+
+export const exceptions: readonly Exception[] = [
+  {
+    why: "The recorded test deleted its log group before it made the machine; the recording keeps no step that does so.",
+    applies: (_steps, expected) => expected.includes("Log Destination not found"),
+  },
+  {
+    why: "The machine calls SQS, an integration that is not served; what is recorded is the start of an execution that waits for it.",
+    applies: (steps, expected) =>
+      steps.includes("sqs:sendMessage.waitForTaskToken") && expected.includes("Execution Already Exists"),
+  },
+  {
+    why: "The recording ends behind ExecutionStarted: the history was read while AWS had not gone on.",
+    applies: (steps, expected) =>
+      /MaxConcurrency[^,]*-\d/.test(steps) && (expected.match(/previousEventId/g) ?? []).length === 1,
+  },
+];
+
+/** Features that are not served, each with the sentence that says so; a case outside the core may differ only for these. */
+export const notServed: readonly { readonly feature: RegExp; readonly why: string }[] = [
+  { feature: /^activity/, why: "Activities are not served." },
+  { feature: /^integration:/, why: "Service integrations other than Lambda are not served." },
+  { feature: /^credentials$/, why: "Credentials of another account are refused." },
+  { feature: /^callback$/, why: "Callbacks need an integration that hands the token on; only Lambda's is served." },
+  { feature: /^jsonata$/, why: "JSONata is not run." },
+];

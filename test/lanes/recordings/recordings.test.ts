@@ -1,0 +1,130 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { type Case, folder, isObject, type Json, recordings } from "./case.ts";
+import { core, exceptions, mostExceptions, notServed } from "./exceptions.ts";
+import { type Replay, replay } from "./replay.ts";
+import { type Verdict, verdictOf } from "./verdict.ts";
+
+const verdicts: readonly Verdict[] = ["agree", "links", "wording", "differ", "refused", "not served", "unseen"];
+const files = recordings();
+const table = new Map<string, Map<Verdict, number>>();
+/** Cases that agree, with their replays: the sensitivity of the comparison is tried on them. */
+const agreeing: { readonly theCase: Case; readonly replayed: Replay }[] = [];
+/** How many cases the sensitivity is tried on. */
+const altered = 100;
+
+if (files === undefined) {
+  it("needs the recordings", () => {
+    const sentence = `The recordings are not on this machine: "${folder}" is absent.`;
+    if (process.env["REQUIRE_CORPUS"] === "1") throw new Error(sentence);
+    console.log(`${sentence} Nothing was compared.`);
+  });
+}
+
+for (const [topic, cases] of files ?? []) {
+  describe(topic, () => {
+    for (const theCase of cases) {
+      it(theCase.id.split("::").at(-1) ?? theCase.id, async () => {
+        const replayed = await replay(theCase);
+        const { verdict, checks } = verdictOf(theCase, replayed);
+        const counts = table.get(topic) ?? new Map<Verdict, number>();
+        table.set(topic, counts.set(verdict, (counts.get(verdict) ?? 0) + 1));
+        if (verdict === "agree") agreeing.push({ theCase, replayed });
+        const reasons = reasonsFor(topic, theCase);
+        const different = checks.filter((check) => check.verdict !== "agree");
+        const notes = different.map(({ key, verdict: found, notes: list }) => `${key}: ${found}\n${list.join("\n")}`);
+        if (different.length > 0 && reasons.length === 0) expect.fail(notes.join("\n\n"));
+        if (checks.length > 0 && different.length === 0 && reasons.some(({ must }) => must)) {
+          expect.fail(`This case agrees now, so its exception goes: "${reasons.map(({ why }) => why).join('", "')}"`);
+        }
+      });
+    }
+  });
+}
+
+describe.runIf(files !== undefined)("the comparison", () => {
+  it("excepts at most five cases of the core", () => {
+    const all = [...(files ?? [])].filter(([topic]) => core.has(topic)).flatMap(([, cases]) => cases);
+    expect(all.filter((theCase) => exceptionOf(theCase) !== undefined).length).toBeLessThanOrEqual(mostExceptions);
+  });
+
+  it(`notices one altered field in each of ${altered} recordings`, () => {
+    const step = Math.max(1, Math.floor(agreeing.length / altered));
+    const chosen = agreeing.filter((_, index) => index % step === 0).slice(0, altered);
+    const unnoticed = chosen.flatMap(({ theCase, replayed }, seed) => {
+      const changed = alteredCase(theCase, seed);
+      if (changed === undefined) return [];
+      return verdictOf(changed.theCase, replayed).verdict === "agree" ? [`${theCase.id}: ${changed.path}`] : [];
+    });
+    expect(unnoticed).toEqual([]);
+  });
+});
+
+afterAll(() => {
+  if (files === undefined) return;
+  const header = ["topic", "cases", ...verdicts];
+  const rows = [...files].map(([topic, cases]) => [
+    topic,
+    cases.length,
+    ...verdicts.map((verdict) => table.get(topic)?.get(verdict) ?? 0),
+  ]);
+  const sums = header.slice(1).map((_, column) => rows.reduce((sum, row) => sum + Number(row[column + 1]), 0));
+  const lines = [header, ...rows, ["all", ...sums]].map((row) =>
+    row.map((cell, column) => (column === 0 ? String(cell).padEnd(28) : String(cell).padStart(11))).join(""),
+  );
+  console.log(lines.join("\n"));
+});
+
+interface Reason {
+  readonly why: string;
+  /** Whether the case must differ: a reason that no longer applies fails the lane. */
+  readonly must: boolean;
+}
+
+function reasonsFor(topic: string, theCase: Case): readonly Reason[] {
+  const exception = exceptionOf(theCase);
+  if (exception !== undefined) return [{ why: exception.why, must: true }];
+  if (theCase.validated === null) return [{ why: "It was not validated against AWS.", must: false }];
+  if (core.has(topic) && !theCase.features.includes("jsonata")) return [];
+  return notServed
+    .filter(({ feature }) => theCase.features.some((own) => feature.test(own)))
+    .map(({ why }) => ({ why, must: false }));
+}
+
+function exceptionOf(theCase: Case) {
+  const [steps, expected] = [JSON.stringify(theCase.steps), JSON.stringify(theCase.expected)];
+  return exceptions.find((exception) => exception.applies(steps, expected));
+}
+
+/** The case with one field of what AWS answered altered, chosen by the seed among those that are compared. */
+function alteredCase(theCase: Case, seed: number): { readonly theCase: Case; readonly path: string } | undefined {
+  const copy = structuredClone(theCase) as Case;
+  const leaves = copy.expected.flatMap(({ recorded, step, key }) =>
+    step === null && key !== "cases" ? [] : leavesOf(recorded as Json, key),
+  );
+  const leaf = leaves[(seed * 7_919) % Math.max(1, leaves.length)];
+  if (leaf === undefined) return undefined;
+  leaf.alter();
+  return { theCase: copy, path: leaf.path };
+}
+
+const uncompared = /\.(timestamp|ResponseMetadata|Sdk\w+Metadata|stackTrace|requestId|billedDurationInMilliseconds)\b/;
+
+function leavesOf(value: Json, path: string): { readonly path: string; alter(): void }[] {
+  const parent = value as Record<string, Json>;
+  if (!isObject(value) && !Array.isArray(value)) return [];
+  return Object.entries(parent).flatMap(([key, item]) => {
+    const place = `${path}.${key}`;
+    if (uncompared.test(place)) return [];
+    if (isObject(item) || Array.isArray(item)) return leavesOf(item, place);
+    // What the recording itself replaced stands for anything.
+    if (typeof item === "string" && /<|^(timestamp|date|datetime|uuid)$|2022-07-13|errorType/i.test(item)) return [];
+    return [
+      {
+        path: place,
+        alter: () => {
+          parent[key] = typeof item === "number" ? item + 1 : typeof item === "boolean" ? !item : `${String(item)}~`;
+        },
+      },
+    ];
+  });
+}
