@@ -41,7 +41,7 @@ describe("a Distributed Map", () => {
       ["MapRunStarted", 3],
       ["MapRunSucceeded", 4],
       ["MapStateSucceeded", 5],
-      ["MapStateExited", 6],
+      ["MapStateExited", 5],
       ["ExecutionSucceeded", 7],
     ]);
     expect(events[2]?.mapStateStartedEventDetails).toEqual({ length: 3 });

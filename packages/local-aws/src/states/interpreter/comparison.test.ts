@@ -13,6 +13,7 @@ const data = {
   later: "2026-01-02T01:00:00+00:30",
   file: "log-2026.txt",
   star: "a*b",
+  many: "a".repeat(200_000),
 };
 const scope = { data, context: { Execution: { Name: "run" } } };
 
@@ -44,6 +45,12 @@ describe("holds", () => {
     [{ Variable: "$.file", StringMatches: "log-?.txt" }, false],
     [{ Variable: "$.star", StringMatches: "a\\*b" }, true],
     [{ Variable: "$.file", StringMatches: "log\\*" }, false],
+    [{ Variable: "$.file", StringMatches: "*" }, true],
+    [{ Variable: "$.file", StringMatches: "log-2026.txt*" }, true],
+    [{ Variable: "$.file", StringMatches: "*2026.txt.txt" }, false],
+    [{ Variable: "$.file", StringMatches: "l*-*6*t" }, true],
+    [{ Variable: "$.file", StringMatches: "l*6*-*t" }, false],
+    [{ Variable: "$.many", StringMatches: `${"*a".repeat(60)}*b` }, false],
     [{ Variable: "$.nothing", IsNull: true }, true],
     [{ Variable: "$.nothing", StringEquals: "x" }, false],
     [{ Variable: "$.gone", IsPresent: false }, true],

@@ -70,14 +70,28 @@ function present(path: string, scope: Scope): Json {
   return value === undefined ? missing(path) : value;
 }
 
-/** `*` stands for any characters, `\*` for a star, `\\` for a backslash. */
+/**
+ * Whether a text fits a pattern: `*` is any characters, `\*` a star, `\\` a backslash. The pieces between the stars are found
+ * from left to right, each at its first place: no pattern takes longer than its length times the text's.
+ */
 function wildcard(value: Json, pattern: Json): boolean {
   if (typeof value !== "string" || typeof pattern !== "string") return false;
-  const source = pattern.replaceAll(/\\(.)|\*|[^*\\]+/gs, (part, escaped: string | undefined) => {
-    if (part === "*") return ".*";
-    return (escaped ?? part).replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  });
-  return new RegExp(`^${source}$`, "s").test(value);
+  const pieces = [""];
+  for (const [part, escaped] of pattern.matchAll(/\\(.)|\*|[^*\\]+|\\$/gs)) {
+    if (part === "*") pieces.push("");
+    else pieces[pieces.length - 1] += escaped ?? part;
+  }
+  const [first = "", ...rest] = pieces;
+  const last = rest.pop();
+  if (last === undefined) return value === first;
+  if (!value.startsWith(first)) return false;
+  let position = first.length;
+  for (const piece of rest) {
+    const found = value.indexOf(piece, position);
+    if (found === -1) return false;
+    position = found + piece.length;
+  }
+  return value.length - last.length >= position && value.endsWith(last);
 }
 
 function missing(path: string): never {
