@@ -1,9 +1,9 @@
 import { afterAll, describe } from "vitest";
+import { copyProject } from "../../support/project-copy.ts";
 import { run } from "../support/command.ts";
 import { opened } from "../support/opened.ts";
 import { automationDriver, commandDriver } from "./drivers.ts";
 import { plantMark, testLife } from "./life.ts";
-import { copyProject } from "./project.ts";
 import { openSession } from "./session.ts";
 import { judgesTable } from "./table.ts";
 

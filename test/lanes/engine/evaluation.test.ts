@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { capture } from "../../../packages/local-aws/src/capture/capture.ts";
+import { copyProject } from "../../support/project-copy.ts";
 import { median } from "../support/median.ts";
 import { opened } from "../support/opened.ts";
-import { copyProject } from "./project.ts";
 
 /** Seconds that an unchanged program may take to be evaluated on a busy machine; 2 are the aim. */
 const mostSeconds = 10;

@@ -3,11 +3,11 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { comment, Preview } from "../../../ci/preview-comment.ts";
 import { integerFiles, modelFiles } from "../../../contract/model.ts";
+import { copyAgain } from "../../support/project-copy.ts";
 import { run } from "../support/command.ts";
 import type { Driver, Verb } from "./drivers.ts";
 import { type Operation, type Step, summary } from "./events.ts";
 import { leftovers } from "./leftovers.ts";
-import { copyAgain } from "./project.ts";
 
 /** Text at the end of a bundled handler; one digit of it is the planted change. */
 const planted = (digit: number): string => `\nexport const laneMark = ${digit};\n`;

@@ -1,13 +1,4 @@
-/** Numbers from 0 to below `limit`, the same for the same seed (Park and Miller's minimal standard generator). */
-export type Random = (limit: number) => number;
-
-export function seeded(seed: number): Random {
-  let state = seed;
-  return (limit) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % limit;
-  };
-}
+import type { Random } from "../../support/seeded.ts";
 
 /** Damages a file in one to four places: bits, bytes, cuts, repeats, lengths of all ones or zeros. */
 export function mutate(original: Buffer, random: Random): Buffer {

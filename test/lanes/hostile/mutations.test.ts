@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { imageErrorCodes } from "../../../contract/errors.ts";
+import { seeded } from "../../support/seeded.ts";
 import { opened } from "../support/opened.ts";
 import { Decoder } from "./decoder.ts";
-import { mutate, seeded } from "./mutate.ts";
+import { mutate } from "./mutate.ts";
 import { originals } from "./originals.ts";
 
 /** Ten thousand seeded mutations of small pictures. MUTATIONS=<count> and SEED=<number> choose others. */

@@ -5,6 +5,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { sampleKey } from "../../../contract/workflow.ts";
+import { seeded } from "../../support/seeded.ts";
 import { finish, results, start } from "../support/client.ts";
 import { median } from "../support/median.ts";
 import { opened } from "../support/opened.ts";
@@ -47,7 +48,7 @@ async function killAgainAndAgain() {
       try {
         restarts.push(service.readyMs);
         started.push(await start(service, [`${service.url}/${sampleKey}`, `${service.url}/${sampleKey}`]));
-        await delay(random() * 1_500);
+        await delay(random(1_500));
       } finally {
         await service.stop("SIGKILL");
       }
@@ -72,15 +73,4 @@ async function killAgainAndAgain() {
   } finally {
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** Mulberry32: the same moments in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

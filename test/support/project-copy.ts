@@ -3,19 +3,24 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 
 import os from "node:os";
 import path from "node:path";
 
-const root = path.resolve(import.meta.dirname, "../../..");
+const root = path.resolve(import.meta.dirname, "../..");
 
-/** A copy of the checkout that a lane may change; it shares the installed packages. */
+/** A copy of the checkout that a test may change; it shares the installed packages. */
 export interface ProjectCopy {
   readonly folder: string;
   remove(): void;
 }
 
-export function copyProject(): ProjectCopy {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-engine-"));
+/** Every file of the checkout that git does not ignore, by its path from the root. */
+export function projectFiles(): readonly string[] {
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  for (const file of execFileSync("git", list, { cwd: root, encoding: "utf8" }).split("\0")) {
-    if (file === "" || !existsSync(path.join(root, file))) continue;
+  const files = execFileSync("git", list, { cwd: root, encoding: "utf8" }).split("\0");
+  return files.filter((file) => file !== "" && existsSync(path.join(root, file)));
+}
+
+export function copyProject(): ProjectCopy {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-copy-"));
+  for (const file of projectFiles()) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     cpSync(path.join(root, file), path.join(folder, file));
   }
@@ -25,7 +30,7 @@ export function copyProject(): ProjectCopy {
 
 /** The same checkout at another place, without what was installed or staged. */
 export function copyAgain(project: string): ProjectCopy {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-engine-"));
+  const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-copy-"));
   const left = new Set(["node_modules", ".build"].map((name) => path.join(project, name)));
   cpSync(project, folder, { recursive: true, filter: (source) => !left.has(source) });
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));

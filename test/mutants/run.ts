@@ -1,0 +1,78 @@
+/**
+ * `npm run test:mutants -- [--count 300] [--seed 1] [--under folder] [--results file]`: plants a seeded sample of mutants, one at a
+ * time, in copies of the checkout, and prints those that no test and no type notices. It takes hours; `--results` keeps what is
+ * finished, so that the same command goes on from there. Not a part of .ci/run: the survivors are read by a person.
+ */
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { parseOptions } from "../../lib/options.ts";
+import { copyProject, projectFiles } from "../support/project-copy.ts";
+import { seeded } from "../support/seeded.ts";
+import { type Mutant, mutantsOf } from "./mutants.ts";
+import { type Outcome, runTests, tryMutant } from "./trial.ts";
+
+const folders = ["functions", "infra", "packages/local-aws/src/states/interpreter"];
+const root = path.resolve(import.meta.dirname, "../..");
+
+const options = {
+  count: { type: "string", default: "300" },
+  seed: { type: "string", default: "1" },
+  under: { type: "string", multiple: true, default: folders },
+  copies: { type: "string", default: "2" },
+  results: { type: "string" },
+} as const;
+const { values } = parseOptions(process.argv.slice(2), options, (message, cause) => new Error(message, { cause }));
+
+const Line = z.object({ mutant: z.string(), fate: z.string(), by: z.string() });
+const nameOf = ({ file, line, change, from }: Mutant): string => `${file}:${line} (${from}) ${change}`;
+const sample = sampleOf(Number(values.count), Number(values.seed), values.under);
+const outcomes = finished();
+const left = sample.filter((mutant) => !outcomes.has(nameOf(mutant)));
+console.log(`${sample.length} mutants of seed ${values.seed}; ${outcomes.size} are finished already`);
+
+await Promise.all(Array.from({ length: Number(values.copies) }, work));
+
+const survivors = sample.filter((mutant) => outcomes.get(nameOf(mutant))?.fate === "survived");
+for (const mutant of survivors) console.log(`survived  ${nameOf(mutant)}`);
+console.log(`${sample.length} mutants, ${sample.length - survivors.length} killed, ${survivors.length} survived`);
+
+/** A seeded choice among all mutants of the files that ship. */
+function sampleOf(count: number, seed: number, under: readonly string[]): readonly Mutant[] {
+  const ships = (file: string): boolean =>
+    file.endsWith(".ts") && under.some((folder) => file.startsWith(`${folder}/`)) && !isForTests(file);
+  const all = projectFiles()
+    .filter(ships)
+    .flatMap((file) => mutantsOf(file, readFileSync(path.join(root, file), "utf8")));
+  const random = seeded(seed);
+  return Array.from({ length: Math.min(count, all.length) }, () => all.splice(random(all.length), 1)).flat();
+}
+
+function isForTests(file: string): boolean {
+  return /\.test\.ts$|\.d\.ts$|(^|\/)(fixtures|test-support)\//.test(file);
+}
+
+function finished(): Map<string, Outcome> {
+  if (values.results === undefined || !existsSync(values.results)) return new Map();
+  const lines = readFileSync(values.results, "utf8").trim().split("\n");
+  const parsed = lines.map((line) => Line.parse(JSON.parse(line)));
+  return new Map(parsed.map(({ mutant, fate, by }) => [mutant, { fate: fate as Outcome["fate"], by }]));
+}
+
+/** One copy of the checkout: takes mutants until there is no other one. */
+async function work(): Promise<void> {
+  const copy = copyProject();
+  try {
+    const before = await runTests(copy.folder, ["related", "functions/map/handler.ts", "--run"]);
+    if (before.fate !== "survived") throw new Error(`tests fail in a copy without a mutant: ${before.by}`);
+    for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
+      const outcome = await tryMutant(copy.folder, mutant);
+      outcomes.set(nameOf(mutant), outcome);
+      const line = { mutant: nameOf(mutant), fate: outcome.fate, by: outcome.by };
+      if (values.results !== undefined) appendFileSync(values.results, `${JSON.stringify(line)}\n`);
+      console.log(`${outcome.fate}  ${line.mutant}  ${outcome.by}`);
+    }
+  } finally {
+    copy.remove();
+  }
+}
