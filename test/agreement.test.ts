@@ -53,6 +53,31 @@ const roleOf = (graph: Graph, arn: string): RoleResource => {
 };
 const statementsOf = ({ policies }: RoleResource) => Object.values(policies).flatMap(({ Statement }) => Statement);
 
+/** What Step Functions' guide lists as worth a retry of a Lambda task. */
+const transientErrors = [
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.TooManyRequestsException",
+];
+const awsErrors = [
+  ...transientErrors,
+  ...["States.ALL", "States.Timeout", "States.TaskFailed", "States.DataLimitExceeded", "States.Runtime"],
+  ...["Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError"],
+];
+/** Names of the errors that the functions define. */
+const thrown = readdirSync(path.join(root, "functions"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
+  .map((file) => readFileSync(path.join(root, "functions", file), "utf8"))
+  .flatMap((source) => [...source.matchAll(/\bname = "(\w+)"/g)].map(([, name = ""]) => name));
+
+/** Names in Retry and Catch that are neither AWS's nor thrown by a function. */
+function unknownErrors(definition: string): readonly string[] {
+  return statesOf(JSON.parse(definition))
+    .flatMap(([, { Retry = [], Catch = [] }]) => [...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals))
+    .filter((name) => !awsErrors.includes(name) && !thrown.includes(name));
+}
+
 describe("workflows, grants, functions and their environments", () => {
   it("has a machine for every ASL file, and in production none of the examples", () => {
     expect(dev.stateMachines).toHaveLength(files.length);
@@ -98,22 +123,32 @@ describe("workflows, grants, functions and their environments", () => {
   });
 
   it("retries and catches only errors that exist: AWS's own, or thrown by a function", () => {
-    const awsErrors = [
-      ...["States.ALL", "States.Timeout", "States.TaskFailed", "States.DataLimitExceeded", "States.Runtime"],
-      ...["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.Unknown"],
-      ...["Lambda.TooManyRequestsException", "Sandbox.Timedout", "Runtime.ExitError"],
-    ];
-    const sources = readdirSync(path.join(root, "functions"), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
-      .map((file) => readFileSync(path.join(root, "functions", file), "utf8"))
-      .join();
-    const states = dev.stateMachines.flatMap(({ definition }) => statesOf(JSON.parse(definition)));
-    const names = states.flatMap(([, { Retry = [], Catch = [] }]) =>
-      [...Retry, ...Catch].flatMap((each) => each.ErrorEquals),
-    );
-    const unknown = names.filter((name) => !awsErrors.includes(name) && !sources.includes(`name = "${name}"`));
-    expect(unknown).toEqual([]);
-    expect(names).toContain("States.ALL");
+    for (const { definition, name } of dev.stateMachines) expect(unknownErrors(definition), name).toEqual([]);
+    const misspelt = ["States.Timeot", "Lambda.TooManyRequestException", "NoSuchError", "InvalidInput", "States.ALL"];
+    const Retry = [{ ErrorEquals: misspelt }];
+    const planted = JSON.stringify({ StartAt: "A", States: { A: { Type: "Task", Retry, End: true } } });
+    expect(unknownErrors(planted)).toEqual(misspelt.slice(0, 3));
+  });
+
+  it("retries or catches the errors by which Lambda asks for another try, at every task", () => {
+    for (const { definition, name } of dev.stateMachines) {
+      for (const [state, { Retry = [], Catch = [] }] of tasksOf(definition)) {
+        const handled = [...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals);
+        const missing = transientErrors.filter((error) => !handled.includes(error) && !handled.includes("States.ALL"));
+        expect(missing, `${name}: ${state}`).toEqual([]);
+        expect(handled, `${name}: ${state}`).toContain("Lambda.TooManyRequestsException");
+      }
+    }
+  });
+
+  it("never retries what a function refuses: another try would be refused, too", () => {
+    for (const { definition, name } of dev.stateMachines) {
+      for (const [state, { Retry = [] }] of tasksOf(definition)) {
+        const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+        const refusals = retried.filter((error) => /^States\.(ALL|TaskFailed)$/.test(error) || thrown.includes(error));
+        expect(refusals, `${name}: ${state}`).toEqual([]);
+      }
+    }
   });
 
   it("sets exactly the variables that each function parses, with values that it accepts", () => {
