@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Mutant } from "./mutants.ts";
+
+/** Changes that tests once did not notice: each must be noticed from now on. The text must be in its file exactly once. */
+const listed: readonly (readonly [file: string, text: string, replacement: string])[] = [
+  ["functions/shared/aws-client.ts", "throwOnRequestTimeout: true", "throwOnRequestTimeout: false"],
+  ["functions/shared/state-size.ts", "const placeBytes = 8;", "const placeBytes = 0;"],
+  ["functions/classify/batch.ts", "const reserveMs = 1_000;", "const reserveMs = 0;"],
+  ["functions/classify/decode/decode.ts", "limitInputPixels: rules.maxPixels }", "limitInputPixels: false }"],
+  ["functions/api/classification.ts", "images.map(normalise)", "images"],
+  ["infra/workflows.ts", "const graceSeconds = 45;", "const graceSeconds = 1;"],
+  ["packages/local-aws/src/states/interpreter/frame.ts", "${this.run.arn} ${this.enteredId} ", "${this.run.arn} "],
+  [
+    "packages/local-aws/src/states/interpreter/execution.ts",
+    "this.#timeoutSeconds * 1_000 - spent",
+    "this.#timeoutSeconds * 1_000",
+  ],
+  ["packages/local-aws/src/sigv4/verify.ts", '!signed.signedHeaders.includes("host") ||', ""],
+  ["packages/local-aws/src/apigateway/usage.ts", 'period === "MONTH"', 'period !== "DAY"'],
+];
+
+/** @param root folder of the project. @throws when a text is not in its file, or more than once: the list is out of date */
+export function listedMutants(root: string): readonly Mutant[] {
+  return listed.map(([file, text, replacement]) => {
+    const source = readFileSync(path.join(root, file), "utf8");
+    const [before = "", ...rest] = source.split(text);
+    if (rest.length !== 1)
+      throw new Error(`"${text}" is ${rest.length} times in ${file}, not once: correct test/mutants/listed.ts`);
+    const line = before.split("\n").length;
+    return {
+      file,
+      line,
+      from: before.length,
+      to: before.length + text.length,
+      replacement,
+      change: `"${text}": "${replacement}"`,
+    };
+  });
+}
