@@ -52,11 +52,13 @@ function nodeFlags(module: string): readonly string[] {
   return flags;
 }
 
-/** The program's own folder, and that of the packages which it loads. */
+/** The program's own folder, and those of the packages which it loads: where Node looks, and where links lead from there. */
 function readable(module: string): readonly string[] {
-  const sharp = createRequire(module).resolve("sharp");
+  const require = createRequire(module);
+  const sharp = require.resolve("sharp");
   const packages = sharp.slice(0, sharp.lastIndexOf(`${path.sep}node_modules${path.sep}`));
-  return [path.dirname(module), path.join(packages, "node_modules")];
+  const places = (require.resolve.paths("sharp") ?? []).filter((place) => existsSync(place));
+  return [path.dirname(module), ...places, path.join(packages, "node_modules")];
 }
 
 /**
