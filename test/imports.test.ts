@@ -75,7 +75,7 @@ describe("planted imports", () => {
     ["dev/a.ts", "packages/local-aws/src/b.ts"],
     ["review/a.ts", "dev/b.ts"],
     ["packages/local-aws/src/a.ts", "lib/b.ts"],
-    ["bootstrap/a.mjs", "lib/b.ts"],
+    ["bootstrap/a.mjs", "contract/b.ts"],
     ["console/a.ts", "somewhere/b.ts"],
   ] as const;
   const accepted = [
