@@ -13,9 +13,12 @@ try {
   const page = new PageState(await loadConfiguration(), redraw);
   const view = new PageView(redraw);
   acceptPhotosAnywhere(page);
+  window.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) page.clear();
+  });
   page.start();
 
-  /** However many things change, the page is drawn once a frame. A hidden page has no frames, and is not drawn. */
+  /** However many things change, the page is drawn once per frame. A hidden page has no frames, and is not drawn. */
   function redraw(): void {
     if (scheduled) return;
     scheduled = true;

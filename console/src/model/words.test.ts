@@ -54,6 +54,6 @@ it("reads addresses by line, by blanks between addresses, and as the API's list"
   expect(readReferences("  ").images).toEqual([]);
 });
 
-it("names the address that is too long", () => {
-  expect(readReferences(`a\n${"b".repeat(2_049)}`).problem).toMatch(/Address 2 has 2049 characters; 2048/);
+it("names the URL that is too long", () => {
+  expect(readReferences(`a\n${"b".repeat(2_049)}`).problem).toMatch(/URL 2 has 2049 characters; 2048/);
 });

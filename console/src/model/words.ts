@@ -52,3 +52,13 @@ export function shortReference(image: string): string {
   const name = path.replace(/\/+$/, "").split("/").at(-1) ?? "";
   return name === "" ? image : name;
 }
+
+/** The value of a JSON text; undefined where it is not a text or not JSON. */
+export function parseJson(text: unknown): unknown {
+  if (typeof text !== "string") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -29,7 +29,7 @@ export async function loadConfiguration(): Promise<Configuration> {
   return parsed.data;
 }
 
-/** Machines whose executions can be listed and have a history: Express ones have neither. */
+/** Machines whose executions can be listed and have a history; Express executions can not. */
 export function standardMachines({ stateMachines }: Configuration): readonly Machine[] {
   return stateMachines.filter(({ type }) => type === "STANDARD");
 }
@@ -49,7 +49,7 @@ export function machineArnOf(arn: string): string {
   return arn.replace(":execution:", ":stateMachine:").split(":").slice(0, -1).join(":");
 }
 
-/** `dlw-dev-workflow-acc32f4` as its readers call it, without what the stack and the engine added. */
+/** `dlw-dev-workflow-acc32f4` without the stack's prefix and Pulumi's suffix: `workflow`. */
 export function machineTitle({ name }: Machine, { stack }: Configuration): string {
   const plain = name.replace(/-[0-9a-f]{7}$/, "");
   const at = plain.indexOf(`-${stack}-`);

@@ -4,7 +4,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** A problem that a service answered with, or that this page found itself. */
+/** A problem that a service reported, or that this page found itself. */
 export class ProblemError extends Error implements Problem {
   readonly code: string;
 
@@ -18,9 +18,14 @@ export class ProblemError extends Error implements Problem {
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return { code: error.code, message: error.message };
   if (!(error instanceof Error)) return { code: "Unknown", message: String(error) };
-  // What `fetch` rejects with when nobody answers; the SDK passes it on.
+  // What `fetch` rejects with when there is no connection.
   if (error.name === "TypeError" && /fetch|network|load/i.test(error.message)) {
-    return { code: "ConnectionFailed", message: "The service does not answer: is it still running?" };
+    return { code: "ConnectionFailed", message: "The service does not respond. Is it still running?" };
   }
   return { code: error.name, message: error.message };
+}
+
+/** Whether the service could not be reached at all. */
+export function isUnreachable(problem: Problem | undefined): boolean {
+  return problem?.code === "ConnectionFailed";
 }

@@ -1,92 +1,175 @@
-import type {
-  DescribeExecutionOutput,
-  DescribeMapRunOutput,
-  DescribeStateMachineForExecutionOutput,
-  DescribeStateMachineOutput,
-  ExecutionListItem,
-  GetExecutionHistoryOutput,
-  ListExecutionsOutput,
-  ListMapRunsOutput,
-  MapRunItemCounts,
-} from "@aws-sdk/client-sfn";
 import { readEvent } from "../model/history/event.ts";
 import type { Aws } from "./aws.ts";
 import type { ReadPage } from "./history-pages.ts";
 
-/** A Map Run as it stands, with the latest of its child executions. */
-export interface MapRunLook {
-  readonly label: string;
-  readonly status: string | undefined;
-  readonly itemCounts: Partial<MapRunItemCounts>;
-  /** How many children were begun. */
-  readonly begun: number;
-  readonly children: readonly ExecutionListItem[];
+/** An execution as lists show it. Times are milliseconds since 1970. */
+export interface ExecutionRow {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: string;
+  readonly startedAt: number;
+  readonly stoppedAt: number | undefined;
+  /** Of a Map Run's child: how many items it was given. */
+  readonly itemCount: number | undefined;
 }
 
-const childrenShown = 50;
+/** An execution as DescribeExecution returns it. */
+export interface Description extends ExecutionRow {
+  readonly input: string | undefined;
+  readonly output: string | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  /** The Map Run that started it, for a child execution. */
+  readonly mapRunArn: string | undefined;
+  readonly redrivable: boolean;
+  /** Why it cannot be redriven. */
+  readonly redriveReason: string | undefined;
+}
 
-/** Step Functions as this page uses it: it reads, and starts nothing. */
+/** A Map Run: how many of its items and child executions are in which state. */
+export interface MapRunLook {
+  readonly arn: string;
+  readonly label: string;
+  readonly status: string;
+  readonly items: Counts;
+  readonly children: Counts;
+}
+
+export interface Counts {
+  readonly total: number;
+  readonly pending: number;
+  readonly running: number;
+  readonly succeeded: number;
+  /** Timed out included. */
+  readonly failed: number;
+  readonly aborted: number;
+}
+
+export interface ListRequest {
+  /** A state machine or a Map Run. */
+  readonly of: string;
+  readonly status?: string | undefined;
+  /** At most 1,000. */
+  readonly maxResults: number;
+  readonly nextToken?: string | undefined;
+}
+
+export interface ExecutionPage {
+  readonly rows: readonly ExecutionRow[];
+  readonly nextToken: string | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The operations of Step Functions that this page reads with. */
 export class StepFunctions {
-  readonly #aws: Aws;
+  readonly #aws: Pick<Aws, "call">;
 
-  constructor(aws: Aws) {
+  constructor(aws: Pick<Aws, "call">) {
     this.#aws = aws;
   }
 
-  async executions(stateMachineArn: string, maxResults: number): Promise<readonly ExecutionListItem[]> {
-    const { executions = [] } = await this.#call<ListExecutionsOutput>("ListExecutions", {
-      stateMachineArn,
-      maxResults,
-    });
-    return executions;
+  /** Executions of a machine, or children of a Map Run: newest first. */
+  async executions({ of, status, maxResults, nextToken }: ListRequest): Promise<ExecutionPage> {
+    const source = of.includes(":mapRun:") ? { mapRunArn: of } : { stateMachineArn: of };
+    const page = await this.#call("ListExecutions", { ...source, statusFilter: status, maxResults, nextToken });
+    return { rows: listOf(page["executions"]).map(readRow), nextToken: textOf(page["nextToken"]) };
   }
 
-  describe(executionArn: string): Promise<DescribeExecutionOutput> {
-    return this.#call<DescribeExecutionOutput>("DescribeExecution", { executionArn });
+  async describe(executionArn: string): Promise<Description> {
+    const fields = await this.#call("DescribeExecution", { executionArn });
+    return {
+      ...readRow(fields),
+      input: textOf(fields["input"]),
+      output: textOf(fields["output"]),
+      error: textOf(fields["error"]),
+      cause: textOf(fields["cause"]),
+      mapRunArn: textOf(fields["mapRunArn"]),
+      redrivable: fields["redriveStatus"] === "REDRIVABLE",
+      redriveReason: textOf(fields["redriveStatusReason"]),
+    };
   }
 
   /** The definition that the next execution of a machine will have. */
   async currentDefinition(stateMachineArn: string): Promise<string> {
-    const { definition = "" } = await this.#call<DescribeStateMachineOutput>("DescribeStateMachine", {
-      stateMachineArn,
-    });
-    return definition;
+    const fields = await this.#call("DescribeStateMachine", { stateMachineArn });
+    return textOf(fields["definition"]) ?? "";
   }
 
   /** The definition that the execution started with, which may be older than the machine's. */
   async definition(executionArn: string): Promise<string> {
-    const { definition = "" } = await this.#call<DescribeStateMachineForExecutionOutput>(
-      "DescribeStateMachineForExecution",
-      { executionArn },
-    );
-    return definition;
+    const fields = await this.#call("DescribeStateMachineForExecution", { executionArn });
+    return textOf(fields["definition"]) ?? "";
   }
 
-  /** The Map Runs that an execution began, oldest first. */
+  /** The Map Runs that an execution started, oldest first. */
   async mapRuns(executionArn: string): Promise<readonly MapRunLook[]> {
-    const { mapRuns = [] } = await this.#call<ListMapRunsOutput>("ListMapRuns", { executionArn });
-    return Promise.all(mapRuns.toReversed().map(({ mapRunArn = "" }) => this.#mapRun(mapRunArn)));
+    const { mapRuns } = await this.#call("ListMapRuns", { executionArn });
+    const arns = listOf(mapRuns).map((run) => textOf(run["mapRunArn"]) ?? "");
+    return Promise.all(arns.toReversed().map((arn) => this.#mapRun(arn)));
   }
 
-  async #mapRun(mapRunArn: string): Promise<MapRunLook> {
-    const [{ status, itemCounts = {}, executionCounts }, { executions = [] }] = await Promise.all([
-      this.#call<DescribeMapRunOutput>("DescribeMapRun", { mapRunArn }),
-      this.#call<ListExecutionsOutput>("ListExecutions", { mapRunArn, maxResults: childrenShown }),
-    ]);
-    const label = mapRunArn.split(/[/:]/).at(-2) ?? "";
-    const begun = (executionCounts?.total ?? 0) - (executionCounts?.pending ?? 0);
-    return { label, status, itemCounts, begun, children: executions };
+  /** The execution that started a Map Run. */
+  async parentOf(mapRunArn: string): Promise<string | undefined> {
+    return textOf((await this.#call("DescribeMapRun", { mapRunArn }))["executionArn"]);
   }
 
-  /** Reads the history of an execution, a page a call. */
+  /** Reads the history of an execution, one page per call. */
   pagesOf(executionArn: string): ReadPage {
     return async (request) => {
-      const answer = await this.#call<GetExecutionHistoryOutput>("GetExecutionHistory", { executionArn, ...request });
-      return { events: (answer.events ?? []).map(readEvent), nextToken: answer.nextToken };
+      const page = await this.#call("GetExecutionHistory", { executionArn, includeExecutionData: true, ...request });
+      return { events: listOf(page["events"]).map(readEvent), nextToken: textOf(page["nextToken"]) };
     };
   }
 
-  #call<Output>(operation: string, input: object): Promise<Output> {
-    return this.#aws.call("states", operation, input);
+  #call(operation: string, input: object): Promise<Fields> {
+    return this.#aws.call<Fields>("states", operation, input);
   }
+
+  async #mapRun(mapRunArn: string): Promise<MapRunLook> {
+    const fields = await this.#call("DescribeMapRun", { mapRunArn });
+    return {
+      arn: mapRunArn,
+      label: mapRunArn.split(/[/:]/).at(-2) ?? "",
+      status: textOf(fields["status"]) ?? "",
+      items: countsOf(fields["itemCounts"]),
+      children: countsOf(fields["executionCounts"]),
+    };
+  }
+}
+
+function readRow(fields: Fields): ExecutionRow {
+  return {
+    arn: textOf(fields["executionArn"]) ?? "",
+    name: textOf(fields["name"]) ?? "",
+    status: textOf(fields["status"]) ?? "",
+    startedAt: timeOf(fields["startDate"]) ?? 0,
+    stoppedAt: timeOf(fields["stopDate"]),
+    itemCount: typeof fields["itemCount"] === "number" ? fields["itemCount"] : undefined,
+  };
+}
+
+function countsOf(value: unknown): Counts {
+  const fields = (value ?? {}) as Fields;
+  const number = (name: string): number => (typeof fields[name] === "number" ? fields[name] : 0);
+  return {
+    total: number("total"),
+    pending: number("pending"),
+    running: number("running"),
+    succeeded: number("succeeded"),
+    failed: number("failed") + number("timedOut"),
+    aborted: number("aborted"),
+  };
+}
+
+function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function timeOf(value: unknown): number | undefined {
+  return value instanceof Date ? value.getTime() : undefined;
 }

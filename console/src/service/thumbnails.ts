@@ -6,13 +6,14 @@ const validMs = 14 * 60_000;
 
 /**
  * Where the picture of a reference is. A dropped photo is shown from the browser's own memory, a stored one by a URL
- * signed for it. Another address is asked for only when the service could classify what is there: to show it, this
- * browser must fetch it, and a failed one may point anywhere.
+ * signed for it. Another URL is fetched only when the service could classify its image: this browser has to fetch it to
+ * show it, and a reference that failed may point anywhere.
  */
 export class Thumbnails {
   readonly #aws: Aws;
   readonly #buckets: ReadonlySet<string>;
   readonly #known = new Map<string, string>();
+  readonly #names = new Map<string, string>();
   readonly #changed: () => void;
 
   constructor(aws: Aws, { buckets }: Configuration, changed: () => void) {
@@ -21,11 +22,18 @@ export class Thumbnails {
     this.#changed = changed;
   }
 
-  keep(image: string, file: Blob): void {
+  /** Keeps the picture of an uploaded file, and the name that it had. */
+  keep(image: string, file: File): void {
     this.#known.set(image, URL.createObjectURL(file));
+    this.#names.set(image, file.name);
   }
 
-  /** The address of the picture; empty while it is being signed, undefined where there is none to show. */
+  /** The name of the file that was uploaded as this image, in this page. */
+  nameOf(image: string): string | undefined {
+    return this.#names.get(image);
+  }
+
+  /** The URL of the picture; empty while it is being signed, undefined where there is no picture to show. */
   of(image: string, classified: boolean): string | undefined {
     const known = this.#known.get(image);
     if (known !== undefined) return known;
@@ -44,7 +52,7 @@ export class Thumbnails {
         setTimeout(() => this.#known.delete(image), validMs);
         this.#changed();
       },
-      // Without a signature there is no picture; the result beside it is there all the same.
+      // Without a signature there is no picture; the result is shown without it.
       () => this.#known.delete(image),
     );
     return "";

@@ -1,4 +1,3 @@
-import type { ExecutionStatus } from "@aws-sdk/client-sfn";
 import { expect, it } from "vitest";
 import type { ImageResult } from "../../../contract/workflow.ts";
 import { ProblemError } from "../service/problem.ts";
@@ -32,16 +31,30 @@ function world(
         const refusal = options.refuse?.();
         if (refusal) throw refusal;
         looks += 1;
-        const status: ExecutionStatus = looks > 1 ? "SUCCEEDED" : "RUNNING";
-        const output = looks > 1 && options.output !== undefined ? { output: options.output } : {};
-        const dates = { startDate: new Date(0), ...output };
-        return { $metadata: {}, executionArn: arn, stateMachineArn: "", name: "one", status, ...dates };
+        const ended = looks > 1;
+        return {
+          arn,
+          name: "one",
+          status: ended ? "SUCCEEDED" : "RUNNING",
+          startedAt: 0,
+          stoppedAt: undefined,
+          itemCount: undefined,
+          input: undefined,
+          output: ended ? options.output : undefined,
+          error: undefined,
+          cause: undefined,
+          mapRunArn: undefined,
+          redrivable: false,
+          redriveReason: undefined,
+        };
       },
       definition: async () => definition,
       mapRuns: async (executionArn) => {
         asked.push(executionArn);
         return [];
       },
+      executions: async () => ({ rows: [], nextToken: undefined }),
+      parentOf: async () => undefined,
       pagesOf:
         () =>
         async ({ reverseOrder }) => {
@@ -56,9 +69,10 @@ function world(
       },
     },
     changed() {},
+    visible: () => true,
     async sleep() {
       waits += 1;
-      if (waits > 50) throw new Error("It looks for ever.");
+      if (waits > 50) throw new Error("It looks forever.");
     },
   });
   return { followed, asked, waits: () => waits };
@@ -89,7 +103,7 @@ it("asks the API for results that were too many for the output", async () => {
   expect(small.followed.images.entries[0]?.result).toEqual(result);
 });
 
-it("looks after Map Runs where the history has one, and asks for none elsewhere", async () => {
+it("reads Map Runs only when the history has one", async () => {
   const { followed, asked } = world({ mapRun: true });
   await followed.follow();
   expect(asked).toContain(arn);
@@ -98,7 +112,7 @@ it("looks after Map Runs where the history has one, and asks for none elsewhere"
   expect(other.asked).toEqual([]);
 });
 
-it("goes on after a problem that passes, and forgets it", async () => {
+it("continues after a problem that passes, and clears it", async () => {
   let refusals = 2;
   const { followed, waits } = world({
     refuse: () => (refusals-- > 0 ? new ProblemError("ThrottlingException", "Slow down.") : undefined),
@@ -109,14 +123,14 @@ it("goes on after a problem that passes, and forgets it", async () => {
   expect(followed.ended).toBe(true);
 });
 
-it("gives up on an execution that is not there, and says so", async () => {
-  const { followed, waits } = world({ refuse: () => new ProblemError("ExecutionDoesNotExist", "There is none.") });
+it("gives up on an execution that does not exist, and says so", async () => {
+  const { followed, waits } = world({ refuse: () => new ProblemError("ExecutionDoesNotExist", "No such execution.") });
   await followed.follow();
   expect(waits()).toBe(0);
-  expect(followed.problem).toEqual({ code: "ExecutionDoesNotExist", message: "There is none." });
+  expect(followed.problem).toEqual({ code: "ExecutionDoesNotExist", message: "No such execution." });
 });
 
-it("stops looking when nobody looks at it any more", async () => {
+it("stops reading when something else is shown", async () => {
   const { followed, waits } = world({ refuse: () => new ProblemError("ThrottlingException", "Slow down.") });
   followed.release();
   await followed.follow();

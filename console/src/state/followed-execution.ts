@@ -1,40 +1,58 @@
-import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
 import { Outcome } from "../../../contract/workflow.ts";
 import { History } from "../model/history/history.ts";
 import { Images } from "../model/images/images.ts";
+import { parseJson } from "../model/words.ts";
 import { readDefinition } from "../model/workflow/definition.ts";
 import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
 import { allPages, eventsAfter } from "../service/history-pages.ts";
 import type { HttpApi } from "../service/http-api.ts";
 import { type Problem, problemOf } from "../service/problem.ts";
-import type { MapRunLook, StepFunctions } from "../service/step-functions.ts";
+import type { Description, MapRunLook, StepFunctions } from "../service/step-functions.ts";
+import { MapRunChildren } from "./map-run-children.ts";
 
 export interface FollowServices {
-  readonly stepFunctions: Pick<StepFunctions, "describe" | "definition" | "pagesOf" | "mapRuns">;
+  readonly stepFunctions: Pick<
+    StepFunctions,
+    "describe" | "definition" | "pagesOf" | "mapRuns" | "executions" | "parentOf"
+  >;
   readonly api: Pick<HttpApi, "results">;
-  /** Something that is shown is different now. */
+  /** Called when something that is shown has changed. */
   readonly changed: () => void;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Whether anyone can see the page: a hidden one reads nothing. */
+  readonly visible: () => boolean;
 }
 
-/** Milliseconds between two looks: short while somebody waits for a photo, longer once it is clearly a long execution. */
+/** Milliseconds between two looks: short while somebody waits for a photo, longer for a long execution. */
 const pace = { first: 250, later: 1_000, patienceMs: 15_000, afterProblem: 2_000 } as const;
 
-/** An execution that is looked at: what is known of it, kept up to date until it has ended. */
+/** Child executions whose data one look reads. */
+const childrenPerLook = 100;
+
+/** No look helps against these: the execution is not there. */
+const final = ["ExecutionDoesNotExist", "InvalidArn"];
+
+/** The execution that is shown: what is known of it, kept up to date until it has ended. */
 export class FollowedExecution {
   readonly arn: string;
   readonly history = new History();
   readonly images = new Images();
-  description: DescribeExecutionOutput | undefined;
+  description: Description | undefined;
+  /** The definition that it started with. */
+  definition: string | undefined;
   drawing: Drawing | undefined;
   mapRuns: readonly MapRunLook[] = [];
-  /** Why it cannot be shown, or not be followed for the moment. */
+  /** The execution whose Map Run started this one. */
+  parentArn: string | undefined;
+  /** Why it cannot be shown, or not be followed at the moment. */
   problem: Problem | undefined;
   /** Everything recorded when it was opened has been read. */
   loaded = false;
   readonly #services: FollowServices;
+  readonly #children = new Map<string, MapRunChildren>();
   #following = false;
-  #given = false;
+  #released = false;
+  #settled = false;
 
   constructor(arn: string, services: FollowServices) {
     this.arn = arn;
@@ -46,9 +64,13 @@ export class FollowedExecution {
     return status !== undefined && status !== "RUNNING" && status !== "PENDING_REDRIVE";
   }
 
-  /** Nobody looks at it any more. */
+  get missing(): boolean {
+    return this.problem !== undefined && final.includes(this.problem.code);
+  }
+
+  /** Stops following: something else is shown. */
   release(): void {
-    this.#given = true;
+    this.#released = true;
   }
 
   /** Reads until the execution has ended. It may be called again after a redrive. */
@@ -56,10 +78,12 @@ export class FollowedExecution {
     if (this.#following) return;
     this.#following = true;
     const began = Date.now();
-    while (!this.#given) {
-      const settled = await this.#look();
-      this.#services.changed();
-      if (settled) break;
+    while (!this.#released) {
+      if (this.#services.visible()) {
+        const settled = await this.#look();
+        this.#services.changed();
+        if (settled) break;
+      }
       const waiting = Date.now() - began < pace.patienceMs ? pace.first : pace.later;
       await this.#services.sleep(this.problem ? pace.afterProblem : waiting);
     }
@@ -72,44 +96,72 @@ export class FollowedExecution {
       // Before the history: an execution that has ended by now has a history that is complete.
       this.description = await this.#services.stepFunctions.describe(this.arn);
       if (this.drawing === undefined) await this.#draw();
-      await this.#read();
-      if (this.history.beganMapRun) this.mapRuns = await this.#services.stepFunctions.mapRuns(this.arn);
+      await this.#readHistory();
+      const { ended } = this;
+      if (this.history.beganMapRun) await this.#readMapRuns();
+      await this.#readParent();
       this.problem = undefined;
-      if (this.ended) await this.#finish();
-      return this.ended;
+      if (!ended) this.#settled = false;
+      else if (!this.#settled) await this.#settle();
+      this.images.end(ended);
+      return ended && this.#childrenComplete;
     } catch (error) {
       this.problem = problemOf(error);
-      return ["ExecutionDoesNotExist", "InvalidArn"].includes(this.problem.code);
+      return this.missing;
     }
   }
 
+  /** Results that are in the output or the bucket make reading the children unnecessary. */
+  get #childrenComplete(): boolean {
+    if (this.images.entries.every(({ result }) => result !== undefined)) return true;
+    return [...this.#children.values()].every(({ complete }) => complete);
+  }
+
   async #draw(): Promise<void> {
-    this.drawing = drawGraph(readDefinition(await this.#services.stepFunctions.definition(this.arn)));
+    this.definition = await this.#services.stepFunctions.definition(this.arn);
+    this.drawing = drawGraph(readDefinition(this.definition));
     this.#services.changed();
   }
 
-  async #read(): Promise<void> {
+  async #readHistory(): Promise<void> {
     const { stepFunctions, changed } = this.#services;
     const read = stepFunctions.pagesOf(this.arn);
     if (this.loaded) {
       this.history.append(await eventsAfter(read, this.history.lastEventId));
       this.images.update(this.history);
-    } else {
-      for await (const events of allPages(read)) {
-        if (this.#given) return;
-        this.history.append(events);
-        this.images.update(this.history);
-        changed();
-      }
-      this.loaded = true;
+      return;
+    }
+    for await (const events of allPages(read)) {
+      if (this.#released) return;
+      this.history.append(events);
+      this.images.update(this.history);
+      changed();
+    }
+    this.loaded = true;
+  }
+
+  async #readMapRuns(): Promise<void> {
+    const { stepFunctions } = this.#services;
+    this.mapRuns = await stepFunctions.mapRuns(this.arn);
+    for (const { arn } of this.mapRuns) {
+      const children = this.#children.get(arn) ?? new MapRunChildren(arn, stepFunctions);
+      this.#children.set(arn, children);
+      for (const child of await children.look(childrenPerLook)) this.images.takeChild(child);
     }
   }
 
-  /** Results that were too many for the execution's output stand in the bucket: the API knows where. */
-  async #finish(): Promise<void> {
+  async #readParent(): Promise<void> {
+    const { mapRunArn } = this.description ?? {};
+    if (mapRunArn === undefined || this.parentArn !== undefined) return;
+    this.parentArn = await this.#services.stepFunctions.parentOf(mapRunArn);
+  }
+
+  /** Results that were too many for the execution's output are in the bucket: the API knows where. */
+  async #settle(): Promise<void> {
+    this.#settled = true;
     const { output, name } = this.description ?? {};
     if (output === undefined || name === undefined) return;
-    const outcome = Outcome.safeParse(JSON.parse(output));
+    const outcome = Outcome.safeParse(parseJson(output));
     if (!outcome.success) return;
     this.images.settle(outcome.data.results ?? (await this.#services.api.results(name)));
   }

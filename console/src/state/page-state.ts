@@ -1,35 +1,45 @@
-import type { ExecutionListItem } from "@aws-sdk/client-sfn";
 import { sampleKey } from "../../../contract/workflow.ts";
+import { everyImage, type ImageFilter, isUnfiltered } from "../model/images/filter.ts";
 import { readReferences } from "../model/images/references.ts";
+import { summarise, summaryText } from "../model/images/summary.ts";
 import { readDefinition } from "../model/workflow/definition.ts";
 import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
 import { Aws } from "../service/aws.ts";
-import { type Configuration, executionArn, executionName, standardMachines } from "../service/configuration.ts";
+import { type Configuration, executionArn, standardMachines } from "../service/configuration.ts";
 import { HttpApi } from "../service/http-api.ts";
-import { type Problem, problemOf } from "../service/problem.ts";
+import { isUnreachable, type Problem, problemOf } from "../service/problem.ts";
 import { StepFunctions } from "../service/step-functions.ts";
 import { Thumbnails } from "../service/thumbnails.ts";
+import { ChildList } from "./child-list.ts";
+import { FactReader } from "./execution-facts.ts";
+import { ExecutionList } from "./execution-list.ts";
 import { FollowedExecution } from "./followed-execution.ts";
-import { readRoute, routeTo } from "./routes.ts";
+import { readRoute, routeTo, routeToMachine } from "./routes.ts";
 import { type Selection, selectState } from "./selection.ts";
 import { type Given, nothingGiven, submit } from "./submission.ts";
 
-/** How many executions a list shows at first, and how many more each time. */
-const listStep = 20;
 const listEveryMs = 2_000;
 
 /** Everything that the page shows, and everything that can be done on it. Views read it and call its methods. */
 export class PageState {
   readonly configuration: Configuration;
   readonly thumbnails: Thumbnails;
+  readonly facts: FactReader;
+  readonly children: ChildList;
   machineArn: string;
-  executions: readonly ExecutionListItem[] = [];
-  listSize = listStep;
+  list: ExecutionList;
+  /** Part of a name or image that listed executions must have. */
+  listText = "";
   listProblem: Problem | undefined;
   followed: FollowedExecution | undefined;
+  /** The machine of a link that is not deployed here. */
+  unknownMachine: string | undefined;
   selection: Selection | undefined;
+  filter: ImageFilter = everyImage;
   timelineTab: "states" | "events" = "states";
-  /** Addresses that were typed and not sent yet. */
+  /** Part of a type, state or text that listed events must have. */
+  eventText = "";
+  /** References that were typed and not sent yet. */
   text = "";
   /** What is being done with what was given, while it is. */
   sending: string | undefined;
@@ -48,38 +58,51 @@ export class PageState {
     this.#api = new HttpApi(aws);
     this.#stepFunctions = new StepFunctions(aws);
     this.thumbnails = new Thumbnails(aws, configuration, changed);
+    this.facts = new FactReader(this.#stepFunctions, changed);
+    this.children = new ChildList(this.#stepFunctions, changed);
     this.machineArn = configuration.workflowArn ?? standardMachines(configuration)[0]?.arn ?? "";
+    this.list = new ExecutionList(this.machineArn, undefined, this.#stepFunctions);
   }
 
   /** Shows what the page's address names, and keeps the list of executions fresh. */
   start(): void {
-    const open = (): void => this.#open(location.hash);
-    window.addEventListener("hashchange", open);
-    open();
+    window.addEventListener("hashchange", () => this.#open());
+    document.addEventListener("visibilitychange", () => !document.hidden && void this.#refreshList());
+    this.#open();
     void this.#drawPreview();
     void this.#keepListing();
   }
 
-  /** The workflow that is looked at, or the one that would run next. */
+  /** The workflow of the execution that is shown, or the one that would run next. */
   get drawing(): Drawing | undefined {
     return this.followed === undefined ? this.#preview : this.followed.drawing;
   }
 
-  chooseMachine(arn: string): void {
-    this.machineArn = arn;
-    void this.#drawPreview();
-    this.executions = [];
-    this.listSize = listStep;
-    void this.#list();
+  /** The service does not respond. It is shown once, whoever noticed it. */
+  get unreachable(): Problem | undefined {
+    return [this.listProblem, this.followed?.problem, ...this.problems].find(isUnreachable);
   }
 
-  showMore(): void {
-    this.listSize += listStep;
-    void this.#list();
+  chooseMachine(arn: string): void {
+    location.hash = routeToMachine(arn);
+  }
+
+  chooseStatus(status: string | undefined): void {
+    this.#listExecutions(this.machineArn, status);
+  }
+
+  searchList(text: string): void {
+    this.listText = text;
+    this.#changed();
+  }
+
+  async showOlder(): Promise<void> {
+    await this.#listing((list) => list.older());
   }
 
   select(selection: Selection | undefined): void {
     this.selection = selection;
+    this.#writeAddress("push");
     this.#changed();
   }
 
@@ -87,9 +110,26 @@ export class PageState {
     this.select(selectState(name, this.followed?.history.runs ?? []));
   }
 
+  show(filter: ImageFilter): void {
+    this.filter = filter;
+    this.#writeAddress("replace");
+    this.#changed();
+  }
+
   chooseTab(tab: PageState["timelineTab"]): void {
     this.timelineTab = tab;
     this.#changed();
+  }
+
+  searchEvents(text: string): void {
+    this.eventText = text;
+    this.#changed();
+  }
+
+  /** Escape: what was chosen last goes first. */
+  clear(): void {
+    if (this.selection !== undefined) this.select(undefined);
+    else if (!isUnfiltered(this.filter)) this.show(everyImage);
   }
 
   get sample(): string | undefined {
@@ -119,7 +159,7 @@ export class PageState {
     this.problems = problems;
     const machine = this.configuration.workflowArn ?? this.machineArn;
     if (executionId !== undefined) location.hash = routeTo(executionArn(machine, executionId));
-    void this.#list();
+    void this.#refreshList();
     this.#changed();
     return executionId !== undefined;
   }
@@ -127,6 +167,16 @@ export class PageState {
   #refuse(problem: Problem): void {
     this.problems = [problem];
     this.#changed();
+  }
+
+  /** The address leads back to what is shown: after a reload, from a bookmark, by the browser's back. */
+  #writeAddress(how: "push" | "replace"): void {
+    const { followed } = this;
+    if (followed === undefined) return;
+    const address = routeTo(followed.arn, this);
+    if (address === location.hash) return;
+    if (how === "push") history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
   }
 
   async #drawPreview(): Promise<void> {
@@ -141,14 +191,23 @@ export class PageState {
     this.#changed();
   }
 
-  #open(hash: string): void {
-    const route = readRoute(hash, this.configuration);
-    if (route !== undefined && route.machineArn !== this.machineArn) this.chooseMachine(route.machineArn);
-    const arn = route?.executionArn;
-    if (arn === this.followed?.arn) return;
-    this.followed?.release();
-    this.selection = undefined;
-    this.followed = arn === undefined ? undefined : this.#follow(arn);
+  #open(): void {
+    const route = readRoute(location.hash, this.configuration);
+    this.unknownMachine = route.kind === "unknown" ? route.machineName : undefined;
+    const machineArn = "machineArn" in route ? route.machineArn : this.machineArn;
+    if (machineArn !== this.machineArn) {
+      this.#listExecutions(machineArn, undefined);
+      void this.#drawPreview();
+    }
+    const arn = route.kind === "execution" ? route.executionArn : undefined;
+    this.selection = route.kind === "execution" ? route.selection : undefined;
+    this.filter = route.kind === "execution" ? route.filter : everyImage;
+    if (arn !== this.followed?.arn) {
+      this.followed?.release();
+      this.children.close();
+      this.eventText = "";
+      this.followed = arn === undefined ? undefined : this.#follow(arn);
+    }
     this.#changed();
   }
 
@@ -158,6 +217,7 @@ export class PageState {
       api: this.#api,
       changed: this.#changed,
       sleep,
+      visible: () => !document.hidden,
     });
     void this.#watch(followed);
     return followed;
@@ -167,30 +227,41 @@ export class PageState {
     await followed.follow();
     if (this.followed !== followed) return;
     const { entries } = followed.images;
-    const good = entries.filter(({ result }) => result && "predictions" in result).length;
-    const images = entries.length === 0 ? "" : ` ${good} of ${entries.length} images classified.`;
-    this.announcement = `Execution ${followed.description?.status?.toLowerCase() ?? "not found"}.${images}`;
-    await this.#list();
+    const images = entries.length === 0 ? "" : ` ${summaryText(summarise(entries))}.`;
+    const status = followed.description?.status.toLowerCase().replaceAll("_", " ") ?? "not found";
+    this.announcement = `Execution ${status}.${images}`;
+    await this.#refreshList();
   }
 
   async #keepListing(): Promise<void> {
     for (;;) {
-      if (!document.hidden) await this.#list();
+      if (!document.hidden) await this.#refreshList();
       await sleep(listEveryMs);
     }
   }
 
-  async #list(): Promise<void> {
-    const { machineArn } = this;
-    try {
-      const executions = await this.#stepFunctions.executions(machineArn, this.listSize);
-      if (machineArn !== this.machineArn) return;
-      this.executions = executions;
-      this.listProblem = undefined;
-    } catch (error) {
-      this.listProblem = problemOf(error);
-    }
+  #listExecutions(machineArn: string, status: string | undefined): void {
+    this.machineArn = machineArn;
+    this.list = new ExecutionList(machineArn, status, this.#stepFunctions);
+    void this.#refreshList();
+  }
+
+  async #refreshList(): Promise<void> {
+    await this.#listing(async (list) => {
+      await list.refresh();
+      await this.children.refresh();
+    });
     this.#followRedriven();
+  }
+
+  async #listing(work: (list: ExecutionList) => Promise<void>): Promise<void> {
+    const { list } = this;
+    try {
+      await work(list);
+      if (list === this.list) this.listProblem = undefined;
+    } catch (error) {
+      if (list === this.list) this.listProblem = problemOf(error);
+    }
     this.#changed();
   }
 
@@ -198,8 +269,7 @@ export class PageState {
   #followRedriven(): void {
     const { followed } = this;
     if (!followed?.ended) return;
-    const name = executionName(followed.arn);
-    const listed = this.executions.find((each) => each.name === name && each.executionArn === followed.arn);
+    const listed = this.list.rows?.find(({ arn }) => arn === followed.arn);
     if (listed?.status === "RUNNING") void this.#watch(followed);
   }
 }

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { everyImage } from "../model/images/filter.ts";
 import { type Configuration, machineArnOf, machineTitle } from "../service/configuration.ts";
-import { readRoute, routeTo } from "./routes.ts";
+import { readRoute, routeTo, routeToMachine, type Shown, wholeExecution } from "./routes.ts";
 
 const arn = "arn:aws:states:us-east-1:000000000000:stateMachine:dlw-dev-three-images-c9b073c";
 const machine = { name: "dlw-dev-three-images-c9b073c", arn, type: "STANDARD" as const };
@@ -14,20 +15,48 @@ const configuration: Configuration = {
 
 it("an address leads to the execution it was made for", () => {
   const execution = `${arn.replace(":stateMachine:", ":execution:")}:order_1-a`;
-  expect(readRoute(routeTo(execution), configuration)).toEqual({ machineArn: arn, executionArn: execution });
+  expect(readRoute(routeTo(execution), configuration)).toEqual({
+    kind: "execution",
+    machineArn: arn,
+    executionArn: execution,
+    selection: undefined,
+    filter: everyImage,
+  });
   expect(machineArnOf(execution)).toBe(arn);
 });
 
 it("an address leads to a child execution of a Map Run, below its machine and the Map state's label", () => {
   const child = `${arn.replace(":stateMachine:", ":execution:")}/Each:0a1b`;
   expect(routeTo(child)).toBe(`#${machine.name}/Each/0a1b`);
-  expect(readRoute(routeTo(child), configuration)).toEqual({ machineArn: arn, executionArn: child });
+  expect(readRoute(routeTo(child), configuration)).toMatchObject({ machineArn: arn, executionArn: child });
 });
 
-it("an address of a machine that is gone, or of nothing, leads nowhere", () => {
-  expect(readRoute("#other/1", configuration)).toBeUndefined();
-  expect(readRoute("", configuration)).toBeUndefined();
-  expect(readRoute(`#${machine.name}/%E0%A4%A`, configuration)?.executionArn).toMatch(/:%E0%A4%A$/);
+it.each<[string, Shown]>([
+  ["a state", { ...wholeExecution, selection: { kind: "state", name: "Classify & more?" } }],
+  ["a run", { ...wholeExecution, selection: { kind: "run", id: 12 } }],
+  ["an event", { ...wholeExecution, selection: { kind: "event", id: 7 } }],
+  ["an image", { ...wholeExecution, selection: { kind: "image", index: 4_710 } }],
+  ["a filter", { selection: undefined, filter: { ...everyImage, state: "failed", text: "#/?&=", below: 0.5 } }],
+])("an address leads to %s of an execution", (_title, shown) => {
+  const execution = `${arn.replace(":stateMachine:", ":execution:")}:one`;
+  expect(readRoute(routeTo(execution, shown), configuration)).toMatchObject({ executionArn: execution, ...shown });
+});
+
+it("numbers images from 1, as they are shown", () => {
+  const shown: Shown = { ...wholeExecution, selection: { kind: "image", index: 4_710 } };
+  expect(routeTo(`${arn.replace(":stateMachine:", ":execution:")}:one`, shown)).toMatch(/\?image=4711$/);
+});
+
+it("an address says when its machine is not deployed here, and leads home when it is empty", () => {
+  expect(readRoute("#other/1", configuration)).toEqual({ kind: "unknown", machineName: "other" });
+  expect(readRoute("", configuration)).toEqual({ kind: "home" });
+  expect(readRoute(routeToMachine(arn), configuration)).toEqual({ kind: "machine", machineArn: arn });
+});
+
+it("an address that was broken by hand still leads to what it says", () => {
+  const route = readRoute(`#${machine.name}/%E0%A4%A?image=0&run=x&show=all`, configuration);
+  expect(route).toMatchObject({ kind: "execution", selection: undefined, filter: everyImage });
+  expect(route).toHaveProperty("executionArn", expect.stringMatching(/:%E0%A4%A$/));
 });
 
 it("a machine is called without what the stack and the engine added to its name", () => {

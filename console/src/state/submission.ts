@@ -3,7 +3,7 @@ import { type Problem, ProblemError, problemOf } from "../service/problem.ts";
 import type { Thumbnails } from "../service/thumbnails.ts";
 import { uploadPhoto } from "../service/upload.ts";
 
-/** Photos that travel at the same time; more would only share the same line. */
+/** Concurrent uploads; more would only share the same bandwidth. */
 const uploadsAtOnce = 6;
 
 export interface Given {
@@ -57,6 +57,6 @@ export async function submit(
 }
 
 export function nothingGiven(): Problem {
-  const { code, message } = new ProblemError("InvalidRequest", "Drop a photo or give the address of one first.");
+  const { code, message } = new ProblemError("InvalidRequest", "Drop a photo or type an image URL first.");
   return { code, message };
 }

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { uploadContentTypes } from "../../../contract/http.ts";
+import { isUnreachable } from "../service/problem.ts";
 import type { PageState } from "../state/page-state.ts";
 import { problemView } from "./problem-view.ts";
 
-/** Where photos are dropped and addresses typed. */
+/** Where photos are dropped and image URLs typed. */
 export function composerView(page: PageState): TemplateResult {
   const { sample, sending } = page;
   const busy = sending !== undefined;
@@ -18,7 +19,7 @@ export function composerView(page: PageState): TemplateResult {
         <span>choose files, or paste a picture</span>
       </label>
       <form @submit=${(event: SubmitEvent) => submit(page, event)}>
-        <label for="addresses">Image addresses, one a line</label>
+        <label for="addresses">Image URLs, one per line</label>
         <textarea
           id="addresses"
           rows="3"
@@ -42,7 +43,7 @@ export function composerView(page: PageState): TemplateResult {
           }
         </div>
       </form>
-      ${page.problems.map(problemView)}
+      ${page.problems.filter((problem) => !isUnreachable(problem)).map(problemView)}
     </section>
   `;
 }
@@ -50,7 +51,7 @@ export function composerView(page: PageState): TemplateResult {
 function choose(page: PageState, event: Event): void {
   const input = event.target as HTMLInputElement;
   const files = [...(input.files ?? [])];
-  // Else the same file could not be chosen twice in a row.
+  // Otherwise the same file could not be chosen twice in a row.
   input.value = "";
   if (files.length > 0) void page.send({ files, references: [] });
 }

@@ -1,43 +1,75 @@
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
+import { machineTitle } from "../service/configuration.ts";
 import type { PageState } from "../state/page-state.ts";
 import { composerView } from "./composer-view.ts";
 import { executionView } from "./execution/execution-view.ts";
-import { executionsView } from "./executions/executions-view.ts";
-import { graphView } from "./graph/graph-view.ts";
-import { imagesView } from "./images/images-view.ts";
+import { mapRunsView } from "./execution/map-runs-view.ts";
+import { ExecutionsView } from "./executions/executions-view.ts";
+import { GraphView } from "./graph/graph-view.ts";
+import { ImagesView } from "./images/images-view.ts";
 import { InspectorView } from "./inspector/inspector-view.ts";
+import { titleOf } from "./page-title.ts";
+import { problemView } from "./problem-view.ts";
 import { TimelineView } from "./timeline/timeline-view.ts";
 
 /** The page as a whole. */
 export class PageView {
+  readonly #executions: ExecutionsView;
+  readonly #images: ImagesView;
+  readonly #graph = new GraphView();
   readonly #inspector: InspectorView;
   readonly #timeline: TimelineView;
 
   constructor(redraw: () => void) {
+    this.#executions = new ExecutionsView(redraw);
+    this.#images = new ImagesView(redraw);
     this.#inspector = new InspectorView(redraw);
     this.#timeline = new TimelineView(redraw);
   }
 
   view(page: PageState): TemplateResult {
-    const { stack, region, accountId } = page.configuration;
+    const { stack, region, accountId, workflowArn } = page.configuration;
+    const { summary } = this.#images.derive(page);
+    const inspector = this.#inspector.view(page);
+    const broken = page.unknownMachine !== undefined || page.followed?.missing === true;
+    document.title = titleOf(page, summary);
     return html`
       <a class="skip" href="#execution" @click=${skip}>Skip to the execution</a>
       <header class="top">
-        <img src="/icon.svg" alt="" width="30" height="30" />
-        <h1>Deep learning workflow</h1>
+        <a class="home" href="#" title="Start page">
+          <img src="/icon.svg" alt="" width="30" height="30" />
+          <h1>Deep learning workflow</h1>
+        </a>
         <p>${[`stack ${stack}`, region, accountId === "000000000000" ? "this machine" : accountId].join(" · ")}</p>
       </header>
-      <div class="columns">
-        <aside>${composerView(page)} ${executionsView(page)}</aside>
+      ${page.unreachable === undefined ? nothing : html`<div class="banner">${problemView(page.unreachable)}</div>`}
+      <div class="columns" data-inspector=${inspector !== nothing}>
+        <aside>${page.machineArn === workflowArn ? composerView(page) : aboutMachine(page)} ${this.#executions.view(page)}</aside>
         <main id="execution" tabindex="-1">
-          ${executionView(page)} ${imagesView(page)}
-          <div class="pair">${graphView(page)} ${this.#inspector.view(page)}</div>
-          ${this.#timeline.view(page)}
+          ${executionView(page, summary)} ${broken ? nothing : this.#content(page)}
         </main>
+        ${inspector}
       </div>
       <p class="unseen" role="status">${page.announcement}</p>
     `;
   }
+
+  #content(page: PageState): TemplateResult {
+    return html`
+      ${this.#images.view(page)} ${mapRunsView(page.followed?.mapRuns ?? [], page.children)} ${this.#graph.view(page)}
+      ${this.#timeline.view(page)}
+    `;
+  }
+}
+
+/** Another workflow than the one that takes images. */
+function aboutMachine({ configuration, machineArn }: PageState): TemplateResult | typeof nothing {
+  const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);
+  if (machine === undefined) return nothing;
+  return html`<section class="panel" aria-labelledby="machine-title">
+    <h2 id="machine-title">${machineTitle(machine, configuration)}</h2>
+    <p class="quiet">This workflow does not take a list of images. <a href="#">Classify images instead</a></p>
+  </section>`;
 }
 
 /** The fragment of the address names an execution here, so that the link moves the focus itself. */

@@ -22,9 +22,9 @@ export async function drop(page: Page, files: readonly Dropped[]): Promise<void>
   await page.dispatchEvent("#drop", "drop", { dataTransfer });
 }
 
-/** Sends addresses as a reader of the page would. */
+/** Sends URLs as a reader of the page would. */
 export async function type(page: Page, addresses: readonly string[]): Promise<void> {
-  await page.getByLabel("Image addresses, one a line").fill(addresses.join("\n"));
+  await page.getByLabel("Image URLs, one per line").fill(addresses.join("\n"));
   await page.getByRole("button", { name: "Classify", exact: true }).click();
 }
 

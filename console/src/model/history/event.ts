@@ -1,6 +1,4 @@
-import type { HistoryEvent as SdkEvent } from "@aws-sdk/client-sfn";
-
-/** An event of an execution's history, its details out of the field that is named after the type. */
+/** An event of an execution's history, with its details taken out of the field that is named after the type. */
 export interface HistoryEvent {
   readonly id: number;
   readonly previousEventId: number;
@@ -10,16 +8,30 @@ export interface HistoryEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** An event as GetExecutionHistory answers it. */
-export function readEvent({ id = 0, previousEventId = 0, type = "ExecutionStarted", timestamp, ...rest }: SdkEvent) {
-  const details = Object.entries(rest).find(([field, value]) => field.endsWith("EventDetails") && value !== undefined);
+/**
+ * Reads an event as GetExecutionHistory returns it. Times are dates, ISO 8601 as the AWS command line writes them, or
+ * seconds since 1970 as in AWS's protocol.
+ */
+export function readEvent(fields: Readonly<Record<string, unknown>>): HistoryEvent {
+  const { id, previousEventId, type, timestamp, ...rest } = fields;
+  const details = Object.entries(rest).find(([field, value]) => field.endsWith("EventDetails") && isRecord(value));
   return {
-    id,
-    previousEventId,
-    type: String(type),
-    at: timestamp?.getTime() ?? 0,
-    details: (details?.[1] ?? {}) as Readonly<Record<string, unknown>>,
-  } satisfies HistoryEvent;
+    id: Number(id ?? 0),
+    previousEventId: Number(previousEventId ?? 0),
+    type: String(type ?? "ExecutionStarted"),
+    at: timeOf(timestamp),
+    details: (details?.[1] ?? {}) as HistoryEvent["details"],
+  };
+}
+
+function timeOf(timestamp: unknown): number {
+  if (timestamp instanceof Date) return timestamp.getTime();
+  const at = typeof timestamp === "string" ? Date.parse(timestamp) : Number(timestamp ?? 0) * 1_000;
+  return Number.isFinite(at) ? Math.round(at) : 0;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A text field of an event's details. */

@@ -4,14 +4,18 @@ import type { Failure, RunStatus, StateRun } from "./run.ts";
 import { beginAttempt, endRun, endRuns, fail, failureOf, openScope } from "./run-life.ts";
 
 const attemptBegun = /^(Task|LambdaFunction|Activity)Scheduled$/;
+const attemptStarted = /^(Task|LambdaFunction|Activity)Started$/;
+const attemptOver = /^(Task|LambdaFunction|Activity)(Succeeded|Failed|TimedOut|Aborted)$/;
 const attemptFailed =
   /^(Task|LambdaFunction|Activity)(Failed|TimedOut|StartFailed|SubmitFailed|ScheduleFailed)$|^MapRunFailed$/;
 
 /**
- * What the events of a history tell: which states were entered, in which iteration or branch, and how each stands.
+ * What a history says: which states were entered, in which iteration or branch, and with which status.
  * Events are appended as they become known; the cost of an event does not depend on how many came before.
  */
 export class History {
+  readonly #places: Place[] = [];
+  readonly #runOfEvent: (StateRun | undefined)[] = [];
   readonly events: HistoryEvent[] = [];
   /** Every run of every state, in the order in which they were entered. */
   readonly runs: StateRun[] = [];
@@ -20,23 +24,21 @@ export class History {
   endedAt: number | undefined;
   /** Why it did not succeed, once it ended so. */
   failure: Failure | undefined;
-  /** Whether child executions work on a part of it, whose stories it does not tell. */
+  /** Whether it started a Map Run: the events of its child executions are in other histories. */
   beganMapRun = false;
   /** Grows with every change: what is derived from the history may be kept as long as this stays. */
   version = 0;
-  readonly #places: Place[] = [];
-  readonly #runOfEvent: (StateRun | undefined)[] = [];
 
   get lastEventId(): number {
     return this.events.at(-1)?.id ?? 0;
   }
 
-  /** The run that an event tells of, if it is of one. */
-  runOf(eventId: number): StateRun | undefined {
+  /** The run that an event belongs to, if any. */
+  readonly runOf = (eventId: number): StateRun | undefined => {
     return this.#runOfEvent[eventId];
-  }
+  };
 
-  /** Takes events in order; those that are known already are passed over. */
+  /** Takes events in order; events that it already has are skipped. */
   append(events: readonly HistoryEvent[]): void {
     for (const event of events) {
       if (event.id <= this.lastEventId) continue;
@@ -61,6 +63,8 @@ export class History {
     if (groupEvent.test(type)) return readGroup(event, before);
     if (before.run === undefined) return before;
     if (attemptBegun.test(type)) beginAttempt(before.run);
+    if (attemptStarted.test(type)) before.run.working = true;
+    else if (attemptOver.test(type)) before.run.working = false;
     if (attemptFailed.test(type)) fail(before.run, failureOf(event));
     return before;
   }
@@ -104,6 +108,7 @@ export class History {
       exitedAt: undefined,
       status: "running",
       attempts: 0,
+      working: false,
       failures: [],
       failing: false,
       settled: false,
@@ -128,7 +133,7 @@ export class History {
     run.output = detail(event, "output");
     endRun(run, run.failing ? "caught" : "succeeded", event.at);
     const { scope } = run;
-    // A branch has no event of its own that ends it: it stands as its last state does.
+    // No event ends a branch: it has the status of its last state.
     if (scope?.kind === "branch") {
       scope.endedAt = event.at;
       scope.status = "succeeded";

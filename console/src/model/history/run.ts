@@ -1,4 +1,4 @@
-/** How a state, an iteration, a branch or an execution stands. `caught`: it failed and its Catch went on. */
+/** Status of a state, an iteration, a branch or an execution. `caught`: it failed and its Catch continued. */
 export const runStatuses = ["running", "succeeded", "caught", "failed", "aborted"] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
@@ -16,16 +16,18 @@ export interface StateRun {
   readonly name: string;
   /** `Task`, `Map`, `Pass` … */
   readonly type: string;
-  /** The iteration or branch it stands in; none at the top. */
+  /** The iteration or branch that it is in; undefined at the top. */
   readonly scope: Scope | undefined;
   readonly enteredAt: number;
   exitedAt: number | undefined;
   status: RunStatus;
   /** How often its work was begun: more than once where it was retried. */
   attempts: number;
-  /** Of every attempt that failed, in order. */
+  /** The function or service has been called, and the call has not ended. */
+  working: boolean;
+  /** One per failed attempt, in order. */
   readonly failures: Failure[];
-  /** The last attempt failed, and none has begun since. */
+  /** The last attempt failed, and no other has begun since. */
   failing: boolean;
   /** A Map or Parallel whose iterations or branches have all ended. */
   settled: boolean;
@@ -53,7 +55,7 @@ export function* scopesOf(run: StateRun): Generator<Scope> {
   for (let scope = run.scope; scope !== undefined; scope = scope.owner.scope) yield scope;
 }
 
-/** Where a run stands, for readers: `#3`, or `#3 › #1` in a nested Map; empty at the top. */
+/** The iteration or branch of a run, for readers: `#3`, or `#3 › #1` in a nested Map; empty at the top. */
 export function placeOf(run: StateRun): string {
   return [...scopesOf(run)]
     .reverse()

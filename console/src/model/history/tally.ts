@@ -7,7 +7,7 @@ export interface Tally {
   readonly status: RunStatus | "pending";
 }
 
-/** What a status means, for readers and for those who see no colours. */
+/** A status in words, for those who see no colours too. */
 export const statusWords: Readonly<Record<Tally["status"], string>> = {
   pending: "not entered",
   running: "running",
@@ -17,7 +17,7 @@ export const statusWords: Readonly<Record<Tally["status"], string>> = {
   aborted: "aborted",
 };
 
-/** The first that occurs is the status of the whole: what is still moving, then what needs attention most. */
+/** The first that occurs is the status of all runs together: running ones first, then those that need attention. */
 const precedence = ["running", "failed", "aborted", "caught", "succeeded"] as const satisfies readonly RunStatus[];
 
 const none: Readonly<Record<RunStatus, number>> = { running: 0, succeeded: 0, caught: 0, failed: 0, aborted: 0 };
@@ -44,4 +44,14 @@ export function sentenceOf({ total, counts, status }: Tally): string {
   if (total <= 1) return statusWords[status];
   const parts = runStatuses.filter((each) => counts[each] > 0).map((each) => `${counts[each]} ${statusWords[each]}`);
   return `entered ${total} times: ${parts.join(", ")}`;
+}
+
+/** How many attempts of each state were retries, where there were any. */
+export function retriesByState(runs: readonly StateRun[]): ReadonlyMap<string, number> {
+  const byName = new Map<string, number>();
+  for (const { name, type, attempts } of runs) {
+    // A Map or Parallel begins its iterations once per attempt, like a Task its call.
+    if (attempts > 1 && type !== "Pass") byName.set(name, (byName.get(name) ?? 0) + attempts - 1);
+  }
+  return byName;
 }

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Recording } from "../../test-support/recording.ts";
 import { History } from "../history/history.ts";
 import { Images } from "./images.ts";
@@ -32,10 +32,11 @@ function gather({ events }: Recording): Images {
 }
 
 const brief = (images: Images) =>
-  images.entries.map(({ image, running, result }) => [
+  images.entries.map(({ image, state, result }) => [
     image,
-    result ? ("error" in result ? result.error.code : result.predictions[0]?.label) : running ? "running" : "waiting",
+    result ? ("error" in result ? result.error.code : result.predictions[0]?.label) : state,
   ]);
+const complete = (images: Images) => images.entries.every(({ result }) => result !== undefined);
 
 it("shows what was asked for before anything is known of it", () => {
   const images = gather(new Recording(JSON.stringify({ images: ["a", "b"], topK: 5 })));
@@ -43,7 +44,7 @@ it("shows what was asked for before anything is known of it", () => {
     ["a", "waiting"],
     ["b", "waiting"],
   ]);
-  expect(images.complete).toBe(false);
+  expect(complete(images)).toBe(false);
 });
 
 it("shows a result as soon as its batch has ended, and what is being worked on", () => {
@@ -52,7 +53,8 @@ it("shows a result as soon as its batch has ended, and what is being worked on",
   const started = recording.add("MapStateStarted", { length: 3 });
   const first = recording.add("MapIterationStarted", { name: "Each", index: 0 }, started);
   const second = recording.add("MapIterationStarted", { name: "Each", index: 1 }, started);
-  recording.enter("Task", "Classify", second, batchOf(1, "b"));
+  const entered = recording.enter("Task", "Classify", second, batchOf(1, "b"));
+  recording.add("TaskStarted", {}, recording.add("TaskScheduled", {}, entered));
   recording.task("Classify", first, { input: batchOf(0, "a"), output: results(bad(0, "a")) });
   expect(brief(gather(recording))).toEqual([
     ["a", "ImageNotFound"],
@@ -61,11 +63,15 @@ it("shows a result as soon as its batch has ended, and what is being worked on",
   ]);
 });
 
-it("says no more that an image is worked on when its batch has failed", () => {
+it("tells a batch that was handed over from one that is being classified, and from one whose call failed", () => {
   const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
   recording.enter("Task", "Classify", undefined, batchOf(0, "a"));
-  recording.attempt("TaskFailed", { error: "Runtime.ExitError" });
+  recording.add("TaskScheduled");
+  expect(brief(gather(recording))).toEqual([["a", "queued"]]);
+  recording.add("TaskStarted");
   expect(brief(gather(recording))).toEqual([["a", "running"]]);
+  recording.add("TaskFailed", { error: "Runtime.ExitError" });
+  expect(brief(gather(recording))).toEqual([["a", "queued"]]);
   recording.exit("Task", "Classify");
   expect(brief(gather(recording))).toEqual([["a", "waiting"]]);
 });
@@ -85,7 +91,7 @@ it("shows of a child execution its own images, under their numbers in the list",
   recording.task("Classify (child)", undefined, { input: batchOf(35, "x"), output: results(good(35, "x")) });
   const images = gather(recording);
   expect(images.entries.map(({ index, image }) => [index, image])).toEqual([[35, "x"]]);
-  expect(images.complete).toBe(true);
+  expect(complete(images)).toBe(true);
 });
 
 it("knows the images of a request that went through the bucket from the plan", () => {
@@ -109,7 +115,7 @@ it("takes the results of the last state as they are", () => {
   };
   recording.task("Reduce results", undefined, { output: JSON.stringify(outcome) });
   const images = gather(recording);
-  expect(images.complete).toBe(true);
+  expect(complete(images)).toBe(true);
   expect(images.entries[0]?.result).toEqual(result);
 });
 
@@ -117,4 +123,51 @@ it("is not misled by data of other shapes", () => {
   const recording = new Recording("not JSON");
   recording.task("Other", undefined, { input: '{"Items":"none"}', output: '{"results":[{"index":-1}]}' });
   expect(gather(recording).entries).toEqual([]);
+});
+
+describe("of a Distributed Map", () => {
+  const large = { executionId: "e", total: 4, plan: { bucket: "b", key: "plans/e.json" }, batchSize: 2, topK: 5 };
+  const planned = (): Recording => {
+    const recording = new Recording(JSON.stringify({ request: { bucket: "b", key: "requests/1.json" } }));
+    recording.task("Map images", undefined, { output: JSON.stringify(large) });
+    return recording;
+  };
+
+  it("counts every image of the plan before one of them is named", () => {
+    const images = gather(planned());
+    expect(images.entries.map(({ image, state }) => [image, state])).toEqual(
+      Array.from({ length: 4 }, () => [undefined, "waiting"]),
+    );
+    expect(images.unreadPlan).toEqual(large.plan);
+  });
+
+  it("names the images by the plan, duplicates included, and reads it once", () => {
+    const images = gather(planned());
+    images.takePlan([
+      { index: 0, image: "a", also: [3] },
+      { index: 1, image: "b", also: [] },
+      { index: 2, image: "c", also: [] },
+    ]);
+    expect(images.entries.map(({ image }) => image)).toEqual(["a", "b", "c", "a"]);
+    expect(images.unreadPlan).toBeUndefined();
+  });
+
+  it("takes states and results from the children as they end", () => {
+    const images = gather(planned());
+    const child = { arn: "child-1", input: batchOf(1, "b", [2]), output: undefined };
+    images.takeChild({ ...child, state: "running" });
+    expect(images.entries.map(({ state }) => state)).toEqual(["waiting", "running", "running", "waiting"]);
+    images.takeChild({ ...child, state: "ended", output: results(good(1, "b", [2])) });
+    expect(images.entries.map(({ state }) => state)).toEqual(["waiting", "done", "done", "waiting"]);
+    expect(images.entries[2]).toMatchObject({ index: 2, image: "b", childArn: "child-1" });
+  });
+
+  it("shows what was finished when the execution is stopped, and the rest without a result", () => {
+    const images = gather(planned());
+    images.takeChild({ arn: "c", state: "ended", input: batchOf(0, "a"), output: results(bad(0, "a")) });
+    images.end(true);
+    expect(images.entries.map(({ state }) => state)).toEqual(["failed", "aborted", "aborted", "aborted"]);
+    images.end(false);
+    expect(images.entries[1]?.state).toBe("waiting");
+  });
 });

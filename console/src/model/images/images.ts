@@ -3,42 +3,59 @@ import {
   BatchResult,
   type ImageResult,
   InlinePlan,
+  type Item,
+  LargePlan,
   Outcome,
   WorkflowInput,
 } from "../../../../contract/workflow.ts";
 import type { History } from "../history/history.ts";
 import type { StateRun } from "../history/run.ts";
+import { parseJson } from "../words.ts";
+import type { ImageEntry, ImageState } from "./entry.ts";
 
-/** One image of an execution: what is known of it so far. */
-export interface ImageEntry {
-  readonly index: number;
-  readonly image: string;
-  readonly result?: ImageResult;
-  /** It is in a batch that is being worked on. */
-  readonly running: boolean;
+/** A child execution of a Distributed Map, as far as its images are concerned. */
+export interface ChildBatch {
+  readonly arn: string;
+  readonly state: "queued" | "running" | "ended";
+  /** Its input and output, as Step Functions has them. */
+  readonly input: string | undefined;
+  readonly output: string | undefined;
+}
+
+interface Work {
+  readonly runId: number | undefined;
+  readonly childArn: string | undefined;
+  state: "queued" | "running" | "ended";
 }
 
 /**
- * Gathers the images of an execution from its history, so that each result shows as soon as its batch has ended. Any
- * state whose data has the shapes of the workflow contract counts, whatever its name: the examples show images too.
+ * Gathers the images of an execution from its history and its child executions, so that each result shows as soon as its
+ * batch has ended. Any state whose data has the shapes of the workflow contract counts, whatever its name: the examples
+ * show images too.
  */
 export class Images {
-  /** By index; indices that were never named are holes. */
+  /** Grows with every change: what is derived from the images may be kept as long as this stays. */
+  version = 0;
+  /** By index; indexes that were never named are holes. */
   readonly #references: string[] = [];
   readonly #results: ImageResult[] = [];
-  /** Runs that have images in their input, until they end. */
-  readonly #working = new Map<StateRun, readonly number[]>();
-  #running = new Set<number>();
+  readonly #work: Work[] = [];
+  readonly #workOfRun = new Map<StateRun, Work>();
+  /** Images of the request, once a plan has said how many; the references of a large plan are read later. */
+  #total = 0;
   #seenRuns = 0;
   #open: StateRun[] = [];
   #startRead = false;
+  #ended = false;
+  #plan: LargePlan["plan"] | undefined;
+  #entries: { readonly version: number; readonly entries: readonly ImageEntry[] } | undefined;
 
-  /** Takes what the history tells beyond what it told last time. */
+  /** Takes what the history has gained since the last call. */
   update(history: History): void {
     const [first] = history.events;
     if (!this.#startRead && first) {
       this.#startRead = true;
-      this.#readInput(parse(first.details["input"]));
+      this.#readInput(parseJson(first.details["input"]));
     }
     const fresh = history.runs.slice(this.#seenRuns);
     this.#seenRuns = history.runs.length;
@@ -46,10 +63,39 @@ export class Images {
     const stillOpen: StateRun[] = [];
     for (const run of [...this.#open, ...fresh]) {
       if (run.exitedAt === undefined) stillOpen.push(run);
-      else this.#exit(run);
+      const work = this.#workOfRun.get(run);
+      if (work !== undefined) work.state = run.exitedAt !== undefined ? "ended" : run.working ? "running" : "queued";
+      if (run.exitedAt !== undefined) this.#readOutput(run);
     }
     this.#open = stillOpen;
-    this.#running = new Set([...this.#working.values()].flat());
+    this.version += 1;
+  }
+
+  /** Where the items of a large plan are, until their names have been read. */
+  get unreadPlan(): LargePlan["plan"] | undefined {
+    return this.#plan;
+  }
+
+  /** The items of a large plan, from the bucket. */
+  takePlan(items: readonly Item[]): void {
+    for (const item of items) this.#name(item);
+    this.#plan = undefined;
+    this.version += 1;
+  }
+
+  /** What a child execution works on, and what came of it. It may be called again when the child has changed. */
+  takeChild({ arn, state, input, output }: ChildBatch): void {
+    const batch = Batch.safeParse(parseJson(input));
+    if (batch.success) {
+      const work: Work = { runId: undefined, childArn: arn, state };
+      for (const item of batch.data.Items) {
+        this.#name(item);
+        for (const index of [item.index, ...item.also]) this.#work[index] = work;
+      }
+    }
+    const results = BatchResult.safeParse(parseJson(output));
+    if (results.success) this.#takeResults(results.data);
+    this.version += 1;
   }
 
   /** Results from elsewhere: the execution's output, or the API. */
@@ -58,20 +104,41 @@ export class Images {
       this.#references[result.index] = result.image;
       this.#results[result.index] = result;
     }
+    this.version += 1;
   }
 
-  /** In request order, those that are known: a child execution has a few of its list's. */
+  /** Whether the execution has ended: an image without a result then stays without one. */
+  end(ended: boolean): void {
+    if (this.#ended === ended) return;
+    this.#ended = ended;
+    this.version += 1;
+  }
+
+  /** In request order. Of a child execution only the images that it was given. */
   get entries(): readonly ImageEntry[] {
+    if (this.#entries?.version === this.version) return this.#entries.entries;
     const entries: ImageEntry[] = [];
-    this.#references.forEach((image, index) => {
-      const result = this.#results[index];
-      entries.push({ index, image, running: this.#running.has(index), ...(result === undefined ? {} : { result }) });
-    });
+    const length = Math.max(this.#total, this.#references.length);
+    for (let index = 0; index < length; index += 1) {
+      if (this.#total > 0 || this.#references[index] !== undefined) entries.push(this.#entry(index));
+    }
+    this.#entries = { version: this.version, entries };
     return entries;
   }
 
-  get complete(): boolean {
-    return this.#references.length > 0 && this.#references.every((_, index) => this.#results[index] !== undefined);
+  #entry(index: number): ImageEntry {
+    const { runId, childArn } = this.#work[index] ?? {};
+    const result = this.#results[index];
+    return { index, image: this.#references[index], state: this.#stateOf(index), result, runId, childArn };
+  }
+
+  #stateOf(index: number): ImageState {
+    const result = this.#results[index];
+    if (result !== undefined) return "error" in result ? "failed" : "done";
+    if (this.#ended) return "aborted";
+    const state = this.#work[index]?.state;
+    // A batch that failed is tried again, image by image: until then its images wait.
+    return state === undefined || state === "ended" ? "waiting" : state;
   }
 
   #readInput(input: unknown): void {
@@ -81,24 +148,28 @@ export class Images {
 
   #enter(run: StateRun): void {
     if (run.type !== "Task") return;
-    const batch = Batch.safeParse(parse(run.input));
+    const batch = Batch.safeParse(parseJson(run.input));
     if (!batch.success) return;
-    const items = batch.data.Items;
-    for (const { index, image } of items) this.#references[index] ??= image;
-    this.#working.set(
-      run,
-      items.flatMap(({ index, also }) => [index, ...also]),
-    );
+    const work: Work = { runId: run.id, childArn: undefined, state: "queued" };
+    this.#workOfRun.set(run, work);
+    for (const item of batch.data.Items) {
+      this.#name(item);
+      for (const index of [item.index, ...item.also]) this.#work[index] = work;
+    }
   }
 
-  #exit(run: StateRun): void {
-    this.#working.delete(run);
-    const output = parse(run.output);
-    const plan = InlinePlan.safeParse(output);
-    if (plan.success) {
-      for (const { index, image, also } of plan.data.batches.flatMap(({ Items }) => Items)) {
-        for (const place of [index, ...also]) this.#references[place] ??= image;
-      }
+  #readOutput(run: StateRun): void {
+    const output = parseJson(run.output);
+    const inline = InlinePlan.safeParse(output);
+    if (inline.success) {
+      this.#total = inline.data.total;
+      for (const item of inline.data.batches.flatMap(({ Items }) => Items)) this.#name(item);
+      return;
+    }
+    const large = LargePlan.safeParse(output);
+    if (large.success) {
+      this.#total = large.data.total;
+      this.#plan = large.data.plan;
       return;
     }
     const outcome = Outcome.safeParse(output);
@@ -107,21 +178,19 @@ export class Images {
       return;
     }
     const batch = BatchResult.safeParse(output);
-    if (!batch.success) return;
-    for (const { also, ...result } of batch.data.results) {
+    if (batch.success) this.#takeResults(batch.data);
+  }
+
+  #takeResults({ results }: BatchResult): void {
+    for (const { also, ...result } of results) {
       this.settle([
         result,
         ...also.map((index) => ({ ...result, index, image: this.#references[index] ?? result.image })),
       ]);
     }
   }
-}
 
-function parse(text: unknown): unknown {
-  if (typeof text !== "string") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  #name({ index, image, also }: Item): void {
+    for (const each of [index, ...also]) this.#references[each] ??= image;
   }
 }

@@ -1,20 +1,20 @@
 import { apiLimits } from "../../../../contract/limits.ts";
 
-/** What a text of references says: one a line, or a JSON list as the API takes it. */
+/** The references in a text: one per line, or a JSON list as the API takes it. */
 export interface References {
   readonly images: readonly string[];
   /** Why it cannot be sent. */
   readonly problem?: string;
 }
 
-/** Reads what was typed or pasted. Whether an address is good is the service's to say, not this page's. */
+/** Reads what was typed or pasted. Whether a reference can be fetched is for the service to decide. */
 export function readReferences(text: string): References {
   const trimmed = text.trim();
   const images = listIn(trimmed) ?? trimmed.split(/\s*\n\s*|\s+(?=(?:https?|s3):\/\/)/).filter((line) => line !== "");
   const long = images.findIndex(({ length }) => length > apiLimits.imageReferenceLength);
   if (long === -1) return { images };
   const length = images[long]?.length ?? 0;
-  const problem = `Address ${long + 1} has ${length} characters; ${apiLimits.imageReferenceLength} are allowed.`;
+  const problem = `URL ${long + 1} has ${length} characters; ${apiLimits.imageReferenceLength} are allowed.`;
   return { images, problem };
 }
 

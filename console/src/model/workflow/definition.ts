@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A state of a workflow's definition, with the graphs inside it: one of a Map, one a branch of a Parallel. */
+/** A state of a workflow's definition, with the graphs inside it: that of a Map, or those of a Parallel's branches. */
 export interface StateNode {
   readonly name: string;
   readonly type: string;

@@ -44,7 +44,7 @@ const sizes = {
   margin: 8,
 };
 /** No state can have these names: AWS allows none that begins with a space. */
-const startId = " start";
+export const startId = " start";
 export const endId = " end";
 
 /** Draws a workflow from top to bottom: each Map and Parallel is a box around a drawing of its own. */

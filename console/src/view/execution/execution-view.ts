@@ -1,64 +1,100 @@
-import { html, nothing, type TemplateResult } from "lit-html";
+import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { readException } from "../../model/exception.ts";
+import { imageStates, imageStateWords } from "../../model/images/entry.ts";
+import { type ImageSummary, summaryText } from "../../model/images/summary.ts";
 import { durationText } from "../../model/words.ts";
-import { executionName } from "../../service/configuration.ts";
+import { executionName, machineTitle, standardMachines } from "../../service/configuration.ts";
+import { isUnreachable } from "../../service/problem.ts";
 import type { FollowedExecution } from "../../state/followed-execution.ts";
 import type { PageState } from "../../state/page-state.ts";
+import { routeTo, routeToMachine } from "../../state/routes.ts";
 import { statusIcon, statusOfExecution, statusText } from "../icons.ts";
 import { problemView } from "../problem-view.ts";
-import { mapRunsView } from "./map-runs-view.ts";
+import { timeView } from "../time-view.ts";
 
-/** What execution is looked at, and how it stands. */
-export function executionView({ followed }: PageState): TemplateResult {
-  if (followed === undefined) return welcome();
-  const { description, arn, problem } = followed;
-  const failure = description?.error;
+/** Which execution is shown, its status and its progress; without one, what can be done here. */
+export function executionView(page: PageState, summary: ImageSummary): TemplateResult {
+  const { followed, unknownMachine } = page;
+  if (unknownMachine !== undefined) return unknown(page, unknownMachine);
+  if (followed === undefined) return welcome(page);
+  if (followed.missing) return missing(page, followed);
+  const { description, arn, problem, parentArn } = followed;
+  const status = statusOfExecution(description?.status);
   return html`
     <header class="execution">
+      ${parentArn === undefined ? nothing : html`<p class="parent">Child of <a href=${routeTo(parentArn)}>${executionName(parentArn)}</a></p>`}
       <h2>
-        <span class="badge" data-status=${statusOfExecution(description?.status)}>
-          ${statusIcon(statusOfExecution(description?.status))} ${description ? statusText(description.status) : "Loading"}
-        </span>
+        <span class="badge" data-status=${status}>${statusIcon(status)} ${description ? statusText(description.status) : "Loading"}</span>
         <span class="id">${executionName(arn)}</span>
       </h2>
-      <p>${summary(followed)}</p>
-      ${failure === undefined ? nothing : problemView({ code: failure, message: sentenceOf(description?.cause) })}
-      ${problemView(problem)} ${mapRunsView(followed.mapRuns)}
+      ${summary.total === 0 ? nothing : html`<p class="progress-words">${summaryText(summary)}</p>${progressBar(summary)}`}
+      <p class="quiet">${facts(followed)}</p>
+      ${
+        description?.error === undefined
+          ? nothing
+          : problemView({ code: description.error, message: readException(description.cause).message })
+      }
+      ${isUnreachable(problem) ? nothing : problemView(problem)}
     </header>
   `;
 }
 
-/** The message inside a cause, which for a failed function is a JSON document. */
-function sentenceOf(cause: string | undefined): string {
-  try {
-    const { errorMessage } = JSON.parse(cause ?? "") as { errorMessage?: unknown };
-    return typeof errorMessage === "string" ? errorMessage : (cause ?? "");
-  } catch {
-    return cause ?? "";
-  }
+/** One bar of parts that are as wide as their share of the images. */
+function progressBar({ total, counts }: ImageSummary): TemplateResult {
+  const order = ["done", "failed", "running", "queued", "aborted", "waiting"] as const;
+  let x = 0;
+  const parts = order.map((state) => {
+    const width = (counts[state] / total) * 100;
+    const part = svg`<rect data-state=${state} x="${x}%" width="${width}%" height="100%" />`;
+    x += width;
+    return part;
+  });
+  const words = imageStates.map((state) => `${counts[state]} ${imageStateWords[state].toLowerCase()}`).join(", ");
+  return html`<svg class="progress" role="img" aria-label=${words}>${parts}</svg>`;
 }
 
-function summary({ description, images, history, loaded }: FollowedExecution): string {
-  const { entries } = images;
-  const results = entries.flatMap(({ result }) => (result ? [result] : []));
-  const failed = results.filter((result) => "error" in result).length;
-  const started = description?.startDate?.getTime();
-  const stopped = description?.stopDate?.getTime() ?? Date.now();
-  return [
-    ...(entries.length > 0 ? [`${results.length - failed} of ${entries.length} images classified`] : []),
-    ...(failed > 0 ? [`${failed} with an error`] : []),
-    ...(started === undefined ? [] : [durationText(stopped - started)]),
-    ...(loaded || history.events.length === 0
-      ? []
-      : [`reading the history: ${history.events.length.toLocaleString()} events`]),
-  ].join(" · ");
+function facts({ description, history, loaded }: FollowedExecution): unknown {
+  if (description === undefined) return "Reading the execution…";
+  const { startedAt, stoppedAt } = description;
+  const events = history.events.length.toLocaleString();
+  return html`started ${timeView(startedAt)} · ${durationText((stoppedAt ?? Date.now()) - startedAt)}${
+    loaded ? nothing : ` · reading the history: ${events} events`
+  }`;
 }
 
-function welcome(): TemplateResult {
+function welcome({ configuration, machineArn }: PageState): TemplateResult {
+  const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);
+  const isMain = machineArn === configuration.workflowArn;
   return html`<div class="welcome">
-    <h2>Every photo is an execution</h2>
+    <h2>${isMain ? "Drop a photo to classify it" : machine === undefined ? "No workflow" : machineTitle(machine, configuration)}</h2>
     <p>
-      Drop one, and see it go through the workflow: planned into batches, classified in parallel by the model, merged in
-      the order of the request.
+      ${
+        isMain
+          ? "Each request is one execution of the workflow below: planned into batches, classified in parallel, and merged in the order of the request."
+          : "Choose one of its executions in the list to see what happened in it."
+      }
     </p>
+  </div>`;
+}
+
+function missing({ machineArn }: PageState, { arn, problem }: FollowedExecution): TemplateResult {
+  return html`<div class="welcome">
+    <h2>This execution does not exist</h2>
+    <p>
+      No execution is named “${executionName(arn)}” (${problem?.code}). Step Functions keeps executions for 90 days after their
+      end. <a href=${routeToMachine(machineArn)}>See the executions that exist</a>.
+    </p>
+  </div>`;
+}
+
+function unknown({ configuration }: PageState, name: string): TemplateResult {
+  return html`<div class="welcome">
+    <h2>This workflow is not deployed here</h2>
+    <p>The link names the state machine “${name}”. Workflows of this stack:</p>
+    <ul>
+      ${standardMachines(configuration).map(
+        (machine) => html`<li><a href=${routeToMachine(machine.arn)}>${machineTitle(machine, configuration)}</a></li>`,
+      )}
+    </ul>
   </div>`;
 }

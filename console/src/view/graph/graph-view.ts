@@ -1,60 +1,93 @@
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from "lit-html";
+import { ref } from "lit-html/directives/ref.js";
 import { sentenceOf, type Tally, untouched } from "../../model/history/tally.ts";
-import { type Drawing, endId, type Line, type NodeBox, pathThrough } from "../../model/workflow/layout.ts";
+import { type Drawing, endId, type Line, type NodeBox, pathThrough, startId } from "../../model/workflow/layout.ts";
+import { isTaken, type Taken } from "../../model/workflow/taken.ts";
 import type { PageState } from "../../state/page-state.ts";
-import { tallyOf } from "../derived.ts";
+import { retriesOf, takenOf, tallyOf } from "../derived.ts";
 import { statusMark } from "../icons.ts";
+import { PanZoom, type Range } from "./pan-zoom.ts";
+
+const noTallies: ReadonlyMap<string, Tally> = new Map();
+const noRetries: ReadonlyMap<string, number> = new Map();
+const nothingTaken: Taken = new Set();
 
 /** The workflow as its definition draws it, coloured by what has happened in it. */
-export function graphView(page: PageState): TemplateResult | typeof nothing {
-  const { followed, drawing } = page;
-  if (drawing === undefined) return nothing;
-  const tallies = followed ? tallyOf(followed.history) : new Map<string, Tally>();
-  const status = followed?.history.status ?? "pending";
-  const chosen = chosenState(page);
-  return html`
-    <section class="panel graph" aria-labelledby="graph-title">
-      <h2 id="graph-title">Workflow</h2>
-      <div class="scroll">
+export class GraphView {
+  readonly #panZoom = new PanZoom();
+
+  view(page: PageState): TemplateResult | typeof nothing {
+    const { followed, drawing } = page;
+    if (drawing === undefined) return nothing;
+    const history = followed?.history;
+    const tallies = history ? tallyOf(history) : noTallies;
+    const retries = history ? retriesOf(history) : noRetries;
+    const taken = history ? takenOf(history) : nothingTaken;
+    const chosen = chosenState(page);
+    this.#panZoom.show(drawing, focusOf(drawing, tallies));
+    return html`
+      <section class="panel graph" aria-labelledby="graph-title">
+        <header>
+          <h2 id="graph-title">Workflow</h2>
+          <div class="zoom" role="group" aria-label="Size of the drawing">
+            <button type="button" aria-label="Smaller" title="Smaller" @click=${() => this.#panZoom.by(1 / 1.3)}>−</button>
+            <button type="button" aria-label="Larger" title="Larger (or Ctrl and wheel)" @click=${() => this.#panZoom.by(1.3)}>+</button>
+            <button type="button" @click=${() => this.#panZoom.fitAll()}>Fit</button>
+          </div>
+        </header>
         <svg
-          viewBox="0 0 ${drawing.width} ${drawing.height}"
-          width=${drawing.width}
-          height=${drawing.height}
+          class="frame"
+          .style=${`height: ${Math.min(640, Math.max(220, Math.round(drawing.height * 0.95) + 12))}px`}
           role="group"
           aria-labelledby="graph-title"
+          ${ref(this.#panZoom.attach)}
         >
           <defs>
             <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
               <path d="M1 1l6 3-6 3z" />
             </marker>
           </defs>
-          ${drawing.boxes.map((box) => state(page, box, tallies.get(box.node.name) ?? untouched, chosen))}
-          ${drawing.lines.map((each) => line(each, isTaken(each, tallies, status)))} ${terminals(drawing, status, tallies)}
+          <g class="canvas">
+            ${drawing.boxes.map((box) => {
+              const { name } = box.node;
+              return state(page, box, tallies.get(name) ?? untouched, retries.get(name) ?? 0, name === chosen);
+            })}
+            ${drawing.lines.map((each) => line(each, isTaken(each, taken)))} ${terminals(drawing, taken)}
+          </g>
         </svg>
-      </div>
-    </section>
-  `;
+      </section>
+    `;
+  }
+}
+
+/** Where the states are that were entered; before any was, the whole drawing. */
+function focusOf({ boxes, width }: Drawing, tallies: ReadonlyMap<string, Tally>): Range {
+  const entered = boxes.filter(({ node }) => tallies.has(node.name));
+  if (entered.length === 0) return { from: 0, to: width };
+  return { from: Math.min(...entered.map(({ x }) => x)), to: Math.max(...entered.map((box) => box.x + box.width)) };
 }
 
 function chosenState({ selection, followed }: PageState): string | undefined {
   if (selection?.kind === "state") return selection.name;
-  if (selection?.kind === "run") return followed?.history.runs.find(({ id }) => id === selection.id)?.name;
-  return selection === undefined ? undefined : followed?.history.runOf(selection.id)?.name;
+  const history = followed?.history;
+  if (selection?.kind === "run") return history?.runs.find(({ id }) => id === selection.id)?.name;
+  return selection?.kind === "event" ? history?.runOf(selection.id)?.name : undefined;
 }
 
-function state(page: PageState, box: NodeBox, tally: Tally, chosen: string | undefined): SVGTemplateResult {
+function state(page: PageState, box: NodeBox, tally: Tally, retries: number, chosen: boolean): SVGTemplateResult {
   const { node, x, y, width, height, depth } = box;
   const { name, type } = node;
   const container = node.inner.length > 0;
   const choose = (): void => page.chooseState(name);
+  const retried = retries > 0 ? `, ${retries} ${retries === 1 ? "retry" : "retries"}` : "";
   return svg`
     <g
       class=${container ? "state container" : "state"}
       data-status=${tally.status}
       data-depth=${depth % 2}
       data-name=${name}
-      aria-pressed=${name === chosen ? "true" : "false"}
-      aria-label="${name}, ${type} state: ${sentenceOf(tally)}"
+      aria-pressed=${chosen ? "true" : "false"}
+      aria-label="${name}, ${type} state: ${sentenceOf(tally)}${retried}"
       role="button"
       tabindex="0"
       transform="translate(${x} ${y})"
@@ -68,7 +101,7 @@ function state(page: PageState, box: NodeBox, tally: Tally, chosen: string | und
       <rect width=${width} height=${height} rx="9" />
       ${statusMark(tally.status, 20, container ? 20 : height / 2)}
       <text class="name" x="38" y=${container ? 18 : height / 2 - 3}>${name}</text>
-      <text class="kind" x="38" y=${container ? 31 : height / 2 + 13}>${type}${countText(tally)}</text>
+      <text class="kind" x="38" y=${container ? 33 : height / 2 + 14}>${type}${countText(tally)}${retries > 0 ? ` · ↻ ${retries}` : ""}</text>
     </g>
   `;
 }
@@ -80,12 +113,6 @@ function countText({ total, counts }: Tally): string {
   return ` · ${done} of ${total}${troubled > 0 ? `, ${troubled} failed` : ""}`;
 }
 
-/** A transition is taken when what it leads to was entered; one of an exception, when that was caught. */
-function isTaken({ kind, from, to }: Line, tallies: ReadonlyMap<string, Tally>, status: string): boolean {
-  if (to === endId) return status === "succeeded" && tallies.has(from);
-  return tallies.has(to) && (kind !== "catch" || (tallies.get(from)?.counts.caught ?? 0) > 0);
-}
-
 function line({ kind, points, label }: Line, taken: boolean): SVGTemplateResult {
   return svg`
     <g class="line" data-kind=${kind} data-taken=${taken ? "true" : "false"} aria-hidden="true">
@@ -95,13 +122,10 @@ function line({ kind, points, label }: Line, taken: boolean): SVGTemplateResult 
   `;
 }
 
-function terminals(
-  { terminals: both }: Drawing,
-  status: string,
-  tallies: ReadonlyMap<string, Tally>,
-): SVGTemplateResult[] {
+function terminals({ terminals: both, lines }: Drawing, taken: Taken): SVGTemplateResult[] {
   return both.map(({ kind, x, y, width, height }) => {
-    const reached = kind === "start" ? tallies.size > 0 : status === "succeeded";
+    const ends = lines.filter(({ from, to }) => (kind === "start" ? from === startId : to === endId));
+    const reached = ends.some((each) => isTaken(each, taken));
     return svg`<circle
       class="terminal"
       data-kind=${kind}

@@ -1,91 +1,119 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
+import { ref } from "lit-html/directives/ref.js";
 import { repeat } from "lit-html/directives/repeat.js";
-import type { ImageFailure, ImagePrediction } from "../../../../contract/workflow.ts";
-import type { ImageEntry } from "../../model/images/images.ts";
-import { percentText, shortReference } from "../../model/words.ts";
+import type { ImageEntry } from "../../model/images/entry.ts";
+import { filterImages, type ImageFilter } from "../../model/images/filter.ts";
+import { type ImageSummary, summarise } from "../../model/images/summary.ts";
+import { executionName } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
-import { noPicture } from "../icons.ts";
+import { VirtualRows } from "../list/virtual-rows.ts";
+import { CellStrip } from "./cell-strip.ts";
+import { imageCard } from "./image-card.ts";
+import { imageToolbar } from "./image-toolbar.ts";
 
-/** Labels that a card shows, whatever more was asked for. */
-const shownLabels = 5;
+/** Up to this many images are all shown as cards; more scroll, behind a strip of cells. */
+const fewImages = 12;
+const cardWidth = 250;
+const cardHeight = { tall: 388, wide: 196 };
+/** Below this width a card is as wide as the list, with the picture at its side. */
+const narrowWidth = 520;
 
-/** More cards than these scroll in a window of their own, so that the workflow stays near. */
-const roomFor = 12;
-
-/** A card for each image of the execution: its picture and labels, or its error, or how far it is. */
-export function imagesView(page: PageState): TemplateResult | typeof nothing {
-  const { followed } = page;
-  const entries = followed?.images.entries ?? [];
-  if (entries.length === 0) return nothing;
-  const running = followed?.ended !== true;
-  const many = entries.length > roomFor;
-  return html`
-    <section class="images" aria-label="Images">
-      <ul class="cards" data-many=${many} tabindex=${many ? "0" : nothing} aria-label=${many ? "Images, scrollable" : nothing}>
-        ${repeat(
-          entries,
-          ({ index }) => index,
-          (entry) => {
-            const picture = pictureOf(page, entry);
-            const key = [entry.image, entry.result, entry.running, running, picture];
-            return html`<li>${guard(key, () => card(entry, picture, running))}</li>`;
-          },
-        )}
-      </ul>
-    </section>
-  `;
+interface Derived {
+  readonly entries: readonly ImageEntry[];
+  readonly filter: ImageFilter;
+  readonly summary: ImageSummary;
+  readonly shown: readonly ImageEntry[];
 }
 
-function pictureOf({ thumbnails }: PageState, { image, result }: ImageEntry): string | undefined {
-  return thumbnails.of(image, result !== undefined && "predictions" in result);
-}
+/** The images of the execution: counts and filters, one cell per image, and cards. */
+export class ImagesView {
+  readonly #strip: CellStrip;
+  readonly #cards: VirtualRows;
+  #derived: Derived | undefined;
+  #revealed: number | undefined;
 
-function card({ index, image, result, running: working }: ImageEntry, picture: string | undefined, running: boolean) {
-  const state = result ? ("error" in result ? "failed" : "classified") : working ? "running" : "waiting";
-  return html`
-    <article class="card" data-state=${state} aria-label="Image ${index + 1}">
-      <div class="thumbnail">
-        ${picture ? html`<img src=${picture} alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${hide} />` : noPicture}
-        <span class="index">${index + 1}</span>
-      </div>
-      <div class="text">
-        ${result === undefined ? progress(working, running) : "error" in result ? failure(result) : labels(result)}
-        <p class="reference" title=${image}>${shortReference(image)}</p>
-      </div>
-    </article>
-  `;
-}
+  constructor(redraw: () => void) {
+    this.#strip = new CellStrip(redraw);
+    this.#cards = new VirtualRows(cardHeight.tall, redraw);
+  }
 
-function hide(event: Event): void {
-  (event.target as HTMLImageElement).classList.add("broken");
-}
+  /** Counts and shown images; kept until images or filter change. */
+  derive(page: PageState): Derived {
+    const entries = page.followed?.images.entries ?? [];
+    const { filter } = page;
+    if (this.#derived?.entries === entries && this.#derived.filter === filter) return this.#derived;
+    const summary = this.#derived?.entries === entries ? this.#derived.summary : summarise(entries);
+    this.#derived = { entries, filter, summary, shown: filterImages(entries, filter) };
+    return this.#derived;
+  }
 
-function progress(working: boolean, running: boolean): TemplateResult {
-  if (!running) return html`<p class="state">Without a result</p>`;
-  return html`<p class="state">${working ? "Classifying…" : "Waiting…"}</p>`;
-}
+  view(page: PageState): TemplateResult | typeof nothing {
+    const { followed, filter, selection } = page;
+    const { summary, shown } = this.derive(page);
+    if (followed === undefined || summary.total === 0) return nothing;
+    const many = summary.total > fewImages;
+    const selected = selection?.kind === "image" ? selection.index : undefined;
+    const select = ({ index }: ImageEntry): void => page.select({ kind: "image", index });
+    const fileName = `images-${executionName(followed.arn)}`;
+    const tools = imageToolbar({ summary, filter, shown, fileName, show: (next) => page.show(next) });
+    return html`
+      <section class="images" aria-label="Images">
+        ${many ? html`${tools} ${this.#strip.view({ entries: shown, selected, select })}` : nothing}
+        ${shown.length === 0 ? html`<p class="quiet">No image matches.</p>` : nothing}
+        ${many ? this.#scrolling(page, shown, selected) : this.#all(page, shown)}
+      </section>
+    `;
+  }
 
-function failure({ error }: ImageFailure): TemplateResult {
-  return html`<p class="code"><code>${error.code}</code></p>
-    <p class="sentence">${error.message}</p>`;
-}
-
-function labels({ predictions, width, height }: ImagePrediction): TemplateResult {
-  const [best, ...others] = predictions.slice(0, shownLabels);
-  return html`
-    <h3>${best?.label ?? "no label"}</h3>
-    <ol class="labels">
-      ${[best, ...others].map((prediction) =>
-        prediction === undefined
-          ? nothing
-          : html`<li>
-              <span class="label">${prediction.label}</span>
-              <span class="percent">${percentText(prediction.probability)}</span>
-              <svg class="bar" aria-hidden="true"><rect width="${prediction.probability * 100}%" height="100%" rx="2" /></svg>
-            </li>`,
+  #all(page: PageState, shown: readonly ImageEntry[]): TemplateResult {
+    return html`<ul class="cards" data-count=${Math.min(shown.length, 3)}>
+      ${repeat(
+        shown,
+        ({ index }) => index,
+        (entry) => html`<li>${card(page, entry)}</li>`,
       )}
-    </ol>
-    <p class="size">${width} × ${height} pixels</p>
-  `;
+    </ul>`;
+  }
+
+  /** Cards in rows of as many as fit; only the rows in sight are in the document. */
+  #scrolling(page: PageState, shown: readonly ImageEntry[], selected: number | undefined): TemplateResult {
+    const width = this.#cards.width || 1_000;
+    const columns = Math.max(1, Math.floor((width + 14) / (cardWidth + 14)));
+    const height = width < narrowWidth ? cardHeight.wide : cardHeight.tall;
+    const { height: total, rows } = this.#cards.window(Math.ceil(shown.length / columns), height);
+    if (selected !== this.#revealed) {
+      this.#revealed = selected;
+      const at = shown.findIndex(({ index }) => index === selected);
+      if (at >= 0) this.#cards.reveal(Math.floor(at / columns));
+    }
+    return html`<div class="card-scroll" tabindex="0" role="group" aria-label="Cards, scrollable" ${ref(this.#cards.attach)}>
+      <div class="space" .style=${`height: ${total}px`}>
+        ${repeat(
+          rows,
+          ({ index }) => index,
+          ({
+            index: row,
+            top,
+          }) => html`<ul class="cards row-of-cards" .style=${`transform: translateY(${top}px); grid-template-columns: repeat(${columns}, minmax(0, 1fr)); height: ${height - 14}px`}>
+            ${shown
+              .slice(row * columns, (row + 1) * columns)
+              .map((entry) => html`<li data-chosen=${entry.index === selected}>${card(page, entry)}</li>`)}
+          </ul>`,
+        )}
+      </div>
+    </div>`;
+  }
+}
+
+function card(page: PageState, entry: ImageEntry): unknown {
+  const picture = pictureOf(page, entry);
+  const name = entry.image === undefined ? undefined : page.thumbnails.nameOf(entry.image);
+  return guard([entry.image, entry.result, entry.state, picture], () =>
+    imageCard(entry, picture, name, () => page.select({ kind: "image", index: entry.index })),
+  );
+}
+
+export function pictureOf({ thumbnails }: PageState, { image, result }: ImageEntry): string | undefined {
+  return image === undefined ? undefined : thumbnails.of(image, result !== undefined && "predictions" in result);
 }

@@ -1,34 +1,44 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { readException } from "../../model/exception.ts";
 import type { HistoryEvent } from "../../model/history/event.ts";
+import { explain } from "../../model/history/explain.ts";
 import { type Failure, placeOf, type StateRun } from "../../model/history/run.ts";
 import { sentenceOf, statusWords, untouched } from "../../model/history/tally.ts";
-import { durationText, jsonText } from "../../model/words.ts";
+import { durationText } from "../../model/words.ts";
 import type { StateNode } from "../../model/workflow/definition.ts";
+import { executionName } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
+import { routeTo } from "../../state/routes.ts";
+import { copyButton } from "../copy-button.ts";
 import { tallyOf } from "../derived.ts";
 import { statusIcon } from "../icons.ts";
-import { PayloadView } from "./payload-view.ts";
+import { imageCard } from "../images/image-card.ts";
+import { pictureOf } from "../images/images-view.ts";
+import { timeView } from "../time-view.ts";
+import { JsonView } from "./json-view.ts";
+import { runStepper } from "./run-stepper.ts";
 
 /** What goes into the chosen thing, what came out of it, and what went wrong in it. */
 export class InspectorView {
-  readonly #data: PayloadView;
+  readonly #data: JsonView;
 
   constructor(redraw: () => void) {
-    this.#data = new PayloadView(redraw);
+    this.#data = new JsonView(redraw);
   }
 
   view(page: PageState): TemplateResult | typeof nothing {
     const { followed, selection } = page;
+    if (page.unknownMachine !== undefined || followed?.missing) return nothing;
     // Before anything ran there are the workflow's states to look into, and nothing else.
     if (followed === undefined && selection?.kind !== "state") return nothing;
     return html`
-      <section class="panel inspector" aria-labelledby="inspector-title">
+      <section class="panel inspector" data-chosen=${selection !== undefined} aria-labelledby="inspector-title">
         <header>
           <h2 id="inspector-title">Inspector</h2>
           ${
             selection === undefined
               ? nothing
-              : html`<button type="button" class="link" @click=${() => page.select(undefined)}>
+              : html`<button type="button" class="link" title="Escape" @click=${() => page.select(undefined)}>
                   ${followed === undefined ? "Close" : "Whole execution"}
                 </button>`
           }
@@ -42,6 +52,7 @@ export class InspectorView {
     const { selection, followed } = page;
     const history = followed?.history;
     if (selection?.kind === "state") return this.#state(page, selection.name);
+    if (selection?.kind === "image") return this.#image(page, selection.index);
     if (selection?.kind === "run") {
       const run = history?.runs.find(({ id }) => id === selection.id);
       if (run !== undefined) return this.#run(page, run);
@@ -54,11 +65,11 @@ export class InspectorView {
   }
 
   #execution({ followed }: PageState): TemplateResult {
-    const { input, output, error, cause } = followed?.description ?? {};
+    const { input, output, error, cause, arn } = followed?.description ?? {};
     return html`
       <h3>Execution</h3>
-      <p class="quiet">Choose a state of the workflow, or a row of the timeline, to look into it.</p>
-      ${error === undefined ? nothing : this.#exception("Exception", error, cause)} ${this.#data.view("Input", input)}
+      ${arn === undefined ? nothing : copyButton("Copy ARN", "Copy the execution's ARN", () => arn)}
+      ${error === undefined ? nothing : exception("Exception", error, cause)} ${this.#data.view("Input", input)}
       ${this.#data.view("Output", output)}
     `;
   }
@@ -67,11 +78,35 @@ export class InspectorView {
     const history = page.followed?.history;
     const node = nodeOf(page, name);
     const tally = (history && tallyOf(history).get(name)) ?? untouched;
+    if (node === undefined) return html`<p class="quiet">This workflow has no state named “${name}”.</p>`;
     return html`
       <h3>${statusIcon(tally.status)} ${name}</h3>
-      <p>${node?.type} state, ${sentenceOf(tally)}.</p>
-      ${node?.comment === undefined ? nothing : html`<p class="quiet">${node.comment}</p>`} ${runStepper(page, name)}
-      ${node === undefined ? nothing : this.#data.view("Definition", JSON.stringify(withoutInner(node)))}
+      <p>${node.type} state, ${sentenceOf(tally)}.</p>
+      ${node.comment === undefined ? nothing : html`<p class="quiet">${node.comment}</p>`} ${runStepper(page, name)}
+      ${this.#data.view("Definition", JSON.stringify(withoutInner(node)))}
+    `;
+  }
+
+  #image(page: PageState, index: number): TemplateResult {
+    const entry = page.followed?.images.entries.find((each) => each.index === index);
+    if (entry === undefined)
+      return html`<p class="quiet">This execution has no image ${(index + 1).toLocaleString()}.</p>`;
+    const { image, runId, childArn } = entry;
+    const run = page.followed?.history.runs.find(({ id }) => id === runId);
+    const name = image === undefined ? undefined : page.thumbnails.nameOf(image);
+    return html`
+      <h3>Image ${(index + 1).toLocaleString()}</h3>
+      ${imageCard(entry, pictureOf(page, entry), name)}
+      ${image === undefined ? nothing : html`<p class="whole-reference">${image} ${copyButton("Copy", "Copy the image's reference", () => image)}</p>`}
+      <p class="leads">
+        ${
+          run === undefined
+            ? nothing
+            : html`<button type="button" @click=${() => page.select({ kind: "run", id: run.id })}>Its call: ${run.name} ${placeOf(run)}</button>`
+        }
+        ${childArn === undefined ? nothing : html`<a class="button" href=${routeTo(childArn)}>Its child execution ${executionName(childArn).slice(0, 12)}</a>`}
+      </p>
+      ${entry.result === undefined ? nothing : this.#data.view("Result", JSON.stringify(entry.result))}
     `;
   }
 
@@ -79,9 +114,10 @@ export class InspectorView {
     const { name, type, status, attempts, enteredAt, exitedAt, failures, input, output } = run;
     const began = page.followed?.history.startedAt ?? enteredAt;
     const place = placeOf(run);
+    const why = explain(run, nodeOf(page, name)?.source);
     return html`
       <h3>${statusIcon(status)} ${name}${place === "" ? nothing : html` <span class="place">${place}</span>`}</h3>
-      ${runStepper(page, name)}
+      ${runStepper(page, name)} ${why === undefined ? nothing : html`<p class="why">${why}</p>`}
       <dl>
         <div><dt>Status</dt><dd>${statusWords[status]}</dd></div>
         <div><dt>Type</dt><dd>${type}</dd></div>
@@ -89,7 +125,7 @@ export class InspectorView {
         <div><dt>Took</dt><dd>${exitedAt === undefined ? "still running" : durationText(exitedAt - enteredAt)}</dd></div>
         ${attempts > 1 ? html`<div><dt>Attempts</dt><dd>${attempts}</dd></div>` : nothing}
       </dl>
-      ${failures.map((failure, at) => this.#failure(failure, failures.length > 1 ? `Exception ${at + 1}` : "Exception"))}
+      ${failures.map((failure, at) => failureView(failure, failures.length > 1 ? `Attempt ${at + 1}` : "Exception"))}
       ${this.#data.view("Input", input)} ${this.#data.view("Output", output)}
     `;
   }
@@ -99,7 +135,7 @@ export class InspectorView {
       <h3>${type}</h3>
       <dl>
         <div><dt>Event</dt><dd>${id}, after ${previousEventId}</dd></div>
-        <div><dt>Time</dt><dd><time datetime=${new Date(at).toISOString()}>${new Date(at).toLocaleString()}</time></dd></div>
+        <div><dt>Time</dt><dd>${timeView(at)}</dd></div>
         ${run === undefined ? nothing : html`<div><dt>State</dt><dd>${run.name} ${placeOf(run)}</dd></div>`}
       </dl>
       ${shownDetails(details).map(([field, value]) =>
@@ -107,17 +143,20 @@ export class InspectorView {
       )}
     `;
   }
+}
 
-  #failure({ error, cause }: Failure, title: string): TemplateResult {
-    return this.#exception(title, error, cause);
-  }
+function failureView({ error, cause }: Failure, title: string): TemplateResult {
+  return exception(title, error, cause);
+}
 
-  #exception(title: string, error: string, cause: string | undefined): TemplateResult {
-    return html`<div class="exception">
-      <h4>${title}: <code>${error}</code></h4>
-      ${cause === undefined ? nothing : html`<pre tabindex="0" aria-label="Cause">${jsonText(cause)}</pre>`}
-    </div>`;
-  }
+/** An exception as people read it: name, message, and the stack where there is one. */
+function exception(title: string, error: string, cause: string | undefined): TemplateResult {
+  const { message, stack } = readException(cause);
+  return html`<div class="exception">
+    <h4>${title}: <code>${error}</code></h4>
+    ${message === "" ? nothing : html`<p>${message}</p>`}
+    ${stack.length === 0 ? nothing : html`<pre tabindex="0" aria-label="Stack">${stack.join("\n")}</pre>`}
+  </div>`;
 }
 
 /** `inputDetails` and `outputDetails` only say whether AWS cut the text beside them short. */
@@ -130,28 +169,7 @@ function nodeOf({ drawing }: PageState, name: string): StateNode | undefined {
   return undefined;
 }
 
-/** The states inside have entries of their own. */
+/** The states inside have entries of their own in the drawing. */
 function withoutInner({ source }: StateNode): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(source).filter(([key]) => !/^(ItemProcessor|Iterator|Branches)$/.test(key)));
-}
-
-/** Steps through the runs of a state that was entered more than once; in the timeline any can be chosen at once. */
-function runStepper(page: PageState, name: string): TemplateResult | typeof nothing {
-  const runs = page.followed?.history.runs.filter((run) => run.name === name) ?? [];
-  if (runs.length < 2) return nothing;
-  const chosen = page.selection?.kind === "run" ? page.selection.id : 0;
-  const at = runs.findIndex(({ id }) => id === chosen);
-  const troubled = runs.find(({ failures, id }) => failures.length > 0 && id > chosen);
-  const step = (text: string, run: StateRun | undefined): TemplateResult => html`<button
-    type="button"
-    ?disabled=${run === undefined}
-    @click=${() => run && page.select({ kind: "run", id: run.id })}
-  >
-    ${text}
-  </button>`;
-  return html`<div class="stepper" role="group" aria-label="Runs of ${name}">
-    ${step("Previous", runs[at < 0 ? runs.length : at - 1])}
-    <span>${at < 0 ? `${runs.length.toLocaleString()} runs` : `${(at + 1).toLocaleString()} of ${runs.length.toLocaleString()}`}</span>
-    ${step("Next", runs[at + 1])} ${runs.some(({ failures }) => failures.length > 0) ? step("Next exception", troubled) : nothing}
-  </div>`;
 }

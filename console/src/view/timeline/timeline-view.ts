@@ -1,5 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { detail, type HistoryEvent } from "../../model/history/event.ts";
+import type { History } from "../../model/history/history.ts";
 import { placeOf } from "../../model/history/run.ts";
 import { statusWords } from "../../model/history/tally.ts";
 import { positionOf, type Row, type Span, spanOf, ticksOf } from "../../model/timeline.ts";
@@ -7,12 +9,20 @@ import { durationText, roundDurationText } from "../../model/words.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { timelineOf } from "../derived.ts";
 import { statusIcon } from "../icons.ts";
-import { RowList } from "./row-list.ts";
+import { RowList } from "../list/row-list.ts";
 
 /** When each state ran, as bars on one time axis; or every event, as a list. */
 export class TimelineView {
   readonly #states: RowList<Row>;
   readonly #events: RowList<HistoryEvent>;
+  #found:
+    | {
+        readonly history: History;
+        readonly version: number;
+        readonly text: string;
+        readonly events: readonly HistoryEvent[];
+      }
+    | undefined;
 
   constructor(redraw: () => void) {
     this.#states = new RowList("state-rows", redraw);
@@ -71,14 +81,44 @@ export class TimelineView {
     const { followed, selection } = page;
     if (followed === undefined) return nothing;
     const { history } = followed;
-    return this.#events.view({
-      rows: history.events,
-      label: "Events",
-      keyOf: ({ id }) => id,
-      selected: selection?.kind === "event" ? selection.id : undefined,
-      select: ({ id }) => page.select({ kind: "event", id }),
-      draw: (event) => eventRow(event, page),
+    const rows = this.#matching(history, page.eventText);
+    return html`
+      <div class="fields">
+        <input
+          type="search"
+          aria-label="Search events by type, state or text"
+          placeholder="Type, state or text"
+          .value=${live(page.eventText)}
+          @input=${(event: Event) => page.searchEvents((event.target as HTMLInputElement).value)}
+        />
+        ${page.eventText === "" ? nothing : html`<span class="quiet">${rows.length.toLocaleString()} of ${history.events.length.toLocaleString()}</span>`}
+      </div>
+      <div class="row heads" aria-hidden="true"><span class="number">Event</span><span class="after">After</span><span>Type</span><span>State</span></div>
+      ${this.#events.view({
+        rows,
+        label: "Events",
+        keyOf: ({ id }) => id,
+        selected: selection?.kind === "event" ? selection.id : undefined,
+        select: ({ id }) => page.select({ kind: "event", id }),
+        draw: (event) => eventRow(event, page),
+      })}
+    `;
+  }
+
+  /** Kept until the history grows or another text is searched: a history may have 25,000 events. */
+  #matching(history: History, text: string): readonly HistoryEvent[] {
+    if (text === "") return history.events;
+    const { version } = history;
+    if (this.#found?.history === history && this.#found.version === version && this.#found.text === text) {
+      return this.#found.events;
+    }
+    const wanted = text.toLowerCase();
+    const events = history.events.filter((event) => {
+      const words = [event.type, history.runOf(event.id)?.name, JSON.stringify(event.details)];
+      return words.some((each) => each?.toLowerCase().includes(wanted));
     });
+    this.#found = { history, version, text, events };
+    return events;
   }
 }
 

@@ -1,0 +1,77 @@
+import { bestOf, codeOf, type ImageEntry, type ImageState, imageStates } from "./entry.ts";
+
+export const imageOrders = ["request", "failed", "unsure"] as const;
+/** As requested, failed images first, or the lowest probability first. */
+export type ImageOrder = (typeof imageOrders)[number];
+
+/** Which images are shown, and in which order. A field that is undefined excludes nothing. */
+export interface ImageFilter {
+  readonly state: ImageState | undefined;
+  readonly code: string | undefined;
+  /** Part of a reference or label, or an image's number, without regard to case. */
+  readonly text: string;
+  /** Only images whose best probability is below this, 0 to 1. */
+  readonly below: number | undefined;
+  readonly order: ImageOrder;
+}
+
+export const everyImage: ImageFilter = {
+  state: undefined,
+  code: undefined,
+  text: "",
+  below: undefined,
+  order: "request",
+};
+
+export function isUnfiltered({ state, code, text, below }: ImageFilter): boolean {
+  return state === undefined && code === undefined && text === "" && below === undefined;
+}
+
+export function filterImages(entries: readonly ImageEntry[], filter: ImageFilter): readonly ImageEntry[] {
+  const text = filter.text.trim().toLowerCase();
+  const kept = entries.filter((entry) => {
+    if (filter.state !== undefined && entry.state !== filter.state) return false;
+    if (filter.code !== undefined && codeOf(entry) !== filter.code) return false;
+    if (filter.below !== undefined && (bestOf(entry)?.probability ?? 1) >= filter.below) return false;
+    return text === "" || matches(entry, text);
+  });
+  return ordered(kept, filter.order);
+}
+
+function matches(entry: ImageEntry, text: string): boolean {
+  if (String(entry.index + 1) === text.replace(/^#|,/g, "")) return true;
+  const words = [entry.image, bestOf(entry)?.label, codeOf(entry)];
+  return words.some((each) => each?.toLowerCase().includes(text));
+}
+
+function ordered(entries: readonly ImageEntry[], order: ImageOrder): readonly ImageEntry[] {
+  if (order === "request") return entries;
+  const rank = order === "failed" ? failedFirst : (entry: ImageEntry): number => bestOf(entry)?.probability ?? 2;
+  return entries.toSorted((one, other) => rank(one) - rank(other) || one.index - other.index);
+}
+
+function failedFirst({ state }: ImageEntry): number {
+  return state === "failed" ? 0 : state === "aborted" ? 1 : 2;
+}
+
+/** The filter as fields of the page's address; what excludes nothing is left out. */
+export function filterToQuery(filter: ImageFilter, query: URLSearchParams): void {
+  const { state, code, text, below, order } = filter;
+  if (state !== undefined) query.set("show", state);
+  if (code !== undefined) query.set("code", code);
+  if (text !== "") query.set("text", text);
+  if (below !== undefined) query.set("below", String(below));
+  if (order !== "request") query.set("order", order);
+}
+
+/** The filter that an address names; values that are not known exclude nothing. */
+export function filterFromQuery(query: URLSearchParams): ImageFilter {
+  const below = Number(query.get("below") ?? Number.NaN);
+  return {
+    state: imageStates.find((each) => each === query.get("show")),
+    code: query.get("code") ?? undefined,
+    text: query.get("text") ?? "",
+    below: below > 0 && below <= 1 ? below : undefined,
+    order: imageOrders.find((each) => each === query.get("order")) ?? "request",
+  };
+}

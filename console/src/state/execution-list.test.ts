@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import type { ExecutionRow, ListRequest } from "../service/step-functions.ts";
+import { ExecutionList } from "./execution-list.ts";
+
+const row = (number: number, status = "SUCCEEDED"): ExecutionRow => ({
+  arn: `arn:${number}`,
+  name: String(number),
+  status,
+  startedAt: number,
+  stoppedAt: undefined,
+  itemCount: undefined,
+});
+
+/** A machine with executions that are numbered by their start. */
+function machine(count: number) {
+  const state = { rows: Array.from({ length: count }, (_, at) => row(count - at)), requests: [] as ListRequest[] };
+  const executions = async (request: ListRequest) => {
+    state.requests.push(request);
+    const all = state.rows.filter(({ status }) => request.status === undefined || status === request.status);
+    const from = Number(request.nextToken ?? 0);
+    const to = from + request.maxResults;
+    return { rows: all.slice(from, to), nextToken: to < all.length ? String(to) : undefined };
+  };
+  return { state, executions };
+}
+
+const names = (list: ExecutionList) => list.rows?.map(({ name }) => Number(name));
+const downFrom = (most: number, least = 1) => Array.from({ length: most - least + 1 }, (_, at) => most - at);
+
+it("reads one page at first, and every execution with enough pages", async () => {
+  const { executions } = machine(10_000);
+  const list = new ExecutionList("machine", undefined, { executions });
+  await list.refresh();
+  expect(names(list)).toEqual(downFrom(10_000, 9_951));
+  while (list.hasOlder) await list.older();
+  expect(names(list)).toEqual(downFrom(10_000));
+});
+
+it("keeps older rows, and doubles none, when new executions start", async () => {
+  const { state, executions } = machine(300);
+  const list = new ExecutionList("machine", undefined, { executions });
+  await list.refresh();
+  await list.older();
+  await list.older();
+  state.rows.unshift(row(302), row(301));
+  await list.refresh();
+  expect(names(list)).toEqual(downFrom(302, 151));
+});
+
+it("shows a new status of a known execution", async () => {
+  const { state, executions } = machine(2);
+  const list = new ExecutionList("machine", undefined, { executions });
+  await list.refresh();
+  state.rows[0] = row(2, "FAILED");
+  await list.refresh();
+  expect(list.rows?.map(({ status }) => status)).toEqual(["FAILED", "SUCCEEDED"]);
+});
+
+it("asks the service for the status of the filter", async () => {
+  const { state, executions } = machine(5);
+  state.rows[3] = row(2, "FAILED");
+  const list = new ExecutionList("machine", "FAILED", { executions });
+  await list.refresh();
+  expect(names(list)).toEqual([2]);
+  expect(state.requests[0]).toMatchObject({ of: "machine", status: "FAILED" });
+});

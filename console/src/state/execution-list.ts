@@ -1,0 +1,59 @@
+import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
+
+/** Rows that are read at first and with each "older": a screen or two. */
+const pageSize = 50;
+/** The most rows that a refresh reads again: AWS returns at most 1,000 per call. */
+const refreshSize = 200;
+
+/** A list of executions, newest first, that is read page by page and refreshed from its newest end. */
+export class ExecutionList {
+  /** The state machine or Map Run whose executions are listed. */
+  readonly of: string;
+  /** Only executions with this status, or all. */
+  readonly status: string | undefined;
+  /** Undefined until the first page has been read. */
+  rows: readonly ExecutionRow[] | undefined;
+  #olderToken: string | undefined;
+  #reading = false;
+  readonly #stepFunctions: Pick<StepFunctions, "executions">;
+
+  constructor(of: string, status: string | undefined, stepFunctions: Pick<StepFunctions, "executions">) {
+    this.of = of;
+    this.status = status;
+    this.#stepFunctions = stepFunctions;
+  }
+
+  get hasOlder(): boolean {
+    return this.#olderToken !== undefined;
+  }
+
+  /** Reads the newest rows again. Rows that no longer have the status of the filter disappear with the next reading. */
+  async refresh(): Promise<void> {
+    const known = this.rows ?? [];
+    const maxResults = Math.min(refreshSize, Math.max(pageSize, known.length));
+    const { of, status } = this;
+    const page = await this.#stepFunctions.executions({ of, status, maxResults });
+    const fresh = new Set(page.rows.map(({ arn }) => arn));
+    const oldest = page.rows.at(-1)?.startedAt ?? Number.NEGATIVE_INFINITY;
+    const older =
+      page.nextToken === undefined ? [] : known.filter((row) => !fresh.has(row.arn) && row.startedAt <= oldest);
+    if (older.length === 0) this.#olderToken = page.nextToken;
+    this.rows = [...page.rows, ...older];
+  }
+
+  /** Reads the next page of older rows. */
+  async older(): Promise<void> {
+    if (this.#reading || this.#olderToken === undefined) return;
+    this.#reading = true;
+    try {
+      const { of, status } = this;
+      const request = { of, status, maxResults: pageSize, nextToken: this.#olderToken };
+      const page = await this.#stepFunctions.executions(request);
+      const known = new Set(this.rows?.map(({ arn }) => arn));
+      this.rows = [...(this.rows ?? []), ...page.rows.filter(({ arn }) => !known.has(arn))];
+      this.#olderToken = page.nextToken;
+    } finally {
+      this.#reading = false;
+    }
+  }
+}

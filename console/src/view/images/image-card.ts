@@ -1,0 +1,58 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { ImageFailure, ImagePrediction } from "../../../../contract/workflow.ts";
+import { type ImageEntry, imageStateWords } from "../../model/images/entry.ts";
+import { percentText, shortReference } from "../../model/words.ts";
+import { noPicture } from "../icons.ts";
+
+/** Labels that a card shows, however many were asked for. */
+const shownLabels = 5;
+
+/** Picture and labels of an image, or its error, or its state. */
+export function imageCard(
+  { index, image, result, state }: ImageEntry,
+  picture: string | undefined,
+  name: string | undefined,
+  select?: () => void,
+): TemplateResult {
+  const shown = name ?? (image === undefined ? `Image ${(index + 1).toLocaleString()}` : shortReference(image));
+  return html`
+    <article class="card" data-state=${state} aria-label="Image ${index + 1}">
+      <div class="thumbnail">
+        ${picture ? html`<img src=${picture} alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${hide} />` : noPicture}
+        <span class="index">${(index + 1).toLocaleString()}</span>
+      </div>
+      <div class="text">
+        ${result === undefined ? html`<p class="state">${imageStateWords[state]}</p>` : "error" in result ? failure(result) : labels(result)}
+        <p class="reference" title=${image ?? nothing}>
+          ${select === undefined ? shown : html`<button type="button" class="link" @click=${select}>${shown}</button>`}
+        </p>
+      </div>
+    </article>
+  `;
+}
+
+function hide(event: Event): void {
+  (event.target as HTMLImageElement).classList.add("broken");
+}
+
+function failure({ error }: ImageFailure): TemplateResult {
+  return html`<p class="code"><code>${error.code}</code></p>
+    <p class="sentence">${error.message}</p>`;
+}
+
+function labels({ predictions, width, height }: ImagePrediction): TemplateResult {
+  const shown = predictions.slice(0, shownLabels);
+  return html`
+    <h3>${shown[0]?.label ?? "no label"}</h3>
+    <ol class="labels">
+      ${shown.map(
+        ({ label, probability }) => html`<li>
+          <span class="label">${label}</span>
+          <span class="percent">${percentText(probability)}</span>
+          <svg class="bar" aria-hidden="true"><rect width="${probability * 100}%" height="100%" rx="2" /></svg>
+        </li>`,
+      )}
+    </ol>
+    <p class="size">${width} × ${height} pixels</p>
+  `;
+}

@@ -1,0 +1,151 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { childrenOf, isContainer, type JsonNode, leafText, rootOf, search } from "../../model/json-tree.ts";
+import { jsonText, parseJson } from "../../model/words.ts";
+import { copyButton } from "../copy-button.ts";
+
+/** Children of one node that are drawn before somebody asks for more: a browser lays out thousands only slowly. */
+const shownAtOnce = 100;
+/** Characters of a text or leaf that are drawn. */
+const shownCharacters = 20_000;
+/** Nodes up to this depth are unfolded at first, unless they are long lists. */
+const openDepth = 2;
+const longList = 12;
+
+interface Document {
+  readonly value: unknown;
+  /** Nodes that were folded or unfolded by hand. */
+  readonly folds: Map<string, boolean>;
+  /** How many children of a node are drawn, where it is more than at first. */
+  readonly more: Map<string, number>;
+  text: string;
+  found: ReadonlySet<string>;
+}
+
+/** Data of the workflow: a tree that folds, can be searched, and is copied whole or by the path of a value. */
+export class JsonView {
+  readonly #redraw: () => void;
+  readonly #documents = new Map<string, Document>();
+
+  constructor(redraw: () => void) {
+    this.#redraw = redraw;
+  }
+
+  view(title: string, text: string | undefined): TemplateResult | typeof nothing {
+    if (text === undefined) return nothing;
+    const value = parseJson(text);
+    return html`
+      <section class="data" aria-label=${title}>
+        <header>
+          <h4>${title}</h4>
+          ${isContainer(value) ? this.#searchField(title, text) : nothing} ${copyButton("Copy", `Copy ${title}`, () => jsonText(text))}
+        </header>
+        ${isContainer(value) ? this.#tree(text) : html`<pre tabindex="0" aria-label="${title}, text">${text.slice(0, shownCharacters)}</pre>`}
+      </section>
+    `;
+  }
+
+  #documentOf(text: string): Document {
+    const known = this.#documents.get(text);
+    if (known !== undefined) return known;
+    // Enough for what is on the screen; what was folded in data that is shown no more is forgotten.
+    if (this.#documents.size > 24) this.#documents.clear();
+    const document: Document = {
+      value: parseJson(text),
+      folds: new Map(),
+      more: new Map(),
+      text: "",
+      found: new Set(),
+    };
+    this.#documents.set(text, document);
+    return document;
+  }
+
+  #searchField(title: string, text: string): TemplateResult {
+    const document = this.#documentOf(text);
+    return html`<input
+      type="search"
+      aria-label="Search in ${title}"
+      placeholder="Search"
+      .value=${live(document.text)}
+      @input=${(event: Event) => {
+        document.text = (event.target as HTMLInputElement).value;
+        document.found = new Set(document.text === "" ? [] : search(document.value, document.text));
+        this.#redraw();
+      }}
+    />`;
+  }
+
+  #tree(text: string): TemplateResult {
+    const document = this.#documentOf(text);
+    const { found } = document;
+    return html`
+      ${document.text === "" ? nothing : html`<p class="quiet" role="status">${found.size === 200 ? "200 or more" : found.size} found</p>`}
+      <ul class="json" tabindex="0" aria-label="JSON">
+        ${childrenOf(rootOf(document.value))
+          .slice(0, document.more.get("$") ?? shownAtOnce)
+          .map((node) => this.#node(document, node))}
+        ${this.#moreOf(document, rootOf(document.value))}
+      </ul>
+    `;
+  }
+
+  #node(document: Document, node: JsonNode): TemplateResult {
+    const { path, key, value } = node;
+    const found = document.found.has(path);
+    const name = html`<span class="key" data-found=${found} title=${path}>${key}</span>`;
+    if (!isContainer(value)) {
+      return html`<li>${name}<span class="leaf" data-type=${value === null ? "null" : typeof value} data-found=${found} title=${path}>${leafText(value).slice(0, shownCharacters)}</span></li>`;
+    }
+    const open = this.#isOpen(document, node);
+    return html`<li>
+      <button
+        type="button"
+        class="fold"
+        aria-expanded=${open ? "true" : "false"}
+        title=${path}
+        @click=${() => {
+          document.folds.set(path, !open);
+          this.#redraw();
+        }}
+      >
+        ${name}<span class="size">${leafText(value)}</span>
+      </button>
+      ${
+        open
+          ? html`<ul>
+              ${childrenOf(node)
+                .slice(0, document.more.get(path) ?? shownAtOnce)
+                .map((child) => this.#node(document, child))}
+              ${this.#moreOf(document, node)}
+            </ul>`
+          : nothing
+      }
+    </li>`;
+  }
+
+  #isOpen({ folds, found }: Document, { path, value, depth }: JsonNode): boolean {
+    const chosen = folds.get(path);
+    if (chosen !== undefined) return chosen;
+    for (const each of found) if (each.startsWith(path) && each !== path) return true;
+    return depth <= openDepth && !(Array.isArray(value) && value.length > longList);
+  }
+
+  #moreOf(document: Document, node: JsonNode): TemplateResult | typeof nothing {
+    const count = childrenOf(node).length;
+    const shown = document.more.get(node.path) ?? shownAtOnce;
+    if (count <= shown) return nothing;
+    return html`<li>
+      <button
+        type="button"
+        class="link"
+        @click=${() => {
+          document.more.set(node.path, shown + 1_000);
+          this.#redraw();
+        }}
+      >
+        Show more (${shown.toLocaleString()} of ${count.toLocaleString()})
+      </button>
+    </li>`;
+  }
+}

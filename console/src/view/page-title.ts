@@ -1,0 +1,18 @@
+import type { ImageSummary } from "../model/images/summary.ts";
+import { executionName, machineTitle } from "../service/configuration.ts";
+import type { PageState } from "../state/page-state.ts";
+import { statusText } from "./icons.ts";
+
+/** The tab's title: what is shown, and how far it is, with what changes first. */
+export function titleOf(page: PageState, { total, counts }: ImageSummary): string {
+  const { followed, configuration, machineArn } = page;
+  const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);
+  const workflow = machine === undefined ? "Deep learning workflow" : machineTitle(machine, configuration);
+  if (page.unknownMachine !== undefined) return "Unknown workflow";
+  if (followed === undefined) return workflow;
+  if (followed.missing) return "Unknown execution";
+  const ended = counts.done + counts.failed;
+  const progress = total === 0 ? "" : ` ${ended} of ${total}`;
+  const status = followed.description === undefined ? "Loading" : statusText(followed.description.status);
+  return `${status}${progress} · ${executionName(followed.arn).slice(0, 12)} · ${workflow}`;
+}
