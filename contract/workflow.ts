@@ -80,7 +80,7 @@ const also = { also: z.array(z.number().int().nonnegative()).default([]) };
 export const ItemResult = z.union([ImagePrediction.extend(also), ImageFailure.extend(also)]);
 export type ItemResult = z.infer<typeof ItemResult>;
 
-/** Output of `classify`: one result an item, in the batch's order, `also` carried over. */
+/** Output of `classify`: one result per item, in the batch's order, `also` carried over. */
 export const BatchResult = z.object({ results: z.array(ItemResult) });
 export type BatchResult = z.infer<typeof BatchResult>;
 

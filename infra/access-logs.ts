@@ -66,7 +66,7 @@ export class AccessLogs extends pulumi.ComponentResource {
   }
 }
 
-/** One JSON object a request; no body, no key. */
+/** One JSON object per request; no body, no key. */
 const accessLogFormat = JSON.stringify({
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",

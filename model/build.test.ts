@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { modelSource } from "../contract/model.ts";
 import { buildModel } from "./build.ts";
 
-/** A tarball as npm packs it: one ustar entry a file. */
+/** A tarball as npm packs it: one ustar entry per file. */
 function tarball(files: Readonly<Record<string, string>>): Buffer {
   const blocks = Object.entries(files).flatMap(([name, content]) => {
     const header = Buffer.alloc(512);

@@ -1,12 +1,12 @@
 import { ModelError } from "./error.ts";
 
-/** One label a line; the file may or may not end in a line break. @throws ModelError "ModelShapeMismatch" */
+/** One label per line; the file may or may not end in a line break. @throws ModelError "ModelShapeMismatch" */
 export function readLabels(text: string, classes: number): readonly string[] {
   const labels = text.replace(/\r?\n$/, "").split(/\r?\n/);
   if (labels.length !== classes) {
     throw new ModelError(
       "ModelShapeMismatch",
-      `There are ${labels.length} labels for ${classes} classes: give one label a line, in the model's order.`,
+      `There are ${labels.length} labels for ${classes} classes: give one label per line, in the model's order.`,
     );
   }
   const empty = labels.findIndex((label) => label.trim() === "");

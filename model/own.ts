@@ -20,7 +20,7 @@ import { endpoints, storedBytes, TfjsGraphModel } from "./topology.ts";
 export interface OwnModel {
   /** Folder with `model.json` and its weight files. */
   readonly model: string;
-  /** One label a line, in the model's order. */
+  /** One label per line, in the model's order. */
   readonly labels: string;
   readonly description: ClassifierDescription;
   /** The folder to make; it must not exist. */

@@ -23,7 +23,7 @@ function services(changed: Partial<BatchServices> = {}): BatchServices {
 }
 
 describe("a batch", () => {
-  it("answers one result an item, in order, with index and duplicates carried over", async () => {
+  it("returns one result per item, in order, with index and duplicates carried over", async () => {
     const result = await classifyBatch(batch("a", "b"), services());
     expect(BatchResult.parse(result)).toEqual({
       results: [

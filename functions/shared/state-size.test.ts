@@ -36,7 +36,7 @@ describe("worstCaseResultBytes", () => {
     );
   });
 
-  it("is never less than the plan that leads there, one image a batch", () => {
+  it("is never less than the plan that leads there, one image per batch", () => {
     fc.assert(
       fc.property(images, (list) => {
         const executionId = "x".repeat(statesLimits.executionNameLength);

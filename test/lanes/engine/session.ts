@@ -9,7 +9,7 @@ import { layPlugins } from "./plugins.ts";
 const Line = z.object({ type: z.string(), operation: z.string(), urn: z.string(), judge: z.string() });
 export type JournalLine = z.infer<typeof Line>;
 
-/** All that the engine needs for one run, in one folder that goes with it. */
+/** All that the engine needs for one run, in one folder that is removed with it. */
 export interface Session {
   readonly moto: Moto;
   /** Folder whose `bin` holds the engine. */

@@ -23,7 +23,7 @@ export function thisMachine(): Machine {
  * a function that waits for others (a synchronous API) must not hold the places those need.
  */
 export function sandboxesOf(memorySizeMb: number, { cores, memoryMb }: Machine): number {
-  // At least one a core: while one sandbox waits for a download, another can use the processor.
+  // At least one per core: while one sandbox waits for a download, another can use the processor.
   const byProcessor = Math.max(cores, Math.round((cores * mbPerCore) / memorySizeMb));
   const byMemory = Math.floor(memoryMb / memorySizeMb);
   return Math.max(1, Math.min(byProcessor, byMemory, most));

@@ -6,7 +6,7 @@ import { Stream } from "./stream.ts";
 const dayMs = 86_400_000;
 const extension = ".jsonl";
 
-/** One log group: a folder with a file a stream. */
+/** One log group: a folder with one file per stream. */
 export class Group {
   readonly name: string;
   readonly arn: string;

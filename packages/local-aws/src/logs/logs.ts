@@ -4,7 +4,7 @@ import { Group } from "./group.ts";
 import { createLogsService } from "./service.ts";
 
 export interface LogsOptions extends Pick<Graph, "logGroups" | "region" | "accountId"> {
-  /** Folder of the log files: one folder a group, one append-only file a stream. */
+  /** Folder of the log files: one folder per group, one append-only file per stream. */
   readonly dataDir: string;
   readonly authorizer: Authorizer;
   /** @default console.warn */

@@ -11,7 +11,7 @@ import type { ObjectRecord } from "./record.ts";
 export type Precondition = (current: ObjectRecord | undefined) => void;
 
 /**
- * One bucket on disk. Bytes stand in `blobs/` under random names, `keys/` has one JSON file an object, named by the
+ * One bucket on disk. Bytes are in `blobs/` under random names, `keys/` has one JSON file per object, named by the
  * hash of its key: a key never becomes a path. An object exists when its key file does, and that is renamed into place,
  * so a reader or a crash sees the old object or the new one, whole.
  */

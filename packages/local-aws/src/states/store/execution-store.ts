@@ -49,7 +49,7 @@ export interface ChildPlace {
 
 /**
  * Executions on disk: `executions.jsonl` (a record whenever one starts, ends or is redriven; the last one counts),
- * `histories/<hash of the ARN>.jsonl` (one event a line) and `definitions/<hash>.json`.
+ * `histories/<hash of the ARN>.jsonl` (one event per line) and `definitions/<hash>.json`.
  */
 export class ExecutionStore {
   readonly #index: string;
