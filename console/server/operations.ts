@@ -7,6 +7,9 @@ import {
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListMapRunsCommand,
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { z } from "zod";
@@ -32,6 +35,9 @@ const states = {
   GetExecutionHistory: statesOperation(GetExecutionHistoryCommand),
   ListExecutions: statesOperation(ListExecutionsCommand),
   ListMapRuns: statesOperation(ListMapRunsCommand),
+  RedriveExecution: statesOperation(RedriveExecutionCommand),
+  StartExecution: statesOperation(StartExecutionCommand),
+  StopExecution: statesOperation(StopExecutionCommand),
 };
 
 const ObjectReference = z.object({ Bucket: z.string(), Key: z.string() });

@@ -61,7 +61,7 @@ export interface ExecutionPage {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The operations of Step Functions that this page reads with. */
+/** The operations of Step Functions that this page reads and acts with. */
 export class StepFunctions {
   readonly #aws: Pick<Aws, "call">;
 
@@ -88,6 +88,21 @@ export class StepFunctions {
       redrivable: fields["redriveStatus"] === "REDRIVABLE",
       redriveReason: textOf(fields["redriveStatusReason"]),
     };
+  }
+
+  /** Starts an execution with a random name; its ARN. */
+  async start(stateMachineArn: string, input: string): Promise<string> {
+    return textOf((await this.#call("StartExecution", { stateMachineArn, input }))["executionArn"]) ?? "";
+  }
+
+  async stop(executionArn: string): Promise<void> {
+    const cause = "Stopped in the console.";
+    await this.#call("StopExecution", { executionArn, error: "Stopped", cause });
+  }
+
+  /** Runs what failed in an execution again. */
+  async redrive(executionArn: string): Promise<void> {
+    await this.#call("RedriveExecution", { executionArn });
   }
 
   /** The definition that the next execution of a machine will have. */

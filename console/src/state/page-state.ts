@@ -10,6 +10,7 @@ import { HttpApi } from "../service/http-api.ts";
 import { isUnreachable, type Problem, problemOf } from "../service/problem.ts";
 import { StepFunctions } from "../service/step-functions.ts";
 import { Thumbnails } from "../service/thumbnails.ts";
+import { Actions } from "./actions.ts";
 import { ChildList } from "./child-list.ts";
 import { FactReader } from "./execution-facts.ts";
 import { ExecutionList } from "./execution-list.ts";
@@ -26,6 +27,7 @@ export class PageState {
   readonly thumbnails: Thumbnails;
   readonly facts: FactReader;
   readonly children: ChildList;
+  readonly actions: Actions;
   machineArn: string;
   list: ExecutionList;
   /** Part of a name or image that listed executions must have. */
@@ -59,6 +61,11 @@ export class PageState {
     this.#stepFunctions = new StepFunctions(aws);
     this.thumbnails = new Thumbnails(aws, configuration, changed);
     this.facts = new FactReader(this.#stepFunctions, changed);
+    this.actions = new Actions({
+      stepFunctions: this.#stepFunctions,
+      changed,
+      done: (arn) => this.#acted(arn),
+    });
     this.children = new ChildList(this.#stepFunctions, changed);
     this.machineArn = configuration.workflowArn ?? standardMachines(configuration)[0]?.arn ?? "";
     this.list = new ExecutionList(this.machineArn, undefined, this.#stepFunctions);
@@ -164,6 +171,13 @@ export class PageState {
     return executionId !== undefined;
   }
 
+  /** Shows what was started; what was stopped or redriven is read again. */
+  #acted(executionArn: string): void {
+    if (executionArn === this.followed?.arn) void this.#watch(this.followed);
+    else location.hash = routeTo(executionArn);
+    void this.#refreshList();
+  }
+
   #refuse(problem: Problem): void {
     this.problems = [problem];
     this.#changed();
@@ -194,7 +208,8 @@ export class PageState {
   #open(): void {
     const route = readRoute(location.hash, this.configuration);
     this.unknownMachine = route.kind === "unknown" ? route.machineName : undefined;
-    const machineArn = "machineArn" in route ? route.machineArn : this.machineArn;
+    const home = this.configuration.workflowArn ?? this.machineArn;
+    const machineArn = "machineArn" in route ? route.machineArn : route.kind === "home" ? home : this.machineArn;
     if (machineArn !== this.machineArn) {
       this.#listExecutions(machineArn, undefined);
       void this.#drawPreview();

@@ -3,6 +3,7 @@ import { live } from "lit-html/directives/live.js";
 import { uploadContentTypes } from "../../../contract/http.ts";
 import { isUnreachable } from "../service/problem.ts";
 import type { PageState } from "../state/page-state.ts";
+import { startButton } from "./actions/action-buttons.ts";
 import { problemView } from "./problem-view.ts";
 
 /** Where photos are dropped and image URLs typed. */
@@ -41,6 +42,7 @@ export function composerView(page: PageState): TemplateResult {
                   Try the sample photo
                 </button>`
           }
+          ${startButton(page)}
         </div>
       </form>
       ${page.problems.filter((problem) => !isUnreachable(problem)).map(problemView)}

@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { machineTitle } from "../service/configuration.ts";
 import type { PageState } from "../state/page-state.ts";
+import { startButton } from "./actions/action-buttons.ts";
+import { actionDialog } from "./actions/action-dialog.ts";
 import { composerView } from "./composer-view.ts";
 import { executionView } from "./execution/execution-view.ts";
 import { mapRunsView } from "./execution/map-runs-view.ts";
@@ -50,6 +52,7 @@ export class PageView {
         </main>
         ${inspector}
       </div>
+      ${actionDialog(page)}
       <p class="unseen" role="status">${page.announcement}</p>
     `;
   }
@@ -63,11 +66,13 @@ export class PageView {
 }
 
 /** Another workflow than the one that takes images. */
-function aboutMachine({ configuration, machineArn }: PageState): TemplateResult | typeof nothing {
+function aboutMachine(page: PageState): TemplateResult | typeof nothing {
+  const { configuration, machineArn } = page;
   const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);
   if (machine === undefined) return nothing;
   return html`<section class="panel" aria-labelledby="machine-title">
     <h2 id="machine-title">${machineTitle(machine, configuration)}</h2>
+    <p>${startButton(page)}</p>
     <p class="quiet">This workflow does not take a list of images. <a href="#">Classify images instead</a></p>
   </section>`;
 }

@@ -8,6 +8,7 @@ import { isUnreachable } from "../../service/problem.ts";
 import type { FollowedExecution } from "../../state/followed-execution.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { routeTo, routeToMachine } from "../../state/routes.ts";
+import { executionActions } from "../actions/action-buttons.ts";
 import { statusIcon, statusOfExecution, statusText } from "../icons.ts";
 import { problemView } from "../problem-view.ts";
 import { timeView } from "../time-view.ts";
@@ -29,6 +30,7 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
       </h2>
       ${summary.total === 0 ? nothing : html`<p class="progress-words">${summaryText(summary)}</p>${progressBar(summary)}`}
       <p class="quiet">${facts(followed)}</p>
+      ${executionActions(page)}
       ${
         description?.error === undefined
           ? nothing

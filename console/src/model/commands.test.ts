@@ -1,0 +1,48 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { curlCommand, redriveCommand, shellQuote, startCommand, stopCommand } from "./commands.ts";
+
+const target = { api: "http://localhost:8080", awsEndpoint: "http://localhost:8080" };
+const hostile = ["it's", "$(touch /tmp/x)", "`id`", 'a"b', "a\nb", "\\", "-n", "", "!!", "*", "'; exit 1; '"];
+
+/** The arguments that a shell makes of a command. */
+function argumentsOf(command: string): readonly string[] {
+  const script = `f() { printf '%s\\0' "$@"; }; KEY=the-key; f ${command}`;
+  return execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
+}
+
+it.each(hostile)("a shell reads %j as the word that was quoted", (text) => {
+  expect(argumentsOf(shellQuote(text))).toEqual([text]);
+});
+
+it("a shell reads any text as the word that was quoted", () => {
+  // Programs take no text with a zero byte, and half a surrogate pair has no UTF-8.
+  const texts = fc.string({ unit: "grapheme" }).filter((text) => !text.includes("\0"));
+  fc.assert(
+    fc.property(texts, (text) => expect(argumentsOf(shellQuote(text))).toEqual([text])),
+    { numRuns: 25 },
+  );
+});
+
+it("the commands carry hostile input unchanged, and $KEY instead of a key", () => {
+  const input = JSON.stringify({ message: hostile.join(" ") });
+  const start = argumentsOf(startCommand("arn:machine", input, target));
+  expect(start).toEqual([
+    ...["aws", "stepfunctions", "start-execution", "--endpoint-url", target.awsEndpoint],
+    ...["--state-machine-arn", "arn:machine", "--input", input],
+  ]);
+  const curl = curlCommand("POST", "/classify", input, target);
+  expect(argumentsOf(curl)).toContain(input);
+  expect(curl).toContain('"x-api-key: $KEY"');
+  expect(argumentsOf(curl)).toContain("x-api-key: the-key");
+});
+
+it("names the operation and the execution; without an endpoint the command goes to AWS", () => {
+  const aws = { api: "https://api.example" };
+  expect(stopCommand("arn:e", aws)).toBe("aws stepfunctions stop-execution --execution-arn arn:e");
+  expect(redriveCommand("arn:e", aws)).toBe("aws stepfunctions redrive-execution --execution-arn arn:e");
+  expect(curlCommand("DELETE", "/executions/e", undefined, aws)).toMatch(
+    /-X DELETE https:\/\/api\.example\/executions\/e/,
+  );
+});

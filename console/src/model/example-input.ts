@@ -1,0 +1,23 @@
+import { sampleKey } from "../../../contract/workflow.ts";
+
+/** An input that the workflow of this title accepts, as a start for one's own. */
+export function exampleInput(title: string, bucket: string | undefined): string {
+  const photo = bucket === undefined ? "https://example.com/photo.jpg" : `s3://${bucket}/${sampleKey}`;
+  const examples: Readonly<Record<string, unknown>> = {
+    workflow: { images: [photo], topK: 5 },
+    "single-task": { message: "hello" },
+    "branch-map-reduce": { numbers: [1, 2, 3, 4] },
+    "three-images": { branch1: { url: photo }, branch2: { url: photo }, branch3: { url: photo } },
+  };
+  return JSON.stringify(examples[title] ?? {}, null, 2);
+}
+
+/** Why a text cannot be an input, in a sentence; undefined where it can. */
+export function inputProblem(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return `The input is not JSON: ${(error as Error).message}.`;
+  }
+}

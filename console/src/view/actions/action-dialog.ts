@@ -1,0 +1,94 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { ref } from "lit-html/directives/ref.js";
+import { curlCommand, redriveCommand, startCommand, stopCommand, type Target } from "../../model/commands.ts";
+import { inputProblem } from "../../model/example-input.ts";
+import { executionName, machineTitle } from "../../service/configuration.ts";
+import type { Actions, Pending } from "../../state/actions.ts";
+import type { PageState } from "../../state/page-state.ts";
+import { copyButton } from "../copy-button.ts";
+import { problemView } from "../problem-view.ts";
+
+/** The dialog in which an action is edited and confirmed, with the commands that do the same. */
+export function actionDialog(page: PageState): TemplateResult | typeof nothing {
+  const { actions } = page;
+  const { pending, problem, busy } = actions;
+  if (pending === undefined) return nothing;
+  const [title, verb] = wordsOf(pending, page);
+  return html`<dialog
+    aria-labelledby="action-title"
+    ${ref(open)}
+    @cancel=${(event: Event) => {
+      event.preventDefault();
+      actions.cancel();
+    }}
+  >
+    <form
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        void actions.confirm();
+      }}
+    >
+      <h2 id="action-title">${title}</h2>
+      ${pending.kind === "start" ? inputField(actions, pending.input) : nothing} ${problemView(problem)}
+      <details>
+        <summary>The same as a command</summary>
+        ${commandsOf(pending, page).map((command) => html`<pre tabindex="0" aria-label="Command">${command}</pre>${copyButton("Copy", "Copy the command", () => command)}`)}
+      </details>
+      <div class="actions">
+        <button type="submit" class="primary" ?disabled=${busy}>${busy ? "Working…" : verb}</button>
+        <button type="button" @click=${() => actions.cancel()}>Cancel</button>
+      </div>
+    </form>
+  </dialog>`;
+}
+
+function open(element: Element | undefined): void {
+  if (element instanceof HTMLDialogElement && !element.open) element.showModal();
+}
+
+function inputField(actions: Actions, input: string): TemplateResult {
+  const wrong = inputProblem(input);
+  return html`
+    <label for="action-input">Input, as JSON</label>
+    <textarea
+      id="action-input"
+      rows="12"
+      spellcheck="false"
+      aria-describedby="action-input-problem"
+      aria-invalid=${wrong === undefined ? "false" : "true"}
+      .value=${live(input)}
+      @input=${(event: Event) => actions.edit((event.target as HTMLTextAreaElement).value)}
+    ></textarea>
+    <p id="action-input-problem" class="quiet">${wrong ?? ""}</p>
+  `;
+}
+
+function wordsOf(pending: Pending, { configuration }: PageState): readonly [title: string, verb: string] {
+  if (pending.kind === "start") {
+    const machine = configuration.stateMachines.find(({ arn }) => arn === pending.machineArn);
+    return [`Start ${machine === undefined ? "an execution" : machineTitle(machine, configuration)}`, "Start"];
+  }
+  const name = executionName(pending.executionArn);
+  if (pending.kind === "stop") return [`Stop the execution ${name}?`, "Stop it"];
+  return [`Run what failed in ${name} again?`, "Redrive"];
+}
+
+function commandsOf(pending: Pending, { configuration }: PageState): readonly string[] {
+  const local = configuration.accountId === "000000000000" ? location.origin : undefined;
+  const target: Target = { api: local ?? "$ENDPOINT", awsEndpoint: local };
+  const { workflowArn } = configuration;
+  if (pending.kind === "start") {
+    const { machineArn, input } = pending;
+    const compact = inputProblem(input) === undefined ? JSON.stringify(JSON.parse(input)) : input;
+    const start = startCommand(machineArn, compact, target);
+    return machineArn === workflowArn ? [start, curlCommand("POST", "/classify", compact, target)] : [start];
+  }
+  const { executionArn } = pending;
+  if (pending.kind === "redrive") return [redriveCommand(executionArn, target)];
+  const stop = stopCommand(executionArn, target);
+  const isMain = executionArn.startsWith(`${workflowArn?.replace(":stateMachine:", ":execution:")}:`);
+  return isMain
+    ? [stop, curlCommand("DELETE", `/executions/${executionName(executionArn)}`, undefined, target)]
+    : [stop];
+}
