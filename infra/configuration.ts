@@ -42,7 +42,7 @@ export const settings = {
   classifyConcurrency: optional(whole(1, 10_000, 100)),
   authentication: choice(["apiKey", "iam", "none"], "apiKey"),
   /** Requests a second; of a key's usage plan, else of the whole stage. */
-  throttleRate: whole(1, 10_000, 50, "requests a second"),
+  throttleRate: whole(1, 10_000, 50, "requests per second"),
   throttleBurst: whole(1, 5_000, 100, "requests"),
   quotaLimit: optional(whole(1, 1_000_000_000, 10_000, "requests")),
   quotaPeriod: choice(["DAY", "WEEK", "MONTH"], "MONTH"),

@@ -16,9 +16,9 @@ it.each(hostile)("a shell reads %j as the word that was quoted", (text) => {
   expect(argumentsOf(shellQuote(text))).toEqual([text]);
 });
 
-it("a shell reads any text as the word that was quoted", () => {
-  // Programs take no text with a zero byte, and half a surrogate pair has no UTF-8.
-  const texts = fc.string({ unit: "grapheme" }).filter((text) => !text.includes("\0"));
+it("a shell reads any ASCII text as the word that was quoted", () => {
+  // Programs take no text with a zero byte.
+  const texts = fc.string({ unit: "binary-ascii" }).filter((text) => !text.includes("\0"));
   fc.assert(
     fc.property(texts, (text) => expect(argumentsOf(shellQuote(text))).toEqual([text])),
     { numRuns: 25 },
