@@ -17,9 +17,9 @@ const ours = opened(localSide, stop);
 const theirs = opened(motoSide, stop);
 
 describe("both tell the same story", () => {
-  const numbered = stories.map((story, number) => ({ ...story, name: `story-${number}` }));
+  const numbered = stories.map((story, number) => [story.title, { ...story, name: `story-${number}` }] as const);
 
-  test.for(numbered)("$title", async ({ name, workflow, definition, input, script }, { annotate }) => {
+  test.for(numbered)("%s", async ([, { name, workflow, definition, input, script }], { annotate }) => {
     const text = workflow === undefined ? JSON.stringify(definition) : definitionForMoto(workflow);
     const story = { name, definition: text, input, script };
     const [a, b] = await Promise.all([tell(theirs(), story), tell(ours(), story)]);

@@ -23,12 +23,14 @@ afterAll(() => console.log(judgesTable(session().journal())));
 
 const command = { by: "the pulumi command", open: commandDriver };
 const automation = { by: "the Automation API", open: automationDriver };
-describe.each([
+const lives = [
   { stack: "dev", ...automation, modelInBucket: false },
   { stack: "prod", ...command, modelInBucket: false },
   { stack: "dev", ...command, modelInBucket: true },
   { stack: "prod", ...automation, modelInBucket: false },
-])("$stack by $by", ({ stack, open, modelInBucket }) => {
+].map((life) => [`${life.stack} by ${life.by}`, life] as const);
+
+describe.each(lives)("%s", (_title, { stack, open, modelInBucket }) => {
   const project = opened(
     async () => copyProject(),
     (copy) => copy.remove(),

@@ -8,7 +8,10 @@ import { captured, withEveryGrant } from "./stand.ts";
 /** The program with everything configured that brings grants, as the lane's other tests run it. */
 const graph = await captured("dev", withEveryGrant("localhost"));
 
-test.each(resourcePolicyRequests(graph))('$resource $sid decides on "$request"', ({ noticed }) => {
+const requests = resourcePolicyRequests(graph).map(({ resource, sid, request, noticed }) => {
+  return [`${resource} ${sid} decides on "${request}"`, noticed] as const;
+});
+test.each(requests)("%s", (_title, noticed) => {
   expect(noticed).toBe(true);
 });
 

@@ -20,6 +20,9 @@ export async function cached(name: string, make: (place: string) => Promise<void
   try {
     await make(scratch);
     renameSync(scratch, place);
+  } catch (error) {
+    // Another lane, of another checkout, may have made the same meanwhile: the first one is kept.
+    if (!existsSync(place)) throw error;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
