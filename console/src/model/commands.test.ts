@@ -20,7 +20,9 @@ it("a shell reads any ASCII text as the word that was quoted", () => {
   // Programs take no text with a zero byte.
   const texts = fc.string({ unit: "binary-ascii" }).filter((text) => !text.includes("\0"));
   fc.assert(
-    fc.property(texts, (text) => expect(argumentsOf(shellQuote(text))).toEqual([text])),
+    fc.property(texts, (text) => {
+      expect(argumentsOf(shellQuote(text))).toEqual([text]);
+    }),
     { numRuns: 25 },
   );
 });

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { apiLimits } from "../../../contract/limits.ts";
 import { readReferences } from "./images/references.ts";
 import { agoText, durationText, jsonText, percentText, roundDurationText, shortReference } from "./words.ts";
 
@@ -55,5 +56,7 @@ it("reads addresses by line, by blanks between addresses, and as the API's list"
 });
 
 it("names the URL that is too long", () => {
-  expect(readReferences(`a\n${"b".repeat(2_049)}`).problem).toMatch(/URL 2 has 2049 characters; 2048/);
+  const most = apiLimits.imageReferenceLength;
+  const { problem } = readReferences(`a\n${"b".repeat(most + 1)}`);
+  expect(problem).toBe(`URL 2 has ${most + 1} characters; ${most} are allowed.`);
 });

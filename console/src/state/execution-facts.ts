@@ -1,4 +1,5 @@
-import { Outcome, WorkflowInput } from "../../../contract/workflow.ts";
+import { WorkflowInput } from "../../../contract/workflow.ts";
+import { ShownOutcome } from "../model/images/shown-outcome.ts";
 import { parseJson, shortReference } from "../model/words.ts";
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 
@@ -68,7 +69,7 @@ export class FactReader {
 
 export function factsOf(input: string | undefined, output: string | undefined): ExecutionFacts {
   const request = WorkflowInput.safeParse(parseJson(input));
-  const outcome = Outcome.safeParse(parseJson(output));
+  const outcome = ShownOutcome.safeParse(parseJson(output));
   const images = request.success && "images" in request.data ? request.data.images : [];
   const results = outcome.success ? (outcome.data.results ?? []) : [];
   const named = images.length > 0 ? images : results.map(({ image }) => image);

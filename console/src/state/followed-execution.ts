@@ -1,6 +1,6 @@
-import { Outcome } from "../../../contract/workflow.ts";
 import { History } from "../model/history/history.ts";
 import { Images } from "../model/images/images.ts";
+import { ShownOutcome } from "../model/images/shown-outcome.ts";
 import { parseJson } from "../model/words.ts";
 import { readDefinition } from "../model/workflow/definition.ts";
 import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
@@ -161,7 +161,7 @@ export class FollowedExecution {
     this.#settled = true;
     const { output, name } = this.description ?? {};
     if (output === undefined || name === undefined) return;
-    const outcome = Outcome.safeParse(parseJson(output));
+    const outcome = ShownOutcome.safeParse(parseJson(output));
     if (!outcome.success) return;
     this.images.settle(outcome.data.results ?? (await this.#services.api.results(name)));
   }

@@ -5,13 +5,13 @@ import {
   InlinePlan,
   type Item,
   LargePlan,
-  Outcome,
   WorkflowInput,
 } from "../../../../contract/workflow.ts";
 import type { History } from "../history/history.ts";
 import type { StateRun } from "../history/run.ts";
 import { parseJson } from "../words.ts";
 import type { ImageEntry, ImageState } from "./entry.ts";
+import { ShownOutcome } from "./shown-outcome.ts";
 
 /** A child execution of a Distributed Map, as far as its images are concerned. */
 export interface ChildBatch {
@@ -172,7 +172,7 @@ export class Images {
       this.#plan = large.data.plan;
       return;
     }
-    const outcome = Outcome.safeParse(output);
+    const outcome = ShownOutcome.safeParse(output);
     if (outcome.success) {
       this.settle(outcome.data.results ?? []);
       return;
