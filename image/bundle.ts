@@ -24,6 +24,8 @@ export interface Bundle {
   readonly contents: Uint8Array;
   /** Packages that it expects in `node_modules`, because a bundle cannot hold them. */
   readonly packages: readonly string[];
+  /** The source map, whose sources are paths below the root. */
+  readonly map: string;
   /** The files that were read for it and for those bundled with it, below the root. */
   readonly inputs: readonly string[];
 }
@@ -91,6 +93,9 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       bundle: true,
       write: false,
       metafile: true,
+      // Beside the code, which stays as it is: what runs here can be traced to the TypeScript.
+      sourcemap: "external",
+      sourcesContent: false,
       platform: "node",
       format: "esm",
       target: "node20",
@@ -104,7 +109,9 @@ export async function bundleModules(root: string, modules: readonly string[]): P
     });
     // What a package leaves out for Node is an input without a file.
     const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith("(disabled):"));
-    return outputFiles.map(({ path: place, contents }) => {
+    const maps = new Map(outputFiles.map(({ path: place, text }) => [place, text]));
+    const code = outputFiles.filter(({ path: place }) => !place.endsWith(".map"));
+    return code.map(({ path: place, contents }) => {
       const output = path.relative(root, place).split(path.sep).join("/");
       const { imports = [], inputs: own = {} } = metafile.outputs[output] ?? {};
       const named = imports.filter((each) => each.external && !isNodes(each.path)).map((each) => nameOf(each.path));
@@ -114,6 +121,7 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       return {
         file: output.slice("bundle/".length),
         contents,
+        map: belowRoot(maps.get(`${place}.map`) ?? "{}"),
         packages: [...new Set(packages)].sort(),
         inputs,
       };
@@ -121,6 +129,13 @@ export async function bundleModules(root: string, modules: readonly string[]): P
   } catch (error) {
     throw error instanceof Error ? new BundleError(error.message, { cause: error }) : error;
   }
+}
+
+/** A map names its sources from where the output would be, a folder below the root. */
+function belowRoot(map: string): string {
+  const content = JSON.parse(map) as { readonly sources?: readonly string[] };
+  const sources = content.sources?.map((source) => path.posix.normalize(source.replace(/^(\.\.\/)+/, "")));
+  return JSON.stringify({ ...content, sources });
 }
 
 /** Node's own modules; the newest exist in the image alone, since the program may run on an older Node. */

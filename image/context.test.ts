@@ -13,6 +13,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { functionDefinitions } from "../contract/functions.ts";
 import { integerFiles, modelDirectory, modelFiles } from "../contract/model.ts";
+import { sourceMapFile } from "../contract/source-maps.ts";
 import { stageContext, stageContexts } from "./context.ts";
 import { pruneContexts } from "./prune-contexts.ts";
 
@@ -158,6 +159,13 @@ describe("a staged image context", () => {
       expect(readFileSync(path.join(cached, file), "utf8")).toBe(file);
     }
     vi.unstubAllEnvs();
+  });
+
+  it("has source maps beside it that lead to the TypeScript", async () => {
+    const { light } = await stage();
+    const map = readFileSync(path.join(root, sourceMapFile(light.folder, "api/handler.mjs")), "utf8");
+    expect((JSON.parse(map) as { sources: string[] }).sources).toContain("functions/api/handler.ts");
+    expect(readdirSync(path.join(root, light.folder), { recursive: true }).join()).not.toContain(".map,");
   });
 
   it("is whole when several stage it at once, and leaves no half-made folder", async () => {

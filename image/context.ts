@@ -3,6 +3,7 @@ import { chmod, constants, copyFile, mkdir, readFile, utimes, writeFile } from "
 import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { integerFiles, modelFiles } from "../contract/model.ts";
+import { sourceMapFile } from "../contract/source-maps.ts";
 import { makeWholeFolder } from "../lib/whole-folder.ts";
 import { buildKey, readUnchanged, writeBuildRecord } from "./build-record.ts";
 import { bundleTarget, type ImageTarget } from "./bundle.ts";
@@ -49,7 +50,7 @@ export async function stageContext(target: ImageTarget, options: StageOptions): 
   const known = await readUnchanged(root, record, key);
   if (known !== undefined && (await touch(path.join(parent, known)))) return contextOf(known);
 
-  const { parts, inputs } = await partsOf(target, options);
+  const { parts, inputs, maps } = await partsOf(target, options);
   const hash = createHash("sha256");
   for (const [file, part] of parts) {
     const bytes = "contents" in part ? part.contents : await readPart(part.from);
@@ -58,6 +59,7 @@ export async function stageContext(target: ImageTarget, options: StageOptions): 
   const name = hash.digest("hex").slice(0, 16);
   const folder = path.join(parent, name);
   if (!(await touch(folder))) await write(folder, parts);
+  await writeMaps(folder, maps);
   await pruneContexts(parent);
   await writeBuildRecord(root, record, { name, key, inputs, started });
   return contextOf(name);
@@ -67,7 +69,11 @@ export async function stageContext(target: ImageTarget, options: StageOptions): 
 async function partsOf(
   target: ImageTarget,
   { root, model }: StageOptions,
-): Promise<{ readonly parts: readonly (readonly [string, Part])[]; readonly inputs: readonly string[] }> {
+): Promise<{
+  readonly parts: readonly (readonly [string, Part])[];
+  readonly inputs: readonly string[];
+  readonly maps: Readonly<Record<string, string>>;
+}> {
   const parts = new Map<string, Part>();
   const packages = target === "classify" ? ["package.json", "package-lock.json"] : [];
   const texts = ["Dockerfile", ".dockerignore", ...packages].map(
@@ -86,11 +92,22 @@ async function partsOf(
   }
   const copied = [...parts.values()].flatMap((part) => ("from" in part ? [part.from] : []));
   const inputs = new Set([...texts.map(([, from]) => from), ...copied]);
+  const maps: Record<string, string> = {};
   for (const bundle of await bundleTarget(root, target)) {
     parts.set(bundle.file, { contents: bundle.contents });
+    maps[bundle.file] = bundle.map;
     for (const input of bundle.inputs) inputs.add(input);
   }
-  return { parts: [...parts].sort(([a], [b]) => (a < b ? -1 : 1)), inputs: [...inputs] };
+  return { parts: [...parts].sort(([a], [b]) => (a < b ? -1 : 1)), inputs: [...inputs], maps };
+}
+
+/** Written each time: an edit of a comment moves lines and leaves the code, and so the folder, as it was. */
+async function writeMaps(folder: string, maps: Readonly<Record<string, string>>): Promise<void> {
+  for (const [file, map] of Object.entries(maps)) {
+    const place = sourceMapFile(folder, file);
+    await mkdir(path.dirname(place), { recursive: true });
+    await writeFile(place, map);
+  }
 }
 
 async function readPart(file: string): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { sourceMapFolder } from "../contract/source-maps.ts";
 
 const day = 86_400_000;
 
@@ -24,5 +25,6 @@ export async function pruneContexts(parent: string, now = Date.now()): Promise<v
     }),
   );
   const old = entries.sort((a, b) => b.used - a.used).filter(({ used }, place) => place >= 8 && now - used > day);
-  await Promise.all(old.map(({ place }) => rm(place, { recursive: true, force: true })));
+  const gone = old.flatMap(({ place }) => [place, sourceMapFolder(place)]);
+  await Promise.all(gone.map((place) => rm(place, { recursive: true, force: true })));
 }
