@@ -188,7 +188,7 @@ class Run {
     const index = group[result.index]?.index;
     if (index === undefined || this.#outcomes.has(index)) return;
     this.#outcomes.take(index, result);
-    this.#progress.done();
+    this.#progress.done("service");
   }
 
   /** Gives the rows that have no outcome yet this one. */
@@ -196,7 +196,7 @@ class Run {
     for (const index of indexes) {
       if (this.#outcomes.has(index)) continue;
       this.#outcomes.fail(index, problem, executionId);
-      this.#progress.done();
+      this.#progress.done("other");
     }
   }
 

@@ -12,15 +12,20 @@ export interface DataFolder {
   apiKey(): string;
   /** The key pair that signs the operator's calls; only the user can read its file. @throws OperatorError */
   operatorKey(): KeyPair;
+  /** Writes down where the server is, for the command line client; `release` takes it back. */
+  announce(url: string): void;
   release(): void;
 }
 
 /** Takes the folder. @throws OperatorError when another server has it or it cannot be written */
 export function openDataFolder(folder: string): DataFolder {
   const lock = path.join(folder, "server.lock");
+  const endpoint = path.join(folder, "endpoint");
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     take(lock);
+    // Of a server that was killed.
+    rmSync(endpoint, { force: true });
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     const { code } = error as NodeJS.ErrnoException;
@@ -38,7 +43,11 @@ export function openDataFolder(folder: string): DataFolder {
         throw new OperatorError((cause as Error).message, { cause });
       }
     },
-    release: () => rmSync(lock, { force: true }),
+    announce: (url) => writeFileSync(endpoint, `${url}\n`),
+    release() {
+      rmSync(endpoint, { force: true });
+      rmSync(lock, { force: true });
+    },
   };
 }
 

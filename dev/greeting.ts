@@ -4,16 +4,16 @@ import { sampleKey } from "../contract/workflow.ts";
 
 export interface GreetingOptions {
   readonly url: string;
-  /** The console's address: with the one-time token where one is required. */
-  readonly entrance: string;
   readonly operator: KeyPair;
   readonly graph: Graph;
   readonly engine: string;
+  readonly dataDir: string;
   readonly capacity: ReturnType<Lambda["capacity"]>;
 }
 
-/** What is printed last: where it runs, with what, and lines to paste that show a result. */
-export function greeting({ url, entrance, operator, graph, engine, capacity }: GreetingOptions): string {
+/** What is printed before the last line: where it runs, with what, and lines to paste that show a result. */
+export function greeting(options: GreetingOptions): string {
+  const { url, operator, graph, engine, dataDir, capacity } = options;
   const apiKey = graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value;
   const { machine, functions } = capacity;
   const sandboxes = graph.functions
@@ -28,7 +28,6 @@ export function greeting({ url, entrance, operator, graph, engine, capacity }: G
     `curl -s ${url}/classify${header} -H 'content-type: application/json' -d '["${image}"]'`;
   return [
     "",
-    `${pc.bold("Ready:")} ${pc.cyan(entrance)}  (API and console, this machine only)`,
     `Engine:   ${engine}`,
     `Capacity: ${machine.cores} cores, ${machine.memoryMb} MB for sandboxes; calls at once: ${sandboxes.join(", ")}; further calls wait`,
     "",
@@ -44,6 +43,9 @@ export function greeting({ url, entrance, operator, graph, engine, capacity }: G
           "",
           `  ${post(`s3://${bucket}/${sampleKey}`).replace("/classify", "/classify/sync")}`,
         ]),
+    "",
+    `Classify your own photos:  npm run classify -- photo.jpg folder/ https://…`,
+    `Data folder:               ${dataDir}   (--data DIR chooses another; npm start -- --help lists all options)`,
     "",
     "For the AWS CLI and SDKs:",
     "",

@@ -1,5 +1,6 @@
 /** `npm start`: evaluates the Pulumi program and serves the resources it declares, on one loopback port. */
 import path from "node:path";
+import pc from "picocolors";
 import {
   CaptureError,
   createRuntime,
@@ -11,7 +12,10 @@ import {
 } from "#local-aws";
 import { PageSessions } from "../console/server/page-session.ts";
 import { cacheEnvironment } from "../contract/cache.ts";
+import { withAslFiles } from "./asl-file.ts";
+import { describeChange, nothingChanged } from "./change.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { functionLine } from "./function-log.ts";
 import { greeting } from "./greeting.ts";
 import { prepareModel } from "./model.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -20,6 +24,7 @@ import { overridesOf } from "./overrides.ts";
 import { createPage } from "./page.ts";
 import { Program } from "./program.ts";
 import { Shutdown } from "./shutdown.ts";
+import { createStackMapper } from "./source-map.ts";
 import { createTerminal, megabytes } from "./terminal.ts";
 import { engineOf, warmUp } from "./warm-up.ts";
 import { watchProgram } from "./watch.ts";
@@ -27,6 +32,8 @@ import { watchProgram } from "./watch.ts";
 const root = path.resolve(import.meta.dirname, "..");
 const terminal = createTerminal();
 const shutdown = new Shutdown(terminal);
+/** The program that the start is about, for its errors. */
+let served: Graph | undefined;
 
 async function start(options: StartOptions): Promise<void> {
   const started = Date.now();
@@ -60,9 +67,13 @@ async function start(options: StartOptions): Promise<void> {
   for (const warning of graph.warnings) terminal.warn(warning);
 
   let engine = "not started";
-  const onLog = (message: string): void => {
+  const mapStack = createStackMapper(root);
+  const onLog = (message: string, group: string): void => {
     engine = engineOf(message) ?? engine;
+    const line = options.quiet ? undefined : functionLine(message, group, graph, mapStack);
+    if (line !== undefined) terminal.line(line);
   };
+  served = graph;
   const runtime = await terminal.stage(
     "services",
     () =>
@@ -71,7 +82,7 @@ async function start(options: StartOptions): Promise<void> {
         accepted: kept !== undefined,
         dataDir: data.path,
         port,
-        hostVariables: cacheEnvironment(),
+        hostVariables: { ...cacheEnvironment(), ...quietSdk },
         operator,
         warn: terminal.warn,
         onLog,
@@ -85,27 +96,39 @@ async function start(options: StartOptions): Promise<void> {
   server.serve({ ...runtime.surface, page });
   runtime.recover();
 
+  /** Evaluates the program again; what was served before keeps serving until the new one is accepted. */
   async function refresh(): Promise<void> {
+    let next: Graph | undefined;
     try {
-      const next = await terminal.stage("program", () => program.evaluate(), describe);
-      if (JSON.stringify(next) !== JSON.stringify(graph)) await runtime.update(next);
+      next = await program.evaluate();
+      const change = describeChange(graph, next);
+      if (JSON.stringify(next) !== JSON.stringify(graph)) {
+        await runtime.update(next);
+        terminal.line(`${pc.green("✓")} program   ${change}`);
+      }
       graph = next;
       await program.keep(next);
     } catch (error) {
       if (shutdown.signal.aborted) return;
-      terminal.error(`${messageOf(error)}\nThe program before this change keeps serving.`);
+      terminal.error(`${messageOf(error, next)}\nThe program before this change keeps serving.`);
     }
   }
   const watch = watchProgram(root, options.stack, async (files) => {
-    terminal.line(`${files.join(", ")} changed`);
+    const before = graph;
+    terminal.line(`${listed(files)} changed`);
     await refresh();
+    if (graph !== before && describeChange(before, graph) === nothingChanged) terminal.line(`  ${nothingChanged}`);
   });
   shutdown.add(() => watch.close());
   await warm(graph, runtime);
   const entrance = url + (options.token ? sessions.entrance : "");
-  terminal.line(greeting({ url, entrance, operator, graph, engine, capacity: runtime.lambda.capacity() }));
-  terminal.line(`\nReady in ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
+  // Before the last line, so that nothing follows it that belongs to the start.
   if (kept) await watch.enqueue(refresh);
+  data.announce(url);
+  const capacity = runtime.lambda.capacity();
+  terminal.line(greeting({ url, operator, graph, engine, dataDir: data.path, capacity }));
+  const seconds = ((Date.now() - started) / 1_000).toFixed(1);
+  terminal.line(`\n${pc.bold(`Ready in ${seconds} s:`)} ${pc.cyan(entrance)}  (API and console, this machine only)`);
 }
 
 /** A model that does not load is worth a message, not the end: the rest serves, and an edit may cure it. */
@@ -147,7 +170,15 @@ function describeKept(graph: Graph): string {
   return `${describe(graph)}; unchanged since the last run, evaluated again after the start`;
 }
 
-function messageOf(error: unknown): string {
+/** AWS's SDK says on every start of a sandbox that Node 20 is old; the image has a newer one. */
+const quietSdk = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+
+function listed(files: readonly string[]): string {
+  return files.length > 5 ? `${files.slice(0, 4).join(", ")} and ${files.length - 4} more files` : files.join(", ");
+}
+
+function messageOf(error: unknown, graph?: Graph): string {
+  if (error instanceof InvalidDefinitions && graph) return withAslFiles(error.message, root, graph);
   const known = [OperatorError, CaptureError, InvalidDefinitions, UnservedProgram].some(
     (type) => error instanceof type,
   );
@@ -161,7 +192,7 @@ try {
   else await start(options);
 } catch (error) {
   if (!shutdown.signal.aborted) {
-    terminal.error(messageOf(error));
+    terminal.error(messageOf(error, served));
     await shutdown.run(1);
   }
 }

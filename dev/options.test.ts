@@ -11,6 +11,7 @@ describe("the command line", () => {
       dataDir: "/project/.data",
       allowedHosts: [],
       configuration: {},
+      quiet: false,
       help: false,
       token: false,
     });
@@ -29,13 +30,16 @@ describe("the command line", () => {
       "--allow-host",
       "localhost:9000",
     ];
-    expect(read(...given, "--token", "--config", "classifyMemory=2048", "--config", "tracing=a=b", "--help")).toEqual({
+    expect(
+      read(...given, "--token", "--config", "classifyMemory=2048", "--config", "tracing=a=b", "--quiet", "--help"),
+    ).toEqual({
       port: 0,
       stack: "prod",
       dataDir: "/d",
       apiKey: "k",
       allowedHosts: ["localhost:9000"],
       configuration: { classifyMemory: "2048", tracing: "a=b" },
+      quiet: true,
       help: true,
       token: true,
     });

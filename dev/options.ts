@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly allowedHosts: readonly string[];
   /** `key=value` pairs of the stack's configuration, without the project's name. */
   readonly configuration: Readonly<Record<string, string>>;
+  /** Does not show what functions log. */
+  readonly quiet: boolean;
   readonly help: boolean;
 }
 
@@ -27,6 +29,7 @@ export const help = `npm start -- [options]
                            several users share
   --allow-host HOST:PORT   Image host that may be reached though its address is private (repeatable)
   --config KEY=VALUE       Any value of the stack's configuration (repeatable)
+  --quiet                  Does not show what functions log (it is in the console and in CloudWatch Logs' API all the same)
   --help                   This text
 
 Every option that changes behaviour is a value of the Pulumi configuration, set before the program is evaluated.
@@ -61,6 +64,7 @@ export function readOptions(
     token: values.token,
     allowedHosts: hosts,
     configuration: Object.fromEntries(values.config.map(pair)),
+    quiet: values.quiet,
     help: values.help,
   };
 }
@@ -79,6 +83,7 @@ function parse(parameters: readonly string[]) {
         token: { type: "boolean", default: false },
         "allow-host": { type: "string", multiple: true, default: [] as string[] },
         config: { type: "string", multiple: true, default: [] as string[] },
+        quiet: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });

@@ -20,8 +20,17 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 function overrides(stack: string, more: Partial<StartOptions> = {}) {
-  const standard = { port: 8081, stack, dataDir: "/d", token: false, allowedHosts: [], configuration: {}, help: false };
-  const options = { ...standard, ...more };
+  const options = {
+    port: 8081,
+    stack,
+    dataDir: "/d",
+    allowedHosts: [],
+    configuration: {},
+    quiet: false,
+    token: false,
+    help: false,
+    ...more,
+  };
   const found = overridesOf(root, options, () => "kept-key");
   return Object.fromEntries(found.overrides.map(({ key, value }) => [key, value]));
 }

@@ -14,12 +14,16 @@ const unrelated = ["bench", "cli", "console", "dev", "docs", "node_modules", "re
 
 /** The files and folders at the top of the project whose change may change the graph; stack files of other stacks are left out. */
 export function programSources(root: string, stack: string): readonly string[] {
-  return readdirSync(root).filter(
-    (name) =>
-      !name.startsWith(".") &&
-      !unrelated.includes(name) &&
-      !name.endsWith(".md") &&
-      (!/^Pulumi\..+\.yaml$/.test(name) || name === `Pulumi.${stack}.yaml`),
+  return readdirSync(root).filter((name) => isProgramSource(name, stack));
+}
+
+/** Whether a file or folder with this name at the top of the project may change the graph. */
+export function isProgramSource(name: string, stack: string): boolean {
+  return (
+    !name.startsWith(".") &&
+    !unrelated.includes(name) &&
+    !name.endsWith(".md") &&
+    (!/^Pulumi\..+\.yaml$/.test(name) || name === `Pulumi.${stack}.yaml`)
   );
 }
 

@@ -1,26 +1,59 @@
 import pc from "picocolors";
 
-/** What a person sees while the service starts: one line a stage, with its time; colours on a terminal only. */
+/** What a person sees while the service starts: one line per stage, with its time; colours on a terminal only. */
 export interface Terminal {
-  /** Runs a stage and prints its name, what it says of itself, and its seconds. */
+  /** Runs a stage and prints its name, what it says about itself, and its seconds; until it ends, that it is running. */
   stage<Result>(name: string, work: () => Promise<Result>, describe: (result: Result) => string): Promise<Result>;
   line(text: string): void;
   warn(text: string): void;
   error(text: string): void;
 }
 
-export function createTerminal(now: () => number = Date.now): Terminal {
+interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+/** A person who sees nothing for longer than two seconds wonders whether it hangs. */
+const refreshMs = 1_500;
+
+export function createTerminal(
+  now: () => number = Date.now,
+  { stdout = process.stdout, stderr = process.stderr }: { readonly stdout?: Stream; readonly stderr?: Stream } = {},
+): Terminal {
+  /** The running stage's line is on the terminal and has no end yet. */
+  let pending = false;
+  const print = (stream: Stream, text: string): void => {
+    if (pending) stdout.write("\r\u001b[K");
+    pending = false;
+    stream.write(`${text}\n`);
+  };
+  const seconds = (since: number): string => `${((now() - since) / 1_000).toFixed(1)} s`;
+  const showRunning = (name: string, started: number): void => {
+    if (!stdout.isTTY) {
+      print(stdout, `  ${name.padEnd(9)} … ${seconds(started)}`);
+      return;
+    }
+    stdout.write(`\r\u001b[K${pc.dim("…")} ${name.padEnd(9)} ${pc.dim(seconds(started))}`);
+    pending = true;
+  };
   return {
     async stage(name, work, describe) {
       const started = now();
-      const result = await work();
-      const seconds = ((now() - started) / 1_000).toFixed(1);
-      console.log(`${pc.green("✓")} ${name.padEnd(9)} ${describe(result)} ${pc.dim(`${seconds} s`)}`);
-      return result;
+      const timer = setInterval(() => showRunning(name, started), refreshMs);
+      try {
+        const result = await work();
+        print(stdout, `${pc.green("✓")} ${name.padEnd(9)} ${describe(result)} ${pc.dim(seconds(started))}`);
+        return result;
+      } finally {
+        clearInterval(timer);
+        if (pending) stdout.write("\r\u001b[K");
+        pending = false;
+      }
     },
-    line: (text) => console.log(text),
-    warn: (text) => console.warn(`${pc.yellow("Warning:")} ${text}`),
-    error: (text) => console.error(`${pc.red("Error:")} ${text}`),
+    line: (text) => print(stdout, text),
+    warn: (text) => print(stderr, `${pc.yellow("Warning:")} ${text}`),
+    error: (text) => print(stderr, `${pc.red("Error:")} ${text}`),
   };
 }
 

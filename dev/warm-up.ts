@@ -36,12 +36,17 @@ export async function warmUp(graph: Graph, invoker: Invoker): Promise<WarmUp | u
   return { label: best?.label ?? "", probability: best?.probability ?? 0 };
 }
 
+/** The log names the reason by a code as well; the sentence before it says the same in words. */
+const codeOfReason = / \([a-zA-Z ]+\)$/;
+
 /** The engine and why it runs, from the line that the function logs when it starts. */
 export function engineOf(logged: string): string | undefined {
   if (!logged.includes('"engine"')) return undefined;
   try {
     const { engine, message } = JSON.parse(logged.slice(logged.indexOf("{"))) as Record<string, unknown>;
-    return typeof engine === "string" && typeof message === "string" ? `${engine}: ${message}` : undefined;
+    return typeof engine === "string" && typeof message === "string"
+      ? `${engine}: ${message.replace(codeOfReason, "")}`
+      : undefined;
   } catch {
     return undefined;
   }

@@ -1,24 +1,39 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import chokidar from "chokidar";
-import { isSource, programSources } from "./program.ts";
+import { isProgramSource, isSource } from "./program.ts";
+
+/** Edits that are no further apart than this, in milliseconds, are one. */
+const quietMs = 100;
+/** A lock of git that is older than this was left behind. */
+const longestGitMs = 10_000;
 
 export interface Watch {
+  /** Resolves when edits are seen. */
+  readonly ready: Promise<void>;
   /** Runs `work` when no change is being worked on. */
   enqueue(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Editors' own files and what only tests read. */
+const ignoredNames =
+  /^(node_modules|dist|\..+|.+~|.+\.sw[px]|#.+#|4913|.+\.(tmp|orig|rej|bak)|test-support|.+\.test\.ts)$/;
+
 /**
  * Calls `change` when the program, a workflow, a function or the stack's file was edited: one call at a time, and one
- * for all edits that came in a burst or during the last call.
+ * for all edits that came in a burst or during the last call. The folder itself is watched, not its files: git and many
+ * editors replace a file, or a whole folder, by a new one, and a watch on the old one would see nothing more.
  */
 export function watchProgram(root: string, stack: string, change: (files: readonly string[]) => Promise<void>): Watch {
-  const places = programSources(root, stack).map((name) => path.join(root, name));
-  const watcher = chokidar.watch(places, {
+  const watcher = chokidar.watch(root, {
     ignoreInitial: true,
-    ignored: (file, stats) =>
-      /(^|[\\/])(node_modules|dist|test-support|\..+)$/.test(path.relative(root, file)) ||
-      (stats?.isFile() === true && !isSource(file)),
+    ignored: (file, stats) => {
+      const [first, ...below] = path.relative(root, file).split(path.sep);
+      if (first === undefined || first === "") return false;
+      if (!isProgramSource(first, stack) || below.some((name) => ignoredNames.test(name))) return true;
+      return stats?.isFile() === true && !isSource(file);
+    },
     awaitWriteFinish: { stabilityThreshold: 80, pollInterval: 20 },
   });
   const changed = new Set<string>();
@@ -37,12 +52,24 @@ export function watchProgram(root: string, stack: string, change: (files: readon
     await change(files);
   }
 
-  watcher.on("all", (_event, file) => {
-    changed.add(path.relative(root, file));
+  /** git changes files one by one and holds its lock meanwhile: half of a branch is no program. */
+  function settle(since: number): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void enqueue(handle), 100);
+    timer = setTimeout(() => {
+      const busy = existsSync(path.join(root, ".git", "index.lock")) && Date.now() - since < longestGitMs;
+      if (busy) settle(since);
+      else void enqueue(handle);
+    }, quietMs);
+  }
+
+  watcher.on("all", (event, file) => {
+    // A folder is its files.
+    if (event === "addDir" || event === "unlinkDir") return;
+    changed.add(path.relative(root, file).split(path.sep).join("/"));
+    settle(Date.now());
   });
   return {
+    ready: new Promise((resolve) => watcher.once("ready", resolve)),
     enqueue,
     async close() {
       clearTimeout(timer);

@@ -21,6 +21,12 @@ describe("findEndpoint", () => {
     expect(await find({ dataDir: "absent" })).toEqual({ url: "http://localhost:8080" });
   });
 
+  it("is the running service of the data folder, whatever its port", async () => {
+    writeFileSync(path.join(root, "endpoint"), "http://localhost:9123\n");
+    expect(await find({})).toEqual({ url: "http://localhost:9123", apiKey: "kept-key" });
+    expect(await find({ endpoint: "http://localhost:1" })).toMatchObject({ url: "http://localhost:1" });
+  });
+
   it("prefers options to the environment", async () => {
     const environment = { DLW_ENDPOINT: "https://env.example/dev/", DLW_API_KEY: "env-key" };
     expect(await find({}, environment)).toEqual({ url: "https://env.example/dev", apiKey: "env-key" });

@@ -31,11 +31,12 @@ export async function findEndpoint(
     const outputs = await stackOutputs(options.stack, root, runPulumi);
     return endpointOf(outputs.endpoint, key ?? outputs.apiKey);
   }
-  const text = options.endpoint ?? (environment["DLW_ENDPOINT"] || local);
+  const dataDir = path.resolve(root, options.dataDir);
+  const text = options.endpoint ?? (environment["DLW_ENDPOINT"] || (await kept(dataDir, "endpoint")) || local);
   const url = checkUrl(text);
   // The key of this machine is for this machine only.
-  const kept = isLoopback(url) ? await keptKey(path.resolve(root, options.dataDir)) : undefined;
-  return endpointOf(text, key ?? kept);
+  const keptKey = isLoopback(url) ? await kept(dataDir, "api-key") : undefined;
+  return endpointOf(text, key ?? keptKey);
 }
 
 function endpointOf(url: string, apiKey: string | undefined): Endpoint {
@@ -54,9 +55,10 @@ function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 }
 
-async function keptKey(dataDir: string): Promise<string | undefined> {
+/** What `npm start` keeps in its data folder: where it listens, and its key. */
+async function kept(dataDir: string, name: "endpoint" | "api-key"): Promise<string | undefined> {
   try {
-    return (await readFile(path.join(dataDir, "api-key"), "utf8")).trim() || undefined;
+    return (await readFile(path.join(dataDir, name), "utf8")).trim() || undefined;
   } catch {
     return undefined;
   }

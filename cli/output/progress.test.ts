@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { progressLine, terminalProgress } from "./progress.ts";
 
 describe("progressLine", () => {
-  const state = { total: 60, uploaded: 40, done: 20, seconds: 10 };
+  const state = { total: 60, uploaded: 40, done: 20, timed: 20, seconds: 10 };
 
   it("shows how many, how fast, how long and what is uploaded", () => {
     expect(progressLine(state, 100)).toBe(
@@ -12,12 +12,19 @@ describe("progressLine", () => {
   });
 
   it("shows how long it has been waiting while nothing is done", () => {
-    expect(progressLine({ ...state, done: 0 }, 60)).toContain("0 of 60 classified  10 s  40 uploaded");
+    expect(progressLine({ ...state, done: 0, timed: 0 }, 60)).toContain("0 of 60 classified  10 s  40 uploaded");
+  });
+
+  it("does not take a photo that cannot be read for fast work", () => {
+    expect(progressLine({ ...state, timed: 5 }, 100)).toContain("2.0 s each, 1 min 20 s left");
+    expect(progressLine({ ...state, timed: 0 }, 100)).toContain("20 of 60 classified  10 s");
   });
 
   it("counts slow work in seconds for each, long work in minutes and hours", () => {
-    expect(progressLine({ ...state, done: 2 }, 100)).toContain("5.0 s each, 4 min 50 s left");
-    expect(progressLine({ total: 10_000, uploaded: 10_000, done: 10, seconds: 10 }, 100)).toContain("2 h 46 min left");
+    expect(progressLine({ ...state, done: 2, timed: 2 }, 100)).toContain("5.0 s each, 4 min 50 s left");
+    expect(progressLine({ total: 10_000, uploaded: 10_000, done: 10, timed: 10, seconds: 10 }, 100)).toContain(
+      "2 h 46 min left",
+    );
   });
 
   it.each([80, 60, 40, 20, 8, 1])("never reaches the edge of a terminal of %i columns", (columns) => {
@@ -36,8 +43,8 @@ describe("terminalProgress", () => {
     const progress = terminalProgress(stream);
     progress.begin(2);
     progress.uploaded();
-    progress.done();
-    progress.done();
+    progress.done("service");
+    progress.done("service");
     progress.end();
     const text = stream.written.join("");
     expect(text).toContain("0 of 2 classified");
@@ -48,7 +55,7 @@ describe("terminalProgress", () => {
     const stream = recorder(false);
     const progress = terminalProgress(stream);
     progress.begin(2);
-    progress.done();
+    progress.done("service");
     progress.end();
     expect(stream.written).toEqual([]);
   });

@@ -5,8 +5,8 @@ export interface Progress {
   begin(total: number): void;
   /** One more photo has been uploaded, or needs no upload. */
   uploaded(): void;
-  /** One more image has its outcome. */
-  done(): void;
+  /** One more image has its outcome: the service's own, which says how fast it is, or another one. */
+  done(by: "service" | "other"): void;
   end(): void;
 }
 
@@ -21,10 +21,11 @@ const refreshesPerSecond = 4;
 /** One moving line on a terminal; nothing anywhere else, where it would only be noise in a log. */
 export function terminalProgress(stream: Stream, now: () => number = Date.now): Progress {
   if (!stream.isTTY) return { begin() {}, uploaded() {}, done() {}, end() {} };
-  let [total, uploaded, done, started] = [0, 0, 0, now()];
+  let [total, uploaded, done, timed, started] = [0, 0, 0, 0, now()];
   const bar = new cliProgress.SingleBar({
     stream: stream as NodeJS.WritableStream,
-    format: () => progressLine({ total, uploaded, done, seconds: (now() - started) / 1_000 }, stream.columns ?? 80),
+    format: () =>
+      progressLine({ total, uploaded, done, timed, seconds: (now() - started) / 1_000 }, stream.columns ?? 80),
     fps: refreshesPerSecond,
     clearOnComplete: true,
     // The command itself handles Ctrl-C: it prints what is finished.
@@ -32,14 +33,15 @@ export function terminalProgress(stream: Stream, now: () => number = Date.now): 
   });
   return {
     begin(count) {
-      [total, uploaded, done, started] = [count, 0, 0, now()];
+      [total, uploaded, done, timed, started] = [count, 0, 0, 0, now()];
       bar.start(total, 0);
     },
     uploaded() {
       uploaded += 1;
     },
-    done() {
+    done(by) {
       done += 1;
+      if (by === "service") timed += 1;
       bar.update(done);
     },
     end: () => bar.stop(),
@@ -50,15 +52,17 @@ export interface ProgressState {
   readonly total: number;
   readonly uploaded: number;
   readonly done: number;
+  /** Those of `done` that the service worked on. */
+  readonly timed: number;
   readonly seconds: number;
 }
 
 /** The line for a terminal of that many columns, one less than it has, so that it never wraps. */
-export function progressLine({ total, uploaded, done, seconds }: ProgressState, columns: number): string {
+export function progressLine({ total, uploaded, done, timed, seconds }: ProgressState, columns: number): string {
   const head = `${done} of ${total} classified`;
   const elapsed = duration(seconds);
-  const rate = done / seconds;
-  const timing = done === 0 ? elapsed : `${rateText(rate)}, ${duration((total - done) / rate)} left`;
+  const rate = timed / seconds;
+  const timing = timed === 0 ? elapsed : `${rateText(rate)}, ${duration((total - done) / rate)} left`;
   const sent = uploaded < total ? `${uploaded} uploaded` : "";
   const filled = Math.round((barColumns * done) / Math.max(1, total));
   const drawn = `${"█".repeat(filled)}${"░".repeat(barColumns - filled)}`;

@@ -22,8 +22,8 @@ export interface RuntimeOptions {
   readonly warn: (message: string) => void;
   /** Variables that every sandbox gets beyond its function's own and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
-  /** Sees every line that a function logs. */
-  readonly onLog?: (message: string) => void;
+  /** Sees every line that is logged, with the name of its log group. */
+  readonly onLog?: (message: string, group: string) => void;
 }
 
 /** All services of one captured program, wired to each other. */
@@ -51,7 +51,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const sink: LogSink = {
     write(group, stream, messages) {
       logs.write(group, stream, messages);
-      for (const { message } of messages) onLog?.(message);
+      for (const { message } of messages) onLog?.(message, group);
     },
   };
   const s3 = await createS3({ ...graph, dataDir: folder("s3"), authorizer, keys: iam });

@@ -1,0 +1,95 @@
+import pc from "picocolors";
+import type { Graph } from "#local-aws";
+
+/** Lines of Lambda itself around those of a function: how long it took is in the log group and in the console. */
+const ofLambda = /^(INIT_START|INIT_REPORT|START RequestId|END RequestId|REPORT RequestId|EXTENSION|TELEMETRY)\b/;
+/** Lambda's own client writes console calls and errors as time, request, level and text between tabs. */
+const ofClient = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t([\s\S]*)$/;
+const longestLine = 2_000;
+
+/** Translates a position in a bundled handler, such as ".build/…/handler.mjs:12:3", into the TypeScript. */
+export type MapStack = (text: string) => string;
+
+/**
+ * One line of a function's log for the terminal of `npm start`, with the function's name; undefined for what Lambda
+ * writes around it and for lines that are not a function's.
+ */
+export function functionLine(
+  message: string,
+  group: string,
+  { functions }: Pick<Graph, "functions">,
+  mapStack: MapStack = (text) => text,
+): string | undefined {
+  const source = functions.find(({ logGroupName }) => logGroupName === group);
+  if (!source || ofLambda.test(message) || message.trim() === "") return undefined;
+  const { level, text } = read(message);
+  const name = source.command[0]?.split("/").slice(0, -1).join("/") ?? source.name;
+  const line = printable(mapStack(text)).slice(0, longestLine);
+  const shown = /^(ERROR|FATAL)$/.test(level) ? pc.red(`${level} ${line}`) : `${level} ${line}`.trim();
+  return `${pc.dim(`${name}:`)} ${shown}`;
+}
+
+interface Line {
+  readonly level: string;
+  readonly text: string;
+}
+
+function read(message: string): Line {
+  const client = ofClient.exec(message);
+  if (client) {
+    const [, level = "", text = ""] = client;
+    const error = errorText(text);
+    if (error !== undefined) return { level, text: error };
+    const inner = structured(text);
+    return inner ? { level, text: inner.text } : { level, text };
+  }
+  return structured(message) ?? { level: "", text: message };
+}
+
+/** A structured line: its level and message, then its other fields. */
+function structured(message: string): Line | undefined {
+  const fields = object(message);
+  if (!fields) return undefined;
+  const { level, message: said, stack, ...rest } = fields;
+  const others = Object.entries(rest).map(
+    ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  const place = typeof stack === "string" ? [firstFrame(stack)] : [];
+  return { level: String(level ?? ""), text: [said ?? "", ...others, ...place].map(String).join(" ").trim() };
+}
+
+/** An error as Lambda's client reports it: `Invoke Error \t{"errorType":…,"errorMessage":…,"stack":[…]}`. */
+function errorText(text: string): string | undefined {
+  const at = text.indexOf("{");
+  const fields = at < 0 ? undefined : object(text.slice(at));
+  if (!fields || !("errorMessage" in fields)) return undefined;
+  const { errorType = "Error", errorMessage, stack } = fields;
+  const place = Array.isArray(stack) ? firstFrame(stack.join("\n")) : "";
+  return `${text.slice(0, at).trim()} ${errorType}: ${errorMessage} ${place}`.trim();
+}
+
+/** The frame nearest to the error that is the project's own; a terminal line has room for one. */
+function firstFrame(stack: string): string {
+  const frames = stack.split("\n").filter((line) => /^\s*at /.test(line));
+  const own = frames.find((line) => !/node:|node_modules/.test(line)) ?? frames[0] ?? "";
+  return own.trim();
+}
+
+function object(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A log line must not steer the terminal, and stays one line. */
+function printable(text: string): string {
+  return text
+    .replace(/\s*[\r\n]+\s*/g, " | ")
+    .replace(/\t/g, " ")
+    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\uFFFD");
+}
