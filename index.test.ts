@@ -104,7 +104,8 @@ describe("the program", { timeout: 60_000 }, () => {
 
   it("builds images only where none are named", async () => {
     const { resources } = await evaluated(pushed);
-    expect(resources.filter(({ type }) => type.includes("ecr"))).toEqual([]);
+    expect(resources.filter(({ type }) => type === "awsx:ecr:Image")).toEqual([]);
+    expect(resources.filter(({ type }) => type === "awsx:ecr:Repository")).toHaveLength(1);
     for (const { inputs } of resources.filter(({ type }) => type === "aws:lambda/function:Function")) {
       expect(inputs["imageUri"]).toBe(uri);
     }

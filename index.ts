@@ -21,17 +21,19 @@ const { accountId } = aws.getCallerIdentityOutput();
 const { partition } = aws.getPartitionOutput();
 const { region } = aws.getRegionOutput();
 
-const images =
-  configuration.imageUri ??
-  new Images(`${name}-images`, {
-    contexts: await stageContexts({
-      root,
-      ...(configuration.modelDirectory && { model: configuration.modelDirectory }),
-    }),
-    modelSource: configuration.modelSource,
-    functionArns: pulumi.interpolate`arn:${partition}:lambda:${region}:${accountId}:function:*`,
-    removalProtection: configuration.removalProtection,
-  }).uris;
+const { uris: images } = new Images(`${name}-images`, {
+  source: configuration.imageUri
+    ? { uris: configuration.imageUri }
+    : {
+        contexts: await stageContexts({
+          root,
+          ...(configuration.modelDirectory && { model: configuration.modelDirectory }),
+        }),
+      },
+  modelSource: configuration.modelSource,
+  functionArns: pulumi.interpolate`arn:${partition}:lambda:${region}:${accountId}:function:*`,
+  removalProtection: configuration.removalProtection,
+});
 const { bucket } = new WorkflowBucket(`${name}-data`, configuration);
 const sample = new SamplePhoto(`${name}-sample`, { bucket: bucket.id });
 const model =

@@ -24,6 +24,20 @@ export const imageErrorCodes = [
 ] as const;
 export type ImageErrorCode = (typeof imageErrorCodes)[number];
 
+/**
+ * Errors by which Lambda refuses a call because the function is not ready yet (Lambda API Reference, Invoke, "Errors", as Step
+ * Functions names them). A function from an image that idled for weeks is ready within 40 to 106 seconds (measured on AWS).
+ */
+export const notReadyErrors = [
+  "Lambda.CodeArtifactUserPendingException",
+  "Lambda.ResourceNotReadyException",
+  "Lambda.ResourceConflictException",
+  "Lambda.SnapStartNotReadyException",
+] as const;
+
+/** Seconds after which a client may expect such a function to be ready. */
+export const notReadySeconds = 30;
+
 /** Why a request to the API was refused, with the HTTP status each code travels with. */
 export const apiErrorStatus = {
   InvalidJson: 400,

@@ -56,6 +56,9 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
+/** Asks `classify` to start and do nothing: what a workflow sends before it fans out. */
+export const Wake = z.strictObject({ wake: z.literal(true) });
+
 /** `total` counts the images of the request, duplicates included. */
 const request = { executionId: z.string(), total: z.number().int().positive() };
 

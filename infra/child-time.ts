@@ -31,7 +31,7 @@ const within = ({ States }: Parent, name: string) => States[name]?.ItemProcessor
 
 /** Every attempt starts a sandbox and runs into the timeout, but for those that Lambda refuses at once. */
 function taskSeconds(task: State | undefined, timeout: number): number {
-  const retriers = task?.Retry ?? [];
+  const retriers = (task?.Retry ?? []).filter(({ ErrorEquals }) => !ErrorEquals.includes(asleep));
   const running = retriers.filter(({ ErrorEquals }) => !ErrorEquals.every((name) => name === refused));
   const attempts = 1 + running.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
   const waits = retriers.reduce((sum, retrier) => sum + waitSeconds(retrier), 0);
@@ -39,6 +39,8 @@ function taskSeconds(task: State | undefined, timeout: number): number {
 }
 
 const refused = "Lambda.TooManyRequestsException";
+/** Does not happen to a child execution: the state "Wake classify" has waited for the function before. */
+const asleep = "Lambda.CodeArtifactUserPendingException";
 
 /** With full jitter a wait is at most what the backoff says. */
 function waitSeconds({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }: Retrier): number {

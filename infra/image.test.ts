@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { Images, type ImagesArgs } from "./image.ts";
 import { listOf, registrations, settled, the } from "./test-support/registrations.ts";
@@ -8,7 +9,7 @@ const context = <T extends "light" | "classify">(target: T) => ({
   folder: `.build/image/${target}/0123`,
 });
 const args: ImagesArgs = {
-  contexts: { light: context("light"), classify: context("classify") },
+  source: { contexts: { light: context("light"), classify: context("classify") } },
   functionArns: "arn:aws:lambda:eu-central-1:123456789012:function:*",
 };
 const made = (more: Partial<ImagesArgs> = {}, preview = false) =>
@@ -28,12 +29,31 @@ describe("the images", () => {
     },
   );
 
+  it("are not built where others are named, and the repository stays for what uses it", async () => {
+    const named = { light: "registry/light@sha256:1", classify: "registry/classify@sha256:2" };
+    const uris: unknown[] = [];
+    const resources = await registrations(() => {
+      uris.push(new Images("images", { ...args, source: { uris: named } }).uris);
+    });
+    expect(uris).toEqual([named]);
+    expect(listOf(resources)).toEqual([
+      "Images images",
+      "Repository images-repository",
+      "RepositoryPolicy images-pull",
+    ]);
+  });
+
+  it("outlive the resource that built them, which a new tag replaces", async () => {
+    const built = (await made()).filter(({ type }) => type === "awsx:ecr:Image");
+    expect(built.map(({ options }) => options.retainOnDelete)).toEqual([true, true]);
+  });
+
   it("leave the model out of the image where it comes from the bucket, under another tag", async () => {
     const [image, bucket] = [await made(), await made({ modelSource: "bucket" })].map(
       (resources) => resources.find(({ name }) => name === "images-classify")?.inputs ?? {},
     );
     expect(image).toMatchObject({ target: "classify", imageTag: "classify-classify0123" });
-    expect(bucket).toMatchObject({ target: "classify-bucket", imageTag: "classify-bucket-classify0123" });
+    expect(bucket).toMatchObject({ target: "classify-bucket", imageTag: "bucket-classify-classify0123" });
   });
 
   it("are built for Lambda's processor from their context, tagged by its content", async () => {
@@ -51,7 +71,7 @@ describe("the images", () => {
     const uris: string[] = [];
     await registrations(async () => {
       const images = new Images("images", args);
-      uris.push(await settled(images.uris.light), await settled(images.uris.classify));
+      uris.push(await settled(pulumi.output(images.uris.light)), await settled(pulumi.output(images.uris.classify)));
     });
     for (const uri of uris) expect(uri).toMatch(/@sha256:[0-9a-f]{64}$/);
     expect(new Set(uris).size).toBe(2);
@@ -61,10 +81,13 @@ describe("the images", () => {
     const { lifecyclePolicy } = the(await made(), "Repository").inputs as {
       lifecyclePolicy: { rules: { tagStatus: string; tagPrefixList: string[]; maximumNumberOfImages: number }[] };
     };
-    expect(lifecyclePolicy.rules.map(({ tagPrefixList }) => tagPrefixList)).toEqual([["light-"], ["classify-"]]);
+    const prefixes = lifecyclePolicy.rules.flatMap(({ tagPrefixList }) => tagPrefixList);
+    expect(prefixes).toEqual(["light-", "classify-", "bucket-classify-"]);
+    // An image that two rules count would expire by the images of the other stage.
+    for (const prefix of prefixes) expect(prefixes.filter((other) => other.startsWith(prefix))).toEqual([prefix]);
     for (const { tagStatus, maximumNumberOfImages } of lifecyclePolicy.rules) {
       expect(tagStatus).toBe("tagged");
-      expect(maximumNumberOfImages).toBeGreaterThanOrEqual(50);
+      expect(maximumNumberOfImages).toBeGreaterThanOrEqual(100);
     }
   });
 

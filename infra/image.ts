@@ -5,8 +5,13 @@ import type { ImageContext, ImageTarget } from "../image/context.ts";
 import { pullByLambda } from "./policies.ts";
 
 export interface ImagesArgs {
-  /** Staged contexts, one a Dockerfile target (`stageContext`). */
-  contexts: Readonly<Record<ImageTarget, ImageContext>>;
+  /**
+   * Staged contexts, one per Dockerfile target (`stageContext`), or the URIs of images that are pushed already. The repository
+   * is declared either way: functions, published versions and rollbacks go on using what it holds.
+   */
+  source:
+    | { readonly contexts: Readonly<Record<ImageTarget, ImageContext>> }
+    | { readonly uris: Readonly<Record<ImageTarget, string>> };
   /** Pattern of the functions that are made from the images. */
   functionArns: pulumi.Input<string>;
   /** Whether the image of `classify` carries the model or fetches it. @default image */
@@ -15,30 +20,28 @@ export interface ImagesArgs {
   removalProtection?: boolean;
 }
 
-/** Images kept of each target: far more than anybody rolls back by. */
-const keptImages = 50;
+/** Images kept per tag prefix: twice the releases that are kept, since an update that fails may push images without a release. */
+const keptImages = 100;
 
-/** The repository and the container images of the functions, one a Dockerfile target (image/Dockerfile). */
+/** Tag prefix per stage of image/Dockerfile. None begins with another one: ECR counts a lifecycle rule by prefix. */
+const tagPrefixes = { light: "light-", classify: "classify-", "classify-bucket": "bucket-classify-" } as const;
+
+/** The repository and the container images of the functions, one per Dockerfile target (image/Dockerfile). */
 export class Images extends pulumi.ComponentResource {
   readonly repository: awsx.ecr.Repository;
   /** Image URIs by digest. */
-  readonly uris: Readonly<Record<ImageTarget, pulumi.Output<string>>>;
+  readonly uris: Readonly<Record<ImageTarget, pulumi.Input<string>>>;
 
   constructor(name: string, args: ImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Images", name, {}, opts);
     this.repository = this.createRepository(name, args);
     const policy = this.createRepositoryPolicy(name, args);
-    const { light, classify } = args.contexts;
-    const stage = args.modelSource === "bucket" ? "classify-bucket" : "classify";
-    this.uris = {
-      light: this.createImage(name, light, "light", policy),
-      classify: this.createImage(name, classify, stage, policy),
-    };
+    this.uris = "uris" in args.source ? args.source.uris : this.createImages(name, args, args.source.contexts, policy);
     this.registerOutputs({ repository: this.repository, uris: this.uris });
   }
 
   /**
-   * Only the count within one target expires images: a count over all would let many new `light` images push out the
+   * Only the count within one stage expires images: a count over all would let many new `light` images push out the
    * `classify` image in use. Untagged ones stay: a function may pin the digest of a tag that moved.
    */
   private createRepository(name: string, { removalProtection = true }: ImagesArgs): awsx.ecr.Repository {
@@ -49,10 +52,10 @@ export class Images extends pulumi.ComponentResource {
         imageTagMutability: "MUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
         lifecyclePolicy: {
-          rules: (["light", "classify"] as const).map((target) => ({
-            description: `The newest ${keptImages} of target ${target}`,
+          rules: Object.entries(tagPrefixes).map(([stage, prefix]) => ({
+            description: `The newest ${keptImages} of stage ${stage}`,
             tagStatus: "tagged",
-            tagPrefixList: [`${target}-`],
+            tagPrefixList: [prefix],
             maximumNumberOfImages: keptImages,
           })),
         },
@@ -72,11 +75,27 @@ export class Images extends pulumi.ComponentResource {
     );
   }
 
-  /** `stage` is the one of image/Dockerfile. Embedded BuildKit adds no provenance, which Lambda would refuse. */
+  private createImages(
+    name: string,
+    args: ImagesArgs,
+    { light, classify }: Readonly<Record<ImageTarget, ImageContext>>,
+    policy: aws.ecr.RepositoryPolicy,
+  ): Images["uris"] {
+    const stage = args.modelSource === "bucket" ? "classify-bucket" : "classify";
+    return {
+      light: this.createImage(name, light, "light", policy),
+      classify: this.createImage(name, classify, stage, policy),
+    };
+  }
+
+  /**
+   * Embedded BuildKit adds no provenance, which Lambda would refuse. `retainOnDelete` reaches the build inside the component: a
+   * new tag replaces that resource, whose deletion would remove the former image by its digest, even one that is in use.
+   */
   private createImage(
     name: string,
     context: ImageContext,
-    stage: string,
+    stage: keyof typeof tagPrefixes,
     policy: aws.ecr.RepositoryPolicy,
   ): pulumi.Output<string> {
     const image = new awsx.ecr.Image(
@@ -87,9 +106,9 @@ export class Images extends pulumi.ComponentResource {
         dockerfile: `${context.folder}/Dockerfile`,
         target: stage,
         platform: "linux/amd64",
-        imageTag: `${stage}-${context.hash}`,
+        imageTag: `${tagPrefixes[stage]}${context.hash}`,
       },
-      { parent: this, dependsOn: [policy] },
+      { parent: this, dependsOn: [policy], retainOnDelete: true },
     );
     return image.imageUri;
   }

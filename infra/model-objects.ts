@@ -26,7 +26,7 @@ export class ModelObjects extends pulumi.ComponentResource {
     this.registerOutputs({ origin: this.origin });
   }
 
-  /** A new version has another key: the object is replaced, the old one going last, when nobody starts from it. */
+  /** A new version has another key. The former objects stay: a sandbox of an older release that starts now fetches them. */
   private createObject(name: string, bucket: pulumi.Input<string>, file: ModelFile): void {
     new aws.s3.BucketObjectv2(
       name,
@@ -36,7 +36,7 @@ export class ModelObjects extends pulumi.ComponentResource {
         source: new pulumi.asset.FileAsset(file.place),
         sourceHash: file.sha256,
       },
-      { parent: this },
+      { parent: this, retainOnDelete: true },
     );
   }
 }

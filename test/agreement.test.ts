@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capture, type Graph, type RoleResource } from "#local-aws";
 import { functionEnvironments } from "../contract/environment.ts";
+import { notReadyErrors } from "../contract/errors.ts";
 import { type FunctionName, functionDefinitions, functionPlaceholder } from "../contract/functions.ts";
 import { offences } from "../infra/test-support/wildcards.ts";
 import { loadDefinition } from "../statemachine/definition.ts";
@@ -64,6 +65,7 @@ const awsErrors = [
   ...transientErrors,
   ...["States.ALL", "States.Timeout", "States.TaskFailed", "States.DataLimitExceeded", "States.Runtime"],
   ...["Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError"],
+  ...notReadyErrors,
 ];
 /** Names of the errors that the functions define. */
 const thrown = readdirSync(path.join(root, "functions"), { recursive: true, encoding: "utf8" })

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { Batch, ImageResult, Outcome } from "../contract/workflow.ts";
-import { resultsKey } from "../contract/workflow.ts";
+import { resultsKey, Wake } from "../contract/workflow.ts";
 import { mapImages } from "../functions/map/map.ts";
 import { reduceResults } from "../functions/reduce/reduce.ts";
 import type { JsonObjects } from "../functions/shared/objects.ts";
@@ -27,6 +27,7 @@ const broken = {
 };
 
 function classify(payload: unknown): object {
+  if (Wake.safeParse(payload).success) return { results: [] };
   const { Items } = payload as Batch;
   const numbers = Items.map(({ image }) => Number(/(\d+)$/.exec(image)?.[1]));
   if (numbers.some(broken.poison)) throw new FunctionError("Runtime.ExitError");

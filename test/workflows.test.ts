@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { notReadyErrors } from "../contract/errors.ts";
 import { apiLimits } from "../contract/limits.ts";
 import { prefixes } from "../contract/workflow.ts";
 
@@ -29,7 +30,17 @@ function* objectsOf(value: unknown): Generator<Record<string, unknown>> {
 }
 
 /** What a state does, without where its workflow goes on: only the Standard one chooses between two scales. */
-const workOf = ({ Next: _next, ...work }: Workflow["States"][string] = { Type: "" }) => work;
+const workOf = ({ Next: _next, ...work }: Workflow["States"][string] = { Type: "" }) => withoutWaking(work);
+
+/** Only the Standard workflow waits for a function that is not ready; the Express one ends, and the API says when to try again. */
+const withoutWaking = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.filter((each) => !isAboutWaking(each)).map(withoutWaking);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, each]) => (each as { Type?: string } | null)?.Type !== "Fail");
+  return Object.fromEntries(entries.map(([key, each]) => [key, withoutWaking(each)]));
+};
+const isAboutWaking = (value: unknown): boolean =>
+  (value as { ErrorEquals?: string[] } | null)?.ErrorEquals?.includes(notReadyErrors[0]) ?? false;
 
 describe("the workflow and its synchronous form", () => {
   it("define states of the same name equally, so that a fix in one reaches the other", () => {
@@ -66,7 +77,16 @@ describe("the workflow and its synchronous form", () => {
   });
 });
 
-describe.each(Object.entries(all))("%s", (_name, workflow) => {
+describe.each(Object.entries(all))("%s", (name, workflow) => {
+  it("waits first of all for a function that is not ready, unless it is the synchronous one, which ends at once", () => {
+    const tasks = [...objectsOf(workflow)].filter((node) => node["Type"] === "Task");
+    for (const task of tasks) {
+      const [first] = task["Retry"] as { ErrorEquals: string[]; MaxAttempts: number; IntervalSeconds: number }[];
+      if (name === "classify-now") expect(JSON.stringify(task["Retry"])).not.toContain(notReadyErrors[0]);
+      else expect(first, JSON.stringify(task["Parameters"])).toMatchObject({ ErrorEquals: [...notReadyErrors] });
+    }
+  });
+
   it("bounds itself and each of its tasks in time", () => {
     expect(workflow["TimeoutSeconds"]).toBeDefined();
     const tasks = [...objectsOf(workflow)].filter((node) => node["Type"] === "Task");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { notReadyErrors } from "../../contract/errors.ts";
 import { apiLimits } from "../../contract/limits.ts";
 import { release, testApi } from "./test-support/api.ts";
 
@@ -19,6 +20,14 @@ describe("POST /classify/sync", () => {
     const { resultsLocation: _place, ...expected } = outcome;
     expect([status, json]).toEqual([200, expected]);
     expect(JSON.parse(api.synchronous.input)).toEqual({ images: [photo], topK: 5 });
+  });
+
+  it.each(notReadyErrors)("says when to try again while a function is not ready (%s)", async (error) => {
+    const api = testApi();
+    api.synchronous.answer = async () => ({ status: "FAILED", error, cause: "pending" });
+    const { status, json, headers } = await api.call("POST", "/classify/sync", [photo]);
+    expect([status, json]).toMatchObject([503, { code: "ServiceUnavailable" }]);
+    expect(headers["retry-after"]).toBe("30");
   });
 
   it("takes 16 images and refuses 17, naming the route that takes them", async () => {

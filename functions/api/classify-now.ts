@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { notReadyErrors, notReadySeconds } from "../../contract/errors.ts";
 import type { ClassifyRequest, SyncResult } from "../../contract/http.ts";
 import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
 import { Outcome } from "../../contract/workflow.ts";
@@ -28,6 +29,7 @@ export async function classifyNow(
   }
   const ended = await run(workflows, classifyNowArn, JSON.stringify(request));
   if (ended.status === "TIMED_OUT") throw late();
+  if (notReadyErrors.some((name) => name === ended.error)) throw asleep();
   if (ended.status !== "SUCCEEDED") throw failed(ended);
   const { executionId, release, counts, results } = Finished.parse(JSON.parse(ended.output ?? "null"));
   return { executionId, release, counts, results };
@@ -45,6 +47,12 @@ async function run(workflows: Workflows, machineArn: string, input: string): Pro
 function late(cause?: Error): ApiFailure {
   const message = `The images were not classified within ${apiLimits.syncSeconds} seconds: ${remedy}.`;
   return new ApiFailure("TimedOut", message, { cause });
+}
+
+/** Of a function that idled for weeks; it wakes by the call that it refused. */
+function asleep(): ApiFailure {
+  const message = `The functions that classify are starting after a long pause: try again in ${notReadySeconds} seconds.`;
+  return new ApiFailure("ServiceUnavailable", message, { headers: { "retry-after": String(notReadySeconds) } });
 }
 
 function failed(ended: SyncExecution): ApiFailure {

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { functionEnvironments, type ModelOrigin } from "../../contract/environment.ts";
-import { Batch, type BatchResult } from "../../contract/workflow.ts";
+import { Batch, type BatchResult, Wake } from "../../contract/workflow.ts";
 import { type ModelStore, openClassifier } from "../inference/classifier.ts";
 import { log } from "../shared/log.ts";
 import { classifyBatch, type ImageCall } from "./batch.ts";
@@ -63,6 +63,7 @@ async function prepare(image: string, { signal, processorMs }: ImageCall): Promi
 }
 
 export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<BatchResult> {
+  if (Wake.safeParse(event).success) return { results: [] };
   return classifyBatch(Batch.parse(event), {
     prepare,
     classifier,
