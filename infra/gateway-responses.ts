@@ -1,14 +1,26 @@
-import { type ApiErrorCode, apiErrorStatus } from "../contract/errors.ts";
+import { type ApiErrorCode, apiErrorStatus, notReadySeconds } from "../contract/errors.ts";
 
 /** An error that the gateway answers itself, before or instead of the function, in the API's own error shape. */
 export interface GatewayResponse {
   readonly responseType: string;
   readonly statusCode: string;
   readonly body: string;
+  /** Of the header Retry-After: the gateway adds none by itself. */
+  readonly retryAfterSeconds?: number;
 }
 
-function response(responseType: string, code: ApiErrorCode, message: string): GatewayResponse {
-  return { responseType, statusCode: String(apiErrorStatus[code]), body: JSON.stringify({ code, message }) };
+function response(
+  responseType: string,
+  code: ApiErrorCode,
+  message: string,
+  retryAfterSeconds?: number,
+): GatewayResponse {
+  return {
+    responseType,
+    statusCode: String(apiErrorStatus[code]),
+    body: JSON.stringify({ code, message }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
 }
 
 /** Types: API Gateway Developer Guide, "Gateway response types". The two defaults keep AWS's status of whatever they answer. */
@@ -18,11 +30,17 @@ export const gatewayResponses: readonly (Omit<GatewayResponse, "statusCode"> & {
   response("ACCESS_DENIED", "Forbidden", "The caller may not do this."),
   response("INVALID_SIGNATURE", "Forbidden", "The signature of the request does not match."),
   response("EXPIRED_TOKEN", "Forbidden", "The credentials of the request have expired."),
-  response("THROTTLED", "TooManyRequests", "Too many requests a second: wait, then try again."),
+  response("THROTTLED", "TooManyRequests", "Too many requests per second: wait, then try again.", 1),
   response("QUOTA_EXCEEDED", "TooManyRequests", "The quota of this API key is used up."),
   response("REQUEST_TOO_LARGE", "PayloadTooLarge", "The body is larger than 6 MB: split the request."),
   response("INTEGRATION_TIMEOUT", "TimedOut", "The answer took too long: use POST /classify, which does not wait."),
-  response("INTEGRATION_FAILURE", "ServiceUnavailable", "The API's function could not answer: try again."),
+  // Lambda throttled the call, or the function is not ready. DEFAULT_5XX keeps its status: lost rights are not called busy.
+  response(
+    "INTEGRATION_FAILURE",
+    "ServiceUnavailable",
+    "The API's function is busy or starting: try again.",
+    notReadySeconds,
+  ),
   {
     responseType: "DEFAULT_4XX",
     body: '{"code":"InvalidRequest","message":$context.error.messageString}',

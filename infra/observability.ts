@@ -16,6 +16,9 @@ export interface ObservabilityArgs {
   api: Api;
 }
 
+/** What Pulumi made of the name of a resource so that it is unique: another state, another suffix. */
+const suffixOf = (physicalName: string): string => physicalName.split("-").at(-1) ?? "";
+
 /** Alarms and the dashboard of what serves users; the examples are not watched. */
 export class Observability extends pulumi.ComponentResource {
   readonly alarms: Alarms;
@@ -38,8 +41,8 @@ export class Observability extends pulumi.ComponentResource {
     this.dashboard = new aws.cloudwatch.Dashboard(
       `${name}-dashboard`,
       {
-        // CloudWatch has no other identity for a dashboard than the name that people see.
-        dashboardName: name,
+        // CloudWatch has no other identity for a dashboard than its name, which is one for all regions of the account.
+        dashboardName: pulumi.interpolate`${name}-${args.region}-${args.workflows.main.stateMachine.name.apply(suffixOf)}`,
         dashboardBody: pulumi.all([args.region, watched]).apply(([region, names]) => dashboardBody(region, names)),
       },
       { parent: this },

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ApiParts } from "./api-parts.ts";
 import { hasOneAnswer, preflightHeaders } from "./cors.ts";
 
 export interface ProxyRouteArgs {
@@ -10,21 +11,22 @@ export interface ProxyRouteArgs {
   authentication: "apiKey" | "iam" | "none";
   corsOrigins: readonly string[];
   timeoutMs: number;
+  /** Takes up what a deployment must wait for and be hashed from. */
+  parts: ApiParts;
 }
 
 /** One path of the REST API: every method goes to the function, preflights are answered by the gateway where it can. */
 export class ProxyRoute extends pulumi.ComponentResource {
-  /** All that a deployment must wait for. */
-  readonly parts: readonly pulumi.Resource[];
-
   constructor(name: string, args: ProxyRouteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:ProxyRoute", name, {}, opts);
-    this.parts = [...this.createProxy(name, args), ...this.createPreflight(name, args)];
-    this.registerOutputs({ parts: this.parts });
+    this.createProxy(name, args);
+    this.createPreflight(name, args);
+    this.registerOutputs({});
   }
 
-  private createProxy(name: string, args: ProxyRouteArgs): readonly pulumi.Resource[] {
-    const method = new aws.apigateway.Method(
+  private createProxy(name: string, args: ProxyRouteArgs): void {
+    const method = args.parts.add(
+      aws.apigateway.Method,
       `${name}-any`,
       {
         restApi: args.restApi,
@@ -35,7 +37,7 @@ export class ProxyRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return [method, this.createIntegration(`${name}-function`, args, method)];
+    this.createIntegration(`${name}-function`, args, method);
   }
 
   private createIntegration(
@@ -43,7 +45,8 @@ export class ProxyRoute extends pulumi.ComponentResource {
     args: ProxyRouteArgs,
     method: aws.apigateway.Method,
   ): aws.apigateway.Integration {
-    return new aws.apigateway.Integration(
+    return args.parts.add(
+      aws.apigateway.Integration,
       name,
       {
         restApi: args.restApi,
@@ -62,22 +65,28 @@ export class ProxyRoute extends pulumi.ComponentResource {
    * Without a key, as browsers send preflights, and without a function: what anybody may call must cost nothing. Only
    * several origins need the function: a fixed answer names one, and a page of another would be refused.
    */
-  private createPreflight(name: string, args: ProxyRouteArgs): readonly pulumi.Resource[] {
+  private createPreflight(name: string, args: ProxyRouteArgs): void {
     const { restApi, resourceId } = args;
     const at = { restApi, resourceId, httpMethod: "OPTIONS" };
-    const method = new aws.apigateway.Method(
+    const method = args.parts.add(
+      aws.apigateway.Method,
       `${name}-options`,
       { ...at, authorization: "NONE", apiKeyRequired: false },
       { parent: this },
     );
-    if (!hasOneAnswer(args.corsOrigins)) return [method, this.createIntegration(`${name}-preflight`, args, method)];
-    const integration = new aws.apigateway.Integration(
+    if (!hasOneAnswer(args.corsOrigins)) {
+      this.createIntegration(`${name}-preflight`, args, method);
+      return;
+    }
+    const integration = args.parts.add(
+      aws.apigateway.Integration,
       `${name}-preflight`,
       { ...at, type: "MOCK", requestTemplates: { "application/json": '{"statusCode": 204}' } },
       { parent: this, dependsOn: [method] },
     );
     const headers = preflightHeaders(args.corsOrigins);
-    const methodResponse = new aws.apigateway.MethodResponse(
+    const methodResponse = args.parts.add(
+      aws.apigateway.MethodResponse,
       `${name}-preflight-headers`,
       {
         ...at,
@@ -86,11 +95,11 @@ export class ProxyRoute extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [method] },
     );
-    const integrationResponse = new aws.apigateway.IntegrationResponse(
+    args.parts.add(
+      aws.apigateway.IntegrationResponse,
       `${name}-preflight-values`,
       { ...at, statusCode: "204", responseParameters: headers },
       { parent: this, dependsOn: [integration, methodResponse] },
     );
-    return [method, integration, methodResponse, integrationResponse];
   }
 }

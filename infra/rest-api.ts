@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { apiGatewayLimits } from "../contract/limits.ts";
 import { AccessLogs } from "./access-logs.ts";
+import { ApiParts } from "./api-parts.ts";
 import type { Configuration } from "./configuration.ts";
 import { errorCorsHeaders } from "./cors.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
@@ -42,9 +42,11 @@ export class RestApi extends pulumi.ComponentResource {
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:RestApi", name, {}, opts);
     this.api = new aws.apigateway.RestApi(name, { endpointConfiguration: { types: "REGIONAL" } }, { parent: this });
-    const parts = [...this.createRoutes(name, args), ...this.createErrors(name, args)];
+    const parts = new ApiParts();
+    this.createRoutes(name, args, parts);
+    this.createErrors(name, args, parts);
     const permission = this.createPermission(name, args.handler);
-    const deployment = this.createDeployment(name, args, [...parts, permission]);
+    const deployment = this.createDeployment(name, parts, permission);
     this.stage = this.createStage(name, args, deployment);
     this.createThrottle(name, args);
     this.plan =
@@ -59,15 +61,16 @@ export class RestApi extends pulumi.ComponentResource {
     this.registerOutputs({ api: this.api, stage: this.stage, endpoint: this.endpoint, plan: this.plan });
   }
 
-  private createRoutes(name: string, args: RestApiArgs): readonly pulumi.Resource[] {
-    const proxy = new aws.apigateway.Resource(
+  private createRoutes(name: string, args: RestApiArgs, parts: ApiParts): void {
+    const proxy = parts.add(
+      aws.apigateway.Resource,
       `${name}-proxy`,
       { restApi: this.api.id, parentId: this.api.rootResourceId, pathPart: "{proxy+}" },
       { parent: this },
     );
     const routes = { root: this.api.rootResourceId, proxy: proxy.id };
-    return Object.entries(routes).flatMap(([route, resourceId]) => {
-      const { parts } = new ProxyRoute(
+    for (const [route, resourceId] of Object.entries(routes)) {
+      new ProxyRoute(
         `${name}-${route}`,
         {
           restApi: this.api.id,
@@ -76,28 +79,30 @@ export class RestApi extends pulumi.ComponentResource {
           authentication: args.authentication,
           corsOrigins: args.corsOrigins,
           timeoutMs: apiGatewayLimits.integrationSeconds * 1_000,
+          parts,
         },
         { parent: this },
       );
-      return parts;
-    });
+    }
   }
 
-  private createErrors(name: string, { corsOrigins }: RestApiArgs): readonly pulumi.Resource[] {
-    return gatewayResponses.map(
-      ({ responseType, statusCode, body }) =>
-        new aws.apigateway.Response(
-          `${name}-${responseType.toLowerCase().replaceAll("_", "-")}`,
-          {
-            restApiId: this.api.id,
-            responseType,
-            ...(statusCode !== undefined && { statusCode }),
-            responseParameters: errorCorsHeaders(corsOrigins),
-            responseTemplates: { "application/json": body },
-          },
-          { parent: this },
-        ),
-    );
+  private createErrors(name: string, { corsOrigins }: RestApiArgs, parts: ApiParts): void {
+    for (const { responseType, statusCode, retryAfterSeconds, body } of gatewayResponses) {
+      const retryAfter =
+        retryAfterSeconds === undefined ? {} : { "gatewayresponse.header.Retry-After": `'${retryAfterSeconds}'` };
+      parts.add(
+        aws.apigateway.Response,
+        `${name}-${responseType.toLowerCase().replaceAll("_", "-")}`,
+        {
+          restApiId: this.api.id,
+          responseType,
+          ...(statusCode !== undefined && { statusCode }),
+          responseParameters: { ...errorCorsHeaders(corsOrigins), ...retryAfter },
+          responseTemplates: { "application/json": body },
+        },
+        { parent: this },
+      );
+    }
   }
 
   private createPermission(name: string, handler: aws.lambda.Alias): aws.lambda.Permission {
@@ -115,22 +120,11 @@ export class RestApi extends pulumi.ComponentResource {
   }
 
   /** A deployment is a snapshot: without a trigger for all that defines the API, the stage would stay the old one. */
-  private createDeployment(
-    name: string,
-    args: RestApiArgs,
-    dependsOn: readonly pulumi.Resource[],
-  ): aws.apigateway.Deployment {
-    const { authentication, corsOrigins } = args;
-    const defines = { routing: 1, authentication, cors: errorCorsHeaders(corsOrigins), corsOrigins, gatewayResponses };
-    const definition = args.handler.invokeArn.apply((invokeArn) =>
-      createHash("sha256")
-        .update(JSON.stringify({ ...defines, invokeArn }))
-        .digest("hex"),
-    );
+  private createDeployment(name: string, parts: ApiParts, permission: pulumi.Resource): aws.apigateway.Deployment {
     return new aws.apigateway.Deployment(
       `${name}-deployment`,
-      { restApi: this.api.id, triggers: { definition } },
-      { parent: this, dependsOn: [...dependsOn] },
+      { restApi: this.api.id, triggers: { definition: parts.hash } },
+      { parent: this, dependsOn: [...parts.resources, permission] },
     );
   }
 

@@ -37,13 +37,19 @@ export interface Life {
   readonly modelInBucket: boolean;
 }
 
-const image = [
-  "create docker-build:index:Image",
-  "delete docker-build:index:Image",
-  "update aws:lambda/alias:Alias functionVersion",
+/** State machines of a stack: those of the product, and in dev those of the examples. */
+const machinesOf = (stack: string) => (stack === "dev" ? 5 : 2);
+
+/** A release: every machine that calls the function gets a version, which its alias takes traffic to. */
+const released = (machines: number) => [
+  ...Array<string>(machines).fill("update aws:sfn/alias:Alias routingConfigurations"),
+  ...Array<string>(machines).fill("update aws:sfn/stateMachine:StateMachine definition"),
 ];
-const moved = [
+/** The former image stays: the engine forgets it without deleting it. */
+const image = ["create docker-build:index:Image"];
+const moved = (machines: number) => [
   ...image,
+  ...released(machines),
   "create dlw:infra:ModelObjects",
   ...[...modelFiles, ...integerFiles].map(() => "create aws:s3/bucketObjectv2:BucketObjectv2"),
   "update aws:iam/rolePolicy:RolePolicy policy",
@@ -76,27 +82,28 @@ export function testLife({ driver, byCommand, stack, project, account, modelInBu
 
   if (byCommand) testOtherCheckout(driver, project);
 
-  const memory = ["update aws:lambda/alias:Alias functionVersion", "update aws:lambda/function:Function memorySize"];
-  test("another memory size promises that function and its alias", async ({ annotate }) => {
+  const machines = machinesOf(stack);
+  const memory = [...released(machines), "update aws:lambda/function:Function memorySize"];
+  test("another memory size promises that function and a release", async ({ annotate }) => {
     await driver().configure("classifyMemory", "2048");
     const operation = await driver().perform("preview");
     await annotate(summary(operation));
     exactly(memory)(operation);
   });
-  perform("up", "another memory size changes that function and its alias, and nothing else", exactly(memory));
+  perform("up", "another memory size changes that function and makes a release, and nothing else", exactly(memory));
 
-  const rebuilt = [...image, "update aws:lambda/function:Function imageUri"];
+  const rebuilt = [...image, ...released(machines), "update aws:lambda/function:Function imageUri"];
   describe("one byte of classify", () => {
     beforeAll(() => changeOneByte(project()));
     if (byCommand) testComment(driver, stack);
-    perform("up", "changes its image and its function, and nothing else", exactly(rebuilt));
+    perform("up", "changes its image and its function, makes a release, and deletes no image", exactly(rebuilt));
   });
   if (modelInBucket) {
     test("the model moves to the bucket with its image, its grant and its function alone", async ({ annotate }) => {
       await driver().configure("modelSource", "bucket");
       const operation = await driver().perform("up");
       await annotate(summary(operation));
-      exactly(moved)(operation);
+      exactly(moved(machines))(operation);
     });
   }
   perform("refresh", "a refresh finds everything as it was left", nothing);

@@ -55,6 +55,7 @@ const sources: Readonly<Record<string, Source>> = {
   "aws:s3/bucketPolicy:BucketPolicy": { schema: "AWS::S3::BucketPolicy" },
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": s3,
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": s3,
+  "aws:sfn/alias:Alias": { schema: "AWS::StepFunctions::StateMachineAlias" },
   "aws:sfn/stateMachine:StateMachine": { schema: "AWS::StepFunctions::StateMachine" },
   "aws:sns/topic:Topic": { schema: "AWS::SNS::Topic" },
   "aws:sns/topicPolicy:TopicPolicy": { schema: "AWS::SNS::TopicPolicy" },

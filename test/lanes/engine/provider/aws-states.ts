@@ -47,18 +47,57 @@ const stateMachine: Handler = {
     const { stateMachineArn } = await states.send(
       new CreateStateMachineCommand({ name, type: shape<StateMachineType>(inputs, "type"), ...settingsOf(inputs) }),
     );
-    const outputs = { arn: stateMachineArn, creationDate: new Date().toISOString(), status: "ACTIVE" };
+    const outputs = {
+      arn: stateMachineArn,
+      creationDate: new Date().toISOString(),
+      status: "ACTIVE",
+      ...(inputs["publish"] === true && { stateMachineVersionArn: `${stateMachineArn}:1` }),
+    };
     return { id: stateMachineArn ?? "", outputs: { ...outputs, tagsAll: inputs["tags"] ?? {} } };
   },
-  async update(id, inputs) {
+  async update(id, inputs, state) {
     await states.send(new UpdateStateMachineCommand({ stateMachineArn: id, ...settingsOf(inputs) }));
-    return {};
+    if (inputs["publish"] !== true) return {};
+    // As AWS counts: each change that is published is the next version.
+    const [, number = "0"] = /:(\d+)$/.exec(text(state, "stateMachineVersionArn") ?? "") ?? [];
+    return { stateMachineVersionArn: `${id}:${Number(number) + 1}` };
   },
   exists: (id) => found(states.send(new DescribeStateMachineCommand({ stateMachineArn: id }))),
   async delete(id) {
     await states.send(new DeleteStateMachineCommand({ stateMachineArn: id }));
   },
 };
+
+/** moto has no versions and aliases: their rules are checked here as the API Reference gives them. */
+const stateMachineAlias: Handler = {
+  judge: "routes by the API Reference",
+  autoName: "name",
+  replaces: ["name"],
+  async create(inputs) {
+    const machine = machineOfRoutes(inputs);
+    return {
+      id: `${machine}:${needed(inputs, "name")}`,
+      outputs: { arn: `${machine}:${needed(inputs, "name")}`, creationDate: new Date().toISOString() },
+    };
+  },
+  async update(_id, inputs) {
+    machineOfRoutes(inputs);
+    return {};
+  },
+};
+
+/** One or two versions of one machine, weights that add up to 100. */
+function machineOfRoutes(inputs: Properties): string {
+  const routes = shape<{ stateMachineVersionArn: string; weight: number }[]>(inputs, "routingConfigurations") ?? [];
+  const machines = new Set(routes.map(({ stateMachineVersionArn }) => stateMachineVersionArn.replace(/:\d+$/, "")));
+  const [machine = ""] = machines;
+  const versions = routes.every(({ stateMachineVersionArn }) =>
+    /:stateMachine:[^:]+:\d+$/.test(stateMachineVersionArn),
+  );
+  const weight = routes.reduce((sum, route) => sum + route.weight, 0);
+  if (versions && machines.size === 1 && routes.length <= 2 && weight === 100) return machine;
+  throw new Error(`ValidationException: ${JSON.stringify(routes)} are not routes of an alias`);
+}
 
 async function setRetention(logGroupName: string, inputs: Properties): Promise<void> {
   const retentionInDays = whole(inputs, "retentionInDays") ?? 0;
@@ -91,6 +130,7 @@ const logGroup: Handler = {
 };
 
 export const statesHandlers: Readonly<Record<string, Handler>> = {
+  "aws:sfn/alias:Alias": stateMachineAlias,
   "aws:sfn/stateMachine:StateMachine": stateMachine,
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
 };

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+
+type Part<Args, Made> = new (name: string, args: Args, opts?: pulumi.CustomResourceOptions) => Made;
+
+/**
+ * The resources that a REST API's deployment is a snapshot of. Each is made here, so that a change of any input changes the
+ * hash: a deployment takes over only what its triggers name, and nothing can be forgotten in them.
+ */
+export class ApiParts {
+  readonly #resources: pulumi.Resource[] = [];
+  readonly #inputs: [string, unknown][] = [];
+
+  add<Args extends object, Made extends pulumi.Resource>(
+    Type: Part<Args, Made>,
+    name: string,
+    args: Args,
+    opts: pulumi.CustomResourceOptions,
+  ): Made {
+    const made = new Type(name, args, opts);
+    this.#resources.push(made);
+    this.#inputs.push([name, args]);
+    return made;
+  }
+
+  get resources(): readonly pulumi.Resource[] {
+    return this.#resources;
+  }
+
+  /** SHA-256 of all inputs by name, in hexadecimal digits. */
+  get hash(): pulumi.Output<string> {
+    const byName = this.#inputs.toSorted(([left], [right]) => (left < right ? -1 : 1));
+    return pulumi.output(byName).apply((inputs) => createHash("sha256").update(JSON.stringify(inputs)).digest("hex"));
+  }
+}
