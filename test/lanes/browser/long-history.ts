@@ -63,7 +63,7 @@ export function testLongHistory(session: () => Session): void {
     const { watched } = session();
     const { page } = watched;
     await page.route("**/*", (route) => answerHistory(route, events));
-    await page.locator(".executions select").selectOption({ label: "workflow" });
+    await page.getByLabel("State machine").selectOption({ label: "workflow" });
     const link = page.locator(".executions a[href*=workflow]:not([title=no-images])").first();
     const began = Date.now();
     await link.click();

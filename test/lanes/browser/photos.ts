@@ -87,11 +87,11 @@ export function testPhotos(session: () => Session): void {
     await settled(page);
     const codes = await page.locator(".card[data-state=failed] .code").allInnerTexts();
     expect(codes).toEqual(["HostNotAllowed", "ImageNotFound", "InvalidImageReference"]);
-    expect(await page.locator(".card[data-state=classified]").count()).toBe(2);
+    expect(await page.locator(".card[data-state=done]").count()).toBe(2);
     expect(await page.locator("main img[src='x']").count(), "addresses that became markup").toBe(0);
     await page.locator(".card", { hasText: "<img src=x onerror=alert(1)>.jpg" }).waitFor();
-    const summary = await page.locator("header.execution p").first().innerText();
-    expect(summary).toMatch(/^2 of 5 images classified · 3 with an error/);
+    const summary = await page.locator(".progress-words").innerText();
+    expect(summary).toMatch(/^2 of 5 images classified · 3 failed/);
     await watched.picture("errors");
   });
 
@@ -111,10 +111,10 @@ export function testPhotos(session: () => Session): void {
     await page.locator(".problem", { hasText: "InvalidRequest" }).waitFor();
     await watched.provoking(/status of 429/, async () => {
       const body = { code: "TooManyRequests", message: "Slow down." };
-      await page.route("**/classify", (route) => route.fulfill({ status: 429, json: body }));
+      await page.route("**/aws/execute-api/Invoke", (route) => route.fulfill({ status: 429, json: body }));
       await type(page, [urlOf("photo.jpg")]);
       await page.locator(".problem", { hasText: "TooManyRequests Slow down." }).waitFor();
-      await page.unroute("**/classify");
+      await page.unroute("**/aws/execute-api/Invoke");
     });
   });
 }

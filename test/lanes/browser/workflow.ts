@@ -29,7 +29,7 @@ export function testWorkflow(session: () => Session): void {
     const statuses = await recordStatuses(page);
     await start(page, () => type(page, [urlOf("slow.jpg"), urlOf("photo.jpg")]));
     await page.locator(".card[data-state=running]").first().waitFor();
-    await page.locator(".card[data-state=classified]").first().waitFor();
+    await page.locator(".card[data-state=done]").first().waitFor();
     await watched.picture("running");
     await settled(page);
     const seen = await statuses();
@@ -88,7 +88,7 @@ export function testWorkflow(session: () => Session): void {
     const { watched, service } = session();
     const { page } = watched;
     const client = statesClient(service);
-    const stateMachineArn = await page.locator(".executions select").inputValue();
+    const stateMachineArn = await page.getByLabel("State machine").inputValue();
     await client.send(new StartExecutionCommand({ stateMachineArn, name: "no-images", input: '{"images":[]}' }));
     await start(page, () => page.locator(".executions a[title=no-images]").click());
     await settled(page, "failed");
@@ -110,11 +110,11 @@ export function testWorkflow(session: () => Session): void {
     });
     const answer = await fetch(`${service.url}/examples/three-images`, { method: "POST", headers, body });
     expect(answer.ok, await answer.clone().text()).toBe(true);
-    await page.locator(".executions select").selectOption({ label: "three-images" });
+    await page.getByLabel("State machine").selectOption({ label: "three-images" });
     await start(page, () => page.locator(".executions a").first().click());
     await settled(page);
     await page.getByRole("button", { name: /^Classify branch 3, Task state: succeeded/ }).waitFor();
-    await page.locator(".card[data-state=classified]").nth(1).waitFor();
+    await page.locator(".card[data-state=done]").nth(1).waitFor();
     await watched.picture("branches");
   });
 }

@@ -9,7 +9,7 @@ const shownAtOnce = 100;
 /** Characters of a text or leaf that are drawn. */
 const shownCharacters = 20_000;
 /** Nodes up to this depth are unfolded at first, unless they are long lists. */
-const openDepth = 2;
+const openDepth = 4;
 const longList = 12;
 
 interface Document {
