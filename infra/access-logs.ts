@@ -19,14 +19,14 @@ export class AccessLogs extends pulumi.ComponentResource {
 
   constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:AccessLogs", name, {}, opts);
-    if (args.apiGatewayAccountRole === "manage") this.createAccountRole(name);
+    if (args.apiGatewayAccountRole === "manage") this.#createAccountRole(name);
     this.settings = args.apiAccessLogs
-      ? { destinationArn: this.createLogGroup(name, args).arn, format: accessLogFormat }
+      ? { destinationArn: this.#createLogGroup(name, args).arn, format: accessLogFormat }
       : undefined;
     this.registerOutputs({ settings: this.settings });
   }
 
-  private createAccountRole(name: string): void {
+  #createAccountRole(name: string): void {
     const kept = { parent: this, retainOnDelete: true };
     const role = new aws.iam.Role(
       `${name}-role`,
@@ -57,7 +57,7 @@ export class AccessLogs extends pulumi.ComponentResource {
     );
   }
 
-  private createLogGroup(name: string, { logRetentionDays }: AccessLogsArgs): aws.cloudwatch.LogGroup {
+  #createLogGroup(name: string, { logRetentionDays }: AccessLogsArgs): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${name}-logs`,
       { namePrefix: `/aws/apigateway/${name}-`, retentionInDays: logRetentionDays },

@@ -31,15 +31,15 @@ export class Alarms extends pulumi.ComponentResource {
 
   constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Alarms", name, {}, opts);
-    this.topic = args.alarmAddress === undefined ? undefined : this.createTopic(name, args, args.alarmAddress);
+    this.topic = args.alarmAddress === undefined ? undefined : this.#createTopic(name, args, args.alarmAddress);
     const rules = { ...machineRules(args), ...functionRules(args), "api-errors": apiRule(args) };
     this.alarms = Object.fromEntries(
-      Object.entries<Rule>(rules).map(([key, rule]) => [key, this.createAlarm(`${name}-${key}`, rule)]),
+      Object.entries<Rule>(rules).map(([key, rule]) => [key, this.#createAlarm(`${name}-${key}`, rule)]),
     );
     this.registerOutputs({ topic: this.topic, alarms: this.alarms });
   }
 
-  private createTopic(name: string, { accountId }: AlarmsArgs, endpoint: string): aws.sns.Topic {
+  #createTopic(name: string, { accountId }: AlarmsArgs, endpoint: string): aws.sns.Topic {
     const topic = new aws.sns.Topic(`${name}-topic`, {}, { parent: this });
     const policy = pulumi
       .all([topic.arn, accountId])
@@ -49,7 +49,7 @@ export class Alarms extends pulumi.ComponentResource {
     return topic;
   }
 
-  private createAlarm(name: string, rule: Rule): aws.cloudwatch.MetricAlarm {
+  #createAlarm(name: string, rule: Rule): aws.cloudwatch.MetricAlarm {
     const metric = pulumi.output(rule.metric);
     return new aws.cloudwatch.MetricAlarm(
       name,

@@ -20,18 +20,18 @@ export class Api extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Api", name, {}, opts);
-    this.function = this.createFunction(name, args);
-    this.live = this.createAlias(`${name}-api`);
+    this.function = this.#createFunction(name, args);
+    this.live = this.#createAlias(`${name}-api`);
     this.restApi = new RestApi(`${name}-rest`, { ...args.configuration, handler: this.live }, { parent: this });
     this.registerOutputs({ function: this.function, live: this.live, restApi: this.restApi });
   }
 
-  private createAlias(name: string): aws.lambda.Alias {
+  #createAlias(name: string): aws.lambda.Alias {
     const { name: functionName, version: functionVersion } = this.function.function;
     return new aws.lambda.Alias(`${name}-live`, { name: liveAlias, functionName, functionVersion }, { parent: this });
   }
 
-  private createFunction(name: string, args: ApiArgs): ContainerFunction {
+  #createFunction(name: string, args: ApiArgs): ContainerFunction {
     const { configuration, workflows, bucket } = args;
     const examples = Object.entries(workflows.examples).map(
       ([key, { live, stateMachine }]) => [key, { live: live.arn, machine: stateMachine.arn }] as const,

@@ -25,15 +25,15 @@ export class WorkflowBucket extends pulumi.ComponentResource {
       { forceDestroy: !removalProtection },
       { parent: this, protect: removalProtection },
     );
-    this.createPrivacy(name);
-    this.createEncryption(name);
-    this.createCors(name, args);
-    this.createLifecycle(name, args);
+    this.#createPrivacy(name);
+    this.#createEncryption(name);
+    this.#createCors(name, args);
+    this.#createLifecycle(name, args);
     this.registerOutputs({ bucket: this.bucket });
   }
 
   /** One after the other: S3 refuses settings of one bucket that are made at the same time (409). */
-  private createPrivacy(name: string): void {
+  #createPrivacy(name: string): void {
     const bucket = this.bucket.id;
     const block = new aws.s3.BucketPublicAccessBlock(
       `${name}-private`,
@@ -52,7 +52,7 @@ export class WorkflowBucket extends pulumi.ComponentResource {
     );
   }
 
-  private createEncryption(name: string): aws.s3.BucketServerSideEncryptionConfiguration {
+  #createEncryption(name: string): aws.s3.BucketServerSideEncryptionConfiguration {
     return new aws.s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       { bucket: this.bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
@@ -60,7 +60,7 @@ export class WorkflowBucket extends pulumi.ComponentResource {
     );
   }
 
-  private createCors(name: string, { corsOrigins }: WorkflowBucketArgs): aws.s3.BucketCorsConfiguration {
+  #createCors(name: string, { corsOrigins }: WorkflowBucketArgs): aws.s3.BucketCorsConfiguration {
     const corsRules = [
       {
         allowedOrigins: [...corsOrigins],
@@ -73,7 +73,7 @@ export class WorkflowBucket extends pulumi.ComponentResource {
     return new aws.s3.BucketCorsConfiguration(`${name}-cors`, { bucket: this.bucket.id, corsRules }, { parent: this });
   }
 
-  private createLifecycle(name: string, args: WorkflowBucketArgs): aws.s3.BucketLifecycleConfiguration {
+  #createLifecycle(name: string, args: WorkflowBucketArgs): aws.s3.BucketLifecycleConfiguration {
     const expiring = [
       { prefix: prefixes.uploads, days: args.uploadRetentionDays },
       { prefix: prefixes.requests, days: args.uploadRetentionDays },

@@ -40,13 +40,13 @@ export class ContainerFunction extends pulumi.ComponentResource {
 
   constructor(name: string, args: ContainerFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:ContainerFunction", name, {}, opts);
-    this.logGroup = this.createLogGroup(name, args);
-    this.role = this.createRole(name, args);
-    const policy = this.createPolicy(name, args);
-    this.function = this.createFunction(name, args, policy);
+    this.logGroup = this.#createLogGroup(name, args);
+    this.role = this.#createRole(name, args);
+    const policy = this.#createPolicy(name, args);
+    this.function = this.#createFunction(name, args, policy);
     this.versionArn = this.function.qualifiedArn;
     this.warmSandboxes = args.provisionedConcurrency
-      ? this.createWarmSandboxes(name, args.provisionedConcurrency)
+      ? this.#createWarmSandboxes(name, args.provisionedConcurrency)
       : undefined;
     this.registerOutputs({
       logGroup: this.logGroup,
@@ -58,7 +58,7 @@ export class ContainerFunction extends pulumi.ComponentResource {
   }
 
   /** Exists before the function: Lambda would make one that never expires. */
-  private createLogGroup(name: string, args: ContainerFunctionArgs): aws.cloudwatch.LogGroup {
+  #createLogGroup(name: string, args: ContainerFunctionArgs): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${name}-logs`,
       { namePrefix: `/aws/lambda/${name}-`, retentionInDays: args.logRetentionDays },
@@ -66,14 +66,14 @@ export class ContainerFunction extends pulumi.ComponentResource {
     );
   }
 
-  private createRole(name: string, args: ContainerFunctionArgs): aws.iam.Role {
+  #createRole(name: string, args: ContainerFunctionArgs): aws.iam.Role {
     const assumeRolePolicy = pulumi
       .output(args.accountId)
       .apply((id) => JSON.stringify(trust("lambda.amazonaws.com", id)));
     return new aws.iam.Role(`${name}-role`, { assumeRolePolicy }, { parent: this });
   }
 
-  private createPolicy(name: string, args: ContainerFunctionArgs): aws.iam.RolePolicy {
+  #createPolicy(name: string, args: ContainerFunctionArgs): aws.iam.RolePolicy {
     const policy = pulumi
       .all([this.logGroup.arn, args.statements ?? []])
       .apply(([logs, statements]) =>
@@ -82,7 +82,7 @@ export class ContainerFunction extends pulumi.ComponentResource {
     return new aws.iam.RolePolicy(`${name}-policy`, { role: this.role.name, policy }, { parent: this });
   }
 
-  private createFunction(name: string, args: ContainerFunctionArgs, policy: aws.iam.RolePolicy): aws.lambda.Function {
+  #createFunction(name: string, args: ContainerFunctionArgs, policy: aws.iam.RolePolicy): aws.lambda.Function {
     return new aws.lambda.Function(
       name,
       {
@@ -105,7 +105,7 @@ export class ContainerFunction extends pulumi.ComponentResource {
   }
 
   /** Of the version, since that is what workflows call. Another version gets its own before this one loses them. */
-  private createWarmSandboxes(
+  #createWarmSandboxes(
     name: string,
     { count, retained = false }: NonNullable<ContainerFunctionArgs["provisionedConcurrency"]>,
   ): aws.lambda.ProvisionedConcurrencyConfig {

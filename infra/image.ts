@@ -34,9 +34,9 @@ export class Images extends pulumi.ComponentResource {
 
   constructor(name: string, args: ImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Images", name, {}, opts);
-    this.repository = this.createRepository(name, args);
-    const policy = this.createRepositoryPolicy(name, args);
-    this.uris = "uris" in args.source ? args.source.uris : this.createImages(name, args, args.source.contexts, policy);
+    this.repository = this.#createRepository(name, args);
+    const policy = this.#createRepositoryPolicy(name, args);
+    this.uris = "uris" in args.source ? args.source.uris : this.#createImages(name, args, args.source.contexts, policy);
     this.registerOutputs({ repository: this.repository, uris: this.uris });
   }
 
@@ -44,7 +44,7 @@ export class Images extends pulumi.ComponentResource {
    * Only the count within one stage expires images: a count over all would let many new `light` images push out the
    * `classify` image in use. Untagged ones stay: a function may pin the digest of a tag that moved.
    */
-  private createRepository(name: string, { removalProtection = true }: ImagesArgs): awsx.ecr.Repository {
+  #createRepository(name: string, { removalProtection = true }: ImagesArgs): awsx.ecr.Repository {
     return new awsx.ecr.Repository(
       `${name}-repository`,
       {
@@ -64,7 +64,7 @@ export class Images extends pulumi.ComponentResource {
     );
   }
 
-  private createRepositoryPolicy(name: string, args: ImagesArgs): aws.ecr.RepositoryPolicy {
+  #createRepositoryPolicy(name: string, args: ImagesArgs): aws.ecr.RepositoryPolicy {
     return new aws.ecr.RepositoryPolicy(
       `${name}-pull`,
       {
@@ -75,7 +75,7 @@ export class Images extends pulumi.ComponentResource {
     );
   }
 
-  private createImages(
+  #createImages(
     name: string,
     args: ImagesArgs,
     { light, classify }: Readonly<Record<ImageTarget, ImageContext>>,
@@ -83,8 +83,8 @@ export class Images extends pulumi.ComponentResource {
   ): Images["uris"] {
     const stage = args.modelSource === "bucket" ? "classify-bucket" : "classify";
     return {
-      light: this.createImage(name, light, "light", policy),
-      classify: this.createImage(name, classify, stage, policy),
+      light: this.#createImage(name, light, "light", policy),
+      classify: this.#createImage(name, classify, stage, policy),
     };
   }
 
@@ -92,7 +92,7 @@ export class Images extends pulumi.ComponentResource {
    * Embedded BuildKit adds no provenance, which Lambda would refuse. `retainOnDelete` reaches the build inside the component: a
    * new tag replaces that resource, whose deletion would remove the former image by its digest, even one that is in use.
    */
-  private createImage(
+  #createImage(
     name: string,
     context: ImageContext,
     stage: keyof typeof tagPrefixes,

@@ -22,12 +22,12 @@ export class ModelObjects extends pulumi.ComponentResource {
       prefix: `${prefixes.models}${modelVersionOf(files)}/`,
       files: Object.fromEntries(files.map((file) => [file.name, { bytes: file.bytes, sha256: file.sha256 }])),
     };
-    for (const file of files) this.createObject(`${name}-${file.name}`, bucket, file);
+    for (const file of files) this.#createObject(`${name}-${file.name}`, bucket, file);
     this.registerOutputs({ origin: this.origin });
   }
 
   /** A new version has another key. The former objects stay: a sandbox of an older release that starts now fetches them. */
-  private createObject(name: string, bucket: pulumi.Input<string>, file: ModelFile): void {
+  #createObject(name: string, bucket: pulumi.Input<string>, file: ModelFile): void {
     new aws.s3.BucketObjectv2(
       name,
       {

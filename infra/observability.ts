@@ -30,7 +30,7 @@ export class Observability extends pulumi.ComponentResource {
     const { workflows, api } = args;
     const watched = {
       machines: { workflow: workflows.main.stateMachine.arn, "classify-now": workflows.classifyNow.stateMachine.arn },
-      functions: this.watchedFunctions(args),
+      functions: this.#watchedFunctions(args),
       api: { name: api.restApi.api.name, stage: api.restApi.stage.stageName },
     };
     this.alarms = new Alarms(
@@ -51,7 +51,7 @@ export class Observability extends pulumi.ComponentResource {
     this.registerOutputs({ alarms: this.alarms, dashboard: this.dashboard, dashboardUrl: this.dashboardUrl });
   }
 
-  private watchedFunctions({ configuration, workers, api }: ObservabilityArgs) {
+  #watchedFunctions({ configuration, workers, api }: ObservabilityArgs) {
     const { map, classify, reduce } = workers.functions;
     return {
       api: { name: api.function.function.name, timeoutSeconds: configuration.apiTimeout },

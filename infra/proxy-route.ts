@@ -19,12 +19,12 @@ export interface ProxyRouteArgs {
 export class ProxyRoute extends pulumi.ComponentResource {
   constructor(name: string, args: ProxyRouteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:ProxyRoute", name, {}, opts);
-    this.createProxy(name, args);
-    this.createPreflight(name, args);
+    this.#createProxy(name, args);
+    this.#createPreflight(name, args);
     this.registerOutputs({});
   }
 
-  private createProxy(name: string, args: ProxyRouteArgs): void {
+  #createProxy(name: string, args: ProxyRouteArgs): void {
     const method = args.parts.add(
       aws.apigateway.Method,
       `${name}-any`,
@@ -37,14 +37,10 @@ export class ProxyRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.createIntegration(`${name}-function`, args, method);
+    this.#createIntegration(`${name}-function`, args, method);
   }
 
-  private createIntegration(
-    name: string,
-    args: ProxyRouteArgs,
-    method: aws.apigateway.Method,
-  ): aws.apigateway.Integration {
+  #createIntegration(name: string, args: ProxyRouteArgs, method: aws.apigateway.Method): aws.apigateway.Integration {
     return args.parts.add(
       aws.apigateway.Integration,
       name,
@@ -65,7 +61,7 @@ export class ProxyRoute extends pulumi.ComponentResource {
    * Without a key, as browsers send preflights, and without a function: what anybody may call must cost nothing. Only
    * several origins need the function: a fixed answer names one, and a page of another would be refused.
    */
-  private createPreflight(name: string, args: ProxyRouteArgs): void {
+  #createPreflight(name: string, args: ProxyRouteArgs): void {
     const { restApi, resourceId } = args;
     const at = { restApi, resourceId, httpMethod: "OPTIONS" };
     const method = args.parts.add(
@@ -75,7 +71,7 @@ export class ProxyRoute extends pulumi.ComponentResource {
       { parent: this },
     );
     if (!hasOneAnswer(args.corsOrigins)) {
-      this.createIntegration(`${name}-preflight`, args, method);
+      this.#createIntegration(`${name}-preflight`, args, method);
       return;
     }
     const integration = args.parts.add(

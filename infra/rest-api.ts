@@ -43,12 +43,12 @@ export class RestApi extends pulumi.ComponentResource {
     super("dlw:infra:RestApi", name, {}, opts);
     this.api = new aws.apigateway.RestApi(name, { endpointConfiguration: { types: "REGIONAL" } }, { parent: this });
     const parts = new ApiParts();
-    this.createRoutes(name, args, parts);
-    this.createErrors(name, args, parts);
-    const permission = this.createPermission(name, args.handler);
-    const deployment = this.createDeployment(name, parts, permission);
-    this.stage = this.createStage(name, args, deployment);
-    this.createThrottle(name, args);
+    this.#createRoutes(name, args, parts);
+    this.#createErrors(name, args, parts);
+    const permission = this.#createPermission(name, args.handler);
+    const deployment = this.#createDeployment(name, parts, permission);
+    this.stage = this.#createStage(name, args, deployment);
+    this.#createThrottle(name, args);
     this.plan =
       args.authentication === "apiKey"
         ? new UsagePlan(
@@ -61,7 +61,7 @@ export class RestApi extends pulumi.ComponentResource {
     this.registerOutputs({ api: this.api, stage: this.stage, endpoint: this.endpoint, plan: this.plan });
   }
 
-  private createRoutes(name: string, args: RestApiArgs, parts: ApiParts): void {
+  #createRoutes(name: string, args: RestApiArgs, parts: ApiParts): void {
     const proxy = parts.add(
       aws.apigateway.Resource,
       `${name}-proxy`,
@@ -86,7 +86,7 @@ export class RestApi extends pulumi.ComponentResource {
     }
   }
 
-  private createErrors(name: string, { corsOrigins }: RestApiArgs, parts: ApiParts): void {
+  #createErrors(name: string, { corsOrigins }: RestApiArgs, parts: ApiParts): void {
     for (const { responseType, statusCode, retryAfterSeconds, body } of gatewayResponses) {
       const retryAfter =
         retryAfterSeconds === undefined ? {} : { "gatewayresponse.header.Retry-After": `'${retryAfterSeconds}'` };
@@ -105,7 +105,7 @@ export class RestApi extends pulumi.ComponentResource {
     }
   }
 
-  private createPermission(name: string, handler: aws.lambda.Alias): aws.lambda.Permission {
+  #createPermission(name: string, handler: aws.lambda.Alias): aws.lambda.Permission {
     return new aws.lambda.Permission(
       `${name}-invoke`,
       {
@@ -120,7 +120,7 @@ export class RestApi extends pulumi.ComponentResource {
   }
 
   /** A deployment is a snapshot: without a trigger for all that defines the API, the stage would stay the old one. */
-  private createDeployment(name: string, parts: ApiParts, permission: pulumi.Resource): aws.apigateway.Deployment {
+  #createDeployment(name: string, parts: ApiParts, permission: pulumi.Resource): aws.apigateway.Deployment {
     return new aws.apigateway.Deployment(
       `${name}-deployment`,
       { restApi: this.api.id, triggers: { definition: parts.hash } },
@@ -128,7 +128,7 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  private createStage(name: string, args: RestApiArgs, deployment: aws.apigateway.Deployment): aws.apigateway.Stage {
+  #createStage(name: string, args: RestApiArgs, deployment: aws.apigateway.Deployment): aws.apigateway.Stage {
     const logs = args.apiAccessLogs || args.apiGatewayAccountRole === "manage";
     const accessLogs = logs ? new AccessLogs(`${name}-access`, args, { parent: this }) : undefined;
     const settings = accessLogs?.settings;
@@ -146,7 +146,7 @@ export class RestApi extends pulumi.ComponentResource {
   }
 
   /** The whole stage, whoever calls: a usage plan limits one key, not the requests that have none. */
-  private createThrottle(name: string, args: RestApiArgs): aws.apigateway.MethodSettings {
+  #createThrottle(name: string, args: RestApiArgs): aws.apigateway.MethodSettings {
     return new aws.apigateway.MethodSettings(
       `${name}-throttle`,
       {

@@ -54,12 +54,12 @@ export class StateMachine extends pulumi.ComponentResource {
       functions: Object.keys(args.functions) as FunctionName[],
     });
     const labels = distributedLabels(args.workflow);
-    this.logGroup = this.createLogGroup(name, args);
-    this.role = this.createRole(name, args);
-    const policy = this.createPolicy(name, args, labels.length > 0);
-    this.stateMachine = this.createMachine(name, args, policy);
-    const grants = labels.length > 0 ? [this.createSelfGrant(name, labels)] : [];
-    this.live = this.createAlias(name, args, grants);
+    this.logGroup = this.#createLogGroup(name, args);
+    this.role = this.#createRole(name, args);
+    const policy = this.#createPolicy(name, args, labels.length > 0);
+    this.stateMachine = this.#createMachine(name, args, policy);
+    const grants = labels.length > 0 ? [this.#createSelfGrant(name, labels)] : [];
+    this.live = this.#createAlias(name, args, grants);
     this.registerOutputs({
       logGroup: this.logGroup,
       role: this.role,
@@ -69,7 +69,7 @@ export class StateMachine extends pulumi.ComponentResource {
   }
 
   /** Under `/aws/vendedlogs/`, whose resource policy AWS keeps short; other prefixes run into its size limit. */
-  private createLogGroup(name: string, args: StateMachineArgs): aws.cloudwatch.LogGroup {
+  #createLogGroup(name: string, args: StateMachineArgs): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${name}-logs`,
       { namePrefix: `/aws/vendedlogs/states/${name}-`, retentionInDays: args.logRetentionDays },
@@ -77,14 +77,14 @@ export class StateMachine extends pulumi.ComponentResource {
     );
   }
 
-  private createRole(name: string, args: StateMachineArgs): aws.iam.Role {
+  #createRole(name: string, args: StateMachineArgs): aws.iam.Role {
     const assumeRolePolicy = pulumi
       .output(args.accountId)
       .apply((id) => JSON.stringify(trust("states.amazonaws.com", id)));
     return new aws.iam.Role(`${name}-role`, { assumeRolePolicy }, { parent: this });
   }
 
-  private createPolicy(name: string, args: StateMachineArgs, distributes: boolean): aws.iam.RolePolicy {
+  #createPolicy(name: string, args: StateMachineArgs, distributes: boolean): aws.iam.RolePolicy {
     const called = calledOf(args);
     const policy = pulumi
       .all([args.bucketArn, ...called.map(([, { arn }]) => arn)])
@@ -99,7 +99,7 @@ export class StateMachine extends pulumi.ComponentResource {
     return new aws.iam.RolePolicy(`${name}-policy`, { role: this.role.name, policy }, { parent: this });
   }
 
-  private createMachine(name: string, args: StateMachineArgs, policy: aws.iam.RolePolicy): aws.sfn.StateMachine {
+  #createMachine(name: string, args: StateMachineArgs, policy: aws.iam.RolePolicy): aws.sfn.StateMachine {
     const versions = Object.fromEntries(calledOf(args).map(([each, { versionArn }]) => [each, versionArn]));
     const definition = pulumi
       .all([versions, args.releaseId, args.partition])
@@ -127,7 +127,7 @@ export class StateMachine extends pulumi.ComponentResource {
   }
 
   /** A policy for itself: it names the machine, which waits for the first one. */
-  private createSelfGrant(name: string, labels: readonly string[]): aws.iam.RolePolicy {
+  #createSelfGrant(name: string, labels: readonly string[]): aws.iam.RolePolicy {
     const policy = this.stateMachine.arn.apply((arn) => JSON.stringify(document(...mapRunStatements(arn, labels))));
     return new aws.iam.RolePolicy(`${name}-children`, { role: this.role.name, policy }, { parent: this });
   }
@@ -136,7 +136,7 @@ export class StateMachine extends pulumi.ComponentResource {
    * With `gradual` the alias keeps the routes of the state, which are those that the command `release` set last once the
    * state is refreshed. It moves only when all that an execution needs is there.
    */
-  private createAlias(name: string, args: StateMachineArgs, grants: readonly pulumi.Resource[]): aws.sfn.Alias {
+  #createAlias(name: string, args: StateMachineArgs, grants: readonly pulumi.Resource[]): aws.sfn.Alias {
     const ready = calledOf(args).flatMap(([, { readyAfter }]) => (readyAfter ? [readyAfter] : []));
     return new aws.sfn.Alias(
       `${name}-live`,

@@ -53,10 +53,10 @@ export class Workers extends pulumi.ComponentResource {
   constructor(name: string, args: WorkersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Workers", name, {}, opts);
     this.functions = {
-      map: this.createMap(name, args),
-      classify: this.createClassify(name, args),
-      reduce: this.createReduce(name, args),
-      ...(args.configuration.examples && this.createExamples(name, args)),
+      map: this.#createMap(name, args),
+      classify: this.#createClassify(name, args),
+      reduce: this.#createReduce(name, args),
+      ...(args.configuration.examples && this.#createExamples(name, args)),
     };
     this.registerOutputs({ functions: this.functions });
   }
@@ -71,7 +71,7 @@ export class Workers extends pulumi.ComponentResource {
     );
   }
 
-  private createMap(name: string, context: FunctionContext): ContainerFunction {
+  #createMap(name: string, context: FunctionContext): ContainerFunction {
     const { configuration, bucket } = context;
     const environment: Environment<"map"> = {
       BUCKET_NAME: bucket.name,
@@ -81,7 +81,7 @@ export class Workers extends pulumi.ComponentResource {
       DISTRIBUTED_MAP_CONCURRENCY: String(configuration.distributedMapConcurrency),
       MAX_IMAGES: String(configuration.maxImages),
     };
-    return this.create(`${name}-map`, {
+    return this.#create(`${name}-map`, {
       ...commonArgs("map", context),
       environment,
       memorySizeMb: configuration.mapMemory,
@@ -90,7 +90,7 @@ export class Workers extends pulumi.ComponentResource {
     });
   }
 
-  private createClassify(name: string, context: WorkersArgs): ContainerFunction {
+  #createClassify(name: string, context: WorkersArgs): ContainerFunction {
     const { configuration, bucket, model } = context;
     const environment: Environment<"classify"> = {
       BUCKET_NAME: bucket.name,
@@ -126,13 +126,13 @@ export class Workers extends pulumi.ComponentResource {
       // Warm sandboxes start with the version: their model must be there.
       ...(model && { startsAfter: [model] }),
     };
-    return this.create(`${name}-classify`, args);
+    return this.#create(`${name}-classify`, args);
   }
 
-  private createReduce(name: string, context: FunctionContext): ContainerFunction {
+  #createReduce(name: string, context: FunctionContext): ContainerFunction {
     const { configuration, bucket } = context;
     const environment: Environment<"reduce"> = { BUCKET_NAME: bucket.name };
-    return this.create(`${name}-reduce`, {
+    return this.#create(`${name}-reduce`, {
       ...commonArgs("reduce", context),
       environment,
       memorySizeMb: configuration.reduceMemory,
@@ -141,14 +141,14 @@ export class Workers extends pulumi.ComponentResource {
     });
   }
 
-  private createExamples(name: string, context: FunctionContext): Partial<Record<FunctionName, ContainerFunction>> {
+  #createExamples(name: string, context: FunctionContext): Partial<Record<FunctionName, ContainerFunction>> {
     const { exampleMemory, exampleTimeout } = context.configuration;
     const examples = ["example-message", "example-start", "example-branch", "example-merge"] as const;
     const environment: Environment<(typeof examples)[number]> = {};
     return Object.fromEntries(
       examples.map((example) => [
         example,
-        this.create(`${name}-${example}`, {
+        this.#create(`${name}-${example}`, {
           ...commonArgs(example, context),
           environment,
           memorySizeMb: exampleMemory,
@@ -158,7 +158,7 @@ export class Workers extends pulumi.ComponentResource {
     );
   }
 
-  private create(name: string, args: ContainerFunctionArgs): ContainerFunction {
+  #create(name: string, args: ContainerFunctionArgs): ContainerFunction {
     return new ContainerFunction(name, args, { parent: this });
   }
 }

@@ -35,10 +35,10 @@ export class Workflows extends pulumi.ComponentResource {
       "classify-now",
       ...examples.map((example) => `examples/${example}` as const),
     ]);
-    this.main = this.create(`${name}-workflow`, "deep-learning-workflow", "STANDARD", args);
-    this.classifyNow = this.create(`${name}-classify-now`, "classify-now", "EXPRESS", args);
+    this.main = this.#create(`${name}-workflow`, "deep-learning-workflow", "STANDARD", args);
+    this.classifyNow = this.#create(`${name}-classify-now`, "classify-now", "EXPRESS", args);
     this.examples = Object.fromEntries(
-      examples.map((example) => [example, this.create(`${name}-${example}`, `examples/${example}`, "STANDARD", args)]),
+      examples.map((example) => [example, this.#create(`${name}-${example}`, `examples/${example}`, "STANDARD", args)]),
     );
     this.registerOutputs({
       main: this.main,
@@ -48,12 +48,7 @@ export class Workflows extends pulumi.ComponentResource {
     });
   }
 
-  private create(
-    name: string,
-    workflow: WorkflowName,
-    type: StateMachineArgs["type"],
-    args: WorkflowsArgs,
-  ): StateMachine {
+  #create(name: string, workflow: WorkflowName, type: StateMachineArgs["type"], args: WorkflowsArgs): StateMachine {
     const { logRetentionDays, tracing, release } = args.configuration;
     return new StateMachine(
       name,
