@@ -38,11 +38,11 @@ function longHistory(): readonly Record<string, unknown>[] {
 /** Answers for Step Functions with a history that is longer than this machine would take the time to make. */
 async function answerHistory(route: Route, events: readonly unknown[]): Promise<void> {
   const request = route.request();
-  if (request.headers()["x-amz-target"] !== "AWSStepFunctions.GetExecutionHistory") return route.fallback();
+  if (!request.url().endsWith("/aws/states/GetExecutionHistory")) return route.fallback();
   const { maxResults, nextToken = "0" } = request.postDataJSON() as { maxResults: number; nextToken?: string };
   const end = Number(nextToken) + maxResults;
   const page = { events: events.slice(Number(nextToken), end), ...(end < events.length && { nextToken: String(end) }) };
-  return route.fulfill({ contentType: "application/x-amz-json-1.0", body: JSON.stringify(page) });
+  return route.fulfill({ contentType: "application/json", body: JSON.stringify(page) });
 }
 
 /** How long the page takes to answer a key, in milliseconds: from the key to the frame that shows the answer. */
