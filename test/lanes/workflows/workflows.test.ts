@@ -112,6 +112,7 @@ describe("rights", () => {
 const elsewhere: Readonly<Record<string, string>> = {
   corpus: "needs labelled photos, which are not in the repository",
   fidelity: "needs labelled photos, which are not in the repository",
+  recordings: "needs recordings of AWS, which are not in the repository",
   fresh: "is what the job of tests does: a checkout, then npm test",
 };
 
