@@ -92,6 +92,16 @@ describe("a batch", () => {
     ]);
   });
 
+  it("keeps a second of the call for its answer", async () => {
+    const given: number[] = [];
+    const prepare: BatchServices["prepare"] = async (_image, { processorMs }) => {
+      given.push(processorMs());
+      return decoded;
+    };
+    await classifyBatch(batch("a"), services({ prepare, remaining: () => 3_000 }));
+    expect(given).toEqual([2_000]);
+  });
+
   it("infers together what is ready, while the next images load, no more than seven ahead", async () => {
     const started: string[] = [];
     const seen: (readonly [together: number, started: number])[] = [];

@@ -54,6 +54,14 @@ describe("worstCaseResultBytes", () => {
     expect(worstCaseResultBytes(itemsOf(["a", "a", " a"]), 5) - once).toBeLessThan(20);
   });
 
+  it("has room for the digits and the comma of every further index", () => {
+    const also = Array.from({ length: 1_000 }, (_, number) => apiLimits.maxImages - 1 - number);
+    const [item] = itemsOf(["a"]);
+    if (!item) throw new Error("one image is one item");
+    const more = worstCaseResultBytes([{ ...item, also }], 5) - worstCaseResultBytes([item], 5);
+    expect(more).toBeGreaterThanOrEqual(jsonBytes(also) - jsonBytes([]));
+  });
+
   it("lets the synchronous API's most images with the longest references always fit", () => {
     const list = Array.from({ length: apiLimits.syncImages }, (_, at) =>
       String(at).padStart(apiLimits.imageReferenceLength, "x"),

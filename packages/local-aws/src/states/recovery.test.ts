@@ -140,6 +140,21 @@ describe("recover", () => {
     await harness.stop();
   });
 
+  it("counts the time that a machine ran before the restart, too", async () => {
+    const States = {
+      A: { Type: "Wait", Seconds: 60, Next: "B" },
+      B: { Type: "Wait", Seconds: 60, End: true },
+    };
+    const slow = machine({ StartAt: "A", TimeoutSeconds: 100, States });
+    const { arn, events, cut } = await record(slow, {});
+    const before = events.findIndex(({ type }) => type === "WaitStateExited") + 1;
+    const harness = new Harness([slow], {}, { dataDir: cut(before) });
+    await harness.clock.sleep(60_000, new AbortController().signal);
+    harness.states.recover();
+    expect(await harness.ended(arn)).toMatchObject({ status: "TIMED_OUT" });
+    await harness.stop();
+  });
+
   it("ends on the definition that the execution began with, although the machine changed meanwhile", async () => {
     const { arn, ended, cut } = await record(journey, journeyHandlers);
     const changed = { ...journey, definition: JSON.stringify({ StartAt: "N", States: { N: { Type: "Succeed" } } }) };

@@ -37,6 +37,23 @@ describe("Pass", () => {
   });
 });
 
+describe("States.UUID", () => {
+  it("gives each visit to a state another value, and a replay the same ones", async () => {
+    const Parameters = { "id.$": "States.UUID()" };
+    const definition = {
+      StartAt: "First",
+      States: {
+        First: { Type: "Pass", Parameters, ResultPath: "$.first", Next: "Second" },
+        Second: { Type: "Pass", Parameters, ResultPath: "$.second", End: true },
+      },
+    };
+    const { output } = await runOnce(definition, {});
+    const { first, second } = output as Record<"first" | "second", { readonly id: string }>;
+    expect(first.id).not.toBe(second.id);
+    expect((await runOnce(definition, {})).output).toEqual(output);
+  });
+});
+
 describe("Choice", () => {
   const machine = (fields: object) => ({
     StartAt: "C",
