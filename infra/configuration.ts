@@ -77,7 +77,7 @@ export const settings = {
   /** A folder with a team's own model, of the files that contract/model.ts lists. */
   modelDirectory: text(/^.+$/, "a folder", "./my-model"),
   examples: flag(false),
-  /** `allAtOnce`: what `pulumi up` publishes is live at once. `gradual`: `npm run release` moves traffic to it. */
+  /** `allAtOnce`: what `pulumi up` publishes is live at once. `gradual`: traffic stays until the alias is moved. */
   release: choice(["allAtOnce", "gradual"], "allAtOnce"),
   /** Keeps bucket and images when the stack is destroyed by mistake. */
   removalProtection: flag(true),
