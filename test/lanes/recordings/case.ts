@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Recordings lie beside the checkout: they are data to test with, and no part of this repository. */
-export const folder = path.resolve(import.meta.dirname, "../../../../shared/recordings");
+/** Recordings lie beside the checkout, or in the folder that RECORDINGS names: they are data to test with, and no part of this repository. */
+export const folder = path.resolve(
+  process.env["RECORDINGS"] ?? path.join(import.meta.dirname, "../../../../shared/recordings"),
+);
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {

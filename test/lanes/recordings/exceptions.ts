@@ -51,9 +51,14 @@ export const exceptions: readonly Exception[] = [
 
 /** Features that are not served, each with the sentence that says so; a case outside the core may differ only for these. */
 export const notServed: readonly { readonly feature: RegExp; readonly why: string }[] = [
-  { feature: /^activity/, why: "Activities are not served." },
+  { feature: /^(activity|activities)/, why: "Activities are not served." },
   { feature: /^integration:/, why: "Service integrations other than Lambda are not served." },
   { feature: /^credentials$/, why: "Credentials of another account are refused." },
   { feature: /^callback$/, why: "Callbacks need an integration that hands the token on; only Lambda's is served." },
   { feature: /^jsonata$/, why: "JSONata is not run." },
+  { feature: /^mock-schema$/, why: "A mocked result is not compared with the API's own schema of it." },
+  {
+    feature: /^version-mismatch$/,
+    why: "The recorded step asks for version 1, and what it kept is the answer about version 2.",
+  },
 ];

@@ -42,7 +42,7 @@ export function compareHistories(recorded: readonly Event[], ours: readonly Even
   }
   const types = countDifferences(aws, ours, loose);
   const [awsLines, ourLines] = [linesOf(aws), linesOf(ours)];
-  const links = loose || isOrdered(ours, awsLines, ourLines);
+  const links = loose || (isNumbered(aws) && isNumbered(ours) && sameLines(awsLines, ourLines));
   const keyOf = (event: Event, lines: ReadonlyMap<Event, string>) =>
     links && !loose ? (lines.get(event) ?? "") : labelOf(event);
   const pools = grouped(ours, (event) => keyOf(event, ourLines));
@@ -89,18 +89,14 @@ function sameOrder(aws: readonly Event[], ours: readonly Event[]): boolean {
   );
 }
 
-/** The same lines on both sides, and ids from 1 upwards of which each event names a smaller one. */
-function isOrdered(
-  ours: readonly Event[],
-  left: ReadonlyMap<Event, string>,
-  right: ReadonlyMap<Event, string>,
-): boolean {
+function sameLines(left: ReadonlyMap<Event, string>, right: ReadonlyMap<Event, string>): boolean {
   const [awsLines, ourLines] = [[...left.values()].sort(), [...right.values()].sort()];
-  return (
-    awsLines.length === ourLines.length &&
-    awsLines.every((line, index) => line === ourLines[index]) &&
-    ours.every(({ id, previousEventId }, index) => id === index + 1 && previousEventId < id)
-  );
+  return awsLines.length === ourLines.length && awsLines.every((line, index) => line === ourLines[index]);
+}
+
+/** Whether the ids go from 1 upwards, and each event names one before it. */
+function isNumbered(events: readonly Event[]): boolean {
+  return events.every(({ id, previousEventId }, index) => id === index + 1 && previousEventId < id);
 }
 
 function linesOf(events: readonly Event[]): ReadonlyMap<Event, string> {

@@ -55,12 +55,7 @@ function check(theCase: Case, expected: Expected, replayed: Replay): readonly Ch
   return [graded(key, { types: [], links: true, details: differences(recorded, ours, theCase, operation ?? "") })];
 }
 
-function checkError(
-  theCase: Case,
-  key: string,
-  error: { readonly code: string; readonly message: string },
-  answer: Answer | undefined,
-): Check {
+function checkError(theCase: Case, key: string, error: RecordedError, answer: Answer | undefined): Check {
   if (answer === undefined) return { key, verdict: "differ", notes: ["there is no step that could be refused"] };
   if (answer.kind === "answer") {
     return { key, verdict: "differ", notes: [`AWS refuses with ${error.code}: ${error.message}; ours accepts`] };
@@ -68,7 +63,7 @@ function checkError(
   const ours = masked(answer.message, theCase);
   const note = `AWS ${error.code}: ${error.message}\n  ours ${answer.code}: ${String(ours)}`;
   if (answer.code !== error.code) return { key, verdict: notServed(answer) ?? "differ", notes: [note] };
-  const same = differences(error.message, ours, theCase, key).length === 0;
+  const same = error.sentences.every((sentence) => differences(sentence, ours, theCase, key).length === 0);
   if (same) return { key, verdict: "agree", notes: [] };
   return { key, verdict: notServed(answer) ?? "wording", notes: [note] };
 }
@@ -144,20 +139,36 @@ function noteOf({ path, aws, ours }: Difference): string {
   return `${path}\n  AWS  ${shown(aws)}\n  ours ${shown(ours)}`;
 }
 
-/** The error that a recording keeps, in any of its forms; `client`: the SDK refused, and AWS never saw the request. */
-function errorOf(
-  recorded: Json,
-): { readonly code: string; readonly message: string; readonly client: boolean } | undefined {
+interface RecordedError {
+  readonly code: string;
+  readonly message: string;
+  /** Each place where the recording keeps the message. */
+  readonly sentences: readonly string[];
+  /** The SDK refused, and AWS never saw the request. */
+  readonly client: boolean;
+}
+
+/** The error that a recording keeps, in any of its forms. */
+function errorOf(recorded: Json): RecordedError | undefined {
   const text = isObject(recorded) ? recorded["exception_value"] : recorded;
   if (typeof text === "string") {
     const [, code, message] = /^An error occurred \((\w+)\)[^:]*: ([\s\S]*)$/.exec(text) ?? [];
-    if (code !== undefined && message !== undefined) return { code, message, client: false };
-    if (/^Parameter validation failed/.test(text)) return { code: "ParamValidationError", message: text, client: true };
+    const name = isObject(recorded) ? recorded["exception_typename"] : code;
+    if (code !== undefined && message !== undefined) {
+      return {
+        code: name === code ? code : `${code} and ${String(name)}`,
+        message,
+        sentences: [message],
+        client: false,
+      };
+    }
+    if (/^Parameter validation failed/.test(text)) {
+      return { code: "ParamValidationError", message: text, sentences: [text], client: true };
+    }
   }
   if (!isObject(recorded)) return undefined;
-  const { Error: error } = recorded;
-  if (isObject(error) && typeof error["Code"] === "string") {
-    return { code: error["Code"], message: String(error["Message"] ?? recorded["message"] ?? ""), client: false };
-  }
-  return undefined;
+  const { Error: error, message } = recorded;
+  if (!isObject(error) || typeof error["Code"] !== "string") return undefined;
+  const sentences = [error["Message"], message].filter((sentence) => typeof sentence === "string");
+  return { code: error["Code"], message: sentences[0] ?? "", sentences, client: false };
 }

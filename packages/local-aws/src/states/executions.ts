@@ -3,6 +3,7 @@ import { statesLimits } from "../limits.ts";
 import { AwsError } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { Clock } from "./clock.ts";
+import type { Json } from "./data/json.ts";
 import { deferred } from "./deferred.ts";
 import { type End, endOf, endStatuses } from "./history/end.ts";
 import { type Details, type Entry, inputDetails } from "./history/event.ts";
@@ -10,6 +11,7 @@ import { Journal } from "./history/journal.ts";
 import { replayOf } from "./history/redrive.ts";
 import { ExecutionError, StorageFailure } from "./interpreter/error.ts";
 import { Execution } from "./interpreter/execution.ts";
+import type { Run } from "./interpreter/frame.ts";
 import { eventLog } from "./logging.ts";
 import type { Machine, Machines, Target } from "./machines.ts";
 import type { Children, NewChild } from "./map-runs/children.ts";
@@ -137,6 +139,16 @@ export class Executions implements Children {
     });
     this.#track(arn, execution);
     return { arn, startedAt, ended: ended.promise };
+  }
+
+  /** What the test of a single state runs in: an Express execution that is never started. */
+  runOfTest({ roleArn, input, name }: { readonly roleArn: string; readonly input: Json; readonly name: string }): Run {
+    const { region, accountId } = this.#options;
+    const machine = randomUUID();
+    const arn = `arn:aws:states:${region}:${accountId}:express:${machine}:${name}`;
+    const machineArn = `arn:aws:states:${region}:${accountId}:stateMachine:${machine}`;
+    const about = { arn, name, machineArn, roleArn, startedAt: this.#clock.now(), redriveCount: 0 };
+    return runOf(about, JSON.stringify(input), this.#surroundings);
   }
 
   /** Ends a running execution as ABORTED and gives the time; an ended one keeps its end. */

@@ -10,6 +10,7 @@ import { redriveOperations } from "./api/redrive.ts";
 import { startOperations } from "./api/start.ts";
 import { stopOperations } from "./api/stop.ts";
 import { tagOperations } from "./api/tags.ts";
+import { testStateOperations } from "./api/test-state.ts";
 import { systemClock } from "./clock.ts";
 import { Executions } from "./executions.ts";
 import { MachineStore } from "./machines/machine-store.ts";
@@ -17,6 +18,7 @@ import { Machines } from "./machines.ts";
 import type { StatesOptions } from "./options.ts";
 import { ExecutionStore } from "./store/execution-store.ts";
 import { MapRunStore } from "./store/map-run-store.ts";
+import { StateTester } from "./test-state/state-tester.ts";
 
 export type { Clock } from "./clock.ts";
 export { InvalidDefinitions } from "./machines.ts";
@@ -46,6 +48,7 @@ export function createStates(options: StatesOptions): StatesService {
   machines.replace(options.stateMachines, now(), options.accepted);
   const executions = new Executions(options, clock, machines, store, new MapRunStore(options.dataDir));
   const { authorizer, region, accountId } = options;
+  const tester = new StateTester({ clock, runOf: (test) => executions.runOfTest(test) });
   return {
     service: jsonService({
       ...startOperations(machines, executions, authorizer),
@@ -57,6 +60,7 @@ export function createStates(options: StatesOptions): StatesService {
       ...manageOperations(machines, authorizer, { region, accountId, now }),
       ...aliasOperations(machines, authorizer, now),
       ...tagOperations(machines, authorizer),
+      ...testStateOperations(authorizer, tester),
     }),
     update: (stateMachines) => machines.replace(stateMachines, now()),
     recover: () => executions.recover(),

@@ -61,7 +61,7 @@ function refusals(name: string, state: State, express: boolean): readonly Diagno
 }
 
 /** States that are written in JSONata, which is not run here, and languages that AWS does not know or combine. */
-function languageProblems(value: Json, location = "", machine?: Json): readonly Diagnostic[] {
+export function languageProblems(value: Json, location = "", machine?: Json): readonly Diagnostic[] {
   if (Array.isArray(value)) {
     return (value as readonly Json[]).flatMap((item, index) =>
       languageProblems(item, `${location}[${index}]`, machine),

@@ -44,8 +44,14 @@ describe("find", () => {
 
   it("runs no code out of a filter", () => {
     const hostile = "$.list[?(@.constructor.constructor('return globalThis.hit = 1')())]";
-    expect(find(hostile, scope)).toEqual([]);
+    expect(() => find(hostile, scope)).toThrow("calls a function in a filter");
     expect("hit" in globalThis).toBe(false);
+  });
+
+  it("refuses paths whose work could grow without bound", () => {
+    expect(() => find("$.list[?(@.a.match('(a+)+$'))]", scope)).toThrow("calls a function in a filter");
+    expect(() => find("$..a..b..c", scope)).toThrow('more than 2 times ".."');
+    expect(find("$..gone", scope)).toEqual([]);
   });
 
   it("finds every leaf of any JSON by the path that leads to it", () => {

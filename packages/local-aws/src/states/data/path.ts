@@ -59,8 +59,19 @@ function rootOf(path: string, scope: Scope): { readonly root: Json | undefined; 
   return { root: child(scope.variables, name), plain: `$${path.slice(whole.length)}` };
 }
 
+/** A call inside a filter, such as `@.a.match(…)`: AWS has none, and a pattern in it could run for ever. */
+const callInFilter = /[\p{L}_$)\]]\s*\(/u;
+/** Each `..` multiplies the work by the depth of the data. */
+const mostDescents = 2;
+
 function findAll(path: string, root: Json): readonly Json[] {
   if (typeof root !== "object" || root === null) return [];
+  const filter = path.indexOf("?(");
+  if (filter !== -1 && callInFilter.test(path.slice(filter + 2)))
+    throw new RuntimeFailure(`The JSONPath '${path}' calls a function in a filter.`);
+  if (path.split("..").length - 1 > mostDescents) {
+    throw new RuntimeFailure(`The JSONPath '${path}' has more than ${mostDescents} times "..".`);
+  }
   try {
     // "safe": filters are interpreted by the library; they never become code.
     const found: unknown = JSONPath({ path, json: root, wrap: true, eval: "safe", ignoreEvalErrors: true });

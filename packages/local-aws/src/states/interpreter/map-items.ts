@@ -44,7 +44,7 @@ export function itemSource(state: MapState, scope: Scope, random: Random): ItemS
 export function itemsOf(state: MapState, scope: Scope): readonly Json[] {
   const path = state.ItemsPath ?? "$";
   const items = read(path, scope, "ItemsPath");
-  if (!isArray(items)) throw new RuntimeFailure(`Reference path "${path}" must point to array.`);
+  if (!isArray(items)) throw new RuntimeFailure(`Reference path "${path.replace(/^\$\$/, "$")}" must point to array.`);
   return items;
 }
 
