@@ -4,11 +4,14 @@
  * whatever an image does.
  */
 import { Socket } from "node:net";
+import { mib } from "../../../contract/limits.ts";
 import { type Frame, FrameReader, frameParts } from "../decoder/frames.ts";
 import { type Bound, channelDescriptor, type Job, jobLimits, type Reply } from "../decoder/protocol.ts";
 import { ImageError } from "../image-error.ts";
 import { decode } from "./decode.ts";
 
+/** What an allocator may keep of images that are done: the next image has so much less. */
+const mostKeptBytes = 128 * mib;
 /** Often enough that no image takes much more than it may: 10 ms of a decoder are 30 MB at most. */
 const watchMs = 10;
 
@@ -38,7 +41,14 @@ function send(reply: Reply, pixels?: Uint8Array): void {
 async function work(): Promise<void> {
   if (busy) return;
   busy = true;
-  for (let frame = waiting.shift(); frame; frame = waiting.shift()) await decodeFrame(frame);
+  for (let frame = waiting.shift(); frame; frame = waiting.shift()) {
+    await decodeFrame(frame);
+    if (process.memoryUsage.rss() - idleBytes > mostKeptBytes) {
+      // It stays busy until its parent ends it.
+      send({ kind: "retired" });
+      return;
+    }
+  }
   busy = false;
 }
 

@@ -18,6 +18,7 @@ const Reply = z.discriminatedUnion("kind", [
     height: z.number().int().positive(),
   }),
   z.object({ kind: z.literal("failed"), id: z.number(), code: z.enum(imageErrorCodes), message: z.string() }),
+  z.object({ kind: z.literal("retired") }),
   z.object({ kind: z.literal("exceeded"), bound: z.enum(["processor", "memory"]) }),
 ]);
 
@@ -26,8 +27,12 @@ export type Outcome =
   | { readonly kind: "decoded"; readonly width: number; readonly height: number; readonly pixels: Buffer }
   | { readonly kind: "failed"; readonly code: ImageErrorCode; readonly message: string };
 
-/** What was found out about a decoder's end: the bound that the image in it passed, or nothing but that it ended. */
-export type Death = { readonly bound?: Bound | "time"; readonly detail: string };
+/** What was found out about a decoder's end: the bound that the image in it passed, that no image is at fault, or nothing. */
+export interface Death {
+  readonly bound?: Bound | "time";
+  readonly innocent?: true;
+  readonly detail: string;
+}
 
 export interface DecoderEvents {
   readonly onReady: () => void;
@@ -131,6 +136,9 @@ export class Decoder {
       case "ready":
         this.#idle = { processorMs: 0, memoryBytes: 0, ...(this.pid === undefined ? {} : usageOf(this.pid)) };
         this.#events.onReady();
+        break;
+      case "retired":
+        this.kill({ innocent: true, detail: "it kept too much memory" });
         break;
       case "exceeded":
         this.kill({ bound: reply.bound, detail: "it ended itself" });

@@ -97,6 +97,15 @@ describe("a decoder that ends for no fault of an image", () => {
     expect(await outcome(pool, "decode")).toBe("decoded");
   });
 
+  it("because it kept too much memory: those that wait in it are decoded by another", async () => {
+    const pool = poolOf(1);
+    await pool.ready;
+    const [first] = pool.pids;
+    const commands: Command[] = ["retire", "retire", "retire", "decode"];
+    expect(await Promise.all(commands.map((command) => outcome(pool, command)))).toEqual(commands.map(() => "decoded"));
+    expect(pool.pids).not.toContain(first);
+  });
+
   it("one that does not start at all is DecoderUnavailable, for the start and for every image", async () => {
     const pool = poolOf(1, 'throw new Error("no such library");');
     await expect(pool.ready).rejects.toThrow(/The decoder process does not start .*no such library/s);

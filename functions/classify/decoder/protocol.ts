@@ -23,6 +23,8 @@ export type Reply =
   | { readonly kind: "ready" }
   | { readonly kind: "decoded"; readonly id: number; readonly width: number; readonly height: number }
   | { readonly kind: "failed"; readonly id: number; readonly code: ImageErrorCode; readonly message: string }
+  /** It keeps memory of images that are done, which would be counted against the next: another one takes its place. */
+  | { readonly kind: "retired" }
   /** The last thing a decoder says: it ends itself. */
   | { readonly kind: "exceeded"; readonly bound: Bound };
 

@@ -58,7 +58,8 @@ export class Task {
   }
 
   /** Rejects it when it is at fault for the end of its decoder. @returns whether it was */
-  blame({ bound, detail }: Death): boolean {
+  blame({ bound, innocent, detail }: Death): boolean {
+    if (innocent) return false;
     if (bound === undefined) {
       this.#deaths += 1;
       if (this.#deaths < mostDeaths) return false;

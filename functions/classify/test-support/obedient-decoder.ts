@@ -11,7 +11,8 @@ export type Command =
   | "die"
   | "send garbage"
   | "answer twice"
-  | "send too little";
+  | "send too little"
+  | "retire";
 
 /**
  * A decoder that does what an attacker would want of it: it speaks the protocol and has taken over its process, its watch
@@ -38,6 +39,7 @@ const commands = {
   "send garbage": () => channel.write("this is not the protocol"),
   "answer twice": (id) => { decode(id); decode(id); },
   "send too little": (id) => decode(id, 2),
+  retire: (id) => { decode(id); send({ kind: "retired" }); return new Promise(() => {}); },
 };
 let received = Buffer.alloc(0);
 let work = Promise.resolve();

@@ -1,45 +1,78 @@
-import { type ChildProcess, fork } from "node:child_process";
-import path from "node:path";
-import type { Answer } from "./worker.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { apiLimits } from "../../../contract/limits.ts";
+import { DecoderPool } from "../../../functions/classify/decoder/pool.ts";
+import { usageOf } from "../../../functions/classify/decoder/usage.ts";
+import { decoderModule } from "../../../functions/classify/test-support/decoder-module.ts";
 
-const limitMs = 30_000;
+/** What became of a picture, and what it cost the decoder, from outside. */
+export interface Answer {
+  readonly outcome: string;
+  readonly processorMs: number;
+  /** The most that the decoder held meanwhile, and what it held afterwards. */
+  readonly peakMb: number;
+  readonly rssMb: number;
+}
 
-/** A decoder in a process of its own; after a crash or a hang the next picture gets a new one. */
+const sampleMs = 5;
+
+/** The decoder that ships, bundled and in its process. */
 export class Decoder {
-  #child: ChildProcess | undefined;
+  readonly #pool: DecoderPool;
+  readonly #remove: () => void;
 
-  async decode(bytes: Uint8Array): Promise<Answer> {
-    this.#child ??= fork(path.join(import.meta.dirname, "worker.ts"), {
-      execArgv: ["--import", "tsx"],
-      serialization: "advanced",
-      // One arena: glibc's further ones, one a thread, fragment for long before they settle, and growth that is only
-      // theirs would hide, or feign, memory that a decoder keeps.
-      env: { ...process.env, MALLOC_ARENA_MAX: "1" },
-    });
-    const child = this.#child;
-    return new Promise<Answer>((resolve) => {
-      const end = (outcome: string) => {
-        child.removeAllListeners();
-        child.kill("SIGKILL");
-        this.#child = undefined;
-        resolve({ outcome, milliseconds: limitMs, rssMb: 0, peakMb: 0 });
-      };
-      const timer = setTimeout(() => end("hangs"), limitMs);
-      child.once("message", (answer: Answer) => {
-        clearTimeout(timer);
-        child.removeAllListeners("exit");
-        resolve(answer);
-      });
-      child.once("exit", (code, signal) => {
-        clearTimeout(timer);
-        end(`crashes (${signal ?? code})`);
-      });
-      child.send(bytes);
-    });
+  static async open(): Promise<Decoder> {
+    const { file, remove } = await decoderModule();
+    const pool = new DecoderPool({ module: file, size: 1 });
+    await pool.ready;
+    return new Decoder(pool, remove);
   }
 
-  close(): void {
-    this.#child?.removeAllListeners();
-    this.#child?.kill();
+  private constructor(pool: DecoderPool, remove: () => void) {
+    this.#pool = pool;
+    this.#remove = remove;
+  }
+
+  async decode(bytes: Uint8Array): Promise<Answer> {
+    await this.#pool.ready;
+    const [pid = 0] = this.#pool.pids;
+    const before = usageOf(pid);
+    forgetPeak(pid);
+    let [processorMs, peak] = [0, 0];
+    const sample = () => {
+      const usage = usageOf(pid);
+      if (!usage) return;
+      processorMs = Math.max(processorMs, usage.processorMs - (before?.processorMs ?? 0));
+      peak = Math.max(peak, usage.memoryBytes, peakOf(pid));
+    };
+    const timer = setInterval(sample, sampleMs);
+    const outcome = await this.#pool.decode(bytes, { maxPixels: apiLimits.maxImagePixels, inputSize: 299 }).then(
+      () => "decoded",
+      (error: { code?: string }) => error.code ?? `untyped: ${String(error)}`,
+    );
+    sample();
+    clearInterval(timer);
+    return { outcome, processorMs, peakMb: peak / 1e6, rssMb: (usageOf(pid)?.memoryBytes ?? 0) / 1e6 };
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+    this.#remove();
+  }
+}
+
+/** Lets the kernel count the most that a process holds anew (proc_pid_clear_refs(5)). */
+function forgetPeak(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, "5");
+  } catch {
+    // The samples have to do.
+  }
+}
+
+function peakOf(pid: number): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
   }
 }

@@ -16,7 +16,7 @@ test(`${count} mutations (seed ${seed}) decode or fail by type`, () => {
   expect(ran().bad).toEqual([]);
 });
 
-test("each takes less than five seconds", async ({ annotate }) => {
+test("each takes less than five seconds of processor time", async ({ annotate }) => {
   await annotate(`the slowest took ${ran().slowest.toFixed(0)} ms`);
   expect(ran().slowest).toBeLessThan(5_000);
 });
@@ -35,7 +35,7 @@ test("some decode and some fail", async ({ annotate }) => {
 });
 
 async function decodeMutations() {
-  const decoder = new Decoder();
+  const decoder = await Decoder.open();
   const random = seeded(seed);
   const pictures = await originals();
   const tally: Record<string, number> = {};
@@ -49,12 +49,12 @@ async function decodeMutations() {
     const answer = await decoder.decode(mutate(picture, random));
     tally[answer.outcome] = (tally[answer.outcome] ?? 0) + 1;
     if (!isAllowed(answer.outcome)) bad.push(`mutation ${number}: ${answer.outcome}`);
-    slowest = Math.max(slowest, answer.milliseconds);
+    slowest = Math.max(slowest, answer.processorMs);
     rss = answer.rssMb;
     // The allocator and the decoders' tables have their size after the first tenth.
     if (number === Math.floor(count / 10)) settled = rss;
   }
-  decoder.close();
+  await decoder.close();
   return { tally, bad, settled, rss, slowest };
 }
 

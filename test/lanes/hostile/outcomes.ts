@@ -12,8 +12,8 @@ export const outcomes: Readonly<Record<string, "decoded" | ImageErrorCode>> = {
   "avif-kodim__libavif.avif": "decoded",
   "bad-reallybig-bmp__image.bmp": "TooManyPixels",
   "bmp-rgba32__image.bmp": "decoded",
-  // Compression 4 of OS/2 bitmaps, which current decoders no longer know.
-  "bmp-rle__image.bmp": "CorruptImage",
+  // Compression 4 of OS/2 bitmaps, which is refused by name.
+  "bmp-rle__image.bmp": "UnsupportedImageFormat",
   "bomb-16383x16383__thumbor.png": "TooManyPixels",
   "bomb-16384x16384__thumbor.png": "TooManyPixels",
   "bomb-65536__sharp.png": "TooManyPixels",

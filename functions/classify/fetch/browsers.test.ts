@@ -1,0 +1,110 @@
+import { createServer, type Server } from "node:net";
+import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fetchHttp } from "./http.ts";
+
+/** Responses as bytes, by path: what Node's own server would not send. */
+const image = Buffer.from("image bytes");
+const head = (lines: readonly string[], body: Buffer = image) =>
+  Buffer.concat([Buffer.from(`${[...lines, `content-length: ${body.length}`].join("\r\n")}\r\n\r\n`), body]);
+const ok = "HTTP/1.1 200 OK";
+const coded = (coding: string, body: Buffer) => head([ok, `content-encoding: ${coding}`], body);
+const responses: Readonly<Record<string, Buffer>> = {
+  "/203": head(["HTTP/1.1 203 Non-Authoritative Information"]),
+  "/continue": Buffer.concat([
+    Buffer.from("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\nx: y\r\n\r\n"),
+    head([ok]),
+  ]),
+  "/early-hints": Buffer.concat([Buffer.from("HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"), head([ok])]),
+  "/repeated": head([ok, `content-length: ${image.length}`, "etag: 1", "etag: 1"]),
+  "/long-head": head([ok, ...Array.from({ length: 60 }, (_, at) => `x-${at}: ${"y".repeat(1_000)}`)]),
+  "/utf8": Buffer.from("HTTP/1.1 302 Found\r\nlocation: /café\r\ncontent-length: 0\r\n\r\n"),
+  "/latin1": Buffer.from("HTTP/1.1 302 Found\r\nlocation: /caf\xe9\r\ncontent-length: 0\r\n\r\n", "latin1"),
+  "/caf%C3%A9": head([ok]),
+  "/none": coded("none", image),
+  "/charset": coded("UTF-8", image),
+  "/binary": coded("binary", image),
+  "/raw-deflate": coded("deflate", deflateRawSync(image)),
+  "/zlib-deflate": coded("deflate", deflateSync(image)),
+  "/twice": coded("gzip, deflate", deflateSync(gzipSync(image))),
+  "/unknown-and-gzip": coded("gzip, none", gzipSync(image)),
+};
+const lengths = head([ok, "content-length: 5"]);
+const refused: Readonly<Record<string, Buffer>> = {
+  "/longer-head": head([ok, ...Array.from({ length: 80 }, (_, at) => `x-${at}: ${"y".repeat(1_000)}`)]),
+  "/ten-times": coded(new Array(10).fill("gzip").join(), image),
+  "/broken-deflate": coded("deflate", Buffer.from("no deflate")),
+};
+
+let server: Server;
+let host: string;
+beforeAll(async () => {
+  server = createServer((socket) => {
+    socket
+      .on("error", () => {})
+      .once("data", (request) => {
+        const path = request.toString("latin1").split(" ")[1] ?? "";
+        // In two pieces: a head may be cut anywhere.
+        const response =
+          responses[path] ??
+          refused[path] ??
+          (path === "/different-lengths" ? lengths : undefined) ??
+          head(["HTTP/1.1 404 Not Found"]);
+        socket.write(response.subarray(0, 20));
+        setTimeout(() => socket.end(response.subarray(20)), 10);
+      });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  host = `127.0.0.1:${(server.address() as { port: number }).port}`;
+});
+afterAll(() => new Promise((done) => server.close(done)));
+
+const fetchPath = (path: string, more: Partial<Parameters<typeof fetchHttp>[1]> = {}) =>
+  fetchHttp(new URL(`http://${host}${path}`), { allowedHosts: [host], maxBytes: 100_000, timeoutMs: 10_000, ...more });
+
+describe("what browsers accept", () => {
+  it.each(Object.keys(responses))("%s", async (path) => expect(await fetchPath(path)).toEqual(image));
+});
+
+describe("what they refuse", () => {
+  it.each(Object.keys(refused))("%s", async (path) => {
+    await expect(fetchPath(path)).rejects.toMatchObject({ code: "UpstreamError" });
+  });
+});
+
+it("two lengths that differ are refused", async () => {
+  const code = expect.stringMatching(/^(UpstreamError|ConnectionFailed)$/);
+  await expect(fetchPath("/different-lengths")).rejects.toMatchObject({ code });
+});
+
+describe("addresses and times", () => {
+  it("goes on to the next address when one does not accept", async () => {
+    const [, port] = host.split(":");
+    const name = `localhost:${port}`;
+    const addresses = [
+      { address: "127.0.0.2", family: 4 },
+      { address: "127.0.0.1", family: 4 },
+    ];
+    const url = new URL(`http://${name}/203`);
+    const rules = { allowedHosts: [name], maxBytes: 1_000, timeoutMs: 10_000, resolve: async () => addresses };
+    expect(await fetchHttp(url, rules)).toEqual(image);
+  });
+
+  it("says what was waited for, and for how long", async () => {
+    const rules = { allowedHosts: ["*"], maxBytes: 1_000, timeoutMs: 100, resolve: () => new Promise<never>(() => {}) };
+    await expect(fetchHttp(new URL("http://example.test/"), rules)).rejects.toThrow(
+      /^The image of "example.test" was given up after \d{3,} ms: its name was not resolved\.$/,
+    );
+  });
+
+  it("ends with the call, for the call's reason", async () => {
+    const reason = new Error("the call is over");
+    await expect(fetchPath("/203", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it.each([25, 6_000, 10_080])("the port %i is refused, as the Fetch standard has it", async (port) => {
+    const { readReference } = await import("./reference.ts");
+    const read = () => readReference(`http://example.com:${port}/a.jpg`, { ownBucket: "own", imageBuckets: [] });
+    expect(read).toThrow(expect.objectContaining({ code: "HostNotAllowed" }));
+  });
+});
