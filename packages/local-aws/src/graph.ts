@@ -85,7 +85,7 @@ export interface FunctionResource {
   readonly imageUri: string;
   /** Present where the function is no container image. */
   readonly zip?: { readonly runtime: string };
-  /** The image command: `["classify/handler.handler"]`. */
+  /** The image command: `["orders/handler.handler"]`. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly memorySizeMb: number;
@@ -193,7 +193,7 @@ export interface RestApiResource {
     readonly variables: Readonly<Record<string, string>>;
     /** Rate of each method that has no settings for itself (below zero: not limited). */
     readonly throttle?: Throttle;
-    /** Rates of single methods, by path and verb: `/classify/POST`. */
+    /** Rates of single methods, by path and verb: `/orders/POST`. */
     readonly methodThrottles?: Readonly<Record<string, Throttle>>;
   }[];
   readonly methods: readonly {

@@ -1,5 +1,5 @@
 import type { CapturedResource, Graph, PolicyDocument } from "#local-aws";
-import { simulate } from "../../../packages/local-aws/src/iam/simulation.ts";
+import { policyEvaluator } from "../../../packages/local-aws/src/iam/policy-evaluator.ts";
 
 /** A statement of a resource's own policy, and whether a request is decided otherwise without it. */
 export interface Judged {
@@ -83,11 +83,13 @@ function decision({ accountId }: Graph, asked: Asked, policy: PolicyDocument): s
   const { principal, action, resource, context, identity } = asked;
   // A repository's policy names no resource: it is about its own repository.
   const Statement = policy.Statement.map((statement) => ({ Resource: resource, ...statement }));
-  return simulate({
-    request: { principal, action, resource: { resource, accountId }, contextVariables: { ...context } },
-    identityPolicies: identity ? [{ name: "own", policy: identity }] : [],
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
+  return policyEvaluator.evaluate({
+    principal,
+    action,
+    resource,
+    accountId,
+    context,
+    identityPolicies: identity ? { own: identity } : {},
     ...(Statement.length > 0 && { resourcePolicy: { ...policy, Statement } }),
   }).result;
 }

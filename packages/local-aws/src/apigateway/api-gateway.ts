@@ -31,7 +31,7 @@ export interface ApiRequest {
 }
 
 export interface ApiGateway {
-  /** At the root (`/classify`: the API's first stage) and below a stage's name (`/dev/classify`). */
+  /** At the root (`/orders`: the API's first stage) and below a stage's name (`/dev/orders`). */
   handle(request: ApiRequest): Promise<Response>;
   /** Bytes that a request may have. */
   readonly maxBytes: number;

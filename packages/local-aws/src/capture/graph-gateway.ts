@@ -49,7 +49,7 @@ function stageOf(stage: Reader, settings: readonly Reader[]): RestApiResource["s
 /** The method path of settings for all methods of a stage. */
 const everyMethod = "*/*";
 
-/** `classify/sync/POST`, with or without a slash in front, or with slashes written `~1`: `/classify/sync/POST`. */
+/** `orders/sync/POST`, with or without a slash in front, or with slashes written `~1`: `/orders/sync/POST`. */
 function methodOf(settings: Reader): string {
   return `/${settings.text("methodPath").replaceAll("~1", "/").replace(/^\/+/, "")}`;
 }

@@ -16,6 +16,9 @@ const providers: Providers = {
   ...statesProviders,
 };
 
+/** The types that a program may declare. */
+export const resourceTypes: readonly string[] = Object.keys(providers);
+
 /** Completes a resource as its provider would. @throws TypeError for a type that is not known here. */
 export function createResource(registration: Registration): Created {
   const provider = providers[registration.type];

@@ -5,8 +5,8 @@ import { permits, serviceCaller } from "./resource-policy.ts";
 
 const operatorKey = { accessKeyId: "AKIALOCALOPERATOR", secretAccessKey: "a-secret-of-the-operator" } as const;
 const accountId = "000000000000";
-const arn = `arn:aws:iam::${accountId}:role/classify`;
-const functionArn = `arn:aws:lambda:us-east-1:${accountId}:function:classify`;
+const arn = `arn:aws:iam::${accountId}:role/orders`;
+const functionArn = `arn:aws:lambda:us-east-1:${accountId}:function:orders`;
 const policy = (...Statement: Record<string, unknown>[]): PolicyDocument => ({ Version: "2012-10-17", Statement });
 const trust = (service: string, condition?: object): PolicyDocument =>
   policy({
@@ -24,7 +24,7 @@ const list = {
   Condition: { StringLike: { "s3:prefix": "uploads/*" } },
 };
 const role = (change: Partial<RoleResource> = {}): RoleResource => ({
-  name: "classify",
+  name: "orders",
   arn,
   assumeRolePolicy: trust("lambda.amazonaws.com"),
   policies: { objects: policy(read, list) },
@@ -49,7 +49,7 @@ describe("a call under a role", () => {
         name: "AccessDeniedException",
         status: 403,
         message:
-          `User: arn:aws:sts::${accountId}:assumed-role/classify/session is not authorized to perform: s3:GetObject ` +
+          `User: arn:aws:sts::${accountId}:assumed-role/orders/session is not authorized to perform: s3:GetObject ` +
           `on resource: ${resource} because no identity-based policy allows the s3:GetObject action. ` +
           `The statement that is missing in a policy of role "${arn}": ` +
           `{"Effect":"Allow","Action":"s3:GetObject","Resource":"${resource}"}.`,
@@ -81,7 +81,7 @@ describe("a call under a role", () => {
     };
     const { may } = start({ policies: { objects: policy(read), guard: policy(deny) } });
     expect(() => may("s3:GetObject", "arn:aws:s3:::photos/uploads/secret/a")).toThrow(
-      'with an explicit deny in an identity-based policy: "NeverThese" of policy "guard" of role "classify".',
+      'with an explicit deny in an identity-based policy: "NeverThese" of policy "guard" of role "orders".',
     );
   });
 
@@ -105,7 +105,7 @@ describe("a call under a role", () => {
 describe("access keys", () => {
   it("are a role's session or the operator's own, which may do everything; any other is refused", () => {
     const { iam, caller } = start();
-    expect(caller).toMatchObject({ roleArn: arn, arn: `arn:aws:sts::${accountId}:assumed-role/classify/session` });
+    expect(caller).toMatchObject({ roleArn: arn, arn: `arn:aws:sts::${accountId}:assumed-role/orders/session` });
     const operator = iam.callerOf(operatorKey.accessKeyId);
     expect(operator.roleArn).toBeUndefined();
     expect(() => iam.authorizer.authorize(operator, "s3:DeleteObject", "arn:aws:s3:::photos/x")).not.toThrow();
@@ -135,7 +135,7 @@ describe("access keys", () => {
     expect(() => iam.issue(arn, "session", "states.amazonaws.com")).toThrow(
       expect.objectContaining({
         name: "AccessDeniedException",
-        message: expect.stringContaining('states.amazonaws.com cannot assume role "classify"'),
+        message: expect.stringContaining('states.amazonaws.com cannot assume role "orders"'),
       }),
     );
   });
@@ -153,8 +153,8 @@ describe("usage", () => {
     const { iam, may } = start();
     may("s3:GetObject", "arn:aws:s3:::photos/uploads/a.jpg");
     expect(iam.usage()).toEqual({
-      used: [{ role: "classify", policy: "objects", sid: "ReadUploads" }],
-      unused: [{ role: "classify", policy: "objects", sid: "ListUploads" }],
+      used: [{ role: "orders", policy: "objects", sid: "ReadUploads" }],
+      unused: [{ role: "orders", policy: "objects", sid: "ListUploads" }],
     });
   });
 
@@ -162,7 +162,7 @@ describe("usage", () => {
     const { iam, may } = start();
     may("s3:GetObject", "arn:aws:s3:::photos/uploads/a.jpg");
     iam.update({ roles: [role({ policies: { objects: policy(list, read) } })] });
-    expect(iam.usage().used).toEqual([{ role: "classify", policy: "objects", sid: "ReadUploads" }]);
+    expect(iam.usage().used).toEqual([{ role: "orders", policy: "objects", sid: "ReadUploads" }]);
   });
 });
 
@@ -173,7 +173,7 @@ describe("refusals", () => {
     expect(iam.takeRefusals()).toEqual([]);
     const resource = "arn:aws:s3:::photos/secret";
     for (let times = 0; times < 2; times += 1) expect(() => may("s3:GetObject", resource)).toThrow("not authorized");
-    expect(iam.takeRefusals()).toEqual([{ role: "classify", action: "s3:GetObject", resource }]);
+    expect(iam.takeRefusals()).toEqual([{ role: "orders", action: "s3:GetObject", resource }]);
     expect(iam.takeRefusals()).toEqual([]);
   });
 });
@@ -187,7 +187,7 @@ describe("a function's resource policy", () => {
     qualifier: "live",
   };
   const gateway = (api: string) =>
-    serviceCaller("apigateway.amazonaws.com", `arn:aws:execute-api:us-east-1:${accountId}:${api}/dev/POST/classify`);
+    serviceCaller("apigateway.amazonaws.com", `arn:aws:execute-api:us-east-1:${accountId}:${api}/dev/POST/orders`);
   const ask = (caller: ReturnType<typeof serviceCaller>, resource = `${functionArn}:live`) => {
     if (!caller.service) throw new Error("not a service");
     return permits([permission], { ...caller, service: caller.service }, "lambda:InvokeFunction", resource);

@@ -4,8 +4,9 @@ import { AwsError } from "../service.ts";
 import type { IssuedKey } from "../sigv4/keys.ts";
 import { denied, explicitDeny, missingStatement } from "./denial.ts";
 import type { KeyPair } from "./operator-key.ts";
+import { policyEvaluator } from "./policy-evaluator.ts";
+import type { PolicyQuestion, Verdict } from "./policy-question.ts";
 import { type Credentials, Sessions } from "./sessions.ts";
-import { prepareSimulator, simulate, type Verdict } from "./simulation.ts";
 import { GrantLedger, type Refusal, sidOf, type Usage } from "./usage.ts";
 
 export type { KeyPair } from "./operator-key.ts";
@@ -45,17 +46,18 @@ const cacheSize = 10_000;
  * key pair that no role restricts.
  */
 export function createIam(graph: Pick<Graph, "roles" | "accountId">, operator: KeyPair): Iam {
-  prepareSimulator();
+  policyEvaluator.prepare();
   const sessions = new Sessions(graph.accountId, operator);
   const ledger = new GrantLedger();
   const cache = new Map<string, Verdict>();
   let roles = byArn(graph.roles);
 
-  function evaluate(key: readonly unknown[], simulation: () => Verdict): Verdict {
+  /** `key`: what the question depends on beyond the roles, whose change empties the cache. */
+  function evaluate(key: readonly unknown[], question: Omit<PolicyQuestion, "accountId">): Verdict {
     const text = JSON.stringify(key);
     const known = cache.get(text);
     if (known) return known;
-    const verdict = simulation();
+    const verdict = policyEvaluator.evaluate({ ...question, accountId: graph.accountId });
     const oldest = cache.size >= cacheSize ? cache.keys().next().value : undefined;
     if (oldest !== undefined) cache.delete(oldest);
     cache.set(text, verdict);
@@ -70,14 +72,13 @@ export function createIam(graph: Pick<Graph, "roles" | "accountId">, operator: K
       if (caller.roleArn === undefined) return;
       const role = roles.get(caller.roleArn);
       if (!role) throw denied(`Role "${caller.roleArn}" of ${caller.arn} does not exist any more.`);
-      const { result, grants, denials } = evaluate([role.arn, action, resource, context], () =>
-        simulate({
-          request: request(caller.arn, graph.accountId, action, resource, context),
-          identityPolicies: Object.entries(role.policies).map(([name, policy]) => ({ name, policy })),
-          serviceControlPolicies: [],
-          resourceControlPolicies: [],
-        }),
-      );
+      const { result, grants, denials } = evaluate([role.arn, action, resource, context], {
+        principal: caller.arn,
+        action,
+        resource,
+        context,
+        identityPolicies: role.policies,
+      });
       const decisive = [...grants, ...denials].filter(({ policyType }) => policyType === "identity");
       for (const { policy, index } of decisive) ledger.mark(role, policy, index);
       if (result === "Allowed") return;
@@ -95,17 +96,14 @@ export function createIam(graph: Pick<Graph, "roles" | "accountId">, operator: K
     issue(roleArn, sessionName, service) {
       const role = roles.get(roleArn);
       if (!role) throw new AwsError("InvalidParameterValueException", `There is no role "${roleArn}".`);
-      const { result } = evaluate([role.arn, service], () =>
-        simulate({
-          request: request(service, graph.accountId, "sts:AssumeRole", roleArn, {
-            "aws:SourceAccount": graph.accountId,
-          }),
-          identityPolicies: [],
-          serviceControlPolicies: [],
-          resourceControlPolicies: [],
-          resourcePolicy: role.assumeRolePolicy,
-        }),
-      );
+      const { result } = evaluate([role.arn, service], {
+        principal: service,
+        action: "sts:AssumeRole",
+        resource: roleArn,
+        context: { "aws:SourceAccount": graph.accountId },
+        identityPolicies: {},
+        resourcePolicy: role.assumeRolePolicy,
+      });
       if (result !== "Allowed") {
         ledger.refuse({ role: role.name, action: "sts:AssumeRole", resource: roleArn });
         throw denied(
@@ -130,22 +128,4 @@ export function createIam(graph: Pick<Graph, "roles" | "accountId">, operator: K
 
 function byArn(roles: readonly RoleResource[]): ReadonlyMap<string, RoleResource> {
   return new Map(roles.map((role) => [role.arn, role]));
-}
-
-function request(
-  principal: string,
-  accountId: string,
-  action: string,
-  resource: string,
-  context: Readonly<Record<string, string | readonly string[]>>,
-) {
-  const contextVariables = Object.fromEntries(
-    Object.entries(context).map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
-  );
-  return { principal, action, resource: { resource: literal(resource), accountId }, contextVariables };
-}
-
-/** An object's key may hold a star; the simulator would take it for a pattern. Only a star of a policy matches the stand-in. */
-function literal(resource: string): string {
-  return resource === "*" ? resource : resource.replaceAll("*", "\u2217");
 }

@@ -1,8 +1,8 @@
 import type { FunctionPermission } from "../graph.ts";
 import type { Caller } from "../service.ts";
-import { simulate } from "./simulation.ts";
+import { policyEvaluator } from "./policy-evaluator.ts";
 
-/** A service's call on its own behalf; API Gateway: `serviceCaller("apigateway.amazonaws.com", "arn:aws:execute-api:…/stage/POST/classify")`. */
+/** A service's call on its own behalf; API Gateway: `serviceCaller("apigateway.amazonaws.com", "arn:aws:execute-api:…/stage/POST/orders")`. */
 export function serviceCaller(principal: string, sourceArn: string): Caller {
   return { accessKeyId: principal, arn: principal, service: { principal, sourceArn } };
 }
@@ -28,16 +28,13 @@ export function permits(
       : { Condition: { ArnLike: { "aws:SourceArn": permission.sourceArn } } }),
   }));
   if (Statement.length === 0) return false;
-  const { result } = simulate({
-    request: {
-      principal,
-      action,
-      resource: { resource, accountId },
-      contextVariables: { "aws:SourceArn": sourceArn, "aws:SourceAccount": accountId },
-    },
-    identityPolicies: [],
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
+  const { result } = policyEvaluator.evaluate({
+    principal,
+    action,
+    resource,
+    accountId,
+    context: { "aws:SourceArn": sourceArn, "aws:SourceAccount": accountId },
+    identityPolicies: {},
     resourcePolicy: { Version: "2012-10-17", Statement },
   });
   return result === "Allowed";

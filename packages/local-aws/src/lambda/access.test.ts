@@ -47,7 +47,7 @@ describe("who may invoke", () => {
   });
 
   it("is a service by the function's resource policy", async () => {
-    const source = `arn:aws:execute-api:${region}:${accountId}:abc123/dev/POST/classify`;
+    const source = `arn:aws:execute-api:${region}:${accountId}:abc123/dev/POST/orders`;
     const call = (permissions: ReturnType<typeof functionResource>["permissions"]) =>
       open({ handlers: { echo }, functions: { echo: { permissions } } }).lambda.invoker.invoke({
         functionArn: alias,

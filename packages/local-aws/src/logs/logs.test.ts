@@ -17,7 +17,7 @@ import type { Authorizer, Caller } from "../service.ts";
 import { createLogs, type Logs } from "./logs.ts";
 
 const operator: Caller = { accessKeyId: "operator", arn: "arn:aws:iam::000000000000:user/operator" };
-const group = "/aws/lambda/classify";
+const group = "/aws/lambda/orders";
 const logGroups = [
   { name: group, arn: `arn:aws:logs:us-east-1:000000000000:log-group:${group}`, retentionDays: 7 },
   { name: "/aws/vendedlogs/states/flow", arn: "arn:aws:logs:us-east-1:000000000000:log-group:flow", retentionDays: 0 },

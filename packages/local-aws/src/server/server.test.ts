@@ -140,7 +140,7 @@ describe("hostile requests", () => {
     },
   );
 
-  it.each(["/uploads/..%2fclassify/sync", "/a\\..\\b", "/a%5c..%5cb", "/x/%252e%252e/y", "/aws/..%2fstates/x"])(
+  it.each(["/uploads/..%2forders/sync", "/a\\..\\b", "/a%5c..%5cb", "/x/%252e%252e/y", "/aws/..%2fstates/x"])(
     "the path %s is refused before it is routed: another reader would find another path in it",
     async (path) => {
       const { status, text } = await ask({ host: `localhost:${harness.port}` }, { path });

@@ -1,18 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { Simulation } from "@cloud-copilot/iam-simulate";
-
-/** A statement that decided: its policy's name and its place in it, from zero. */
-export interface DecisiveStatement {
-  readonly policyType: string;
-  readonly policy: string;
-  readonly index: number;
-}
-
-export interface Verdict {
-  readonly result: "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
-  readonly grants: readonly DecisiveStatement[];
-  readonly denials: readonly DecisiveStatement[];
-}
+import type { PolicyEvaluator, PolicyQuestion, Verdict } from "../policy-question.ts";
 
 type Answer = Verdict | { readonly result: "Error"; readonly error: string };
 
@@ -22,11 +10,36 @@ const patienceMs = 60_000;
 let simulator: { readonly port: MessagePort; readonly turn: Int32Array } | undefined;
 
 /**
- * Evaluates policies as IAM does, without network. Waits for the simulator's thread: services authorise in the middle
- * of synchronous work, and an evaluation takes half a millisecond.
- * @throws Error when the simulation itself is wrong: an unknown action, a policy that is not valid, an ARN of another type.
+ * Evaluates policies by the library @cloud-copilot/iam-simulate, without network. The library is asynchronous, so it runs
+ * in a thread, for which a question waits: half a millisecond.
  */
-export function simulate(simulation: Simulation): Verdict {
+export const cloudCopilotEvaluator: PolicyEvaluator = {
+  prepare() {
+    simulator ??= start();
+  },
+  evaluate: (question) => simulate(simulationOf(question)),
+};
+
+function simulationOf(question: PolicyQuestion): Simulation {
+  const { principal, action, resource, accountId, context, identityPolicies, resourcePolicy } = question;
+  const contextVariables = Object.fromEntries(
+    Object.entries(context).map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
+  );
+  return {
+    request: { principal, action, resource: { resource: literal(resource), accountId }, contextVariables },
+    identityPolicies: Object.entries(identityPolicies).map(([name, policy]) => ({ name, policy })),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+  };
+}
+
+/** An object's key may contain a star, which the library would take for a pattern: it gets a character that looks like one. */
+function literal(resource: string): string {
+  return resource === "*" ? resource : resource.replaceAll("*", "\u2217");
+}
+
+function simulate(simulation: Simulation): Verdict {
   simulator ??= start();
   const { port, turn } = simulator;
   const before = Atomics.load(turn, 0);
@@ -41,11 +54,6 @@ export function simulate(simulation: Simulation): Verdict {
     throw new Error(`IAM cannot evaluate "${action}" on "${resource.resource}": ${answer.error}`);
   }
   return answer;
-}
-
-/** Starts the thread ahead of the first question, so that nobody waits while it loads. */
-export function prepareSimulator(): void {
-  simulator ??= start();
 }
 
 function start() {

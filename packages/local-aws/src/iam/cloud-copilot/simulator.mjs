@@ -1,4 +1,4 @@
-/** Runs @cloud-copilot/iam-simulate in a thread, for `simulation.ts`: the library is asynchronous, an authorizer is not. */
+/** Runs @cloud-copilot/iam-simulate in a thread, for `evaluator.ts`: the library is asynchronous, an authorizer is not. */
 import { workerData } from "node:worker_threads";
 import { getDenialReasons, getGrantReasons, runSimulation } from "@cloud-copilot/iam-simulate";
 
