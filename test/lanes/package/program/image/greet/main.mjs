@@ -1,0 +1,8 @@
+/** Greets by name: the input itself from Step Functions and the Lambda API, a body from API Gateway. */
+export const handler = async (event) => {
+  const isHttp = event !== null && typeof event === "object" && "requestContext" in event;
+  const name = isHttp ? JSON.parse(event.body).name : event;
+  console.log(`greets ${name}`);
+  const greeting = `Hello, ${name}!`;
+  return isHttp ? { statusCode: 200, body: JSON.stringify({ greeting }) } : greeting;
+};
