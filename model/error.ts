@@ -10,7 +10,9 @@ export type ModelErrorCode =
   | "GoldenMismatch"
   | "NoSpace"
   | "CacheNotWritable"
-  | "BuildInProgress";
+  | "BuildInProgress"
+  | "FolderExists"
+  | "WrongUsage";
 
 /** A failed model build: what failed, with actual against expected, and the remedy. Nothing of the build is left. */
 export class ModelError extends CodedError<ModelErrorCode> {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { modelFiles } from "../contract/model.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
 import { attribute } from "./graph-def.ts";
-import { buildOwnModel } from "./own.ts";
+import { buildOwnModel, ownModelCommand } from "./own.ts";
 
 let work: string;
 beforeAll(async () => {
@@ -121,5 +121,38 @@ describe("a team's own model", () => {
     ],
   ])("%s is a clear error, and nothing is written", async (_what, changed, code, message) => {
     await expect(build(changed)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it("is not made into a folder that is there: the one that is there stays", async () => {
+    const into = await mkdtemp(path.join(work, "taken-"));
+    const options = { model: "absent", labels: "absent", description, into };
+    await expect(buildOwnModel(options)).rejects.toMatchObject({
+      code: "FolderExists",
+      message: expect.stringContaining("exists already"),
+    });
+  });
+});
+
+describe("npm run model:own", () => {
+  async function command(...parameters: string[]) {
+    const [out, err] = [[], []] as [string[], string[]];
+    const code = await ownModelCommand(parameters, { log: (text) => out.push(text), error: (text) => err.push(text) });
+    return { code, out: out.join("\n"), err: err.join("\n") };
+  }
+
+  it("explains itself, and how a Keras model becomes a graph model", async () => {
+    expect(await command("--help")).toMatchObject({ code: 0, out: expect.stringContaining("tensorflowjs_converter") });
+  });
+
+  it.each([
+    [["--nonsense"], "--nonsense"],
+    [["--model", "m"], "Missing: --labels, --input-size, --into"],
+    [["stray"], '"stray"'],
+    [["--model", "m", "--labels", "l", "--into", "i", "--input-size", "x"], '--input-size is "x"'],
+    [["--model", "m", "--labels", "l", "--into", "i", "--input-size", "9", "--output", "x"], '--output is "x"'],
+  ])("refuses %j with one sentence", async (parameters, words) => {
+    const { code, err } = await command(...parameters);
+    expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+    expect(err).not.toContain("\n");
   });
 });

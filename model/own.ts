@@ -1,15 +1,11 @@
-/**
- * `npm run model:own -- --model FOLDER --labels FILE --input-size N [--scale S] [--offset O] [--output logits|probabilities]
- * [--name NAME] --into FOLDER`: makes a model folder of a team's own TF.js graph model. The stack uses it by the
- * configuration `modelDirectory`.
- */
-import { readFile, writeFile } from "node:fs/promises";
+/** `npm run model:own`: makes a model folder from a team's own TF.js graph model. */
+import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { ClassifierDescription } from "../functions/inference/description.ts";
 import { probabilitiesOf, topK } from "../functions/inference/probabilities.ts";
 import { loadWebAssembly } from "../functions/inference/webassembly.ts";
 import { isMainModule } from "../lib/main-module.ts";
+import { parseOptions } from "../lib/options.ts";
 import { makeWholeFolder } from "../lib/whole-folder.ts";
 import { ModelError } from "./error.ts";
 import { toSavedModel } from "./graph-def.ts";
@@ -29,6 +25,7 @@ export interface OwnModel {
 
 /** Checks, converts and writes a team's own model. @throws ModelError; then nothing is written */
 export async function buildOwnModel({ model: folder, labels: labelFile, description, into }: OwnModel): Promise<void> {
+  await checkFree(into);
   const model = await readGraphModel(folder);
   endpoints(model);
   const groups = model.weightsManifest.flatMap(({ paths }) => paths);
@@ -59,6 +56,13 @@ export async function buildOwnModel({ model: folder, labels: labelFile, descript
     }));
     await Promise.all([write("labels.json", names), write("golden.json", { tolerance: 0.01, top })]);
   });
+}
+
+/** A folder that is there may be the model of a running service, so it is never replaced. */
+async function checkFree(into: string): Promise<void> {
+  const there = await stat(into).catch(() => undefined);
+  if (!there) return;
+  throw new ModelError("FolderExists", `"${into}" exists already. Name another folder by --into, or remove it first.`);
 }
 
 async function readGraphModel(folder: string): Promise<TfjsGraphModel> {
@@ -142,40 +146,86 @@ function goldenPixels(size: number): Uint8Array {
   });
 }
 
-if (isMainModule(import.meta.url)) {
+export const ownModelHelp = `npm run model:own -- --model FOLDER --labels FILE --input-size N --into FOLDER [options]
+
+Makes a model folder from your own TF.js graph model and checks it. A stack uses it by the setting modelDirectory.
+
+  --model FOLDER       The TF.js graph model: model.json and its weight files
+  --labels FILE        One label per line, in the model's order
+  --input-size N       Side of the square picture that the model takes, in pixels
+  --into FOLDER        The folder to make; it must not exist
+  --scale S            Input value = pixel (0 to 255) * S + offset (default 1)
+  --offset O           (default 0)
+  --output KIND        What the model ends in: logits or probabilities (default logits)
+  --name NAME          Its name in logs (default: that of the folder)
+  --help               This text
+
+A Keras model becomes a TF.js graph model by TensorFlow's own converter, in Python:
+  pip install tensorflowjs
+  python -c "import keras; keras.models.load_model('my.keras').export('saved-model')"
+  tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model saved-model my-tfjs-model
+`;
+
+interface Printer {
+  log(text: string): void;
+  error(text: string): void;
+}
+
+/** The command. Gives its exit code: 0 made, 1 refused, 2 wrong usage. */
+export async function ownModelCommand(parameters: readonly string[], { log, error: fail }: Printer): Promise<number> {
+  try {
+    const options = readOwnOptions(parameters);
+    if (options === "help") log(ownModelHelp);
+    else {
+      await buildOwnModel(options);
+      log(`${options.into}\nUse it: pulumi config set modelDirectory ${JSON.stringify(options.into)}`);
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    fail(`${error.code}: ${error.message}`);
+    return error.code === "WrongUsage" ? 2 : 1;
+  }
+}
+
+function readOwnOptions(parameters: readonly string[]): OwnModel | "help" {
+  const wrong = (message: string, cause?: unknown) => new ModelError("WrongUsage", message, { cause });
   const text = { type: "string" } as const;
-  const { values } = parseArgs({
-    options: {
+  const { values, positionals } = parseOptions(
+    parameters,
+    {
       model: text,
       labels: text,
       "input-size": text,
       into: text,
       name: text,
-      scale: { ...text, default: "1" },
-      offset: { ...text, default: "0" },
-      output: { ...text, default: "logits" },
+      scale: { type: "string", default: "1" },
+      offset: { type: "string", default: "0" },
+      output: { type: "string", default: "logits" },
+      help: { type: "boolean", short: "h", default: false },
     },
-  });
+    wrong,
+  );
+  if (values.help) return "help";
+  const [stray] = positionals;
+  if (stray !== undefined) throw wrong(`"${stray}" belongs to no option. See --help.`);
   const { model, labels, into } = values;
-  const description = ClassifierDescription.safeParse({
-    name: values.name ?? path.basename(into ?? ""),
+  if (!model || !labels || !into) {
+    const missing = (["model", "labels", "input-size", "into"] as const).filter((name) => !values[name]);
+    throw wrong(`Missing: ${missing.map((name) => `--${name}`).join(", ")}. See --help.`);
+  }
+  const { success, data, error } = ClassifierDescription.safeParse({
+    name: values.name ?? path.basename(into),
     inputSize: Number(values["input-size"]),
     scale: Number(values.scale),
     offset: Number(values.offset),
     output: values.output,
   });
-  try {
-    if (!model || !labels || !into || !description.success) {
-      throw new ModelError(
-        "SourceIncomplete",
-        "Give --model FOLDER --labels FILE --input-size N --into FOLDER; --output is logits or probabilities.",
-      );
-    }
-    await buildOwnModel({ model, labels, into, description: description.data });
-    console.log(into);
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    console.error(`${error.code}: ${error.message}`);
-    process.exitCode = 1;
-  }
+  if (success) return { model, labels, into, description: data };
+  const options: Readonly<Record<string, string>> = { inputSize: "input-size" };
+  const field = String(error.issues[0]?.path[0] ?? "");
+  const option = options[field] ?? field;
+  throw wrong(`--${option} is "${values[option as keyof typeof values] ?? ""}". See --help for what it takes.`);
 }
+
+if (isMainModule(import.meta.url)) process.exitCode = await ownModelCommand(process.argv.slice(2), console);

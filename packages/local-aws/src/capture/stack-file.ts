@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 const Project = z.object({ name: z.string().min(1), main: z.string().default("index.ts") });
-const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({}) }).nullable();
+/** An empty file, and "config:" with nothing below it, are no settings. */
+const StackFile = z.object({ config: z.record(z.string(), z.unknown()).nullish() }).nullable();
 
 /** A stack file or project file that Pulumi would refuse too. */
 export class StackFileError extends Error {
@@ -67,7 +68,11 @@ function read<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
   try {
     return schema.parse(parse(readFileSync(file, "utf8")));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = cause instanceof z.ZodError ? issuesOf(cause) : cause instanceof Error ? cause.message : String(cause);
     throw new StackFileError(`"${file}" cannot be used: ${why}`, { cause });
   }
+}
+
+function issuesOf({ issues }: z.ZodError): string {
+  return issues.map(({ path: place, message }) => `${place.join(".") || "the file"}: ${message}`).join("; ");
 }

@@ -1,0 +1,140 @@
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/**
+ * Installing for real: under three versions of npm no script of a package runs but those that package.json allows; and a
+ * clone works, or says one sentence, under each setting of npm that leaves something out, in a path with spaces and signs.
+ */
+const root = path.resolve(import.meta.dirname, "../../..");
+const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-install-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+const run = promisify(execFile);
+const tools = ["bootstrap.mjs", "bootstrap", "lib"];
+
+interface Outcome {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs a program to its end, with npm's settings as the environment has them. */
+async function outcome(
+  command: string,
+  parameters: readonly string[],
+  cwd: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const environment = Object.entries(process.env).filter(([name]) => !/^npm_|^BOOTSTRAP_/i.test(name));
+  const env = { ...Object.fromEntries(environment), ...settings };
+  try {
+    const { stdout, stderr } = await run(command, [...parameters], { cwd, env, maxBuffer: 64 * 1024 * 1024 });
+    return { code: 0, output: stdout + stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, output: stdout + stderr };
+  }
+}
+
+describe.each(["10", "11", "12"])("npm %s", (version) => {
+  const project = path.join(folder, `npm-${version}`, "a project #1 %20");
+  let npm: string;
+
+  beforeAll(async () => {
+    mkdirSync(project, { recursive: true });
+    const tool = path.dirname(project);
+    await run("npm", ["install", "--prefix", tool, "--ignore-scripts", "--no-audit", "--no-fund", `npm@${version}`]);
+    npm = path.join(tool, "node_modules", "npm", "bin", "npm-cli.js");
+    for (const name of tools) cpSync(path.join(root, name), path.join(project, name), { recursive: true });
+    for (const name of ["planted", "allowed"]) await packed(name);
+    const dependencies = Object.fromEntries(["planted", "allowed"].map((name) => [name, `file:${name}-1.0.0.tgz`]));
+    const manifest = { name: "project", private: true, dependencies, allowScripts: { allowed: true, planted: false } };
+    writeFileSync(path.join(project, "package.json"), JSON.stringify(manifest));
+    await run(process.execPath, [npm, "install", "--package-lock-only", "--ignore-scripts"], { cwd: project });
+  });
+
+  /** A package whose install script leaves a mark. */
+  async function packed(name: string): Promise<void> {
+    const source = path.join(project, "sources", name);
+    mkdirSync(source, { recursive: true });
+    const mark = `require("node:fs").writeFileSync(${JSON.stringify(path.join(project, `${name}-ran`))}, "")`;
+    writeFileSync(path.join(source, "mark.cjs"), mark);
+    const scripts = { preinstall: "node mark.cjs", postinstall: "node mark.cjs" };
+    writeFileSync(path.join(source, "package.json"), JSON.stringify({ name, version: "1.0.0", scripts }));
+    await run("npm", ["pack", source, "--pack-destination", project], { cwd: project });
+  }
+
+  test("runs the script of a package that is allowed, and of no other", async () => {
+    const { code, output } = await outcome(process.execPath, ["bootstrap.mjs"], project, { npm_execpath: npm });
+    expect(output).toContain("installed in");
+    expect(code).toBe(0);
+    expect(existsSync(path.join(project, "planted-ran"))).toBe(false);
+    expect(existsSync(path.join(project, "allowed-ran"))).toBe(true);
+  });
+
+  test("runs no script where scripts are switched off, and says so", async () => {
+    rmSync(path.join(project, "allowed-ran"));
+    rmSync(path.join(project, "node_modules"), { recursive: true });
+    const settings = { npm_execpath: npm, npm_config_ignore_scripts: "true" };
+    const { code, output } = await outcome(process.execPath, ["bootstrap.mjs"], project, settings);
+    expect([code, output]).toEqual([0, expect.stringContaining("ignore-scripts=true")]);
+    expect(existsSync(path.join(project, "allowed-ran"))).toBe(false);
+    expect(existsSync(path.join(project, "planted-ran"))).toBe(false);
+  });
+});
+
+describe("a clone in a path with spaces and signs", () => {
+  const clone = path.join(folder, "a clone #1 %20");
+  const classify = (settings: Readonly<Record<string, string>> = {}) =>
+    outcome("npm", ["run", "--silent", "classify", "--", "--help"], clone, settings);
+  const installs = (output: string): number => output.match(/dependencies: installed in/g)?.length ?? 0;
+
+  beforeAll(() => {
+    execFileSync("git", ["clone", "--quiet", root, clone]);
+  });
+
+  test("works where the user's npm leaves out scripts, optional and development packages", async () => {
+    const left = { npm_config_ignore_scripts: "true", npm_config_omit: "optional,dev" };
+    const { code, output } = await classify(left);
+    expect([code, output]).toEqual([0, expect.stringContaining("Exit codes: 0 ")]);
+    expect(output).toContain("ignore-scripts=true");
+    for (const script of ["start", "smoke", "model:own"]) {
+      const help = await outcome("npm", ["run", "--silent", script, "--", "--help"], clone, left);
+      expect([script, help.code, help.output]).toEqual([script, 0, expect.stringContaining("--help")]);
+    }
+  });
+
+  test("says in one sentence that the test runner does not work there", async () => {
+    const { code, output } = await outcome("npm", ["test", "--silent"], clone);
+    expect([code, output]).toEqual([1, expect.stringContaining("The test runner cannot work in")]);
+    expect(output).not.toMatch(/^ {4}at /m);
+  });
+
+  test.each([
+    ["its folder is gone", () => rmSync(path.join(clone, "node_modules/zod"), { recursive: true })],
+    ["a file is cut off", () => cut(path.join(clone, "node_modules/p-retry/index.js"))],
+  ])("is healed by one reinstallation when a package is broken: %s", async (_what, damage) => {
+    damage();
+    const { code, output } = await classify();
+    expect([code, output]).toEqual([0, expect.stringContaining("Exit codes: 0 ")]);
+    expect(installs(output)).toBe(1);
+  });
+
+  test("is healed after an installation that was killed in the middle", async () => {
+    const npm = spawn("npm", ["ci", "--ignore-scripts"], { cwd: clone, stdio: "ignore", detached: true });
+    await delay(4_000);
+    process.kill(-(npm.pid ?? 0), "SIGKILL");
+    const { code, output } = await classify();
+    expect([code, output]).toEqual([0, expect.stringContaining("Exit codes: 0 ")]);
+    expect(installs(output)).toBe(1);
+  });
+});
+
+function cut(file: string): void {
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.slice(0, Math.floor(text.length / 2)));
+}
