@@ -22,7 +22,8 @@ describe.each([...new Set(Object.values(functionDefinitions).map(({ target }) =>
     test("builds without the model too", () => buildStage(buildah(), "classify-bucket", contexts()[target]));
   }
 
-  testImage(buildah, target, () => contexts()[target]);
+  // A group of tests opens what it needs when it begins: the image is built by then.
+  describe("built", () => testImage(buildah, target, () => contexts()[target]));
 
   if (target === "classify") testClassify(buildah);
   else testMessage(buildah);
