@@ -10,6 +10,7 @@ import { createS3, type S3 } from "./s3/s3.ts";
 import type { Surface } from "./server/dispatch.ts";
 import type { LogSink } from "./service.ts";
 import { createStates } from "./states/index.ts";
+import { createSts } from "./sts/service.ts";
 
 export interface RuntimeOptions {
   readonly graph: Graph;
@@ -92,6 +93,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         // An invocation's payload and the protocol around it.
         lambda: { handle: lambda.service, maxBytes: lambdaLimits.syncPayloadBytes + mib },
         logs: { handle: logs.service, maxBytes: mib },
+        sts: { handle: createSts(graph.accountId), maxBytes: mib },
       },
       s3,
       api,

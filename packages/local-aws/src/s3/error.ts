@@ -6,7 +6,7 @@ const builder = new XMLBuilder({ ignoreAttributes: false, suppressEmptyNode: tru
 
 /** An XML document of S3. */
 export function xml(root: string, content: Readonly<Record<string, unknown>>): string {
-  const attributes = root === "Error" ? {} : { "@_xmlns": "http://s3.amazonaws.com/doc/2006-03-01/" };
+  const attributes = root.startsWith("Error") ? {} : { "@_xmlns": "http://s3.amazonaws.com/doc/2006-03-01/" };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: { ...attributes, ...content } })}`;
 }
 

@@ -37,10 +37,14 @@ export async function operate(operation: Operation): Promise<Response> {
 function listBuckets({ request, caller, authorizer, targets }: Operation): Response {
   if (request.method !== "GET") throw notOffered(request);
   authorizer.authorize(caller, "s3:ListAllMyBuckets", "*");
-  const created = new Date(0).toISOString();
   return xmlResponse("ListAllMyBucketsResult", {
     Owner: { ID: "operator" },
-    Buckets: { Bucket: targets.map(({ bucket }) => ({ Name: bucket.name, CreationDate: created })) },
+    Buckets: {
+      Bucket: targets.map(({ bucket, store }) => ({
+        Name: bucket.name,
+        CreationDate: new Date(store.createdAt).toISOString(),
+      })),
+    },
   });
 }
 
@@ -50,6 +54,10 @@ async function onBucket({ request, caller, authorizer, region }: Operation, targ
   if (request.method === "HEAD") {
     authorizer.authorize(caller, "s3:ListBucket", bucket.arn);
     return new Response(null, { headers: { "x-amz-bucket-region": region } });
+  }
+  if (request.method === "PUT" && query.size === 0) {
+    const message = `The bucket "${bucket.name}" is one that the program declares already.`;
+    throw new AwsError("BucketAlreadyOwnedByYou", message, 409);
   }
   if (request.method === "GET" && query.has("location")) {
     authorizer.authorize(caller, "s3:GetBucketLocation", bucket.arn);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { BucketObjectResource, BucketResource } from "../graph.ts";
-import type { Authorizer, Caller, Service } from "../service.ts";
+import { type Authorizer, AwsError, type Caller, type Service } from "../service.ts";
 import type { KeyRing } from "../sigv4/keys.ts";
 import { addressOf } from "./address.ts";
 import { corsHeaders, preflight } from "./cors.ts";
@@ -94,6 +94,7 @@ export async function createS3(options: S3Options): Promise<S3> {
         const { authorizer, region } = options;
         const context = { request, caller, authorizer, region, targets: [...targets.values()] };
         if (bucket === undefined) return operate(context);
+        if (request.method === "PUT" && key === undefined && !targets.has(bucket)) throw undeclared(bucket);
         return operate({ ...context, target: need(bucket), ...(key === undefined ? {} : { key }) });
       }),
     anonymous: (request) =>
@@ -116,6 +117,11 @@ export async function createS3(options: S3Options): Promise<S3> {
     update,
     close: () => clearInterval(timer),
   };
+}
+
+function undeclared(bucket: string): AwsError {
+  const message = `Buckets are those that the program declares: add an aws.s3.Bucket named "${bucket}" to it.`;
+  return new AwsError("NotImplemented", message, 501);
 }
 
 /** Puts a declared file into its bucket unless it stands there already. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import path from "node:path";
 import { isBucketName } from "./address.ts";
@@ -27,6 +27,12 @@ export class BucketStore {
     this.#folder = path.join(dataDir, name);
     for (const folder of ["blobs", "keys", "uploads"]) mkdirSync(path.join(this.#folder, folder), { recursive: true });
     this.#load();
+  }
+
+  /** Milliseconds since 1970 of the bucket's first use; where the file system keeps no birth time, of its last change. */
+  get createdAt(): number {
+    const { birthtimeMs, mtimeMs } = statSync(this.#folder);
+    return birthtimeMs > 0 ? birthtimeMs : mtimeMs;
   }
 
   /** Where multipart uploads of this bucket gather their parts. */

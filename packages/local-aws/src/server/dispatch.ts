@@ -9,6 +9,7 @@ import { verify } from "../sigv4/verify.ts";
 import { readBody } from "./body.ts";
 import { isPlain } from "./path.ts";
 import { printable } from "./printable.ts";
+import { isQueryProtocol, queryError } from "./query-protocol.ts";
 
 /** AWS services that speak JSON, with the most bytes a request of each may have. */
 export interface JsonService {
@@ -73,7 +74,7 @@ async function toService(surface: Surface, request: Request, signed: Signed): Pr
     const whole = withBody(request, body);
     return await service.handle(whole, signerOf(whole, signed, { keys: surface.keys, body }));
   } catch (error) {
-    return jsonError(error);
+    return serviceError(error, request);
   }
 }
 
@@ -132,6 +133,14 @@ function unknown(service: string, { services }: Surface): string {
   return `The request is signed for "${service}", which this runtime does not offer; it offers ${offered}.`;
 }
 
+/** The query protocol's names for what is wrong with a key. */
+const queryNames: Readonly<Record<string, string>> = {
+  UnrecognizedClientException: "InvalidClientTokenId",
+  InvalidSignatureException: "SignatureDoesNotMatch",
+  AccessDeniedException: "AccessDenied",
+  ExpiredTokenException: "ExpiredToken",
+};
+
 /** Who signed a request to a JSON service, which has other names than S3 for what is wrong with a signature. */
 function signerOf(...parameters: Parameters<typeof verify>): Caller {
   try {
@@ -150,13 +159,14 @@ const jsonNames: Readonly<Record<string, string>> = {
   AccessDenied: "AccessDeniedException",
 };
 
-function jsonError(error: unknown): Response {
+function serviceError(error: unknown, request: Request): Response {
   const failure =
     error instanceof AwsError
       ? error
       : new AwsError("InternalFailure", "The service failed inside.", 500, { cause: error });
   if (failure.status >= 500) console.error(printable(failure.cause ?? failure));
   const { name, message, status } = failure;
+  if (isQueryProtocol(request)) return queryError(queryNames[name] ?? name, message, status);
   return Response.json(
     { __type: name, message },
     { status, headers: { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": name } },

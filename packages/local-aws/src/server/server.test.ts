@@ -125,6 +125,25 @@ describe("routing by signature", () => {
     expect([status, text]).toEqual([400, expect.stringContaining("states")]);
   });
 
+  it.each([
+    ["in its header", { authorization: "AWS AKIA:c2lnbmF0dXJl" }, "/photos/a"],
+    ["in the query", {}, "/photos/a?AWSAccessKeyId=AKIA&Expires=1900000000&Signature=c2ln"],
+  ])("refuses Signature Version 2 by name, %s", async (_where, headers, path) => {
+    const { status, text } = await ask({ host: host(), ...(headers as Record<string, string>) }, { path });
+    expect([status, text]).toEqual([400, expect.stringContaining("Signature Version 2, which is not supported")]);
+  });
+
+  it("writes errors of the query protocol as the XML that its clients read", async () => {
+    const headers = {
+      host: host(),
+      "content-type": "application/x-www-form-urlencoded; charset=utf-8",
+      authorization: scope("sns"),
+    };
+    const { status, text } = await ask(headers, { method: "POST", body: "Action=ListTopics&Version=2010-03-31" });
+    expect(status).toBe(400);
+    expect(text).toMatch(/<ErrorResponse><Error><Type>Sender<\/Type><Code>UnknownServiceException<\/Code><Message>/);
+  });
+
   it("bounds a service's body before it looks at the signature", async () => {
     const body = "x".repeat(1_001);
     const { status } = await ask({ host: host(), authorization: scope("states") }, { method: "POST", body });

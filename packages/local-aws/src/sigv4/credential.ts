@@ -37,6 +37,10 @@ export function readSignature(request: Request): Signed | undefined {
   const header = request.headers.get("authorization");
   if (header?.startsWith("AWS4-")) return fromHeader(header, request);
   const { searchParams } = new URL(request.url);
+  // Version 2 was the only one with these; "AWS key:signature" is its header.
+  if (/^AWS [^\s:]+:/.test(header ?? "") || (searchParams.has("AWSAccessKeyId") && searchParams.has("Signature"))) {
+    throw version2();
+  }
   return searchParams.has("X-Amz-Credential") ? fromQuery(searchParams) : undefined;
 }
 
@@ -90,6 +94,13 @@ function fromQuery(query: URLSearchParams): Signed {
     expires: Number(expires),
     ...(sessionToken === null ? {} : { sessionToken }),
   };
+}
+
+function version2(): AwsError {
+  const message =
+    "The request is signed with Signature Version 2, which is not supported. Please use AWS4-HMAC-SHA256 " +
+    "(AWS CLI: aws configure set default.s3.signature_version s3v4).";
+  return new AwsError("InvalidRequest", message, 400);
 }
 
 function malformed(why: string): AwsError {
