@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { lambdaLimits } from "../contract/limits.ts";
 import { releaseIn } from "../contract/release.ts";
 import { testSettings, testWorkflow } from "../test/support/workflows.ts";
 import { DefinitionError } from "./definition.ts";
@@ -28,6 +29,26 @@ describe.each(workflowNames)("%s", (name) => {
     const called = [...new Set(text.match(/arn:aws:lambda:[^"]+/g))].sort();
     expect(called).toEqual(calledFunctions(loadWorkflow(name)).map(arnOf).sort());
     expect(called.length).toBeGreaterThan(0);
+  });
+
+  it("waits for each function longer than its own timeout: two starts, since one that took too long is repeated in the call", () => {
+    const timeouts: Readonly<Record<string, number>> = {
+      map: testSettings.mapTimeout,
+      classify: testSettings.classifyTimeout,
+      reduce: testSettings.reduceTimeout,
+    };
+    const tasks: { readonly called: string; readonly seconds: number }[] = [];
+    JSON.parse(testWorkflow(name, arnOf), (_key, state) => {
+      if (state?.Type === "Task" && state.TimeoutSeconds !== undefined) {
+        tasks.push({ called: JSON.stringify(state).match(/function:(\w+)/)?.[1] ?? "", seconds: state.TimeoutSeconds });
+      }
+      return state;
+    });
+    expect(tasks.length).toBeGreaterThan(0);
+    for (const { called, seconds } of tasks) {
+      const own = timeouts[called] ?? testSettings.exampleTimeout;
+      expect([called, seconds - own >= 2 * lambdaLimits.initSeconds]).toEqual([called, true]);
+    }
   });
 
   it("is refused when a function that it names does not exist", () => {

@@ -7,7 +7,7 @@ import { channelDescriptor } from "./protocol.ts";
 
 /**
  * The most memory that the kernel gives a decoder for data, whatever the watch notices: 512 MiB for an image, the 128 MiB by
- * which it may be passed, and what Node reserves (90 to 120 MiB measured with Node 20, 22 and 24).
+ * which it may be passed, and what Node reserves (90 to 120 MiB measured with Node 20).
  */
 const dataBytes = 768 * mib;
 
