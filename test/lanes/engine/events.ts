@@ -5,6 +5,7 @@ const Metadata = z.object({
   urn: z.string(),
   type: z.string(),
   diffs: z.array(z.string()).nullish(),
+  old: z.looseObject({ retainOnDelete: z.boolean().default(false) }).nullish(),
 });
 
 /** The engine's own events, in the shape of its event log and of the Automation API. */
@@ -34,7 +35,10 @@ export function operationOf(events: readonly unknown[], started: number): Operat
   const parsed = events.map((event) => EngineEvent.parse(event));
   const steps = parsed.flatMap(({ resourcePreEvent }) => {
     if (!resourcePreEvent) return [];
-    const { op, urn, type, diffs } = resourcePreEvent.metadata;
+    const { urn, type, diffs, old } = resourcePreEvent.metadata;
+    // The engine forgets such a resource; its provider is not asked to delete it.
+    const op =
+      resourcePreEvent.metadata.op === "delete" && old?.retainOnDelete ? "retain" : resourcePreEvent.metadata.op;
     return [{ op, type, urn, name: urn.split("::").at(-1) ?? "", diffs: diffs ?? [] }];
   });
   const errors = parsed.flatMap(({ diagnosticEvent }) =>

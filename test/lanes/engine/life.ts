@@ -46,7 +46,7 @@ const released = (machines: number) => [
   ...Array<string>(machines).fill("update aws:sfn/stateMachine:StateMachine definition"),
 ];
 /** The former image stays: the engine forgets it without deleting it. */
-const image = ["create docker-build:index:Image"];
+const image = ["create docker-build:index:Image", "retain docker-build:index:Image"];
 const moved = (machines: number) => [
   ...image,
   ...released(machines),
@@ -108,7 +108,17 @@ export function testLife({ driver, byCommand, stack, project, account, modelInBu
   }
   perform("refresh", "a refresh finds everything as it was left", nothing);
   if (stack === "prod") testProtection(driver);
-  perform("destroy", "destroy deletes everything that was made", (operation) => only(operation, "delete"));
+  perform(
+    "destroy",
+    "destroy deletes everything that was made, and forgets the images in the repository",
+    ({ steps }) => {
+      const kept = steps.filter(({ op }) => op !== "delete");
+      expect([...new Set(kept.map(({ op, type }) => `${op} ${type}`))].sort()).toEqual([
+        "retain awsx:ecr:Image",
+        "retain docker-build:index:Image",
+      ]);
+    },
+  );
   test("nothing is left in the account", async () => {
     expect(await leftovers(account())).toEqual([]);
     await driver().remove();
