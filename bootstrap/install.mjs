@@ -38,7 +38,8 @@ async function runScripts(root) {
   const names = allowedPackages(root).filter((name) => existsSync(path.join(root, "node_modules", name)));
   if (names.length === 0) return;
   const { output: refused } = await npm(root, ["config", "get", "ignore-scripts"]);
-  if (refused.trim() === "true") {
+  // npm may print warnings of its own beside the value.
+  if (/^true$/m.test(refused)) {
     say(
       `the install scripts of ${names.join(", ")} do not run, since your npm has ignore-scripts=true: ` +
         'native TensorFlow is left out ("npm run setup:native" installs it without scripts)',

@@ -52,7 +52,9 @@ describe.each(["10", "11", "12"])("npm %s", (version) => {
     for (const name of tools) cpSync(path.join(root, name), path.join(project, name), { recursive: true });
     for (const name of ["planted", "allowed"]) await packed(name);
     const dependencies = Object.fromEntries(["planted", "allowed"].map((name) => [name, `file:${name}-1.0.0.tgz`]));
-    const manifest = { name: "project", private: true, dependencies, allowScripts: { allowed: true, planted: false } };
+    // npm 12 knows a package from a file by that file, others by their name; the bootstrap asks npm for the installed ones.
+    const allowScripts = { allowed: true, [dependencies["allowed"] ?? ""]: true, planted: false };
+    const manifest = { name: "project", private: true, dependencies, allowScripts };
     writeFileSync(path.join(project, "package.json"), JSON.stringify(manifest));
     await run(process.execPath, [npm, "install", "--package-lock-only", "--ignore-scripts"], { cwd: project });
   });
