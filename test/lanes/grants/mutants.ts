@@ -28,6 +28,9 @@ export function* statementsOf(
   }
 }
 
+/** Grants for what a sandbox asks once and remembers: the model, and the release of a version. */
+const askedOnce = ["GetModels", "DescribeExecutions"];
+
 /** Every role's policies and trust, and every function's own permissions: each statement once whole, then part by part. */
 export function* mutantsOf(graph: Graph): Generator<Mutant> {
   for (const role of graph.roles) {
@@ -39,8 +42,9 @@ export function* mutantsOf(graph: Graph): Generator<Mutant> {
     });
     const renewed = owner && { renew: owner.name };
     for (const { policy, at, sid, statement } of statementsOf(role)) {
-      // Lambda itself, not the code of the function, writes logs and traces: at the start of a sandbox. So is the model read.
-      const atStart = sid === "GetModel" || texts(statement["Action"]).every((action) => /^(logs|xray):/.test(action));
+      // Lambda itself, not the code of the function, writes logs and traces: at the start of a sandbox.
+      const atStart =
+        askedOnce.includes(sid) || texts(statement["Action"]).every((action) => /^(logs|xray):/.test(action));
       for (const { part, left } of withoutEach(statement)) {
         const changed = spliced(role.policies[policy], at, left);
         yield {
