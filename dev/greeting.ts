@@ -39,7 +39,7 @@ export function greeting(options: GreetingOptions): string {
       ? []
       : [
           "",
-          "The same photo by its place in the bucket, answered at once:",
+          "The same photo by its location in the bucket, with the result in the response:",
           "",
           `  ${post(`s3://${bucket}/${sampleKey}`).replace("/classify", "/classify/sync")}`,
         ]),
