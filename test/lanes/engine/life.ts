@@ -110,10 +110,11 @@ export function testLife({ driver, byCommand, stack, project, account, modelInBu
   if (stack === "prod") testProtection(driver);
   perform(
     "destroy",
-    "destroy deletes everything that was made, and forgets the images in the repository",
+    "destroy deletes everything that was made, and forgets the images and models that a release may need",
     ({ steps }) => {
       const kept = steps.filter(({ op }) => op !== "delete");
       expect([...new Set(kept.map(({ op, type }) => `${op} ${type}`))].sort()).toEqual([
+        ...(modelInBucket ? ["retain aws:s3/bucketObjectv2:BucketObjectv2"] : []),
         "retain awsx:ecr:Image",
         "retain docker-build:index:Image",
       ]);
