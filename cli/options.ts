@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { apiLimits } from "../contract/limits.ts";
 import { TopK } from "../contract/workflow.ts";
+import { parseOptions } from "../lib/options.ts";
 import { usage } from "./failure.ts";
 
 export interface Options {
@@ -115,29 +115,24 @@ function checkInputs(positionals: readonly string[], execution: string | undefin
 }
 
 function parse(parameters: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...parameters],
-      allowPositionals: true,
-      options: {
-        json: { type: "boolean", default: false },
-        csv: { type: "boolean", default: false },
-        html: { type: "string" },
-        "top-k": { type: "string", default: "1" },
-        execution: { type: "string" },
-        model: { type: "string" },
-        cancel: { type: "boolean", default: false },
-        endpoint: { type: "string" },
-        "api-key": { type: "string" },
-        stack: { type: "string" },
-        data: { type: "string", default: ".data" },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    const sentence = (error as Error).message.replace(/\. To specify a positional.*$/s, ".");
-    throw usage(`${sentence} --help explains the options.`, { cause: error });
-  }
+  return parseOptions(
+    parameters,
+    {
+      json: { type: "boolean", default: false },
+      csv: { type: "boolean", default: false },
+      html: { type: "string" },
+      "top-k": { type: "string", default: "1" },
+      execution: { type: "string" },
+      model: { type: "string" },
+      cancel: { type: "boolean", default: false },
+      endpoint: { type: "string" },
+      "api-key": { type: "string" },
+      stack: { type: "string" },
+      data: { type: "string", default: ".data" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+    (message, cause) => usage(message, { cause }),
+  );
 }
 
 /** The options that lead another call of the command to the same endpoint, without the key. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { parseOptions } from "../lib/options.ts";
 import { OperatorError } from "./operator-error.ts";
 
 export interface StartOptions {
@@ -70,26 +70,22 @@ export function readOptions(
 }
 
 function parse(parameters: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...parameters],
-      allowPositionals: true,
-      options: {
-        port: { type: "string", default: "8080" },
-        stack: { type: "string", default: "dev" },
-        data: { type: "string", default: ".data" },
-        "api-key": { type: "string" },
-        "api-key-file": { type: "string" },
-        token: { type: "boolean", default: false },
-        "allow-host": { type: "string", multiple: true, default: [] as string[] },
-        config: { type: "string", multiple: true, default: [] as string[] },
-        quiet: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    throw new OperatorError(`${(error as Error).message.replace(/\. To specify a positional.*$/s, ".")}\n\n${help}`);
-  }
+  return parseOptions(
+    parameters,
+    {
+      port: { type: "string", default: "8080" },
+      stack: { type: "string", default: "dev" },
+      data: { type: "string", default: ".data" },
+      "api-key": { type: "string" },
+      "api-key-file": { type: "string" },
+      token: { type: "boolean", default: false },
+      "allow-host": { type: "string", multiple: true, default: [] as string[] },
+      config: { type: "string", multiple: true, default: [] as string[] },
+      quiet: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+    (message, cause) => new OperatorError(`${message}\n\n${help}`, { cause }),
+  );
 }
 
 function apiKeyOf(
