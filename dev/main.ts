@@ -122,13 +122,13 @@ async function start(options: StartOptions): Promise<void> {
   shutdown.add(() => watch.close());
   await warm(graph, runtime);
   const entrance = url + (options.token ? sessions.entrance : "");
-  // Before the last line, so that nothing follows it that belongs to the start.
-  if (kept) await watch.enqueue(refresh);
   data.announce(url);
   const capacity = runtime.lambda.capacity();
   terminal.line(greeting({ url, operator, graph, engine, dataDir: data.path, capacity }));
   const seconds = ((Date.now() - started) / 1_000).toFixed(1);
   terminal.line(`\n${pc.bold(`Ready in ${seconds} s:`)} ${pc.cyan(entrance)}  (API and console, this machine only)`);
+  // The kept graph serves meanwhile; a line follows only where the program differs from it.
+  if (kept) await watch.enqueue(refresh);
 }
 
 /** A model that does not load is worth a message, not the end: the rest serves, and an edit may cure it. */
