@@ -124,9 +124,9 @@ export class Decoder {
     }
   }
 
-  /** Resolves when nothing of the process is left. */
+  /** Resolves when nothing of the process is left. Until then its handles are held: its "close" waits for all of them. */
   async gone(): Promise<void> {
-    this.#child.ref();
+    this.hold(true);
     await this.#exited;
   }
 
