@@ -7,12 +7,12 @@ import { idleCosts, rowsOf, runCosts } from "./costs.ts";
 const text = readFileSync(path.resolve(import.meta.dirname, "../docs/operations.md"), "utf8");
 
 describe("the costs", () => {
-  it("stand in docs/operations.md as the prices give them", () => {
+  it("in docs/operations.md follow from the prices", () => {
     expect(text).toContain(rowsOf(idleCosts()));
     expect(text).toContain(rowsOf(runCosts(1_000, 0.2)));
   });
 
-  it("of a run are those of its parts together", () => {
+  it("of a run are the sum of its parts", () => {
     const costs = runCosts(1_000, 0.2);
     const total = costs.at(-1)?.usd ?? Number.NaN;
     expect(costs.slice(0, -1).reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo(total, 12);
@@ -23,12 +23,12 @@ describe("the costs", () => {
     );
   });
 
-  it("of an image fall with the length of the list", () => {
+  it("per image fall as the list gets longer", () => {
     const each = (images: number) => (runCosts(images, 0.2).at(-1)?.usd ?? Number.NaN) / images;
     expect(each(1_000)).toBeLessThan(each(8) / 2);
   });
 
-  it("are written without exponents, with two digits that count", () => {
+  it("are written without exponents, with two significant digits", () => {
     expect(
       rowsOf([
         { what: "a", usd: 0.0000072 },

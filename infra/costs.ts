@@ -19,7 +19,7 @@ const gb = (memoryMb: number): number => memoryMb / 1_024;
 const lambda = (calls: number, seconds: number, memoryMb: number): number =>
   (calls * prices.lambdaMillionRequests) / 1e6 + seconds * gb(memoryMb) * prices.lambdaX86GbSecond;
 
-/** What a month costs in which nobody asks anything. */
+/** Costs of a month without requests. */
 export function idleCosts(): readonly Cost[] {
   const warm = gb(settings.classifyMemory.fallback) * secondsAMonth * prices.lambdaProvisionedGbSecond;
   return [
@@ -28,13 +28,13 @@ export function idleCosts(): readonly Cost[] {
     { what: `each alarm beyond the account's ${prices.freeAlarms} free ones`, usd: prices.alarmMonth },
     { what: `the dashboard, beyond the account's ${prices.freeDashboards} free ones`, usd: prices.dashboardMonth },
     {
-      what: `each sandbox that \`coldStart: provisioned\` keeps, of ${settings.classifyMemory.fallback} MB`,
+      what: `each warm sandbox with \`coldStart: provisioned\`, of ${settings.classifyMemory.fallback} MB`,
       usd: warm,
     },
   ];
 }
 
-/** What it costs to classify so many images in one execution of the main workflow. */
+/** Costs of classifying `images` images in one execution of the main workflow. */
 export function runCosts(images: number, secondsAnImage: number): readonly Cost[] {
   const batches = Math.ceil(images / settings.batchSize.fallback);
   const transitions = fixedStates + batches;
@@ -52,10 +52,10 @@ export function runCosts(images: number, secondsAnImage: number): readonly Cost[
       what: `API: one request and ${polls} for its status`,
       usd: ((1 + polls) * prices.restApiMillionRequests) / 1e6 + api,
     },
-    { what: "Lambda `map` and `reduce`, the results' object", usd: others + prices.s3ThousandPuts / 1e3 },
+    { what: "Lambda `map` and `reduce`, the results object", usd: others + prices.s3ThousandPuts / 1e3 },
     { what: "logs", usd: ((calls * logBytesACall) / 1e9) * prices.logsGb },
   ];
-  return [...lines, { what: "together", usd: lines.reduce((sum, { usd }) => sum + usd, 0) }];
+  return [...lines, { what: "total", usd: lines.reduce((sum, { usd }) => sum + usd, 0) }];
 }
 
 /** Rows of a Markdown table, two digits that count. */
