@@ -10,6 +10,7 @@ import Table from "cli-table3";
 import { z } from "zod";
 import { addonPlaces } from "../functions/inference/native/places.ts";
 import { bundleModules } from "../image/bundle.ts";
+import { readCommand } from "../lib/command.ts";
 import { buildModel } from "../model/build.ts";
 
 const Report = z.object({
@@ -17,6 +18,14 @@ const Report = z.object({
   files: z.array(z.object({ file: z.string(), pieces: z.number(), of: z.number() })),
 });
 
+readCommand(
+  `npm run bench:pages
+
+Counts the pieces of 512 KiB of the image's files that a start reads, in each precision. Needs Linux, Python 3 and a
+quiet machine.
+`,
+  {},
+) ?? process.exit();
 const root = path.resolve(import.meta.dirname, "..");
 const { directory, files: modelParts } = await buildModel();
 const [place] = addonPlaces();

@@ -1,31 +1,30 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import sharp from "sharp";
 import { EngineUnavailable } from "../functions/inference/engine.ts";
 import { loadAddon } from "../functions/inference/native/addon.ts";
 import { processorClass, runnableClasses } from "../functions/inference/processor.ts";
 import { bundleModules } from "../image/bundle.ts";
+import { readCommand } from "../lib/command.ts";
 import { buildModel } from "../model/build.ts";
 import { median } from "../test/lanes/support/median.ts";
 import { aimsOf, type Figure, figure, wasmAim } from "./figures.ts";
 import { inTurn, type Measurement, measure, medianOf, medianPer } from "./measure.ts";
 import { type Peers, preparePeers } from "./peers.ts";
 
-const { values } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    quick: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
-if (values.help) {
-  console.log(
-    "npm run bench -- [--quick] [--json]: ratios against Python TensorFlow, onnxruntime and LiteRT, measured in this run",
-  );
-  process.exit(0);
-}
+const values =
+  readCommand(
+    `npm run bench -- [options]
+
+Prints ratios against Python TensorFlow, onnxruntime and LiteRT, measured in this run.
+
+  --quick   Fewer rounds
+  --json    Figures as JSON instead of a table
+  --help    This text
+`,
+    { json: { type: "boolean", default: false }, quick: { type: "boolean", default: false } },
+  ) ?? process.exit();
 try {
   loadAddon();
 } catch (error) {

@@ -1,5 +1,6 @@
 /** `npm run classify` and `npm run smoke`: the command line client, for the service on this machine or a deployed one. */
 import path from "node:path";
+import { suggestion } from "../lib/suggestion.ts";
 import { exitCodes } from "./failure.ts";
 import { cannotWrite } from "./output/contact-sheet-file.ts";
 import { run, type Surroundings } from "./run.ts";
@@ -42,6 +43,7 @@ process.stderr.on("error", () => {});
 if (command === "classify") process.exitCode = await run(parameters, surroundings);
 else if (command === "smoke") process.exitCode = await smoke(parameters, surroundings);
 else {
-  console.error(`"${command}" is not a command: npm run classify, or npm run smoke.`);
+  const meant = suggestion(command, ["classify", "smoke"]);
+  console.error(`"${command}" is not a command.${meant} There are: npm run classify, npm run smoke.`);
   process.exitCode = exitCodes.usage;
 }

@@ -48,7 +48,7 @@ describe("the command line", () => {
   it.each([
     [["--port", "70000"], /--port is "70000".*0 to 65535/],
     [["--port", "web"], /--port is "web"/],
-    [["--prot", "1"], /Unknown option '--prot'/],
+    [["--prot", "1"], /There is no option "--prot"\. Did you mean "--port"\? All options: npm start -- --help/],
     [["8081"], /follow "--"/],
     [["--stack", "../dev"], /--stack is "..\/dev"/],
     [["--allow-host", "example.com"], /--allow-host is "example.com".*port/],

@@ -84,7 +84,8 @@ function parse(parameters: readonly string[]) {
       quiet: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
-    (message, cause) => new OperatorError(`${message}\n\n${help}`, { cause }),
+    (message, cause) =>
+      new OperatorError(message.replace("See --help.", "All options: npm start -- --help"), { cause }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { readStack, StackFileError } from "#local-aws";
+import { suggestion } from "../lib/suggestion.ts";
 import { OperatorError } from "./operator-error.ts";
 import type { StartOptions } from "./options.ts";
 
@@ -58,7 +59,7 @@ function stackOf(root: string, { stack }: StartOptions) {
   const stacks = readdirSync(root).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
   if (!stacks.includes(stack)) {
     throw new OperatorError(
-      `There is no stack "${stack}" (no file Pulumi.${stack}.yaml). There are: ${stacks.join(", ")}.`,
+      `There is no stack "${stack}" (no file Pulumi.${stack}.yaml).${suggestion(stack, stacks)} There are: ${stacks.join(", ")}.`,
     );
   }
   try {

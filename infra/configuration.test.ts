@@ -118,7 +118,20 @@ describe("the configuration", () => {
   });
 
   it("names a setting that does not exist, such as a misspelt one", () => {
-    expect(problems({ batchsize: "4" })).toEqual([expect.stringMatching(/^"batchsize" is not a setting/)]);
+    expect(problems({ batchsize: "4" })).toEqual([
+      expect.stringMatching(
+        /^"batchsize" is not a setting\. Did you mean "batchSize"\? Remedy: pulumi config rm batchsize$/,
+      ),
+    ]);
+    expect(problems({ colour: "red" })).toEqual([expect.stringMatching(/^"colour" is not a setting\. Allowed: /)]);
+  });
+
+  it("names a setting that is written for a project whose name is misspelt", () => {
+    const wrong = `${identity.project}s:batchSize`;
+    pulumi.runtime.setAllConfig({ [wrong]: "4", "aws:region": "eu-central-1" });
+    expect(() => readConfiguration()).toThrow(
+      `- "${wrong}" is not of project "${identity.project}". Did you mean "${identity.project}:batchSize"?`,
+    );
   });
 
   it.each([

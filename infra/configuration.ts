@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { apiGatewayLimits, apiLimits, inlineStateBytes, kib, lambdaLimits, statesLimits } from "../contract/limits.ts";
+import { suggestion } from "../lib/suggestion.ts";
 import { childSeconds } from "./child-time.ts";
 import { choice, flag, list, number, optional, record, type Settings, text, type Values, whole } from "./setting.ts";
 
@@ -196,9 +197,16 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
 
 function unknownKeys(project: string): readonly string[] {
   const known = [...Object.keys(settings), "apiKey"];
-  return Object.keys(pulumi.runtime.allConfig())
-    .filter((name) => name.startsWith(`${project}:`))
-    .map((name) => name.slice(project.length + 1))
-    .filter((name) => !known.includes(name))
-    .map((name) => `"${name}" is not a setting. Allowed: ${known.join(", ")}. Remedy: pulumi config rm ${name}`);
+  return Object.keys(pulumi.runtime.allConfig()).flatMap((key) => {
+    const [namespace = "", name = ""] = key.split(":");
+    if (namespace !== project) {
+      // Other namespaces are those of providers, such as "aws".
+      if (suggestion(namespace, [project]) === "") return [];
+      return [`"${key}" is not of project "${project}". Did you mean "${project}:${name}"?`];
+    }
+    if (known.includes(name)) return [];
+    // The long list would hide the one that was meant.
+    const remedy = suggestion(name, known) || ` Allowed: ${known.join(", ")}.`;
+    return [`"${name}" is not a setting.${remedy} Remedy: pulumi config rm ${name}`];
+  });
 }

@@ -1,21 +1,52 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { suggestion } from "./suggestion.ts";
 
-type Table = NonNullable<ParseArgsConfig["options"]>;
+export type Table = NonNullable<ParseArgsConfig["options"]>;
 
 /**
  * Reads a command line by Node's own parser, strictly, and words its complaints as one sentence with a way out.
  * @param fail makes the caller's error of the sentence
- * @throws what `fail` returns, for an unknown option or a missing value
+ * @param environment of a process that npm may have started: npm keeps options before "--" for itself
+ * @throws what `fail` returns, for an unknown option, a missing value, or an option that npm kept
  */
 export function parseOptions<const Options extends Table>(
   parameters: readonly string[],
   options: Options,
   fail: (message: string, cause: unknown) => Error,
+  environment: NodeJS.ProcessEnv = process.env,
 ) {
+  const kept = keptByNpm(parameters, Object.keys(options), environment);
+  if (kept !== undefined) throw fail(kept, undefined);
   try {
     return parseArgs({ args: [...parameters], allowPositionals: true, options });
   } catch (cause) {
-    const sentence = (cause as Error).message.replace(/\. To specify a positional.*$/s, ".").replace(/([^.])$/, "$1.");
-    throw fail(`${sentence} See --help.`, cause);
+    throw fail(sentenceOf(cause as NodeJS.ErrnoException, Object.keys(options)), cause);
   }
 }
+
+function sentenceOf({ code, message }: NodeJS.ErrnoException, known: readonly string[]): string {
+  if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return `${message.replace(/([^.])$/, "$1.")} See --help.`;
+  const [, given = ""] = /'(-[^']*)'/.exec(message) ?? [];
+  const names = known.map((name) => `--${name}`);
+  return `There is no option "${given}".${suggestion(given, names)} See --help.`;
+}
+
+/**
+ * `npm start --port=8081` passes no option on: npm takes it for its own and leaves a variable. Options that npm itself
+ * has may be set in a user's npm for good, and are no sign.
+ */
+function keptByNpm(
+  parameters: readonly string[],
+  known: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  const kept = known.find(
+    (name) => !npmHas.has(name) && environment[`npm_config_${name.replaceAll("-", "_")}`] !== undefined,
+  );
+  if (kept === undefined || parameters.some((each) => each === `--${kept}` || each.startsWith(`--${kept}=`)))
+    return undefined;
+  return `npm kept --${kept} for itself. Options of a script follow "--", as in: npm start -- --help.`;
+}
+
+/** Names that npm knows as its own options. */
+const npmHas: ReadonlySet<string> = new Set(["help", "json", "name"]);

@@ -4,6 +4,7 @@ import lockfile from "proper-lockfile";
 import { integerFiles, modelDirectory, modelFiles, modelSource, samplePhotoFile } from "../contract/model.ts";
 import { fetchPackage, PackageError } from "../image/native/npm-package.ts";
 import { hasCode } from "../lib/coded-error.ts";
+import { readCommand } from "../lib/command.ts";
 import { isMainModule } from "../lib/main-module.ts";
 import { makeWholeFolder } from "../lib/whole-folder.ts";
 import { convert } from "./convert.ts";
@@ -124,14 +125,25 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** `node --import tsx model/build.ts [--json]`: builds if need be; prints the folder, or all about it as JSON. */
-if (isMainModule(import.meta.url)) {
+const help = `npm run model -- [options]
+
+Builds the default model into the cache and verifies it, unless it is there, and prints its folder.
+
+  --json   Prints all about it as JSON
+  --help   This text
+`;
+
+async function main(): Promise<void> {
+  const values = readCommand(help, { json: { type: "boolean", default: false } });
+  if (!values) return;
   try {
     const artifacts = await buildModel();
-    console.log(process.argv.includes("--json") ? JSON.stringify(artifacts) : artifacts.directory);
+    console.log(values.json ? JSON.stringify(artifacts) : artifacts.directory);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     console.error(`${error.code}: ${error.message}`);
     process.exitCode = 1;
   }
 }
+
+if (isMainModule(import.meta.url)) await main();

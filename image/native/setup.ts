@@ -5,9 +5,9 @@
  */
 import { access, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import lockfile from "proper-lockfile";
 import { addonFile, nativeDirectory } from "../../functions/inference/native/folder.ts";
+import { readCommand } from "../../lib/command.ts";
 import { isMainModule } from "../../lib/main-module.ts";
 import { makeWholeFolder } from "../../lib/whole-folder.ts";
 import { addonHeader } from "./addon-header.ts";
@@ -133,8 +133,17 @@ async function loads(directory: string): Promise<boolean> {
   }
 }
 
-if (isMainModule(import.meta.url)) {
-  const { values } = parseArgs({ options: { target: { type: "string" } } });
+const help = `npm run setup:native -- [options]
+
+Installs native TensorFlow from package registries, exactly as the container image does.
+
+  --target DIR   Folder to install into (default: the user's cache)
+  --help         This text
+`;
+
+async function main(): Promise<void> {
+  const values = readCommand(help, { target: { type: "string" } });
+  if (!values) return;
   try {
     console.log(await setupNative(values.target === undefined ? {} : { target: values.target }));
   } catch (error) {
@@ -143,3 +152,5 @@ if (isMainModule(import.meta.url)) {
     process.exitCode = 1;
   }
 }
+
+if (isMainModule(import.meta.url)) await main();

@@ -3,18 +3,27 @@
  * from its bytes: as many tensors after as before, and memory within 5 % after warm-up.
  */
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { apiLimits } from "../../contract/limits.ts";
 import { decode } from "../../functions/classify/decode/decode.ts";
 import { openClassifier } from "../../functions/inference/classifier.ts";
 import { loadAddon } from "../../functions/inference/native/addon.ts";
+import { readCommand } from "../../lib/command.ts";
 import { buildModel } from "../../model/build.ts";
 
-const { values } = parseArgs({
-  options: { count: { type: "string", default: "10000" }, engine: { type: "string", default: "native" } },
-});
+const values =
+  readCommand(
+    `npm run bench:soak -- [options]
+
+Classifies one photo again and again: fails when tensors are left behind, or when memory grows by more than 5 %.
+
+  --count N       Classifications (default 10000)
+  --engine NAME   native or webassembly (default native)
+  --help          This text
+`,
+    { count: { type: "string", default: "10000" }, engine: { type: "string", default: "native" } },
+  ) ?? process.exit();
 const count = Number(values.count);
 const engine = values.engine === "webassembly" ? "webassembly" : "native";
 const allowedGrowth = 1.05;

@@ -1,13 +1,11 @@
 /**
- * `npm run test:mutants -- [--count 300] [--seed 1] [--under folder] [--copies 2] [--results file] [--listed]`: plants a seeded
- * sample of mutants, one at a time, in copies of the checkout, and prints those that no test and no type notices. `--listed`
- * plants the changes of listed.ts instead. A sample takes hours; `--results` keeps what is finished, so that the same command
- * goes on from there. Not a part of .ci/run: a person reads the survivors (docs/mutants.md).
+ * `npm run test:mutants`: plants a seeded sample of mutants, one at a time, in copies of the checkout, and prints those that
+ * no test and no type notices. Not a part of .ci/run: a person reads the survivors (docs/mutants.md).
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { parseOptions } from "../../lib/options.ts";
+import { readCommand } from "../../lib/command.ts";
 import { copyProject, projectFiles } from "../support/project-copy.ts";
 import { seeded } from "../support/seeded.ts";
 import { listedMutants } from "./listed.ts";
@@ -17,6 +15,19 @@ import { type Outcome, runTests, tryMutant } from "./trial.ts";
 const folders = ["functions", "infra", "packages/local-aws/src/states/interpreter"];
 const root = path.resolve(import.meta.dirname, "../..");
 
+const help = `npm run test:mutants -- [options]
+
+Plants a sample of mutants in copies of the checkout and prints those that no test and no type notices. It takes hours.
+
+  --count N        Mutants (default 300)
+  --seed N         Of the choice (default 1)
+  --under FOLDER   Where to plant them (repeatable; default ${folders.join(", ")})
+  --copies N       Copies of the checkout that are tried at once (default 2)
+  --results FILE   Keeps what is finished: the same command goes on from there
+  --listed         Plants the changes of test/mutants/listed.ts instead
+  --help           This text
+`;
+
 const options = {
   count: { type: "string", default: "300" },
   seed: { type: "string", default: "1" },
@@ -25,7 +36,7 @@ const options = {
   results: { type: "string" },
   listed: { type: "boolean", default: false },
 } as const;
-const { values } = parseOptions(process.argv.slice(2), options, (message, cause) => new Error(message, { cause }));
+const values = readCommand(help, options) ?? process.exit();
 
 const Line = z.object({ mutant: z.string(), fate: z.string(), by: z.string() });
 const nameOf = ({ file, line, change, from }: Mutant): string => `${file}:${line} (${from}) ${change}`;

@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { closest, distance } from "fastest-levenshtein";
 import { parse } from "yaml";
 import { z } from "zod";
 
 const Project = z.object({ name: z.string().min(1), main: z.string().default("index.ts") });
 /** An empty file, and "config:" with nothing below it, are no settings. */
-const StackFile = z.object({ config: z.record(z.string(), z.unknown()).nullish() }).nullable();
+const StackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() }).nullable();
+/** What a stack file may have at its top; Pulumi ignores anything else, without a word. */
+const topKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
 
 /** A stack file or project file that Pulumi would refuse too. */
 export class StackFileError extends Error {
@@ -32,10 +35,11 @@ export function readStack(
   overrides: Readonly<Record<string, string | null>>,
 ): StackConfiguration {
   const { name: project, main } = read(path.join(root, "Pulumi.yaml"), Project);
-  const given = read(path.join(root, `Pulumi.${stack}.yaml`), StackFile)?.config ?? {};
+  const file = read(path.join(root, `Pulumi.${stack}.yaml`), StackFile) ?? {};
+  const given = file.config ?? {};
   const values: Record<string, string> = {};
   const secretKeys: string[] = [];
-  const warnings: string[] = [];
+  const warnings = ignoredKeys(Object.keys(file), stack);
   for (const [name, value] of Object.entries(given)) {
     const key = name.includes(":") ? name : `${project}:${name}`;
     if (isSecure(value)) {
@@ -58,6 +62,19 @@ export function readStack(
     warnings.push(`Stack "${stack}" names pushed images; here the functions of this checkout run instead.`);
   }
   return { project, program: path.join(root, main), values, secretKeys, warnings };
+}
+
+function ignoredKeys(names: readonly string[], stack: string): string[] {
+  return names
+    .filter((name) => !topKeys.includes(name))
+    .map((name) => {
+      const nearest = closest(name, topKeys);
+      const remedy =
+        distance(name, nearest) <= nearest.length / 2
+          ? `Did you mean "${nearest}"?`
+          : 'Settings belong below "config:".';
+      return `Pulumi.${stack}.yaml has "${name}", which Pulumi ignores. ${remedy}`;
+    });
 }
 
 function isSecure(value: unknown): boolean {

@@ -1,0 +1,34 @@
+import { parseOptions, type Table } from "./options.ts";
+
+/** Exit code of a command line that cannot be understood, as shells have it. */
+const wrongUsage = 2;
+
+class Complaint extends Error {}
+
+/**
+ * The options of a command that takes nothing else. Undefined when nothing is left to do, since the help or a complaint
+ * was printed; `process.exitCode` is set then.
+ */
+export function readCommand<const Options extends Table>(
+  help: string,
+  options: Options,
+  parameters: readonly string[] = process.argv.slice(2),
+) {
+  try {
+    if (parameters.some((each) => each === "--help" || each === "-h")) {
+      process.stdout.write(help);
+      return undefined;
+    }
+    const { values, positionals } = parseOptions(parameters, options, (message, cause) => {
+      return new Complaint(message, { cause });
+    });
+    const [stray] = positionals;
+    if (stray !== undefined) throw new Complaint(`"${stray}" belongs to no option. See --help.`);
+    return values;
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = wrongUsage;
+    return undefined;
+  }
+}
