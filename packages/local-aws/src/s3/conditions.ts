@@ -20,6 +20,21 @@ export function checkRead(headers: Headers, record: ObjectRecord): void {
   } else if (modified !== null && seconds <= Date.parse(modified)) throw notModified();
 }
 
+/** Checks the source of a copy against the conditions on it. @throws AwsError "PreconditionFailed" (412) */
+export function checkCopy(headers: Headers, record: ObjectRecord): void {
+  const prefix = "x-amz-copy-source-";
+  const conditions = [...headers].filter(([name]) => name.startsWith(`${prefix}if-`));
+  try {
+    checkRead(
+      new Headers(conditions.map(([name, value]): [string, string] => [name.slice(prefix.length), value])),
+      record,
+    );
+  } catch (error) {
+    if (error instanceof AwsError && error.status === 304) throw preconditionFailed("of the copy's source");
+    throw error;
+  }
+}
+
 /** What a conditional write demands of the object that stands there now. */
 export function writeCondition(headers: Headers): Precondition {
   const ifNoneMatch = headers.get("if-none-match");

@@ -12,7 +12,7 @@ interface Page {
 }
 
 /** ListObjectsV2 over all records of a bucket, sorted. */
-export function listObjects(bucket: string, records: readonly ObjectRecord[], query: URLSearchParams): Response {
+export function listObjectsV2(bucket: string, records: readonly ObjectRecord[], query: URLSearchParams): Response {
   const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
   const maxKeys = pageSize(query.get("max-keys"));
   const token = query.get("continuation-token");
@@ -23,8 +23,7 @@ export function listObjects(bucket: string, records: readonly ObjectRecord[], qu
     maxKeys,
     after: token === null ? (startAfter ?? "") : open(token),
   });
-  const url = query.get("encoding-type") === "url";
-  const name = (text: string): string => (url ? encodeURIComponent(text).replaceAll("%2F", "/") : text);
+  const { url, name } = encoderOf(query);
   return xmlResponse("ListBucketResult", {
     Name: bucket,
     Prefix: name(prefix),
@@ -36,15 +35,49 @@ export function listObjects(bucket: string, records: readonly ObjectRecord[], qu
     IsTruncated: page.next !== undefined,
     ...(token === null ? {} : { ContinuationToken: token }),
     ...(page.next === undefined ? {} : { NextContinuationToken: seal(page.next) }),
+    ...entries(page, name),
+  });
+}
+
+/** ListObjects, the first version: it goes on by the last key instead of a token. */
+export function listObjects(bucket: string, records: readonly ObjectRecord[], query: URLSearchParams): Response {
+  const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
+  const marker = query.get("marker") ?? "";
+  const maxKeys = pageSize(query.get("max-keys"));
+  const page = pageOf(records, { prefix, delimiter, maxKeys, after: marker });
+  const { url, name } = encoderOf(query);
+  return xmlResponse("ListBucketResult", {
+    Name: bucket,
+    Prefix: name(prefix),
+    Marker: name(marker),
+    ...(delimiter === "" ? {} : { Delimiter: name(delimiter) }),
+    ...(url ? { EncodingType: "url" } : {}),
+    MaxKeys: maxKeys,
+    IsTruncated: page.next !== undefined,
+    // As on AWS only where a delimiter folds keys: otherwise the last key is the next marker.
+    ...(page.next === undefined || delimiter === "" ? {} : { NextMarker: name(page.next) }),
+    ...entries(page, name, { Owner: { ID: "operator" } }),
+  });
+}
+
+/** Keys as the response shows them: percent-encoded where the request asks for it. */
+function encoderOf(query: URLSearchParams): { readonly url: boolean; readonly name: (text: string) => string } {
+  const url = query.get("encoding-type") === "url";
+  return { url, name: (text) => (url ? encodeURIComponent(text).replaceAll("%2F", "/") : text) };
+}
+
+function entries(page: Page, name: (text: string) => string, owner: object = {}) {
+  return {
     Contents: page.contents.map((record) => ({
       Key: name(record.key),
       LastModified: new Date(record.lastModified).toISOString(),
       ETag: `"${record.etag}"`,
       Size: record.size,
       StorageClass: "STANDARD",
+      ...owner,
     })),
     CommonPrefixes: page.prefixes.map((text) => ({ Prefix: name(text) })),
-  });
+  };
 }
 
 function pageOf(

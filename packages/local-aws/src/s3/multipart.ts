@@ -1,8 +1,10 @@
 import { XMLParser } from "fast-xml-parser";
 import { incomingOf, xmlTextOf } from "./body.ts";
-import { writeCondition } from "./conditions.ts";
+import { checkCopy, writeCondition } from "./conditions.ts";
 import { invalid, xmlResponse } from "./error.ts";
+import { parseRange } from "./range.ts";
 import { keptHeadersOf } from "./record.ts";
+import type { BucketStore } from "./store.ts";
 import type { Uploads } from "./uploads.ts";
 
 const parser = new XMLParser({ isArray: (name) => name === "Part" || name === "Object", parseTagValue: false });
@@ -18,6 +20,51 @@ export async function uploadPart(uploads: Uploads, key: string, id: string, requ
   const number = Number(new URL(request.url).searchParams.get("partNumber"));
   const { etag } = await uploads.putPart(key, id, number, incomingOf(request));
   return new Response(null, { headers: { etag: `"${etag}"` } });
+}
+
+/** UploadPartCopy: a part that is an object, or a range of it. */
+export async function uploadPartCopy(
+  uploads: Uploads,
+  key: string,
+  id: string,
+  source: { readonly store: BucketStore; readonly key: string },
+  request: Request,
+): Promise<Response> {
+  const number = Number(new URL(request.url).searchParams.get("partNumber"));
+  const { record, handle } = await source.store.open(source.key);
+  try {
+    checkCopy(request.headers, record);
+    const range = parseRange(request.headers.get("x-amz-copy-source-range"), record.size);
+    const bytes = record.size === 0 ? [] : handle.createReadStream({ start: range?.first ?? 0, ...lastOf(range) });
+    const part = await uploads.putPart(key, id, number, { bytes: bytes as AsyncIterable<Uint8Array> });
+    return xmlResponse("CopyPartResult", {
+      ETag: `"${part.etag}"`,
+      LastModified: new Date(part.lastModified).toISOString(),
+    });
+  } finally {
+    await handle.close().catch(() => undefined);
+  }
+}
+
+function lastOf(range: { readonly last: number } | undefined): { readonly end?: number } {
+  return range === undefined ? {} : { end: range.last };
+}
+
+/** ListMultipartUploads: all of them in one page. */
+export function listUploads(uploads: Uploads, bucket: string, query: URLSearchParams): Response {
+  const prefix = query.get("prefix") ?? "";
+  const found = uploads.all.filter(({ key }) => key.startsWith(prefix));
+  return xmlResponse("ListMultipartUploadsResult", {
+    Bucket: bucket,
+    Prefix: prefix,
+    IsTruncated: false,
+    Upload: found.map(({ id, key, startedAt }) => ({
+      Key: key,
+      UploadId: id,
+      Initiated: new Date(startedAt).toISOString(),
+      StorageClass: "STANDARD",
+    })),
+  });
 }
 
 /** CompleteMultipartUpload. */

@@ -1,7 +1,7 @@
 import type { ReadStream } from "node:fs";
 import { AwsError } from "../service.ts";
 import { incomingOf } from "./body.ts";
-import { checkRead, writeCondition } from "./conditions.ts";
+import { checkCopy, checkRead, writeCondition } from "./conditions.ts";
 import { invalid, xmlResponse } from "./error.ts";
 import { parseRange } from "./range.ts";
 import { describe, headerValue, keptHeadersOf } from "./record.ts";
@@ -84,6 +84,12 @@ export async function copyObject(
   request: Request,
 ): Promise<Response> {
   const { record, handle } = await source.store.open(source.key);
+  try {
+    checkCopy(request.headers, record);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   const replace = request.headers.get("x-amz-metadata-directive") === "REPLACE";
   const headers = replace ? keptHeadersOf(request.headers) : record.headers;
   const bytes = handle.createReadStream() as AsyncIterable<Uint8Array>;

@@ -8,7 +8,6 @@ import {
   ChecksumAlgorithm,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
-  CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -182,17 +181,6 @@ describe("listing", () => {
     // The day it was made, not 1970.
     expect(Buckets?.[0]?.CreationDate?.getTime()).toBeGreaterThan(Date.UTC(2020, 0, 1));
     await client.send(new HeadBucketCommand({ Bucket }));
-  });
-
-  it("makes none: a declared one is owned already, any other belongs into the program", async () => {
-    await expect(client.send(new CreateBucketCommand({ Bucket }))).rejects.toMatchObject({
-      name: "BucketAlreadyOwnedByYou",
-      $metadata: { httpStatusCode: 409 },
-    });
-    await expect(client.send(new CreateBucketCommand({ Bucket: "another" }))).rejects.toMatchObject({
-      name: "NotImplemented",
-      message: expect.stringContaining('add an aws.s3.Bucket named "another"'),
-    });
   });
 });
 

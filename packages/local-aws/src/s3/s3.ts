@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import type { BucketObjectResource, BucketResource } from "../graph.ts";
-import { type Authorizer, AwsError, type Caller, type Service } from "../service.ts";
+import type { Authorizer, Caller, Service } from "../service.ts";
 import type { KeyRing } from "../sigv4/keys.ts";
 import { addressOf } from "./address.ts";
+import { createBucket, isCreation } from "./bucket-operations.ts";
+import { Buckets } from "./buckets.ts";
 import { corsHeaders, preflight } from "./cors.ts";
-import { accessDenied, errorResponse, noSuchBucket } from "./error.ts";
+import { accessDenied, errorResponse } from "./error.ts";
 import { expire } from "./expiry.ts";
 import { getObject } from "./objects.ts";
-import { operate, type Target } from "./operations.ts";
+import { operate } from "./operations.ts";
 import { postObject } from "./post-object.ts";
-import { BucketStore } from "./store.ts";
-import { Uploads } from "./uploads.ts";
+import type { BucketStore } from "./store.ts";
 
 export interface S3Options {
   readonly buckets: readonly BucketResource[];
@@ -45,28 +45,16 @@ const expiryIntervalMs = 3_600_000;
 
 /** The buckets that the program declares, on the file system, behind S3's own protocol. */
 export async function createS3(options: S3Options): Promise<S3> {
-  const targets = new Map<string, Target>();
+  const served = new Buckets(options.dataDir);
 
   async function update({ buckets, objects }: Pick<S3Options, "buckets" | "objects">): Promise<void> {
-    const declared = new Set(buckets.map(({ name }) => name));
-    for (const name of targets.keys()) if (!declared.has(name)) targets.delete(name);
-    for (const bucket of buckets) {
-      const known = targets.get(bucket.name);
-      const store = known?.store ?? new BucketStore(path.join(options.dataDir), bucket.name);
-      targets.set(bucket.name, { bucket, store, uploads: known?.uploads ?? new Uploads(store) });
-    }
-    for (const object of objects) await putDeclared(need(object.bucket).store, object);
+    served.declare(buckets);
+    for (const object of objects) await putDeclared(served.need(object.bucket).store, object);
     await sweep();
   }
 
   async function sweep(): Promise<void> {
-    for (const { store, bucket } of targets.values()) await expire(store, bucket.expirations, Date.now());
-  }
-
-  function need(bucket: string): Target {
-    const target = targets.get(bucket);
-    if (!target) throw noSuchBucket(bucket);
-    return target;
+    for (const { store, bucket } of served.all) await expire(store, bucket.expirations, Date.now());
   }
 
   async function answer(request: Request, work: () => Promise<Response>): Promise<Response> {
@@ -77,7 +65,7 @@ export async function createS3(options: S3Options): Promise<S3> {
 
   function corsOf(request: Request): Readonly<Record<string, string>> {
     try {
-      return corsHeaders(targets.get(addressOf(request).bucket ?? "")?.bucket.cors ?? [], request);
+      return corsHeaders(served.find(addressOf(request).bucket ?? "")?.bucket.cors ?? [], request);
     } catch {
       return {};
     }
@@ -92,15 +80,15 @@ export async function createS3(options: S3Options): Promise<S3> {
       answer(request, async () => {
         const { bucket, key } = addressOf(request);
         const { authorizer, region } = options;
-        const context = { request, caller, authorizer, region, targets: [...targets.values()] };
+        const context = { request, caller, authorizer, region, buckets: served };
         if (bucket === undefined) return operate(context);
-        if (request.method === "PUT" && key === undefined && !targets.has(bucket)) throw undeclared(bucket);
-        return operate({ ...context, target: need(bucket), ...(key === undefined ? {} : { key }) });
+        if (isCreation(request, key)) return createBucket(context, bucket);
+        return operate({ ...context, target: served.need(bucket), ...(key === undefined ? {} : { key }) });
       }),
     anonymous: (request) =>
       answer(request, async () => {
         const { bucket = "" } = addressOf(request);
-        const target = need(bucket);
+        const target = served.need(bucket);
         if (request.method === "OPTIONS") return preflight(target.bucket.cors, request);
         if (request.method !== "POST") throw accessDenied("Access Denied: the request is not signed.");
         const authorize = (caller: Caller, key: string): void =>
@@ -109,19 +97,14 @@ export async function createS3(options: S3Options): Promise<S3> {
       }),
     publicObject: (bucket, key, request) =>
       answer(request, async () => {
-        const response = await getObject(need(bucket).store, key, request, { signed: false });
+        const response = await getObject(served.need(bucket).store, key, request, { signed: false });
         response.headers.set("access-control-allow-origin", "*");
         return response;
       }),
-    store: (bucket) => targets.get(bucket)?.store,
+    store: (bucket) => served.find(bucket)?.store,
     update,
     close: () => clearInterval(timer),
   };
-}
-
-function undeclared(bucket: string): AwsError {
-  const message = `Buckets are those that the program declares: add an aws.s3.Bucket named "${bucket}" to it.`;
-  return new AwsError("NotImplemented", message, 501);
 }
 
 /** Puts a declared file into its bucket unless it stands there already. */

@@ -1,5 +1,14 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { type Incoming, writeBlob } from "./blob.ts";
@@ -29,6 +38,19 @@ export class Uploads {
 
   constructor(store: BucketStore) {
     this.#store = store;
+  }
+
+  /** Those that were neither completed nor aborted, by key and start. */
+  get all(): readonly { readonly id: string; readonly key: string; readonly startedAt: number }[] {
+    return readdirSync(this.#store.uploadsFolder)
+      .map((id) => ({ id, folder: path.join(this.#store.uploadsFolder, id) }))
+      .filter(({ folder }) => existsSync(path.join(folder, "upload.json")))
+      .map(({ id, folder }) => ({
+        id,
+        key: this.#describe(folder).key,
+        startedAt: statSync(path.join(folder, "upload.json")).mtimeMs,
+      }))
+      .sort((a, b) => (a.key === b.key ? a.startedAt - b.startedAt : a.key < b.key ? -1 : 1));
   }
 
   create(key: string, headers: Readonly<Record<string, string>>): string {
@@ -118,7 +140,15 @@ export class Uploads {
         const match = /^(\d+)-([0-9a-f]{32})-(\d+)$/.exec(name);
         if (!match) return [];
         const [number, etag, size] = [Number(match[1]), match[2] ?? "", Number(match[3])];
-        return [{ number, etag, size, lastModified: Date.now(), file: path.join(folder, name) }];
+        return [
+          {
+            number,
+            etag,
+            size,
+            lastModified: statSync(path.join(folder, name)).mtimeMs,
+            file: path.join(folder, name),
+          },
+        ];
       })
       .sort((a, b) => a.number - b.number);
   }
