@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
 import type { FunctionResource, Graph } from "../graph.ts";
 import { lambdaLimits } from "../limits.ts";
 import type { Invocation, Invoker, LogSink, Service } from "../service.ts";
@@ -83,6 +84,8 @@ export function createLambda(options: LambdaOptions): Lambda {
   /** Of the functions as they are declared now, by name. */
   let pools = new Map<string, Pool>();
   const versions = new PublishedVersions(options.dataDir);
+  /** Build contexts by their image. */
+  let contexts = new Map<string, string>();
   /** Of versions that were published before, made when one is called. */
   const older = new Map<FunctionResource, Pool>();
 
@@ -120,6 +123,7 @@ export function createLambda(options: LambdaOptions): Lambda {
 
   function update({ functions, images }: LambdaGraph): void {
     const next = new Map<string, Pool>();
+    contexts = new Map(images.map(({ uri, context }) => [uri, context]));
     for (const definition of functions) {
       const known = pools.get(definition.name);
       const same = known && JSON.stringify(known.definition) === JSON.stringify(definition);
@@ -140,6 +144,14 @@ export function createLambda(options: LambdaOptions): Lambda {
       older.delete(definition);
       retire(pool);
     }
+  }
+
+  /** A published version became what it is when it was published; other code when its build context was made. */
+  function modifiedAt({ name, version, imageUri }: FunctionResource): number {
+    const published = versions.all.find(({ definition }) => definition.name === name && definition.version === version);
+    if (published) return published.publishedAt;
+    const context = contexts.get(imageUri);
+    return context === undefined ? 0 : (statSync(context, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   }
 
   function retire(pool: Pool): void {
@@ -196,7 +208,11 @@ export function createLambda(options: LambdaOptions): Lambda {
       resolve,
       access,
       authorizer: iam.authorizer,
-      functions: () => [...pools.values()].map(({ definition }) => definition),
+      listed: () => ({
+        functions: [...pools.values()].map(({ definition }) => definition),
+        versions: versions.all.map(({ definition }) => definition),
+        modifiedAt,
+      }),
       warn,
     }),
     capacity: () => ({

@@ -7,6 +7,7 @@ import {
   InvokeCommand,
   LambdaClient,
   ListFunctionsCommand,
+  ListVersionsByFunctionCommand,
 } from "@aws-sdk/client-lambda";
 import { getRequestListener } from "@hono/node-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -122,6 +123,10 @@ describe("the Lambda API through AWS's client", () => {
 
   it("describes functions and aliases", async () => {
     const { Functions } = await client.send(new ListFunctionsCommand({}));
+    const modified = Functions?.map(({ LastModified }) => Date.parse(LastModified?.replace("+0000", "Z") ?? "")) ?? [];
+    expect(modified.every((time) => time > Date.now() - 600_000 && time <= Date.now())).toBe(true);
+    const { Versions } = await client.send(new ListVersionsByFunctionCommand({ FunctionName: "echo" }));
+    expect(Versions?.map(({ Version }) => Version)).toEqual(["$LATEST"]);
     expect(Functions?.map(({ FunctionName }) => FunctionName)).toEqual(["echo", "throws", "closed"]);
     const { Configuration, Code, Concurrency } = await client.send(new GetFunctionCommand({ FunctionName: "closed" }));
     expect(Configuration).toMatchObject({ FunctionName: "closed", MemorySize: 256, Timeout: 10, PackageType: "Image" });

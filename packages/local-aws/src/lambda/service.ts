@@ -1,14 +1,14 @@
-import type { FunctionResource } from "../graph.ts";
 import type { Authorizer, Caller, Invocation, Service } from "../service.ts";
 import { AwsError } from "../service.ts";
 import type { InvokeAccess } from "./access.ts";
 import type { Answer } from "./instance.ts";
+import { type Listed, listAliases, listFunctions, listVersions } from "./listings.ts";
 import type { FunctionReference, InvokeRequest } from "./references.ts";
 import { TooManyRequests } from "./throttle.ts";
 import { aliasView, functionView, invocationHeaders } from "./views.ts";
 
 export interface LambdaServiceOptions {
-  readonly functions: () => readonly FunctionResource[];
+  readonly listed: () => Listed;
   readonly resolve: (reference: string, qualifier?: string) => FunctionReference;
   readonly invoke: (request: InvokeRequest) => Promise<Invocation & Answer>;
   readonly access: InvokeAccess;
@@ -16,9 +16,13 @@ export interface LambdaServiceOptions {
   readonly warn: (message: string) => void;
 }
 
-const path = /^\/2015-03-31\/functions(?:\/([^/]+)(?:\/(invocations|configuration|aliases)(?:\/([^/]+))?)?)?\/?$/;
+const path =
+  /^\/2015-03-31\/functions(?:\/([^/]+)(?:\/(invocations|configuration|aliases|versions)(?:\/([^/]+))?)?)?\/?$/;
 
-/** The Lambda REST API (2015-03-31): Invoke, GetFunction, GetFunctionConfiguration, ListFunctions, GetAlias, ListAliases. */
+/**
+ * The Lambda REST API (2015-03-31): Invoke, GetFunction, GetFunctionConfiguration, ListFunctions,
+ * ListVersionsByFunction, GetAlias, ListAliases.
+ */
 export function createLambdaService(options: LambdaServiceOptions): Service {
   return async (request, caller) => {
     try {
@@ -43,25 +47,30 @@ async function route(request: Request, caller: Caller, options: LambdaServiceOpt
   const { authorizer, resolve } = options;
   if (encoded === undefined) {
     authorizer.authorize(caller, "lambda:ListFunctions", "*");
-    return Response.json({ Functions: options.functions().map((definition) => functionView(definition)) });
+    return Response.json(listFunctions(options.listed(), searchParams));
   }
   const target = resolve(decodeURIComponent(encoded), qualifier);
+  const view = (): object => functionView(target.definition, options.listed().modifiedAt(target.definition), target);
   if (part === "configuration") {
     authorizer.authorize(caller, "lambda:GetFunctionConfiguration", target.arn);
-    return Response.json(functionView(target.definition, target));
+    return Response.json(view());
   }
   if (part === "aliases") {
     authorizer.authorize(caller, alias === undefined ? "lambda:ListAliases" : "lambda:GetAlias", target.definition.arn);
-    if (alias === undefined) return Response.json({ Aliases: target.definition.aliases.map(aliasView) });
+    if (alias === undefined) return Response.json(listAliases(target.definition, searchParams));
     const found = target.definition.aliases.find(({ name }) => name === decodeURIComponent(alias));
     if (!found)
       throw new AwsError("ResourceNotFoundException", `Cannot find alias arn: ${target.definition.arn}:${alias}`, 404);
     return Response.json(aliasView(found));
   }
+  if (part === "versions") {
+    authorizer.authorize(caller, "lambda:ListVersionsByFunction", target.definition.arn);
+    return Response.json(listVersions(options.listed(), target.definition, searchParams));
+  }
   authorizer.authorize(caller, "lambda:GetFunction", target.arn);
   const { imageUri, reservedConcurrency } = target.definition;
   return Response.json({
-    Configuration: functionView(target.definition, target),
+    Configuration: view(),
     Code: { RepositoryType: "ECR", ImageUri: imageUri, ResolvedImageUri: imageUri },
     ...(reservedConcurrency < 0 ? {} : { Concurrency: { ReservedConcurrentExecutions: reservedConcurrency } }),
   });

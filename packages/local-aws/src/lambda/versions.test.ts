@@ -35,6 +35,15 @@ describe("published versions", { timeout: 60_000 }, () => {
     await expect(say("33")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
+  it("keep the day they were published, also when they are published again", () => {
+    const dataDir = path.join(folder, "dated");
+    const each = (version: string) => ({ definition: { ...functionResource("say"), version }, taskRoot: folder });
+    new PublishedVersions(dataDir).publish([each("1")], 1_000);
+    const again = new PublishedVersions(dataDir);
+    again.publish([each("1"), each("2")], 2_000);
+    expect(again.all.map(({ publishedAt }) => publishedAt)).toEqual([1_000, 2_000]);
+  });
+
   it("are kept fifty per function, and mark the build contexts that they run from", () => {
     const contexts = Array.from({ length: 52 }, (_, index) => {
       const taskRoot = path.join(folder, `context-${index}`);

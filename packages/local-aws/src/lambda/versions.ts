@@ -8,6 +8,8 @@ export interface PublishedVersion {
   readonly definition: FunctionResource & { readonly version: string };
   /** Build context of its image. */
   readonly taskRoot: string;
+  /** Milliseconds since 1970. */
+  readonly publishedAt: number;
 }
 
 /** Versions kept per function, the newest: as many as a stack keeps releases. */
@@ -25,7 +27,9 @@ export class PublishedVersions {
   constructor(folder?: string) {
     this.#file = folder === undefined ? undefined : path.join(folder, "function-versions.json");
     const known = this.#file !== undefined && existsSync(this.#file);
-    this.#versions = known ? (JSON.parse(readFileSync(this.#file ?? "", "utf8")) as PublishedVersion[]) : [];
+    const versions = known ? (JSON.parse(readFileSync(this.#file ?? "", "utf8")) as PublishedVersion[]) : [];
+    // A file of an earlier release of this package may have no dates.
+    this.#versions = versions.map((version) => ({ ...version, publishedAt: version.publishedAt ?? Date.now() }));
   }
 
   /** Oldest first. */
@@ -34,10 +38,14 @@ export class PublishedVersions {
   }
 
   /** Takes over what the program publishes now. */
-  publish(current: readonly PublishedVersion[]): void {
+  publish(current: readonly Omit<PublishedVersion, "publishedAt">[], now = Date.now()): void {
     const before = this.#versions;
     const others = before.filter((known) => !current.some((each) => sameVersion(each, known)));
-    const all = [...others, ...current];
+    const dated = current.map((each): PublishedVersion => {
+      const known = before.find((version) => sameVersion(version, each));
+      return { definition: each.definition, taskRoot: each.taskRoot, publishedAt: known?.publishedAt ?? now };
+    });
+    const all = [...others, ...dated];
     this.#versions = all.filter((each, index) => {
       const newer = all.slice(index + 1).filter(({ definition }) => definition.name === each.definition.name);
       return newer.length < keptVersions;
@@ -55,6 +63,8 @@ export class PublishedVersions {
   }
 }
 
-function sameVersion(left: PublishedVersion, right: PublishedVersion): boolean {
+type Named = Pick<PublishedVersion, "definition">;
+
+function sameVersion(left: Named, right: Named): boolean {
   return left.definition.name === right.definition.name && left.definition.version === right.definition.version;
 }

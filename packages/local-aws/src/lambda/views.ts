@@ -3,14 +3,19 @@ import type { Invocation } from "../service.ts";
 import type { Answer } from "./instance.ts";
 import type { FunctionReference } from "./references.ts";
 
-/** A function's configuration as the API shows it. */
-export function functionView(definition: FunctionResource, target?: FunctionReference): object {
+/** A function's configuration as the API shows it; `modifiedAt` in milliseconds since 1970. */
+export function functionView(definition: FunctionResource, modifiedAt: number, target?: FunctionReference): object {
+  const digest = /@sha256:([0-9a-f]{64})$/.exec(definition.imageUri)?.[1];
   return {
     FunctionName: definition.name,
     FunctionArn: target?.arn ?? definition.arn,
     Version: target?.executedVersion ?? "$LATEST",
     Role: definition.roleArn,
     PackageType: "Image",
+    // Of a container image Lambda knows no size.
+    CodeSize: 0,
+    ...(digest === undefined ? {} : { CodeSha256: digest }),
+    LastModified: new Date(modifiedAt).toISOString().replace("Z", "+0000"),
     ImageConfigResponse: { ImageConfig: { Command: definition.command } },
     Environment: { Variables: definition.environment },
     MemorySize: definition.memorySizeMb,

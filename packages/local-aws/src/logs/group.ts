@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { Stream } from "./stream.ts";
 
@@ -22,6 +22,13 @@ export class Group {
     this.retentionDays = retentionDays;
     this.#folder = path.join(dataDir, fileName(name));
     this.#onLoss = onLoss;
+    mkdirSync(this.#folder, { recursive: true });
+  }
+
+  /** Milliseconds since 1970 of the group's first use; where the file system keeps no birth time, of its last change. */
+  get createdAt(): number {
+    const { birthtimeMs = 0, mtimeMs = Date.now() } = statSync(this.#folder, { throwIfNoEntry: false }) ?? {};
+    return birthtimeMs > 0 ? birthtimeMs : mtimeMs;
   }
 
   /** Events before this time are no longer shown. */

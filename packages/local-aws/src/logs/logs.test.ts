@@ -73,6 +73,13 @@ describe("reading logs through AWS's client", () => {
       [group, 7],
       ["/aws/vendedlogs/states/flow", undefined],
     ]);
+    const created = found?.map(({ creationTime }) => creationTime);
+    expect(created?.every((time = 0) => time > now - 600_000 && time <= Date.now())).toBe(true);
+    // The date of a group that has logged nothing stays what it was.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    logs = open();
+    const again = await client.send(new DescribeLogGroupsCommand({}));
+    expect(again.logGroups?.map(({ creationTime }) => creationTime)).toEqual(created);
   });
 
   it("lists streams by name or by last event, with the names that Lambda gives", async () => {

@@ -83,13 +83,12 @@ export function createLogsService({ groups, authorizer, warn }: LogsServiceOptio
 
 function groupView(group: Group): object {
   const streams = group.streams();
-  const created = streams.map(({ firstTimestamp }) => firstTimestamp ?? Date.now());
   return {
     logGroupName: group.name,
     arn: `${group.arn}:*`,
     logGroupArn: group.arn,
     logGroupClass: "STANDARD",
-    creationTime: created.length === 0 ? Date.now() : Math.min(...created),
+    creationTime: Math.floor(group.createdAt),
     storedBytes: streams.reduce((sum, { bytes }) => sum + bytes, 0),
     metricFilterCount: 0,
     ...(group.retentionDays === 0 ? {} : { retentionInDays: group.retentionDays }),
