@@ -1,6 +1,6 @@
 import type { Caller } from "../service.ts";
 import { sign } from "../sigv4/canonical.ts";
-import { parseCredential } from "../sigv4/credential.ts";
+import { parseCredential, version2 } from "../sigv4/credential.ts";
 import type { KeyRing } from "../sigv4/keys.ts";
 import { checkToken, same } from "../sigv4/verify.ts";
 import { checkKey } from "./address.ts";
@@ -40,6 +40,7 @@ export async function postObject(store: BucketStore, request: Request, options: 
 }
 
 function signerOf(fields: ReadonlyMap<string, string>, { keys }: PostOptions): Caller {
+  if (fields.has("awsaccesskeyid") && fields.has("signature")) throw version2();
   if (need(fields, "x-amz-algorithm") !== "AWS4-HMAC-SHA256") {
     throw invalid("InvalidArgument", 'X-Amz-Algorithm must be "AWS4-HMAC-SHA256".');
   }

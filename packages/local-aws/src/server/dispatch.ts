@@ -3,13 +3,13 @@ import { bucketOfHost } from "../s3/address.ts";
 import { errorResponse } from "../s3/error.ts";
 import type { S3 } from "../s3/s3.ts";
 import { AwsError, type Caller, type Service } from "../service.ts";
-import { readSignature, type Signed } from "../sigv4/credential.ts";
+import { readSignature, refuseVersion2Form, type Signed } from "../sigv4/credential.ts";
 import type { KeyRing } from "../sigv4/keys.ts";
 import { verify } from "../sigv4/verify.ts";
 import { readBody } from "./body.ts";
 import { isPlain } from "./path.ts";
-import { printable } from "./printable.ts";
-import { isQueryProtocol, queryError } from "./query-protocol.ts";
+import { isQueryProtocol } from "./query-protocol.ts";
+import { refusal } from "./refusal.ts";
 
 /** AWS services that speak JSON, with the most bytes a request of each may have. */
 export interface JsonService {
@@ -43,8 +43,9 @@ export async function dispatch(surface: Surface, arrival: Arrival): Promise<Resp
   let signed: Signed | undefined;
   try {
     signed = readSignature(request);
+    if (signed === undefined && isSmallForm(request, arrival.target)) refuseVersion2Form(await request.clone().text());
   } catch (error) {
-    return errorResponse(error, request);
+    return refusal(error, request, undefined);
   }
   if (signed?.service === "s3") return toS3(surface, request, signed);
   if (signed === undefined && isForBucket(surface, request)) return sandboxed(await surface.s3.anonymous(request));
@@ -74,7 +75,7 @@ async function toService(surface: Surface, request: Request, signed: Signed): Pr
     const whole = withBody(request, body);
     return await service.handle(whole, signerOf(whole, signed, { keys: surface.keys, body }));
   } catch (error) {
-    return serviceError(error, request);
+    return refusal(error, request, signed.service);
   }
 }
 
@@ -97,6 +98,14 @@ async function toApi(surface: Surface, arrival: Arrival, signed: Signed | undefi
     return api.handle({ ...arrival, body, refusal });
   }
 }
+
+/** What an old client of a query protocol sends: a form to the root, small enough to be looked into. */
+function isSmallForm(request: Request, target: string): boolean {
+  const length = Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
+  return request.method === "POST" && target === "/" && length <= mostFormBytes && isQueryProtocol(request);
+}
+
+const mostFormBytes = 64 * 1024;
 
 /** Unsigned requests that are a bucket's all the same: by its host name, a preflight to it, an upload form to it. */
 function isForBucket({ s3 }: Surface, request: Request): boolean {
@@ -133,14 +142,6 @@ function unknown(service: string, { services }: Surface): string {
   return `The request is signed for "${service}", which this runtime does not offer; it offers ${offered}.`;
 }
 
-/** The query protocol's names for what is wrong with a key. */
-const queryNames: Readonly<Record<string, string>> = {
-  UnrecognizedClientException: "InvalidClientTokenId",
-  InvalidSignatureException: "SignatureDoesNotMatch",
-  AccessDeniedException: "AccessDenied",
-  ExpiredTokenException: "ExpiredToken",
-};
-
 /** Who signed a request to a JSON service, which has other names than S3 for what is wrong with a signature. */
 function signerOf(...parameters: Parameters<typeof verify>): Caller {
   try {
@@ -158,17 +159,3 @@ const jsonNames: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: "InvalidSignatureException",
   AccessDenied: "AccessDeniedException",
 };
-
-function serviceError(error: unknown, request: Request): Response {
-  const failure =
-    error instanceof AwsError
-      ? error
-      : new AwsError("InternalFailure", "The service failed inside.", 500, { cause: error });
-  if (failure.status >= 500) console.error(printable(failure.cause ?? failure));
-  const { name, message, status } = failure;
-  if (isQueryProtocol(request)) return queryError(queryNames[name] ?? name, message, status);
-  return Response.json(
-    { __type: name, message },
-    { status, headers: { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": name } },
-  );
-}

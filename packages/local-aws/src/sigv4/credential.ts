@@ -96,7 +96,13 @@ function fromQuery(query: URLSearchParams): Signed {
   };
 }
 
-function version2(): AwsError {
+/** Refuses a form that is signed with Signature Version 2, as older clients of query protocols sign. */
+export function refuseVersion2Form(text: string): void {
+  const form = new URLSearchParams(text);
+  if (form.has("AWSAccessKeyId") && form.has("Signature")) throw version2();
+}
+
+export function version2(): AwsError {
   const message =
     "The request is signed with Signature Version 2, which is not supported. Please use AWS4-HMAC-SHA256 " +
     "(AWS CLI: aws configure set default.s3.signature_version s3v4).";
