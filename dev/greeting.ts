@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { clientEnvironment, type Graph, type KeyPair, type Lambda } from "#local-aws";
+import { clientEnvironment, describeNode, type Graph, type KeyPair, type Lambda, type SandboxNode } from "#local-aws";
 import { sampleKey } from "../contract/workflow.ts";
 
 export interface GreetingOptions {
@@ -8,6 +8,7 @@ export interface GreetingOptions {
   readonly graph: Graph;
   readonly engine: string;
   readonly dataDir: string;
+  readonly nodes: readonly SandboxNode[];
   readonly capacity: ReturnType<Lambda["capacity"]>;
 }
 
@@ -29,6 +30,7 @@ export function greeting(options: GreetingOptions): string {
   return [
     "",
     `Engine:   ${engine}`,
+    ...options.nodes.map((node) => `Sandbox:  ${describeNode(node)}`),
     `Capacity: ${machine.cores} cores, ${machine.memoryMb} MB for sandboxes; calls at once: ${sandboxes.join(", ")}; further calls wait`,
     "",
     "Classify the sample photo, and wait for the result:",

@@ -7,6 +7,7 @@ import {
   type Graph,
   InvalidDefinitions,
   listen,
+  NoNode,
   type Runtime,
   UnservedProgram,
 } from "#local-aws";
@@ -84,6 +85,7 @@ async function start(options: StartOptions): Promise<void> {
         port,
         hostVariables: { ...cacheEnvironment(), ...quietSdk },
         operator,
+        ...(options.node === undefined ? {} : { node: options.node }),
         warn: terminal.warn,
         onLog,
       }),
@@ -124,7 +126,7 @@ async function start(options: StartOptions): Promise<void> {
   const entrance = url + (options.token ? sessions.entrance : "");
   data.announce(url);
   const capacity = runtime.lambda.capacity();
-  terminal.line(greeting({ url, operator, graph, engine, dataDir: data.path, capacity }));
+  terminal.line(greeting({ url, operator, graph, engine, dataDir: data.path, capacity, nodes: runtime.nodes }));
   const seconds = ((Date.now() - started) / 1_000).toFixed(1);
   terminal.line(`\n${pc.bold(`Ready in ${seconds} s:`)} ${pc.cyan(entrance)}  (API and console, this machine only)`);
   // The kept graph serves meanwhile; a line follows only where the program differs from it.
@@ -179,7 +181,7 @@ function listed(files: readonly string[]): string {
 
 function messageOf(error: unknown, graph?: Graph): string {
   if (error instanceof InvalidDefinitions && graph) return withAslFiles(error.message, root, graph);
-  const known = [OperatorError, CaptureError, InvalidDefinitions, UnservedProgram].some(
+  const known = [OperatorError, CaptureError, InvalidDefinitions, NoNode, UnservedProgram].some(
     (type) => error instanceof type,
   );
   const { message, stack = message } = error as Error;

@@ -29,6 +29,8 @@ describe("the command line", () => {
       "k",
       "--allow-host",
       "localhost:9000",
+      "--node",
+      "/opt/node24",
     ];
     expect(
       read(...given, "--token", "--config", "classifyMemory=2048", "--config", "tracing=a=b", "--quiet", "--help"),
@@ -39,6 +41,7 @@ describe("the command line", () => {
       apiKey: "k",
       allowedHosts: ["localhost:9000"],
       configuration: { classifyMemory: "2048", tracing: "a=b" },
+      node: "/opt/node24",
       quiet: true,
       help: true,
       token: true,

@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly allowedHosts: readonly string[];
   /** `key=value` pairs of the stack's configuration, without the project's name. */
   readonly configuration: Readonly<Record<string, string>>;
+  /** The Node program of the sandboxes. */
+  readonly node?: string;
   /** Does not show what functions log. */
   readonly quiet: boolean;
   readonly help: boolean;
@@ -29,6 +31,7 @@ export const help = `npm start -- [options]
                            several users share
   --allow-host HOST:PORT   Image host that may be reached though its address is private (repeatable)
   --config KEY=VALUE       Any value of the stack's configuration (repeatable)
+  --node FILE              Node of the sandboxes (default: the image's version where it is installed, else this one)
   --quiet                  Does not show what functions log (it is in the console and in CloudWatch Logs' API all the same)
   --help                   This text
 
@@ -64,6 +67,7 @@ export function readOptions(
     token: values.token,
     allowedHosts: hosts,
     configuration: Object.fromEntries(values.config.map(pair)),
+    ...(values.node === undefined ? {} : { node: path.resolve(values.node) }),
     quiet: values.quiet,
     help: values.help,
   };
@@ -81,6 +85,7 @@ function parse(parameters: readonly string[]) {
       token: { type: "boolean", default: false },
       "allow-host": { type: "string", multiple: true, default: [] as string[] },
       config: { type: "string", multiple: true, default: [] as string[] },
+      node: { type: "string" },
       quiet: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },

@@ -6,6 +6,7 @@ export type { CapturedResource, FunctionResource, Graph, PolicyDocument, RoleRes
 export { type KeyPair, keptKeyPair } from "./iam/operator-key.ts";
 export { UnservedProgram } from "./images/unserved.ts";
 export type { Lambda } from "./lambda/lambda.ts";
+export { describeNode, NoNode, type SandboxNode } from "./lambda/sandbox-node.ts";
 export { apiGatewayLimits, lambdaLimits, statesLimits } from "./limits.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./runtime.ts";
 export type { S3 } from "./s3/s3.ts";

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-/** `local-aws [--stack NAME] [--port N] [--data DIR] [FOLDER]`: serves the Pulumi program of a folder until Ctrl-C. */
+/** `local-aws [--stack NAME] [--port N] [--data DIR] [--node FILE] [FOLDER]`: serves the Pulumi program of a folder until Ctrl-C. */
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { CaptureError } from "./capture/capture.ts";
 import { StackFileError } from "./capture/stack-file.ts";
 import { clientEnvironment } from "./client-environment.ts";
 import { UnservedProgram } from "./images/unserved.ts";
+import { describeNode, NoNode } from "./lambda/sandbox-node.ts";
 import { serve } from "./serve.ts";
 import { InvalidDefinitions } from "./states/index.ts";
 
@@ -16,6 +17,7 @@ Evaluates the Pulumi program in FOLDER (default: this folder) and serves its AWS
   --stack NAME   Stack whose configuration is used: Pulumi.NAME.yaml (default dev)
   --port N       Port (default 4566; 0: any free one)
   --data DIR     Folder for objects, executions, logs and the key (default FOLDER/.local-aws)
+  --node FILE    Node of the sandboxes (default: the image's version where it is installed, else the one that runs this)
   --help         This text
 `;
 
@@ -26,6 +28,7 @@ async function main(): Promise<void> {
       stack: { type: "string", default: "dev" },
       port: { type: "string", default: "4566" },
       data: { type: "string" },
+      node: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -35,8 +38,11 @@ async function main(): Promise<void> {
   }
   const root = path.resolve(positionals[0] ?? ".");
   const dataDir = path.resolve(values.data ?? path.join(root, ".local-aws"));
-  const served = await serve({ root, stack: values.stack, port: Number(values.port), dataDir });
+  const { stack, node } = values;
+  const port = portOf(values.port);
+  const served = await serve({ root, stack, port, dataDir, ...(node === undefined ? {} : { node }) });
   const { url, graph, operator } = served;
+  for (const each of served.nodes) console.log(`Sandboxes: ${describeNode(each)}.`);
   console.log(`Serving stack "${graph.stack}" at ${url}. Ctrl-C ends it. For the AWS CLI and SDKs:\n`);
   console.log(clientEnvironment(url, graph.region, operator).join("\n"));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -44,8 +50,15 @@ async function main(): Promise<void> {
   }
 }
 
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw Object.assign(new Error(`--port is "${text}"; it must be a whole number from 0 to 65535.`), {
+    code: "ERR_USAGE",
+  });
+}
+
 main().catch((error: unknown) => {
-  const known = [CaptureError, StackFileError, InvalidDefinitions, UnservedProgram].some(
+  const known = [CaptureError, StackFileError, InvalidDefinitions, NoNode, UnservedProgram].some(
     (type) => error instanceof type,
   );
   const { code = "", message, stack = message } = error as NodeJS.ErrnoException;

@@ -4,6 +4,7 @@ import type { Graph } from "./graph.ts";
 import { createIam, type Iam, type KeyPair } from "./iam/iam.ts";
 import { refuseUnserved } from "./images/unserved.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
+import { type SandboxNode, SandboxNodes } from "./lambda/sandbox-node.ts";
 import { lambdaLimits, mib } from "./limits.ts";
 import { createLogs } from "./logs/logs.ts";
 import { createS3, type S3 } from "./s3/s3.ts";
@@ -23,6 +24,8 @@ export interface RuntimeOptions {
   readonly warn: (message: string) => void;
   /** Variables that every sandbox gets beyond its function's own and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
+  /** The Node program of all sandboxes. @default the image's version where it is installed, else this process's own */
+  readonly node?: string;
   /** Sees every line that is logged, with the name of its log group. */
   readonly onLog?: (message: string, group: string) => void;
 }
@@ -32,6 +35,8 @@ export interface Runtime {
   readonly surface: Omit<Surface, "page">;
   readonly s3: S3;
   readonly lambda: Lambda;
+  /** The Node programs that sandboxes run on, one for each version that images have. */
+  readonly nodes: readonly SandboxNode[];
   /** Which grants the calls of this run have needed, and which they lacked. */
   readonly iam: Pick<Iam, "usage" | "takeRefusals">;
   /** Goes on with the executions that the last run left behind; call it when the port answers. */
@@ -41,7 +46,7 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** @throws UnservedProgram for functions that cannot run here; InvalidDefinitions for state machines that AWS would refuse */
+/** @throws NoNode when `node` does not run; UnservedProgram for functions that cannot run here; InvalidDefinitions for state machines that AWS would refuse */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { graph, accepted, dataDir, port, operator, warn, onLog, hostVariables = {} } = options;
   refuseUnserved(graph);
@@ -56,6 +61,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
   };
   const s3 = await createS3({ ...graph, dataDir: folder("s3"), authorizer, keys: iam });
+  const sandboxNodes = new SandboxNodes(options.node === undefined ? {} : { node: options.node });
+  const nodes = await sandboxNodes.prepare(graph.images);
   const lambda = createLambda({
     ...graph,
     iam,
@@ -63,6 +70,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     warn,
     endpointUrl: () => `http://127.0.0.1:${port}`,
     hostVariables,
+    nodeFor: (uri, context) => sandboxNodes.fileFor(uri, context),
     dataDir: folder("lambda"),
   });
   const { invoker } = lambda;
@@ -86,6 +94,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   return {
     s3,
     lambda,
+    nodes,
     iam,
     surface: {
       services: {
@@ -103,6 +112,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     async update(next) {
       // First what may refuse the graph: then nothing has changed yet.
       refuseUnserved(next);
+      await sandboxNodes.prepare(next.images);
       states.update(next.stateMachines);
       iam.update(next);
       // A role is assumed anew: its trust policy may have changed.

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type CaptureOptions, capture } from "./capture/capture.ts";
 import type { Graph } from "./graph.ts";
 import { type KeyPair, keptKeyPair } from "./iam/operator-key.ts";
+import type { SandboxNode } from "./lambda/sandbox-node.ts";
 import { createRuntime } from "./runtime.ts";
 import { listen } from "./server/server.ts";
 
@@ -13,6 +14,8 @@ export interface ServeOptions extends Omit<CaptureOptions, "endpointBase"> {
   readonly dataDir: string;
   /** Variables of every sandbox beyond its function's own and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
+  /** The Node program of all sandboxes. @default the image's version where it is installed, else this process's own */
+  readonly node?: string;
   /** @default console.warn */
   readonly warn?: (message: string) => void;
 }
@@ -23,6 +26,8 @@ export interface Served {
   readonly graph: Graph;
   /** Signs the operator's calls; kept in the data folder. */
   readonly operator: KeyPair;
+  /** What the sandboxes run on. */
+  readonly nodes: readonly SandboxNode[];
   close(): Promise<void>;
 }
 
@@ -30,6 +35,7 @@ export interface Served {
  * Evaluates the program of a stack and serves its resources until `close` is called; executions that the last run left
  * behind continue.
  * @throws CaptureError when the program cannot be evaluated
+ * @throws NoNode when `node` does not run here as Node
  * @throws InvalidDefinitions when AWS would refuse a state machine
  * @throws Error with code "EADDRINUSE" when the port is taken
  */
@@ -42,13 +48,23 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const { port, url } = server;
     const graph = await capture({ ...options, endpointBase: url });
     for (const warning of graph.warnings) warn(warning);
-    const runtime = await createRuntime({ graph, accepted: false, dataDir, port, operator, warn, hostVariables });
+    const runtime = await createRuntime({
+      graph,
+      accepted: false,
+      dataDir,
+      port,
+      operator,
+      warn,
+      hostVariables,
+      ...(options.node === undefined ? {} : { node: options.node }),
+    });
     server.serve({ ...runtime.surface, page: async () => undefined });
     runtime.recover();
     return {
       url,
       graph,
       operator,
+      nodes: runtime.nodes,
       async close() {
         await server.close();
         await runtime.close();

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type { FunctionResource, Graph, ImageResource } from "../graph.ts";
-import { mirrorsContext, readDockerfile } from "./dockerfile.ts";
+import { mirrorsContext } from "./dockerfile.ts";
+import { recipeOf } from "./recipe.ts";
 
 /** What a sandbox needs of a program, all that is missing at once. */
 export class UnservedProgram extends Error {
@@ -76,14 +77,4 @@ function handlerProblem(name: string, handler: string | undefined, image: ImageR
     `Function "${name}" has the handler "${handler}", but the context "${image.context}" has no ` +
       `"${module}" with the extension ${extensions.join(", ")}. ${convention}`,
   ];
-}
-
-function recipeOf({ context, target, dockerfile = path.join(context, "Dockerfile") }: ImageResource) {
-  try {
-    return readDockerfile(readFileSync(dockerfile, "utf8"), target);
-  } catch (error) {
-    // An image may be described elsewhere; then the handler's file alone decides.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

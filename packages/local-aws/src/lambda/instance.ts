@@ -31,6 +31,8 @@ export interface InstanceOptions {
   readonly definition: FunctionResource;
   readonly version: string;
   readonly taskRoot: string;
+  /** The Node program. */
+  readonly node: string;
   readonly session: Session;
   readonly log: InstanceLog;
   readonly scratch: Scratch;
@@ -114,7 +116,7 @@ export class Instance {
   }
 
   async #start(): Promise<Sandbox> {
-    const { definition, version, taskRoot, session, log, scratch, onDeath } = this.#options;
+    const { definition, version, taskRoot, node, session, log, scratch, onDeath } = this.#options;
     const home = scratch.folder();
     if (this.#dead) throw new Error("an instance that has ended starts no sandbox");
     this.#starting = Sandbox.start({
@@ -129,6 +131,7 @@ export class Instance {
         }),
       home,
       taskRoot,
+      node,
       watchdog: scratch.watchdog,
       memorySizeMb: definition.memorySizeMb,
       onLine: (line) => log.line(line),

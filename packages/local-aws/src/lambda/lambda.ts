@@ -33,6 +33,8 @@ export interface LambdaOptions extends LambdaGraph {
   readonly hostVariables?: Readonly<Record<string, string>>;
   /** Where published versions are remembered. @default they end with the process */
   readonly dataDir?: string;
+  /** The Node program that runs an image with this build context. @default this process's own */
+  readonly nodeFor?: (imageUri: string, context: string) => string;
   /** @default this computer's cores, and four fifths of its free memory */
   readonly machine?: Machine;
   /** Milliseconds after which an unused sandbox ends. @default 5 minutes */
@@ -73,6 +75,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     accountId,
     endpointUrl,
     hostVariables = {},
+    nodeFor = () => process.execPath,
     idleMs = 300_000,
     initSeconds = lambdaLimits.initSeconds,
     warn = console.warn,
@@ -111,6 +114,7 @@ export function createLambda(options: LambdaOptions): Lambda {
           definition,
           version,
           taskRoot,
+          node: nodeFor(definition.imageUri, taskRoot),
           session,
           log,
           scratch,

@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly environment: (runtimeApi: string) => Record<string, string>;
   readonly home: string;
   readonly taskRoot: string;
+  /** The Node program. */
+  readonly node: string;
   readonly memorySizeMb: number;
   readonly watchdog: Watchdog;
   readonly onLine: (line: string) => void;
@@ -49,7 +51,7 @@ export class Sandbox {
     this.#options = options;
     this.api = api;
     const heap = Math.floor(options.memorySizeMb * 0.9);
-    this.#child = spawn(process.execPath, [`--max-old-space-size=${heap}`, client], {
+    this.#child = spawn(options.node, [`--max-old-space-size=${heap}`, client], {
       cwd: options.taskRoot,
       env: options.environment(api.address),
       // A group of its own, so that what a handler starts can be killed with it.
