@@ -1,4 +1,5 @@
 import {
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -159,6 +160,16 @@ describe("a staged image context", () => {
       expect(readFileSync(path.join(cached, file), "utf8")).toBe(file);
     }
     vi.unstubAllEnvs();
+  });
+
+  it("loses a link into the cache that an earlier version made, though nothing else has changed", async () => {
+    const { classify } = await stage();
+    const weights = path.join(root, classify.folder, "model", "weights.bin");
+    rmSync(weights);
+    linkSync(path.join(root, "model", "weights.bin"), weights);
+    expect((await stage()).classify).toEqual(classify);
+    writeFileSync(weights, "changed");
+    expect(readFileSync(path.join(root, "model", "weights.bin"), "utf8")).toBe("weights.bin");
   });
 
   it("has source maps beside it that lead to the TypeScript", async () => {

@@ -9,6 +9,7 @@ import { buildKey, readUnchanged, writeBuildRecord } from "./build-record.ts";
 import { bundleTarget, type ImageTarget } from "./bundle.ts";
 import { modelFileNames, modelFolder, readModelFile } from "./model-files.ts";
 import { pruneContexts } from "./prune-contexts.ts";
+import { separateContexts } from "./separate-contexts.ts";
 
 export type { ImageTarget };
 
@@ -47,6 +48,7 @@ export async function stageContext(target: ImageTarget, options: StageOptions): 
     hash: name,
     folder: path.posix.join(".build", "image", target, name),
   });
+  await separateContexts(parent);
   const known = await readUnchanged(root, record, key);
   if (known !== undefined && (await touch(path.join(parent, known)))) return contextOf(known);
 
