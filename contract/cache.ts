@@ -5,15 +5,15 @@ import envPaths from "env-paths";
 const variable = "DLW_CACHE_DIR";
 
 /**
- * The folder outside the checkout where built things are kept between runs: the user's cache folder, or
- * `DLW_CACHE_DIR`. It may be deleted at any time; what is missing is built again.
+ * The folder outside the checkout that keeps build results between runs: in the user's cache folder, or
+ * `DLW_CACHE_DIR`. It may be deleted at any time; missing files are built again.
  */
 export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   const chosen = environment[variable];
   return chosen ? path.resolve(chosen) : envPaths("deep-learning-workflow", { suffix: "" }).cache;
 }
 
-/** What a process without this one's environment needs so that it uses the same folder. */
+/** Environment variables with which a process that does not inherit this environment uses the same folder. */
 export function cacheEnvironment(environment: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
   return { [variable]: cacheDirectory(environment) };
 }

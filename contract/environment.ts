@@ -3,8 +3,8 @@ import { exampleNames } from "./http.ts";
 import { apiLimits } from "./limits.ts";
 
 /**
- * The environment variables of each function: the program sets exactly these, the function parses them once at start.
- * Everything in a Lambda environment is a string; lists and maps travel as JSON.
+ * The environment variables of each function. The program sets exactly these; the function parses them once when it starts.
+ * Lambda environment variables are strings, so lists and maps are JSON.
  */
 const whole = z.coerce.number().int();
 function json<T extends z.ZodType>(schema: T) {
@@ -21,7 +21,7 @@ function json<T extends z.ZodType>(schema: T) {
     .pipe(schema);
 }
 
-/** The model as objects of the bucket: each file under `prefix`, held to its size and hash. */
+/** The model as objects in the bucket: files under `prefix`, each verified by size and hash. */
 export const BucketModel = z.object({
   source: z.literal("bucket"),
   prefix: z.string().regex(/^models\/[^/]+\/$/),
@@ -47,33 +47,42 @@ export const functionEnvironments = {
     MAX_IMAGES: whole.positive().default(apiLimits.maxImages),
     /** JSON list of origins whose pages may call the API; `*` is any. Configuration `corsOrigins`. */
     CORS_ORIGINS: json(z.array(z.string().min(1))),
-    /** What the gateway asks callers for; the API's own description says it. Configuration `authentication`. */
+    /** How callers authenticate at the gateway, for the OpenAPI document. Configuration `authentication`. */
     AUTHENTICATION: z.enum(["apiKey", "iam", "none"]),
   }),
   map: z.object({
     BUCKET_NAME: z.string().min(1),
     BATCH_SIZE: whole.positive(),
     INLINE_MAP_CONCURRENCY: whole.positive(),
-    /** The most bytes that results may take in the state; above that a Distributed Map takes over. Configuration `inlineLimit`. */
+    /** Maximum size of the results in the state; above it a Distributed Map takes over. Configuration `inlineLimit`. */
     INLINE_LIMIT_BYTES: whole.positive(),
     DISTRIBUTED_MAP_CONCURRENCY: whole.positive(),
     MAX_IMAGES: whole.positive().default(apiLimits.maxImages),
   }),
   classify: z.object({
     BUCKET_NAME: z.string().min(1),
-    /** JSON list of host patterns: `*` (any public host), `example.com`, `*.example.com`, `host:port` (reaches private addresses too). */
+    /**
+     * JSON list of host patterns: `*` (any public host), `example.com`, `*.example.com`, `host:port` (reaches private
+     * addresses too).
+     */
     ALLOWED_IMAGE_HOSTS: json(z.array(z.string().min(1))),
-    /** JSON list of further buckets that `s3://` references may name. */
+    /** JSON list of additional buckets that `s3://` references may name. */
     IMAGE_BUCKETS: json(z.array(z.string().min(1))),
     MAX_IMAGE_BYTES: whole.positive(),
     MAX_IMAGE_PIXELS: whole.positive(),
-    /** Fetches of one host at once in one sandbox. Configuration `hostConnections`. */
+    /** Maximum concurrent fetches from one host in one sandbox. Configuration `hostConnections`. */
     HOST_CONNECTIONS: whole.positive().default(apiLimits.hostConnections),
-    /** Milliseconds for one image: connect, headers, body. */
+    /** Milliseconds for one image: connection, headers and body. */
     FETCH_TIMEOUT_MS: whole.positive(),
-    /** `auto`: native TensorFlow where it loads and passes its self-check, else WebAssembly; the others insist. Configuration `inferenceEngine`. */
+    /**
+     * `auto`: native TensorFlow if it loads and passes its self-check, otherwise WebAssembly. The other values allow no
+     * fallback. Configuration `inferenceEngine`.
+     */
     INFERENCE_ENGINE: z.enum(["auto", "native", "webassembly"]),
-    /** `auto`: integers where the processor computes them exactly, else float; the others insist. Configuration `inferencePrecision`. */
+    /**
+     * `auto`: int8 if the processor computes it exactly, otherwise float32. The other values allow no fallback.
+     * Configuration `inferencePrecision`.
+     */
     INFERENCE_PRECISION: z.enum(["auto", "int8", "float32"]),
     MODEL: json(ModelOrigin),
   }),

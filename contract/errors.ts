@@ -25,8 +25,9 @@ export const imageErrorCodes = [
 export type ImageErrorCode = (typeof imageErrorCodes)[number];
 
 /**
- * Errors by which Lambda refuses a call because the function is not ready yet (Lambda API Reference, Invoke, "Errors", as Step
- * Functions names them). A function from an image that idled for weeks is ready within 40 to 106 seconds (measured on AWS).
+ * Errors with which Lambda refuses a call because the function is not ready yet (Lambda API Reference, Invoke,
+ * "Errors", with Step Functions' names). A container-image function that was idle for weeks is ready after 40 to 106
+ * seconds (measured on AWS).
  */
 export const notReadyErrors = [
   "Lambda.CodeArtifactUserPendingException",
@@ -35,10 +36,10 @@ export const notReadyErrors = [
   "Lambda.SnapStartNotReadyException",
 ] as const;
 
-/** Seconds after which a client may expect such a function to be ready. */
+/** Seconds after which a client may retry a call of such a function. */
 export const notReadySeconds = 30;
 
-/** Why a request to the API was refused, with the HTTP status each code travels with. */
+/** Error codes of API requests with their HTTP status. */
 export const apiErrorStatus = {
   InvalidJson: 400,
   InvalidRequest: 400,
@@ -57,7 +58,7 @@ export const apiErrorStatus = {
 } as const;
 export type ApiErrorCode = keyof typeof apiErrorStatus;
 
-/** The body of every error answer. */
+/** The body of every error response. */
 export const ApiError = z.object({
   code: z.enum(Object.keys(apiErrorStatus) as [ApiErrorCode, ...ApiErrorCode[]]),
   message: z.string(),

@@ -1,6 +1,6 @@
 /**
- * The Lambda functions of the product: the one list that the program, the image build, the ASL files and the tests read.
- * `handler` is the image command (module under the task root, then export); `target` is the Dockerfile stage.
+ * The Lambda functions of the product: the single list that the program, the image build, the ASL files and the tests use.
+ * `handler` is the image command (module path under the task root and export); `target` is the Dockerfile stage.
  */
 export interface FunctionDefinition {
   readonly handler: string;

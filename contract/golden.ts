@@ -4,13 +4,13 @@ const Top = z.array(z.object({ index: z.number().int(), label: z.string(), proba
 
 /** `golden.json`: predictions that every engine must reproduce before it may serve. `golden.rgb` holds the pixels. */
 export const Golden = z.object({
-  /** The most that a probability may differ between engines that compute in float. */
+  /** Maximum difference of a probability between engines in float32. */
   tolerance: z.number().positive(),
-  /** The same for the integer form of the model; absent where it has none. */
+  /** The same for int8; absent if the model has no integer form. */
   integerTolerance: z.number().positive().optional(),
-  /** Of the first picture: the sample photo. */
+  /** Predictions for the first picture, the sample photo. */
   top: Top,
-  /** Of each further picture in `golden.rgb`, in their order. */
+  /** Predictions for each further picture, in the order of `golden.rgb`. */
   others: z.array(Top).default([]),
 });
 export type Golden = z.infer<typeof Golden>;

@@ -4,11 +4,11 @@ import { apiLimits, statesLimits } from "./limits.ts";
 import { ReleaseId } from "./release.ts";
 import { Counts, ImageResult, TopK } from "./workflow.ts";
 
-/** One that is longer than `apiLimits.imageReferenceLength` is refused in its own result. */
+/** A reference longer than `apiLimits.imageReferenceLength` gets an error as its result; the request is accepted. */
 const Image = z.string().min(1);
 const Images = z.array(Image).min(1);
 
-/** `POST /classify`: a bare list, or an object that says more. */
+/** `POST /classify`: a list of images, or an object with options. */
 export const ClassifyRequest = z.union([
   Images.transform((images) => ({ images, topK: apiLimits.defaultTopK })),
   z.strictObject({ images: Images, topK: TopK.default(apiLimits.defaultTopK) }),
@@ -29,7 +29,7 @@ export type StartedExecution = z.infer<typeof StartedExecution>;
 export const ExecutionView = z.object({
   executionId: z.string(),
   status: ExecutionStatus,
-  /** Absent for an execution that was started without a published version of the workflow. */
+  /** Absent if the execution was started without a published version of the workflow. */
   release: ReleaseId.optional(),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
@@ -49,7 +49,7 @@ export const SyncResult = z.object({
 });
 export type SyncResult = z.infer<typeof SyncResult>;
 
-/** Content types that `POST /uploads` signs for. */
+/** Content types that `POST /uploads` accepts. */
 export const uploadContentTypes = [
   "image/jpeg",
   "image/png",

@@ -1,17 +1,17 @@
 /**
- * Numbers that AWS or this API fixes. Code, documentation and tests read them here.
- * AWS numbers: Service Quotas pages of the named service, read in November 2026.
+ * Limits of AWS and of this API, for code, documentation and tests.
+ * AWS limits: Service Quotas page of the named service, read in November 2026.
  */
 export const kib = 1024;
 export const mib = 1024 * kib;
 
-/** AWS Lambda. Bytes, seconds, megabytes as the names say. */
+/** AWS Lambda. Units are in the names. */
 export const lambdaLimits = {
   syncPayloadBytes: 6 * mib,
   maxTimeoutSeconds: 900,
   minMemoryMb: 128,
   maxMemoryMb: 10_240,
-  /** The most memory that an account opened today may ask for, until its quota is raised. */
+  /** Maximum memory in a new account, until its quota is raised. */
   newAccountMaxMemoryMb: 3_008,
   initSeconds: 10,
   minEphemeralMb: 512,
@@ -25,7 +25,7 @@ export const statesLimits = {
   historyEvents: 25_000,
   definitionBytes: 1 * mib,
   inlineMapConcurrency: 40,
-  /** Child executions of one Distributed Map at once. */
+  /** Concurrent child executions of one Distributed Map. */
   distributedMapConcurrency: 10_000,
   expressSeconds: 300,
   /** Name of an execution: 1 to 80 characters. */
@@ -34,7 +34,7 @@ export const statesLimits = {
 } as const;
 
 /**
- * The most bytes of JSON that one state hands to the next in this product: what AWS allows less what surrounds
+ * Maximum bytes of JSON that one state passes to the next in this product: AWS's limit minus what surrounds
  * the results, such as the task's envelope with its metadata, counts and locations.
  */
 export const inlineStateBytes = statesLimits.payloadBytes - 8 * kib;
@@ -42,45 +42,45 @@ export const inlineStateBytes = statesLimits.payloadBytes - 8 * kib;
 /** Amazon API Gateway, REST APIs. */
 export const apiGatewayLimits = { payloadBytes: 10 * mib, integrationSeconds: 29 } as const;
 
-/** Limits of this API, chosen here. */
+/** Limits of this API. */
 export const apiLimits = {
   syncImages: 16,
   defaultTopK: 5,
   maxTopK: 20,
   /**
-   * Characters of one image reference: presigned URLs with a session token have 2,000 to 3,000. A longer one is refused in its
-   * own result, which repeats this many.
+   * Characters of one image reference; presigned URLs with a session token have 2,000 to 3,000. The result of a longer
+   * reference is an error that repeats this many characters.
    */
   imageReferenceLength: 8_192,
-  /** Images of one request unless configured otherwise (setting "maxImages"). */
+  /** Default of the setting "maxImages": images per request. */
   maxImages: 100_000,
-  /** Fetches of one host at once in one sandbox unless configured otherwise (setting "hostConnections"). */
+  /** Default of the setting "hostConnections": concurrent fetches from one host in one sandbox. */
   hostConnections: 4,
-  /** Bytes of one uploaded or fetched image unless configured otherwise. */
+  /** Default of the setting "maxImageBytes": bytes of one uploaded or fetched image. */
   maxImageBytes: 25 * mib,
-  /** Pixels of one decoded image (width times height) unless configured otherwise. */
+  /** Default of the setting "maxImagePixels": pixels (width times height) of one decoded image. */
   maxImagePixels: 100_000_000,
-  /** Seconds that a presigned URL of this API is valid. */
+  /** Seconds for which a presigned URL of this API is valid. */
   presignSeconds: 900,
-  /** Seconds the synchronous workflow may take: below the gateway's 29, so that the answer is ours. */
+  /** Timeout of the synchronous workflow in seconds: below the gateway's 29, so that the API can still respond. */
   syncSeconds: 25,
   /**
-   * The most bytes one image's result may take in the state: an index, the reference, twenty labels with
-   * probabilities or an error sentence. The planner multiplies it to know whether results fit `statesLimits.payloadBytes`.
+   * Bytes of one image's result in the state besides the reference and the predictions or error message. The planner
+   * adds up such maximum sizes to decide whether results fit `statesLimits.payloadBytes`.
    */
   resultOverheadBytes: 256,
-  /** Bytes of an error's sentence, as JSON. */
+  /** Maximum bytes of an error message as JSON. */
   errorSentenceBytes: 600,
   resultBytesPerPrediction: 72,
   /**
-   * The most bytes that all results of one execution may come to. `reduce` holds them, and once more as the one object that
-   * it writes: twice this and Node itself stay within the 512 MB that it has by default. 96 MiB are 150,000 images
-   * with short URLs and five labels; a body of 6 MB names no more.
+   * Maximum bytes of all results of one execution. `reduce` keeps them in memory twice, as read and as the object that
+   * it writes; with Node this fits the default of 512 MB. 96 MiB are 150,000 images
+   * with short URLs and five labels, more than a body of 6 MB can list.
    */
   executionResultBytes: 96 * mib,
   /**
-   * The most further places that one item of a large plan answers, so that a batch fits an execution's input: an image
-   * that is named more often than this is classified once for so many of its places.
+   * Maximum number of additional indexes in one item of a large plan, so that a batch fits an execution's input. An image
+   * that occurs more often is split into several items and classified once for each.
    */
-  placesPerItem: 2_000,
+  indexesPerItem: 2_000,
 } as const;

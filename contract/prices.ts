@@ -1,4 +1,4 @@
-/** List prices in USD, us-east-1, price list of 2025-10. Sources: the pricing page of each service. */
+/** List prices in USD, us-east-1, October 2025. Sources: the pricing page of each service. */
 export const pricesDate = "2025-10";
 export const pricesRegion = "us-east-1";
 export const prices = {

@@ -7,19 +7,19 @@ import { ReleaseId } from "./release.ts";
 export const Prediction = z.object({ label: z.string(), probability: z.number().min(0).max(1) });
 export type Prediction = z.infer<typeof Prediction>;
 
-const place = { index: z.number().int().nonnegative(), image: z.string() };
+const position = { index: z.number().int().nonnegative(), image: z.string() };
 
-/** A classified image: its place in the request, its size in pixels (upright), the top k, best first. */
+/** A classified image: its index in the request, its size in pixels (upright), its top k labels, best first. */
 export const ImagePrediction = z.object({
-  ...place,
+  ...position,
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   predictions: z.array(Prediction),
 });
 
-/** An image without a prediction, and why. */
+/** An image without a prediction, and the reason. */
 export const ImageFailure = z.object({
-  ...place,
+  ...position,
   error: z.object({ code: z.enum(imageErrorCodes), message: z.string() }),
 });
 
@@ -34,39 +34,39 @@ export const TopK = z.number().int().min(1).max(apiLimits.maxTopK);
 export const S3Location = z.object({ bucket: z.string().min(1), key: z.string().min(1) });
 export type S3Location = z.infer<typeof S3Location>;
 
-/** Input of an execution: the images themselves, or where the API put a request too large for an execution's input. */
+/** Input of an execution: the images, or the location of a request that is too large for an execution's input. */
 export const WorkflowInput = z.union([
   z.object({ images: z.array(z.string()).min(1), topK: TopK }),
   z.object({ request: S3Location }),
 ]);
 export type WorkflowInput = z.infer<typeof WorkflowInput>;
 
-/** What the state `Map images` hands to the function `map`. */
+/** Input of the function `map` from the state `Map images`. */
 export const MapInput = z.object({ executionId: z.string().min(1), input: WorkflowInput });
 export type MapInput = z.infer<typeof MapInput>;
 
-/** One image to classify. `also` are the other places of the request that name the same image. */
-export const Item = z.object({ ...place, also: z.array(z.number().int().nonnegative()) });
+/** One image to classify. `also` lists the other indexes of the same image in the request. */
+export const Item = z.object({ ...position, also: z.array(z.number().int().nonnegative()) });
 export type Item = z.infer<typeof Item>;
 
-/** What one call of `classify` works on: the shape that the ItemBatcher of a Distributed Map gives. */
+/** Input of one call of `classify`, in the shape that the ItemBatcher of a Distributed Map produces. */
 export const Batch = z.object({
   BatchInput: z.object({ executionId: z.string(), topK: TopK }),
   Items: z.array(Item).min(1),
 });
 export type Batch = z.infer<typeof Batch>;
 
-/** Asks `classify` to start and do nothing: what a workflow sends before it fans out. */
+/** Starts `classify` without work; a workflow sends this before it fans out. */
 export const Wake = z.strictObject({ wake: z.literal(true) });
 
-/** `total` counts the images of the request, duplicates included. */
+/** `total` is the number of images in the request, duplicates included. */
 const request = { executionId: z.string(), total: z.number().int().positive() };
 
-/** A plan that travels in the state. */
+/** A plan in the state. */
 export const InlinePlan = z.object({ ...request, batches: z.array(Batch) });
 export type InlinePlan = z.infer<typeof InlinePlan>;
 
-/** A plan whose items, one JSON list of `Item`, are in the bucket: a Distributed Map reads and batches them. */
+/** A plan whose items are in the bucket as one JSON list of `Item`; a Distributed Map reads and batches them. */
 export const LargePlan = z.object({
   ...request,
   plan: S3Location,
@@ -83,17 +83,20 @@ const also = { also: z.array(z.number().int().nonnegative()).default([]) };
 export const ItemResult = z.union([ImagePrediction.extend(also), ImageFailure.extend(also)]);
 export type ItemResult = z.infer<typeof ItemResult>;
 
-/** Output of `classify`: one result per item, in the batch's order, `also` carried over. */
+/** Output of `classify`: one result per item, in the batch's order, with the item's `also`. */
 export const BatchResult = z.object({ results: z.array(ItemResult) });
 export type BatchResult = z.infer<typeof BatchResult>;
 
-/** What a Distributed Map with a ResultWriter returns: the location of its manifest, in the words of Step Functions. */
+/** Output of a Distributed Map with a ResultWriter: the location of its manifest, with Step Functions' field names. */
 export const MapRun = z.object({
   ResultWriterDetails: z.object({ Bucket: z.string().min(1), Key: z.string().min(1) }),
 });
 export type MapRun = z.infer<typeof MapRun>;
 
-/** What the state `Reduce results` hands to `reduce`: the release, and all results or where a Distributed Map wrote them. */
+/**
+ * Input of `reduce` from the state `Reduce results`: the release, and all results or where a Distributed Map wrote
+ * them.
+ */
 export const ReduceInput = z.object({
   release: ReleaseId,
   classified: z.union([
@@ -110,7 +113,7 @@ export const Counts = z.object({
 });
 export type Counts = z.infer<typeof Counts>;
 
-/** Output of `reduce`, and so of the execution. `results` is left out when it would not fit the state. */
+/** Output of `reduce` and of the execution. `results` is omitted if it would not fit the state. */
 export const Outcome = z.object({
   executionId: z.string(),
   release: ReleaseId,

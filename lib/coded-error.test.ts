@@ -17,7 +17,7 @@ it("keeps its code, its name and its cause", () => {
   expect(String(error)).toBe("ShopError: The shop is closed. Come back tomorrow.");
 });
 
-it("an error has one of several codes, and nothing else has any", () => {
+it("hasCode matches an error with one of the codes, and nothing else", () => {
   const error = Object.assign(new Error("no file"), { code: "ENOENT" });
   expect(hasCode(error, "EISDIR", "ENOENT")).toBe(true);
   expect(hasCode(error, "EISDIR")).toBe(false);

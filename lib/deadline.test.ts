@@ -11,7 +11,7 @@ it("rejects with the work's own error", async () => {
   await expect(withDeadline(10_000, () => Promise.reject(new RangeError("too far")))).rejects.toThrow(RangeError);
 });
 
-it("rejects and aborts the work when the time is over", async () => {
+it("rejects and aborts the work when time is up", async () => {
   let seen: AbortSignal | undefined;
   const late = withDeadline(1, (signal) => {
     seen = signal;
@@ -21,7 +21,7 @@ it("rejects and aborts the work when the time is over", async () => {
   expect(seen?.aborted).toBe(true);
 });
 
-it("rejects with the reason of the caller's own signal, and starts nothing after it", async () => {
+it("rejects with the reason of the caller's signal, and does not start work after it has aborted", async () => {
   const controller = new AbortController();
   const waiting = withDeadline(10_000, never, controller.signal);
   controller.abort(new Error("Ctrl-C"));

@@ -1,8 +1,8 @@
 /**
- * Runs work that must end in time: resolves with its result, or rejects as soon as the time is over or `signal` aborts. The
- * signal that the work gets is aborted then, so that it can stop; its late result is ignored.
- * @param milliseconds for the work; 0 or less: no time at all
- * @throws the signal's reason; a DOMException "TimeoutError" when the time is over; what the work throws
+ * Runs work with a deadline: resolves with its result, or rejects as soon as time is up or `signal` aborts. At that
+ * moment the work's signal is aborted too, so that it can stop; a late result is ignored.
+ * @param milliseconds for the work; with 0 or less it times out at once
+ * @throws the signal's reason; a DOMException "TimeoutError" when time is up; what the work throws
  */
 export async function withDeadline<Result>(
   milliseconds: number,

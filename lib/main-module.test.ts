@@ -19,11 +19,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it.each(["main.ts", "link.ts"])(
-  "%s is the module that Node was started with, and the one it imports is not",
-  (name) => {
-    const loader = import.meta.resolve("tsx");
-    const output = execFileSync(process.execPath, ["--import", loader, path.join(folder, name)], { encoding: "utf8" });
-    expect(output.trim().split("\n")).toEqual(["imported false", "main true"]);
-  },
-);
+it.each(["main.ts", "link.ts"])("%s is the main module, and a module that it imports is not", (name) => {
+  const loader = import.meta.resolve("tsx");
+  const output = execFileSync(process.execPath, ["--import", loader, path.join(folder, name)], { encoding: "utf8" });
+  expect(output.trim().split("\n")).toEqual(["imported false", "main true"]);
+});

@@ -18,7 +18,7 @@ it("gives values, defaults and the rest", () => {
   expect(read("-h").values).toMatchObject({ port: "8080", help: true });
 });
 
-it.each([[["--port"]], [["--help=yes"]]])("%j is one sentence and the way to the help", (parameters) => {
+it.each([[["--port"]], [["--help=yes"]]])("%j is reported in one sentence that mentions --help", (parameters) => {
   expect(() => read(...parameters)).toThrow(RangeError);
   expect(() => read(...parameters)).toThrow(/^[^\n]*'--?[^\n]*\. See --help\.$/);
 });
@@ -29,11 +29,11 @@ it.each([
   ["--prot=81", ' Did you mean "--port"?'],
   ["--colour", ""],
   ["-x", ""],
-])("the unknown option %s is a sentence, with the one that was meant where there is such a one", (given, meant) => {
+])("the unknown option %s is reported in one sentence, with a suggestion if an option is similar", (given, meant) => {
   expect(() => read(given)).toThrow(`There is no option "${given.replace(/=.*/, "")}".${meant} See --help.`);
 });
 
-it("says that npm kept an option which stood before the two dashes", () => {
+it("reports that npm consumed an option before the two dashes", () => {
   expect(() => readUnder({ npm_config_port: "81" })).toThrow("npm kept --port for itself.");
   expect(readUnder({ npm_config_port: "81" }, "--port", "82").values.port).toBe("82");
   expect(readUnder({ npm_config_help: "true", npm_config_registry: "" }).values.port).toBe("8080");

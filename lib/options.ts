@@ -4,10 +4,10 @@ import { suggestion } from "./suggestion.ts";
 export type Table = NonNullable<ParseArgsConfig["options"]>;
 
 /**
- * Reads a command line by Node's own parser, strictly, and words its complaints as one sentence with a way out.
- * @param fail makes the caller's error of the sentence
- * @param environment of a process that npm may have started: npm keeps options before "--" for itself
- * @throws what `fail` returns, for an unknown option, a missing value, or an option that npm kept
+ * Parses a command line strictly with Node's parser, and reports a problem in one sentence with a remedy.
+ * @param fail creates the caller's error from the sentence
+ * @param environment of this process, which npm may have started: npm consumes options before "--"
+ * @throws what `fail` returns, for an unknown option, a missing value, or an option that npm consumed
  */
 export function parseOptions<const Options extends Table>(
   parameters: readonly string[],

@@ -1,13 +1,13 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 
-/** A lock file without content younger than this is one that its process is about to write. */
+/** An empty lock file younger than this is about to be written by its process. */
 const beingWrittenMs = 2_000;
 
 /**
- * Takes a lock file for this process unless a living process has it; a lock whose process is gone is taken over at once,
- * which a lock that expires by time could not do. Plain JavaScript, because it also runs before any package is installed.
+ * Acquires a lock file for this process unless a running process has it. The lock of a process that has ended is taken
+ * over at once, unlike a lock that expires. Plain JavaScript, because it also runs before any package is installed.
  * @param {string} file its folder must exist
- * @returns {number | undefined} undefined: this process has the lock now; else the process that has it, 0 if not yet known
+ * @returns {number | undefined} undefined: this process has acquired the lock; otherwise the process that has it, 0 if not yet known
  * @throws Error of the file system, for example with code "ENOSPC" or "EACCES"
  */
 export function takeProcessLock(file) {
@@ -16,7 +16,7 @@ export function takeProcessLock(file) {
       writeFileSync(file, String(process.pid), { flag: "wx" });
       return undefined;
     } catch (error) {
-      // Made, but without room for its content: it would look like one that is about to be written.
+      // Created, but the disk is full: an empty file would look like one that is about to be written.
       if (error.code === "ENOSPC") rmSync(file, { force: true });
       if (error.code !== "EEXIST") throw error;
     }
@@ -29,7 +29,10 @@ export function takeProcessLock(file) {
   }
 }
 
-/** Renamed, not removed: of two that find the same stale file, only one gets it; a new one that took its place goes back. */
+/**
+ * Renames instead of removing: if two processes find the same stale file, only one succeeds; a new file that was caught
+ * is put back.
+ */
 function removeStale(file, found) {
   const stale = `${file}.${process.pid}`;
   try {

@@ -14,12 +14,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it("is taken, and names its process", () => {
+it("is acquired, and names its process", () => {
   expect(takeProcessLock(file)).toBeUndefined();
   expect(readFileSync(file, "utf8")).toBe(String(process.pid));
 });
 
-it("is refused with the process that has it, and taken over once that is gone", async () => {
+it("reports the process that has it, and can be taken over once that process has ended", async () => {
   const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
   try {
     writeFileSync(file, String(other.pid));
@@ -32,25 +32,25 @@ it("is refused with the process that has it, and taken over once that is gone", 
   expect(readdirSync(folder)).toEqual(["lock"]);
 });
 
-it.each(["not a process", "-1", "1.5"])("that holds %j is nobody's", (content) => {
+it.each(["not a process", "-1", "1.5"])("with the content %j belongs to no process", (content) => {
   writeFileSync(file, content);
   expect(takeProcessLock(file)).toBeUndefined();
 });
 
-it("without content belongs to the process that is about to write it, but not for long", () => {
+it("without content belongs to the process that is about to write it, but only briefly", () => {
   writeFileSync(file, "");
   expect(takeProcessLock(file)).toBe(0);
   utimesSync(file, 1_000, 1_000);
   expect(takeProcessLock(file)).toBeUndefined();
 });
 
-it("in a folder that does not exist is the file system's error", () => {
+it("in a missing folder throws the error of the file system", () => {
   expect(() => takeProcessLock(path.join(folder, "absent", "lock"))).toThrow(
     expect.objectContaining({ code: "ENOENT" }),
   );
 });
 
-it("goes to exactly one of many that find it stale at once", async () => {
+it("is taken over by exactly one of several processes that find it stale at once", async () => {
   writeFileSync(file, "stale");
   const module = JSON.stringify(path.join(import.meta.dirname, "process-lock.mjs"));
   const script = `const { pathToFileURL } = require("node:url");
@@ -59,9 +59,9 @@ it("goes to exactly one of many that find it stale at once", async () => {
       setTimeout(() => {}, 3_000);
     });`;
   const children = Array.from({ length: 4 }, () => spawn(process.execPath, ["-e", script]));
-  const answers = await Promise.all(
+  const outputs = await Promise.all(
     children.map(async (child) => String((await once(child.stdout, "data"))[0]).trim()),
   );
-  expect(answers.filter((answer) => answer === "true")).toHaveLength(1);
+  expect(outputs.filter((output) => output === "true")).toHaveLength(1);
   for (const child of children) child.kill("SIGKILL");
 });

@@ -12,14 +12,14 @@ afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
 const fillWith = (text: string) => async (work: string) => writeFileSync(path.join(work, "file"), text);
 
-it("is there with its content, and nothing is left beside it", async () => {
+it("is complete, and nothing is left beside it", async () => {
   const folder = path.join(parent, "below", "folder");
   await makeWholeFolder(folder, fillWith("content"));
   expect(readFileSync(path.join(folder, "file"), "utf8")).toBe("content");
   expect(readdirSync(path.dirname(folder))).toEqual(["folder"]);
 });
 
-it("does not exist when filling it fails, and nothing is left beside it", async () => {
+it("does not exist if filling it fails, and nothing is left beside it", async () => {
   const folder = path.join(parent, "folder");
   const failing = async (work: string) => {
     await fillWith("half")(work);
@@ -30,7 +30,7 @@ it("does not exist when filling it fails, and nothing is left beside it", async 
   expect(readdirSync(parent)).toEqual([]);
 });
 
-it("is the first one's when several make it at once", async () => {
+it("is the first one when several are made at once", async () => {
   const folder = path.join(parent, "folder");
   const texts = Array.from({ length: 8 }, (_, index) => `content ${index}`);
   await Promise.all(texts.map((text) => makeWholeFolder(folder, fillWith(text))));
@@ -38,7 +38,7 @@ it("is the first one's when several make it at once", async () => {
   expect(readdirSync(parent)).toEqual(["folder"]);
 });
 
-it("passes on an error of the file system that is not about the folder itself", async () => {
+it("throws other errors of the file system", async () => {
   const blocked = path.join(parent, "blocked");
   writeFileSync(blocked, "a file");
   await expect(makeWholeFolder(path.join(blocked, "folder"), fillWith("x"))).rejects.toMatchObject({

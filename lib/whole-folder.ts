@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Makes a folder that exists whole or not at all: `fill` writes into a folder beside it, which is renamed when it is done and
- * removed when it fails. Several processes may make the same folder at once; the first one wins, and its folder is kept.
+ * Creates a folder that is complete or absent: `fill` writes to a temporary folder beside it, which is renamed on
+ * success and removed on failure. Several processes may create the same folder at once; the first one wins.
  * @throws what `fill` throws; Error of the file system, for example with code "ENOSPC"
  */
 export async function makeWholeFolder(folder: string, fill: (work: string) => Promise<void>): Promise<void> {
@@ -19,7 +19,7 @@ export async function makeWholeFolder(folder: string, fill: (work: string) => Pr
   }
 }
 
-/** What a rename reports when the folder exists already. */
+/** Error codes of a rename whose target already exists. */
 const isTaken = (error: unknown): boolean =>
   ["ENOTEMPTY", "EEXIST", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "");
 

@@ -1,6 +1,6 @@
 import { type ApiError, type ApiErrorCode, apiErrorStatus } from "../../contract/errors.ts";
 
-/** A request that is refused: the code and sentence of its answer. */
+/** A request that fails: the code, message and status of its response. */
 export class ApiFailure extends Error {
   override readonly name = "ApiFailure";
   readonly code: ApiErrorCode;
@@ -29,7 +29,7 @@ export class ApiFailure extends Error {
 const throttled = new Set(["ThrottlingException", "TooManyRequestsException", "ExecutionLimitExceeded", "SlowDown"]);
 const unreachable = new Set(["TimeoutError", "AbortError", "ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE"]);
 
-/** The response for an error that is not an `ApiFailure`: AWS's own message stays in the log. */
+/** Converts any error to an `ApiFailure`. AWS's message appears only in the log. */
 export function asFailure(error: unknown): ApiFailure {
   if (error instanceof ApiFailure) return error;
   const { name, code, $metadata } = (error ?? {}) as {
@@ -38,12 +38,14 @@ export function asFailure(error: unknown): ApiFailure {
     $metadata?: { httpStatusCode?: number };
   };
   if (throttled.has(name ?? "")) {
-    const message = "The service behind this API asks for fewer requests: wait a second, then try again.";
+    const message = "The service behind this API is limiting requests: wait a second, then try again.";
     return new ApiFailure("TooManyRequests", message, { cause: error, headers: { "retry-after": "1" } });
   }
   if (unreachable.has(name ?? "") || unreachable.has(code ?? "") || ($metadata?.httpStatusCode ?? 0) >= 500) {
-    const message = "A service behind this API does not answer: try again.";
+    const message = "A service behind this API is not responding: try again.";
     return new ApiFailure("ServiceUnavailable", message, { cause: error, headers: { "retry-after": "2" } });
   }
-  return new ApiFailure("InternalError", "The request failed within this service; its log says why.", { cause: error });
+  return new ApiFailure("InternalError", "The request failed inside this service; its log has the reason.", {
+    cause: error,
+  });
 }

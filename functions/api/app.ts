@@ -32,7 +32,7 @@ type Call = Context<{ Bindings: Bindings }>;
 
 const split = "send several requests";
 
-/** The HTTP API: routes, and what all answers have in common. */
+/** The HTTP API: its routes, logging, CORS and error responses. */
 export function createApp({ environment, workflows, objects, signing }: ApiServices) {
   const machineArn = environment.STATE_MACHINE_ARN;
   const classifyNowArn = environment.CLASSIFY_NOW_STATE_MACHINE_ARN;
@@ -89,8 +89,8 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   app.get("/openapi.json", (c) => c.json(openApi(publicAddress(c.env.event), environment.AUTHENTICATION)));
 
   refuseOtherMethods(app);
-  app.notFound((c) => answer(c, new ApiFailure("NotFound", `There is no "${c.req.path.slice(0, 200)}" here.`)));
-  app.onError((error, c) => answer(c, asFailure(error)));
+  app.notFound((c) => refuse(c, new ApiFailure("NotFound", `There is no route "${c.req.path.slice(0, 200)}".`)));
+  app.onError((error, c) => refuse(c, asFailure(error)));
   return app;
 }
 
@@ -112,7 +112,7 @@ function hasBody(request: Request): boolean {
   return request.body !== null;
 }
 
-/** A path that exists, asked in a way that does not. Called when all routes are known. */
+/** Adds a 405 response for the other methods of each path. Call it after all routes are registered. */
 function refuseOtherMethods(app: Hono<{ Bindings: Bindings }>): void {
   const methods = groupBy(
     app.routes.filter(({ method }) => method !== "ALL"),
@@ -121,13 +121,13 @@ function refuseOtherMethods(app: Hono<{ Bindings: Bindings }>): void {
   for (const [path, routes] of methods) {
     const allow = routes.map(({ method }) => method).join(", ");
     app.all(path, (c) => {
-      const message = `${c.req.method} is not possible here: use ${allow}.`;
-      return answer(c, new ApiFailure("MethodNotAllowed", message, { headers: { allow } }));
+      const message = `This path does not support ${c.req.method}: use ${allow}.`;
+      return refuse(c, new ApiFailure("MethodNotAllowed", message, { headers: { allow } }));
     });
   }
 }
 
-function answer(c: Call, failure: ApiFailure): Response {
+function refuse(c: Call, failure: ApiFailure): Response {
   const { status, cause } = failure;
   if (status >= 500) log("ERROR", failure.message, { code: failure.code, ...errorFields(cause ?? failure) });
   return c.json(failure.body, status as ContentfulStatusCode, failure.headers);

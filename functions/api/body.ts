@@ -2,19 +2,19 @@ import type { z } from "zod";
 import { lambdaLimits, statesLimits } from "../../contract/limits.ts";
 import { ApiFailure } from "./api-failure.ts";
 
-/** The most bytes of a body, by what it is for. */
+/** Maximum size of a body in bytes, by purpose. */
 export const bodyLimits = {
-  /** As much as Lambda hands to a function in one call. */
+  /** The most that Lambda passes to a function in one call. */
   classify: lambdaLimits.syncPayloadBytes,
-  /** Everything that is used whole as an execution's input, or is small by nature. */
+  /** For bodies that become an execution's input, or are always small. */
   small: statesLimits.payloadBytes,
 } as const;
 
-/** Reads a JSON body: its size first, then its type, then its text. @throws ApiFailure */
+/** Reads a JSON body, checking its size, its type and its text in that order. @throws ApiFailure */
 export async function readJson(request: Request, maxBytes: number, whenTooLarge: string): Promise<unknown> {
   const bytes = await request.arrayBuffer();
   if (bytes.byteLength > maxBytes) {
-    const message = `The body has ${bytes.byteLength} bytes, and ${maxBytes} are allowed: ${whenTooLarge}.`;
+    const message = `The body has ${bytes.byteLength} bytes, but at most ${maxBytes} are allowed: ${whenTooLarge}.`;
     throw new ApiFailure("PayloadTooLarge", message);
   }
   const type = request.headers.get("content-type");
@@ -24,7 +24,7 @@ export async function readJson(request: Request, maxBytes: number, whenTooLarge:
   }
   const text = decodeText(bytes);
   if (depthOf(text) > maxDepth) {
-    const message = `The body nests lists and objects deeper than ${maxDepth} levels: send a flatter one.`;
+    const message = `The body nests lists and objects more than ${maxDepth} levels deep: send a flatter one.`;
     throw new ApiFailure("InvalidRequest", message);
   }
   try {
@@ -35,17 +35,20 @@ export async function readJson(request: Request, maxBytes: number, whenTooLarge:
   }
 }
 
-/** What writes and reads JSON here and in AWS recurses. */
+/** JSON readers and writers, here and in AWS, are recursive. */
 const maxDepth = 100;
 
-/** The gateway hands on a text in which bytes that are not UTF-8 have become U+FFFD. @throws ApiFailure "InvalidJson" */
+/**
+ * Rejects a body with U+FFFD, with which the gateway replaces bytes that are not UTF-8.
+ * @throws ApiFailure "InvalidJson"
+ */
 function decodeText(bytes: ArrayBuffer): string {
   const text = new TextDecoder().decode(bytes);
   if (!text.includes("\ufffd")) return text;
   throw new ApiFailure("InvalidJson", "The body is not JSON: it is not encoded in UTF-8.");
 }
 
-/** How deep a JSON text nests, brackets in strings aside. */
+/** Nesting depth of a JSON text, ignoring brackets in strings. */
 function depthOf(text: string): number {
   let [depth, deepest] = [0, 0];
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
@@ -68,7 +71,7 @@ export function check<T extends z.ZodType>(schema: T, value: unknown, expected: 
   throw new ApiFailure("InvalidRequest", `The body is not ${expected}.`, { details });
 }
 
-/** Of a union of a list and an object, only what concerns the form that was sent helps. */
+/** For a union of a list and an object, reports only the problems of the form that was sent. */
 function unfold(issue: z.core.$ZodIssue, value: unknown): readonly z.core.$ZodIssue[] {
   if (issue.code !== "invalid_union") return [issue];
   const form = Array.isArray(value) ? "array" : typeof value;

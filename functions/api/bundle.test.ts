@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe("the handler as one ES module, as it ships", () => {
-  it("loads from its environment alone and serves the document made from the schemas", async () => {
+  it("needs only its environment to load, and serves the document generated from the schemas", async () => {
     const outfile = path.join(folder, "handler.mjs");
     await build({
       entryPoints: [path.join(import.meta.dirname, "handler.ts")],

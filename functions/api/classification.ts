@@ -16,7 +16,7 @@ export interface ClassificationServices {
   readonly objects: Pick<JsonObjects, "write">;
   readonly bucket: string;
   readonly machineArn: string;
-  /** The most images of one request. */
+  /** Maximum number of images in one request. */
   readonly maxImages: number;
 }
 
@@ -40,7 +40,7 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
 }
 
 /**
- * Starts an execution, or finds the one that the same key and request started before.
+ * Starts an execution, or returns the one that the same key and request already started.
  * @throws ApiFailure "TooManyImages", "IdempotencyConflict", "ServiceUnavailable"
  */
 export async function start(
@@ -57,7 +57,7 @@ export async function start(
   }
   const known = await workflows.describe(machineArn, executionId);
   if (!known) {
-    const message = `The execution of the Idempotency-Key "${executionId}" cannot be seen yet: try again.`;
+    const message = `The execution of the Idempotency-Key "${executionId}" is not visible yet: try again.`;
     throw new ApiFailure("ServiceUnavailable", message, { headers: { "retry-after": "1" } });
   }
   if (known.input !== undefined && isDeepStrictEqual(JSON.parse(known.input), input)) {
@@ -67,10 +67,10 @@ export async function start(
   throw new ApiFailure("IdempotencyConflict", message);
 }
 
-/** What one execution could not return at its end is refused at its start. */
+/** Rejects, before it starts, an execution whose results would be too large. */
 function refuseTooMany({ images, topK }: ClassifyRequest, maxImages: number): void {
   if (images.length > maxImages) {
-    const message = `The request has ${images.length} images, and at most ${maxImages} are taken (configuration "maxImages"): send several requests.`;
+    const message = `The request has ${images.length} images, but at most ${maxImages} are allowed (setting "maxImages"): send several requests.`;
     throw new ApiFailure("TooManyImages", message);
   }
   const { executionResultBytes: most } = apiLimits;
@@ -79,11 +79,14 @@ function refuseTooMany({ images, topK }: ClassifyRequest, maxImages: number): vo
   const fitting = Math.floor((images.length * most) / bytes);
   throw new ApiFailure(
     "TooManyImages",
-    `The results of ${images.length} images may come to ${bytes} bytes, and one execution returns at most ${most}: send about ${fitting} such images per request.`,
+    `The results of ${images.length} images may take ${bytes} bytes, but one execution returns at most ${most}: send about ${fitting} such images per request.`,
   );
 }
 
-/** The execution's input: the request, or its location in the bucket. Named by content, so that the same request has the same input. */
+/**
+ * The execution's input: the request, or its location in the bucket. The object is named by content, so the same
+ * request has the same input.
+ */
 async function place(request: ClassifyRequest, { objects, bucket }: ClassificationServices): Promise<WorkflowInput> {
   if (jsonBytes(request) <= inlineStateBytes) return request;
   const text = JSON.stringify(request);

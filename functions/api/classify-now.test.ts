@@ -22,7 +22,7 @@ describe("POST /classify/sync", () => {
     expect(JSON.parse(api.synchronous.input)).toEqual({ images: [photo], topK: 5 });
   });
 
-  it.each(notReadyErrors)("says when to try again while a function is not ready (%s)", async (error) => {
+  it.each(notReadyErrors)("states when to retry while a function is not ready (%s)", async (error) => {
     const api = testApi();
     api.synchronous.answer = async () => ({ status: "FAILED", error, cause: "pending" });
     const { status, json, headers } = await api.call("POST", "/classify/sync", [photo]);
@@ -30,7 +30,7 @@ describe("POST /classify/sync", () => {
     expect(headers["retry-after"]).toBe("30");
   });
 
-  it("takes 16 images and refuses 17, naming the route that takes them", async () => {
+  it("accepts 16 images and rejects 17, naming the route that accepts them", async () => {
     const api = testApi();
     api.synchronous.answer = async () => ({ status: "SUCCEEDED", output: JSON.stringify(outcome) });
     const images = new Array<string>(apiLimits.syncImages).fill(photo);
@@ -40,7 +40,7 @@ describe("POST /classify/sync", () => {
     expect((json as { message: string }).message).toContain("POST /classify,");
   });
 
-  it("refuses references so long that their results may not fit its workflow's state", async () => {
+  it("rejects references so long that their results may not fit the state of its workflow", async () => {
     // Three bytes per character: the body still fits.
     const longest = (at: number) => `${at}`.padEnd(apiLimits.imageReferenceLength, "\u0800");
     const images = Array.from({ length: 10 }, (_, at) => longest(at));
@@ -51,8 +51,8 @@ describe("POST /classify/sync", () => {
 
   it.each([
     ["the workflow timed out", async () => ({ status: "TIMED_OUT" as const, error: "States.Timeout" })],
-    ["the call took longer than it may", () => Promise.reject(Object.assign(new Error(), { name: "TimeoutError" }))],
-  ])("answers 504 when %s, naming the route that does not wait", async (_when, answer) => {
+    ["the call took too long", () => Promise.reject(Object.assign(new Error(), { name: "TimeoutError" }))],
+  ])("returns 504 when %s, naming the route that does not wait", async (_when, answer) => {
     const api = testApi();
     api.synchronous.answer = answer;
     const { status, json } = await api.call("POST", "/classify/sync", [photo]);
@@ -60,7 +60,7 @@ describe("POST /classify/sync", () => {
     expect((json as { message: string }).message).toContain("POST /classify");
   });
 
-  it("answers 500 with the workflow's error when it failed", async () => {
+  it("returns 500 with the workflow's error if it failed", async () => {
     const api = testApi();
     const cause = JSON.stringify({ errorType: "InvalidInput", errorMessage: "no images" });
     api.synchronous.answer = async () => ({ status: "FAILED", error: "InvalidInput", cause });

@@ -12,19 +12,19 @@ import type { SyncExecution, Workflows } from "./workflows.ts";
 const remedy = "use POST /classify, which does not wait";
 const Finished = Outcome.required({ results: true });
 
-/** Classifies at once, by the Express workflow. @throws ApiFailure "TooManyImages", "TimedOut", "InternalError" */
+/** Classifies synchronously with the Express workflow. @throws ApiFailure "TooManyImages", "TimedOut", "InternalError" */
 export async function classifyNow(
   request: ClassifyRequest,
   { workflows, classifyNowArn }: { readonly workflows: Workflows; readonly classifyNowArn: string },
 ): Promise<SyncResult> {
   const count = request.images.length;
   if (count > apiLimits.syncImages) {
-    const message = `POST /classify/sync takes at most ${apiLimits.syncImages} images, and these are ${count}: ${remedy}.`;
+    const message = `POST /classify/sync accepts at most ${apiLimits.syncImages} images, but the request has ${count}: ${remedy}.`;
     throw new ApiFailure("TooManyImages", message);
   }
-  // Its workflow knows no way but the state.
+  // This workflow can pass results only in its state.
   if (worstCaseResultBytes(itemsOf(request.images), request.topK) > inlineStateBytes) {
-    const message = `The results of images with such long references may not fit the state of the workflow: ${remedy}.`;
+    const message = `The results may not fit the state of the workflow, because the image references are very long: ${remedy}.`;
     throw new ApiFailure("TooManyImages", message);
   }
   const ended = await run(workflows, classifyNowArn, JSON.stringify(request));
@@ -49,9 +49,9 @@ function late(cause?: Error): ApiFailure {
   return new ApiFailure("TimedOut", message, { cause });
 }
 
-/** Of a function that idled for weeks; it wakes by the call that it refused. */
+/** The error for a function that has been idle for weeks; the refused call reactivates it. */
 function asleep(): ApiFailure {
-  const message = `The functions that classify are starting after a long pause: try again in ${notReadySeconds} seconds.`;
+  const message = `The functions that classify images are starting after a long pause: try again in ${notReadySeconds} seconds.`;
   return new ApiFailure("ServiceUnavailable", message, { headers: { "retry-after": String(notReadySeconds) } });
 }
 

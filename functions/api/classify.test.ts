@@ -18,7 +18,7 @@ describe("POST /classify", () => {
     expect(JSON.parse(input)).toEqual({ images: [photo, "s3://own-bucket/uploads/b.jpg"], topK: 5 });
   });
 
-  it("takes the object form, an apostrophe and letters beyond ASCII as they are", async () => {
+  it("accepts the object form, and passes on apostrophes and non-ASCII characters unchanged", async () => {
     const api = testApi();
     const images = ['https://example.com/l\'été "1".jpg'];
     await api.call("POST", "/classify", { images, topK: 3 });
@@ -35,7 +35,7 @@ describe("POST /classify", () => {
     ["an unknown property", { images: [photo], topk: 3 }, ""],
     ["a manifest", { manifest: "s3://own-bucket/list.json" }, "manifest"],
     ["null", "null", ""],
-  ])("refuses %s and says where", async (_what, body, path) => {
+  ])("rejects %s and reports where", async (_what, body, path) => {
     const api = testApi();
     const { status, json } = await api.call("POST", "/classify", body);
     expect([status, json]).toMatchObject([400, { code: "InvalidRequest", details: [{ path }] }]);
@@ -50,12 +50,12 @@ describe("POST /classify", () => {
     expect(response).toMatchObject({ status, json: { code } });
   });
 
-  it("takes one that is longer than a result repeats: it is refused in its own row", async () => {
+  it("accepts a request with a reference that is too long, whose result reports it", async () => {
     const images = [photo, `https://example.com/${"x".repeat(apiLimits.imageReferenceLength)}`];
     expect((await testApi().call("POST", "/classify", images)).status).toBe(202);
   });
 
-  it("does not name the object form's rules to someone who sent a list", async () => {
+  it("does not report the rules of the object form if a list was sent", async () => {
     const { json } = await testApi().call("POST", "/classify", [3]);
     expect((json as { details: unknown[] }).details).toHaveLength(1);
   });
@@ -68,12 +68,12 @@ describe("POST /classify", () => {
     expect([answer.status, answer.json]).toMatchObject([status, { code }]);
   });
 
-  it("takes a list whose results the state could not carry", async () => {
+  it("accepts a list whose results do not fit the state", async () => {
     const images = Array.from({ length: 1_000 }, (_, at) => `https://example.com/${at}.jpg`);
     expect((await testApi().call("POST", "/classify", images)).status).toBe(202);
   });
 
-  it("refuses what one execution could not answer, naming how many fit", async () => {
+  it("rejects more images than one execution can return, stating how many fit", async () => {
     const api = testApi();
     const images = Array.from({ length: 80_000 }, (_, at) => `a.test/${at}`);
     const { status, json } = await api.call("POST", "/classify", { images, topK: 20 });
@@ -83,7 +83,7 @@ describe("POST /classify", () => {
     expect((await api.call("POST", "/classify", fewer)).status).toBe(202);
   });
 
-  it("puts a request above the execution's input into the bucket, under the name of its content", async () => {
+  it("stores a request that is too large for an execution's input in the bucket, named by its content", async () => {
     const api = testApi();
     const images = new Array<string>(300).fill(`https://example.com/${"long/".repeat(400)}a.jpg`);
     expect(JSON.stringify(images).length).toBeGreaterThan(statesLimits.payloadBytes);
@@ -102,7 +102,7 @@ describe("POST /classify", () => {
 describe("Idempotency-Key", () => {
   const headers = { "idempotency-key": "order-7" };
 
-  it("names the execution, and finds it again while it runs and after it has ended", async () => {
+  it("names the execution, and returns it again while it runs and after it has ended", async () => {
     const api = testApi();
     const first = await api.call("POST", "/classify", [photo], headers);
     expect(first.json).toMatchObject({ executionId: "order-7", status: "RUNNING" });
@@ -113,14 +113,14 @@ describe("Idempotency-Key", () => {
     expect([third.status, third.json]).toMatchObject([202, { executionId: "order-7", status: "SUCCEEDED" }]);
   });
 
-  it("is refused for another body, running or ended", async () => {
+  it("is rejected for another body, whether the execution is running or ended", async () => {
     const api = testApi();
     await api.call("POST", "/classify", [photo], headers);
     const conflict = await api.call("POST", "/classify", [photo, photo], headers);
     expect([conflict.status, conflict.json]).toMatchObject([409, { code: "IdempotencyConflict" }]);
   });
 
-  it.each(["a b", "ä", "x".repeat(statesLimits.executionNameLength + 1)])("is refused as %j", async (key) => {
+  it.each(["a b", "ä", "x".repeat(statesLimits.executionNameLength + 1)])("is rejected as %j", async (key) => {
     const answer = await testApi().call("POST", "/classify", [photo], { "idempotency-key": key });
     expect([answer.status, answer.json]).toMatchObject([400, { code: "InvalidRequest" }]);
   });

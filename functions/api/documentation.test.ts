@@ -8,7 +8,7 @@ import { operations } from "./openapi.ts";
 
 const text = readFileSync(path.resolve(import.meta.dirname, "../../docs/api.md"), "utf8");
 
-/** The rows of the table below a heading, cells without their backquotes. */
+/** The rows of the table under a heading, without backquotes in the cells. */
 function rows(heading: string): string[][] {
   const section = text.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
   const lines = section.split("\n").filter((line) => line.startsWith("|"));
@@ -21,12 +21,12 @@ function rows(heading: string): string[][] {
 }
 
 describe("docs/api.md", () => {
-  it("lists every code of a refused request with its status, and no other", () => {
+  it("lists every error code of a request with its status, and no other", () => {
     const documented = rows("Errors of a request").map(([code, status]) => [code, Number(status)]);
     expect(Object.fromEntries(documented)).toEqual(apiErrorStatus);
   });
 
-  it("lists every code of an image, and no other", () => {
+  it("lists every error code of an image, and no other", () => {
     expect(rows("Errors of an image").map(([code]) => code)).toEqual([...imageErrorCodes]);
   });
 
@@ -41,9 +41,9 @@ describe("docs/api.md", () => {
     [`1 to ${apiLimits.maxTopK} labels`],
     [`"topK": ${apiLimits.defaultTopK}`],
     [`${inlineStateBytes / kib} KiB`],
-  ])("gives the number of the contract: %s", (words) => expect(text).toContain(words));
+  ])("has the number from the contract: %s", (words) => expect(text).toContain(words));
 
-  it("names every example and every type of upload", () => {
+  it("names every example and every upload type", () => {
     for (const name of [...exampleNames, ...uploadContentTypes]) expect(text).toContain(`\`${name}\``);
   });
 });

@@ -14,7 +14,7 @@ export interface ExampleServices {
 
 const Branch = z.object({ url: z.string().min(1) });
 
-/** What each example takes. What is missing in a path of the state machine could not be caught there. */
+/** The input of each example. It is validated here because a state machine cannot catch a missing input path. */
 export const exampleInputs = {
   "single-task": z.looseObject({}),
   "branch-map-reduce": z.looseObject({}),
@@ -28,7 +28,7 @@ function machineOf(name: string, { machineArns }: ExampleServices): { name: Exam
   throw new ApiFailure(
     "NotFound",
     known
-      ? `The example "${known}" is not deployed: set the configuration value "examples" to true.`
+      ? `The example "${known}" is not deployed: set "examples" to true in the stack's configuration.`
       : `There is no example "${name.slice(0, 100)}": the examples are "${exampleNames.join('", "')}".`,
   );
 }

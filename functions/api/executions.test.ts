@@ -11,7 +11,7 @@ const succeeded = (extra: object) => ({
 });
 
 describe("GET /executions/{id}", () => {
-  it("shows an execution that runs", async () => {
+  it("shows a running execution", async () => {
     const api = testApi();
     await api.call("POST", "/classify", ["x"], { "idempotency-key": "running" });
     const { status, json } = await api.call("GET", "/executions/running");
@@ -19,7 +19,7 @@ describe("GET /executions/{id}", () => {
     expect([status, json]).toEqual([200, { executionId: "running", status: "RUNNING", release, startedAt }]);
   });
 
-  it("shows counts and results of one that succeeded", async () => {
+  it("shows counts and results of a successful execution", async () => {
     const api = testApi();
     api.end("done", succeeded({ results }));
     const { json } = await api.call("GET", "/executions/done");
@@ -27,7 +27,7 @@ describe("GET /executions/{id}", () => {
     expect(json).not.toHaveProperty("resultsUrl");
   });
 
-  it("says where the results are when they do not fit", async () => {
+  it("returns a URL of the results if they do not fit", async () => {
     const api = testApi();
     api.end("done", succeeded({}));
     const { json } = await api.call("GET", "/executions/done");
@@ -45,30 +45,30 @@ describe("GET /executions/{id}", () => {
       "the state is too large",
     ],
     ["FAILED", undefined, undefined, "States.TaskFailed", "The workflow failed."],
-    ["TIMED_OUT", undefined, undefined, "States.Timeout", "The workflow did not end within its time."],
+    ["TIMED_OUT", undefined, undefined, "States.Timeout", "The workflow timed out."],
     ["ABORTED", undefined, undefined, "Stopped", "The execution was stopped."],
-  ] as const)("says why one is %s (%s)", async (status, error, cause, code, message) => {
+  ] as const)("states why an execution is %s (%s)", async (status, error, cause, code, message) => {
     const api = testApi();
     api.end("ended", { status, error, cause });
     const { json } = await api.call("GET", "/executions/ended");
     expect(json).toMatchObject({ status, error: { code, message } });
   });
 
-  it.each(["absent", "with.dot", "x".repeat(200)])("answers 404 for %s", async (id) => {
+  it.each(["absent", "with.dot", "x".repeat(200)])("returns 404 for %s", async (id) => {
     const { status, json } = await testApi().call("GET", `/executions/${id}`);
     expect([status, json]).toMatchObject([404, { code: "NotFound" }]);
   });
 });
 
 describe("GET /executions/{id}/results", () => {
-  it("leads to a URL that is signed at that moment", async () => {
+  it("redirects to a freshly signed URL", async () => {
     const api = testApi();
     api.end("done", succeeded({}));
     const { status, headers } = await api.call("GET", "/executions/done/results");
     expect([status, headers["location"]]).toEqual([302, "https://own-bucket.example/results/done.json?signed"]);
   });
 
-  it("answers 409 while it runs and 404 when it ended without results", async () => {
+  it("returns 409 while the execution runs and 404 if it ended without results", async () => {
     const api = testApi();
     await api.call("POST", "/classify", ["x"], { "idempotency-key": "running" });
     api.end("failed", { status: "FAILED" });
@@ -79,7 +79,7 @@ describe("GET /executions/{id}/results", () => {
 });
 
 describe("DELETE /executions/{id}", () => {
-  it("stops one that runs, leaves one that has ended, and knows no other", async () => {
+  it("stops a running execution, does not change one that has ended, and rejects an unknown one", async () => {
     const api = testApi();
     await api.call("POST", "/classify", ["x"], { "idempotency-key": "running" });
     const stopped = await api.call("DELETE", "/executions/running");
@@ -101,7 +101,7 @@ describe("examples", () => {
     expect(view.json).toEqual({ executionId, status: "SUCCEEDED", output: { sum: 36 } });
   });
 
-  it("holds the input of three-images to its three names, since a missing path could not be caught", async () => {
+  it("requires the three names in the input of three-images, because a missing path could not be caught", async () => {
     const { status, json } = await testApi().call("POST", "/examples/three-images", { branch1: { url: "x" } });
     expect([status, json]).toMatchObject([400, { details: [{ path: "branch2" }, { path: "branch3" }] }]);
   });
@@ -109,7 +109,7 @@ describe("examples", () => {
   it.each([
     ["single-task", "is not deployed"],
     ["other", "There is no example"],
-  ])("answers 404 for %s", async (name, message) => {
+  ])("returns 404 for %s", async (name, message) => {
     const { status, json } = await testApi().call("POST", `/examples/${name}`, {});
     expect([status, (json as { message: string }).message]).toEqual([404, expect.stringContaining(message)]);
   });

@@ -12,7 +12,7 @@ export interface ExecutionServices {
 
 /** @throws ApiFailure "NotFound" */
 export async function findExecution(workflows: Workflows, machineArn: string, executionId: string): Promise<Execution> {
-  // A name that none can have would make Step Functions refuse the ARN.
+  // Step Functions rejects an ARN with an invalid name.
   const known = IdempotencyKey.safeParse(executionId).success;
   const execution = known ? await workflows.describe(machineArn, executionId) : undefined;
   return execution ?? noExecution(executionId);
@@ -33,7 +33,7 @@ export async function showExecution(
   return executionView(executionId, execution, { resultsUrl, release });
 }
 
-/** A URL of the results, signed now. @throws ApiFailure "NotFound", "ExecutionNotFinished" */
+/** A freshly signed URL of the results. @throws ApiFailure "NotFound", "ExecutionNotFinished" */
 export async function resultsLocation(
   executionId: string,
   { workflows, machineArn, signing }: ExecutionServices,
@@ -42,13 +42,13 @@ export async function resultsLocation(
   const status = statusOf(execution);
   if (status === "SUCCEEDED") return signing.download(outcomeOf(execution).resultsLocation);
   if (status === "RUNNING" || status === "PENDING_REDRIVE") {
-    const message = `The execution "${executionId}" is ${status}: its results are there once it has SUCCEEDED.`;
+    const message = `The execution "${executionId}" is ${status}: its results are available once it has SUCCEEDED.`;
     throw new ApiFailure("ExecutionNotFinished", message, { headers: { "retry-after": "1" } });
   }
   throw new ApiFailure("NotFound", `The execution "${executionId}" is ${status} and has no results.`);
 }
 
-/** Stops an execution; one that has ended stays as it is. @throws ApiFailure "NotFound" */
+/** Stops an execution; one that has ended is unchanged. @throws ApiFailure "NotFound" */
 export async function stopExecution(
   executionId: string,
   { workflows, machineArn }: ExecutionServices,

@@ -6,7 +6,10 @@ import { createApp } from "./app.ts";
 import { atRoute, type ProxyEvent } from "./public-address.ts";
 import { stepFunctions } from "./workflows.ts";
 
-/** Loaded with the first request that needs it: most only ask Step Functions, and a cold start pays for every module. */
+/**
+ * Loaded by the first request that needs it: most requests only call Step Functions, and every module slows a cold
+ * start.
+ */
 const signing = lazy(async () => (await import("./signing.ts")).signing());
 const objects = lazy(async () => (await import("../shared/objects.ts")).jsonObjects());
 

@@ -16,7 +16,7 @@ describe("every answer", () => {
     expect([answer.status, answer.headers["access-control-allow-origin"]]).toEqual([status, "*"]);
   });
 
-  it("names the caller's origin when it is one of those configured, and none otherwise", async () => {
+  it("allows the caller's origin if it is configured, and no other", async () => {
     const api = testApi({ CORS_ORIGINS: ["https://a.example", "https://b.example"] });
     const allowed = await api.call("GET", "/openapi.json", undefined, { origin: "https://b.example" });
     expect(allowed.headers["access-control-allow-origin"]).toBe("https://b.example");
@@ -31,7 +31,7 @@ describe("every answer", () => {
     expect(preflight.headers["access-control-allow-headers"]).toMatch(/x-api-key/);
   });
 
-  it("says which methods a path has when asked by another", async () => {
+  it("lists the methods of a path for a request with another method", async () => {
     const { status, json, headers } = await testApi().call("PUT", "/executions/x");
     expect([status, json]).toMatchObject([405, { code: "MethodNotAllowed" }]);
     expect(headers["allow"]).toBe("GET, DELETE");
@@ -54,13 +54,13 @@ describe("what fails behind the API", () => {
     [named("InternalServerError", { $metadata: { httpStatusCode: 500 } }), "ServiceUnavailable"],
     [named("AccessDeniedException", { $metadata: { httpStatusCode: 400 } }), "InternalError"],
     [new TypeError("secret detail"), "InternalError"],
-  ])("%s becomes %s and keeps its words to the log", (error, code) => {
+  ])("%s becomes %s, and its message appears only in the log", (error, code) => {
     const failure = asFailure(error);
     expect(failure).toMatchObject({ code, status: apiErrorStatus[code] });
     expect(JSON.stringify(failure.body)).not.toContain("secret");
   });
 
-  it("leaves a refusal as it is", () => {
+  it("does not change an ApiFailure", () => {
     const refusal = new ApiFailure("NotFound", "There is none.");
     expect(asFailure(refusal)).toBe(refusal);
   });
@@ -86,7 +86,7 @@ describe("POST /uploads", () => {
 });
 
 describe("GET /openapi.json", () => {
-  it("describes exactly the routes that are served", async () => {
+  it("describes exactly the served routes", async () => {
     const { app, call } = testApi();
     const served = app.routes
       .filter(({ method }) => method !== "ALL")
@@ -100,7 +100,7 @@ describe("GET /openapi.json", () => {
     expect(described.sort()).toEqual(Object.keys(operations).sort());
   });
 
-  it("refers only to schemas that it holds, and names its own address", async () => {
+  it("refers only to schemas that it contains, and has the address of the API", async () => {
     const { json } = await testApi().call("GET", "/openapi.json");
     const { servers, components } = json as { servers: unknown; components: { schemas: Record<string, unknown> } };
     expect(servers).toEqual([{ url: "https://abc.execute-api.eu-central-1.amazonaws.com/dev" }]);
@@ -112,7 +112,7 @@ describe("GET /openapi.json", () => {
     ["apiKey", [{ apiKey: [] }]],
     ["iam", [{ sigv4: [] }]],
     ["none", []],
-  ])("asks for what the gateway asks for: %s", async (authentication, security) => {
+  ])("describes the authentication of the gateway: %s", async (authentication, security) => {
     const { json } = await testApi({ AUTHENTICATION: authentication }).call("GET", "/openapi.json");
     const document = json as { security: readonly object[]; components: { securitySchemes?: object } };
     expect(document.security).toEqual(security);
@@ -121,7 +121,7 @@ describe("GET /openapi.json", () => {
     );
   });
 
-  it("gives both forms of a request, with their limits", async () => {
+  it("describes both forms of a request, with their limits", async () => {
     const { json } = await testApi().call("GET", "/openapi.json");
     const { schemas } = (json as { components: { schemas: Record<string, unknown> } }).components;
     expect(schemas["ClassifyRequest"]).toMatchObject({

@@ -39,7 +39,7 @@ const key = { name: "Idempotency-Key", in: "header", schema: jsonSchema(Idempote
 const reading = ["InvalidJson", "InvalidRequest", "UnsupportedMediaType", "PayloadTooLarge"] as const;
 const started = { status: 202, description: "Started.", schema: "StartedExecution" } as const;
 
-/** Every route of the API; a test holds it and the routes that are served to each other. */
+/** Every route of the API; a test compares it with the served routes. */
 export const operations: Readonly<Record<string, Operation>> = {
   "POST /classify": {
     summary: "Start the classification of a list of images",
@@ -63,17 +63,17 @@ export const operations: Readonly<Record<string, Operation>> = {
   "GET /executions/{id}/results": {
     summary: "All results as one JSON list, in request order",
     parameters: [id],
-    answer: { status: 302, description: "Location is a URL that was signed at this moment." },
+    answer: { status: 302, description: "Location is a freshly signed URL." },
     errors: ["NotFound", "ExecutionNotFinished"],
   },
   "DELETE /executions/{id}": {
     summary: "Stop an execution",
     parameters: [id],
-    answer: { status: 202, description: "Stopped, or ended before.", schema: "StartedExecution" },
+    answer: { status: 202, description: "Stopped, or had already ended.", schema: "StartedExecution" },
     errors: ["NotFound"],
   },
   "POST /uploads": {
-    summary: "A form to upload one photo with, bound to its type and size",
+    summary: "A form to upload one photo of the given type and size",
     body: "UploadRequest",
     answer: { status: 201, description: "The form, and the photo's reference.", schema: "UploadTicket" },
     errors: [...reading],
@@ -103,7 +103,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** Codes that any route may answer, mostly by the gateway. */
+/** Error codes that any route may return, mostly from the gateway. */
 const anywhere = ["Forbidden", "TooManyRequests", "InternalError", "ServiceUnavailable"] as const;
 
 function jsonSchema(schema: z.ZodType): object {
@@ -140,12 +140,12 @@ function describe({ summary, parameters, body, answer, errors }: Operation): obj
 
 const security = {
   apiKey: { apiKey: { type: "apiKey", in: "header", name: "x-api-key" } },
-  // OpenAPI has no word for Signature Version 4; API Gateway's own exports describe it so.
+  // OpenAPI has no scheme for Signature Version 4; API Gateway's exports describe it this way.
   iam: { sigv4: { type: "apiKey", in: "header", name: "Authorization", "x-amazon-apigateway-authtype": "awsSigv4" } },
   none: undefined,
 } as const;
 
-/** The API as an OpenAPI 3.1 document, made from the schemas that requests are held against. */
+/** The API as an OpenAPI 3.1 document, generated from the schemas that validate requests. */
 export function openApi(address: string, authentication: keyof typeof security): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const [route, operation] of Object.entries(operations)) {

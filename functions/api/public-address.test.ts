@@ -34,13 +34,13 @@ describe("publicAddress", () => {
     expect(publicAddress(asked)).toBe(address);
   });
 
-  it("takes no header's word, because a Host or X-Forwarded header is the caller's", () => {
+  it("ignores headers, because the caller controls Host and X-Forwarded headers", () => {
     const headers = { Host: "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http" };
     const asked = { ...event({ domainName, stage: "dev", path: "/dev/executions/a" }), headers };
     expect(publicAddress(asked)).toBe(`https://${domainName}/dev`);
   });
 
-  it("does not take a name that only looks like localhost for this machine", () => {
+  it("does not treat a name that only looks like localhost as this machine", () => {
     const asked = event({ domainName: "localhost.example.com", stage: "dev", path: "/executions/a" });
     expect(publicAddress(asked)).toBe("https://localhost.example.com");
   });
@@ -51,7 +51,7 @@ describe("routeOf", () => {
     expect(routeOf(event({}, { path: "/v1/executions/a" }))).toBe("/executions/a");
   });
 
-  it("is the event's path where the resource has no parameter", () => {
+  it("is the event's path if the resource has no parameter", () => {
     expect(routeOf({ path: "/openapi.json", pathParameters: null, requestContext: {} })).toBe("/openapi.json");
   });
 });

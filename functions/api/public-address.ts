@@ -1,6 +1,6 @@
 import type { LambdaEvent } from "hono/aws-lambda";
 
-/** The parts of an API Gateway proxy event that say under which address the caller sees this API. */
+/** The parts of an API Gateway proxy event that determine the address that the caller used. */
 export interface ProxyEvent {
   readonly path: string;
   readonly pathParameters?: Readonly<Record<string, string | undefined>> | null;
@@ -14,8 +14,9 @@ export function routeOf(event: ProxyEvent): string {
 }
 
 /**
- * The address of the API's root, without a slash at the end: a custom domain, a stage's own domain, or localhost.
- * Only the gateway's word counts; a Host or X-Forwarded header is the caller's and could lead the next one astray.
+ * The address of the API's root, without a slash at the end: a custom domain, a stage's own domain, or localhost. Only
+ * the gateway's values are used: the caller controls Host and X-Forwarded headers and could mislead the reader of a
+ * link.
  */
 export function publicAddress(event: ProxyEvent): string {
   const { domainName = "localhost", path, stage } = event.requestContext;
@@ -23,13 +24,13 @@ export function publicAddress(event: ProxyEvent): string {
   return `${loopback ? "http" : "https"}://${domainName}${prefix(routeOf(event), path, domainName, stage)}`;
 }
 
-/** What precedes the route in the requested path: a stage, a base path, or nothing. */
+/** The part of the requested path before the route: a stage, a base path, or nothing. */
 function prefix(route: string, asked: string | undefined, domainName: string, stage: string | undefined): string {
   if (asked?.endsWith(route)) return asked.slice(0, asked.length - route.length);
   return /\.execute-api\..*\.amazonaws\.com(\.cn)?$/.test(domainName) && stage ? `/${stage}` : "";
 }
 
-/** The event with its route as its path, as the routes of the API are written. */
+/** The event with its route as its path, for the router. */
 export function atRoute<Event extends LambdaEvent & ProxyEvent>(event: Event): Event {
   return { ...event, path: routeOf(event) };
 }

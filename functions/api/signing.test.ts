@@ -7,7 +7,7 @@ const credentials = { accessKeyId: "key", secretAccessKey: "secret", sessionToke
 const signer = signing(new S3Client({ region: "eu-central-1", credentials }));
 
 describe("signing", () => {
-  it("signs a download for the minutes of the contract, with the session's token", async () => {
+  it("signs a download for the duration in the contract, with the session token", async () => {
     const url = new URL(await signer.download({ bucket: "own-bucket", key: "results/a.json" }));
     expect(url.host).toBe("own-bucket.s3.eu-central-1.amazonaws.com");
     expect(url.pathname).toBe("/results/a.json");

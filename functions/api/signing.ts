@@ -5,11 +5,11 @@ import { apiLimits } from "../../contract/limits.ts";
 import type { S3Location } from "../../contract/workflow.ts";
 import { clientOptions } from "../shared/aws-client.ts";
 
-/** What a browser or client may do in the bucket without credentials, for some minutes. */
+/** Signs what a client without credentials may do in the bucket for a few minutes. */
 export interface Signing {
-  /** A URL that gives the object. */
+  /** A URL to download the object. */
   download(location: S3Location): Promise<string>;
-  /** A form that takes one object of this type, of at most so many bytes. */
+  /** A form to upload one object of this type with at most `maxBytes` bytes. */
   upload(
     location: S3Location,
     bounds: { readonly contentType: string; readonly bytes: number },

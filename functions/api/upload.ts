@@ -5,14 +5,14 @@ import { ApiFailure } from "./api-failure.ts";
 import { check } from "./body.ts";
 import type { Signing } from "./signing.ts";
 
-/** A form for one photo, bound to its type and size, and the reference it will have. @throws ApiFailure */
+/** A form to upload one photo of the given type and size, and the photo's reference. @throws ApiFailure */
 export async function uploadTicket(
   body: unknown,
   { signing, bucket, maxBytes }: { readonly signing: Signing; readonly bucket: string; readonly maxBytes: number },
 ): Promise<UploadTicket> {
   const { contentType, bytes } = check(UploadRequest, body, 'an upload: {"contentType": "image/…", "bytes": …}');
   if (bytes > maxBytes) {
-    const message = `The photo has ${bytes} bytes, and ${maxBytes} are allowed: send a smaller one.`;
+    const message = `The photo has ${bytes} bytes, but at most ${maxBytes} are allowed: send a smaller one.`;
     throw new ApiFailure("PayloadTooLarge", message);
   }
   const extension = contentType.replace("image/", "").replace("jpeg", "jpg");

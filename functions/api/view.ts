@@ -5,12 +5,12 @@ import type { Execution } from "./workflows.ts";
 
 const endings: Readonly<Record<string, { code: string; message: string }>> = {
   FAILED: { code: "States.TaskFailed", message: "The workflow failed." },
-  TIMED_OUT: { code: "States.Timeout", message: "The workflow did not end within its time." },
+  TIMED_OUT: { code: "States.Timeout", message: "The workflow timed out." },
   ABORTED: { code: "Stopped", message: "The execution was stopped." },
 };
 const maxMessage = 1_000;
 
-/** Why an execution ended without success: the error's name, and the sentence inside what Lambda wraps it in. */
+/** Why an execution failed: the error's name, and its message without Lambda's envelope. */
 export function errorOf({ status, error, cause }: Pick<Execution, "status" | "error" | "cause">) {
   const ending = endings[status ?? ""];
   if (!ending) return undefined;
@@ -31,12 +31,12 @@ export function statusOf(execution: Pick<Execution, "status">): ExecutionStatus 
   return execution.status ?? "RUNNING";
 }
 
-/** What the workflow returned. */
+/** The output of the workflow. */
 export function outcomeOf(execution: Pick<Execution, "output">): Outcome {
   return Outcome.parse(JSON.parse(execution.output ?? "null"));
 }
 
-/** An execution as `GET /executions/{id}` shows it; `resultsUrl` is for results that are too large for the body. */
+/** The body of `GET /executions/{id}`; `resultsUrl` replaces results that are too large for the body. */
 export function executionView(
   executionId: string,
   execution: Execution,
@@ -58,7 +58,7 @@ function resultsOf({ counts, results }: Outcome, resultsUrl: string): Partial<Ex
   return results ? { counts, results } : { counts, resultsUrl };
 }
 
-/** An execution of an example: its output is its own. */
+/** The body of an example's execution; each example has a different output. */
 export function exampleView(executionId: string, execution: Execution): z.infer<typeof ExampleExecution> {
   const error = errorOf(execution);
   return {

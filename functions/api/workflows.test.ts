@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { machineArn } from "./test-support/api.ts";
 import { stepFunctions } from "./workflows.ts";
 
-/** A loopback server that speaks AWS JSON 1.0 and remembers what it was asked. */
+/** A loopback server for AWS JSON 1.0 that records its requests. */
 const asked: { operation: string; host: string; body: Record<string, unknown> }[] = [];
 let respond: (operation: string) => { status: number; body: object } = () => ({ status: 200, body: {} });
 const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
@@ -36,13 +36,13 @@ const machine = "arn:aws:states:eu-central-1:000000000000:stateMachine:workflow"
 const error = (type: string, status = 400) => ({ status, body: { __type: type, message: "said by the fake" } });
 
 describe("stepFunctions", () => {
-  it("names an execution by its machine and its name", async () => {
+  it("builds an execution's ARN from its machine and its name", async () => {
     respond = () => ({ status: 200, body: { status: "RUNNING", startDate: 1 } });
     expect(await stepFunctions(endpoint).describe(machineArn, "a")).toMatchObject({ status: "RUNNING" });
     expect(asked[0]?.body["executionArn"]).toBe("arn:aws:states:eu-central-1:000000000000:execution:workflow:a");
   });
 
-  it("starts an execution through the alias, and names it by the machine, which is the same for every version", async () => {
+  it("starts an execution through the alias; its ARN contains the machine, whatever the version", async () => {
     const workflows = stepFunctions(endpoint);
     await workflows.start(`${machine}:live`, "a", "{}");
     for (const arn of [machine, `${machine}:live`, `${machine}:17`]) await workflows.stop(arn, "a");
@@ -52,7 +52,7 @@ describe("stepFunctions", () => {
     ]);
   });
 
-  it("reads a release from the definition that an execution runs, once per version", async () => {
+  it("reads the release from the definition of an execution, once per version", async () => {
     const workflows = stepFunctions(endpoint);
     const definition = (Comment: string) => () => ({ status: 200, body: { definition: JSON.stringify({ Comment }) } });
     const version = { stateMachineVersionArn: `${machine}:17` };
@@ -66,7 +66,7 @@ describe("stepFunctions", () => {
     expect(asked).toHaveLength(3);
   });
 
-  it("distinguishes a name that is taken and an execution that is absent from other errors", async () => {
+  it("distinguishes an existing name and a missing execution from other errors", async () => {
     const workflows = stepFunctions(endpoint);
     respond = () => error("ExecutionAlreadyExists");
     expect(await workflows.start(machineArn, "a", "{}")).toBe("exists");
@@ -92,7 +92,7 @@ describe("stepFunctions", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("tries other calls again, but not for ever", async () => {
+  it("retries other calls, but not for ever", async () => {
     respond = () => error("InternalServerError", 500);
     await expect(stepFunctions(endpoint).start(machineArn, "a", "{}")).rejects.toThrow();
     expect(asked).toHaveLength(3);

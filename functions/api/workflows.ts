@@ -20,24 +20,24 @@ export type Execution = Partial<
 export type SyncExecution = Partial<Pick<StartSyncExecutionCommandOutput, Ending>>;
 
 /**
- * Step Functions, as far as the API needs it. An execution is named by its own name and the ARN of its machine or of an alias
- * of it: names are unique within a machine, whichever version an execution runs.
+ * The Step Functions operations that the API needs. An execution is identified by its name and the ARN of its state
+ * machine or of an alias of it: names are unique within a machine, whichever version an execution runs.
  */
 export interface Workflows {
-  /** "exists": the name is taken by another input, or by an execution that has ended. */
+  /** "exists": an execution with this name has another input, or has ended. */
   start(machineArn: string, name: string, input: string): Promise<"started" | "exists">;
   startSync(machineArn: string, name: string, input: string): Promise<SyncExecution>;
   describe(machineArn: string, name: string): Promise<Execution | undefined>;
-  /** The release that an execution runs; undefined where its definition names none. */
+  /** The release that an execution runs; undefined if its definition does not name one. */
   release(machineArn: string, name: string, execution: Execution): Promise<string | undefined>;
   /** False when there is no such execution. */
   stop(machineArn: string, name: string): Promise<boolean>;
 }
 
-/** The gateway waits 29 seconds; a call that could outlast it is cut before, so that the answer is ours. */
+/** The gateway waits 29 seconds. A call that could take longer is ended before that, so that the API can still respond. */
 const syncRequestMs = 27_000;
 
-/** Parts of a state machine's ARN; an alias or a version is one more. */
+/** Number of parts of a state machine's ARN; an alias or a version adds one. */
 const machineArnParts = 7;
 
 function executionArn(machineArn: string, name: string): string {
@@ -52,7 +52,7 @@ export function stepFunctions(endpoint?: string): Workflows {
     ...clientOptions({ requestMs: syncRequestMs, attempts: 1 }),
     disableHostPrefix: refusesHostPrefix(endpoint),
   });
-  /** By version: what a version names never changes. */
+  /** By version: a version's definition never changes. */
   const releases = new Map<string, string | undefined>();
   return {
     async start(stateMachineArn, name, input) {

@@ -13,18 +13,18 @@ async function branchMapReduce(input: unknown) {
 }
 
 describe("single-task", () => {
-  it("hands a message on, and has a default one", async () => {
+  it("returns the message, or a default one", async () => {
     expect(await message({ message: "l'été" })).toEqual({ message: "l'été" });
     expect((await message({})).message).not.toBe("");
   });
 
-  it("fails by the name InvalidInput for a message that is none", async () => {
+  it("fails with InvalidInput for an invalid message", async () => {
     await expect(message({ message: 7 })).rejects.toMatchObject({ name: "InvalidInput" });
   });
 });
 
 describe("branch-map-reduce", () => {
-  it("adds up in two branches what one loop adds up", async () => {
+  it("computes in two branches the same sum as one loop", async () => {
     expect(await branchMapReduce({ numbers: [1, 2.5, -3] })).toEqual({
       count: 3,
       sum: 0.5,
@@ -35,7 +35,7 @@ describe("branch-map-reduce", () => {
     });
   });
 
-  it("uses default numbers when it is started without input", async () => {
+  it("uses default numbers if it is started without input", async () => {
     expect(await branchMapReduce({})).toMatchObject({ count: 8, sum: 36 });
   });
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What the functions of the workflow `branch-map-reduce` hand to each other. */
+/** The data that the functions of the workflow `branch-map-reduce` pass to each other. */
 export const StartInput = z.object({
   numbers: z.array(z.number()).min(1).max(1_000).default([1, 2, 3, 4, 5, 6, 7, 8]),
 });

@@ -12,7 +12,7 @@ const limits = fc.record({
 });
 const item = fc.record({
   image: fc.string({ minLength: 1, maxLength: apiLimits.imageReferenceLength, unit: "binary" }),
-  repeats: fc.oneof(fc.nat({ max: 2 }), fc.nat({ max: 2 * apiLimits.placesPerItem })),
+  repeats: fc.oneof(fc.nat({ max: 2 }), fc.nat({ max: 2 * apiLimits.indexesPerItem })),
 });
 const requests = fc.uniqueArray(item, { minLength: 1, maxLength: 12, selector: ({ image }) => image.trim() });
 const topK = fc.integer({ min: 1, max: apiLimits.maxTopK });
@@ -25,7 +25,7 @@ function batchesOf(items: readonly Item[], size: number): readonly (readonly Ite
 }
 
 describe("planLarge", () => {
-  it("gives every place to exactly one item, and batches whose input and results a child execution carries", () => {
+  it("assigns every index to exactly one item, and every batch's input and results fit a child execution", () => {
     fc.assert(
       fc.property(requests, limits, topK, (list, bounds, labels) => {
         const images = list.flatMap(({ image, repeats }) => new Array<string>(repeats + 1).fill(image));
@@ -33,9 +33,9 @@ describe("planLarge", () => {
         expect(plan.batchSize).toBeLessThanOrEqual(bounds.batchSize);
         const seen = new Uint8Array(images.length);
         for (const { index, image, also } of items) {
-          for (const place of [index, ...also]) {
-            seen[place] = (seen[place] ?? 0) + 1;
-            if (images[place]?.trim() !== image) throw new Error(`place ${place} has another image`);
+          for (const at of [index, ...also]) {
+            seen[at] = (seen[at] ?? 0) + 1;
+            if (images[at]?.trim() !== image) throw new Error(`index ${at} has another image`);
           }
         }
         expect(seen.every((times) => times === 1)).toBe(true);
@@ -49,7 +49,7 @@ describe("planLarge", () => {
     );
   });
 
-  it("makes batches smaller than configured where the results of long references would not fit", () => {
+  it("makes batches smaller than configured if the results of long references would not fit", () => {
     const images = Array.from({ length: 100 }, (_, at) => String(at).padEnd(apiLimits.imageReferenceLength, "\u0001"));
     const { plan, items } = planOf(images, { batchSize: 100, concurrency: 1 });
     const [first = [], ...more] = batchesOf(items, plan.batchSize);
@@ -58,14 +58,14 @@ describe("planLarge", () => {
     expect(worstCaseResultBytes(items.slice(0, plan.batchSize + 1), 5)).toBeGreaterThan(inlineStateBytes);
   });
 
-  it("fans out where there is room for each image, and fills batches where there is not", () => {
+  it("uses one image per batch if concurrency allows, and full batches otherwise", () => {
     const images = Array.from({ length: 1_000 }, (_, at) => String(at));
     expect(planOf(images, { batchSize: 8, concurrency: 1_000 }).plan.batchSize).toBe(1);
     expect(planOf(images, { batchSize: 8, concurrency: 8 }).plan.batchSize).toBe(8);
   });
 
-  it("classifies an image that is named very often once for every so many places", () => {
-    const images = new Array<string>(3 * apiLimits.placesPerItem).fill("a");
+  it("splits an image with very many indexes into several items", () => {
+    const images = new Array<string>(3 * apiLimits.indexesPerItem).fill("a");
     expect(planOf(images, { batchSize: 8, concurrency: 8 }).items).toHaveLength(3);
   });
 });

@@ -4,7 +4,7 @@ import { InvalidInput } from "../shared/parse.ts";
 import { worstCaseItemBytes } from "../shared/state-size.ts";
 import { batchSizeFor, type PlanLimits, type PlanRequest } from "./plan.ts";
 
-/** A plan for a Distributed Map: what travels, and the items as they are stored. Pure. @throws InvalidInput */
+/** A plan for a Distributed Map, and the items to store in the bucket. Pure. @throws InvalidInput */
 export function planLarge(
   { executionId, total, items, topK }: PlanRequest,
   limits: PlanLimits,
@@ -13,7 +13,7 @@ export function planLarge(
   const parts = items.flatMap(split);
   const tooLong = parts.find((item) => worstCaseItemBytes(item, topK) > inlineStateBytes);
   if (tooLong) {
-    const message = "is longer than a batch of one image can carry";
+    const message = "is too long even for a batch of one image";
     throw new InvalidInput("map", [{ path: ["input", "images", tooLong.index], message }]);
   }
   const largest = parts.reduce((most, item) => Math.max(most, worstCaseItemBytes(item, topK)), 1);
@@ -23,14 +23,14 @@ export function planLarge(
   return { plan: { executionId, total, plan: { bucket, key: planKey(executionId) }, batchSize, topK }, items: parts };
 }
 
-/** An item with more places than a batch could carry, as several. */
+/** Splits an item that has more indexes than a batch may contain. */
 function split(item: Item): readonly Item[] {
-  const { placesPerItem } = apiLimits;
-  if (item.also.length <= placesPerItem) return [item];
-  const places = [item.index, ...item.also];
+  const { indexesPerItem } = apiLimits;
+  if (item.also.length <= indexesPerItem) return [item];
+  const indexes = [item.index, ...item.also];
   const parts: Item[] = [];
-  for (let start = 0; start < places.length; start += placesPerItem + 1) {
-    const [index = item.index, ...also] = places.slice(start, start + placesPerItem + 1);
+  for (let start = 0; start < indexes.length; start += indexesPerItem + 1) {
+    const [index = item.index, ...also] = indexes.slice(start, start + indexesPerItem + 1);
     parts.push({ image: item.image, index, also });
   }
   return parts;

@@ -33,22 +33,22 @@ describe("mapImages", () => {
     ["nothing", null],
     ["a request in another bucket", { request: { bucket: "foreign", key: "requests/r.json" } }],
     ["a request outside its prefix", { request: { bucket, key: "results/r.json" } }],
-  ])("fails by the name InvalidInput for %s", async (_what, input) => {
+  ])("fails with InvalidInput for %s", async (_what, input) => {
     await expect(mapImages(event(input), services())).rejects.toMatchObject({ name: "InvalidInput" });
   });
 
-  it("fails by the name InvalidInput when the object in the bucket is no request", async () => {
+  it("fails with InvalidInput if the object in the bucket is not a request", async () => {
     const stored = { [`${bucket}/requests/r.json`]: '{"request":{"bucket":"own-bucket","key":"requests/r.json"}}' };
     const input = { request: { bucket, key: "requests/r.json" } };
     await expect(mapImages(event(input), services(stored))).rejects.toMatchObject({ name: "InvalidInput" });
   });
 
-  it("fails by the name ObjectNotFound when the request is gone", async () => {
+  it("fails with ObjectNotFound if the request is gone", async () => {
     const input = { request: { bucket, key: "requests/gone.json" } };
     await expect(mapImages(event(input), services())).rejects.toMatchObject({ name: "ObjectNotFound" });
   });
 
-  it("plans in the bucket what the state could not carry to the end, and hands on where", async () => {
+  it("writes a plan whose results would not fit the state to the bucket, and returns its location", async () => {
     const images = Array.from({ length: 500 }, (_, at) => `https://example.com/${at}.jpg`);
     const given = services();
     const result = await mapImages(event({ images, topK: 4 }), given);
@@ -64,7 +64,7 @@ describe("mapImages", () => {
     expect(stored).toEqual(images.map((image, index) => ({ index, image, also: [] })));
   });
 
-  it("takes the configured limit for the boundary, and writes nothing below it", async () => {
+  it("uses the configured limit as the boundary, and writes nothing below it", async () => {
     const images = Array.from({ length: 30 }, (_, at) => `https://example.com/${at}.jpg`);
     const given = { ...services(), limits: { ...limits, inlineBytes: 2_000 } };
     expect(await mapImages(event({ images, topK: 5 }), given)).toHaveProperty("plan");
@@ -80,19 +80,19 @@ describe("mapImages", () => {
     expect(await mapImages(event({ images: [...images, "one more"], topK: 20 }), given)).toHaveProperty("plan");
   });
 
-  it("fails by the name TooManyImages when the results are more than one execution can write", async () => {
+  it("fails with TooManyImages if the results are more than one execution can write", async () => {
     const images = new Array(12_000).fill("x".repeat(8_192));
     await expect(mapImages(event({ images, topK: 5 }), services())).rejects.toMatchObject({ name: "TooManyImages" });
   });
 
-  it("fails by the name TooManyImages for more images than the stack takes", async () => {
+  it("fails with TooManyImages for more images than the stack allows", async () => {
     const images = ["a", "b", "c"];
     const few = { ...services(), limits: { ...limits, maxImages: 2 } };
-    await expect(mapImages(event({ images, topK: 5 }), few)).rejects.toThrow(/has 3 images, and at most 2 are taken/);
+    await expect(mapImages(event({ images, topK: 5 }), few)).rejects.toThrow(/has 3 images, but at most 2 are allowed/);
     await expect(mapImages(event({ images: ["a", "b"], topK: 5 }), few)).resolves.toMatchObject({ total: 2 });
   });
 
-  it("trims references from lists made by hand, and cuts one that is too long to a character more than is allowed", async () => {
+  it("trims references, and cuts one that is too long to one character more than allowed", async () => {
     const images = [" https://example.com/a ", "s3://bucket/key ", "x".repeat(200_000)];
     const { batches } = (await mapImages(event({ images, topK: 5 }), services())) as InlinePlan;
     const planned = batches.flatMap(({ Items }) => Items.map(({ image }) => image));

@@ -9,22 +9,22 @@ import { planLarge } from "./large-plan.ts";
 import { type PlanLimits, type PlanRequest, plan } from "./plan.ts";
 
 export interface MapLimits extends PlanLimits {
-  /** The most bytes that results may take in the state. */
+  /** Maximum size of the results in the state, in bytes. */
   readonly inlineBytes: number;
   /** How many batches of a Distributed Map run at once. */
   readonly distributedConcurrency: number;
-  /** The most images of one request. */
+  /** Maximum number of images in one request. */
   readonly maxImages: number;
 }
 
 export interface MapServices {
   readonly objects: Pick<JsonObjects, "read" | "write">;
-  /** The stack's own bucket: requests are read from nowhere else, plans are written there. */
+  /** The stack's bucket: requests are read only from there, and plans are written there. */
   readonly bucket: string;
   readonly limits: MapLimits;
 }
 
-/** More images than one execution takes. The name is what a Catch can match. */
+/** More images than one execution accepts. A Catch can match the error by its name. */
 export class TooManyImages extends Error {
   override readonly name = "TooManyImages";
   constructor(why: string) {
@@ -33,8 +33,9 @@ export class TooManyImages extends Error {
 }
 
 /**
- * Reads the request, here or in the bucket, and plans it: in the state while its results fit there, else in the bucket.
- * @throws InvalidInput, ObjectNotFound, TooManyImages: not retried, because the same input fails again.
+ * Reads the request from the event or the bucket, and plans it: in the state if its results fit there, otherwise in the
+ * bucket.
+ * @throws InvalidInput, ObjectNotFound, TooManyImages: not retried, because the same input would fail again.
  */
 export async function mapImages(event: unknown, services: MapServices): Promise<Plan> {
   const { executionId, input } = parseEvent("map", MapInput, event);
@@ -43,14 +44,14 @@ export async function mapImages(event: unknown, services: MapServices): Promise<
   const { maxImages } = services.limits;
   if (images.length > maxImages) {
     throw new TooManyImages(
-      `The request has ${images.length} images, and at most ${maxImages} are taken ("maxImages")`,
+      `The request has ${images.length} images, but at most ${maxImages} are allowed (setting "maxImages")`,
     );
   }
-  // API callers are refused before an execution starts; this is for executions that others start.
+  // The API rejects such requests before it starts an execution; this is for executions that are started another way.
   const bytes = worstCaseDocumentBytes(items, topK);
   if (bytes > apiLimits.executionResultBytes) {
     throw new TooManyImages(
-      `The results of ${images.length} images may come to ${bytes} bytes, and one execution returns at most ${apiLimits.executionResultBytes}`,
+      `The results of ${images.length} images may take ${bytes} bytes, but one execution returns at most ${apiLimits.executionResultBytes}`,
     );
   }
   const request = { executionId, total: images.length, items, topK };
@@ -60,7 +61,10 @@ export async function mapImages(event: unknown, services: MapServices): Promise<
   return result;
 }
 
-/** As few images as the synchronous API takes are always planned inline where they fit: its workflow knows no other way. */
+/**
+ * A request that the synchronous API would accept is planned inline if it fits, because that workflow has no
+ * Distributed Map.
+ */
 function fitsState(items: readonly Item[], topK: number, { inlineBytes }: MapLimits): boolean {
   const limit = items.length <= apiLimits.syncImages ? inlineStateBytes : inlineBytes;
   return worstCaseResultBytes(items, topK) <= limit;

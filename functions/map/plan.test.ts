@@ -7,12 +7,12 @@ const planOf = (images: readonly string[], bounds: PlanLimits, topK = 5) =>
   plan({ executionId: "x", total: images.length, items: itemsOf(images), topK }, bounds);
 
 const limits = fc.record({ batchSize: fc.integer({ min: 1, max: 64 }), concurrency: fc.integer({ min: 1, max: 40 }) });
-/** Few different names, so that the same image comes up often; some with spaces around. */
+/** Only a few different names, so that images repeat; some with surrounding spaces. */
 const images = fc.array(fc.constantFrom("a", "b", " b", "c ", "c", "d", "e", "\tf"), { minLength: 1, maxLength: 200 });
 const distinct = fc.uniqueArray(fc.integer({ min: 0 }).map(String), { minLength: 1, maxLength: 300 });
 
 describe("plan", () => {
-  it("gives every place of the request to exactly one item of exactly one batch", () => {
+  it("assigns every index of the request to exactly one item of exactly one batch", () => {
     fc.assert(
       fc.property(images, limits, (list, bounds) => {
         const { total, batches } = planOf(list, bounds);
@@ -23,7 +23,7 @@ describe("plan", () => {
     );
   });
 
-  it("classifies an image once however often it is named, under the reference of each of its places", () => {
+  it("classifies an image once however often it occurs, and keeps all its indexes", () => {
     fc.assert(
       fc.property(images, limits, (list, bounds) => {
         const items = planOf(list, bounds).batches.flatMap(({ Items }) => Items);
@@ -35,7 +35,7 @@ describe("plan", () => {
     );
   });
 
-  it("keeps batches within the limit, equal but for the last, and no more of them than it needs", () => {
+  it("keeps batches within the limit, all equal except the last, and makes no more than necessary", () => {
     fc.assert(
       fc.property(distinct, limits, (list, bounds) => {
         const sizes = planOf(list, bounds).batches.map(({ Items }) => Items.length);
@@ -67,7 +67,7 @@ describe("plan", () => {
     expect(batchSizeFor(count, { batchSize: 8, concurrency: 10 })).toBe(size);
   });
 
-  it("gives each batch its execution and top k", () => {
+  it("adds the execution and top k to each batch", () => {
     const { batches } = planOf(["a"], { batchSize: 8, concurrency: 10 }, 3);
     expect(batches).toEqual([
       { BatchInput: { executionId: "x", topK: 3 }, Items: [{ index: 0, image: "a", also: [] }] },

@@ -1,6 +1,6 @@
 import type { Batch, InlinePlan, Item } from "../../contract/workflow.ts";
 
-/** What is planned: the items of a request with `total` places. */
+/** The items of a request with `total` images, duplicates included. */
 export interface PlanRequest {
   readonly executionId: string;
   readonly total: number;
@@ -9,18 +9,18 @@ export interface PlanRequest {
 }
 
 export interface PlanLimits {
-  /** The most images of one batch. */
+  /** Maximum number of images per batch. */
   readonly batchSize: number;
   /** How many batches run at once. */
   readonly concurrency: number;
 }
 
-/** Images per batch: few images fan out one per batch, many fill batches, so that each call's overhead is shared. */
+/** Images per batch. A few images get one batch each; many images fill batches, so that they share each call's overhead. */
 export function batchSizeFor(items: number, { batchSize, concurrency }: PlanLimits): number {
   return Math.min(Math.max(Math.ceil(items / concurrency), 1), batchSize);
 }
 
-/** The batches of a request. Pure: the same request and limits always give the same plan. */
+/** The batches of a request. Pure: the same request and limits always produce the same plan. */
 export function plan({ executionId, total, items, topK }: PlanRequest, limits: PlanLimits): InlinePlan {
   const size = batchSizeFor(items.length, limits);
   const batches: Batch[] = [];

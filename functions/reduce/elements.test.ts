@@ -18,7 +18,7 @@ async function read(text: string, sizes: readonly number[] = [5]): Promise<reado
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
 
 describe("elementsOf", () => {
-  it("gives each element of a list, wherever the text is cut and however it is indented", async () => {
+  it("yields each element of a list, wherever the stream is split and however the text is indented", async () => {
     const lists = fc.array(fc.jsonValue());
     await fc.assert(
       fc.asyncProperty(lists, sizes, fc.constantFrom(undefined, 2, "\t"), async (list, pieces, indent) => {
@@ -27,13 +27,13 @@ describe("elementsOf", () => {
     );
   });
 
-  it("reads texts that are full of JSON's own signs and of letters of several bytes", async () => {
+  it("handles strings full of structural characters and multi-byte characters", async () => {
     const list = ['[{"a":"\\"]},"}]', { 'ключ"[': "\\\\" }, [["]", "\\"]], "𝄞,"];
     await expect(read(JSON.stringify(list), [1])).resolves.toEqual(list);
   });
 
   it.each(["", "[", '[{"a":1}', '[{"a":"]"', "{}", '{"a":[]}', "[1}", "[1][2]", "null", "]"])(
-    "refuses %j, which is not one list to its end",
+    "rejects %j, which is not one complete list",
     async (text) => {
       await expect(read(text)).rejects.toMatchObject({ name: "NotAList" });
     },

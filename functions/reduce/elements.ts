@@ -1,4 +1,4 @@
-/** The bytes that JSON's structure is made of; in UTF-8 no other letter contains them. */
+/** The bytes of JSON's structural characters; in UTF-8 no other character contains them. */
 const ascii = {
   quote: 0x22,
   comma: 0x2c,
@@ -14,7 +14,7 @@ function stepOf(byte: number): -1 | 0 | 1 {
   return byte === ascii.close || byte === ascii.closeObject ? -1 : 0;
 }
 
-/** The text is not what it was to be; the message is the end of a sentence that names whose text it is. */
+/** The text is not a JSON list. The message completes a sentence of the caller, which names the file. */
 export class NotAList extends Error {
   override readonly name = "NotAList";
   constructor(why: string) {
@@ -23,9 +23,9 @@ export class NotAList extends Error {
 }
 
 /**
- * The elements of a JSON list that arrives in pieces, each as its own text, so that a file of any size needs the memory of
- * its largest element. What an element says is for its reader to parse.
- * @throws NotAList when the text is no list or ends within it.
+ * Splits a streamed JSON list into its elements, each as text, so that a file of any size needs only as much memory as
+ * its largest element. Elements are not parsed.
+ * @throws NotAList if the text is not a list or is truncated.
  */
 export async function* elementsOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let depth = 0;

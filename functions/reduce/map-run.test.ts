@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ImageResult, Item, ItemResult } from "../../contract/workflow.ts";
 import { memoryObjects } from "../shared/test-support/memory-objects.ts";
-import { Answers } from "./answers.ts";
 import { resultsOfMapRun } from "./map-run.ts";
+import { MergedResults } from "./merged-results.ts";
 
 const bucket = "own";
 const folder = "map-runs/x/1";
@@ -21,7 +21,7 @@ function child(indices: readonly number[], status: string): object {
 
 type Files = Readonly<Record<string, readonly (readonly object[])[]>>;
 
-/** The objects of a Map Run: each ending's files, and their manifest. */
+/** The objects of a Map Run: the files by status of the child executions, and their manifest. */
 function written(files: Files) {
   const keys = (ending: string) =>
     (files[ending] ?? []).map((_, at) => ({ Key: `${folder}/${ending}_${at}.json`, Size: 1 }));
@@ -37,10 +37,10 @@ function written(files: Files) {
   return memoryObjects(texts);
 }
 
-async function merged(objects: ReturnType<typeof memoryObjects>, total: number): Promise<readonly ImageResult[]> {
-  const answers = new Answers(total);
-  for await (const result of resultsOfMapRun(details, bucket, objects)) answers.add(result);
-  return JSON.parse(answers.document().toString());
+async function mergeMapRun(objects: ReturnType<typeof memoryObjects>, total: number): Promise<readonly ImageResult[]> {
+  const merged = new MergedResults(total);
+  for await (const result of resultsOfMapRun(details, bucket, objects)) merged.add(result);
+  return JSON.parse(merged.document().toString());
 }
 async function all(objects: ReturnType<typeof memoryObjects>): Promise<readonly ItemResult[]> {
   const results: ItemResult[] = [];
@@ -61,7 +61,7 @@ const batches = fc.array(
 );
 
 describe("resultsOfMapRun", () => {
-  it("gives every image one answer, whatever became of its batch, in which file and how often it is written", async () => {
+  it("gives every image one result, however its batch ended, in any file, written once or twice", async () => {
     await fc.assert(
       fc.asyncProperty(batches, async (list) => {
         let next = 0;
@@ -69,7 +69,7 @@ describe("resultsOfMapRun", () => {
           const indices = Array.from({ length: size }, () => next++);
           return { ...batch, indices };
         });
-        // An Express child execution may run twice, and then end in two ways.
+        // An Express child execution may run twice, with different endings.
         const again = placed
           .filter(({ twice }) => twice)
           .map((batch) => ({ ...batch, ending: "FAILED" as const, file: 0 }));
@@ -79,13 +79,13 @@ describe("resultsOfMapRun", () => {
         const files = Object.fromEntries(
           endings.map((ending) => [ending, [0, 1, 2].map((file) => fileOf(ending, file))]),
         );
-        const answers = await merged(written(files), next);
-        expect(answers.map(({ index, image }) => [index, image])).toEqual(
+        const merged = await mergeMapRun(written(files), next);
+        expect(merged.map(({ index, image }) => [index, image])).toEqual(
           Array.from({ length: next }, (_, index) => [index, `image ${index}`]),
         );
         for (const { indices, ending } of placed) {
           for (const index of indices) {
-            expect("predictions" in (answers[index] ?? {})).toBe(ending === "SUCCEEDED");
+            expect("predictions" in (merged[index] ?? {})).toBe(ending === "SUCCEEDED");
           }
         }
       }),
@@ -96,37 +96,37 @@ describe("resultsOfMapRun", () => {
     ["FAILED", "Boom"],
     ["TIMED_OUT", "TIMED_OUT"],
     ["PENDING", "PENDING"],
-  ])("names why a batch that is %s has no results", async (status, named) => {
-    const [answer] = await all(written({ FAILED: [[child([0], status)]] }));
-    expect(answer).toMatchObject({ index: 0, image: "image 0", error: { code: "ClassificationFailed" } });
-    expect(answer && "error" in answer && answer.error.message).toContain(`(${named})`);
+  ])("states why a batch that is %s has no results", async (status, named) => {
+    const [result] = await all(written({ FAILED: [[child([0], status)]] }));
+    expect(result).toMatchObject({ index: 0, image: "image 0", error: { code: "ClassificationFailed" } });
+    expect(result && "error" in result && result.error.message).toContain(`(${named})`);
   });
 
-  it("takes a batch whose output is no result for one that failed, and loses no other", async () => {
+  it("treats a batch with an invalid output as failed, and keeps the other batches", async () => {
     const odd = { ...child([0], "SUCCEEDED"), Output: "{}" };
-    const answers = await merged(written({ SUCCEEDED: [[odd, child([1], "SUCCEEDED")]] }), 2);
-    expect(answers.map((answer) => "error" in answer)).toEqual([true, false]);
+    const merged = await mergeMapRun(written({ SUCCEEDED: [[odd, child([1], "SUCCEEDED")]] }), 2);
+    expect(merged.map((result) => "error" in result)).toEqual([true, false]);
   });
 
   it.each([
     ["another bucket", "foreign", "map-runs/x/manifest.json"],
-    ["another place of the bucket", bucket, "uploads/manifest.json"],
+    ["another prefix of the bucket", bucket, "uploads/manifest.json"],
   ])("reads nothing from %s", async (_where, Bucket, Key) => {
     const results = resultsOfMapRun({ ResultWriterDetails: { Bucket, Key } }, bucket, memoryObjects());
     await expect(results.next()).rejects.toMatchObject({ name: "InvalidInput" });
   });
 
-  it("fails by the name ObjectNotFound when the manifest is gone", async () => {
+  it("fails with ObjectNotFound if the manifest is gone", async () => {
     await expect(all(memoryObjects())).rejects.toMatchObject({ name: "ObjectNotFound" });
   });
 
   it.each([
     ["is cut off", '[{"Status":"SUCCEEDED"'],
     ["holds no JSON", "[nonsense]"],
-    ["holds no child execution", "[{}]"],
+    ["contains no child execution", "[{}]"],
     ["has neither results nor the batch", '[{"Status":"SUCCEEDED","Output":"{}","Input":"{}"}]'],
     ["has a failure without its input", '[{"Status":"FAILED"}]'],
-  ])("fails by the name MapRunUnreadable, naming the file, when one %s", async (_what, text) => {
+  ])("fails with MapRunUnreadable and names the file if a file %s", async (_what, text) => {
     const objects = written({ SUCCEEDED: [[]] });
     objects.texts[`${bucket}/${folder}/SUCCEEDED_0.json`] = text;
     await expect(all(objects)).rejects.toMatchObject({

@@ -11,7 +11,7 @@ import type { JsonObjects } from "../shared/objects.ts";
 import { InvalidInput } from "../shared/parse.ts";
 import { elementsOf, NotAList } from "./elements.ts";
 
-/** `manifest.json` of a ResultWriter: the files by the ending of the child executions in them. */
+/** `manifest.json` of a ResultWriter: the files by status of the child executions in them. */
 const Manifest = z.object({ ResultFiles: z.record(z.string(), z.array(z.object({ Key: z.string() }))) });
 /** A child execution in a file; its input and output are JSON texts. */
 const Child = z.object({
@@ -22,7 +22,7 @@ const Child = z.object({
 });
 type Child = z.infer<typeof Child>;
 
-/** What a Distributed Map wrote cannot be read. The name is what a Catch can match. */
+/** A file that a Distributed Map wrote cannot be read. A Catch can match the error by its name. */
 export class MapRunUnreadable extends Error {
   override readonly name = "MapRunUnreadable";
   constructor({ bucket, key }: S3Location, why: string, options?: ErrorOptions) {
@@ -31,8 +31,9 @@ export class MapRunUnreadable extends Error {
 }
 
 /**
- * The results of all child executions, in no order; those of one that succeeded may come twice. An image whose child execution
- * failed, or never began, gets an error that names why. Files are read one by one, and child execution by child execution.
+ * The results of all child executions, in no particular order; those of a successful one may occur twice. An image
+ * whose child execution failed or never started gets an error that states why. Files are streamed one at a time, one
+ * child execution at a time.
  * @throws InvalidInput, ObjectNotFound, MapRunUnreadable
  */
 export async function* resultsOfMapRun(
@@ -60,7 +61,7 @@ async function* resultsOfFile(file: S3Location, objects: Pick<JsonObjects, "stre
   }
 }
 
-/** A batch whose output is no result, whatever made it, costs its own images only. */
+/** A batch with an invalid output affects only its own images. */
 function resultsOf(child: Child, file: S3Location): readonly ItemResult[] {
   const output = child.Status === "SUCCEEDED" ? BatchResult.safeParse(json(child.Output, file)) : undefined;
   if (output?.success) return output.data.results;

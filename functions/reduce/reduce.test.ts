@@ -20,7 +20,7 @@ const event = (...results: readonly object[]) => ({
 });
 
 describe("reduceResults", () => {
-  it("keeps the results in the bucket, in request order, and returns them with counts", async () => {
+  it("writes the results to the bucket in request order, and returns them with counts", async () => {
     const objects = memoryObjects();
     const outcome = await reduceResults(event(result(1), result(0)), { objects, bucket: "own-bucket" });
     expect(Outcome.parse(outcome)).toEqual(outcome);
@@ -35,12 +35,12 @@ describe("reduceResults", () => {
     expect(objects.metadata["own-bucket/results/x.json"]).toEqual({ release });
   });
 
-  it("reads results without `also`, as the example's branches may give them", async () => {
+  it("accepts results without `also`, as the example's branches may return them", async () => {
     const { counts } = await reduceResults(event(result(0)), { objects: memoryObjects(), bucket: "b" });
     expect(counts.succeeded).toBe(1);
   });
 
-  it("leaves results out that the state could not carry, but keeps all of them in the bucket", async () => {
+  it("omits results that do not fit the state, but writes all of them to the bucket", async () => {
     const objects = memoryObjects();
     const many = Array.from({ length: 300 }, (_, index) => result(index, "x".repeat(1_000)));
     const outcome = await reduceResults(event(...many), { objects, bucket: "b" });
@@ -52,7 +52,7 @@ describe("reduceResults", () => {
     expect(JSON.stringify(few).length).toBeLessThan(statesLimits.payloadBytes);
   });
 
-  it("writes before it returns, and fails when it cannot write", async () => {
+  it("writes before it returns, and fails if it cannot write", async () => {
     const write = () => Promise.reject(Object.assign(new Error("no"), { name: "AccessDenied" }));
     const reduced = reduceResults(event(result(0)), { objects: { ...memoryObjects(), write }, bucket: "b" });
     await expect(reduced).rejects.toMatchObject({ name: "AccessDenied" });
@@ -76,7 +76,7 @@ describe("reduceResults", () => {
     expect(outcome.results?.[1]).toEqual(result(1));
   });
 
-  it("fails by the name InvalidInput when a batch is not one", async () => {
+  it("fails with InvalidInput if a batch is invalid", async () => {
     const services = { objects: memoryObjects(), bucket: "b" };
     const broken = { release, classified: { executionId: "x", total: 1, batches: [{ result: [] }] } };
     await expect(reduceResults(broken, services)).rejects.toMatchObject({ name: "InvalidInput" });

@@ -1,10 +1,10 @@
 const tickMs = 50;
-/** Between two ticks a process that was frozen, asleep or busy counts no more than this: what passed then was nobody's time. */
+/** The most time that counts between two ticks: if more has passed, the process was frozen, asleep or busy. */
 const longestTickMs = 250;
 
 /**
- * A signal that aborts after so many milliseconds in which this process was awake: a frozen sandbox, or inference that blocks
- * the event loop, must not look like a host that is slow. Its reason is a DOMException "TimeoutError".
+ * A signal that aborts after this many milliseconds during which the process was awake. A frozen sandbox, or inference that
+ * blocks the event loop, must not look like a slow host. The signal's reason is a DOMException "TimeoutError".
  */
 export function awakeTimeout(milliseconds: number): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
@@ -17,7 +17,7 @@ export function awakeTimeout(milliseconds: number): { readonly signal: AbortSign
       ticked = now;
       if (passed < milliseconds) return;
       clearInterval(timer);
-      controller.abort(new DOMException(`Nothing came within ${milliseconds} ms.`, "TimeoutError"));
+      controller.abort(new DOMException(`Nothing arrived within ${milliseconds} ms.`, "TimeoutError"));
     },
     Math.max(1, Math.min(tickMs, milliseconds)),
   );

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { clientOptions, refusesHostPrefix } from "./aws-client.ts";
 
 describe("clientOptions", () => {
-  it("ends a request that gets no answer", async () => {
+  it("ends a request that gets no response", async () => {
     const server = http.createServer(() => {}).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const client = new S3Client({
@@ -25,12 +25,12 @@ describe("clientOptions", () => {
 
 describe("refusesHostPrefix", () => {
   it.each(["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:8080", "http://10.0.0.5"])(
-    "is true of %s, which no host name can be put before",
+    "is true of %s, which cannot take a host prefix",
     (endpoint) => expect(refusesHostPrefix(endpoint)).toBe(true),
   );
 
   it.each([undefined, "", "https://states.eu-central-1.amazonaws.com", "https://localhost.example.com"])(
-    "is false of %j",
+    "is false for %j",
     (endpoint) => expect(refusesHostPrefix(endpoint)).toBe(false),
   );
 });

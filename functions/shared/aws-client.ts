@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-/** Bounds of every AWS client: a call that hangs must end before the function that waits for it does. */
+/** Timeouts of every AWS client: a call that hangs must end before the function that waits for it. */
 export function clientOptions({ requestMs = 5_000, attempts = 3 }: { requestMs?: number; attempts?: number } = {}) {
   return {
     maxAttempts: attempts,
@@ -10,7 +10,7 @@ export function clientOptions({ requestMs = 5_000, attempts = 3 }: { requestMs?:
 }
 
 /**
- * Whether the endpoint is an address or localhost, which no host prefix can be put before: the SDK would ask for
+ * Whether the endpoint is an IP address or localhost, which cannot take a host prefix: the SDK would resolve
  * `sync-127.0.0.1`.
  */
 export function refusesHostPrefix(endpoint: string | undefined): boolean {

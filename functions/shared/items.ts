@@ -2,8 +2,8 @@ import { apiLimits } from "../../contract/limits.ts";
 import type { Item } from "../../contract/workflow.ts";
 
 /**
- * A reference as it is classified. Spaces around it come from lists made by hand and are not part of it, except at the end of an
- * object's key. One that is too long is cut to a character more than is allowed: its own row says so.
+ * Normalises an image reference. Surrounding spaces, common in hand-written lists, are removed, except at the end of an
+ * S3 key. A reference that is too long is cut to one character more than allowed, so that its result reports the problem.
  */
 export function normalise(image: string): string {
   const begun = image.trimStart();
@@ -11,7 +11,7 @@ export function normalise(image: string): string {
   return reference.slice(0, apiLimits.imageReferenceLength + 1);
 }
 
-/** Numbers the images in request order; one that is named again becomes a further place of its first item. */
+/** Numbers the images in request order. A duplicate is added to `also` of the item with the first occurrence. */
 export function itemsOf(images: readonly string[]): readonly Item[] {
   const items = new Map<string, Item>();
   for (const [index, raw] of images.entries()) {

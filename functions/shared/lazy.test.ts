@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { lazy } from "./lazy.ts";
 
 describe("lazy", () => {
-  it("makes once, with the first use, however many ask at the same time", async () => {
+  it("creates the value once, on first use, even for concurrent callers", async () => {
     let made = 0;
     const get = lazy(async () => ++made);
     expect(made).toBe(0);
@@ -10,9 +10,9 @@ describe("lazy", () => {
     expect(await get()).toBe(1);
   });
 
-  it("tries again after a failure", async () => {
-    const answers = [Promise.reject(new Error("not yet")), Promise.resolve("made")];
-    const get = lazy(() => answers.shift() ?? Promise.reject(new Error("asked too often")));
+  it("retries after a failure", async () => {
+    const attempts = [Promise.reject(new Error("not yet")), Promise.resolve("made")];
+    const get = lazy(() => attempts.shift() ?? Promise.reject(new Error("called too often")));
     await expect(get()).rejects.toThrow("not yet");
     expect(await get()).toBe("made");
   });

@@ -1,4 +1,4 @@
-/** Makes something with its first use and keeps it; a failure is not kept, so that the next use tries again. */
+/** Creates a value on first use and caches it. A failure is not cached, so the next use tries again. */
 export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -4,19 +4,19 @@ import { clientOptions } from "./aws-client.ts";
 
 /** JSON documents in the bucket. */
 export interface JsonObjects {
-  /** The parsed document; rejects with `ObjectNotFound` where there is none. */
+  /** Resolves with the parsed document; rejects with `ObjectNotFound` if it does not exist. */
   read(location: S3Location): Promise<unknown>;
-  /** The bytes as they arrive; rejects with `ObjectNotFound` where there is none. */
+  /** Streams the bytes; rejects with `ObjectNotFound` if the object does not exist. */
   stream(location: S3Location): AsyncIterable<Uint8Array>;
-  /** `metadata` travels with the object as `x-amz-meta-…`. */
+  /** `metadata` is stored with the object as `x-amz-meta-…`. */
   write(location: S3Location, text: string | Uint8Array, metadata?: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** A document that a workflow names is not there (any more). The name is what a Catch can match. */
+/** A document that a workflow refers to does not exist (any more). A Catch can match the error by its name. */
 export class ObjectNotFound extends Error {
   override readonly name = "ObjectNotFound";
   constructor({ bucket, key }: S3Location, options?: ErrorOptions) {
-    super(`There is no object "s3://${bucket}/${key}": it was never written, or its retention is over.`, options);
+    super(`There is no object "s3://${bucket}/${key}": it was never written, or it has expired.`, options);
   }
 }
 

@@ -1,6 +1,9 @@
 import type { z } from "zod";
 
-/** The event of a function is not what its state machine promises. The name is what a Catch can match. */
+/**
+ * A function's event does not have the form that its state machine should send. A Catch can match the error by its
+ * name.
+ */
 export class InvalidInput extends Error {
   override readonly name = "InvalidInput";
   constructor(functionName: string, issues: readonly { path: PropertyKey[]; message: string }[]) {

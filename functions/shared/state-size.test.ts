@@ -8,11 +8,11 @@ import { jsonBytes, worstCaseResultBytes } from "./state-size.ts";
 
 const image = fc.oneof(fc.webUrl(), fc.string({ minLength: 1, maxLength: 60, unit: "binary" }));
 const images = fc.array(image, { minLength: 1, maxLength: 60 });
-/** As long as a label and a probability of the model come. */
+/** As long as the longest label and probability of the model. */
 const prediction = { label: "black-and-tan coonhound, so to say", probability: 0.1234567890123456 };
 
 describe("worstCaseResultBytes", () => {
-  it("is never less than what the state carries: results with all predictions, or with long errors", () => {
+  it("is never less than the actual size of results with all predictions, or with long errors", () => {
     fc.assert(
       fc.property(images, fc.integer({ min: 1, max: apiLimits.maxTopK }), (list, topK) => {
         const items = itemsOf(list);
@@ -22,7 +22,7 @@ describe("worstCaseResultBytes", () => {
           height: 16_384,
           predictions: new Array(topK).fill(prediction),
         }));
-        const message = `There is no image, and this sentence is as long as such sentences get in this project. "`;
+        const message = `There is no image, and this message is as long as messages get in this project, quotes too. "`;
         const failed: ItemResult[] = items.map((item) => ({
           ...item,
           error: { code: "UnsupportedImageFormat", message: `${message}${item.image}"` },
@@ -36,7 +36,7 @@ describe("worstCaseResultBytes", () => {
     );
   });
 
-  it("is never less than the plan that leads there, one image per batch", () => {
+  it("is never less than the size of the plan, with one image per batch", () => {
     fc.assert(
       fc.property(images, (list) => {
         const executionId = "x".repeat(statesLimits.executionNameLength);
@@ -49,12 +49,12 @@ describe("worstCaseResultBytes", () => {
     );
   });
 
-  it("counts only a place for an image that is named again", () => {
+  it("counts only an index for a duplicate", () => {
     const once = worstCaseResultBytes(itemsOf(["a"]), 5);
     expect(worstCaseResultBytes(itemsOf(["a", "a", " a"]), 5) - once).toBeLessThan(20);
   });
 
-  it("has room for the digits and the comma of every further index", () => {
+  it("includes the digits and the comma of every additional index", () => {
     const also = Array.from({ length: 1_000 }, (_, number) => apiLimits.maxImages - 1 - number);
     const [item] = itemsOf(["a"]);
     if (!item) throw new Error("one image is one item");
@@ -62,7 +62,7 @@ describe("worstCaseResultBytes", () => {
     expect(more).toBeGreaterThanOrEqual(jsonBytes(also) - jsonBytes([]));
   });
 
-  it("lets the synchronous API's most images with the longest references always fit", () => {
+  it("fits the state for the synchronous API's maximum number of images with the longest references", () => {
     const list = Array.from({ length: apiLimits.syncImages }, (_, at) =>
       String(at).padStart(apiLimits.imageReferenceLength, "x"),
     );

@@ -5,7 +5,7 @@ import { createApp } from "../app.ts";
 import { atRoute, type ProxyEvent } from "../public-address.ts";
 import type { Execution, SyncExecution } from "../workflows.ts";
 
-// A line for each request would bury what the runner has to say.
+// One log line per request would hide the output of the test runner.
 vi.mock("../../shared/log.ts", async (original) => ({ ...(await original<object>()), log: () => {} }));
 
 export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:workflow:live";
@@ -22,7 +22,7 @@ const environment: FunctionEnvironment<"api"> = {
   AUTHENTICATION: "apiKey",
 };
 
-/** An API whose executions are kept in a map: names and inputs behave as Step Functions' do. */
+/** An API with executions in a map; names and inputs behave as in Step Functions. */
 export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
   const executions = new Map<string, Execution>();
   const objects = new Map<string, string>();
@@ -44,7 +44,7 @@ export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
         return synchronous.answer();
       },
       async describe(arn, name) {
-        // As Step Functions: a name that none can have makes an ARN that is none.
+        // Like Step Functions: an invalid name makes the ARN invalid.
         if (!/^[\w-]{1,80}$/.test(name)) throw Object.assign(new Error("Invalid Arn"), { name: "InvalidArn" });
         return executions.get(`${arn}/${name}`);
       },
@@ -74,7 +74,7 @@ export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
       const json: unknown = answer.body.startsWith("{") ? JSON.parse(answer.body) : undefined;
       return { status: answer.statusCode, headers: answer.headers as Record<string, string>, json };
     },
-    /** Ends the execution of a name as Step Functions would show it. */
+    /** Ends an execution, with the fields that Step Functions would return. */
     end(name: string, ended: Execution, arn = machineArn) {
       executions.set(`${arn}/${name}`, { startDate: new Date(1_000), stopDate: new Date(2_500), ...ended });
     },
@@ -92,7 +92,7 @@ interface Asked {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A proxy event as API Gateway sends it from the stage "dev"; a string body is sent as it is. */
+/** A proxy event as API Gateway sends it from the stage "dev"; a string body is sent unchanged. */
 export function event({ method, path, body, headers }: Asked): LambdaEvent & ProxyEvent {
   const text = body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body);
   const made = {

@@ -2,7 +2,7 @@
 import { parseEvent } from "../../shared/parse.ts";
 import { BranchInput, type BranchOutput } from "../numbers.ts";
 
-/** Branch 1 takes the first, third, fifth… number, branch 2 the others. */
+/** Branch 1 sums the first, third, fifth… number, branch 2 the rest. */
 const branches = 2;
 
 export async function handler(event: unknown): Promise<BranchOutput> {

@@ -1,4 +1,4 @@
-/** Lambda function `example-merge` of the workflow `branch-map-reduce`: adds up what the branches gave. */
+/** Lambda function `example-merge` of the workflow `branch-map-reduce`: adds up the results of the branches. */
 import * as z from "zod";
 import { parseEvent } from "../../shared/parse.ts";
 import { BranchOutput } from "../numbers.ts";

@@ -1,4 +1,4 @@
-/** Lambda function `example-message` of the workflow `single-task`: hands a message on. */
+/** Lambda function `example-message` of the workflow `single-task`: returns its message. */
 import * as z from "zod";
 import { log } from "../../shared/log.ts";
 import { parseEvent } from "../../shared/parse.ts";

@@ -1,4 +1,4 @@
-/** Lambda function `example-start` of the workflow `branch-map-reduce`: gives both branches the same numbers. */
+/** Lambda function `example-start` of the workflow `branch-map-reduce`: passes the same numbers to both branches. */
 import { parseEvent } from "../../shared/parse.ts";
 import { type Numbers, StartInput } from "../numbers.ts";
 

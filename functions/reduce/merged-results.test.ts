@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ImageResult, ItemResult } from "../../contract/workflow.ts";
-import { Answers } from "./answers.ts";
+import { MergedResults } from "./merged-results.ts";
 
-function answersTo(results: readonly ItemResult[], total: number): Answers {
-  const answers = new Answers(total);
-  for (const result of results) answers.add(result);
-  return answers;
+function mergedFrom(results: readonly ItemResult[], total: number): MergedResults {
+  const merged = new MergedResults(total);
+  for (const result of results) merged.add(result);
+  return merged;
 }
 const merge = (results: readonly ItemResult[], total: number): readonly ImageResult[] =>
-  JSON.parse(answersTo(results, total).document().toString());
+  JSON.parse(mergedFrom(results, total).document().toString());
 
 const predicted = (index: number, also: number[] = []): ItemResult => ({
   index,
@@ -26,20 +26,20 @@ const failed = (index: number, also: number[] = []): ItemResult => ({
   error: { code: "FetchTimeout", message: "It took too long." },
 });
 
-describe("answers", () => {
-  it("answers every place once, in request order, whatever order and repetitions the batches come in", () => {
-    const places = fc.uniqueArray(fc.nat({ max: 50 }), { minLength: 1, maxLength: 51 });
+describe("MergedResults", () => {
+  it("has one result per index, in request order, regardless of the order and repetition of batches", () => {
+    const distinct = fc.uniqueArray(fc.nat({ max: 50 }), { minLength: 1, maxLength: 51 });
     fc.assert(
-      fc.property(places, fc.integer({ min: 51, max: 60 }), (indices, total) => {
+      fc.property(distinct, fc.integer({ min: 51, max: 60 }), (indices, total) => {
         const results = [...indices, ...indices.slice(0, 5)].map((index) => predicted(index));
         const merged = merge(results, total);
-        expect(merged.map(({ index }) => index)).toEqual(Array.from({ length: total }, (_, place) => place));
+        expect(merged.map(({ index }) => index)).toEqual(Array.from({ length: total }, (_, at) => at));
         for (const { index, ...rest } of merged) expect("predictions" in rest).toBe(indices.includes(index));
       }),
     );
   });
 
-  it("gives each place that names the same image a result of its own, without `also`", () => {
+  it("repeats the result at each index of the same image, without `also`", () => {
     const merged = merge([predicted(0, [2, 3]), failed(1)], 4);
     expect(merged.map(({ index, image }) => [index, image])).toEqual([
       [0, "image 0"],
@@ -51,25 +51,25 @@ describe("answers", () => {
   });
 
   it.each([[[failed(0), predicted(0)]], [[predicted(0), failed(0)]]])(
-    "prefers the prediction of two results for one place",
+    "prefers a prediction to an error for the same index",
     (results) => {
       expect(merge(results, 1)[0]).toHaveProperty("predictions");
     },
   );
 
-  it("names a place that got no result", () => {
+  it("reports an index that got no result", () => {
     const [, missing] = merge([predicted(0)], 2);
     expect(missing).toMatchObject({
       index: 1,
-      error: { code: "ClassificationFailed", message: expect.stringContaining("place 1") },
+      error: { code: "ClassificationFailed", message: expect.stringContaining("index 1") },
     });
   });
 
-  it("ignores a result for a place that the request does not have", () => {
+  it("ignores a result for an index that the request does not have", () => {
     expect(merge([predicted(0), predicted(9)], 1)).toHaveLength(1);
   });
 
-  it("are text as long as they say, whatever letters the references are made of", () => {
+  it("computes the size of its document correctly for references in any script", () => {
     const references = fc.array(fc.string({ unit: "binary", maxLength: 20 }), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(references, (images) => {
@@ -81,8 +81,8 @@ describe("answers", () => {
     );
   });
 
-  it("add up", () => {
-    const answers = answersTo([predicted(0), failed(1, [2])], 4);
-    expect(answers.counts()).toEqual({ total: 4, succeeded: 1, failed: 3 });
+  it("counts indexes with and without a prediction", () => {
+    const merged = mergedFrom([predicted(0), failed(1, [2])], 4);
+    expect(merged.counts()).toEqual({ total: 4, succeeded: 1, failed: 3 });
   });
 });
