@@ -179,6 +179,7 @@ describe("the program", { timeout: 60_000 }, () => {
     const { program } = await evaluated(everything);
     expect(Object.keys(program).sort()).toEqual(
       [
+        "alarmNames",
         "apiKey",
         "bucketName",
         "consoleUrls",
@@ -189,6 +190,7 @@ describe("the program", { timeout: 60_000 }, () => {
         "imageUri",
         "releaseId",
         "stateMachineArn",
+        "stateMachineArns",
         "statusEndpoint",
       ].sort(),
     );

@@ -62,6 +62,8 @@ export const {
   apiKey,
   curlExample,
   stateMachineArn,
+  stateMachineArns,
+  alarmNames,
   releaseId,
   bucketName,
   functionNames,

@@ -1,8 +1,9 @@
-/** `npm run classify` and `npm run smoke`: the command line client, for the service on this machine or a deployed one. */
+/** `npm run classify`, `smoke` and `release`: the command line client, for the service on this machine or a deployed one. */
 import path from "node:path";
 import { suggestion } from "../lib/suggestion.ts";
 import { exitCodes } from "./failure.ts";
 import { cannotWrite } from "./output/contact-sheet-file.ts";
+import { release } from "./release.ts";
 import { run, type Surroundings } from "./run.ts";
 import { smoke } from "./smoke.ts";
 
@@ -42,8 +43,9 @@ process.stderr.on("error", () => {});
 
 if (command === "classify") process.exitCode = await run(parameters, surroundings);
 else if (command === "smoke") process.exitCode = await smoke(parameters, surroundings);
+else if (command === "release") process.exitCode = await release(parameters, surroundings);
 else {
-  const meant = suggestion(command, ["classify", "smoke"]);
-  console.error(`"${command}" is not a command.${meant} There are: npm run classify, npm run smoke.`);
+  const meant = suggestion(command, ["classify", "smoke", "release"]);
+  console.error(`"${command}" is not a command.${meant} There are: npm run classify, npm run smoke, npm run release.`);
   process.exitCode = exitCodes.usage;
 }

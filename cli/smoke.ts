@@ -2,11 +2,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { Golden } from "../contract/golden.ts";
 import { Client } from "./api/client.ts";
 import { findEndpoint } from "./api/endpoint.ts";
 import { classify } from "./classify.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
+import { differencesFromGolden } from "./golden.ts";
 import { type Options, readSmokeOptions, smokeHelp } from "./options.ts";
 import { terminalProgress } from "./output/progress.ts";
 import type { Surroundings } from "./run.ts";
@@ -38,7 +38,7 @@ async function compare(options: Options, sample: SmokePhoto, surroundings: Surro
     surroundings.stderr.write(`The picture has no prediction: ${row?.error?.message ?? "the execution failed"}\n`);
     return executionFailed ? exitCodes.executionFailed : exitCodes.someImagesFailed;
   }
-  const differences = differencesOf(golden, row.predictions);
+  const differences = differencesFromGolden(golden, row.predictions);
   for (const line of differences) surroundings.stderr.write(`${line}\n`);
   if (differences.length > 0) return exitCodes.someImagesFailed;
   const count = golden.top.length === 1 ? "golden prediction" : `${golden.top.length} golden predictions`;
@@ -71,16 +71,4 @@ async function classifyTwice(
     progress.end();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function differencesOf(
-  { tolerance, top }: Golden,
-  found: readonly { readonly label: string; readonly probability: number }[],
-): readonly string[] {
-  return top.flatMap(({ label, probability }) => {
-    const actual = found.find((prediction) => prediction.label === label)?.probability;
-    if (actual !== undefined && Math.abs(actual - probability) <= tolerance) return [];
-    const said = actual === undefined ? "is not among the best" : `has ${actual.toFixed(4)}`;
-    return [`"${label}" ${said}; the golden prediction is ${probability.toFixed(4)} (tolerance ${tolerance}).`];
-  });
 }

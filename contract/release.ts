@@ -3,6 +3,9 @@ import * as z from "zod";
 /** Length of a release's id in hexadecimal digits. */
 export const releaseIdLength = 12;
 
+/** Releases that are kept, the newest ones, besides those that have traffic or run. Step Functions keeps 1,000 versions. */
+export const keptReleases = 50;
+
 /** Id of a release. It depends only on the definitions of its workflows and the images of its functions. */
 export const ReleaseId = z.string().regex(new RegExp(`^[0-9a-f]{${releaseIdLength}}$`));
 

@@ -31,6 +31,12 @@ export function stackOutputs(parts: StackParts) {
     apiKey: plan?.keyValue,
     curlExample: pulumi.interpolate`curl -sS ${endpoint}/classify/sync${header} -H "content-type: application/json" -d '["${sample.reference}"]'`,
     stateMachineArn: stateMachine.arn,
+    stateMachineArns: {
+      "deep-learning-workflow": stateMachine.arn,
+      "classify-now": workflows.classifyNow.stateMachine.arn,
+      ...Object.fromEntries(Object.entries(workflows.examples).map(([name, each]) => [name, each.stateMachine.arn])),
+    },
+    alarmNames: Object.values(observability.alarms.alarms).map(({ name }) => name),
     releaseId: workflows.releaseId,
     bucketName: bucket.id,
     functionNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function.name])),

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
 import { z } from "zod";
 import { usage } from "../failure.ts";
 import type { Options } from "../options.ts";
+import { type RunPulumi, readStackOutputs } from "./stack-outputs.ts";
 
 /** Where the API is, without a slash at the end, and the key for it. */
 export interface Endpoint {
@@ -12,19 +11,13 @@ export interface Endpoint {
   readonly apiKey?: string;
 }
 
-export type RunPulumi = (parameters: readonly string[], folder: string) => Promise<string>;
-
-const run = promisify(execFile);
-const pulumi: RunPulumi = async (parameters, folder) =>
-  (await run("pulumi", [...parameters], { cwd: folder, timeout: 60_000, maxBuffer: 16 * 1024 * 1024 })).stdout;
-
 const local = "http://localhost:8080";
 const Outputs = z.object({ endpoint: z.url(), apiKey: z.string().optional() });
 
 /** The API that the options, the environment or the local service name, in this order. @throws CommandFailure */
 export async function findEndpoint(
   options: Pick<Options, "endpoint" | "apiKey" | "stack" | "dataDir">,
-  { environment, root, runPulumi = pulumi }: { environment: NodeJS.ProcessEnv; root: string; runPulumi?: RunPulumi },
+  { environment, root, runPulumi }: { environment: NodeJS.ProcessEnv; root: string; runPulumi?: RunPulumi },
 ): Promise<Endpoint> {
   const key = options.apiKey ?? (environment["DLW_API_KEY"] || undefined);
   if (options.stack !== undefined) {
@@ -64,16 +57,12 @@ async function kept(dataDir: string, name: "endpoint" | "api-key"): Promise<stri
   }
 }
 
-async function stackOutputs(stack: string, root: string, runPulumi: RunPulumi): Promise<z.infer<typeof Outputs>> {
-  let text: string;
-  try {
-    text = await runPulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack], root);
-  } catch (error) {
-    const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
-    const why = code === "ENOENT" ? "the command pulumi is not installed" : stderr.trim().split("\n")[0];
-    throw usage(`The outputs of the stack "${stack}" cannot be read: ${why}.`, { cause: error });
-  }
-  const { success, data } = Outputs.safeParse(JSON.parse(text));
+async function stackOutputs(
+  stack: string,
+  root: string,
+  runPulumi: RunPulumi | undefined,
+): Promise<z.infer<typeof Outputs>> {
+  const { success, data } = Outputs.safeParse(await readStackOutputs(stack, { root, runPulumi }));
   if (success) return data;
   throw usage(`The stack "${stack}" has no output "endpoint": deploy it first.`);
 }

@@ -1,23 +1,18 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { sampleKey } from "../../../contract/workflow.ts";
 import { finish, start } from "../support/client.ts";
+import { copyProject, editFile, removeCopy } from "../support/edited-copy.ts";
 import { logText } from "../support/logs.ts";
 import { opened } from "../support/opened.ts";
 import { startService } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
 
-const root = path.resolve(import.meta.dirname, "../../..");
 const workflow = "statemachine/deep-learning-workflow.asl.json";
 
 /** Edits to a copy of the project while it runs: the running system follows, and a broken program does not stop it. */
-const copy = opened(
-  async () => copyProject(),
-  (folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
-);
+const copy = opened(async () => copyProject(), removeCopy);
 const service = opened(
   () => startService({ root: copy() }),
   (running) => running.stop(),
@@ -72,17 +67,5 @@ async function classifyOnce(): Promise<string> {
 }
 
 function edit(file: string, change: (text: string) => string): void {
-  const place = path.join(copy(), file);
-  const before = readFileSync(place, "utf8");
-  const after = change(before);
-  if (after === before) throw new Error(`the edit of ${file} changed nothing`);
-  writeFileSync(place, after);
-}
-
-function copyProject(): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
-  const left = new Set([".git", "node_modules", ".build", ".data"]);
-  cpSync(root, folder, { recursive: true, filter: (place) => !left.has(path.relative(root, place)) });
-  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
-  return folder;
+  editFile(path.join(copy(), file), change);
 }

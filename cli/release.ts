@@ -1,0 +1,182 @@
+/** `npm run release`: moves traffic to a new release step by step, and back. */
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import * as z from "zod";
+import { ImageResult, type S3Location } from "../contract/workflow.ts";
+import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
+import { checkGolden } from "./release/golden-check.ts";
+import { Machine } from "./release/machine.ts";
+import { type ReleaseOptions, readReleaseOptions, releaseHelp } from "./release/options.ts";
+import { prune } from "./release/prune.ts";
+import { RateReader } from "./release/rates.ts";
+import { describeEvent, describeSituation } from "./release/report.ts";
+import { type RollOutcome, roll, takeBack } from "./release/roll.ts";
+import { type Machines, type Release, type Situation, situationOf } from "./release/situation.ts";
+import { findTarget, type ReleaseTarget } from "./release/target.ts";
+import type { Surroundings } from "./run.ts";
+import { smokeModel, smokePhoto } from "./smoke-photo.ts";
+
+/** The command, but for the process around it. */
+export async function release(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout, stderr, signal } = surroundings;
+  try {
+    const options = readReleaseOptions(parameters);
+    if (options.help) {
+      stdout.write(releaseHelp);
+      return exitCodes.allClassified;
+    }
+    return await act(options, await findTarget(options, surroundings), surroundings);
+  } catch (error) {
+    if (signal?.aborted) {
+      stderr.write(
+        "Interrupted: traffic stays where it is. The same command goes on from there; --abort takes it back.\n",
+      );
+      return exitCodes.interrupted;
+    }
+    const failure = error instanceof CommandFailure ? error : refusalOf(error);
+    stderr.write(`${failure.message}\n`);
+    return failure.exitCode;
+  }
+}
+
+async function act(options: ReleaseOptions, target: ReleaseTarget, surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout } = surroundings;
+  const machines: Machines = Object.fromEntries(
+    Object.entries(target.workflows).map(([name, arn]) => [name, new Machine(arn, target.states)]),
+  );
+  if (options.action === "prune") {
+    const deleted = await prune(machines, target.states);
+    const lines = Object.entries(deleted).map(([name, count]) => `${name}: ${count} versions deleted\n`);
+    stdout.write(options.json ? `${JSON.stringify({ event: "pruned", deleted })}\n` : lines.join(""));
+    return exitCodes.allClassified;
+  }
+  const situation = await situationOf(machines);
+  switch (options.action) {
+    case "status":
+      stdout.write(options.json ? `${JSON.stringify(situation)}\n` : describeSituation(situation));
+      return exitCodes.allClassified;
+    case "abort":
+      return abort(situation, machines, surroundings);
+    case "back":
+      return back(situation, machines, surroundings);
+    case "roll":
+      return start(situation, machines, { options, target, surroundings });
+  }
+}
+
+interface Start {
+  readonly options: ReleaseOptions;
+  readonly target: ReleaseTarget;
+  readonly surroundings: Surroundings;
+}
+
+async function start(situation: Situation, machines: Machines, context: Start): Promise<ExitCode> {
+  const { options, target, surroundings } = context;
+  const { stdout, stderr, signal } = surroundings;
+  const { candidate } = situation;
+  if (!candidate) {
+    stdout.write(`Release ${situation.current.id} has all traffic, and no newer one is published.\n`);
+    return exitCodes.allClassified;
+  }
+  const say = (event: object, text: string): void => {
+    stdout.write(options.json ? `${JSON.stringify(event)}\n` : text);
+  };
+  if (situation.waiting) stderr.write(`Release ${situation.waiting.id} waits until ${candidate.id} has ended.\n`);
+  const problems = await goldenProblems(candidate, context);
+  const text = problems.length === 0 ? "gives" : "does not give";
+  say(
+    { event: "golden", release: candidate.id, problems },
+    `Release ${candidate.id} ${text} the golden predictions.\n`,
+  );
+  if (problems.length > 0) {
+    for (const problem of problems) stderr.write(`  ${problem}\n`);
+    if (situation.weight > 0) await takeBack(situation, machines);
+    stderr.write(`It gets no traffic; release ${situation.current.id} has all of it.\n`);
+    return exitCodes.someImagesFailed;
+  }
+  const outcome = await roll(
+    { ...situation, candidate },
+    { ...options, ...(signal ? { signal } : {}) },
+    {
+      machines,
+      target,
+      rates: new RateReader(target.states, (location) => readResults(location, target)),
+      say: (event) => say(event, describeEvent(event)),
+    },
+  );
+  if (outcome === "released") return exitCodes.allClassified;
+  if (outcome !== "returned") stderr.write(`${unfinished[outcome]}\n`);
+  return exitCodes.someImagesFailed;
+}
+
+const unfinished: Readonly<Record<Exclude<RollOutcome, "released" | "returned">, string>> = {
+  "too few executions":
+    "Too few executions of the new release ended to compare it. Traffic stays where it is: run the command again, ask for fewer by --executions, or take traffic back by --abort.",
+  "changed by somebody else":
+    "The routes of the alias were changed by somebody else meanwhile; they stay as they are. --status shows them.",
+};
+
+async function goldenProblems(candidate: Release, { options, target, surroundings }: Start) {
+  const { stack, model } = options;
+  const built = await smokeModel(
+    { ...(stack === undefined ? {} : { stack }), ...(model === undefined ? {} : { model }) },
+    surroundings,
+  );
+  return checkGolden(candidate, await smokePhoto(built), target, surroundings.signal);
+}
+
+async function abort(situation: Situation, machines: Machines, { stdout }: Surroundings): Promise<ExitCode> {
+  const { candidate, current } = situation;
+  if (!candidate) {
+    stdout.write(`No release is under way: ${current.id} has all traffic.\n`);
+    return exitCodes.allClassified;
+  }
+  await takeBack(situation, machines);
+  stdout.write(`Release ${current.id} has all traffic. Release ${candidate.id} is deleted.\n`);
+  return exitCodes.allClassified;
+}
+
+/** To the newest version of each workflow that is older than the one with traffic. */
+async function back(situation: Situation, machines: Machines, surroundings: Surroundings): Promise<ExitCode> {
+  const { current, candidate } = situation;
+  if (candidate) {
+    throw new CommandFailure(
+      exitCodes.usage,
+      `Release ${candidate.id} is published or under way: end it by --abort first.`,
+    );
+  }
+  const before: Record<string, string> = {};
+  for (const [name, machine] of Object.entries(machines)) {
+    const versions = await machine.versions();
+    const former = versions[versions.indexOf(current.versions[name] ?? "") + 1];
+    if (former === undefined) {
+      throw new CommandFailure(
+        exitCodes.usage,
+        `There is no release before ${current.id}: "${name}" has no older version.`,
+      );
+    }
+    before[name] = former;
+  }
+  const id = (await machines[mainWorkflow]?.releaseOf(before[mainWorkflow] ?? "")) ?? "before";
+  await takeBack({ current: { id, versions: before }, candidate: current, weight: 100, waiting: undefined }, machines);
+  surroundings.stdout.write(`Release ${id} has all traffic. Release ${current.id} is deleted.\n`);
+  return exitCodes.allClassified;
+}
+
+const mainWorkflow = "deep-learning-workflow";
+
+async function readResults({ bucket, key }: S3Location, { s3 }: ReleaseTarget): Promise<readonly ImageResult[]> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return z.array(ImageResult).parse(JSON.parse((await Body?.transformToString()) ?? "[]"));
+}
+
+/** Of AWS's clients: expired credentials, missing rights, an address where nothing listens. */
+function refusalOf(error: unknown): CommandFailure {
+  const { name, message } = error as Error;
+  const known =
+    typeof (error as { $metadata?: unknown }).$metadata === "object" ||
+    /ECONN|ENOTFOUND|Credentials|Timeout/.test(`${name} ${message}`);
+  if (!known) throw error;
+  return new CommandFailure(exitCodes.endpointRefused, `AWS refuses, or is not reached: ${name}: ${message}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,46 @@
+import type { Rates } from "./rates.ts";
+
+export interface GateRules {
+  /** Executions of the new release that must have ended before it gets more traffic. */
+  readonly executions: number;
+  /** What a share of failures may be above the old release's, as a fraction. */
+  readonly tolerance: number;
+}
+
+/** Failures below this number are chance. */
+const fewestFailures = 3;
+
+/** Why a release must not go on, in one sentence; undefined where nothing is against it. */
+export function objection(newer: Rates, older: Rates, { tolerance }: GateRules): string | undefined {
+  const kinds = [
+    ["executions failed", newer.failedExecutions, newer.executions, older.failedExecutions, older.executions],
+    [
+      "images ended with ClassificationFailed or ClassificationTimeout",
+      newer.failedImages,
+      newer.images,
+      older.failedImages,
+      older.images,
+    ],
+  ] as const;
+  for (const [what, failed, all, failedBefore, allBefore] of kinds) {
+    const before = share(failedBefore, allBefore);
+    if (failed < fewestFailures || share(failed, all) <= before + tolerance) continue;
+    const compared =
+      allBefore === 0 ? "the old release had none in this period" : `${percent(before)} with the old release`;
+    return `${failed} of ${all} ${what} with the new release (${percent(share(failed, all))}; ${compared})`;
+  }
+  return undefined;
+}
+
+/** Whether so much ran on the new release that silence means success. */
+export function isEnough(newer: Rates, { executions }: GateRules): boolean {
+  return newer.executions >= executions;
+}
+
+function share(part: number, all: number): number {
+  return all === 0 ? 0 : part / all;
+}
+
+export function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,102 @@
+import {
+  DeleteStateMachineVersionCommand,
+  DescribeStateMachineAliasCommand,
+  DescribeStateMachineCommand,
+  ListStateMachineVersionsCommand,
+  type ListStateMachineVersionsCommandOutput,
+  type RoutingConfigurationListItem,
+  type SFNClient,
+  UpdateStateMachineAliasCommand,
+} from "@aws-sdk/client-sfn";
+import { liveAlias } from "../../contract/functions.ts";
+import { releaseIn } from "../../contract/release.ts";
+
+/** A version of a state machine and its share of the executions that start, in per cent. */
+export interface Route {
+  readonly version: string;
+  readonly weight: number;
+}
+
+/** One state machine of a stack: its versions, and where its alias `live` sends executions. Versions are named by their ARNs. */
+export class Machine {
+  readonly arn: string;
+  readonly #states: SFNClient;
+  /** What a version says never changes. */
+  readonly #definitions = new Map<string, Promise<string>>();
+
+  constructor(arn: string, states: SFNClient) {
+    this.arn = arn;
+    this.#states = states;
+  }
+
+  /** Newest first. */
+  async versions(): Promise<readonly string[]> {
+    const versions: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page: ListStateMachineVersionsCommandOutput = await this.#states.send(
+        new ListStateMachineVersionsCommand({
+          stateMachineArn: this.arn,
+          maxResults: 1_000,
+          ...(nextToken === undefined ? {} : { nextToken }),
+        }),
+      );
+      const found = page.stateMachineVersions ?? [];
+      versions.push(...found.flatMap(({ stateMachineVersionArn }) => stateMachineVersionArn ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return versions.toSorted((left, right) => numberOf(right) - numberOf(left));
+  }
+
+  /** Routes of the alias `live`, the older version first. */
+  async routes(): Promise<readonly Route[]> {
+    const { routingConfiguration = [] } = await this.#states.send(
+      new DescribeStateMachineAliasCommand({ stateMachineAliasArn: this.#alias }),
+    );
+    return routingConfiguration
+      .map(({ stateMachineVersionArn = "", weight = 0 }) => ({ version: stateMachineVersionArn, weight }))
+      .filter(({ weight }) => weight > 0)
+      .toSorted((left, right) => numberOf(left.version) - numberOf(right.version));
+  }
+
+  async setRoutes(routes: readonly Route[]): Promise<void> {
+    const routingConfiguration = routes
+      .filter(({ weight }) => weight > 0)
+      .map(({ version, weight }): RoutingConfigurationListItem => ({ stateMachineVersionArn: version, weight }));
+    await this.#states.send(
+      new UpdateStateMachineAliasCommand({ stateMachineAliasArn: this.#alias, routingConfiguration }),
+    );
+  }
+
+  /** Id of the release that a version belongs to; undefined where its definition names none. */
+  async releaseOf(version: string): Promise<string | undefined> {
+    return releaseIn(await this.definition(version));
+  }
+
+  async definition(version: string): Promise<string> {
+    const known = this.#definitions.get(version) ?? this.#describe(version);
+    this.#definitions.set(version, known);
+    return known;
+  }
+
+  /** Its executions run on; new ones cannot start, and no update of the stack can bring it back. */
+  async deleteVersion(version: string): Promise<void> {
+    await this.#states.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: version }));
+  }
+
+  get #alias(): string {
+    return `${this.arn}:${liveAlias}`;
+  }
+
+  async #describe(version: string): Promise<string> {
+    const { definition = "{}" } = await this.#states.send(
+      new DescribeStateMachineCommand({ stateMachineArn: version }),
+    );
+    return definition;
+  }
+}
+
+/** Versions are numbered in the order in which they were published. */
+export function numberOf(version: string): number {
+  return Number(version.slice(version.lastIndexOf(":") + 1));
+}

@@ -1,0 +1,88 @@
+import {
+  DescribeExecutionCommand,
+  type ExecutionListItem,
+  ListExecutionsCommand,
+  type SFNClient,
+} from "@aws-sdk/client-sfn";
+import type { ImageErrorCode } from "../../contract/errors.ts";
+import { type ImageResult, Outcome, type S3Location } from "../../contract/workflow.ts";
+
+/** What happened to the executions of one version in a period. */
+export interface Rates {
+  /** Those that ended. A stopped one says nothing of a release and is not counted. */
+  readonly executions: number;
+  readonly failedExecutions: number;
+  readonly images: number;
+  /** Images that the functions failed, as against images that were bad. */
+  readonly failedImages: number;
+}
+
+/** Errors of a release, not of an image or its host. */
+const faultsOfRelease: ReadonlySet<ImageErrorCode> = new Set(["ClassificationFailed", "ClassificationTimeout"]);
+
+/** Executions of a version that are read per period, the newest ones. */
+const mostExecutions = 1_000;
+const pageSize = 100;
+
+export type ReadResults = (location: S3Location) => Promise<readonly ImageResult[]>;
+
+/** Counts the executions of versions. What ended is read once, however often it is counted. */
+export class RateReader {
+  readonly #states: SFNClient;
+  readonly #readResults: ReadResults;
+  readonly #read = new Map<string, Rates>();
+
+  constructor(states: SFNClient, readResults: ReadResults) {
+    this.#states = states;
+    this.#readResults = readResults;
+  }
+
+  /** Of the executions of a version that started at that time or later. */
+  async since(version: string, time: Date): Promise<Rates> {
+    const total = { executions: 0, failedExecutions: 0, images: 0, failedImages: 0 };
+    for (const execution of await this.#startedSince(version, time)) {
+      const rates = await this.#ratesOf(execution);
+      if (!rates) continue;
+      total.executions += rates.executions;
+      total.failedExecutions += rates.failedExecutions;
+      total.images += rates.images;
+      total.failedImages += rates.failedImages;
+    }
+    return total;
+  }
+
+  async #startedSince(version: string, time: Date): Promise<readonly ExecutionListItem[]> {
+    const found: ExecutionListItem[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await this.#states.send(
+        new ListExecutionsCommand({
+          stateMachineArn: version,
+          maxResults: pageSize,
+          ...(nextToken === undefined ? {} : { nextToken }),
+        }),
+      );
+      // Newest first.
+      const recent = (page.executions ?? []).filter(({ startDate = new Date(0) }) => startDate >= time);
+      found.push(...recent);
+      nextToken = recent.length === pageSize && found.length < mostExecutions ? page.nextToken : undefined;
+    } while (nextToken !== undefined);
+    return found;
+  }
+
+  async #ratesOf({ executionArn = "", status }: ExecutionListItem): Promise<Rates | undefined> {
+    if (status === "FAILED" || status === "TIMED_OUT") {
+      return { executions: 1, failedExecutions: 1, images: 0, failedImages: 0 };
+    }
+    if (status !== "SUCCEEDED") return undefined;
+    const known = this.#read.get(executionArn);
+    if (known) return known;
+    const { output = "null" } = await this.#states.send(new DescribeExecutionCommand({ executionArn }));
+    const { counts, results, resultsLocation } = Outcome.parse(JSON.parse(output));
+    const failures = counts.failed === 0 ? [] : (results ?? (await this.#readResults(resultsLocation)));
+    const failedImages = failures.filter((each) => "error" in each && faultsOfRelease.has(each.error.code)).length;
+    const rates = { executions: 1, failedExecutions: 0, images: counts.total, failedImages };
+    this.#read.set(executionArn, rates);
+    return rates;
+  }
+}

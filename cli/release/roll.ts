@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { type GateRules, isEnough, objection } from "./gate.ts";
+import { numberOf } from "./machine.ts";
+import type { RateReader, Rates } from "./rates.ts";
+import { type Machines, routesOf, type Situation } from "./situation.ts";
+import type { ReleaseTarget } from "./target.ts";
+
+export interface RollOptions {
+  /** Shares of the new release in per cent, ascending, 100 last. */
+  readonly steps: readonly number[];
+  readonly everyMs: number;
+  readonly rules: GateRules;
+  readonly signal?: AbortSignal;
+}
+
+/** What happens during a release, for those who watch. */
+export type RollEvent =
+  | { readonly event: "traffic"; readonly release: string; readonly weight: number }
+  | { readonly event: "watched"; readonly weight: number; readonly newer: Rates; readonly older: Rates }
+  | { readonly event: "waiting"; readonly executions: number; readonly needed: number }
+  | { readonly event: "returned"; readonly release: string; readonly why: string }
+  | { readonly event: "released"; readonly release: string };
+
+export interface RollSurroundings {
+  readonly machines: Machines;
+  readonly target: ReleaseTarget;
+  readonly rates: RateReader;
+  readonly say: (event: RollEvent) => void;
+}
+
+export type RollOutcome = "released" | "returned" | "too few executions" | "changed by somebody else";
+
+/** The workflow whose executions show how a release does; an Express workflow keeps no list of its own. */
+const watched = "deep-learning-workflow";
+/** Looks per step: a bad release is noticed before its step ends. */
+const looksPerStep = 20;
+const shortestLookMs = 250;
+/** Steps that a release waits for enough executions before the command gives up. */
+const mostWaits = 6;
+
+/**
+ * Gives the candidate its traffic, step by step, from where it is. Between steps its executions are compared with those of the
+ * release before; where something is against it, all traffic goes back at once and its versions are deleted, so that no
+ * later update of the stack brings it back unseen.
+ */
+export async function roll(
+  situation: Situation & { readonly candidate: NonNullable<Situation["candidate"]> },
+  options: RollOptions,
+  surroundings: RollSurroundings,
+): Promise<RollOutcome> {
+  const { candidate } = situation;
+  const alarmed = await alarmsIn(surroundings.target);
+  // A release that was interrupted watches the step again that it is in.
+  const steps = options.steps.filter((weight) => weight >= situation.weight && weight > 0);
+  for (const weight of steps) {
+    if (!(await isUntouched(situation, surroundings.machines))) return "changed by somebody else";
+    await giveTraffic(situation, weight, surroundings.machines);
+    situation = { ...situation, weight, candidate };
+    surroundings.say({ event: "traffic", release: candidate.id, weight });
+    const verdict = await watch(situation, alarmed, options, surroundings);
+    if (verdict.kind === "few") return "too few executions";
+    if (verdict.kind === "enough") continue;
+    await takeBack(situation, surroundings.machines);
+    surroundings.say({ event: "returned", release: situation.current.id, why: verdict.why });
+    return "returned";
+  }
+  surroundings.say({ event: "released", release: candidate.id });
+  return "released";
+}
+
+type Verdict = { readonly kind: "enough" } | { readonly kind: "few" } | { readonly kind: "bad"; readonly why: string };
+
+async function watch(
+  situation: Situation,
+  alarmedBefore: ReadonlySet<string>,
+  { everyMs, rules, signal }: RollOptions,
+  { rates, say, target }: RollSurroundings,
+): Promise<Verdict> {
+  const since = new Date();
+  const look = Math.max(shortestLookMs, everyMs / looksPerStep);
+  for (let waits = 0; waits <= mostWaits; waits += 1) {
+    const until = Date.now() + everyMs;
+    let newer: Rates | undefined;
+    do {
+      await sleep(Math.min(look, Math.max(0, until - Date.now())), undefined, signal ? { signal } : {});
+      const older = await rates.since(situation.current.versions[watched] ?? "", since);
+      newer = await rates.since(situation.candidate?.versions[watched] ?? "", since);
+      const why = objection(newer, older, rules) ?? (await newAlarm(target, alarmedBefore));
+      if (why !== undefined) return { kind: "bad", why };
+      if (Date.now() >= until) say({ event: "watched", weight: situation.weight, newer, older });
+    } while (Date.now() < until);
+    if (isEnough(newer, rules)) return { kind: "enough" };
+    say({ event: "waiting", executions: newer.executions, needed: rules.executions });
+  }
+  return { kind: "few" };
+}
+
+/** One workflow after the other; when one cannot be moved, those that were go back. */
+export async function giveTraffic(situation: Situation, weight: number, machines: Machines): Promise<void> {
+  const moved: string[] = [];
+  try {
+    for (const [name, machine] of Object.entries(machines)) {
+      await machine.setRoutes(routesOf(name, situation, weight));
+      moved.push(name);
+    }
+  } catch (error) {
+    for (const name of moved) await machines[name]?.setRoutes(routesOf(name, situation, situation.weight));
+    throw error;
+  }
+}
+
+/** All traffic to the release before, and the candidate's versions deleted. */
+export async function takeBack(situation: Situation, machines: Machines): Promise<void> {
+  await giveTraffic(situation, 0, machines);
+  for (const [name, machine] of Object.entries(machines)) {
+    const version = situation.candidate?.versions[name];
+    if (version !== undefined) await machine.deleteVersion(version);
+  }
+}
+
+async function isUntouched(situation: Situation, machines: Machines): Promise<boolean> {
+  for (const [name, machine] of Object.entries(machines)) {
+    const expected = routesOf(name, situation, situation.weight).filter(({ weight }) => weight > 0);
+    const found = await machine.routes();
+    const text = (routes: typeof found) => routes.map(({ version, weight }) => `${numberOf(version)}=${weight}`).join();
+    if (text(found) !== text(expected)) return false;
+  }
+  return true;
+}
+
+async function alarmsIn({ alarms }: ReleaseTarget): Promise<ReadonlySet<string>> {
+  if (alarms === undefined || alarms.names.length === 0) return new Set();
+  const { MetricAlarms = [] } = await alarms.cloudWatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [...alarms.names], StateValue: "ALARM", MaxRecords: 100 }),
+  );
+  return new Set(MetricAlarms.flatMap(({ AlarmName }) => AlarmName ?? []));
+}
+
+async function newAlarm(target: ReleaseTarget, before: ReadonlySet<string>): Promise<string | undefined> {
+  const raised = [...(await alarmsIn(target))].filter((name) => !before.has(name));
+  return raised.length === 0 ? undefined : `the alarm ${raised.join(", ")} was raised`;
+}

@@ -1,0 +1,95 @@
+import { CommandFailure, exitCodes } from "../failure.ts";
+import type { Machine, Route } from "./machine.ts";
+import { numberOf } from "./machine.ts";
+
+/** A release as the workflows have it: its id, and its version of each workflow. */
+export interface Release {
+  readonly id: string;
+  /** By the workflow's name. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Where the traffic of a stack goes, and what was published for it. */
+export interface Situation {
+  /** The release that takes traffic, or most of it while another one is under way. */
+  readonly current: Release;
+  /** The release that gets traffic step by step; undefined where all traffic goes to the newest one. */
+  readonly candidate: Release | undefined;
+  /** Share of the candidate, in per cent. */
+  readonly weight: number;
+  /** A third one, published while the candidate is under way. */
+  readonly waiting: Release | undefined;
+}
+
+export type Machines = Readonly<Record<string, Machine>>;
+
+/**
+ * Reads where traffic goes. The newer one of two routed versions is the candidate; with one route it is the newest version.
+ * @throws CommandFailure when the workflows of the stack contradict each other
+ */
+export async function situationOf(machines: Machines): Promise<Situation> {
+  const each = await Promise.all(Object.entries(machines).map(([name, machine]) => ofMachine(name, machine)));
+  const current = releaseOf(each.map(({ name, current: part }) => ({ name, ...part })));
+  const routed = each.filter(({ candidate }) => candidate !== undefined);
+  const candidate = releaseOf(routed.map(({ name, candidate: part }) => ({ name, ...(part as Part) })));
+  const waiting = releaseOf(each.flatMap(({ name, waiting: part }) => (part === undefined ? [] : [{ name, ...part }])));
+  if (current === undefined) throw contradiction("no workflow has a version that takes traffic");
+  const weight = Math.max(0, ...each.map((part) => part.weight));
+  return { current, candidate, weight, waiting };
+}
+
+interface Part {
+  readonly id: string;
+  readonly version: string;
+}
+
+async function ofMachine(name: string, machine: Machine) {
+  const [routes, [newest]] = await Promise.all([machine.routes(), machine.versions()]);
+  const [older, newer] = routes;
+  if (older === undefined || newest === undefined) throw contradiction(`"${name}" has no version that takes traffic`);
+  const part = async (version: string): Promise<Part> => ({
+    version,
+    id: (await machine.releaseOf(version)) ?? `version ${numberOf(version)}`,
+  });
+  const next = newer?.version ?? (newest === older.version ? undefined : newest);
+  // Traffic was taken back to an older version, and the newest one was kept: it is offered again only by name.
+  const isNewer = next !== undefined && numberOf(next) > numberOf(older.version);
+  return {
+    name,
+    current: await part(older.version),
+    candidate: isNewer ? await part(next) : undefined,
+    weight: newer?.weight ?? 0,
+    waiting: newer !== undefined && newest !== newer.version ? await part(newest) : undefined,
+  };
+}
+
+/** @throws CommandFailure when the parts belong to different releases */
+function releaseOf(parts: readonly (Part & { readonly name: string })[]): Release | undefined {
+  const [first] = parts;
+  if (first === undefined) return undefined;
+  const other = parts.find(({ id }) => id !== first.id);
+  if (other !== undefined) {
+    throw contradiction(
+      `"${first.name}" is at release ${first.id} and "${other.name}" at ${other.id}; is an update of the stack under way?`,
+    );
+  }
+  return { id: first.id, versions: Object.fromEntries(parts.map(({ name, version }) => [name, version])) };
+}
+
+function contradiction(what: string): CommandFailure {
+  return new CommandFailure(
+    exitCodes.endpointRefused,
+    `The workflows of the stack contradict each other: ${what}. Run pulumi up again, then this command.`,
+  );
+}
+
+/** Routes that give a release its share, for one workflow. */
+export function routesOf(name: string, { current, candidate }: Situation, weight: number): readonly Route[] {
+  const [older, newer] = [current.versions[name], candidate?.versions[name]];
+  if (older === undefined) return [];
+  if (newer === undefined) return [{ version: older, weight: 100 }];
+  return [
+    { version: older, weight: 100 - weight },
+    { version: newer, weight },
+  ];
+}

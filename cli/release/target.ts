@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { findEndpoint } from "../api/endpoint.ts";
+import { type RunPulumi, readStackOutputs } from "../api/stack-outputs.ts";
+import { usage } from "../failure.ts";
+
+/** What a release is moved on: the workflows of a stack, where its objects are, and its alarms. */
+export interface ReleaseTarget {
+  /** ARNs of the state machines by the workflow's name. */
+  readonly workflows: Readonly<Record<string, string>>;
+  readonly bucket: string;
+  readonly states: SFNClient;
+  readonly s3: S3Client;
+  /** Undefined on the one-machine runtime, which has no CloudWatch alarms. */
+  readonly alarms: { readonly names: readonly string[]; readonly cloudWatch: CloudWatchClient } | undefined;
+}
+
+export interface TargetOptions {
+  readonly stack?: string;
+  readonly endpoint?: string;
+  readonly dataDir: string;
+}
+
+const Outputs = z.object({
+  stateMachineArns: z.record(z.string(), z.string().startsWith("arn:")),
+  bucketName: z.string(),
+  alarmNames: z.array(z.string()),
+});
+type Outputs = z.infer<typeof Outputs>;
+
+/** Bounds of each call: an alias that cannot be reached must not hold a release in the middle. */
+const bounds = {
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+};
+
+/**
+ * The stack that the options name, with the credentials that AWS's SDK finds; without a stack the one-machine runtime.
+ * @throws CommandFailure
+ */
+export async function findTarget(
+  options: TargetOptions,
+  surroundings: {
+    readonly environment: NodeJS.ProcessEnv;
+    readonly root: string;
+    readonly runPulumi?: RunPulumi;
+  },
+): Promise<ReleaseTarget> {
+  const { root, runPulumi } = surroundings;
+  if (options.stack === undefined) return local(options, surroundings);
+  const outputs = Outputs.safeParse(await readStackOutputs(options.stack, { root, runPulumi }));
+  if (!outputs.success) {
+    throw usage(`The stack "${options.stack}" has no output "stateMachineArns": run pulumi up first.`);
+  }
+  const { data } = outputs;
+  const common = { region: regionOf(data), ...bounds };
+  return {
+    ...named(data),
+    states: new SFNClient(common),
+    s3: new S3Client(common),
+    alarms: { names: data.alarmNames, cloudWatch: new CloudWatchClient(common) },
+  };
+}
+
+const Kept = z.object({ graph: z.object({ outputs: z.record(z.string(), z.object({ value: z.unknown() })) }) });
+const KeyPair = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+
+/** The runtime that `npm start` runs with this data folder: its program and its operator's keys are kept there. */
+async function local(
+  options: TargetOptions,
+  surroundings: { readonly environment: NodeJS.ProcessEnv; readonly root: string },
+): Promise<ReleaseTarget> {
+  const { url } = await findEndpoint(options, surroundings);
+  const folder = path.resolve(surroundings.root, options.dataDir);
+  const kept = Kept.safeParse(await readJson(path.join(folder, "graph.json")));
+  const keys = KeyPair.safeParse(await readJson(path.join(folder, "operator-key.json")));
+  const values = Object.entries(kept.data?.graph.outputs ?? {}).map(([name, { value }]) => [name, value]);
+  const outputs = Outputs.safeParse(Object.fromEntries(values));
+  if (!keys.success || !outputs.success) {
+    throw usage(
+      `No service of this checkout has used the data folder "${folder}": run npm start, name its folder by --data, or a deployed stack by --stack.`,
+    );
+  }
+  const common = { region: regionOf(outputs.data), endpoint: url, credentials: keys.data, ...bounds };
+  return {
+    ...named(outputs.data),
+    // The host "sync-localhost" does not exist.
+    states: new SFNClient({ ...common, disableHostPrefix: true }),
+    s3: new S3Client({ ...common, forcePathStyle: true }),
+    alarms: undefined,
+  };
+}
+
+function named({ stateMachineArns, bucketName }: Outputs): Pick<ReleaseTarget, "workflows" | "bucket"> {
+  return { workflows: stateMachineArns, bucket: bucketName };
+}
+
+function regionOf({ stateMachineArns }: Outputs): string {
+  return Object.values(stateMachineArns)[0]?.split(":")[3] ?? "us-east-1";
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

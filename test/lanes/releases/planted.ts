@@ -1,0 +1,33 @@
+import path from "node:path";
+import { editFile } from "../support/edited-copy.ts";
+
+const original = "export async function handler(event";
+
+/** A release with a fault, planted around the handler of `classify`; undefined takes the fault out. */
+export type Fault = "labels of another model" | "a fifth of the images fails" | `harmless ${string}` | undefined;
+
+const results: Readonly<Record<string, string>> = {
+  "labels of another model": `"predictions" in result
+    ? { ...result, predictions: result.predictions.map((each) => ({ ...each, label: "teapot" })) }
+    : result`,
+  "a fifth of the images fails": `"predictions" in result && result.index % 5 === 3
+    ? { index: result.index, image: result.image, also: [], error: { code: "ClassificationFailed" as const, message: "planted" } }
+    : result`,
+};
+
+/** Writes the handler with that fault into a copy of the project; each fault makes other code, and so another release. */
+export function plant(copy: string, fault: Fault): void {
+  editFile(path.join(copy, "functions/classify/handler.ts"), (text) => {
+    const sound = text.split("\n// Planted: ")[0]?.replace("async function sound(event", original) ?? "";
+    if (fault === undefined) return sound;
+    const changed = results[fault] ?? "result";
+    return `${sound.replace(original, "async function sound(event")}
+// Planted: ${fault}
+export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<BatchResult> {
+  console.log(${JSON.stringify(`planted: ${fault}`)});
+  const { results } = await sound(event, context);
+  return { results: results.map((result) => ${changed}) };
+}
+`;
+  });
+}

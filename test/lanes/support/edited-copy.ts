@@ -1,0 +1,26 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+
+/** A copy of the project to edit while it runs; it shares the installed packages. */
+export function copyProject(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
+  const left = new Set([".git", "node_modules", ".build", ".data"]);
+  cpSync(root, folder, { recursive: true, filter: (place) => !left.has(path.relative(root, place)) });
+  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  return folder;
+}
+
+export function removeCopy(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Changes a file. @throws Error where the change changes nothing */
+export function editFile(file: string, change: (text: string) => string): void {
+  const before = readFileSync(file, "utf8");
+  const after = change(before);
+  if (after === before) throw new Error(`the edit of ${file} changed nothing`);
+  writeFileSync(file, after);
+}
