@@ -7,6 +7,7 @@ import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { apiLimits } from "../contract/limits.ts";
 import { type BatchServices, classifyBatch } from "../functions/classify/batch.ts";
+import { mostBounds } from "../functions/classify/decoder/bounds.ts";
 import { DecoderPool } from "../functions/classify/decoder/pool.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
 
@@ -39,7 +40,7 @@ const label = await run(1);
 const first = performance.now();
 console.log(JSON.stringify({ label, ms: first }));
 const warm = await timed(() => run(Number(batch)));
-const { pixels } = await services.prepare(photo, { signal: AbortSignal.timeout(600_000), processorMs: () => 600_000 });
+const { pixels } = await services.prepare(photo, { signal: AbortSignal.timeout(600_000), bounds: () => mostBounds });
 const infer = await timed(() => classifier.classify(pixels, 1, 5));
 console.log(JSON.stringify({ infer }));
 console.log(JSON.stringify({ warm }));

@@ -64,6 +64,8 @@ export const apiLimits = {
   presignSeconds: 900,
   /** Timeout of the synchronous workflow in seconds: below the gateway's 29, so that the API can still respond. */
   syncSeconds: 25,
+  /** Seconds of these within which images are classified: the others are for merging the results, which may start a sandbox. */
+  syncClassifySeconds: 22,
   /**
    * Bytes of one image's result in the state besides the reference and the predictions or error message. The planner
    * adds up such maximum sizes to decide whether results fit `statesLimits.payloadBytes`.

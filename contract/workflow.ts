@@ -41,8 +41,16 @@ export const WorkflowInput = z.union([
 ]);
 export type WorkflowInput = z.infer<typeof WorkflowInput>;
 
-/** Input of the function `map` from the state `Map images`. */
-export const MapInput = z.object({ executionId: z.string().min(1), input: WorkflowInput });
+/** When an execution that somebody waits for must have its images classified: seconds after its start. */
+export const Deadline = z.object({ startedAt: z.iso.datetime({ offset: true }), seconds: z.number().positive() });
+export type Deadline = z.infer<typeof Deadline>;
+
+/** Input of the function `map` from the state `Map images`; only the synchronous workflow has a deadline. */
+export const MapInput = z.object({
+  executionId: z.string().min(1),
+  input: WorkflowInput,
+  deadline: Deadline.optional(),
+});
 export type MapInput = z.infer<typeof MapInput>;
 
 /** One image to classify. `also` lists the other indexes of the same image in the request. */
@@ -51,7 +59,7 @@ export type Item = z.infer<typeof Item>;
 
 /** Input of one call of `classify`, in the shape that the ItemBatcher of a Distributed Map produces. */
 export const Batch = z.object({
-  BatchInput: z.object({ executionId: z.string(), topK: TopK }),
+  BatchInput: z.object({ executionId: z.string(), topK: TopK, deadline: Deadline.optional() }),
   Items: z.array(Item).min(1),
 });
 export type Batch = z.infer<typeof Batch>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AwsError } from "#local-aws";
 import { functionPlaceholder } from "../contract/functions.ts";
+import { apiLimits } from "../contract/limits.ts";
 import { FunctionError, functionArn, type Handlers } from "../packages/local-aws/src/states/test-support/harness.ts";
 import { runOnce } from "../packages/local-aws/src/states/test-support/run-once.ts";
 import { testWorkflow } from "../test/support/workflows.ts";
@@ -49,7 +50,12 @@ describe.each(["deep-learning-workflow", "classify-now"] as const)("%s", (file) 
     const done = await run();
     expect(done.status).toBe("SUCCEEDED");
     expect(done.output).toEqual({ results: [0, 1, 2].map((index) => ({ index, label: "panda" })) });
-    expect(done.calls[0]?.payload).toEqual({ executionId: expect.any(String), input: { images: ["a"], topK: 5 } });
+    const deadline = { startedAt: expect.any(String), seconds: apiLimits.syncClassifySeconds };
+    expect(done.calls[0]?.payload).toEqual({
+      executionId: expect.any(String),
+      input: { images: ["a"], topK: 5 },
+      ...(file === "classify-now" && { deadline }),
+    });
     expect(done.calls.map(({ caller }) => caller.roleArn)).toEqual(
       Array(5).fill("arn:aws:iam::000000000000:role/machine"),
     );

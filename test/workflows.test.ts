@@ -30,7 +30,12 @@ function* objectsOf(value: unknown): Generator<Record<string, unknown>> {
 }
 
 /** What a state does, without where its workflow goes on: only the Standard one chooses between two scales. */
-const workOf = ({ Next: _next, ...work }: Workflow["States"][string] = { Type: "" }) => withoutWaking(work);
+const workOf = ({ Next: _next, ...work }: Workflow["States"][string] = { Type: "" }) =>
+  withoutDeadline(withoutWaking(work));
+
+/** Somebody waits for the Express one: it alone has a deadline. */
+const withoutDeadline = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, each) => (key === "deadline" ? undefined : each)));
 
 /** Only the Standard workflow waits for a function that is not ready; the Express one ends, and the API says when to try again. */
 const withoutWaking = (value: unknown): unknown => {
@@ -74,6 +79,16 @@ describe("the workflow and its synchronous form", () => {
 
   it("ends the Express form before the gateway gives up", () => {
     expect(express["TimeoutSeconds"]).toBe(apiLimits.syncSeconds);
+  });
+
+  it("gives the Express form alone a deadline, which leaves time to merge the results", () => {
+    const deadlines = (workflow: Workflow) =>
+      [...objectsOf(workflow)].flatMap((node) => ("deadline" in node ? [node["deadline"]] : []));
+    expect(deadlines(standard)).toEqual([]);
+    expect(deadlines(express)).toEqual([
+      { "startedAt.$": "$$.Execution.StartTime", seconds: apiLimits.syncClassifySeconds },
+    ]);
+    expect(apiLimits.syncClassifySeconds).toBeLessThan(apiLimits.syncSeconds);
   });
 });
 

@@ -94,8 +94,8 @@ describe("a batch", () => {
 
   it("keeps a second of the call for its answer", async () => {
     const given: number[] = [];
-    const prepare: BatchServices["prepare"] = async (_image, { processorMs }) => {
-      given.push(processorMs());
+    const prepare: BatchServices["prepare"] = async (_image, { bounds }) => {
+      given.push(bounds().processorMs);
       return decoded;
     };
     await classifyBatch(batch("a"), services({ prepare, remaining: () => 3_000 }));

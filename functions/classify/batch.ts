@@ -5,15 +5,15 @@ import type { Classifier } from "../inference/classifier.ts";
 import { errorFields } from "../shared/log.ts";
 import { jsonBytes } from "../shared/state-size.ts";
 import type { DecodedImage } from "./decode/decode.ts";
-import { processorTime } from "./decoder/processor-time.ts";
+import { boundsFor, type DecodeBounds } from "./decoder/bounds.ts";
 import { ImageError } from "./image-error.ts";
 
 /** What the preparation of an image has to keep to. */
 export interface ImageCall {
   /** Aborted when the call ends: work that nobody waits for must not take time from the next call. */
   readonly signal: AbortSignal;
-  /** Milliseconds of processor time that decoding may take from now. */
-  processorMs(): number;
+  /** What decoding may take from now. */
+  bounds(): DecodeBounds;
 }
 
 export interface BatchServices {
@@ -60,11 +60,16 @@ async function classifyInTime(
   const waiting = [...Items];
   const loading: Preparation[] = [];
   const results: ItemResult[] = [];
-  const processorMs = (): number =>
-    processorTime(services.remaining() - reserveMs, Items.length - results.length, services.decoders ?? 1);
+  let undecoded = Items.length;
+  const bounds = (): DecodeBounds =>
+    boundsFor(services.remaining() - reserveMs, Math.max(1, undecoded), services.decoders ?? 1);
   const load = () => {
     for (const item of waiting.splice(0, 1 + ahead - loading.length)) {
-      loading.push(prepare(item, services, { signal, processorMs }));
+      const preparation = prepare(item, services, { signal, bounds });
+      void preparation.done.then(() => {
+        undecoded -= 1;
+      });
+      loading.push(preparation);
     }
   };
   for (load(); loading.length > 0; load()) {

@@ -14,6 +14,7 @@ import { HostQueues } from "./fetch/host-queue.ts";
 import { fetchHttp } from "./fetch/http.ts";
 import { readReference } from "./fetch/reference.ts";
 import { fetchS3 } from "./fetch/s3.ts";
+import { remaining } from "./remaining.ts";
 import { startRecord } from "./start-record.ts";
 
 const environment = functionEnvironments.classify.parse(process.env);
@@ -46,7 +47,7 @@ function modelStore(model: ModelOrigin): string | ModelStore {
   };
 }
 
-async function prepare(image: string, { signal, processorMs }: ImageCall): Promise<DecodedImage> {
+async function prepare(image: string, { signal, bounds }: ImageCall): Promise<DecodedImage> {
   const source = readReference(image, buckets);
   const bytes =
     source.kind === "s3"
@@ -57,17 +58,18 @@ async function prepare(image: string, { signal, processorMs }: ImageCall): Promi
   return pool.decode(bytes, {
     maxPixels: environment.MAX_IMAGE_PIXELS,
     inputSize: classifier.inputSize,
-    processorMs: processorMs(),
+    bounds: bounds(),
     signal,
   });
 }
 
 export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<BatchResult> {
   if (Wake.safeParse(event).success) return { results: [] };
-  return classifyBatch(Batch.parse(event), {
+  const batch = Batch.parse(event);
+  return classifyBatch(batch, {
     prepare,
     classifier,
     decoders,
-    remaining: () => context.getRemainingTimeInMillis(),
+    remaining: () => remaining(context, batch.BatchInput.deadline),
   });
 }

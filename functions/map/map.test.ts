@@ -21,6 +21,16 @@ describe("mapImages", () => {
     ]);
   });
 
+  it("hands the deadline of the synchronous workflow to each batch, and no other workflow has one", async () => {
+    const deadline = { startedAt: "2026-01-01T00:00:00.000Z", seconds: 22 };
+    const waited = InlinePlan.parse(
+      await mapImages({ ...event({ images: ["a", "b"], topK: 5 }), deadline }, services()),
+    );
+    expect(waited.batches.map(({ BatchInput }) => BatchInput.deadline)).toEqual([deadline, deadline]);
+    const other = InlinePlan.parse(await mapImages(event({ images: ["a"], topK: 5 }), services()));
+    expect(other.batches[0]?.BatchInput).toEqual({ executionId: "x", topK: 5 });
+  });
+
   it("reads a request from the bucket", async () => {
     const stored = { [`${bucket}/requests/r.json`]: JSON.stringify({ images: ["a"], topK: 2 }) };
     const result = await mapImages(event({ request: { bucket, key: "requests/r.json" } }), services(stored));

@@ -38,7 +38,7 @@ export class TooManyImages extends Error {
  * @throws InvalidInput, ObjectNotFound, TooManyImages: not retried, because the same input would fail again.
  */
 export async function mapImages(event: unknown, services: MapServices): Promise<Plan> {
-  const { executionId, input } = parseEvent("map", MapInput, event);
+  const { executionId, input, deadline } = parseEvent("map", MapInput, event);
   const { images, topK } = "images" in input ? input : await readRequest(input, services);
   const items = itemsOf(images);
   const { maxImages } = services.limits;
@@ -54,7 +54,7 @@ export async function mapImages(event: unknown, services: MapServices): Promise<
       `The results of ${images.length} images may take ${bytes} bytes, but one execution returns at most ${apiLimits.executionResultBytes}`,
     );
   }
-  const request = { executionId, total: images.length, items, topK };
+  const request = { executionId, total: images.length, items, topK, deadline };
   const inline = fitsState(items, topK, services.limits) ? plan(request, services.limits) : undefined;
   const result = inline && jsonBytes(inline) <= inlineStateBytes ? inline : await storePlan(request, services);
   log("INFO", "planned", { executionId, images: images.length, items: items.length, inline: result === inline });

@@ -1,4 +1,4 @@
-import type { Batch, InlinePlan, Item } from "../../contract/workflow.ts";
+import type { Batch, Deadline, InlinePlan, Item } from "../../contract/workflow.ts";
 
 /** The items of a request with `total` images, duplicates included. */
 export interface PlanRequest {
@@ -6,6 +6,8 @@ export interface PlanRequest {
   readonly total: number;
   readonly items: readonly Item[];
   readonly topK: number;
+  /** Where somebody waits for the execution. */
+  readonly deadline?: Deadline | undefined;
 }
 
 export interface PlanLimits {
@@ -21,11 +23,12 @@ export function batchSizeFor(items: number, { batchSize, concurrency }: PlanLimi
 }
 
 /** The batches of a request. Pure: the same request and limits always produce the same plan. */
-export function plan({ executionId, total, items, topK }: PlanRequest, limits: PlanLimits): InlinePlan {
+export function plan({ executionId, total, items, topK, deadline }: PlanRequest, limits: PlanLimits): InlinePlan {
   const size = batchSizeFor(items.length, limits);
+  const BatchInput = { executionId, topK, ...(deadline && { deadline }) };
   const batches: Batch[] = [];
   for (let start = 0; start < items.length; start += size) {
-    batches.push({ BatchInput: { executionId, topK }, Items: items.slice(start, start + size) });
+    batches.push({ BatchInput, Items: items.slice(start, start + size) });
   }
   return { executionId, total, batches };
 }

@@ -39,8 +39,8 @@ const isAlive = (pid: number | undefined): boolean => {
 
 describe("an image that takes over its decoder costs its own result alone", () => {
   it.each<[Command, string, Partial<DecodeOptions>]>([
-    ["spin", "ClassificationTimeout", { processorMs: 200 }],
-    ["wait for ever", "ClassificationTimeout", { processorMs: 50 }],
+    ["spin", "ClassificationTimeout", { bounds: { processorMs: 200, wallMs: 800 } }],
+    ["wait for ever", "ClassificationTimeout", { bounds: { processorMs: 50, wallMs: 200 } }],
     ["eat", "TooManyPixels", {}],
     ["die", "CorruptImage", {}],
     ["send garbage", "CorruptImage", {}],
@@ -60,7 +60,9 @@ describe("an image that takes over its decoder costs its own result alone", () =
   it("several of them, in several decoders", async () => {
     const pool = poolOf(2);
     const commands: Command[] = ["die", "decode", "spin", "decode", "die", "decode", "wait for ever", "decode"];
-    const outcomes = await Promise.all(commands.map((command) => outcome(pool, command, { processorMs: 200 })));
+    const outcomes = await Promise.all(
+      commands.map((command) => outcome(pool, command, { bounds: { processorMs: 200, wallMs: 800 } })),
+    );
     expect(outcomes.filter((_, index) => index % 2 === 1)).toEqual(["decoded", "decoded", "decoded", "decoded"]);
     expect(outcomes.filter((_, index) => index % 2 === 0)).toEqual([
       "CorruptImage",

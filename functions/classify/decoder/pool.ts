@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { mib } from "../../../contract/limits.ts";
 import type { DecodedImage } from "../decode/decode.ts";
+import { type DecodeBounds, mostBounds } from "./bounds.ts";
 import { type Death, Decoder, type Outcome } from "./decoder.ts";
-import { mostProcessorMs } from "./processor-time.ts";
 import { Task } from "./task.ts";
 
 /** Bytes of memory that an image may take beyond those of an idle decoder. */
@@ -19,8 +19,8 @@ export interface DecodeOptions {
   readonly maxPixels: number;
   /** Side of the square that the model takes, in pixels. */
   readonly inputSize: number;
-  /** Milliseconds of processor time. @default 5,000 */
-  readonly processorMs?: number;
+  /** @default 5 s of processor time, 20 s by the clock */
+  readonly bounds?: DecodeBounds;
   /** Ends the work, wherever it is; the rejection has its reason. */
   readonly signal?: AbortSignal;
 }
@@ -94,10 +94,11 @@ export class DecoderPool {
    * @throws DecoderUnavailable
    */
   async decode(image: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
-    const { maxPixels, inputSize, processorMs = mostProcessorMs, signal } = options;
+    const { maxPixels, inputSize, bounds = mostBounds, signal } = options;
     signal?.throwIfAborted();
     this.#jobs += 1;
-    const task = new Task(image, { id: this.#jobs, maxPixels, inputSize, processorMs, memoryBytes });
+    const { processorMs, wallMs } = bounds;
+    const task = new Task(image, { id: this.#jobs, maxPixels, inputSize, processorMs, memoryBytes }, wallMs);
     const abort = (): void => this.#abort(task, signal?.reason);
     signal?.addEventListener("abort", abort, { once: true });
     this.#queue.push(task);

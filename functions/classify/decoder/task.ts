@@ -4,8 +4,6 @@ import { ImageError } from "../image-error.ts";
 import type { Death, Outcome } from "./decoder.ts";
 import type { Job } from "./protocol.ts";
 
-/** An image may take this many times its processor time: its decoder waits for a processor, or for what never comes. */
-const wallFactor = 4;
 /** A process may end once for a reason that lies outside of the image; the second time the image is at fault. */
 const mostDeaths = 2;
 
@@ -14,6 +12,7 @@ export class Task {
   readonly image: Uint8Array;
   readonly job: Job;
   readonly result: Promise<DecodedImage>;
+  readonly #mostWallMs: number;
   /** Milliseconds since it was begun, as far as this process was awake. */
   wallMs = 0;
   #settled = false;
@@ -22,9 +21,11 @@ export class Task {
   #resolve: (decoded: DecodedImage) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
-  constructor(image: Uint8Array, job: Job) {
+  /** @param mostWallMs that decoding may take by the clock */
+  constructor(image: Uint8Array, job: Job, mostWallMs: number) {
     this.image = image;
     this.job = job;
+    this.#mostWallMs = mostWallMs;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -37,7 +38,7 @@ export class Task {
   }
 
   get isOverdue(): boolean {
-    return this.wallMs > this.job.processorMs * wallFactor;
+    return this.wallMs > this.#mostWallMs;
   }
 
   take(outcome: Outcome): void {
@@ -80,7 +81,7 @@ export class Task {
         return new ImageError("ClassificationTimeout", text);
       }
       case "time": {
-        const text = `The image was not decoded within ${seconds(processorMs * wallFactor)}: send it smaller, or try again later.`;
+        const text = `The image was not decoded within ${seconds(this.#mostWallMs)}: send it smaller, or try again later.`;
         return new ImageError("ClassificationTimeout", text);
       }
       case undefined: {
