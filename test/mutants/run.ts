@@ -8,9 +8,10 @@ import { z } from "zod";
 import { readCommand } from "../../lib/command.ts";
 import { copyProject, projectFiles } from "../support/project-copy.ts";
 import { seeded } from "../support/seeded.ts";
+import { importersIn } from "./importers.ts";
 import { listedMutants } from "./listed.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
-import { type Outcome, runTests, tryMutant } from "./trial.ts";
+import { type Outcome, runTests, Trial } from "./trial.ts";
 
 const folders = ["functions", "infra", "packages/local-aws/src/states/interpreter"];
 const root = path.resolve(import.meta.dirname, "../..");
@@ -47,6 +48,7 @@ console.log(
   `${sample.length} mutants${values.listed ? "" : ` of seed ${values.seed}`}; ${outcomes.size} are finished already`,
 );
 
+const importers = await importersIn(root);
 await Promise.all(Array.from({ length: Number(values.copies) }, work));
 
 const survivors = sample.filter((mutant) => outcomes.get(nameOf(mutant))?.fate === "survived");
@@ -78,14 +80,15 @@ function finished(): Map<string, Outcome> {
 /** One copy of the checkout: takes mutants until there is no other one. */
 async function work(): Promise<void> {
   const copy = copyProject();
+  const trial = new Trial(copy.folder, importers);
   /** Test files that pass without a mutant, so that a failure says something about the mutant. */
   const sound = new Set<string>();
   try {
     for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
-      const outcome = await tryMutant(copy.folder, mutant);
+      const outcome = await trial.of(mutant);
       const [file = ""] = /\S+\.test\.ts/.exec(outcome.by) ?? [];
       if (file !== "" && !sound.has(file)) {
-        const { fate, by } = await runTests(copy.folder, ["run", file]);
+        const { fate, by } = await runTests(copy.folder, [file]);
         if (fate !== "survived")
           throw new Error(`A test fails without any mutant: ${by}. Correct it, then start again.`);
         sound.add(file);

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { type Importers, testsOf } from "./importers.ts";
 import type { Mutant } from "./mutants.ts";
+import { TypeCheck } from "./types.ts";
 
 /** What became of a mutant, and the first line that says so. */
 export interface Outcome {
@@ -13,37 +15,56 @@ export interface Outcome {
 /** Seconds after which a run of tests is ended: a mutant that makes a test wait is noticed, too. */
 const patienceSeconds = 300;
 
-/**
- * Plants a mutant in a copy of the project and runs the test beside the file, then every test that imports the file, then
- * the compiler, until one of them fails. The copy is restored before this returns.
- */
-export async function tryMutant(folder: string, mutant: Mutant): Promise<Outcome> {
-  const file = path.join(folder, mutant.file);
-  const text = readFileSync(file, "utf8");
-  writeFileSync(file, text.slice(0, mutant.from) + mutant.replacement + text.slice(mutant.to));
-  try {
-    const beside = mutant.file.replace(/\.ts$/, ".test.ts");
-    if (existsSync(path.join(folder, beside))) {
-      const outcome = await runTests(folder, ["run", beside]);
-      if (outcome.fate !== "survived") return outcome;
+/** Test files that run before all others that import a changed file. */
+const nearTests = 8;
+
+const survived: Outcome = { fate: "survived", by: "" };
+
+/** One copy of the project, in which mutants are planted one at a time. */
+export class Trial {
+  readonly #folder: string;
+  readonly #types: TypeCheck;
+  readonly #importers: Importers;
+
+  /** @param folder of the copy @param importers of the project's files */
+  constructor(folder: string, importers: Importers) {
+    this.#folder = folder;
+    this.#types = new TypeCheck(folder);
+    this.#importers = importers;
+  }
+
+  /**
+   * Plants a mutant, then asks the compiler, then runs the tests that import the file, the one beside it first and the
+   * farthest last, until one of them notices. The copy is restored before this returns.
+   */
+  async of(mutant: Mutant): Promise<Outcome> {
+    const file = path.join(this.#folder, mutant.file);
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.slice(0, mutant.from) + mutant.replacement + text.slice(mutant.to));
+    this.#types.changed(mutant.file);
+    try {
+      const complaint = this.#types.complaint([mutant.file, ...(this.#importers.get(mutant.file) ?? [])]);
+      if (complaint !== undefined) return { fate: "killed by a type", by: complaint };
+      const tests = testsOf(mutant.file, this.#importers);
+      for (const some of [tests.slice(0, 1), tests.slice(1, 1 + nearTests), tests.slice(1 + nearTests)]) {
+        const outcome = some.length === 0 ? survived : await runTests(this.#folder, some);
+        if (outcome !== survived) return outcome;
+      }
+      return survived;
+    } finally {
+      writeFileSync(file, text);
+      this.#types.changed(mutant.file);
     }
-    const outcome = await runTests(folder, ["related", mutant.file, "--run"]);
-    if (outcome.fate !== "survived") return outcome;
-    const { code, output } = await run(folder, [path.join("node_modules/typescript/bin/tsc"), "-p", "."]);
-    const complaint = output.split("\n").find((line) => line.includes("error TS")) ?? "";
-    return code === 0 ? outcome : { fate: "killed by a type", by: complaint };
-  } finally {
-    writeFileSync(file, text);
   }
 }
 
-/** @param parameters of vitest */
-export async function runTests(folder: string, parameters: readonly string[]): Promise<Outcome> {
-  const options = ["--bail", "1", "--reporter", "default", "--passWithNoTests"];
-  const { code, output } = await run(folder, ["node_modules/vitest/vitest.mjs", ...parameters, ...options]);
+/** @param files paths of tests from the folder */
+export async function runTests(folder: string, files: readonly string[]): Promise<Outcome> {
+  const options = ["--bail", "1", "--reporter", "default"];
+  const { code, output } = await run(folder, ["node_modules/vitest/vitest.mjs", "run", ...files, ...options]);
   if (code === undefined) return { fate: "killed by time", by: `${patienceSeconds} s` };
   const first = output.split("\n").find((line) => /FAIL|Error/.test(line)) ?? "";
-  return code === 0 ? { fate: "survived", by: "" } : { fate: "killed by a test", by: first.replace(/^\s*FAIL\s+/, "") };
+  return code === 0 ? survived : { fate: "killed by a test", by: first.replace(/^\s*FAIL\s+/, "") };
 }
 
 /** `code` is undefined where the time was up: the process and all that it started are ended then. */
