@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** Seconds after which a run of tests is ended: a mutant that makes a test wait is noticed, too. */
-const patienceSeconds = 300;
+const patienceSeconds = (files: number): number => 60 + 10 * files;
 
 /** Test files that run before all others that import a changed file. */
 const nearTests = 8;
@@ -25,6 +25,10 @@ export class Trial {
   readonly #folder: string;
   readonly #types: TypeCheck;
   readonly #importers: Importers;
+  /** Test files that pass without a mutant, so that a failure says something about the mutant. */
+  readonly #sound = new Set<string>();
+  /** Test files that fail without a mutant: they are left out. */
+  readonly unsound = new Set<string>();
 
   /** @param folder of the copy @param importers of the project's files */
   constructor(folder: string, importers: Importers) {
@@ -40,35 +44,54 @@ export class Trial {
   async of(mutant: Mutant): Promise<Outcome> {
     const file = path.join(this.#folder, mutant.file);
     const text = readFileSync(file, "utf8");
-    writeFileSync(file, text.slice(0, mutant.from) + mutant.replacement + text.slice(mutant.to));
-    this.#types.changed(mutant.file);
+    const planted = text.slice(0, mutant.from) + mutant.replacement + text.slice(mutant.to);
+    const write = (content: string): void => {
+      writeFileSync(file, content);
+      this.#types.changed(mutant.file);
+    };
+    /** Whether a test passes in the copy as it was: decided once per test. */
+    const isSound = async (test: string): Promise<boolean> => {
+      if (this.#sound.has(test)) return true;
+      write(text);
+      const passes = (await runTests(this.#folder, [test])) === survived;
+      write(planted);
+      (passes ? this.#sound : this.unsound).add(test);
+      return passes;
+    };
+    write(planted);
     try {
       const complaint = this.#types.complaint([mutant.file, ...(this.#importers.get(mutant.file) ?? [])]);
       if (complaint !== undefined) return { fate: "killed by a type", by: complaint };
-      const tests = testsOf(mutant.file, this.#importers);
-      for (const some of [tests.slice(0, 1), tests.slice(1, 1 + nearTests), tests.slice(1 + nearTests)]) {
-        const outcome = some.length === 0 ? survived : await runTests(this.#folder, some);
-        if (outcome !== survived) return outcome;
-      }
-      return survived;
+      return await this.#tests(mutant.file, isSound);
     } finally {
-      writeFileSync(file, text);
-      this.#types.changed(mutant.file);
+      write(text);
     }
+  }
+
+  async #tests(file: string, isSound: (test: string) => Promise<boolean>): Promise<Outcome> {
+    const tests = testsOf(file, this.#importers).filter((test) => !this.unsound.has(test));
+    for (const some of [tests.slice(0, 1), tests.slice(1, 1 + nearTests), tests.slice(1 + nearTests)]) {
+      const outcome = some.length === 0 ? survived : await runTests(this.#folder, some);
+      if (outcome === survived) continue;
+      const [test] = /\S+\.test\.ts/.exec(outcome.by) ?? [];
+      return test === undefined || (await isSound(test)) ? outcome : this.#tests(file, isSound);
+    }
+    return survived;
   }
 }
 
 /** @param files paths of tests from the folder */
-export async function runTests(folder: string, files: readonly string[]): Promise<Outcome> {
+async function runTests(folder: string, files: readonly string[]): Promise<Outcome> {
   const options = ["--bail", "1", "--reporter", "default"];
-  const { code, output } = await run(folder, ["node_modules/vitest/vitest.mjs", "run", ...files, ...options]);
-  if (code === undefined) return { fate: "killed by time", by: `${patienceSeconds} s` };
+  const seconds = patienceSeconds(files.length);
+  const { code, output } = await run(folder, ["node_modules/vitest/vitest.mjs", "run", ...files, ...options], seconds);
+  if (code === undefined) return { fate: "killed by time", by: `${seconds} s` };
   const first = output.split("\n").find((line) => /FAIL|Error/.test(line)) ?? "";
   return code === 0 ? survived : { fate: "killed by a test", by: first.replace(/^\s*FAIL\s+/, "") };
 }
 
 /** `code` is undefined where the time was up: the process and all that it started are ended then. */
-async function run(folder: string, parameters: readonly string[]) {
+async function run(folder: string, parameters: readonly string[], seconds: number) {
   const child = spawn(process.execPath, parameters, {
     cwd: folder,
     env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" },
@@ -83,7 +106,7 @@ async function run(folder: string, parameters: readonly string[]) {
   }
   const done = new AbortController();
   const exited = new Promise<number | undefined>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
-  const late = delay(patienceSeconds * 1_000, undefined, { signal: done.signal, ref: false }).catch(() => undefined);
+  const late = delay(seconds * 1_000, undefined, { signal: done.signal, ref: false }).catch(() => undefined);
   const code = await Promise.race([exited, late]);
   done.abort();
   if (code === undefined && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");

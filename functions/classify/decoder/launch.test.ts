@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, expect, it } from "vitest";
@@ -15,7 +15,7 @@ it("starts where the folder of packages is a link, as in a copy of a checkout", 
   closers.push(() => program.remove());
   const folder = mkdtempSync(path.join(os.tmpdir(), "linked-"));
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  const packages = path.resolve(import.meta.dirname, "../../../node_modules");
+  const packages = realpathSync(path.resolve(import.meta.dirname, "../../../node_modules"));
   symlinkSync(packages, path.join(folder, "node_modules"), "junction");
   const module = path.join(folder, "classify/decoder.mjs");
   mkdirSync(path.dirname(module));
