@@ -13,22 +13,22 @@ import {
 } from "#local-aws";
 import { PageSessions } from "../console/server/page-session.ts";
 import { cacheEnvironment } from "../contract/cache.ts";
-import { withAslFiles } from "./asl-file.ts";
-import { describeChange, nothingChanged } from "./change.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { functionLine } from "./function-log.ts";
 import { greeting } from "./greeting.ts";
 import { prepareModel } from "./model.ts";
 import { OperatorError } from "./operator-error.ts";
 import { help, readOptions, type StartOptions } from "./options.ts";
-import { overridesOf } from "./overrides.ts";
-import { createPage } from "./page.ts";
-import { Program } from "./program.ts";
+import { createPage } from "./page/page.ts";
+import { withAslFiles } from "./program/asl-file.ts";
+import { describeChange, nothingChanged } from "./program/change.ts";
+import { overridesOf } from "./program/overrides.ts";
+import { Program } from "./program/program.ts";
+import { watchProgram } from "./program/watch.ts";
 import { Shutdown } from "./shutdown.ts";
 import { createStackMapper } from "./source-map.ts";
 import { createTerminal, megabytes } from "./terminal.ts";
 import { engineOf, warmUp } from "./warm-up.ts";
-import { watchProgram } from "./watch.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const terminal = createTerminal();

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { apiGatewayLimits, apiLimits, inlineStateBytes, kib, lambdaLimits, statesLimits } from "../contract/limits.ts";
 import { suggestion } from "../lib/suggestion.ts";
-import { childSeconds } from "./child-time.ts";
 import { choice, flag, list, number, optional, record, type Settings, text, type Values, whole } from "./setting.ts";
+import { childSeconds } from "./workflows/child-time.ts";
 
 const memory = (fallback: number) => whole(lambdaLimits.minMemoryMb, lambdaLimits.maxMemoryMb, fallback, "MB");
 const timeout = (fallback: number, most: number = lambdaLimits.maxTimeoutSeconds) =>

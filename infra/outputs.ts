@@ -1,11 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageTarget } from "../image/context.ts";
-import type { Api } from "./api.ts";
-import type { Observability } from "./observability.ts";
-import type { SamplePhoto } from "./sample-photo.ts";
-import type { Workers } from "./workers.ts";
-import type { Workflows } from "./workflows.ts";
+import type { Api } from "./api/api.ts";
+import type { Observability } from "./observability/observability.ts";
+import type { SamplePhoto } from "./workers/sample-photo.ts";
+import type { Workers } from "./workers/workers.ts";
+import type { Workflows } from "./workflows/workflows.ts";
 
 export interface StackParts {
   readonly images: Readonly<Record<ImageTarget, pulumi.Input<string>>>;

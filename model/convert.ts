@@ -4,15 +4,15 @@ import { modelVersion, samplePhotoFile } from "../contract/model.ts";
 import type { ClassifierDescription } from "../functions/inference/description.ts";
 import { loadWebAssembly } from "../functions/inference/webassembly.ts";
 import { goldenPictures, makeGolden } from "./golden.ts";
-import { toSavedModel } from "./graph-def.ts";
-import { toGraphModel } from "./graph-model.ts";
-import { integerSignature, toIntegerGraph } from "./integer-graph.ts";
-import { toIntegerNetwork } from "./integer-network.ts";
+import { toSavedModel } from "./graph/graph-def.ts";
+import { toGraphModel } from "./graph/graph-model.ts";
+import { integerSignature, toIntegerGraph } from "./graph/integer-graph.ts";
+import { toNativeGraph } from "./graph/native-graph.ts";
+import { toProbe } from "./graph/probe-graph.ts";
 import { readLabels } from "./labels.ts";
-import { readNetwork } from "./layers.ts";
-import { toNativeGraph } from "./native-graph.ts";
-import { toProbe } from "./probe-graph.ts";
-import { readTflite } from "./tflite.ts";
+import { toIntegerNetwork } from "./tflite/integer-network.ts";
+import { readNetwork } from "./tflite/layers.ts";
+import { readTflite } from "./tflite/tflite.ts";
 import { inceptionInventory, verifyGraph, verifyIntegers } from "./verify.ts";
 
 /** The bytes of the source package that become the model. */

@@ -1,6 +1,6 @@
 import type { ClassifierDescription } from "../functions/inference/description.ts";
 import type { NativeSignature } from "../functions/inference/native/signature.ts";
-import { type Attribute, attribute, type GraphNode, shapeOf } from "./graph-def.ts";
+import { type Attribute, attribute, type GraphNode, shapeOf } from "./graph/graph-def.ts";
 import { endpoints, storedBytes, type TfjsGraphModel, type TfjsNode } from "./topology.ts";
 
 const protoTypes: Readonly<Record<string, string>> = { float32: "DT_FLOAT", int32: "DT_INT32", bool: "DT_BOOL" };

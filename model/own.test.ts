@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { modelFiles } from "../contract/model.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
-import { attribute } from "./graph-def.ts";
+import { attribute } from "./graph/graph-def.ts";
 import { buildOwnModel, ownModelCommand } from "./own.ts";
 
 let work: string;

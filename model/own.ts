@@ -8,7 +8,7 @@ import { isMainModule } from "../lib/main-module.ts";
 import { parseOptions } from "../lib/options.ts";
 import { makeWholeFolder } from "../lib/whole-folder.ts";
 import { ModelError } from "./error.ts";
-import { toSavedModel } from "./graph-def.ts";
+import { toSavedModel } from "./graph/graph-def.ts";
 import { readLabels } from "./labels.ts";
 import { toOwnNative } from "./own-native.ts";
 import { endpoints, storedBytes, TfjsGraphModel } from "./topology.ts";

@@ -1,7 +1,7 @@
 import { ModelError } from "./error.ts";
-import type { IntegerLayer } from "./integer-network.ts";
-import { extremes, largestPair, largestWeight } from "./integer-weights.ts";
-import type { OperatorKind, TfliteGraph } from "./tflite.ts";
+import type { IntegerLayer } from "./tflite/integer-network.ts";
+import { extremes, largestPair, largestWeight } from "./tflite/integer-weights.ts";
+import type { OperatorKind, TfliteGraph } from "./tflite/tflite.ts";
 
 /** What the default model is known to consist of. A file that differs is not the model that was tested. */
 export interface Inventory {

@@ -3,13 +3,13 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Graph } from "#local-aws";
-import { PageSessions } from "../console/server/page-session.ts";
+import { PageSessions } from "../../console/server/page-session.ts";
 import {
   bucketNamed,
   type Harness,
   operatorKey,
   startHarness,
-} from "../packages/local-aws/src/server/test-support/harness.ts";
+} from "../../packages/local-aws/src/server/test-support/harness.ts";
 import { createPage } from "./page.ts";
 
 let root: string;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { StartOptions } from "./options.ts";
+import type { StartOptions } from "../options.ts";
 import { overridesOf } from "./overrides.ts";
 
 let root: string;

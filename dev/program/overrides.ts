@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { readStack, StackFileError } from "#local-aws";
-import { suggestion } from "../lib/suggestion.ts";
-import { OperatorError } from "./operator-error.ts";
-import type { StartOptions } from "./options.ts";
+import { suggestion } from "../../lib/suggestion.ts";
+import { OperatorError } from "../operator-error.ts";
+import type { StartOptions } from "../options.ts";
 
 /** One value of the configuration that this run sets, and why. */
 export interface Override {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { capture, type Graph } from "#local-aws";
-import { modelVersion } from "../contract/model.ts";
+import { modelVersion } from "../../contract/model.ts";
 import type { Override } from "./overrides.ts";
 
 /**

@@ -1,4 +1,4 @@
-/** Lambda function `api` (infra/api.ts): the HTTP API behind API Gateway's proxy integration. */
+/** Lambda function `api` (infra/api/api.ts): the HTTP API behind API Gateway's proxy integration. */
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { functionEnvironments } from "../../contract/environment.ts";
 import { lazy } from "../shared/lazy.ts";

@@ -1,4 +1,4 @@
-/** Lambda function `classify` (infra/workers.ts): classifies the images of one batch. */
+/** Lambda function `classify` (infra/workers/workers.ts): classifies the images of one batch. */
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-/** Lambda function `map` (infra/workers.ts): plans the batches of an execution. */
+/** Lambda function `map` (infra/workers/workers.ts): plans the batches of an execution. */
 import { functionEnvironments } from "../../contract/environment.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { mapImages } from "./map.ts";

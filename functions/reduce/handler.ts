@@ -1,4 +1,4 @@
-/** Lambda function `reduce` (infra/workers.ts): merges the results of an execution. */
+/** Lambda function `reduce` (infra/workers/workers.ts): merges the results of an execution. */
 import { functionEnvironments } from "../../contract/environment.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { reduceResults } from "./reduce.ts";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { partitionOf } from "../statemachine/partition.ts";
-import type { Configuration } from "./configuration.ts";
+import { partitionOf } from "../../statemachine/partition.ts";
+import type { Configuration } from "../configuration.ts";
 
 export type AccessLogsArgs = Pick<Configuration, "apiAccessLogs" | "apiGatewayAccountRole" | "logRetentionDays">;
 

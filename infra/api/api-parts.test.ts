@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { listOf, registrations, settled } from "../test-support/registrations.ts";
 import { ApiParts } from "./api-parts.ts";
-import { listOf, registrations, settled } from "./test-support/registrations.ts";
 
 const method = { restApi: "api", resourceId: "root", httpMethod: "ANY", authorization: "NONE" };
 

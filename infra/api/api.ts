@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { liveAlias } from "../contract/functions.ts";
-import { ContainerFunction } from "./function.ts";
-import { apiBucketStatements, apiWorkflowStatements } from "./policies.ts";
+import { liveAlias } from "../../contract/functions.ts";
+import { apiBucketStatements, apiWorkflowStatements } from "../policies.ts";
+import { ContainerFunction } from "../workers/function.ts";
+import { commonArgs, type Environment, type FunctionContext } from "../workers/workers.ts";
+import type { Workflows } from "../workflows/workflows.ts";
 import { RestApi } from "./rest-api.ts";
-import { commonArgs, type Environment, type FunctionContext } from "./workers.ts";
-import type { Workflows } from "./workflows.ts";
 
 export interface ApiArgs extends FunctionContext {
   workflows: Workflows;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiError, apiErrorStatus } from "../contract/errors.ts";
+import { ApiError, apiErrorStatus } from "../../contract/errors.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 
 describe("the gateway's own errors", () => {

@@ -1,4 +1,4 @@
-import { type ApiErrorCode, apiErrorStatus, notReadySeconds } from "../contract/errors.ts";
+import { type ApiErrorCode, apiErrorStatus, notReadySeconds } from "../../contract/errors.ts";
 
 /** An error that the gateway answers itself, before or instead of the function, in the API's own error shape. */
 export interface GatewayResponse {

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import { describe, expect, it } from "vitest";
+import { listOf, registrations, the } from "../test-support/registrations.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 import { RestApi, type RestApiArgs } from "./rest-api.ts";
-import { listOf, registrations, the } from "./test-support/registrations.ts";
 
 type Settings = Omit<RestApiArgs, "handler">;
 const settings: Settings = {

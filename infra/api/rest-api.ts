@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { apiGatewayLimits } from "../contract/limits.ts";
+import { apiGatewayLimits } from "../../contract/limits.ts";
+import type { Configuration } from "../configuration.ts";
 import { AccessLogs } from "./access-logs.ts";
 import { ApiParts } from "./api-parts.ts";
-import type { Configuration } from "./configuration.ts";
 import { errorCorsHeaders } from "./cors.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 import { ProxyRoute } from "./proxy-route.ts";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Configuration } from "./configuration.ts";
+import type { Configuration } from "../configuration.ts";
 
 export interface UsagePlanArgs
   extends Pick<Configuration, "apiKey" | "throttleRate" | "throttleBurst" | "quotaLimit" | "quotaPeriod"> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { listOf, registrations, the } from "../test-support/registrations.ts";
 import { Alarms, type AlarmsArgs } from "./alarms.ts";
-import { listOf, registrations, the } from "./test-support/registrations.ts";
 
 const args: AlarmsArgs = {
   accountId: "123456789012",

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { publishByAlarms } from "../policies.ts";
 import { calls, executions, type Metric, requests } from "./metrics.ts";
-import { publishByAlarms } from "./policies.ts";
 
 export interface AlarmsArgs {
   accountId: pulumi.Input<string>;

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { prices } from "../contract/prices.ts";
+import { prices } from "../../contract/prices.ts";
 import { idleCosts, rowsOf, runCosts } from "./costs.ts";
 
-const text = readFileSync(path.resolve(import.meta.dirname, "../docs/operations.md"), "utf8");
+const text = readFileSync(path.resolve(import.meta.dirname, "../../docs/operations.md"), "utf8");
 
 describe("the costs", () => {
   it("in docs/operations.md follow from the prices", () => {

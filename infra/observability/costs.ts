@@ -1,5 +1,5 @@
-import { prices } from "../contract/prices.ts";
-import { settings } from "./configuration.ts";
+import { prices } from "../../contract/prices.ts";
+import { settings } from "../configuration.ts";
 
 /** A line of an estimate. */
 export interface Cost {

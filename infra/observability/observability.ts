@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Api } from "../api/api.ts";
+import type { Configuration } from "../configuration.ts";
+import type { Workers } from "../workers/workers.ts";
+import type { Workflows } from "../workflows/workflows.ts";
 import { Alarms } from "./alarms.ts";
-import type { Api } from "./api.ts";
-import type { Configuration } from "./configuration.ts";
 import { dashboardBody } from "./dashboard-body.ts";
-import type { Workers } from "./workers.ts";
-import type { Workflows } from "./workflows.ts";
 
 export interface ObservabilityArgs {
   configuration: Configuration;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { listOf, registrations, settled, the } from "../test-support/registrations.ts";
 import { ContainerFunction, type ContainerFunctionArgs } from "./function.ts";
-import { listOf, registrations, settled, the } from "./test-support/registrations.ts";
 
 const args: ContainerFunctionArgs = {
   accountId: "123456789012",

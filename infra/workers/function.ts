@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { document, type Statement, trust, writeLogs, writeTraces } from "./policies.ts";
+import { document, type Statement, trust, writeLogs, writeTraces } from "../policies.ts";
 
 export interface ContainerFunctionArgs {
   accountId: pulumi.Input<string>;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { listOf, registrations, settled, the } from "../test-support/registrations.ts";
 import { Images, type ImagesArgs } from "./image.ts";
-import { listOf, registrations, settled, the } from "./test-support/registrations.ts";
 
 const context = <T extends "light" | "classify">(target: T) => ({
   target,

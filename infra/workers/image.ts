@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageContext, ImageTarget } from "../image/context.ts";
-import { pullByLambda } from "./policies.ts";
+import type { ImageContext, ImageTarget } from "../../image/context.ts";
+import { pullByLambda } from "../policies.ts";
 
 export interface ImagesArgs {
   /**

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { BucketModel } from "../contract/environment.ts";
-import { prefixes } from "../contract/workflow.ts";
-import { type ModelFile, modelVersionOf } from "../image/model-files.ts";
+import type { BucketModel } from "../../contract/environment.ts";
+import { prefixes } from "../../contract/workflow.ts";
+import { type ModelFile, modelVersionOf } from "../../image/model-files.ts";
 
 export interface ModelObjectsArgs {
   bucket: pulumi.Input<string>;

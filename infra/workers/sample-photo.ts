@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { modelDirectory, samplePhotoFile } from "../contract/model.ts";
-import { sampleKey } from "../contract/workflow.ts";
+import { modelDirectory, samplePhotoFile } from "../../contract/model.ts";
+import { sampleKey } from "../../contract/workflow.ts";
 
 export interface SamplePhotoArgs {
   bucket: pulumi.Input<string>;

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { functionEnvironments, ModelOrigin } from "../contract/environment.ts";
-import { type FunctionName, functionDefinitions } from "../contract/functions.ts";
-import type { ImageTarget } from "../image/context.ts";
-import type { Configuration } from "./configuration.ts";
+import type { functionEnvironments, ModelOrigin } from "../../contract/environment.ts";
+import { type FunctionName, functionDefinitions } from "../../contract/functions.ts";
+import type { ImageTarget } from "../../image/context.ts";
+import type { Configuration } from "../configuration.ts";
+import { classifyBucketStatements, mapBucketStatements, readModels, reduceBucketStatements } from "../policies.ts";
 import { ContainerFunction, type ContainerFunctionArgs } from "./function.ts";
 import type { ModelObjects } from "./model-objects.ts";
-import { classifyBucketStatements, mapBucketStatements, readModels, reduceBucketStatements } from "./policies.ts";
 
 /** Exactly the variables that contract/environment.ts names. */
 export type Environment<Name extends FunctionName> = {

@@ -1,5 +1,5 @@
-import { lambdaLimits } from "../contract/limits.ts";
-import { loadWorkflow } from "../statemachine/workflow.ts";
+import { lambdaLimits } from "../../contract/limits.ts";
+import { loadWorkflow } from "../../statemachine/workflow.ts";
 
 interface State {
   readonly Retry?: readonly Retrier[];

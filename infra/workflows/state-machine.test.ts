@@ -3,10 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, describe, expect, it } from "vitest";
-import { loadDefinition } from "../statemachine/definition.ts";
-import { testSettings } from "../test/support/workflows.ts";
+import { loadDefinition } from "../../statemachine/definition.ts";
+import { testSettings } from "../../test/support/workflows.ts";
+import { listOf, registrations, the } from "../test-support/registrations.ts";
 import { StateMachine, type StateMachineArgs } from "./state-machine.ts";
-import { listOf, registrations, the } from "./test-support/registrations.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "machine-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

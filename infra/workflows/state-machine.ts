@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type FunctionName, functionPlaceholder, liveAlias } from "../contract/functions.ts";
-import { type Definition, distributedLabels } from "../statemachine/definition.ts";
-import { calledFunctions, checkWorkflow, fillWorkflow, type WorkflowSettings } from "../statemachine/workflow.ts";
-import type { Configuration } from "./configuration.ts";
+import { type FunctionName, functionPlaceholder, liveAlias } from "../../contract/functions.ts";
+import { type Definition, distributedLabels } from "../../statemachine/definition.ts";
+import { calledFunctions, checkWorkflow, fillWorkflow, type WorkflowSettings } from "../../statemachine/workflow.ts";
+import type { Configuration } from "../configuration.ts";
 import {
   deliverExecutionLogs,
   document,
@@ -13,8 +13,8 @@ import {
   sampleTraces,
   trust,
   writeTraces,
-} from "./policies.ts";
-import type { Callable, Callables } from "./workers.ts";
+} from "../policies.ts";
+import type { Callable, Callables } from "../workers/workers.ts";
 
 export interface StateMachineArgs {
   accountId: pulumi.Input<string>;

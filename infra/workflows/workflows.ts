@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionName } from "../contract/functions.ts";
-import { type ExampleName, exampleNames } from "../contract/http.ts";
-import { releaseId } from "../statemachine/release.ts";
-import { loadWorkflow, type WorkflowName } from "../statemachine/workflow.ts";
-import type { Configuration } from "./configuration.ts";
+import type { FunctionName } from "../../contract/functions.ts";
+import { type ExampleName, exampleNames } from "../../contract/http.ts";
+import { releaseId } from "../../statemachine/release.ts";
+import { loadWorkflow, type WorkflowName } from "../../statemachine/workflow.ts";
+import type { Configuration } from "../configuration.ts";
+import type { Callables } from "../workers/workers.ts";
 import { StateMachine, type StateMachineArgs } from "./state-machine.ts";
-import type { Callables } from "./workers.ts";
 
 export interface WorkflowsArgs {
   configuration: Configuration;

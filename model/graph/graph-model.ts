@@ -1,6 +1,6 @@
+import type { Network } from "../tflite/layers.ts";
 import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
 import { layerNode } from "./layer-node.ts";
-import type { Network } from "./layers.ts";
 
 /** `model.json` and `weights.bin` of a TF.js graph model. */
 export interface GraphModel {

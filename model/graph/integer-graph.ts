@@ -1,7 +1,7 @@
-import type { NativeSignature } from "../functions/inference/native/signature.ts";
+import type { NativeSignature } from "../../functions/inference/native/signature.ts";
+import type { IntegerConcatenation, IntegerConvolution, IntegerLayer, IntegerPool } from "../tflite/integer-network.ts";
+import type { Network } from "../tflite/layers.ts";
 import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
-import type { IntegerConcatenation, IntegerConvolution, IntegerLayer, IntegerPool } from "./integer-network.ts";
-import type { Network } from "./layers.ts";
 
 /** Largest values of an unsigned and of a signed byte: TensorFlow derives a scale from the range that they cover. */
 const unsignedRange = 255;

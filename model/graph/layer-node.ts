@@ -1,5 +1,5 @@
+import type { Convolution, Layer, Pool } from "../tflite/layers.ts";
 import { attribute, type GraphNode } from "./graph-def.ts";
-import type { Convolution, Layer, Pool } from "./layers.ts";
 
 /**
  * The node of a layer, the same for TF.js and for TensorFlow: a convolution is fused with its bias and activation. Its

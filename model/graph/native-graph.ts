@@ -1,7 +1,7 @@
-import type { NativeSignature } from "../functions/inference/native/signature.ts";
+import type { NativeSignature } from "../../functions/inference/native/signature.ts";
+import type { Layer, Network } from "../tflite/layers.ts";
 import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
 import { layerNode } from "./layer-node.ts";
-import type { Layer, Network } from "./layers.ts";
 
 export interface NativeGraph {
   readonly nodes: readonly GraphNode[];

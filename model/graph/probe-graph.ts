@@ -1,7 +1,7 @@
-import type { ProbeCase } from "../functions/inference/native/probe-cases.ts";
+import type { ProbeCase } from "../../functions/inference/native/probe-cases.ts";
+import { largestPair, largestWeight } from "../tflite/integer-weights.ts";
+import type { Convolution, Network } from "../tflite/layers.ts";
 import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
-import { largestPair, largestWeight } from "./integer-weights.ts";
-import type { Convolution, Network } from "./layers.ts";
 
 /**
  * The convolutions that show whether a processor computes this network's integers exactly: every window, stride and

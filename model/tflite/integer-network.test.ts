@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { toIntegerGraph } from "./integer-graph.ts";
+import { toIntegerGraph } from "../graph/integer-graph.ts";
+import { toProbe } from "../graph/probe-graph.ts";
+import { verifyIntegers } from "../verify.ts";
 import { toIntegerNetwork } from "./integer-network.ts";
 import type { Convolution, Layer, Network } from "./layers.ts";
-import { toProbe } from "./probe-graph.ts";
-import { verifyIntegers } from "./verify.ts";
 
 const convolution = (name: string, from: string, scale: number, changed: Partial<Convolution> = {}): Convolution => ({
   kind: "convolution",

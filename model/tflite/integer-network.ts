@@ -1,4 +1,4 @@
-import { ModelError } from "./error.ts";
+import { ModelError } from "../error.ts";
 import { type SymmetricWeights, toSymmetric } from "./integer-weights.ts";
 import type { Concatenation, Convolution, Network, Pool } from "./layers.ts";
 

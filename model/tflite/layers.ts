@@ -1,4 +1,4 @@
-import { ModelError } from "./error.ts";
+import { ModelError } from "../error.ts";
 import type { Operator, Tensor, TfliteGraph } from "./tflite.ts";
 
 /** A network in the terms that both output formats share: float arithmetic, HWIO weights, named values. */

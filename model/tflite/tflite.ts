@@ -1,5 +1,5 @@
 import { ByteBuffer } from "flatbuffers";
-import { ModelError } from "./error.ts";
+import { ModelError } from "../error.ts";
 
 /** A tensor of a TFLite file. `data` is empty for tensors that are computed. */
 export interface Tensor {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { modelDirectory, samplePhotoFile } from "../../../contract/model.ts";
 import { BatchResult } from "../../../contract/workflow.ts";
-import { createRuntimeApi, type Outcome, type RuntimeApi } from "../../../packages/local-aws/src/lambda/runtime-api.ts";
+import { createRuntimeApi, type Outcome, type RuntimeApi } from "../../../packages/local-aws/src/lambda/sandbox/runtime-api.ts";
 import { opened } from "../support/opened.ts";
 import { labelOf } from "../support/outcome.ts";
 import { serveFiles } from "../support/photos.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import type { Graph } from "../graph.ts";
-import { graphOf } from "./graph-of.ts";
+import { graphOf } from "./graph/graph.ts";
 import { plainOutputs } from "./outputs.ts";
 import { record } from "./recorder.ts";
 import { type CaptureAnswer, CaptureRequest } from "./request.ts";

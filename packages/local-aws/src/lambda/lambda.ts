@@ -6,15 +6,15 @@ import type { Invocation, Invoker, LogSink, Service } from "../service.ts";
 import { AwsError } from "../service.ts";
 import { InvokeAccess } from "./access.ts";
 import { Fleet } from "./fleet.ts";
-import type { Answer } from "./instance.ts";
-import { Instance } from "./instance.ts";
-import { InstanceLog } from "./instance-log.ts";
+import type { Answer } from "./instance/instance.ts";
+import { Instance } from "./instance/instance.ts";
+import { InstanceLog } from "./instance/instance-log.ts";
+import { type LambdaIam, startSession } from "./instance/session.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { Pool } from "./pool.ts";
 import { type InvokeRequest, resolveFunction } from "./references.ts";
-import { Scratch } from "./scratch.ts";
+import { Scratch } from "./sandbox/scratch.ts";
 import { createLambdaService } from "./service.ts";
-import { type LambdaIam, startSession } from "./session.ts";
 import { PublishedVersions } from "./versions.ts";
 
 /** The part of the captured graph that Lambda is made of. */

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { Scratch, scratchPrefix } from "./scratch.ts";
+import { Scratch, scratchPrefix } from "./sandbox/scratch.ts";
 import { isAlive } from "./test-support/harness.ts";
 
 const tmpDir = mkdtempSync(path.join(os.tmpdir(), "lambda-test-"));

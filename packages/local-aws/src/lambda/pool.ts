@@ -1,7 +1,7 @@
 import type { FunctionResource } from "../graph.ts";
 import { AwsError } from "../service.ts";
 import type { Fleet, Member } from "./fleet.ts";
-import type { Answer, Call, Instance } from "./instance.ts";
+import type { Answer, Call, Instance } from "./instance/instance.ts";
 import { sandboxesOf } from "./machine.ts";
 import { TooManyRequests } from "./throttle.ts";
 

@@ -1,7 +1,7 @@
 import type { Authorizer, Caller, Invocation, Service } from "../service.ts";
 import { AwsError } from "../service.ts";
 import type { InvokeAccess } from "./access.ts";
-import type { Answer } from "./instance.ts";
+import type { Answer } from "./instance/instance.ts";
 import { type Listed, listAliases, listFunctions, listVersions } from "./listings.ts";
 import type { FunctionReference, InvokeRequest } from "./references.ts";
 import { TooManyRequests } from "./throttle.ts";

@@ -1,6 +1,6 @@
 import type { FunctionResource } from "../graph.ts";
 import type { Invocation } from "../service.ts";
-import type { Answer } from "./instance.ts";
+import type { Answer } from "./instance/instance.ts";
 import type { FunctionReference } from "./references.ts";
 
 /** A function's configuration as the API shows it; `modifiedAt` in milliseconds since 1970. */

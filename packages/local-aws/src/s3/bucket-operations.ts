@@ -1,11 +1,11 @@
 import { XMLParser } from "fast-xml-parser";
-import { xmlTextOf } from "./body.ts";
 import type { Target } from "./buckets.ts";
 import { invalid, xmlResponse } from "./error.ts";
-import { listObjects, listObjectsV2 } from "./listing.ts";
 import { keysToDelete, listUploads } from "./multipart.ts";
 import { deleteObjects } from "./objects.ts";
 import { notOffered, type Operation } from "./operation.ts";
+import { xmlTextOf } from "./request/body.ts";
+import { listObjects, listObjectsV2 } from "./store/listing.ts";
 
 const parser = new XMLParser({ parseTagValue: false });
 /** Buckets per page of ListBuckets. */

@@ -4,8 +4,8 @@ import type { BucketResource } from "../graph.ts";
 import { AwsError } from "../service.ts";
 import { isBucketName } from "./address.ts";
 import { invalid, noSuchBucket } from "./error.ts";
-import { BucketStore } from "./store.ts";
-import { Uploads } from "./uploads.ts";
+import { BucketStore } from "./store/store.ts";
+import { Uploads } from "./store/uploads.ts";
 
 /** A bucket that is served: its settings, its objects, its multipart uploads. */
 export interface Target {

@@ -1,11 +1,11 @@
 import { XMLParser } from "fast-xml-parser";
-import { incomingOf, xmlTextOf } from "./body.ts";
-import { checkCopy, writeCondition } from "./conditions.ts";
 import { invalid, xmlResponse } from "./error.ts";
-import { parseRange } from "./range.ts";
-import { keptHeadersOf } from "./record.ts";
-import type { BucketStore } from "./store.ts";
-import type { Uploads } from "./uploads.ts";
+import { incomingOf, xmlTextOf } from "./request/body.ts";
+import { checkCopy, writeCondition } from "./request/conditions.ts";
+import { parseRange } from "./request/range.ts";
+import { keptHeadersOf } from "./store/record.ts";
+import type { BucketStore } from "./store/store.ts";
+import type { Uploads } from "./store/uploads.ts";
 
 const parser = new XMLParser({ isArray: (name) => name === "Part" || name === "Object", parseTagValue: false });
 

@@ -1,11 +1,11 @@
 import type { ReadStream } from "node:fs";
 import { AwsError } from "../service.ts";
-import { incomingOf } from "./body.ts";
-import { checkCopy, checkRead, writeCondition } from "./conditions.ts";
 import { invalid, xmlResponse } from "./error.ts";
-import { parseRange } from "./range.ts";
-import { describe, headerValue, keptHeadersOf } from "./record.ts";
-import type { BucketStore } from "./store.ts";
+import { incomingOf } from "./request/body.ts";
+import { checkCopy, checkRead, writeCondition } from "./request/conditions.ts";
+import { parseRange } from "./request/range.ts";
+import { describe, headerValue, keptHeadersOf } from "./store/record.ts";
+import type { BucketStore } from "./store/store.ts";
 
 /** Query parameters of a signed GET that set headers of the response. */
 const overrides = {

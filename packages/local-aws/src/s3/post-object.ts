@@ -4,12 +4,12 @@ import { parseCredential, version2 } from "../sigv4/credential.ts";
 import type { KeyRing } from "../sigv4/keys.ts";
 import { checkToken, same } from "../sigv4/verify.ts";
 import { checkKey } from "./address.ts";
-import { maxPutBytes } from "./blob.ts";
 import { accessDenied, invalid, xmlResponse } from "./error.ts";
-import { readForm } from "./form.ts";
-import { checkPolicy, parsePolicy } from "./policy.ts";
-import { keptHeadersOf } from "./record.ts";
-import type { BucketStore } from "./store.ts";
+import { readForm } from "./request/form.ts";
+import { checkPolicy, parsePolicy } from "./request/policy.ts";
+import { maxPutBytes } from "./store/blob.ts";
+import { keptHeadersOf } from "./store/record.ts";
+import type { BucketStore } from "./store/store.ts";
 
 export interface PostOptions {
   readonly keys: KeyRing;

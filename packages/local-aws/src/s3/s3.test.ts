@@ -23,7 +23,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { authorizerOf, bucketNamed, type Harness, issued, startHarness } from "../server/test-support/harness.ts";
-import { expire } from "./expiry.ts";
+import { expire } from "./store/expiry.ts";
 
 const denied = new Set<string>();
 const authorizer = authorizerOf(denied);

@@ -8,11 +8,11 @@ import { createBucket, isCreation } from "./bucket-operations.ts";
 import { Buckets } from "./buckets.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { accessDenied, errorResponse } from "./error.ts";
-import { expire } from "./expiry.ts";
 import { getObject } from "./objects.ts";
 import { operate } from "./operations.ts";
 import { postObject } from "./post-object.ts";
-import type { BucketStore } from "./store.ts";
+import { expire } from "./store/expiry.ts";
+import type { BucketStore } from "./store/store.ts";
 
 export interface S3Options {
   readonly buckets: readonly BucketResource[];

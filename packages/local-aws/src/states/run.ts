@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { parseJson } from "./data/json.ts";
 import type { Run } from "./interpreter/frame.ts";
-import type { MapRuns } from "./interpreter/map-run.ts";
+import type { MapRuns } from "./interpreter/map/map-run.ts";
 import { objectsOf } from "./objects.ts";
 import type { StatesOptions } from "./options.ts";
 import type { ExecutionRecord } from "./store/execution-store.ts";

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { ecrHandlers } from "./aws-ecr.ts";
-import { gatewayHandlers } from "./aws-gateway.ts";
-import { iamHandlers } from "./aws-iam.ts";
-import { lambdaHandlers } from "./aws-lambda.ts";
-import { s3Handlers } from "./aws-s3.ts";
-import { statesHandlers } from "./aws-states.ts";
-import { watchHandlers } from "./aws-watch.ts";
+import { ecrHandlers } from "./aws/ecr.ts";
+import { gatewayHandlers } from "./aws/gateway.ts";
+import { iamHandlers } from "./aws/iam.ts";
+import { lambdaHandlers } from "./aws/lambda.ts";
+import { s3Handlers } from "./aws/s3.ts";
+import { statesHandlers } from "./aws/states.ts";
+import { watchHandlers } from "./aws/watch.ts";
 import { declaredOf } from "./declared.ts";
 import { dockerBuildHandlers } from "./docker-build.ts";
 import type { Handler } from "./handler.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { BucketObjectResource, BucketResource, CapturedResource } from "../graph.ts";
+import type { BucketObjectResource, BucketResource, CapturedResource } from "../../graph.ts";
 import { ofType } from "./reader.ts";
 
 type Properties = Readonly<Record<string, unknown>>;

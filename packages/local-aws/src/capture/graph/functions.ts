@@ -1,4 +1,4 @@
-import type { CapturedResource, FunctionResource } from "../graph.ts";
+import type { CapturedResource, FunctionResource } from "../../graph.ts";
 import { ofType, type Reader } from "./reader.ts";
 
 export function functionsOf(resources: readonly CapturedResource[]): readonly FunctionResource[] {

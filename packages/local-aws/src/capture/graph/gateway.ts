@@ -1,5 +1,5 @@
-import type { CapturedResource, RestApiResource, Throttle } from "../graph.ts";
-import { methodsOf } from "./graph-methods.ts";
+import type { CapturedResource, RestApiResource, Throttle } from "../../graph.ts";
+import { methodsOf } from "./methods.ts";
 import { ofType, type Reader } from "./reader.ts";
 
 /** REST APIs, put together from the many resources that each is made of. */

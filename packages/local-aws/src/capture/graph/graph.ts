@@ -1,12 +1,12 @@
 import path from "node:path";
-import type { CapturedResource, Graph } from "../graph.ts";
-import { bucketsOf, objectsOf } from "./graph-buckets.ts";
-import { functionsOf } from "./graph-functions.ts";
-import { restApisOf } from "./graph-gateway.ts";
-import { rolesOf } from "./graph-roles.ts";
-import { stateMachinesOf } from "./graph-states.ts";
-import { accountId } from "./identity.ts";
+import type { CapturedResource, Graph } from "../../graph.ts";
+import { accountId } from "../identity.ts";
+import { bucketsOf, objectsOf } from "./buckets.ts";
+import { functionsOf } from "./functions.ts";
+import { restApisOf } from "./gateway.ts";
 import { ofType } from "./reader.ts";
+import { rolesOf } from "./roles.ts";
+import { stateMachinesOf } from "./states.ts";
 
 export interface Captured extends Pick<Graph, "project" | "stack" | "region" | "outputs" | "warnings"> {
   readonly root: string;

@@ -1,4 +1,4 @@
-import type { CapturedResource, RestApiResource } from "../graph.ts";
+import type { CapturedResource, RestApiResource } from "../../graph.ts";
 import { ofType, type Reader } from "./reader.ts";
 
 type Method = RestApiResource["methods"][number];

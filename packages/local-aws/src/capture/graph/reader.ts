@@ -1,4 +1,4 @@
-import type { CapturedResource, PolicyDocument } from "../graph.ts";
+import type { CapturedResource, PolicyDocument } from "../../graph.ts";
 
 /** Typed reading of a captured resource's properties: outputs first, which hold the inputs too. */
 export class Reader {

@@ -1,4 +1,4 @@
-import type { CapturedResource, PolicyDocument, RoleResource } from "../graph.ts";
+import type { CapturedResource, PolicyDocument, RoleResource } from "../../graph.ts";
 import { ofType } from "./reader.ts";
 
 /** Roles with their inline policies and the attached ones that the program declares; AWS's own are not known here. */

@@ -1,4 +1,4 @@
-import type { CapturedResource, Graph, StateMachineAliasResource, StateMachineResource } from "../graph.ts";
+import type { CapturedResource, Graph, StateMachineAliasResource, StateMachineResource } from "../../graph.ts";
 import { ofType, type Reader } from "./reader.ts";
 
 /** State machines, with their aliases. */

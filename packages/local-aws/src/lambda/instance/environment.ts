@@ -1,5 +1,5 @@
-import type { FunctionResource } from "../graph.ts";
-import type { Credentials } from "../iam/iam.ts";
+import type { FunctionResource } from "../../graph.ts";
+import type { Credentials } from "../../iam/iam.ts";
 
 /** What a sandbox's environment is made of, beyond the function's own declaration. */
 export interface SandboxSetting {

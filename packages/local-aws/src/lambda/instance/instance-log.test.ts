@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Lines } from "../test-support/harness.ts";
 import { InstanceLog } from "./instance-log.ts";
-import { Lines } from "./test-support/harness.ts";
 
 describe("an instance's log", () => {
   it("is a stream named by day, version and chance, as Lambda names it", () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { LogSink } from "../service.ts";
+import type { LogSink } from "../../service.ts";
 
 const tailBytes = 4 * 1024;
 

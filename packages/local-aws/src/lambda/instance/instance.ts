@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FunctionResource } from "../graph.ts";
+import type { FunctionResource } from "../../graph.ts";
+import type { InitOutcome, Outcome, Work } from "../sandbox/runtime-api.ts";
+import { type Exit, Sandbox } from "../sandbox/sandbox.ts";
+import type { Scratch } from "../sandbox/scratch.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import type { InstanceLog } from "./instance-log.ts";
 import {
@@ -11,9 +14,6 @@ import {
   timedOut,
   timeoutLine,
 } from "./platform-log.ts";
-import type { InitOutcome, Outcome, Work } from "./runtime-api.ts";
-import { type Exit, Sandbox } from "./sandbox.ts";
-import type { Scratch } from "./scratch.ts";
 import type { Session } from "./session.ts";
 import { traceId } from "./trace.ts";
 

@@ -1,6 +1,6 @@
-import type { FunctionResource } from "../graph.ts";
-import type { Iam } from "../iam/iam.ts";
-import { AwsError } from "../service.ts";
+import type { FunctionResource } from "../../graph.ts";
+import type { Iam } from "../../iam/iam.ts";
+import { AwsError } from "../../service.ts";
 import type { SandboxSetting } from "./environment.ts";
 import type { InstanceLog } from "./instance-log.ts";
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, expect, it } from "vitest";
-import { open, stopAll } from "./test-support/harness.ts";
+import { open, stopAll } from "../test-support/harness.ts";
 
 afterEach(stopAll);
 

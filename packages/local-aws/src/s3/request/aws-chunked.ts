@@ -1,4 +1,4 @@
-import { invalid } from "./error.ts";
+import { invalid } from "../error.ts";
 
 /** Longest chunk header or trailer line; what is longer is not aws-chunked. */
 const maxLine = 8_192;

@@ -1,7 +1,7 @@
+import { invalid } from "../error.ts";
+import type { Incoming } from "../store/blob.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
-import type { Incoming } from "./blob.ts";
 import { type Checksum, checksumOf, isChecksumName } from "./checksum.ts";
-import { invalid } from "./error.ts";
 
 /** Bodies of XML requests are lists of keys or parts: a thousand and ten thousand entries at most. */
 const maxXmlBytes = 2 * 1024 ** 2;

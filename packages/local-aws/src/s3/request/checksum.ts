@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import zlib from "node:zlib";
-import { invalid } from "./error.ts";
+import { invalid } from "../error.ts";
 
 /** Checksums that S3 takes, by the header `x-amz-checksum-…` that carries them (base64). */
 export const checksumNames = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;

@@ -1,6 +1,6 @@
-import { AwsError } from "../service.ts";
-import type { ObjectRecord } from "./record.ts";
-import type { Precondition } from "./store.ts";
+import { AwsError } from "../../service.ts";
+import type { ObjectRecord } from "../store/record.ts";
+import type { Precondition } from "../store/store.ts";
 
 /**
  * Checks a read against its conditions, in the order of RFC 9110, section 13.2.2.

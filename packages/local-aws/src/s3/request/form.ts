@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import busboy from "busboy";
-import { invalid } from "./error.ts";
+import { invalid } from "../error.ts";
 
 /** S3 takes 20 KB of fields in a form; a policy with many conditions is the longest of them. */
 const limits = { fields: 100, fieldSize: 20 * 1024, files: 1, headerPairs: 50 } as const;

@@ -1,4 +1,4 @@
-import { accessDenied, invalid } from "./error.ts";
+import { accessDenied, invalid } from "../error.ts";
 
 /** The policy of a presigned POST form: what the holder of a key allows a stranger to upload, and until when. */
 export interface PostPolicy {

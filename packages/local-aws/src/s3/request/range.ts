@@ -1,4 +1,4 @@
-import { AwsError } from "../service.ts";
+import { AwsError } from "../../service.ts";
 
 /** A part of an object: first and last byte, both included. */
 export interface ByteRange {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, rm } from "node:fs/promises";
-import { type Checksum, type ChecksumName, requireEqual, runningChecksum } from "./checksum.ts";
-import { invalid } from "./error.ts";
+import { invalid } from "../error.ts";
+import { type Checksum, type ChecksumName, requireEqual, runningChecksum } from "../request/checksum.ts";
 
 /** Largest object of one request: AWS's 5 GiB. */
 export const maxPutBytes = 5 * 1024 ** 3;

@@ -1,4 +1,4 @@
-import type { BucketResource } from "../graph.ts";
+import type { BucketResource } from "../../graph.ts";
 import type { BucketStore } from "./store.ts";
 
 const dayMs = 24 * 3_600_000;

@@ -1,4 +1,4 @@
-import { invalid, xmlResponse } from "./error.ts";
+import { invalid, xmlResponse } from "../error.ts";
 import type { ObjectRecord } from "./record.ts";
 
 const maxPage = 1_000;

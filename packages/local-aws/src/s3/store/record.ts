@@ -1,5 +1,5 @@
-import type { Checksum } from "./checksum.ts";
-import { invalid } from "./error.ts";
+import { invalid } from "../error.ts";
+import type { Checksum } from "../request/checksum.ts";
 
 /** What is kept of an object beside its bytes: the sidecar file, as JSON. */
 export interface ObjectRecord {

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import path from "node:path";
-import { isBucketName } from "./address.ts";
+import { isBucketName } from "../address.ts";
+import { noSuchKey } from "../error.ts";
 import { type Blob, type Incoming, writeBlob } from "./blob.ts";
-import { noSuchKey } from "./error.ts";
 import type { ObjectRecord } from "./record.ts";
 
 /** Decides, at the moment of writing, whether the object that stands there now may be replaced. Throws if not. */

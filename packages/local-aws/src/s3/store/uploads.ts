@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { invalid, noSuchUpload } from "../error.ts";
 import { type Incoming, writeBlob } from "./blob.ts";
-import { invalid, noSuchUpload } from "./error.ts";
 import type { ObjectRecord } from "./record.ts";
 import type { BucketStore, Precondition } from "./store.ts";
 

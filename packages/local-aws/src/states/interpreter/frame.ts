@@ -8,7 +8,7 @@ import type { Json, JsonObject } from "../data/json.ts";
 import type { Scope } from "../data/path.ts";
 import type { Objects } from "../objects.ts";
 import type { Branch } from "./branch.ts";
-import type { MapRuns } from "./map-run.ts";
+import type { MapRuns } from "./map/map-run.ts";
 
 /** What stays the same for a whole execution. */
 export interface Run {

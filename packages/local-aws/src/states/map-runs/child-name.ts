@@ -1,4 +1,4 @@
-import { uuidOf } from "../interpreter/map-run-identity.ts";
+import { uuidOf } from "../interpreter/map/map-run-identity.ts";
 import type { MapRunRecord } from "../store/map-run-store.ts";
 
 /** What a child execution is called: always the same for the same place of the same Map Run. */

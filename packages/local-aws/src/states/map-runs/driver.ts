@@ -1,7 +1,7 @@
 import { statesLimits } from "../../limits.ts";
 import { deferred } from "../deferred.ts";
 import { Cancelled, ExecutionError } from "../interpreter/error.ts";
-import type { MapRunRequest } from "../interpreter/map-run.ts";
+import type { MapRunRequest } from "../interpreter/map/map-run.ts";
 import type { ExecutionRecord } from "../store/execution-store.ts";
 import type { InputFile } from "../store/input-file.ts";
 import type { MapRunRecord } from "../store/map-run-store.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { Cancelled, type ExecutionError } from "../interpreter/error.ts";
-import type { ChildResult, ChildStatus, MapRunRequest, MapRuns } from "../interpreter/map-run.ts";
+import type { ChildResult, ChildStatus, MapRunRequest, MapRuns } from "../interpreter/map/map-run.ts";
 import type { MapRunRecord, MapRunStore } from "../store/map-run-store.ts";
 import { childName } from "./child-name.ts";
 import type { Children } from "./children.ts";

@@ -9,7 +9,7 @@ import { holds } from "../interpreter/comparison.ts";
 import { ExecutionError, matches, RuntimeFailure } from "../interpreter/error.ts";
 import type { Run } from "../interpreter/frame.ts";
 import { lambdaFunction, lambdaInvoke } from "../interpreter/lambda.ts";
-import { settingsOf } from "../interpreter/map-run-settings.ts";
+import { settingsOf } from "../interpreter/map/map-run-settings.ts";
 
 /** What a test gives a state instead of calling its resource. */
 export type Mock = { readonly result: Json } | { readonly error: ExecutionError };

@@ -5,7 +5,7 @@ import type { End } from "../history/end.ts";
 import { inputDetails, toApi } from "../history/event.ts";
 import { Journal } from "../history/journal.ts";
 import { Execution } from "../interpreter/execution.ts";
-import type { MapRuns } from "../interpreter/map-run.ts";
+import type { MapRuns } from "../interpreter/map/map-run.ts";
 import { objectsOf } from "../objects.ts";
 import { accountId, fakeInvoker, type Handlers, machine, noBuckets, region } from "./harness.ts";
 import { VirtualClock } from "./virtual-clock.ts";

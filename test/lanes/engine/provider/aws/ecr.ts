@@ -10,9 +10,9 @@ import {
   PutLifecyclePolicyCommand,
   SetRepositoryPolicyCommand,
 } from "@aws-sdk/client-ecr";
-import type { Handler, Properties } from "./handler.ts";
-import { account, ecr, judge } from "./moto.ts";
-import { found, needed, shape } from "./values.ts";
+import type { Handler, Properties } from "../handler.ts";
+import { account, ecr, judge } from "../moto.ts";
+import { found, needed, shape } from "../values.ts";
 
 const scanOf = (inputs: Properties) => ({
   scanOnPush: shape<{ scanOnPush: boolean }>(inputs, "imageScanningConfiguration")?.scanOnPush,

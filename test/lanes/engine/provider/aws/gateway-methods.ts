@@ -10,9 +10,9 @@ import {
   PutMethodCommand,
   PutMethodResponseCommand,
 } from "@aws-sdk/client-api-gateway";
-import type { Handler, Properties } from "./handler.ts";
-import { apigateway, judge } from "./moto.ts";
-import { found, needed, shape, text, whole } from "./values.ts";
+import type { Handler, Properties } from "../handler.ts";
+import { apigateway, judge } from "../moto.ts";
+import { found, needed, shape, text, whole } from "../values.ts";
 
 const methodOf = (state: Properties) => ({
   restApiId: needed(state, "restApi"),

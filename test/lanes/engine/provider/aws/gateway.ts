@@ -27,10 +27,10 @@ import {
   UpdateStageCommand,
   UpdateUsagePlanCommand,
 } from "@aws-sdk/client-api-gateway";
-import { gatewayMethodHandlers } from "./aws-gateway-methods.ts";
-import type { Handler, Properties } from "./handler.ts";
-import { account, apigateway, judge, region } from "./moto.ts";
-import { found, needed, shape, text } from "./values.ts";
+import type { Handler, Properties } from "../handler.ts";
+import { account, apigateway, judge, region } from "../moto.ts";
+import { found, needed, shape, text } from "../values.ts";
+import { gatewayMethodHandlers } from "./gateway-methods.ts";
 
 const restApi: Handler = {
   judge,

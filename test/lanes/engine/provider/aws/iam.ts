@@ -13,9 +13,9 @@ import {
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
 } from "@aws-sdk/client-iam";
-import type { Handler, Properties } from "./handler.ts";
-import { iam, judge } from "./moto.ts";
-import { found, needed, text, whole } from "./values.ts";
+import type { Handler, Properties } from "../handler.ts";
+import { iam, judge } from "../moto.ts";
+import { found, needed, text, whole } from "../values.ts";
 
 const role: Handler = {
   judge,

@@ -17,9 +17,9 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import type { Handler, Properties } from "./handler.ts";
-import { judge, lambda, region } from "./moto.ts";
-import { found, needed, pascal, shape, text, whole } from "./values.ts";
+import type { Handler, Properties } from "../handler.ts";
+import { judge, lambda, region } from "../moto.ts";
+import { found, needed, pascal, shape, text, whole } from "../values.ts";
 
 function configurationOf(inputs: Properties) {
   const image = shape<{ commands?: string[]; entryPoints?: string[] }>(inputs, "imageConfig");

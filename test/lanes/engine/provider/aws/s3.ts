@@ -20,9 +20,9 @@ import {
   PutPublicAccessBlockCommand,
   type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
-import type { Handler, Properties } from "./handler.ts";
-import { judge, region, s3 } from "./moto.ts";
-import { convert, found, needed, pascal, shape, text } from "./values.ts";
+import type { Handler, Properties } from "../handler.ts";
+import { judge, region, s3 } from "../moto.ts";
+import { convert, found, needed, pascal, shape, text } from "../values.ts";
 
 /** A setting of a bucket: put on create and update, gone with its bucket. */
 function setting(put: (Bucket: string, inputs: Properties) => Promise<unknown>): Handler {

@@ -13,9 +13,9 @@ import {
   type StateMachineType,
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
-import type { Handler, Properties } from "./handler.ts";
-import { account, judge, logs, region, states } from "./moto.ts";
-import { found, needed, shape, text, whole } from "./values.ts";
+import type { Handler, Properties } from "../handler.ts";
+import { account, judge, logs, region, states } from "../moto.ts";
+import { found, needed, shape, text, whole } from "../values.ts";
 
 function settingsOf(inputs: Properties) {
   const logging = shape<{ level?: LogLevel; includeExecutionData?: boolean; logDestination?: string }>(

@@ -15,9 +15,9 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
-import type { Handler, Properties } from "./handler.ts";
-import { account, cloudwatch, judge, sns } from "./moto.ts";
-import { found, needed, pascal, text } from "./values.ts";
+import type { Handler, Properties } from "../handler.ts";
+import { account, cloudwatch, judge, sns } from "../moto.ts";
+import { found, needed, pascal, text } from "../values.ts";
 
 /** The provider's names of what the API calls otherwise. */
 const alarmNames: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../data/json.ts";
+import type { JsonObject } from "../../data/json.ts";
 import type { ChildResult } from "./map-run.ts";
 
 const reasons: Readonly<Record<string, JsonObject>> = {

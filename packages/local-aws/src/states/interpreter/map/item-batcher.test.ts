@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Json } from "../data/json.ts";
-import type { ChildInput } from "../store/input-file.ts";
+import type { Json } from "../../data/json.ts";
+import type { ChildInput } from "../../store/input-file.ts";
 import { batched, single } from "./item-batcher.ts";
 
 async function* each(items: readonly Json[]): AsyncGenerator<Json> {

@@ -1,7 +1,7 @@
-import { statesLimits } from "../../limits.ts";
-import type { Json } from "../data/json.ts";
-import type { ChildInput } from "../store/input-file.ts";
-import { ExecutionError } from "./error.ts";
+import { statesLimits } from "../../../limits.ts";
+import type { Json } from "../../data/json.ts";
+import type { ChildInput } from "../../store/input-file.ts";
+import { ExecutionError } from "../error.ts";
 
 /** How much one child execution is given at most. */
 export interface BatchLimits {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ReaderConfig } from "../asl/distributed-map.ts";
-import type { Objects } from "../objects.ts";
+import type { ReaderConfig } from "../../asl/distributed-map.ts";
+import type { Objects } from "../../objects.ts";
 import { readItems } from "./item-reader.ts";
 
 /** An object that comes in pieces of three bytes: nothing may depend on where they are cut. */

@@ -2,11 +2,11 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { parse as csvParser } from "csv-parse";
 import { streamArray } from "stream-json/streamers/stream-array.js";
-import { AwsError } from "../../service.ts";
-import type { CsvDelimiter, InputType, ReaderConfig } from "../asl/distributed-map.ts";
-import type { Json } from "../data/json.ts";
-import type { Objects } from "../objects.ts";
-import { Cancelled, ExecutionError } from "./error.ts";
+import { AwsError } from "../../../service.ts";
+import type { CsvDelimiter, InputType, ReaderConfig } from "../../asl/distributed-map.ts";
+import type { Json } from "../../data/json.ts";
+import type { Objects } from "../../objects.ts";
+import { Cancelled, ExecutionError } from "../error.ts";
 
 const delimiters: Readonly<Record<CsvDelimiter, string>> = {
   COMMA: ",",

@@ -1,7 +1,7 @@
-import { statesLimits } from "../../limits.ts";
-import { type Json, parseJson } from "../data/json.ts";
+import { statesLimits } from "../../../limits.ts";
+import { type Json, parseJson } from "../../data/json.ts";
+import { ExecutionError } from "../error.ts";
 import { childRecord } from "./child-record.ts";
-import { ExecutionError } from "./error.ts";
 import type { ChildResult } from "./map-run.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { AwsError } from "../../service.ts";
-import type { MapState } from "../asl/definition.ts";
-import { ExecutionError } from "./error.ts";
-import type { Frame, Run } from "./frame.ts";
+import { AwsError } from "../../../service.ts";
+import type { MapState } from "../../asl/definition.ts";
+import { ExecutionError } from "../error.ts";
+import type { Frame, Run } from "../frame.ts";
 
 /** A UUID that the same place always gives: a resumed execution has to meet the names that it gave before. */
 export function uuidOf(place: string): string {

@@ -1,7 +1,7 @@
-import type { MapState } from "../asl/definition.ts";
-import { type Json, shown, wholeNumber } from "../data/json.ts";
-import { read, type Scope } from "../data/path.ts";
-import { RuntimeFailure } from "./error.ts";
+import type { MapState } from "../../asl/definition.ts";
+import { type Json, shown, wholeNumber } from "../../data/json.ts";
+import { read, type Scope } from "../../data/path.ts";
+import { RuntimeFailure } from "../error.ts";
 import type { MapRunSettings } from "./map-run.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { StatesScope } from "../asl/definition.ts";
-import type { EndStatus } from "../history/end.ts";
-import type { ChildInput } from "../store/input-file.ts";
-import type { ExecutionError } from "./error.ts";
+import type { StatesScope } from "../../asl/definition.ts";
+import type { EndStatus } from "../../history/end.ts";
+import type { ChildInput } from "../../store/input-file.ts";
+import type { ExecutionError } from "../error.ts";
 
 /** How a Map Run goes about its child executions; UpdateMapRun can change it meanwhile. */
 export interface MapRunSettings {

@@ -1,12 +1,12 @@
-import { AwsError } from "../../service.ts";
-import type { ResultWriter } from "../asl/distributed-map.ts";
-import type { Random } from "../data/intrinsic-arguments.ts";
-import type { Json } from "../data/json.ts";
-import type { Scope } from "../data/path.ts";
-import { fill } from "../data/template.ts";
+import { AwsError } from "../../../service.ts";
+import type { ResultWriter } from "../../asl/distributed-map.ts";
+import type { Random } from "../../data/intrinsic-arguments.ts";
+import type { Json } from "../../data/json.ts";
+import type { Scope } from "../../data/path.ts";
+import { fill } from "../../data/template.ts";
+import { ExecutionError } from "../error.ts";
+import type { Run } from "../frame.ts";
 import { childRecord } from "./child-record.ts";
-import { ExecutionError } from "./error.ts";
-import type { Run } from "./frame.ts";
 import { text } from "./map-items.ts";
 import type { ChildResult, ChildStatus } from "./map-run.ts";
 

@@ -6,8 +6,8 @@ import type { Scope } from "../../data/path.ts";
 import type { Branch } from "../branch.ts";
 import type { Frame, Outcome } from "../frame.ts";
 import { runGroup } from "../group.ts";
-import { itemsOf, selectItem } from "../map-items.ts";
-import { numberOf } from "../map-run-settings.ts";
+import { itemsOf, selectItem } from "../map/map-items.ts";
+import { numberOf } from "../map/map-run-settings.ts";
 import { recover } from "../recovery.ts";
 import { GroupEnd } from "./group-end.ts";
 
