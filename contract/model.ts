@@ -18,7 +18,7 @@ export const modelSource = {
 } as const;
 
 /** Increase it whenever the converter's output changes, so that cached models are rebuilt. */
-export const converterVersion = 8;
+export const converterVersion = 9;
 
 /** The name of the model, derived from its source and the converter's version. */
 export const modelVersion = `inception-v3-${createHash("sha256")
@@ -35,7 +35,7 @@ export const modelParts: Readonly<Record<ModelForm | "common" | "probe", readonl
   common: ["classifier.json", "labels.json", "golden.json", "golden.rgb"],
   float32: ["model.json", "weights.bin", "saved_model.pb", "native.json"],
   probe: ["int8/probe/saved_model.pb", "int8/probe/cases.json"],
-  int8: ["int8/saved_model.pb", "int8/native.json"],
+  int8: ["int8/saved_model.pb", "int8/native.json", "int8/weights.bin"],
 };
 
 /** The files of every model folder. */

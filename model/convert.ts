@@ -6,7 +6,7 @@ import { loadWebAssembly } from "../functions/inference/webassembly.ts";
 import { goldenPictures, makeGolden } from "./golden.ts";
 import { toSavedModel } from "./graph/graph-def.ts";
 import { toGraphModel } from "./graph/graph-model.ts";
-import { integerSignature, toIntegerGraph } from "./graph/integer-graph.ts";
+import { toIntegerGraph } from "./graph/integer-graph.ts";
 import { toNativeGraph } from "./graph/native-graph.ts";
 import { toProbe } from "./graph/probe-graph.ts";
 import { readLabels } from "./labels.ts";
@@ -39,6 +39,7 @@ export async function convert(
   const native = toNativeGraph(network, offsets);
   const integers = toIntegerNetwork(network);
   verifyIntegers(integers);
+  const integerGraph = toIntegerGraph(network, integers);
   const probe = toProbe(network);
   stage(`converted ${network.layers.length} layers, ${(weights.length / 1e6).toFixed(1)} MB of weights`);
 
@@ -60,8 +61,9 @@ export async function convert(
     write("native.json", native.signature),
     write("labels.json", labels),
     write("classifier.json", description),
-    write("int8/saved_model.pb", toSavedModel(toIntegerGraph(network, integers))),
-    write("int8/native.json", integerSignature(network)),
+    write("int8/saved_model.pb", toSavedModel(integerGraph.nodes)),
+    write("int8/native.json", integerGraph.signature),
+    write("int8/weights.bin", integerGraph.weights),
     write("int8/probe/saved_model.pb", toSavedModel(probe.nodes)),
     write("int8/probe/cases.json", probe.cases),
     write("golden.rgb", Buffer.concat(pictures)),

@@ -49,7 +49,7 @@ export function toOwnNative(
   for (const node of model.modelTopology.node) {
     if (node.op !== "Const" && node.op !== "Placeholder" && node.name !== input) nodes.push(...parted(node));
   }
-  return { nodes, signature: { pixels: "dlw/pixels", weights: fed, output, optimised: false } };
+  return { nodes, signature: { pixels: "dlw/pixels", weights: fed, mapped: [], output, optimised: false } };
 }
 
 /** `_FusedX` with `fused_ops` becomes X, BiasAdd and the activation; any other operation stays as it is. */

@@ -1,10 +1,14 @@
+import { fstatSync } from "node:fs";
 import path from "node:path";
 import { readModelFile, readModelFileInParts } from "./description.ts";
 import type { EngineLoader } from "./engine.ts";
 import { loadAddon } from "./native/addon.ts";
+import { mappedBytes, mapWeights } from "./native/mapped-weights.ts";
 import { openSession } from "./native/session.ts";
 import { NativeSignature } from "./native/signature.ts";
 import { loadWeights, weightReader } from "./native/weights.ts";
+
+const weightsFile = "weights.bin";
 
 /** TensorFlow itself, through tfjs-node's addon: the graph runs as one session. */
 const loadForm =
@@ -18,15 +22,16 @@ const loadForm =
     const signature = NativeSignature.parse(JSON.parse((await reading).toString("utf8")));
     const session = openSession(addon, folder, signature.optimised);
     phases.end("graph");
-    // The integer form has its weights in the graph.
-    const weights =
-      signature.weights.length === 0
-        ? []
-        : await readModelFileInParts(folder, "weights.bin", (file) =>
-            loadWeights(addon, signature, weightReader(file, signature)),
-          );
-    if (weights.length > 0) phases.end("weights");
-    const inputs = [signature.pixels, ...signature.weights.map(({ op }) => op)].map((op) => `${op}:0`).join(",");
+    const weights = await readModelFileInParts(folder, weightsFile, (file) => {
+      if (fstatSync(file).size < mappedBytes(signature.mapped)) throw new RangeError("the file is too short");
+      return [
+        ...loadWeights(addon, signature, weightReader(file, signature)),
+        ...mapWeights(addon, path.resolve(folder, weightsFile), signature.mapped),
+      ];
+    });
+    phases.end("weights");
+    const fed = [...signature.weights, ...signature.mapped].map(({ op }) => op);
+    const inputs = [signature.pixels, ...fed].map((op) => `${op}:0`).join(",");
     const outputs = `${signature.output}:0`;
     const { inputSize } = description;
     return {
@@ -51,7 +56,7 @@ const loadForm =
     };
   };
 
-/** The model in float: its weights are inputs of the graph. */
+/** The model in float. */
 export const loadNative = loadForm("");
 
 /** The model in integers, of the folder `int8`. */

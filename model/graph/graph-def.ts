@@ -48,6 +48,7 @@ export const attribute = {
   string: (value: string): Attribute => ({ s: text(value) }),
   strings: (values: readonly string[]): Attribute => ({ list: { s: values.map(text) } }),
   integer: (value: number): Attribute => ({ i: String(value) }),
+  yes: { b: true },
   integers: (values: readonly number[]): Attribute => ({ list: { i: values.map(String) } }),
   floats: (count: number): Attribute => ({ list: { type: new Array<string>(count).fill("DT_FLOAT") } }),
   float: { type: "DT_FLOAT" },

@@ -2,16 +2,27 @@ import type { NativeSignature } from "../../functions/inference/native/signature
 import type { IntegerConcatenation, IntegerConvolution, IntegerLayer, IntegerPool } from "../tflite/integer-network.ts";
 import type { Network } from "../tflite/layers.ts";
 import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
+import { kernelAttributes, kernelOperation } from "./integer-kernels.ts";
 
 /** Largest values of an unsigned and of a signed byte: TensorFlow derives a scale from the range that they cover. */
 const unsignedRange = 255;
 const signedRange = 127;
 
+/** TensorFlow uses a part of a tensor where it is, without a copy, only if it begins at a multiple of this. */
+const alignment = 64;
+
+export interface IntegerGraphFiles {
+  readonly nodes: readonly GraphNode[];
+  readonly signature: NativeSignature;
+  /** Signed bytes, HWIO, each layer's at its offset. */
+  readonly weights: Uint8Array;
+}
+
 /**
- * Writes a network for TensorFlow's integer kernels. Weights are constants of the graph, because these kernels take no
- * others. Batches of any size go in as bytes; the logits come out as floats.
+ * Writes a network for TensorFlow's integer kernels, the weights as inputs. Batches of any size go in as bytes; the logits
+ * come out as floats.
  */
-export function toIntegerGraph(network: Network, layers: readonly IntegerLayer[]): readonly GraphNode[] {
+export function toIntegerGraph(network: Network, layers: readonly IntegerLayer[]): IntegerGraphFiles {
   const { input, output, classes } = network;
   const graph = new IntegerGraph();
   const shape = attribute.shape([-1, input.size, input.size, input.channels]);
@@ -21,12 +32,33 @@ export function toIntegerGraph(network: Network, layers: readonly IntegerLayer[]
   for (const layer of layers) graph.layer(layer, nameOf, layer.source.name === output);
   graph.constant("logits/shape", Int32Array.of(-1, classes), "DT_INT32", [2]);
   graph.add("logits", "Reshape", [`${output}/real`, "logits/shape"], { T: attribute.float, Tshape: attribute.int32 });
-  return graph.nodes;
+  const { mapped, weights } = placed(layers);
+  return {
+    nodes: graph.nodes,
+    signature: { pixels: input.name, weights: [], mapped, output: "logits", optimised: true },
+    weights,
+  };
 }
 
-/** How the graph is fed: it has its weights in it. */
-export function integerSignature({ input }: Network): NativeSignature {
-  return { pixels: input.name, weights: [], output: "logits", optimised: true };
+const weightsOf = (layer: string): string => `${layer}/weights`;
+
+/** The weights of all layers one behind the other, and where each is. */
+function placed(layers: readonly IntegerLayer[]): {
+  readonly mapped: NativeSignature["mapped"];
+  readonly weights: Uint8Array;
+} {
+  const mapped: NativeSignature["mapped"] = [];
+  const chunks: Uint8Array[] = [];
+  let offset = 0;
+  for (const layer of layers) {
+    if (layer.kind !== "convolution") continue;
+    const { values, shape } = layer.weights;
+    mapped.push({ op: weightsOf(layer.source.name), offset, shape: [...shape] });
+    const padding = -values.length & (alignment - 1);
+    chunks.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), new Uint8Array(padding));
+    offset += values.length + padding;
+  }
+  return { mapped, weights: Buffer.concat(chunks) };
 }
 
 class IntegerGraph {
@@ -44,12 +76,7 @@ class IntegerGraph {
     this.nodes.push({ name, op, input, attr });
   }
 
-  constant(
-    name: string,
-    values: Float32Array | Int32Array | Int8Array,
-    dtype: string,
-    shape: readonly number[],
-  ): string {
+  constant(name: string, values: Float32Array | Int32Array, dtype: string, shape: readonly number[]): string {
     const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     this.add(name, "Const", [], {
       dtype: { type: dtype },
@@ -73,9 +100,11 @@ class IntegerGraph {
   #operands({ source, weights, inputScale }: IntegerConvolution, nameOf: (name: string) => string): readonly string[] {
     const { name, bias, inputs } = source;
     const limits = weights.scales.map((scale) => scale * signedRange);
+    const shape = attribute.shape(weights.shape);
+    this.add(weightsOf(name), "Placeholder", [], { dtype: attribute.qint8, shape });
     return [
       nameOf(inputs[0]),
-      this.constant(`${name}/weights`, weights.values, "DT_QINT8", weights.shape),
+      weightsOf(name),
       this.constant(`${name}/bias`, bias, "DT_FLOAT", [bias.length]),
       ...this.#unsigned(inputScale),
       this.constant(
@@ -90,8 +119,9 @@ class IntegerGraph {
 
   #convolution(layer: IntegerConvolution, nameOf: (name: string) => string): void {
     const operands = this.#operands(layer, nameOf);
-    const op = `QuantizedConv2DWithBias${layer.source.relu ? "AndRelu" : ""}AndRequantize`;
-    this.add(layer.source.name, op, [...operands, ...this.#unsigned(layer.outputScale)], {
+    const op = `QuantizedConv2DWithBias${layer.source.relu ? "AndRelu" : ""}AndRequantize` as const;
+    this.add(layer.source.name, kernelOperation(op), [...operands, ...this.#unsigned(layer.outputScale)], {
+      ...kernelAttributes,
       Tinput: attribute.quint8,
       Tfilter: attribute.qint8,
       Tbias: attribute.float,
@@ -105,7 +135,8 @@ class IntegerGraph {
   /** The logits keep their sums of 32 bits: nothing follows that would take bytes. */
   #logits(layer: IntegerConvolution, nameOf: (name: string) => string): void {
     const { name } = layer.source;
-    this.add(`${name}/sums`, "QuantizedConv2DWithBias", this.#operands(layer, nameOf), {
+    this.add(`${name}/sums`, kernelOperation("QuantizedConv2DWithBias"), this.#operands(layer, nameOf), {
+      ...kernelAttributes,
       Tinput: attribute.quint8,
       Tfilter: attribute.qint8,
       out_type: attribute.qint32,

@@ -35,7 +35,7 @@ export function toNativeGraph(network: Network, offsets: ReadonlyMap<string, num
       { op: `${layer.name}/weights`, offset, shape: [...shape], quantised: { scale, minimum: -zeroPoint * scale } },
     ];
   });
-  return { nodes, signature: { pixels: "pixels", weights, output: "logits", optimised: true } };
+  return { nodes, signature: { pixels: "pixels", weights, mapped: [], output: "logits", optimised: true } };
 }
 
 /** A layer's node behind those of what it is fed. */

@@ -1,13 +1,13 @@
-import type { ProbeCase } from "../../functions/inference/native/probe-cases.ts";
+import { type ProbeCase, picturesPerCase } from "../../functions/inference/native/probe-cases.ts";
 import { largestPair, largestWeight } from "../tflite/integer-weights.ts";
 import type { Convolution, Network } from "../tflite/layers.ts";
 import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
+import { kernelAttributes, kernelOperation } from "./integer-kernels.ts";
 
 /**
- * The convolutions that show whether a processor computes this network's integers exactly: every window, stride and
- * padding of it, each with the fewest channels that the network has for it and on the smallest picture that lets the
- * window move, and the logits, which have the most. All weights of a case are the same number, which takes a few bytes
- * in the file: the largest weight, of either sign in turn; for the logits the half of the largest pair.
+ * The convolutions that show whether a processor computes this network's integers exactly: one for each kernel shape of it
+ * (window, channels in and out, stride and padding), on the smallest picture that lets the window move. All weights of a
+ * case are the same number: the largest weight, of either sign in turn; for the logits the half of the largest pair.
  */
 export function toProbe(network: Network): {
   readonly nodes: readonly GraphNode[];
@@ -15,23 +15,20 @@ export function toProbe(network: Network): {
 } {
   const kernels = new Map<string, Convolution>();
   for (const layer of network.layers) {
-    if (layer.kind !== "convolution" || layer.name === network.output) continue;
-    const kernel = [...layer.weights.shape.slice(0, 2), ...layer.stride, layer.padding].join(" ");
-    const known = kernels.get(kernel);
-    if (!known || layer.weights.bytes.length < known.weights.bytes.length) kernels.set(kernel, layer);
+    if (layer.kind !== "convolution") continue;
+    kernels.set([...layer.weights.shape, ...layer.stride, layer.padding].join(" "), layer);
   }
-  const cases = [...kernels.values()].map((layer, index) =>
-    probeCase(layer, index, index % 2 === 0 ? largestWeight : -largestWeight),
-  );
-  const logits = network.layers.at(-1);
-  if (logits?.kind === "convolution") cases.push(probeCase(logits, cases.length, largestPair / 2));
-  return { cases, nodes: cases.flatMap(nodesOf) };
+  const cases = [...kernels.values()].map((layer, index) => {
+    const sign = index % 2 === 0 ? 1 : -1;
+    return probeCase(layer, index, sign * (layer.name === network.output ? largestPair / 2 : largestWeight));
+  });
+  return { cases, nodes: [...sharedNodes(cases), ...cases.flatMap(nodesOf)] };
 }
 
 function probeCase({ weights, stride, padding }: Convolution, index: number, weight: number): ProbeCase {
   const [height, width, inputs, outputs] = weights.shape;
   return {
-    input: `probe_${index}/picture`,
+    input: `probe_${index}/pictures`,
     output: `probe_${index}/sums`,
     size: [height + stride[0], width + stride[1]],
     window: [height, width],
@@ -43,48 +40,43 @@ function probeCase({ weights, stride, padding }: Convolution, index: number, wei
   };
 }
 
-function nodesOf({
-  input,
-  output,
-  size,
-  window,
-  stride,
-  padding,
-  inputs,
-  outputs,
-  weight,
-}: ProbeCase): readonly GraphNode[] {
-  const node = (
-    name: string,
-    op: string,
-    from: readonly string[],
-    attr: NonNullable<GraphNode["attr"]>,
-  ): GraphNode => ({
-    name: `${output}/${name}`,
-    op,
-    input: from,
-    attr,
-  });
-  const splat = (name: string, dtype: string, shape: readonly number[], repeated: number): GraphNode =>
-    node(name, "Const", [], {
-      dtype: { type: dtype },
-      value: { tensor: { dtype, tensorShape: shapeOf(shape), repeated } },
-    });
-  const of = (name: string): string => `${output}/${name}`;
+const weightsOf = (weight: number): string => `weights/${String(weight).replace("-", "minus_")}`;
+const lengthOf = ({ window, inputs, outputs }: ProbeCase): number => window[0] * window[1] * inputs * outputs;
+
+/** Weights that several cases take a part of, and the ranges of what goes into a convolution. */
+function sharedNodes(cases: readonly ProbeCase[]): readonly GraphNode[] {
+  const longest = new Map<number, number>();
+  for (const test of cases) longest.set(test.weight, Math.max(longest.get(test.weight) ?? 0, lengthOf(test)));
   return [
-    { name: input, op: "Placeholder", attr: { dtype: attribute.uint8, shape: attribute.shape([1, ...size, inputs]) } },
-    node("bytes", "Bitcast", [input], { T: attribute.uint8, type: attribute.quint8 }),
-    splat("weights", "DT_QINT8", [...window, inputs, outputs], weight),
-    splat("bias", "DT_FLOAT", [outputs], 0),
-    splat("zero", "DT_FLOAT", [], 0),
-    splat("most", "DT_FLOAT", [], 255),
-    splat("minimum", "DT_FLOAT", [], -largestWeight),
-    splat("maximum", "DT_FLOAT", [], largestWeight),
-    node(
-      "quantised",
-      "QuantizedConv2DWithBias",
-      ["bytes", "weights", "bias", "zero", "most", "minimum", "maximum"].map(of),
-      {
+    ...[...longest].map(([weight, length]) => filled(weightsOf(weight), "DT_QINT8", [length], weight)),
+    filled("zero", "DT_FLOAT", [], 0),
+    filled("most", "DT_FLOAT", [], 255),
+    filled("minimum", "DT_FLOAT", [], -largestWeight),
+    filled("maximum", "DT_FLOAT", [], largestWeight),
+    integers("start", [0]),
+  ];
+}
+
+function nodesOf(test: ProbeCase): readonly GraphNode[] {
+  const { input, output, size, window, stride, padding, inputs, outputs, weight } = test;
+  const of = (name: string): string => `${output}/${name}`;
+  const shape = attribute.shape([picturesPerCase, ...size, inputs]);
+  const sliced = { T: attribute.qint8, Index: attribute.int32 };
+  const reshaped = { T: attribute.qint8, Tshape: attribute.int32 };
+  return [
+    { name: input, op: "Placeholder", attr: { dtype: attribute.uint8, shape } },
+    { name: of("bytes"), op: "Bitcast", input: [input], attr: { T: attribute.uint8, type: attribute.quint8 } },
+    integers(of("length"), [lengthOf(test)]),
+    integers(of("shape"), [...window, inputs, outputs]),
+    { name: of("part"), op: "Slice", input: [weightsOf(weight), "start", of("length")], attr: sliced },
+    { name: of("weights"), op: "Reshape", input: [of("part"), of("shape")], attr: reshaped },
+    filled(of("bias"), "DT_FLOAT", [outputs], 0),
+    {
+      name: of("quantised"),
+      op: kernelOperation("QuantizedConv2DWithBias"),
+      input: [of("bytes"), of("weights"), of("bias"), "zero", "most", "minimum", "maximum"],
+      attr: {
+        ...kernelAttributes,
         Tinput: attribute.quint8,
         Tfilter: attribute.qint8,
         out_type: attribute.qint32,
@@ -92,7 +84,19 @@ function nodesOf({
         padding: attribute.string(padding),
         dilations: attribute.integers([1, 1, 1, 1]),
       },
-    ),
+    },
     { name: output, op: "Bitcast", input: [of("quantised")], attr: { T: attribute.qint32, type: attribute.int32 } },
   ];
+}
+
+/** A constant whose elements are all the same. */
+function filled(name: string, dtype: string, shape: readonly number[], repeated: number): GraphNode {
+  const value = { tensor: { dtype, tensorShape: shapeOf(shape), repeated } };
+  return { name, op: "Const", attr: { dtype: { type: dtype }, value } };
+}
+
+function integers(name: string, values: readonly number[]): GraphNode {
+  const content = new Uint8Array(Int32Array.from(values).buffer);
+  const value = { tensor: { dtype: "DT_INT32", tensorShape: shapeOf([values.length]), content } };
+  return { name, op: "Const", attr: { dtype: attribute.int32, value } };
 }

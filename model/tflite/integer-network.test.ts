@@ -74,7 +74,7 @@ describe("the scales of the integer network", () => {
 });
 
 describe("the integer graph", () => {
-  const nodes = toIntegerGraph(network, toIntegerNetwork(network));
+  const { nodes, signature, weights } = toIntegerGraph(network, toIntegerNetwork(network));
   const names = new Set(nodes.map(({ name }) => name));
 
   it("has each name once, and refers only to nodes that it has", () => {
@@ -82,14 +82,26 @@ describe("the integer graph", () => {
     expect(nodes.flatMap(({ input = [] }) => input).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it("multiplies bytes with constant weights, and keeps the logits' sums", () => {
-    const ops = nodes.filter(({ op }) => op.startsWith("QuantizedConv2D")).map(({ op }) => op);
+  it("names TensorFlow's kernels themselves, and keeps the logits' sums", () => {
+    const ops = nodes.filter(({ op }) => op.includes("QuantizedConv2D")).map(({ op }) => op);
     expect(ops).toEqual([
-      ...new Array<string>(3).fill("QuantizedConv2DWithBiasAndReluAndRequantize"),
-      "QuantizedConv2DWithBias",
+      ...new Array<string>(3).fill("_MklQuantizedConv2DWithBiasAndReluAndRequantize"),
+      "_MklQuantizedConv2DWithBias",
     ]);
+  });
+
+  it("takes its weights as inputs, each at a multiple of 64 of the file", () => {
     const filters = nodes.filter(({ name }) => name.endsWith("/weights"));
-    expect(filters.map(({ op }) => op)).toEqual(["Const", "Const", "Const", "Const"]);
+    expect(filters.map(({ op }) => op)).toEqual(new Array<string>(4).fill("Placeholder"));
+    expect(signature.mapped).toEqual(
+      ["first", "alone", "shared", "logits"].map((layer, index) => ({
+        op: `${layer}/weights`,
+        offset: 64 * index,
+        shape: [1, 1, 2, 2],
+      })),
+    );
+    expect(weights.length).toBe(256);
+    expect([...weights.subarray(64, 69)]).toEqual([1, 2, 255, 254, 0]);
   });
 });
 
@@ -107,13 +119,21 @@ describe("the verification of the integer form", () => {
 });
 
 describe("the probe's cases", () => {
-  it("are one for each kernel and one for the logits, with the largest weights of either sign", () => {
-    const stride = convolution("strided", "first", 0.1, { stride: [2, 2] });
-    const { cases, nodes } = toProbe({ ...network, layers: [layers[0] as Layer, stride, layers.at(-1) as Layer] });
-    expect(cases.map(({ stride: step, weight, size }) => [step, weight, size])).toEqual([
-      [[1, 1], 127, [2, 2]],
-      [[2, 2], -127, [3, 3]],
-      [[1, 1], 64, [2, 2]],
+  it("are one for each kernel shape, with the largest weights of either sign", () => {
+    const wide = { shape: [1, 1, 2, 3], bytes: new Uint8Array(6), scale: 0.5, zeroPoint: 128 } as const;
+    const made = [
+      convolution("first", "pixels", 0.1),
+      convolution("again", "first", 0.1),
+      convolution("strided", "first", 0.1, { stride: [2, 2] }),
+      convolution("wide", "first", 0.1, { weights: wide }),
+      convolution("logits", "wide", 0.1, { weights: { ...wide, shape: [1, 1, 3, 2] } }),
+    ];
+    const { cases, nodes } = toProbe({ ...network, layers: made });
+    expect(cases.map(({ stride, inputs, outputs, weight, size }) => [stride, inputs, outputs, weight, size])).toEqual([
+      [[1, 1], 2, 2, 127, [2, 2]],
+      [[2, 2], 2, 2, -127, [3, 3]],
+      [[1, 1], 2, 3, 127, [2, 2]],
+      [[1, 1], 3, 2, -64, [2, 2]],
     ]);
     const names = new Set(nodes.map(({ name }) => name));
     expect(nodes.flatMap(({ input = [] }) => input).filter((name) => !names.has(name))).toEqual([]);

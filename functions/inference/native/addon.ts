@@ -13,7 +13,7 @@ export interface TensorHandle {
 export interface OperationAttribute {
   readonly name: string;
   readonly type: number;
-  readonly value: number | string;
+  readonly value: number | string | readonly number[];
 }
 
 /**
@@ -24,9 +24,11 @@ export interface Addon {
   readonly TF_Version: string;
   readonly TF_UINT8: number;
   readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_STRING: number;
-  createTensor(shape: readonly number[], dtype: number, values: Uint8Array | Float32Array): number;
+  readonly TF_ATTR_SHAPE: number;
+  createTensor(shape: readonly number[], dtype: number, values: Uint8Array | Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
   /** The array fits the tensor's type. */
   tensorDataSync(id: number): Float32Array;

@@ -6,6 +6,7 @@ import { wheelFor } from "../../../image/native/pins.ts";
 import { run } from "../../../image/native/run.ts";
 import { type Addon, loadAddon } from "./addon.ts";
 import { addonFile, nativeDirectory } from "./folder.ts";
+import { mappedBytes, mapWeights } from "./mapped-weights.ts";
 import { addonPlaces } from "./places.ts";
 import { loadWeights, weightReader } from "./weights.ts";
 
@@ -81,7 +82,7 @@ describe("weights", () => {
       },
     } as unknown as Addon;
     const weight = { op: "w", offset: 1, shape: [2, 2], quantised: { scale: 0.5, minimum: -1 } };
-    const signature = { pixels: "p", output: "o", optimised: false, weights: [weight] };
+    const signature = { pixels: "p", output: "o", optimised: false, weights: [weight], mapped: [] };
     const bytes = Uint8Array.of(9, 1, 2, 3, 4, 9);
     const ids = loadWeights(addon, signature, (offset, length) => bytes.subarray(offset, offset + length));
     expect([...live.keys()]).toEqual(ids);
@@ -100,7 +101,7 @@ describe("weights", () => {
     const handle = await open(file);
     try {
       const weights = [weight(0, 2), weight(2, 4), weight(4, 3)];
-      const read = weightReader(handle.fd, { pixels: "p", output: "o", optimised: false, weights });
+      const read = weightReader(handle.fd, { pixels: "p", output: "o", optimised: false, weights, mapped: [] });
       const first = read(0, 2);
       expect([...first]).toEqual([1, 2]);
       expect([...read(2, 4)]).toEqual([3, 4, 5, 6]);
@@ -109,6 +110,48 @@ describe("weights", () => {
     } finally {
       await handle.close();
     }
+  });
+});
+
+describe("mapped weights", () => {
+  const mapped = [
+    { op: "a", offset: 0, shape: [1, 1, 2, 3] },
+    { op: "b", offset: 64, shape: [2, 2, 1, 1] },
+  ];
+
+  it("need a file that ends with the last of them", () => {
+    expect([mappedBytes(mapped), mappedBytes([])]).toEqual([68, 0]);
+  });
+
+  it("are parts of the mapped file in their own shapes, and every tensor on the way is freed", () => {
+    const live = new Map<number, unknown>();
+    const add = (value: unknown): number => {
+      const id = Math.max(0, ...live.keys()) + 1;
+      live.set(id, value);
+      return id;
+    };
+    const addon = {
+      TF_INT32: 3,
+      TF_ATTR_TYPE: 0,
+      TF_ATTR_STRING: 1,
+      TF_ATTR_SHAPE: 2,
+      createTensor: (_shape: readonly number[], _type: number, values: Int32Array) => add([...values].join(" ")),
+      deleteTensor: (id: number) => live.delete(id),
+      executeOp: (name: string, attributes: readonly { value: unknown }[], inputs: readonly number[]) => {
+        const given = inputs.length > 0 ? inputs.map((id) => live.get(id)) : attributes.map(({ value }) => value);
+        return [{ id: add(`${name}(${given.join(", ")})`), shape: [], dtype: 11 }];
+      },
+    } as unknown as Addon;
+    const ids = mapWeights(addon, "/model/weights.bin", mapped);
+    expect(ids.map((id) => live.get(id))).toEqual([
+      "Reshape(Slice(ImmutableConst(11, 68, /model/weights.bin), 0, 6), 1 1 2 3)",
+      "Reshape(Slice(ImmutableConst(11, 68, /model/weights.bin), 64, 4), 2 2 1 1)",
+    ]);
+    expect(live.size).toBe(2);
+  });
+
+  it("map nothing where there are none", () => {
+    expect(mapWeights({} as Addon, "/model/weights.bin", [])).toEqual([]);
   });
 });
 

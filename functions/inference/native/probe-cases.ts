@@ -1,8 +1,11 @@
 import * as z from "zod";
 
-/** A convolution of the probe: one kernel shape of the network on a small picture. */
+/** Each case runs on a batch of two pictures. */
+export const picturesPerCase = 2;
+
+/** A convolution of the probe: one kernel shape of the network on small pictures. */
 export const ProbeCase = z.object({
-  /** Names of the graph's nodes: the picture, [1, height, width, inputs] bytes, and its sums, 32-bit integers. */
+  /** Names of the graph's nodes: the pictures, [2, height, width, inputs] bytes, and their sums, 32-bit integers. */
   input: z.string(),
   output: z.string(),
   /** Height and width, as everywhere below. */

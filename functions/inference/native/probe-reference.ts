@@ -1,62 +1,52 @@
-import type { ProbeCase } from "./probe-cases.ts";
+import { type ProbeCase, picturesPerCase } from "./probe-cases.ts";
 
 const largestByte = 255;
-/** A picture has this many bytes set, and every channel of a weight this large is at the limit of what may be summed. */
+/** Two neighbouring weights of this size are at the limit of what a pair of channels may sum to. */
 const fullPairWeight = 64;
 
 /**
- * The picture of a case, with the largest sums that the weights of this network allow: every byte 255 where two
- * neighbouring weights of this size stay within the limit of a pair, else every other channel 255, and 0 between them.
- * `odd` picks the channels: the even ones or the odd ones.
+ * The pictures of a case, one behind the other, with the largest sums that the weights of this network allow: every byte
+ * 255 where two neighbouring weights of this size stay within the limit of a pair; otherwise the even channels are 255 and
+ * the odd ones 0 in the first picture, and the other way round in the second.
  */
-export function probePicture({ size, inputs, weight }: ProbeCase, odd: boolean): Uint8Array {
-  const [height, width] = size;
-  if (Math.abs(weight) <= fullPairWeight) return new Uint8Array(height * width * inputs).fill(largestByte);
-  return Uint8Array.from({ length: height * width * inputs }, (_, place) =>
-    (place % inputs) % 2 === (odd ? 1 : 0) ? largestByte : 0,
-  );
-}
-
-/** The exact sums of a case, [height, width] of the output: all output channels have the same. */
-export function probeSums(test: ProbeCase, picture: Uint8Array): Int32Array {
-  const { size, window, stride, padding, inputs, weight } = test;
-  const [rows, columns] = [0, 1].map((axis) =>
-    axisOf(size[axis] ?? 0, window[axis] ?? 0, stride[axis] ?? 1, padding),
-  ) as [Axis, Axis];
-  const totals = new Int32Array(size[0] * size[1]);
-  picture.forEach((byte, place) => {
-    const position = Math.floor(place / inputs);
-    totals[position] = (totals[position] ?? 0) + byte;
-  });
-  const sums = new Int32Array(rows.length * columns.length);
-  for (let y = 0; y < rows.length; y += 1) {
-    for (let x = 0; x < columns.length; x += 1) {
-      let sum = 0;
-      for (const row of covered(y, rows, size[0])) {
-        for (const column of covered(x, columns, size[1])) sum += totals[row * size[1] + column] ?? 0;
-      }
-      sums[y * columns.length + x] = sum * weight;
+export function probePictures({ size, inputs, weight }: ProbeCase): Uint8Array {
+  const pixels = size[0] * size[1];
+  const pictures = new Uint8Array(picturesPerCase * pixels * inputs);
+  if (isFull(weight)) return pictures.fill(largestByte);
+  for (let picture = 0; picture < picturesPerCase; picture += 1) {
+    for (let pixel = 0; pixel < pixels; pixel += 1) {
+      const start = (picture * pixels + pixel) * inputs;
+      for (let channel = picture; channel < inputs; channel += 2) pictures[start + channel] = largestByte;
     }
   }
-  return sums;
+  return pictures;
 }
 
-interface Axis {
-  readonly length: number;
-  readonly window: number;
-  readonly stride: number;
-  readonly before: number;
+/** The exact sums of a case, [pictures, height, width] of the output: all output channels have the same. */
+export function probeSums({ size, window, stride, padding, inputs, weight }: ProbeCase): Int32Array {
+  const rows = coveredAlong(size[0], window[0], stride[0], padding);
+  const columns = coveredAlong(size[1], window[1], stride[1], padding);
+  const sums: number[] = [];
+  for (let picture = 0; picture < picturesPerCase; picture += 1) {
+    // Every pixel of a picture has the same channels set.
+    const set = isFull(weight) ? inputs : Math.ceil((inputs - picture) / 2);
+    const pixel = set * largestByte * weight;
+    for (const row of rows) for (const column of columns) sums.push(row * column * pixel);
+  }
+  return Int32Array.from(sums);
 }
 
-/** TensorFlow's rule: "SAME" pads so that every stride begins inside the picture, the odd pixel behind it. */
-function axisOf(size: number, window: number, stride: number, padding: ProbeCase["padding"]): Axis {
-  if (padding === "VALID") return { length: Math.floor((size - window) / stride) + 1, window, stride, before: 0 };
-  const length = Math.ceil(size / stride);
-  const padded = Math.max(0, (length - 1) * stride + window - size);
-  return { length, window, stride, before: Math.floor(padded / 2) };
-}
+const isFull = (weight: number): boolean => Math.abs(weight) <= fullPairWeight;
 
-function covered(place: number, { window, stride, before }: Axis, size: number): readonly number[] {
-  const first = place * stride - before;
-  return Array.from({ length: window }, (_, step) => first + step).filter((at) => at >= 0 && at < size);
+/**
+ * How many pixels of the picture each position of the window covers along one side. TensorFlow's "SAME" pads so that every
+ * stride begins inside the picture, the odd pixel behind it.
+ */
+function coveredAlong(size: number, window: number, stride: number, padding: ProbeCase["padding"]): readonly number[] {
+  const length = padding === "VALID" ? Math.floor((size - window) / stride) + 1 : Math.ceil(size / stride);
+  const padded = padding === "VALID" ? 0 : Math.max(0, (length - 1) * stride + window - size);
+  return Array.from({ length }, (_, position) => {
+    const first = position * stride - Math.floor(padded / 2);
+    return Math.min(size, first + window) - Math.max(0, first);
+  });
 }

@@ -2,11 +2,11 @@ import path from "node:path";
 import { type ModelLocation, readModelFile } from "../description.ts";
 import { EngineUnavailable } from "../engine.ts";
 import type { Addon } from "./addon.ts";
-import { type ProbeCase, ProbeCases } from "./probe-cases.ts";
-import { probePicture, probeSums } from "./probe-reference.ts";
+import { type ProbeCase, ProbeCases, picturesPerCase } from "./probe-cases.ts";
+import { probePictures, probeSums } from "./probe-reference.ts";
 import { openSession } from "./session.ts";
 
-/** Runs the convolutions of a probe: one picture per case in, the sums of each out, [height, width, outputs]. */
+/** Runs the convolutions of a probe: the pictures of each case in, its sums out, [pictures, height, width, outputs]. */
 export type RunConvolutions = (cases: readonly ProbeCase[], pictures: readonly Uint8Array[]) => readonly Sums[];
 
 /** Integers; the addon's declaration knows only floats. */
@@ -36,23 +36,20 @@ export async function probeIntegers(addon: Addon, { directory }: Pick<ModelLocat
 
 /** @throws EngineUnavailable "inexact" */
 export function checkExact(cases: readonly ProbeCase[], run: RunConvolutions): void {
-  for (const odd of [false, true]) {
-    const pictures = cases.map((test) => probePicture(test, odd));
-    const found = run(cases, pictures);
-    cases.forEach((test, index) => {
-      const expected = probeSums(test, pictures[index] ?? new Uint8Array());
-      const sums: Sums = found[index] ?? new Int32Array();
-      const place = sums.findIndex((sum, at) => sum !== expected[Math.floor(at / test.outputs)]);
-      if (place === -1 && sums.length === expected.length * test.outputs) return;
-      const { window, inputs, outputs } = test;
-      throw new EngineUnavailable(
-        "inexact",
-        `A convolution of ${window.join(" by ")} from ${inputs} to ${outputs} channels gives ${sums[place] ?? "nothing"} ` +
-          `where the exact sum is ${expected[Math.floor(place / outputs)] ?? expected[0]}: this processor does not ` +
-          "compute the integer form of the model exactly.",
-      );
-    });
-  }
+  const found = run(cases, cases.map(probePictures));
+  cases.forEach((test, index) => {
+    const expected = probeSums(test);
+    const sums: Sums = found[index] ?? new Int32Array();
+    const place = sums.findIndex((sum, at) => sum !== expected[Math.floor(at / test.outputs)]);
+    if (place === -1 && sums.length === expected.length * test.outputs) return;
+    const { window, inputs, outputs } = test;
+    throw new EngineUnavailable(
+      "inexact",
+      `A convolution of ${window.join(" by ")} from ${inputs} to ${outputs} channels gives ${sums[place] ?? "nothing"} ` +
+        `where the exact sum is ${expected[Math.floor(place / outputs)] ?? expected[0]}: this processor does not ` +
+        "compute the integer form of the model exactly.",
+    );
+  });
 }
 
 function runInSession(
@@ -62,7 +59,7 @@ function runInSession(
   pictures: readonly Uint8Array[],
 ): readonly Sums[] {
   const inputs = cases.map(({ size, inputs: channels }, index) =>
-    addon.createTensor([1, ...size, channels], addon.TF_UINT8, pictures[index] ?? new Uint8Array()),
+    addon.createTensor([picturesPerCase, ...size, channels], addon.TF_UINT8, pictures[index] ?? new Uint8Array()),
   );
   const names = (pick: (test: ProbeCase) => string): string => cases.map((test) => `${pick(test)}:0`).join(",");
   try {

@@ -1,9 +1,7 @@
 import { readSync } from "node:fs";
 import type { Addon } from "./addon.ts";
+import { dataTypes } from "./data-types.ts";
 import type { NativeSignature } from "./signature.ts";
-
-/** TensorFlow's number for bytes that stand for real numbers; the addon has no name for it. */
-const quantisedByte = 12;
 
 type Weight = NativeSignature["weights"][number];
 
@@ -32,11 +30,11 @@ export function loadWeights(addon: Addon, signature: NativeSignature, read: Read
       return addon.createTensor(shape, addon.TF_FLOAT, floats);
     }
     const stored = addon.createTensor(shape, addon.TF_UINT8, bytes);
-    const quantised = run("Bitcast", [type("T", addon.TF_UINT8), type("type", quantisedByte)], [stored]);
+    const quantised = run("Bitcast", [type("T", addon.TF_UINT8), type("type", dataTypes.unsignedByte)], [stored]);
     const bounds = [range.minimum, range.minimum + 255 * range.scale].map((value) =>
       addon.createTensor([], addon.TF_FLOAT, Float32Array.of(value)),
     );
-    return run("Dequantize", [type("T", quantisedByte), mode], [quantised, ...bounds]);
+    return run("Dequantize", [type("T", dataTypes.unsignedByte), mode], [quantised, ...bounds]);
   });
 }
 
