@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { integerFiles, modelFiles } from "./contract/model.ts";
-import { listOf, registrations, settled } from "./infra/test-support/registrations.ts";
+import { untagged } from "./infra/tags.ts";
+import { identity, listOf, registrations, settled } from "./infra/test-support/registrations.ts";
 import { makeProject, type Project } from "./test/support/project.ts";
 
 const uri = `registry/image@sha256:${"0".repeat(64)}`;
@@ -175,6 +177,19 @@ describe("the program", { timeout: 60_000 }, () => {
     }
   });
 
+  it("tags every resource that takes tags with its project and stack", async () => {
+    const { resources } = await evaluated(everything);
+    const types = resources.filter(({ type }) => type.startsWith("aws:"));
+    for (const { type, name, inputs } of types) {
+      const [, token = ""] = type.split(":");
+      const declared = readFileSync(new URL(`node_modules/@pulumi/aws/${token}.d.ts`, import.meta.url), "utf8");
+      const expected = declared.includes("readonly tags:") && !untagged.includes(type) ? identity : undefined;
+      expect(inputs["tags"], name).toEqual(expected && { project: expected.project, stack: expected.stack });
+    }
+    const repository = resources.find(({ type }) => type === "awsx:ecr:Repository");
+    expect(repository?.inputs["tags"]).toEqual({ project: identity.project, stack: identity.stack });
+  });
+
   it("exports what a user needs to continue, the key as a secret", async () => {
     const { program } = await evaluated(everything);
     expect(Object.keys(program).sort()).toEqual(
@@ -182,6 +197,7 @@ describe("the program", { timeout: 60_000 }, () => {
         "alarmNames",
         "apiKey",
         "bucketName",
+        "commit",
         "consoleUrls",
         "curlExample",
         "dashboardUrl",

@@ -4,37 +4,45 @@ import { stageContexts } from "./image/context.ts";
 import { modelFolder, readModelFiles } from "./image/model-files.ts";
 import { Api } from "./infra/api/api.ts";
 import { WorkflowBucket } from "./infra/bucket.ts";
+import { commitOf } from "./infra/commit.ts";
 import { readConfiguration } from "./infra/configuration.ts";
-import { Images } from "./infra/workers/image.ts";
-import { ModelObjects } from "./infra/workers/model-objects.ts";
 import { Observability } from "./infra/observability/observability.ts";
 import { stackOutputs } from "./infra/outputs.ts";
-import { SamplePhoto } from "./infra/workers/sample-photo.ts";
 import { stackPrefix } from "./infra/stack-names.ts";
+import { withTags } from "./infra/tags.ts";
+import { Images } from "./infra/workers/image.ts";
+import { ModelObjects } from "./infra/workers/model-objects.ts";
+import { SamplePhoto } from "./infra/workers/sample-photo.ts";
 import { Workers } from "./infra/workers/workers.ts";
 import { Workflows } from "./infra/workflows/workflows.ts";
 
 const root = import.meta.dirname;
 const configuration = readConfiguration();
 const name = stackPrefix();
+const tagged = withTags({ project: pulumi.getProject(), stack: pulumi.getStack() });
 const { accountId } = aws.getCallerIdentityOutput();
 const { partition } = aws.getPartitionOutput();
 const { region } = aws.getRegionOutput();
 
-const { uris: images } = new Images(`${name}-images`, {
-  source: configuration.imageUri
-    ? { uris: configuration.imageUri }
-    : {
-        contexts: await stageContexts({
-          root,
-          ...(configuration.modelDirectory && { model: configuration.modelDirectory }),
-        }),
-      },
-  modelSource: configuration.modelSource,
-  functionArns: pulumi.interpolate`arn:${partition}:lambda:${region}:${accountId}:function:*`,
-  removalProtection: configuration.removalProtection,
-});
-const { bucket } = new WorkflowBucket(`${name}-data`, configuration);
+const { uris: images } = new Images(
+  `${name}-images`,
+  {
+    source: configuration.imageUri
+      ? { uris: configuration.imageUri }
+      : {
+          contexts: await stageContexts({
+            root,
+            ...(configuration.modelDirectory && { model: configuration.modelDirectory }),
+          }),
+        },
+    modelSource: configuration.modelSource,
+    architecture: configuration.architecture,
+    functionArns: pulumi.interpolate`arn:${partition}:lambda:${region}:${accountId}:function:*`,
+    removalProtection: configuration.removalProtection,
+  },
+  tagged,
+);
+const { bucket } = new WorkflowBucket(`${name}-data`, configuration, tagged);
 const sample = new SamplePhoto(`${name}-sample`, { bucket: bucket.id });
 const model =
   configuration.modelSource === "bucket"
@@ -44,17 +52,21 @@ const model =
       })
     : undefined;
 const context = { configuration, accountId, partition, images, bucket: { name: bucket.id, arn: bucket.arn } };
-const workers = new Workers(name, { ...context, ...(model && { model }) });
-const workflows = new Workflows(name, {
-  configuration,
-  accountId,
-  partition,
-  functions: workers.callable,
-  images,
-  bucketArn: bucket.arn,
-});
-const api = new Api(name, { ...context, workflows });
-const observability = new Observability(name, { configuration, accountId, region, workers, workflows, api });
+const workers = new Workers(name, { ...context, ...(model && { model }) }, tagged);
+const workflows = new Workflows(
+  name,
+  {
+    configuration,
+    accountId,
+    partition,
+    functions: workers.callable,
+    images,
+    bucketArn: bucket.arn,
+  },
+  tagged,
+);
+const api = new Api(name, { ...context, workflows }, tagged);
+const observability = new Observability(name, { configuration, accountId, region, workers, workflows, api }, tagged);
 
 export const {
   endpoint,
@@ -65,9 +77,10 @@ export const {
   stateMachineArns,
   alarmNames,
   releaseId,
+  commit,
   bucketName,
   functionNames,
   imageUri,
   dashboardUrl,
   consoleUrls,
-} = stackOutputs({ images, bucket, sample, workers, workflows, api, observability, region });
+} = stackOutputs({ commit: commitOf(root), images, bucket, sample, workers, workflows, api, observability, region });

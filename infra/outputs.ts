@@ -8,6 +8,8 @@ import type { Workers } from "./workers/workers.ts";
 import type { Workflows } from "./workflows/workflows.ts";
 
 export interface StackParts {
+  /** Of the program, where it is in a git repository. */
+  readonly commit: string | undefined;
   readonly images: Readonly<Record<ImageTarget, pulumi.Input<string>>>;
   readonly bucket: aws.s3.Bucket;
   readonly sample: SamplePhoto;
@@ -38,6 +40,7 @@ export function stackOutputs(parts: StackParts) {
     },
     alarmNames: Object.values(observability.alarms.alarms).map(({ name }) => name),
     releaseId: workflows.releaseId,
+    commit: parts.commit,
     bucketName: bucket.id,
     functionNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function.name])),
     imageUri: { light: images.light, classify: images.classify },

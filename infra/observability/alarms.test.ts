@@ -15,6 +15,7 @@ const children = [
   "MetricAlarm alarms-api-errors",
   "MetricAlarm alarms-classify-errors",
   "MetricAlarm alarms-classify-slow",
+  "MetricAlarm alarms-classify-throttled",
   "MetricAlarm alarms-workflow-failed",
   "MetricAlarm alarms-workflow-throttled",
   "MetricAlarm alarms-workflow-timed-out",

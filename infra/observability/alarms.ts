@@ -106,6 +106,15 @@ function functionRules({ functions }: AlarmsArgs): Record<string, Rule> {
       },
     ],
     [
+      `${key}-throttled`,
+      {
+        description: `Calls of "${key}" were refused for lack of concurrency; workflows and clients retry.`,
+        metric: pulumi.output(name).apply((physical) => calls("Throttles", physical)),
+        threshold: 5,
+        periods: 1,
+      },
+    ],
+    [
       `${key}-slow`,
       {
         description: `One call in a hundred of "${key}" takes over 90 % of its ${timeoutSeconds} s: calls will soon be cut off.`,

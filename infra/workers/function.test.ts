@@ -5,6 +5,7 @@ import { ContainerFunction, type ContainerFunctionArgs } from "./function.ts";
 const args: ContainerFunctionArgs = {
   accountId: "123456789012",
   imageUri: "repository@sha256:abc",
+  architecture: "x86_64",
   handler: "map/handler.handler",
   environment: { BUCKET_NAME: "photos" },
   memorySizeMb: 512,
@@ -38,6 +39,10 @@ describe("a container function", () => {
       tracingConfig: { mode: "PassThrough" },
       publish: true,
     });
+  });
+
+  it("runs on the processor that its image was built for", async () => {
+    expect(the(await made({ architecture: "arm64" }), "Function").inputs["architectures"]).toEqual(["arm64"]);
   });
 
   it("logs into its own group, which forgets as configured", async () => {

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Configuration } from "../configuration.ts";
 import { document, type Statement, trust, writeLogs, writeTraces } from "../policies.ts";
 
 export interface ContainerFunctionArgs {
@@ -8,6 +9,7 @@ export interface ContainerFunctionArgs {
   imageUri: pulumi.Input<string>;
   /** Module and export below the image's task root: `classify/handler.handler`. */
   handler: string;
+  architecture: Configuration["architecture"];
   environment: Readonly<Record<string, pulumi.Input<string>>>;
   memorySizeMb: number;
   timeoutSeconds: number;
@@ -89,7 +91,7 @@ export class ContainerFunction extends pulumi.ComponentResource {
         packageType: "Image",
         imageUri: args.imageUri,
         imageConfig: { commands: [args.handler] },
-        architectures: ["x86_64"],
+        architectures: [args.architecture],
         role: this.role.arn,
         memorySize: args.memorySizeMb,
         timeout: args.timeoutSeconds,

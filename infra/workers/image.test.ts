@@ -10,6 +10,7 @@ const context = <T extends "light" | "classify">(target: T) => ({
 });
 const args: ImagesArgs = {
   source: { contexts: { light: context("light"), classify: context("classify") } },
+  architecture: "x86_64",
   functionArns: "arn:aws:lambda:eu-central-1:123456789012:function:*",
 };
 const made = (more: Partial<ImagesArgs> = {}, preview = false) =>
@@ -65,6 +66,11 @@ describe("the images", () => {
       platform: "linux/amd64",
       imageTag: "classify-classify0123",
     });
+  });
+
+  it("are built for the other processor under tags that are theirs alone", async () => {
+    const image = (await made({ architecture: "arm64" })).find(({ name }) => name === "images-classify");
+    expect(image?.inputs).toMatchObject({ platform: "linux/arm64", imageTag: "classify-classify0123-arm64" });
   });
 
   it("are named by digest", async () => {

@@ -16,6 +16,8 @@ export interface ImagesArgs {
   functionArns: pulumi.Input<string>;
   /** Whether the image of `classify` carries the model or fetches it. @default image */
   modelSource?: "image" | "bucket";
+  /** Of the processors that the functions run on. */
+  architecture: keyof typeof platforms;
   /** @default true: a repository with images is not deleted. */
   removalProtection?: boolean;
 }
@@ -25,6 +27,9 @@ const keptImages = 100;
 
 /** Tag prefix per stage of image/Dockerfile. None begins with another one: ECR counts a lifecycle rule by prefix. */
 const tagPrefixes = { light: "light-", classify: "classify-", "classify-bucket": "bucket-classify-" } as const;
+
+/** What BuildKit calls Lambda's architectures. */
+const platforms = { x86_64: "linux/amd64", arm64: "linux/arm64" } as const;
 
 /** The repository and the container images of the functions, one per Dockerfile target (image/Dockerfile). */
 export class Images extends pulumi.ComponentResource {
@@ -83,8 +88,8 @@ export class Images extends pulumi.ComponentResource {
   ): Images["uris"] {
     const stage = args.modelSource === "bucket" ? "classify-bucket" : "classify";
     return {
-      light: this.#createImage(name, light, "light", policy),
-      classify: this.#createImage(name, classify, stage, policy),
+      light: this.#createImage(name, light, { stage: "light", architecture: args.architecture }, policy),
+      classify: this.#createImage(name, classify, { stage, architecture: args.architecture }, policy),
     };
   }
 
@@ -95,7 +100,10 @@ export class Images extends pulumi.ComponentResource {
   #createImage(
     name: string,
     context: ImageContext,
-    stage: keyof typeof tagPrefixes,
+    {
+      stage,
+      architecture,
+    }: { readonly stage: keyof typeof tagPrefixes; readonly architecture: keyof typeof platforms },
     policy: aws.ecr.RepositoryPolicy,
   ): pulumi.Output<string> {
     const image = new awsx.ecr.Image(
@@ -105,8 +113,9 @@ export class Images extends pulumi.ComponentResource {
         context: context.folder,
         dockerfile: `${context.folder}/Dockerfile`,
         target: stage,
-        platform: "linux/amd64",
-        imageTag: `${tagPrefixes[stage]}${context.hash}`,
+        platform: platforms[architecture],
+        // Images of one context for two architectures are two images.
+        imageTag: `${tagPrefixes[stage]}${context.hash}${architecture === "arm64" ? "-arm64" : ""}`,
       },
       { parent: this, dependsOn: [policy], retainOnDelete: true },
     );

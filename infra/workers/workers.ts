@@ -38,10 +38,10 @@ export interface WorkersArgs extends FunctionContext {
 export function commonArgs(
   name: FunctionName,
   { configuration, accountId, images }: FunctionContext,
-): Pick<ContainerFunctionArgs, "accountId" | "imageUri" | "handler" | "logRetentionDays" | "tracing"> {
+): Pick<ContainerFunctionArgs, "accountId" | "imageUri" | "handler" | "architecture" | "logRetentionDays" | "tracing"> {
   const { handler, target } = functionDefinitions[name];
-  const { logRetentionDays, tracing } = configuration;
-  return { accountId, imageUri: images[target], handler, logRetentionDays, tracing };
+  const { architecture, logRetentionDays, tracing } = configuration;
+  return { accountId, imageUri: images[target], handler, architecture, logRetentionDays, tracing };
 }
 
 /** The functions that workflows call, by name: functions/map, classify, reduce and, where configured, the examples. */
