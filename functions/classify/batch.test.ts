@@ -33,7 +33,7 @@ describe("a batch", () => {
     });
   });
 
-  it("an image that is to blame gets its own error, the others their predictions", async () => {
+  it("a bad image gets an error, and the other images get predictions", async () => {
     const prepare = async (image: string) => {
       if (image === "bad") throw new ImageError("NotAnImage", "It is text.");
       return decoded;
@@ -46,7 +46,7 @@ describe("a batch", () => {
     ]);
   });
 
-  it("a failure within the service is ClassificationFailed, its details in the log and not in the answer", async () => {
+  it("an internal failure is ClassificationFailed, with details in the log and not in the result", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const classifier = { classify: () => Promise.reject(new Error("session 0x7f broke")) };
     const { results } = await classifyBatch(batch("a"), services({ classifier }));
@@ -56,7 +56,7 @@ describe("a batch", () => {
     log.mockRestore();
   });
 
-  it("an image for which no time is left is ClassificationTimeout, and the batch still answers", async () => {
+  it("an image for which no time is left is ClassificationTimeout, and the batch still returns", async () => {
     const prepare = (image: string) => (image === "slow" ? new Promise<never>(() => {}) : Promise.resolve(decoded));
     const { results } = await classifyBatch(batch("a", "slow"), services({ prepare, remaining: () => 1_050 }));
     expect(results.map((result) => ("error" in result ? result.error.code : "predicted"))).toEqual([
@@ -65,7 +65,7 @@ describe("a batch", () => {
     ]);
   });
 
-  it("an image that is ready too late takes no other image's prediction", async () => {
+  it("an image that is ready too late does not get another image's prediction", async () => {
     let release = (_image: typeof decoded) => {};
     const slow = new Promise<typeof decoded>((resolve) => {
       release = resolve;
@@ -92,7 +92,7 @@ describe("a batch", () => {
     ]);
   });
 
-  it("keeps a second of the call for its answer", async () => {
+  it("reserves a second of the call for its response", async () => {
     const given: number[] = [];
     const prepare: BatchServices["prepare"] = async (_image, { bounds }) => {
       given.push(bounds().processorMs);
@@ -102,7 +102,7 @@ describe("a batch", () => {
     expect(given).toEqual([2_000]);
   });
 
-  it("infers together what is ready, while the next images load, no more than seven ahead", async () => {
+  it("infers the images that are ready together while the next ones load, at most seven ahead", async () => {
     const started: string[] = [];
     const seen: (readonly [together: number, started: number])[] = [];
     await classifyBatch(
@@ -126,7 +126,7 @@ describe("a batch", () => {
     ]);
   });
 
-  it("does not wait for an image that loads slowly to classify those before it", async () => {
+  it("does not wait for a slow image before it classifies those that are ready", async () => {
     let release = (_image: typeof decoded) => {};
     const slow = new Promise<typeof decoded>((resolve) => {
       release = resolve;
@@ -149,7 +149,7 @@ describe("a batch", () => {
     expect(results.map(({ image }) => image)).toEqual(["a", "slow", "c"]);
   });
 
-  it("a failure of several together costs only the one that fails alone", async () => {
+  it("if a joint run fails, only the image that also fails alone gets an error", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const poison = { ...decoded, pixels: Buffer.from([9, 9, 9]) };
     const classifier: BatchServices["classifier"] = {

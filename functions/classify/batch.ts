@@ -8,30 +8,30 @@ import type { DecodedImage } from "./decode/decode.ts";
 import { boundsFor, type DecodeBounds } from "./decoder/bounds.ts";
 import { ImageError } from "./image-error.ts";
 
-/** What the preparation of an image has to keep to. */
+/** Limits for the preparation of an image. */
 export interface ImageCall {
-  /** Aborted when the call ends: work that nobody waits for must not take time from the next call. */
+  /** Aborted when the call ends, so that abandoned work takes no time from the next call. */
   readonly signal: AbortSignal;
   /** What decoding may take from now. */
   bounds(): DecodeBounds;
 }
 
 export interface BatchServices {
-  /** Fetches and decodes; rejects with `ImageError` for a fault of the image. */
+  /** Fetches and decodes; rejects with `ImageError` if the image is at fault. */
   prepare(image: string, call: ImageCall): Promise<DecodedImage>;
   readonly classifier: Pick<Classifier, "classify">;
-  /** Images that are decoded at once. @default 1 */
+  /** Number of images that are decoded concurrently. @default 1 */
   readonly decoders?: number;
-  /** Milliseconds until the call has to return. */
+  /** Milliseconds until the call must return. */
   remaining(): number;
 }
 
-/** Kept for the response: an image that is not ready by then gets a typed error, so that its batch has a response. */
+/** Reserved for the response: an image that is not ready by then gets a typed error, so that the batch can return. */
 const reserveMs = 1_000;
-/** How many images are fetched and decoded ahead of those that are inferred; decoded, an image takes 0.3 MB. */
+/** How many images are fetched and decoded ahead of inference; a decoded image takes 0.3 MB. */
 const ahead = 7;
 
-/** An image on its way: `settled` once it is decoded, or known to be to blame. */
+/** An image in preparation: `settled` once it is decoded or has failed. */
 interface Preparation {
   readonly item: Item;
   readonly done: Promise<Outcome>;
@@ -40,8 +40,8 @@ interface Preparation {
 type Outcome = { readonly image: DecodedImage } | { readonly error: unknown };
 
 /**
- * Classifies a batch, one result per item in the batch's order. The next images load while others are inferred, and those
- * that are ready by then are inferred together, which takes a tenth less time per photo than one after the other.
+ * Classifies a batch, one result per item in the batch's order. The next images load during inference, and those
+ * that are ready are inferred together, which takes a tenth less time per photo than one by one.
  */
 export async function classifyBatch(batch: Batch, services: BatchServices): Promise<BatchResult> {
   const ended = new AbortController();
@@ -74,7 +74,7 @@ async function classifyInTime(
   };
   for (load(); loading.length > 0; load()) {
     await inTime(loading[0]?.done, services.remaining() - reserveMs);
-    // The others that are ready say so only when the event loop comes round.
+    // Other images that are ready settle only in the next turn of the event loop.
     await setImmediate();
     const unready = loading.findIndex(({ settled }, index) => index > 0 && !settled);
     const together = loading.splice(0, unready === -1 ? loading.length : unready);
@@ -101,7 +101,7 @@ async function resultsOf(
   topK: number,
   classifier: BatchServices["classifier"],
 ): Promise<readonly ItemResult[]> {
-  // An image that is ready only while the others are inferred would take the answer of one of them.
+  // An image that becomes ready during inference must not get the prediction of another image.
   const outcomes = together.map(({ item, settled = late }) => ({ item, settled }));
   const images = outcomes.flatMap(({ settled }) => ("image" in settled ? [settled.image] : []));
   const answers = (await classifyTogether(images, topK, classifier)).values();
@@ -109,7 +109,7 @@ async function resultsOf(
     const image = reference.slice(0, apiLimits.imageReferenceLength);
     if ("error" in settled) return { index, image, also, error: failure(settled.error) };
     const answer = answers.next().value ?? {
-      error: new TypeError("The classifier returned fewer predictions than it was given images."),
+      error: new TypeError("The classifier returned fewer predictions than there were images."),
     };
     if ("error" in answer) return { index, image, also, error: failure(answer.error) };
     const { width, height } = settled.image;
@@ -119,7 +119,7 @@ async function resultsOf(
 
 type Answer = { readonly predictions: readonly Prediction[] } | { readonly error: unknown };
 
-/** One answer per image. Where several fail together, each is run alone, so that only the one at fault fails. */
+/** One outcome per image. If a joint run fails, each image is run alone, so that only the image at fault fails. */
 async function classifyTogether(
   images: readonly DecodedImage[],
   topK: number,
@@ -140,15 +140,15 @@ async function classifyTogether(
 
 function failure(error: unknown): { code: ImageError["code"]; message: string } {
   if (error instanceof ImageError) return { code: error.code, message: bounded(error.message) };
-  const message = "An image was not classified, for a reason within this service.";
+  const message = "An image was not classified because of an internal error.";
   console.error(JSON.stringify({ level: "ERROR", message, ...errorFields(error) }));
   return {
     code: "ClassificationFailed",
-    message: "The classification of this image failed for a reason within this service.",
+    message: "The classification of this image failed because of an internal error.",
   };
 }
 
-/** Hosts and decoders may say much; the plan reserves `apiLimits.errorSentenceBytes` for a sentence. */
+/** Messages of hosts and decoders may be long; the plan reserves `apiLimits.errorSentenceBytes` for a message. */
 function bounded(sentence: string): string {
   let kept = sentence.slice(0, apiLimits.errorSentenceBytes);
   while (jsonBytes(kept) > apiLimits.errorSentenceBytes) kept = `${kept.slice(0, -2 - Math.ceil(kept.length / 50))}…`;
@@ -159,7 +159,7 @@ function bounded(sentence: string): string {
 const late = {
   error: new ImageError(
     "ClassificationTimeout",
-    "The call that classifies this image has no time left: raise the timeout, or send smaller batches.",
+    'No time was left to classify this image: raise "classifyTimeout", or lower "batchSize".',
   ),
 } satisfies Outcome;
 

@@ -31,7 +31,7 @@ const problem = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Co
 let server: Server;
 let client: S3Client;
 let parent: string;
-/** Answers instead of the object itself, by the file's name. */
+/** Responses that replace the object, by file name. */
 let instead: Record<string, (response: ServerResponse) => void>;
 let requests: string[];
 
@@ -69,7 +69,7 @@ describe("a model in the bucket", () => {
       expect(readFileSync(path.join(folder, name), "utf8")).toBe(text);
   });
 
-  it("is fetched by parts: the probe with what all forms share, each form for itself", async () => {
+  it("is fetched in parts: the probe with the common files, and each form separately", async () => {
     const fetchPart = (part: "common" | "int8") => fetchModel({ bucket: "data", model, part, parent, client });
     const common = await fetchPart("common");
     expect(requests.sort()).toEqual(["/data/models/0123/int8/probe/cases.json", "/data/models/0123/labels.json"]);
@@ -81,7 +81,7 @@ describe("a model in the bucket", () => {
     ]).toEqual(["[1]", "{}"]);
   });
 
-  it("is there once for a sandbox that starts again", async () => {
+  it("is fetched once for a sandbox that starts again", async () => {
     const folder = await fetched();
     expect(await fetched()).toBe(folder);
     expect(requests).toHaveLength(2);
@@ -106,21 +106,20 @@ describe("a model in the bucket", () => {
       (to) => void to.writeHead(200, { "content-length": 100_000 }).write("w", () => to.destroy()),
       /weights\.bin/,
     ],
-  ])(
-    "fails as a BucketModelError when a file is %s, and leaves nothing behind",
-    async (_what, name, answer, message) => {
-      instead[name] = answer;
-      await expect(fetched()).rejects.toMatchObject({
-        name: "BucketModelError",
-        message: expect.stringMatching(message),
-      });
-      expect(readdirSync(parent)).toEqual([]);
-    },
-  );
+  ])("fails with BucketModelError if a file is %s, and leaves nothing behind", async (_what, name, answer, message) => {
+    instead[name] = answer;
+    await expect(fetched()).rejects.toMatchObject({
+      name: "BucketModelError",
+      message: expect.stringMatching(message),
+    });
+    expect(readdirSync(parent)).toEqual([]);
+  });
 
   it("does not wait for a server that hangs", async () => {
     instead["weights.bin"] = (to) => void to.writeHead(200).write("w");
-    await expect(fetched(500)).rejects.toThrow(/"s3:\/\/data\/models\/0123\/weights\.bin" did not come within 500 ms/);
+    await expect(fetched(500)).rejects.toThrow(
+      /"s3:\/\/data\/models\/0123\/weights\.bin" did not arrive within 500 ms/,
+    );
     expect(readdirSync(parent)).toEqual([]);
   });
 });

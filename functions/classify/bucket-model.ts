@@ -11,29 +11,32 @@ import { type ModelForm, modelParts } from "../../contract/model.ts";
 
 type ModelFile = BucketModel["files"][string];
 
-/** The bucket does not hold the model that the program put there: which object, what is wrong, what to do. */
+/**
+ * The bucket does not contain the model that the program uploaded: the message names the object, the problem and the
+ * remedy.
+ */
 export class BucketModelError extends Error {
   override readonly name = "BucketModelError";
   constructor(message: string, options?: ErrorOptions) {
-    super(`${message} "pulumi up" puts the model of this stack there.`, options);
+    super(`${message} Run "pulumi up" to upload this stack's model.`, options);
   }
 }
 
 export interface BucketModelOptions {
   readonly bucket: string;
   readonly model: BucketModel;
-  /** What to fetch; `common` brings the probe along, which decides what is fetched next. */
+  /** What to fetch; `common` includes the probe, which decides what is fetched next. */
   readonly part: ModelForm | "common";
-  /** For the model's folders. @default Lambda's /tmp, which the sandbox keeps */
+  /** Parent of the model's folders. @default Lambda's /tmp, which lasts as long as the sandbox */
   readonly parent?: string;
-  /** For all files together. @default below the ten seconds that Lambda gives a start, so that the error is ours */
+  /** Timeout for all files together. @default below Lambda's ten seconds for a start, so that the error is reported */
   readonly withinMs?: number;
   readonly client?: S3Client;
 }
 
 /**
- * Fetches a part of the model and returns its folder, which exists whole and verified or not at all. A sandbox that starts
- * a second time finds it. @throws BucketModelError
+ * Fetches a part of the model and returns its folder, which is complete and verified, or absent. A sandbox that starts
+ * a second time reuses it. @throws BucketModelError
  */
 export async function fetchModel(options: BucketModelOptions): Promise<string> {
   const { bucket, model, part, parent = os.tmpdir(), withinMs = 8_000 } = options;
@@ -69,7 +72,7 @@ export async function fetchModel(options: BucketModelOptions): Promise<string> {
   return folder;
 }
 
-/** Passes the bytes on while they can still be those expected; fails at the end when they are not. */
+/** Passes the bytes on, and fails if there are more than expected or, at the end, if they differ. */
 function verified(key: string, expected: ModelFile): (source: AsyncIterable<Buffer>) => AsyncIterable<Buffer> {
   return async function* (source) {
     const hash = createHash("sha256");
@@ -84,7 +87,7 @@ function verified(key: string, expected: ModelFile): (source: AsyncIterable<Buff
     if (bytes === expected.bytes && sha256 === expected.sha256) return;
     const size = bytes > expected.bytes ? `more than ${expected.bytes}` : String(bytes);
     throw new BucketModelError(
-      `The model's file "${key}" is another one: it has ${size} bytes (SHA-256 ${sha256.slice(0, 12)}…), ` +
+      `The model file "${key}" is not the expected one: it has ${size} bytes (SHA-256 ${sha256.slice(0, 12)}…), ` +
         `not ${expected.bytes} (${expected.sha256.slice(0, 12)}…).`,
     );
   };
@@ -95,12 +98,12 @@ function asModelError(error: unknown, place: string, timedOutMs: number | undefi
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   if (timedOutMs !== undefined) {
-    return new BucketModelError(`The model's file "${place}" did not come within ${timedOutMs} ms.`, { cause: error });
+    return new BucketModelError(`The model file "${place}" did not arrive within ${timedOutMs} ms.`, { cause: error });
   }
-  // Whoever may not list a bucket is refused a missing object, too.
+  // Without s3:ListBucket, S3 returns "access denied" for a missing object, too.
   const missing = name === "NoSuchKey" || name === "NoSuchBucket" || status === 404 || status === 403;
   const why = missing ? "is missing, or the function's role may not read it" : `cannot be fetched: ${message}`;
-  return new BucketModelError(`The model's file "${place}" ${why} (${name}).`, { cause: error });
+  return new BucketModelError(`The model file "${place}" ${why} (${name}).`, { cause: error });
 }
 
 const exists = (folder: string): Promise<boolean> =>

@@ -19,9 +19,12 @@ import { startRecord } from "./start-record.ts";
 
 const environment = functionEnvironments.classify.parse(process.env);
 const decoders = decodersFor(os.availableParallelism(), Number(process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] ?? 0));
-/** Started first, so that the decoder loads beside TensorFlow; its program is a module of its own beside this one. */
+/**
+ * Started first, so that the decoders load in parallel with TensorFlow; their program is a separate module beside this
+ * one.
+ */
 const pool = new DecoderPool({ module: fileURLToPath(new URL("./decoder.mjs", import.meta.url)), size: decoders });
-/** Loaded while the sandbox starts; a model that fails its self-check fails the start, so nothing wrong is served. */
+/** Loaded while the sandbox starts. If the self-check fails, the start fails, so no wrong labels are served. */
 const classifier = await openClassifier({
   directory: modelStore(environment.MODEL),
   engine: environment.INFERENCE_ENGINE,
@@ -34,7 +37,7 @@ const limits = { maxBytes: environment.MAX_IMAGE_BYTES, timeoutMs: environment.F
 const hosts = new HostQueues(environment.HOST_CONNECTIONS);
 const buckets = { ownBucket: environment.BUCKET_NAME, imageBuckets: environment.IMAGE_BUCKETS };
 
-/** The SDK is loaded only where the model is in the bucket, and only the part that the chosen engine reads is fetched. */
+/** The SDK is loaded only if the model is in the bucket, and only the part that the chosen engine reads is fetched. */
 function modelStore(model: ModelOrigin): string | ModelStore {
   if (model.source === "image") return path.join(process.env["LAMBDA_TASK_ROOT"] ?? "/var/task", "model");
   return async (part) => {
@@ -42,7 +45,7 @@ function modelStore(model: ModelOrigin): string | ModelStore {
     const { fetchModel } = await import("./bucket-model.ts");
     const folder = await fetchModel({ bucket: environment.BUCKET_NAME, model, part });
     const ms = Math.round(performance.now() - started);
-    log("INFO", "A part of the model came from the bucket.", { prefix: model.prefix, part, ms });
+    log("INFO", "Fetched a part of the model from the bucket.", { prefix: model.prefix, part, ms });
     return folder;
   };
 }

@@ -2,11 +2,11 @@ import type { ImageErrorCode } from "../../contract/errors.ts";
 import { CodedError } from "../../lib/coded-error.ts";
 import { printable, withoutSecrets } from "../../lib/printable.ts";
 
-/** An image that cannot be classified: it becomes the `error` of its result, never the failure of its batch. */
+/** An image that cannot be classified: this becomes the `error` of its result and never fails its batch. */
 export class ImageError extends CodedError<ImageErrorCode> {
   override readonly name = "ImageError";
 
-  /** @param message may quote hosts and libraries: what they say is made fit to be seen */
+  /** @param message may contain text from hosts and libraries, which is made printable */
   constructor(code: ImageErrorCode, message: string, options?: ErrorOptions) {
     super(code, printable(withoutSecrets(message)), options);
   }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { startRecord } from "./start-record.ts";
 
-it("a start counts by engine, precision and processor class, in CloudWatch's embedded metric format", () => {
+it("counts a start by engine, precision and processor class in CloudWatch's embedded metric format", () => {
   const started = {
     engine: "native",
     precision: "float32",

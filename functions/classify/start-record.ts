@@ -4,8 +4,8 @@ import type { Classifier } from "../inference/classifier.ts";
 type Started = Pick<Classifier, "engine" | "precision" | "processor" | "reasons" | "phases">;
 
 /**
- * The fields of the line that a start logs: what runs where and why, and CloudWatch's embedded metric format, so that
- * `Starts` counts by engine, precision and processor class: a fleet that fell back shows without a search of its logs.
+ * The fields of the log line of a start: what runs where and why, and CloudWatch's embedded metric format, so that
+ * `Starts` counts by engine, precision and processor class. A fallback is then visible without searching the logs.
  */
 export function startRecord({ engine, precision, processor, reasons, phases }: Started, now = Date.now()) {
   return {

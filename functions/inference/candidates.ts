@@ -4,7 +4,7 @@ import { probeIntegers } from "./native/probe.ts";
 import { loadNative, loadNativeIntegers } from "./native.ts";
 import { loadWebAssembly } from "./webassembly.ts";
 
-/** Every way to run the model, fastest first. */
+/** All combinations of engine and precision, fastest first. */
 export const candidates: readonly Candidate[] = [
   {
     engine: "native",

@@ -37,7 +37,7 @@ const wrong: EngineLoader = async (): Promise<Engine> => ({
   close: () => {},
 });
 
-/** Candidates in float, as if these loaders were the engines. */
+/** float32 candidates that use these loaders as engines. */
 const floats = (loaders: Readonly<Record<EngineName, EngineLoader>>): readonly Candidate[] =>
   (["native", "webassembly"] as const).map((engine) => ({
     engine,
@@ -45,7 +45,7 @@ const floats = (loaders: Readonly<Record<EngineName, EngineLoader>>): readonly C
     form: "float32",
     load: loaders[engine],
   }));
-/** Gives the golden predictions, picture by picture, without computing anything. */
+/** Returns the golden predictions, picture by picture, without computing anything. */
 const native: EngineLoader = async () => {
   const { golden } = await readModelFolder(directory);
   const tops = [golden.top, ...golden.others];
@@ -86,7 +86,7 @@ describe("the engine", () => {
     expect(classifier.choice).toMatch(/^TF\.js .* WebAssembly runs "inception-v3-.*golden predictions\.$/);
   });
 
-  it("is the native one where it works, without loading another", async () => {
+  it("is the native one if it works, without loading another", async () => {
     const native: EngineLoader = async (folder) => ({ ...(await loadWebAssembly(folder)), name: "native" });
     const classifier = await openClassifier({
       directory,
@@ -100,11 +100,11 @@ describe("the engine", () => {
   it.each([
     ["cannot load", absent, /WebAssembly runs .* It is not installed\. \(absent\)$/],
     [
-      "loads but answers wrong labels",
+      "loads but returns wrong labels",
       wrong,
       /WebAssembly runs .* self-check in float32: .* "Labrador retriever" has 0\.0010 .*\(wrong labels\)$/,
     ],
-  ])("is WebAssembly when the native one %s, and says why", async (_what, native, choice) => {
+  ])("is WebAssembly if the native one %s, and states why", async (_what, native, choice) => {
     const classifier = await openClassifier({
       directory,
       engine: "auto",
@@ -114,7 +114,7 @@ describe("the engine", () => {
     expect([classifier.engine, classifier.choice]).toEqual(["webassembly", expect.stringMatching(choice)]);
   });
 
-  it.each(["native", "webassembly"] as const)("%s is not replaced when the stack insists on it", async (engine) => {
+  it.each(["native", "webassembly"] as const)("%s is not replaced if the stack requires it", async (engine) => {
     const opening = openClassifier({ directory, engine, candidates: floats({ native: absent, webassembly: absent }) });
     await expect(opening).rejects.toMatchObject({ name: "EngineUnavailable", reason: "absent" });
   });
@@ -123,7 +123,7 @@ describe("the engine", () => {
 describe("the precision", () => {
   const wasm = floats({ native: absent, webassembly: absent }).slice(1);
 
-  it("is integers where the probe passes, and the form is fetched after it", async () => {
+  it("is int8 if the probe passes, and the form is fetched after the probe", async () => {
     const steps: string[] = [];
     const classifier = await openClassifier({
       engine: "auto",
@@ -139,7 +139,7 @@ describe("the precision", () => {
     expect(classifier.choice).toContain("in int8 on ");
   });
 
-  it("is float on the same engine where only integers are refused, and their form is not fetched", async () => {
+  it("is float32 on the same engine if only int8 fails, and the int8 form is not fetched", async () => {
     const parts: string[] = [];
     const classifier = await openClassifier({
       engine: "auto",
@@ -155,7 +155,7 @@ describe("the precision", () => {
     expect(classifier.choice).toMatch(/It saturates\. \(inexact\)$/);
   });
 
-  it("insisted on and refused fails the start: no slower engine takes over", async () => {
+  it("fails the start if int8 is required but unavailable: no slower engine takes over", async () => {
     const opening = openClassifier({
       directory,
       engine: "auto",
@@ -169,7 +169,7 @@ describe("the precision", () => {
     await expect(opening).rejects.toMatchObject({ reason: "inexact", message: "It saturates." });
   });
 
-  it("float32 asks no probe", async () => {
+  it("float32 runs no probe", async () => {
     const classifier = await openClassifier({
       directory,
       engine: "native",
@@ -183,7 +183,7 @@ describe("the precision", () => {
     ]);
   });
 
-  it("is float for a model that has no integer form", async () => {
+  it("is float32 for a model without an integer form", async () => {
     const folder = await changed("golden.json", (bytes) => {
       const { tolerance, top, others } = JSON.parse(bytes.toString());
       return JSON.stringify({ tolerance, top, others });
@@ -197,7 +197,7 @@ describe("the precision", () => {
     expect([classifier.precision, classifier.choice]).toEqual(["float32", expect.stringContaining("no integer form")]);
   });
 
-  it("integers that are wrong in the second golden picture only are refused", async () => {
+  it("rejects int8 if only the second golden picture is wrong", async () => {
     let run = 0;
     const wrongLater: EngineLoader = async (folder) => {
       const engine = await native(folder, new StartPhases());
@@ -219,7 +219,7 @@ describe("the precision", () => {
     });
   });
 
-  it("ships integers before float, and a probe before integers", () => {
+  it("tries int8 before float32, and the probe before int8", () => {
     expect(candidates.map(({ engine, precision, probe }) => [engine, precision, probe !== undefined])).toEqual([
       ["native", "int8", true],
       ["native", "float32", false],
@@ -228,7 +228,7 @@ describe("the precision", () => {
   });
 });
 
-describe("a model that is not the one that was verified is not served", () => {
+describe("a model that differs from the verified one is not served", () => {
   const open = (folder: string) => openClassifier({ directory: folder, engine: "webassembly" });
 
   it("other weights", async () => {
@@ -257,7 +257,7 @@ describe("a model that is not the one that was verified is not served", () => {
     await expect(open(folder)).rejects.toThrow(message);
   });
 
-  it("a folder that is not there names the file and the remedy", async () => {
+  it("reports the file and the remedy for a missing folder", async () => {
     await expect(open(path.join(work, "nothing"))).rejects.toThrow(
       /classifier\.json" cannot be read \(ENOENT\): build/,
     );

@@ -16,41 +16,44 @@ import { StartPhases } from "./phases.ts";
 import { probabilitiesOf, topK } from "./probabilities.ts";
 import { type ProcessorClass, processorClass } from "./processor.ts";
 
-/** A model that has proved itself: its engine gave the golden predictions. */
+/** A verified model: its engine reproduced the golden predictions. */
 export interface Classifier {
   readonly engine: EngineName;
   readonly precision: Precision;
   readonly processor: ProcessorClass;
-  /** Why what would have been faster does not run, in a few words each. */
+  /** Why each faster engine or precision is not used, in a few words. */
   readonly reasons: readonly UnavailableReason[];
-  /** What runs and why, one sentence. */
+  /** Engine and precision, and why they were chosen, in one sentence. */
   readonly choice: string;
   readonly inputSize: number;
-  /** What the start of the engine took, in milliseconds. */
+  /** Duration of each phase of the engine's start, in milliseconds. */
   readonly phases: Readonly<Record<string, number>>;
-  /** Classifies `count` images of RGB bytes (`inputSize` squared each), one behind the other. */
+  /** Classifies `count` images of RGB bytes (`inputSize` squared each), concatenated. */
   classify(pixels: Uint8Array, count: number, top: number): Promise<readonly (readonly Prediction[])[]>;
   close(): void;
 }
 
-/** The folder that has the given part of the model, fetched if need be; `common` has that of the probe too. */
+/** Returns the folder that has the given part of the model, fetching it if necessary; `common` includes the probe. */
 export type ModelStore = (part: ModelForm | "common") => Promise<string>;
 
 export interface ClassifierOptions {
-  /** The model's folder, or what fetches the part of it that the chosen engine reads. */
+  /** The model's folder, or a function that fetches the part that the chosen engine reads. */
   readonly directory: string | ModelStore;
-  /** `auto`: native where it loads and passes its self-check, else WebAssembly; the others insist. */
+  /** `auto`: native if it loads and passes its self-check, otherwise WebAssembly. The other values allow no fallback. */
   readonly engine: "auto" | EngineName;
-  /** `auto`: integers where the processor computes them exactly, else float; the others insist. @default auto */
+  /**
+   * `auto`: int8 if the processor computes it exactly, otherwise float32. The other values allow no fallback. @default
+   * auto
+   */
   readonly precision?: "auto" | Precision;
   /** @default every engine and precision that ships */
   readonly candidates?: readonly Candidate[];
 }
 
 /**
- * Chooses engine and precision, once: the first that loads, computes exactly where it claims to, *and* reproduces the
- * golden predictions. Where only its integers are refused, the engine runs in float: a slower one does not replace it.
- * @throws ModelFolderError, or EngineUnavailable when nothing that is allowed works. There is no pretended engine.
+ * Chooses engine and precision, once: the first combination that loads, passes the probe (int8 only) *and* reproduces the
+ * golden predictions. If an engine fails only in int8, it runs in float32: a slower engine does not replace it.
+ * @throws ModelFolderError, or EngineUnavailable if nothing that is allowed works; there is no fake engine.
  */
 export async function openClassifier(options: ClassifierOptions): Promise<Classifier> {
   const { directory, precision = "auto" } = options;
@@ -70,7 +73,7 @@ export async function openClassifier(options: ClassifierOptions): Promise<Classi
         if (!(error instanceof EngineUnavailable)) throw error;
         reasons.push(error);
         refused.push(error);
-        // What is wrong with the engine itself is wrong in each precision.
+        // A failure of the engine itself affects each precision.
         if (!error.onlyPrecision && error.reason !== "wrong labels") break;
       }
     }

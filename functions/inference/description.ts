@@ -3,39 +3,39 @@ import path from "node:path";
 import * as z from "zod";
 import { Golden } from "../../contract/golden.ts";
 
-/** `classifier.json`: what the bytes beside it need to be used right. */
+/** `classifier.json`: how to use the model files beside it. */
 export const ClassifierDescription = z.object({
   name: z.string().min(1),
   /** Side of the square input, in pixels. */
   inputSize: z.number().int().positive(),
-  /** The model's input is `pixel * scale + offset`, per colour value of 0 to 255. */
+  /** The model's input is `pixel * scale + offset`, for each colour value from 0 to 255. */
   scale: z.number(),
   offset: z.number(),
-  /** What the model answers: `logits` still need a softmax. */
+  /** The model's output: `logits` still need a softmax. */
   output: z.enum(["logits", "probabilities"]),
 });
 export type ClassifierDescription = z.infer<typeof ClassifierDescription>;
 
-/** What an engine needs to load a model: the large files are left to it. */
+/** What an engine needs to load a model; it reads the large files itself. */
 export interface ModelLocation {
   readonly directory: string;
   readonly description: ClassifierDescription;
 }
 
-/** A model folder with its small files read. */
+/** A model folder whose small files have been read. */
 export interface ModelFolder extends ModelLocation {
   readonly labels: readonly string[];
   readonly golden: Golden;
-  /** RGB bytes of the golden pictures, `inputSize` squared each, one behind the other. */
+  /** RGB bytes of the golden pictures, `inputSize` squared each, concatenated. */
   readonly goldenPixels: Uint8Array;
 }
 
-/** A folder that holds no usable model: which file, what is wrong, what to do. */
+/** The folder has no usable model: the message names the file, the problem and the remedy. */
 export class ModelFolderError extends Error {
   override readonly name = "ModelFolderError";
 }
 
-/** @throws ModelFolderError when a file is missing or not of its shape. */
+/** @throws ModelFolderError if a file is missing or invalid. */
 export async function readModelFolder(directory: string): Promise<ModelFolder> {
   const [description, labels, golden, goldenPixels] = await Promise.all([
     readJson(directory, "classifier.json", ClassifierDescription),
@@ -61,7 +61,7 @@ export async function readModelFile(directory: string, file: string): Promise<Bu
   }
 }
 
-/** Opens a file for a reader that takes it piece by piece. @throws ModelFolderError, also for a RangeError of the reader */
+/** Opens a file for a reader that reads it in parts. @throws ModelFolderError, also for a RangeError of the reader */
 export async function readModelFileInParts<T>(
   directory: string,
   file: string,

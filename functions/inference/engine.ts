@@ -15,24 +15,24 @@ export interface Engine {
   /** Library and version, for the log. */
   readonly version: string;
   /**
-   * Runs the model on `count` images of RGB bytes, one behind the other.
-   * Returns what the model returns, `classes` values per image.
+   * Runs the model on `count` images of RGB bytes, concatenated.
+   * Returns the model's output, `classes` values per image.
    */
   infer(pixels: Uint8Array, count: number): Promise<Float32Array>;
   close(): void;
 }
 
-/** Loads the model of a folder. Rejects with `EngineUnavailable` when the engine itself cannot run here. */
+/** Loads the model of a folder. Rejects with `EngineUnavailable` if the engine cannot run here. */
 export type EngineLoader = (folder: ModelLocation, phases: StartPhases) => Promise<Engine>;
 
-/** One way to run the model. */
+/** One combination of engine and precision. */
 export interface Candidate {
   readonly engine: EngineName;
   readonly precision: Precision;
   /** The form of the model that it reads. */
   readonly form: ModelForm;
   /**
-   * Whether it computes exactly here, before the form is fetched; `folder` has the files that all forms share.
+   * Checks before the form is fetched that the engine computes exactly here; `folder` has the common files.
    * Rejects with `EngineUnavailable`.
    */
   readonly probe?: (folder: ModelFolder, phases: StartPhases) => Promise<void>;
@@ -41,11 +41,11 @@ export interface Candidate {
 
 /** Why an engine cannot be used at all. */
 const engineReasons = ["absent", "no addon", "wrong Node", "wrong labels", "cannot load"] as const;
-/** Why only this precision of it cannot: another precision of the same engine may. */
+/** Why an engine cannot be used in one precision; another precision of it may work. */
 const precisionReasons = ["inexact", "no integer kernels", "no integer form", "not measured here"] as const;
 export type UnavailableReason = (typeof engineReasons)[number] | (typeof precisionReasons)[number];
 
-/** Why an engine is not used: the reason in a few words for the log, the sentence for people. */
+/** An engine is not used: `reason` is a few words for the log, `message` a sentence for people. */
 export class EngineUnavailable extends Error {
   override readonly name = "EngineUnavailable";
   readonly reason: UnavailableReason;
@@ -54,7 +54,7 @@ export class EngineUnavailable extends Error {
     this.reason = reason;
   }
 
-  /** Whether the engine itself works, as far as is known. */
+  /** Whether the engine may work in another precision. */
   get onlyPrecision(): boolean {
     return precisionReasons.some((reason) => reason === this.reason);
   }

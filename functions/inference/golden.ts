@@ -3,9 +3,9 @@ import { type Engine, EngineUnavailable, type Precision } from "./engine.ts";
 import { probabilitiesOf, topK } from "./probabilities.ts";
 
 /**
- * Classifies the golden pictures and compares them with their golden predictions; the first is also the engine's first
- * run. Integers, whose rounding depends on the picture, are held to all of them, and a float engine to the first.
- * @throws EngineUnavailable "wrong labels" that names the first difference; the engine is closed then
+ * Classifies the golden pictures and compares the results with the golden predictions; this is also the engine's first
+ * run. int8, whose rounding depends on the picture, is checked with all pictures, float32 only with the first.
+ * @throws EngineUnavailable "wrong labels" that names the first difference; the engine is then closed
  */
 export async function checkGolden(engine: Engine, precision: Precision, folder: ModelFolder): Promise<void> {
   const { golden, goldenPixels, labels } = folder;
@@ -19,7 +19,7 @@ export async function checkGolden(engine: Engine, precision: Precision, folder: 
     for (const [rank, { index, label, probability }] of top.entries()) {
       const actual = probabilities[index] ?? Number.NaN;
       const close = Math.abs(actual - probability) <= tolerance;
-      // Equal bests of a float model may change places between engines.
+      // Equal best labels of a float model may be in another order in another engine.
       const ranked = precision === "float32" || rank > 0 || best === index;
       if (close && ranked && labels[index] === label) continue;
       engine.close();

@@ -10,14 +10,14 @@ import { loadWeights, weightReader } from "./native/weights.ts";
 
 const weightsFile = "weights.bin";
 
-/** TensorFlow itself, through tfjs-node's addon: the graph runs as one session. */
+/** TensorFlow through tfjs-node's addon: the graph runs as one session. */
 const loadForm =
   (form: "" | "int8"): EngineLoader =>
   async ({ directory, description }, phases) => {
     const folder = path.join(directory, form);
     const reading = readModelFile(folder, "native.json");
     const { addon, place } = loadAddon();
-    // Loaded already, and counted, where integers were probed.
+    // If the probe ran, the addon is already loaded and this phase was measured.
     if (form === "") phases.end("library");
     const signature = NativeSignature.parse(JSON.parse((await reading).toString("utf8")));
     const session = openSession(addon, folder, signature.optimised);
@@ -59,5 +59,5 @@ const loadForm =
 /** The model in float. */
 export const loadNative = loadForm("");
 
-/** The model in integers, of the folder `int8`. */
+/** The model in int8, from the folder `int8`. */
 export const loadNativeIntegers = loadForm("int8");

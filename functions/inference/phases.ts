@@ -1,9 +1,9 @@
-/** Milliseconds that each phase of a start took, in order. */
+/** Measures the phases of a start in milliseconds, in order. */
 export class StartPhases {
   readonly milliseconds: Record<string, number> = {};
   #last = performance.now();
 
-  /** The phase that ran until now. */
+  /** Ends the current phase and names it. */
   end(phase: string): void {
     const now = performance.now();
     this.milliseconds[phase] = Number((now - this.#last).toFixed(1));

@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from "sharp";
 
 /**
- * The one way from a picture to the model's pixels: upright, sRGB, alpha on white, squeezed to a square, RGB bytes.
- * The aspect ratio is not kept: the model was evaluated on squeezed pictures.
+ * Converts a picture to the model's input: upright, sRGB, alpha on white, resized to a square, RGB bytes. The aspect
+ * ratio is not kept, because the model was evaluated on pictures resized this way.
  */
 export async function toPixels(image: Sharp, size: number): Promise<Buffer> {
   return image

@@ -5,7 +5,7 @@ import { softmax, topK } from "./probabilities.ts";
 const logits = fc.array(fc.float({ min: -1_000, max: 1_000, noNaN: true }), { minLength: 1, maxLength: 200 });
 
 describe("softmax", () => {
-  it("gives probabilities that add up to one, however large the logits", () => {
+  it("returns probabilities that add up to one, however large the logits", () => {
     fc.assert(
       fc.property(logits, (values) => {
         const probabilities = softmax(Float32Array.from(values));
@@ -25,7 +25,7 @@ describe("softmax", () => {
 });
 
 describe("top k", () => {
-  it("is the head of the sorted list, ties in the order of the classes", () => {
+  it("is the start of the sorted list, with ties in class order", () => {
     const values = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(values, fc.integer({ min: 1, max: 20 }), (numbers, count) => {

@@ -10,7 +10,7 @@ export interface Ranked {
 /** Softmax in double precision, shifted by the largest logit so that nothing overflows. */
 export function softmax(logits: Float32Array): Float64Array {
   const largest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  // A copy, then in place: `from` with a function goes through an iterator.
+  // Copies, then modifies in place: `from` with a function is slow, because it uses an iterator.
   const powers = new Float64Array(logits);
   let sum = 0;
   powers.forEach((logit, index) => {
@@ -21,7 +21,7 @@ export function softmax(logits: Float32Array): Float64Array {
   return powers.map((power) => power / sum);
 }
 
-/** The `count` most probable classes, best first; equal ones in the order of the model. */
+/** The `count` most probable classes, best first; ties in the order of the model. */
 export function topK(probabilities: Float64Array, count: number): readonly Ranked[] {
   const best: Ranked[] = [];
   probabilities.forEach((probability, index) => {
@@ -34,7 +34,7 @@ export function topK(probabilities: Float64Array, count: number): readonly Ranke
   return best;
 }
 
-/** What a model returned, as probabilities per image. @throws EngineUnavailable "wrong labels" when the counts differ */
+/** Converts a model's output to probabilities per image. @throws EngineUnavailable "wrong labels" if the counts differ */
 export function probabilitiesOf(
   output: Float32Array,
   count: number,

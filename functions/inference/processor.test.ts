@@ -23,12 +23,12 @@ describe("the class of a processor", () => {
     ["avx2", vnni, "avx2"],
     ["AVX512_CORE", avx2, "avx2"],
     ["SSE41", vnni, "other"],
-  ])("is held to ONEDNN_MAX_CPU_ISA=%s", (limit, flags, expected) =>
+  ])("respects ONEDNN_MAX_CPU_ISA=%s", (limit, flags, expected) =>
     expect(processorClass({ ONEDNN_MAX_CPU_ISA: limit }, flags)).toBe(expected),
   );
 });
 
-it("a machine acts as each class below its own, and as no other", () => {
+it("a machine can act as its class and each lower class, and as no other", () => {
   const names = (flags: string) => runnableClasses(flags).flatMap(({ name, limit }) => (limit ? [name] : []));
   expect([names(vnni), names(avx512), names(avx2), names("")]).toEqual([
     ["avx512-vnni", "avx512", "avx2"],

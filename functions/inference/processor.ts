@@ -1,13 +1,13 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
 /**
- * What a processor brings for integers: with VNNI a multiplication of bytes sums in 32 bits; without, oneDNN sums pairs
- * in 16 bits. `other` is any processor that is not listed, arm64 among them.
+ * Support for integer arithmetic: with VNNI, products of bytes are summed in 32 bits; without it, oneDNN sums pairs
+ * in 16 bits. `other` is any other processor, including arm64.
  */
 export const processorClasses = ["avx512-vnni", "avx2-vnni", "avx512", "avx2", "other"] as const;
 export type ProcessorClass = (typeof processorClasses)[number];
 
-/** The flags in /proc/cpuinfo that each class needs. */
+/** The flags in /proc/cpuinfo that each class requires. */
 const flagsOf: readonly (readonly [ProcessorClass, readonly string[]])[] = [
   ["avx512-vnni", ["avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"]],
   ["avx2-vnni", ["avx2", "avx_vnni"]],
@@ -15,7 +15,7 @@ const flagsOf: readonly (readonly [ProcessorClass, readonly string[]])[] = [
   ["avx2", ["avx2"]],
 ];
 
-/** Values of oneDNN's ONEDNN_MAX_CPU_ISA that leave a class below the processor's own. */
+/** Values of oneDNN's ONEDNN_MAX_CPU_ISA that make a processor act as a lower class. */
 const limits: Readonly<Record<string, readonly ProcessorClass[]>> = {
   SSE41: ["other"],
   AVX: ["other"],
@@ -25,7 +25,7 @@ const limits: Readonly<Record<string, readonly ProcessorClass[]>> = {
   AVX512_CORE: ["avx512", "avx2"],
 };
 
-/** The class of this machine, or the lower one that the environment holds oneDNN to. */
+/** The class of this machine, or the lower class to which the environment limits oneDNN. */
 export function processorClass(environment: NodeJS.ProcessEnv = process.env, flags = readFlags()): ProcessorClass {
   const has = new Set(flags.split(/\s+/));
   const own = flagsOf.filter(([, needed]) => needed.every((flag) => has.has(flag))).map(([name]) => name);
@@ -33,7 +33,7 @@ export function processorClass(environment: NodeJS.ProcessEnv = process.env, fla
   return own.find((name) => allowed?.includes(name) ?? true) ?? "other";
 }
 
-/** Every class but `other`, with the limit under which this machine acts as it, if it can. */
+/** Every class except `other`, with the limit that makes this machine act as it, if it can. */
 export function runnableClasses(
   flags = readFlags(),
 ): readonly { readonly name: ProcessorClass; readonly limit: string | undefined }[] {
@@ -50,7 +50,7 @@ export function runnableClasses(
   });
 }
 
-/** The first processor's flags: all of them are in the first pages of the file, which is long on a large machine. */
+/** The flags of the first processor. Only the first pages are read, because the file is long on a large machine. */
 function readFlags(): string {
   try {
     const file = openSync("/proc/cpuinfo", "r");

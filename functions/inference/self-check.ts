@@ -1,8 +1,8 @@
 /**
  * `node self-check.mjs [--model FOLDER] [--engine auto|native|webassembly] [--precision auto|int8|float32] [--each-class]`:
  * loads the model and compares it with its golden predictions, as `classify` does when it starts. The image build runs it,
- * so an image without a working engine is never built. `--each-class` does it as each processor class that this machine
- * can act as, and lists the others.
+ * so an image without a working engine is never built. `--each-class` repeats it for each processor class that this
+ * machine can act as, and lists the rest.
  */
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -17,14 +17,14 @@ const engines = ["auto", ...engineNames] as const;
 const allPrecisions = ["auto", ...precisions] as const;
 type Insist = { readonly engine: (typeof engines)[number]; readonly precision: (typeof allPrecisions)[number] };
 
-/** Returns the sentence that says what runs and why. @throws EngineUnavailable, ModelFolderError */
+/** Returns a sentence with the chosen engine and the reason. @throws EngineUnavailable, ModelFolderError */
 export async function selfCheck(directory: string, { engine, precision }: Insist): Promise<string> {
   const classifier = await openClassifier({ directory, engine, precision });
   classifier.close();
   return classifier.choice;
 }
 
-/** oneDNN reads its limit once per process, so each class is a process. */
+/** oneDNN reads its limit once per process, so each class needs a process. */
 function checkEachClass(program: string, parameters: readonly string[]): void {
   for (const { name, limit } of runnableClasses()) {
     if (limit === undefined) {
@@ -63,7 +63,7 @@ if (isMainModule(import.meta.url)) {
     if (error instanceof EngineUnavailable || error instanceof ModelFolderError) {
       console.error(`${error.name}: ${error.message}`);
     } else if (!values["each-class"]) throw error;
-    // A child has said on standard error what is wrong with its class.
+    // A child has reported the problem with its class on standard error.
     process.exitCode = 1;
   }
 }

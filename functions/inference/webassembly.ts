@@ -5,7 +5,7 @@ import { type ModelLocation, readModelFile } from "./description.ts";
 import { type Engine, EngineUnavailable } from "./engine.ts";
 import { StartPhases } from "./phases.ts";
 
-/** TF.js on WebAssembly (SIMD): runs wherever Node runs. */
+/** TF.js on WebAssembly (SIMD), which runs wherever Node runs. */
 export async function loadWebAssembly(folder: ModelLocation, phases = new StartPhases()): Promise<Engine> {
   const [tf, { loadGraphModel }] = await Promise.all([startBackend(), import("@tensorflow/tfjs-converter")]);
   phases.end("library");
@@ -30,13 +30,13 @@ export async function loadWebAssembly(folder: ModelLocation, phases = new StartP
     name: "webassembly",
     version: `TF.js ${tf.version_core} WebAssembly`,
     async infer(pixels, count) {
-      // A copy, then in place: `from` with a function takes 30 ms for a photo, this one.
+      // Copies, then modifies in place: 1 ms for a photo instead of 30 ms with a function for `from`.
       const values = new Float32Array(pixels);
       for (let index = 0; index < values.length; index += 1) values[index] = (values[index] ?? 0) * scale + offset;
       const output = tf.tidy(() => {
-        const answer = model.predict(tf.tensor4d(values, [count, inputSize, inputSize, 3]));
-        if (answer instanceof tf.Tensor) return answer;
-        throw new TypeError("The model answers more than one tensor.");
+        const tensor = model.predict(tf.tensor4d(values, [count, inputSize, inputSize, 3]));
+        if (tensor instanceof tf.Tensor) return tensor;
+        throw new TypeError("The model returns more than one tensor.");
       });
       try {
         return Float32Array.from(await output.data());
@@ -51,7 +51,7 @@ export async function loadWebAssembly(folder: ModelLocation, phases = new StartP
 async function startBackend() {
   try {
     const [tf, wasm] = await Promise.all([import("@tensorflow/tfjs-core"), import("@tensorflow/tfjs-backend-wasm")]);
-    // The binaries stand in the package; a bundle of this module stands elsewhere, so they are looked up.
+    // The binaries are in the package. A bundle of this module is elsewhere, so the package must be located.
     const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json");
     wasm.setWasmPaths(`${path.join(path.dirname(entry), "wasm-out")}${path.sep}`);
     await tf.setBackend("wasm");

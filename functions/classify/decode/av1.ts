@@ -1,4 +1,4 @@
-/** Reads bits, the highest first. Past the end they are 0. */
+/** Reads bits, highest first. Bits past the end are 0. */
 class Bits {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -19,7 +19,7 @@ class Bits {
     return this.read(1) === 1;
   }
 
-  /** uvlc(): as many zeros as bits follow the one (AV1 specification, 4.10.3). */
+  /** uvlc(): n zeros, a one, and n bits (AV1 specification, 4.10.3). */
   skipVariable(): void {
     let zeros = 0;
     while (zeros < 32 && !this.flag()) zeros += 1;
@@ -30,8 +30,8 @@ class Bits {
 const sequenceHeader = 1;
 
 /**
- * The most pixels that a frame of this AV1 stream may have, as its sequence headers say: what a decoder allocates, whatever the
- * container says. 0 without such a header. (AV1 specification, 5.3 to 5.5.)
+ * Maximum number of pixels of a frame according to the sequence headers of an AV1 stream. A decoder allocates this many,
+ * whatever the container declares. 0 without such a header. (AV1 specification, 5.3 to 5.5.)
  */
 export function largestFrame(stream: Uint8Array): number {
   let largest = 0;

@@ -3,34 +3,34 @@ import { unsupported } from "./formats.ts";
 
 export type Compression = "none" | "runs of 8 bits" | "runs of 4 bits";
 
-/** What a BMP says of its pixels. */
+/** How a BMP stores its pixels. */
 export interface BmpHeader {
   readonly width: number;
   readonly height: number;
-  /** The first row that is stored is the topmost. */
+  /** The first stored row is the top row. */
   readonly topDown: boolean;
   readonly bitsPerPixel: number;
   readonly compression: Compression;
   /** Bits of red, green, blue and alpha in a pixel of 16 or 32 bits. */
   readonly masks: readonly [number, number, number, number];
-  /** Where the colours of the palette begin, three or four bytes each: blue, green, red. */
+  /** Offset of the palette, three or four bytes per colour: blue, green, red. */
   readonly palette: { readonly start: number; readonly count: number; readonly size: number };
-  /** Where the pixels begin. */
+  /** Offset of the pixels. */
   readonly start: number;
 }
 
-/** Of the file header: "BM", size, reserved, where the pixels begin. */
+/** Size of the file header: "BM", size, reserved, offset of the pixels. */
 const fileHeaderBytes = 14;
 const coreHeaderBytes = 12;
 const infoHeaderBytes = 40;
-/** OS/2's may leave out what comes after the number of bits. */
+/** OS/2 headers may omit everything after the number of bits. */
 const shortestInfoBytes = 16;
-/** OS/2 2.x. Its compressions beyond 2 are others than Windows'. */
+/** OS/2 2.x. Its compression numbers above 2 differ from those of Windows. */
 const os2HeaderBytes = 64;
-/** Info headers that have masks: V2 and V3 (Adobe's), V4, V5. */
+/** Sizes of the info headers with masks: V2 and V3 (Adobe's), V4, V5. */
 const maskedHeaderBytes = [52, 56, 108, 124];
 
-/** Whether the bytes begin as a BMP does. Its reserved bytes may hold anything, as long as a header follows them. */
+/** Whether the bytes begin like a BMP. The reserved bytes may have any value if a header follows them. */
 export function isBmp(head: string): boolean {
   if (!head.startsWith("BM")) return false;
   if (head.slice(6, 10) === "\0\0\0\0") return true;
@@ -47,7 +47,7 @@ export function readHeader(bytes: Buffer): BmpHeader {
   return size === coreHeaderBytes ? readCore(bytes) : readInfo(bytes, size);
 }
 
-/** The size of the header that follows the file header, when there is such a one. */
+/** The size of the header after the file header; undefined if there is none. */
 function headerSize(bytes: Buffer): number | undefined {
   if (bytes.length < 30) return undefined;
   const size = bytes.readUInt32LE(fileHeaderBytes);
@@ -71,7 +71,7 @@ function readCore(bytes: Buffer): BmpHeader {
 }
 
 function readInfo(bytes: Buffer, size: number): BmpHeader {
-  // OS/2's header may be shorter: what is missing is 0.
+  // An OS/2 header may be shorter; missing fields are 0.
   const field = (at: number): number => (at + 4 <= fileHeaderBytes + size ? bytes.readUInt32LE(at) : 0);
   const bitsPerPixel = bytes.readUInt16LE(28);
   checkBits(bitsPerPixel, [1, 2, 4, 8, 16, 24, 32]);
@@ -85,7 +85,7 @@ function readInfo(bytes: Buffer, size: number): BmpHeader {
   if ((code === 1 && bitsPerPixel !== 8) || (code === 2 && bitsPerPixel !== 4)) {
     throw damaged(`has runs (compression ${code}) of ${bitsPerPixel} bits`);
   }
-  // The first info header has its masks behind it: three, or four where alpha is one of them.
+  // With the first info header the masks follow it: three, or four with alpha.
   const outside = masked && !maskedHeaderBytes.includes(size) ? (code === 6 ? 16 : 12) : 0;
   const used = field(46);
   const most = bitsPerPixel > 8 ? 0 : 2 ** bitsPerPixel;

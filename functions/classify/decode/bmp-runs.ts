@@ -1,14 +1,14 @@
 import { type BmpHeader, damaged } from "./bmp-header.ts";
 
-/** What a length of 0 introduces. */
+/** Commands after a length of 0. */
 const endOfLine = 0;
 const endOfBitmap = 1;
 const delta = 2;
 
 /**
- * Reads run-length coded pixels (RLE8, RLE4): pairs of a length and colours, or 0 and a command. What reaches past the end of
- * a line is left out. The picture may end with or without the end of its last line, and without the end of the bitmap.
- * @throws ImageError "CorruptImage" when the bytes end before the last line does
+ * Reads run-length encoded pixels (RLE8, RLE4): pairs of a length and colours, or 0 and a command. Pixels past the end of
+ * a line are ignored. The marks for the end of the last line and of the bitmap are optional.
+ * @throws ImageError "CorruptImage" if the bytes end before the last line
  */
 export function drawRuns(
   bytes: Buffer,
@@ -44,7 +44,7 @@ export function drawRuns(
       draw(code, (place) =>
         four ? nibble(bytes.readUInt8(from + (place >> 1)), place) : bytes.readUInt8(from + place),
       );
-      // Colours that are written out fill words of 16 bits.
+      // Literal colours are padded to 16 bits.
       at += size + (size % 2);
     }
   }

@@ -9,19 +9,19 @@ export interface Bitmap {
   readonly image: Sharp;
 }
 
-/** Blue, green and red of a palette's colour, as they are stored. */
+/** Blue, green and red of a palette entry, in stored order. */
 type Colour = readonly [blue: number, green: number, red: number];
 const black: Colour = [0, 0, 0];
 
 /**
- * Decodes a BMP: 1 to 32 bits, palettes, masks, runs. An alpha channel that is zero everywhere is none: many programs leave
- * those bytes empty. Pixels that runs leave out are transparent.
+ * Decodes a BMP: 1 to 32 bits, palettes, masks, run-length encoding. An alpha channel that is zero everywhere is
+ * ignored, because many programs leave those bytes empty. Pixels that runs skip are transparent.
  * @throws ImageError "TooManyPixels", "CorruptImage", "UnsupportedImageFormat"
  */
 export function readBmp(bytes: Buffer, limits: DecodeLimits): Bitmap {
   const header = readHeader(bytes);
   const { width, height } = header;
-  // Pixels of four bytes, and once more in the decoder that makes them upright and small.
+  // Four bytes per pixel, twice: here and where the picture is rotated and resized.
   checkPicture("BMP", width, height, width * height * 8, limits);
   const pixels = header.compression === "none" ? readRows(bytes, header) : readRuns(bytes, header);
   if (!hasAlpha(pixels)) for (let at = 3; at < pixels.length; at += 4) pixels[at] = 255;
@@ -48,7 +48,7 @@ function readRows(bytes: Buffer, header: BmpHeader): Buffer {
   return pixels;
 }
 
-/** Writes the pixel `x` of the row that begins at `row` as red, green, blue, alpha. */
+/** Writes pixel `x` of the row that begins at `row` as red, green, blue, alpha. */
 type Draw = (row: number, x: number, pixels: Buffer, to: number) => void;
 
 function direct(bytes: Buffer): Draw {
@@ -84,7 +84,7 @@ function masked(bytes: Buffer, { bitsPerPixel, masks }: BmpHeader): Draw {
       const channel = channels[place];
       if (!channel) continue;
       const { mask, shift, most } = channel;
-      // Where no bits are alpha, all is opaque.
+      // Without alpha bits, all pixels are opaque.
       const intensity = place === 3 && mask === 0 ? 255 : Math.round((((value & mask) >>> shift) * 255) / most);
       pixels[to + place] = intensity;
     }

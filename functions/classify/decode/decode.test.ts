@@ -4,7 +4,7 @@ import { decode } from "./decode.ts";
 
 const rules = { maxPixels: 1_000_000, inputSize: 8 };
 
-/** A picture whose left half is red and right half blue: its orientation and colours can be seen in the result. */
+/** A picture with a red left half and a blue right half, so that the result shows orientation and colours. */
 function picture(width = 40, height = 20, channels: 3 | 4 = 3, alpha = 255): Sharp {
   const pixels = Buffer.alloc(width * height * channels);
   for (let place = 0; place < width * height; place++) {
@@ -45,10 +45,10 @@ describe("formats", () => {
     ["AVIF", () => picture().avif({ lossless: true })],
     ["TIFF", () => picture().tiff({ compression: "lzw" })],
     ["CMYK TIFF", () => picture().toColourspace("cmyk").tiff()],
-  ])("%s gives its size and RGB pixels", async (_name, make) => {
+  ])("%s returns its size and RGB pixels", async (_name, make) => {
     const { width, height, pixels } = await decode(await make().toBuffer(), rules);
     expect([width, height, pixels.length]).toEqual([40, 20, 8 * 8 * 3]);
-    // CMYK has no pure red and blue, so what counts is which of the two prevails.
+    // CMYK has no pure red and blue, so only the stronger of the two is compared.
     expect([rednessAt(pixels, 0, 4) > 60, rednessAt(pixels, 7, 4) < -60]).toEqual([true, true]);
   });
 
@@ -64,7 +64,7 @@ describe("formats", () => {
     expect(pixels[1]).toBe(pixels[2]);
   });
 
-  it("an animation gives its first frame", async () => {
+  it("an animation returns its first frame", async () => {
     const frames = await sharp([await picture().png().toBuffer(), await picture().negate().png().toBuffer()], {
       join: { animated: true },
     })
@@ -82,7 +82,7 @@ describe("what the model sees", () => {
     [2, "00f", "f00"],
     [3, "00f", "f00"],
     [4, "f00", "00f"],
-  ])("EXIF orientation %i is turned upright", async (orientation, left, right) => {
+  ])("EXIF orientation %i is rotated upright", async (orientation, left, right) => {
     const { width, height, pixels } = await decode(await rotated(orientation), rules);
     expect([width, height]).toEqual([40, 20]);
     expect([colourAt(pixels, 0, 4), colourAt(pixels, 7, 4)]).toEqual([left, right]);
@@ -93,13 +93,13 @@ describe("what the model sees", () => {
     [6, "f00", "00f"],
     [7, "00f", "f00"],
     [8, "00f", "f00"],
-  ])("EXIF orientation %i also exchanges width and height", async (orientation, top, bottom) => {
+  ])("EXIF orientation %i also swaps width and height", async (orientation, top, bottom) => {
     const { width, height, pixels } = await decode(await rotated(orientation), rules);
     expect([width, height]).toEqual([20, 40]);
     expect([colourAt(pixels, 4, 0), colourAt(pixels, 4, 7)]).toEqual([top, bottom]);
   });
 
-  it("transparency lies on white", async () => {
+  it("transparency is composited onto white", async () => {
     const { pixels } = await decode(await picture(40, 20, 4, 0).png().toBuffer(), rules);
     expect(new Set(pixels)).toEqual(new Set([255]));
   });
@@ -134,7 +134,7 @@ describe("limits, before a pixel is decoded", () => {
     expect(await outcome(await make())).toBe(expected);
   });
 
-  it("an interlaced picture that would fill the memory is refused although its pixels are allowed", async () => {
+  it("rejects an interlaced picture that needs too much memory, although its pixel count is allowed", async () => {
     const large = sharp({ create: { width: 10_000, height: 9_500, channels: 3, background: "red" } });
     const interlaced = await large.clone().png({ progressive: true, compressionLevel: 1 }).toBuffer();
     expect(await outcome(interlaced, { maxPixels: 100_000_000 })).toBe("TooManyPixels");
@@ -155,7 +155,7 @@ async function rotated(orientation: number): Promise<Buffer> {
   return picture().withMetadata({ orientation }).jpeg({ quality: 100, chromaSubsampling: "4:4:4" }).toBuffer();
 }
 
-/** A 24-bit BMP of the given BGR rows (each padded to four bytes), optionally with another size in its header. */
+/** A 24-bit BMP with the given BGR rows (each padded to four bytes), optionally with another size in its header. */
 function bitmap(width: number, height: number, bgr: readonly number[], declared = { width, height }): Buffer {
   const row = Math.ceil((width * 3) / 4) * 4;
   const bytes = Buffer.alloc(54 + (bgr.length > 0 ? row * height : 0));

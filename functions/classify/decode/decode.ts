@@ -13,7 +13,7 @@ import { prepareTiff, readSamples } from "./tiff.ts";
 import { prepareWebp } from "./webp.ts";
 
 export interface DecodedImage {
-  /** Pixels of the picture as it is seen: upright. */
+  /** Size of the upright picture, in pixels. */
   readonly width: number;
   readonly height: number;
   /** RGB bytes, `inputSize` squared. */
@@ -24,7 +24,10 @@ export interface DecodeRules extends DecodeLimits {
   readonly inputSize: number;
 }
 
-/** Only the loaders of the supported formats: those for SVG, PDF and the like can fetch, script or call other programs. */
+/**
+ * Enables only the loaders of the supported formats: those for SVG, PDF and similar formats can fetch URLs or run
+ * scripts and programs.
+ */
 sharp.block({ operation: ["VipsForeignLoad"] });
 sharp.unblock({
   operation: [
@@ -36,13 +39,16 @@ sharp.unblock({
     "VipsForeignLoadTiffBuffer",
   ],
 });
-/** A cache would only grow: no picture comes twice. */
+/** A cache would only grow, because no picture is decoded twice. */
 sharp.cache(false);
-/** Threads for one picture cost more than they save: what takes the time, a JPEG, is read by one of them. */
+/**
+ * Several threads per picture cost more than they save, because decoding a JPEG, which takes most of the time, uses
+ * one.
+ */
 sharp.concurrency(1);
 
 /**
- * Decodes an image into the model's pixels, its limits checked before any pixel is decoded. It may write into `bytes`.
+ * Decodes an image into the model's input, checking limits before any pixel is decoded. It may modify `bytes`.
  * @throws ImageError "NotAnImage", "UnsupportedImageFormat", "TooManyPixels", "CorruptImage"
  */
 export async function decode(bytes: Buffer, rules: DecodeRules): Promise<DecodedImage> {
@@ -61,7 +67,7 @@ interface OpenImage {
   readonly height: number;
 }
 
-/** Opens what is left of the file without its metadata. Sharp's own pixel limit stays on, should a header contradict itself. */
+/** Opens the file without its metadata. Sharp's pixel limit stays on, in case a header contradicts itself. */
 async function open(file: Buffer, format: Exclude<ImageFormat, "BMP">, rules: DecodeRules): Promise<OpenImage> {
   const options = { failOn: "error", pages: 1, sequentialRead: true, limitInputPixels: rules.maxPixels } as const;
   const samples = format === "TIFF" ? prepareTiff(file, rules) : undefined;
@@ -73,7 +79,7 @@ async function open(file: Buffer, format: Exclude<ImageFormat, "BMP">, rules: De
   return { image, width: autoOrient.width, height: autoOrient.height };
 }
 
-/** What the decoder gets of a file. @throws ImageError by what its headers say */
+/** The parts of a file that the decoder gets. @throws ImageError if the headers exceed a limit */
 function prepare(bytes: Buffer, format: Exclude<ImageFormat, "BMP">, rules: DecodeRules): Buffer {
   switch (format) {
     case "JPEG":
@@ -97,7 +103,7 @@ function prepare(bytes: Buffer, format: Exclude<ImageFormat, "BMP">, rules: Deco
 function asImageError(error: unknown, format: ImageFormat): ImageError {
   if (error instanceof ImageError) return error;
   const message = (error as Error).message.split("\n")[0] ?? "";
-  // The decoder knows still pictures of 8 to 12 bits in the AV1 codec; sequences and other codecs it does not.
+  // The decoder supports still pictures of 8 to 12 bits with the AV1 codec, but not sequences or other codecs.
   if (format === "AVIF" && message.includes("unsupported image format")) return unsupported("this kind of AVIF");
   return new ImageError("CorruptImage", `The ${format} image cannot be decoded: ${message.replace(/\.$/, "")}.`, {
     cause: error,

@@ -1,11 +1,11 @@
 const orientationTag = 0x0112;
 const entryBytes = 12;
-/** Types of TIFF 6.0 whose value is one small number: BYTE, SHORT, LONG. */
+/** Types of TIFF 6.0 whose value is a small number: BYTE, SHORT, LONG. */
 const numbers: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 3: 2, 4: 4 };
 
 /**
- * The orientation (1 to 8) that an EXIF block declares in its first directory, the only thing of it that changes the picture.
- * `block` begins with the byte order. Nothing else is followed: directories that point into each other cost nothing.
+ * The orientation (1 to 8) in the first directory of an EXIF block, the only field that changes the picture.
+ * `block` begins with the byte order. No other directory is read, so directories that point to each other do no harm.
  */
 export function orientationOf(block: Buffer): number | undefined {
   const order = block.toString("latin1", 0, 4);
@@ -29,7 +29,7 @@ export function orientationOf(block: Buffer): number | undefined {
   return undefined;
 }
 
-/** An EXIF block that says nothing but the orientation. */
+/** An EXIF block with only the orientation. */
 export function exifOf(orientation: number): Buffer {
   const block = Buffer.alloc(8 + 2 + entryBytes + 4);
   block.write("MM\0*", 0, "latin1");

@@ -6,7 +6,7 @@ import { decode } from "./decode.ts";
 
 const rules = { maxPixels: 1_000_000, inputSize: 2 };
 
-/** The colour of a picture of one colour, or the code of its error. */
+/** The colour of a single-colour picture, or the code of its error. */
 async function colourOf(bytes: Buffer): Promise<string> {
   return decode(bytes, rules).then(
     ({ pixels }) => [...pixels.subarray(0, 3)].join(),
@@ -26,22 +26,22 @@ const picture = (photometric: number, bits: number[], pixel: number[], ...more: 
 const bytes = (count: number) => new Array<number>(count).fill(8);
 const words = (count: number) => new Array<number>(count).fill(16);
 
-describe("TIFF: the samples mean what the file says", () => {
+describe("TIFF: samples are interpreted as the file declares", () => {
   it.each<[string, Buffer, string]>([
     ["RGB", picture(2, bytes(3), [200, 10, 20]), "200,10,20"],
-    ["RGB and a sample of no meaning", picture(2, bytes(4), [200, 10, 20, 128], extra(0)), "200,10,20"],
+    ["RGB and a sample without a meaning", picture(2, bytes(4), [200, 10, 20, 128], extra(0)), "200,10,20"],
     ["RGB and a sample that is not declared", picture(2, bytes(4), [200, 10, 20, 128]), "200,10,20"],
-    ["RGB and two of no meaning", picture(2, bytes(5), [200, 10, 20, 128, 9], extra(0, 0)), "200,10,20"],
+    ["RGB and two without a meaning", picture(2, bytes(5), [200, 10, 20, 128, 9], extra(0, 0)), "200,10,20"],
     [
-      "RGB of 16 bits and two of no meaning",
+      "RGB of 16 bits and two without a meaning",
       picture(2, words(5), u16(51_400, 2_570, 5_140, 30_000, 9), extra(0, 0)),
       "200,10,20",
     ],
     ["RGB with alpha, on white", picture(2, bytes(4), [200, 10, 20, 0], extra(2)), "255,255,255"],
-    ["RGB with alpha and one of no meaning", picture(2, bytes(5), [200, 10, 20, 0, 9], extra(2, 0)), "255,255,255"],
+    ["RGB with alpha and one without a meaning", picture(2, bytes(5), [200, 10, 20, 0, 9], extra(2, 0)), "255,255,255"],
     ["RGB with premultiplied alpha", picture(2, bytes(4), [100, 5, 10, 255], extra(1)), "100,5,10"],
-    ["grey and two of no meaning", picture(1, bytes(3), [100, 20, 7], extra(0, 0)), "100,100,100"],
-    ["CMYK and one of no meaning", picture(5, bytes(5), [0, 0, 0, 0, 77], extra(0)), "255,255,255"],
+    ["grey and two without a meaning", picture(1, bytes(3), [100, 20, 7], extra(0, 0)), "100,100,100"],
+    ["CMYK and one without a meaning", picture(5, bytes(5), [0, 0, 0, 0, 77], extra(0)), "255,255,255"],
     ["white is zero", picture(0, bytes(1), [55]), "200,200,200"],
     [
       "12 bits in 16, as declared by MaxSampleValue",
@@ -66,8 +66,8 @@ describe("TIFF: the samples mean what the file says", () => {
     ["unequal bits", picture(2, [8, 8, 16], [1, 2, 3, 4]), /different numbers of bits/],
     ["CIELab of 8 bits", picture(8, bytes(3), [136, 80, 67]), /CIELab with samples of 8 bits/],
     ["raw sensor data", picture(32_803, bytes(1), [1]), /PhotometricInterpretation/],
-    ["other inks", picture(5, bytes(4), [1, 2, 3, 4], field(332, 2)), /other inks than CMYK/],
-  ])("%s are refused by name", async (_what, file, message) => {
+    ["other inks", picture(5, bytes(4), [1, 2, 3, 4], field(332, 2)), /inks other than CMYK/],
+  ])("%s are rejected with the reason", async (_what, file, message) => {
     await expect(decode(file, rules)).rejects.toMatchObject({
       code: "UnsupportedImageFormat",
       message: expect.stringMatching(message),
@@ -80,7 +80,7 @@ const square = (options: Partial<BmpOptions> & Pick<BmpOptions, "data">): Buffer
   bmp({ width: 2, height: 2, bitsPerPixel: 32, ...options });
 const red = (alpha: number) => repeated([0, 0, 255, alpha], 4);
 
-describe("BMP: alpha, masks, and headers of every age", () => {
+describe("BMP: alpha, masks, and headers of every version", () => {
   it.each<[string, Buffer, string]>([
     ["V1, its fourth byte empty", square({ data: red(0) }), "255,0,0"],
     ["V2 with masks", square({ data: red(0), headerBytes: 52, compression: 3, masks }), "255,0,0"],
@@ -133,20 +133,22 @@ describe("BMP: alpha, masks, and headers of every age", () => {
       "of 4 bits",
       square({ bitsPerPixel: 4, compression: 2, data: Buffer.from([2, 0, 0, 0, 2, 0, 0, 1]), palette: blue }),
     ],
-  ])("runs %s are the whole picture", async (_what, file) => expect(await colourOf(file)).toBe("0,0,255"));
+  ])("runs %s decode to the whole picture", async (_what, file) => expect(await colourOf(file)).toBe("0,0,255"));
 
-  it("runs that are cut off are CorruptImage", async () =>
+  it("truncated runs are CorruptImage", async () =>
     expect(await colourOf(runs(2, 0, 0, 0, 1, 0))).toBe("CorruptImage"));
 
   it.each([
     ["a compression of OS/2", square({ data: red(0), compression: 4 })],
     ["an embedded JPEG", square({ data: red(0), compression: 5 })],
     ["64 bits", square({ data: red(0), bitsPerPixel: 64 })],
-  ])("%s is refused by name", async (_what, file) => expect(await colourOf(file)).toBe("UnsupportedImageFormat"));
+  ])("%s is rejected as unsupported", async (_what, file) =>
+    expect(await colourOf(file)).toBe("UnsupportedImageFormat"),
+  );
 });
 
-describe("sharp's own limit of pixels", () => {
-  it("is the stack's, should that be the larger", { timeout: 120_000 }, async () => {
+describe("sharp's pixel limit", () => {
+  it("is the stack's limit if that is larger", { timeout: 120_000 }, async () => {
     const [width, height] = [20_000, 14_000];
     const file = png({ width, height, bits: 1, colour: 0, data: Buffer.alloc((width / 8 + 1) * height) });
     expect((await decode(file, { ...rules, maxPixels: 300_000_000 })).width).toBe(width);

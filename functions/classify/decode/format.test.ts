@@ -9,7 +9,7 @@ const box = (brands: string) => {
   return Buffer.concat([length, Buffer.from(`ftyp${brands}`, "latin1"), Buffer.alloc(32)]);
 };
 
-describe("formats by their first bytes", () => {
+describe("detecting a format by its first bytes", () => {
   it.each([
     ["JPEG", bytes("\xff\xd8\xff\xe0")],
     ["PNG", bytes("\x89PNG\r\n\x1a\n")],
@@ -30,7 +30,7 @@ describe("formats by their first bytes", () => {
     ["an icon", bytes("\0\0\x01\0\x01\0")],
     ["SVG", bytes("<svg xmlns='http://www.w3.org/2000/svg'>")],
     ["SVG", bytes("\xef\xbb\xbf\n<?xml version='1.0'?><!-- a --><!DOCTYPE svg><svg>")],
-  ])("%s is another format, and the answer names those that are supported", (name, content) => {
+  ])("%s is another format, and the error names the supported formats", (name, content) => {
     expect(() => formatOf(content)).toThrow(
       expect.objectContaining({
         code: "UnsupportedImageFormat",
@@ -39,7 +39,7 @@ describe("formats by their first bytes", () => {
     );
   });
 
-  it("HEIC comes with its remedy, in a sentence that a result has room for", () => {
+  it("HEIC gets an error with the remedy that fits a result", () => {
     const content = box("heic\0\0\0\0mif1heic");
     expect(() => formatOf(content)).toThrow(/^The image is HEIC; .* Convert it to JPEG \(on an iPhone: .{20,100}$/);
   });
@@ -52,15 +52,15 @@ describe("formats by their first bytes", () => {
     ["a fragment with a drawing", "<div><svg></svg></div>"],
     ["a comment that names one", "<!-- <svg> --><html></html>"],
     ["another document", "<?xml version='1.0'?><note><svg/></note>"],
-  ])("%s is no image", (_what, text) => {
+  ])("%s is not an image", (_what, text) => {
     expect(() => formatOf(Buffer.from(text))).toThrow(expect.objectContaining({ code: "NotAnImage" }));
   });
 
-  it("an empty file is said to be empty", () => {
+  it("an empty file is reported as empty", () => {
     expect(() => formatOf(Buffer.alloc(0))).toThrow("The file is empty: it has 0 bytes.");
   });
 
-  it("the reserved bytes of a BMP may hold anything", () => {
+  it("the reserved bytes of a BMP may have any value", () => {
     const pixels = { width: 1, height: 1, bitsPerPixel: 24, data: Buffer.alloc(4) };
     expect(formatOf(bmp({ ...pixels, reserved: 0x01020304 }))).toBe("BMP");
   });
@@ -72,7 +72,7 @@ describe("formats by their first bytes", () => {
     ["a page", Buffer.from("<!DOCTYPE html><html><body>not found</body></html>")],
     ["other RIFF", bytes("RIFF\x10\0\0\0WAVEfmt ")],
     ["a word that begins with BM", Buffer.from("BMW is a maker of cars and not an image")],
-  ])("%s is no image", (_what, content) => {
+  ])("%s is not an image", (_what, content) => {
     expect(() => formatOf(content)).toThrow(expect.objectContaining({ code: "NotAnImage" }));
   });
 });

@@ -12,7 +12,10 @@ const begins =
   (head: string) =>
     starts.some((start) => head.startsWith(start));
 
-/** An ISO base media file: brands tell the codec, the major one first, compatible ones after the minor version. */
+/**
+ * An ISO base media file: its brands identify the codec, first the major brand, then compatible ones after the minor
+ * version.
+ */
 const brands = (pattern: RegExp) => (head: string) => {
   if (head.slice(4, 8) !== "ftyp") return false;
   const length = Math.min(64, Buffer.from(head.slice(0, 4), "latin1").readUInt32BE());
@@ -22,11 +25,14 @@ const brands = (pattern: RegExp) => (head: string) => {
 const heicRemedy =
   "Convert it to JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or use the command line client.";
 
-/** A document whose root is `svg`; a page that shows one is no image. Before the root come a mark, comments, declarations. */
+/**
+ * A document with the root element `svg`; a page with an inline SVG is not an image. A byte order mark, comments and
+ * declarations may precede the root.
+ */
 const svgDocument =
   /^(\xef\xbb\xbf)?(\s|<\?[^>]*>|<!--(?:(?!-->)[\s\S])*-->|<!DOCTYPE\s+svg[^>[]*(\[[^\]]*\]\s*)?>)*<([\w-]+:)?svg[\s>/]/i;
 
-/** First bytes of each format: names of files and Content-Type headers prove nothing. */
+/** First bytes of each format, because file names and Content-Type headers are not reliable. */
 const signatures: readonly Signature[] = [
   { format: "JPEG", matches: begins("\xff\xd8\xff") },
   { format: "PNG", matches: begins("\x89PNG\r\n\x1a\n") },
@@ -50,7 +56,7 @@ const signatures: readonly Signature[] = [
 ];
 
 /**
- * Recognises the format by its content.
+ * Detects the format from the content.
  * @throws ImageError "UnsupportedImageFormat" (another image format), "NotAnImage"
  */
 export function formatOf(bytes: Uint8Array): ImageFormat {

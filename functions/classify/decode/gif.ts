@@ -1,10 +1,10 @@
-/** A GIF block begins with its kind. */
+/** The first byte of a GIF block is its kind. */
 const extension = 0x21;
 const imageDescriptor = 0x2c;
 
 /**
- * The area that a GIF's first frame reaches on its canvas. A frame may lie outside the declared screen, and a decoder
- * that grows its canvas for it would spend what the header does not tell. 0 by 0 when there is no frame.
+ * The area of the canvas that a GIF's first frame needs. A frame may extend beyond the declared screen, and a decoder
+ * that enlarges its canvas would need more memory than the header suggests. 0 by 0 if there is no frame.
  */
 export function firstFrameExtent(bytes: Buffer): { readonly width: number; readonly height: number } {
   const none = { width: 0, height: 0 };
@@ -19,12 +19,12 @@ export function firstFrameExtent(bytes: Buffer): { readonly width: number; reado
   };
 }
 
-/** Bytes of a colour table: three for each of 2^(n+1) colours, if the highest bit says there is one. */
+/** Bytes of a colour table: three for each of 2^(n+1) colours, if the highest bit is set. */
 function tableBytes(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }
 
-/** Sub-blocks are a length and as many bytes; a length of 0 ends them. */
+/** A sub-block is a length and that many bytes; a length of 0 ends the list. */
 function afterSubBlocks(bytes: Buffer, start: number): number {
   let at = start;
   for (let length = bytes[at]; length !== undefined && length !== 0; length = bytes[at]) at += 1 + length;

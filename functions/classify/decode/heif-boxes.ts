@@ -8,22 +8,22 @@ export interface Box {
 /** An item of a HEIF file (ISO/IEC 23008-12). */
 export interface HeifItem {
   readonly type: string;
-  /** Where the type stands in the file. */
+  /** Offset of the type in the file. */
   readonly typeAt: number;
-  /** The parts of its data, in the file. */
+  /** The ranges of its data in the file. */
   readonly extents: readonly { readonly start: number; readonly end: number }[];
 }
 
 export interface HeifFile {
   readonly primary: number;
   readonly items: ReadonlyMap<number, HeifItem>;
-  /** References by their type, from an item to others: `dimg` to what it is made of, `auxl` and `thmb` to what it belongs to. */
+  /** References to other items by type: `dimg` to its parts, `auxl` and `thmb` to the item that it belongs to. */
   readonly references: readonly { readonly type: string; readonly from: number; readonly to: readonly number[] }[];
-  /** Contents of the boxes of properties, such as `av1C`. */
+  /** Contents of the property boxes, such as `av1C`. */
   readonly properties: readonly Box[];
 }
 
-/** Numbers of changing width, in order. Past the end they are 0. */
+/** Reads numbers of different widths in order. Numbers past the end are 0. */
 class Cursor {
   readonly #bytes: Buffer;
   at: number;
@@ -38,7 +38,7 @@ class Cursor {
   }
 }
 
-/** The boxes between two offsets; one that is cut off ends at the end. */
+/** The boxes between two offsets; a truncated box ends at the end offset. */
 export function boxesOf(bytes: Buffer, start: number, end: number): readonly Box[] {
   const boxes: Box[] = [];
   let at = start;
@@ -55,7 +55,7 @@ export function boxesOf(bytes: Buffer, start: number, end: number): readonly Box
   return boxes;
 }
 
-/** Reads what a HEIF file says of its items; nothing when there is no primary one. */
+/** Reads the items of a HEIF file; undefined if there is no primary item. */
 export function readHeif(bytes: Buffer): HeifFile | undefined {
   const meta = boxesOf(bytes, 0, bytes.length).find(({ type }) => type === "meta");
   if (!meta) return undefined;

@@ -3,17 +3,17 @@ import { largestFrame } from "./av1.ts";
 import { type HeifFile, type HeifItem, readHeif } from "./heif-boxes.ts";
 import { checkPixels, type DecodeLimits } from "./limits.ts";
 
-/** Items that are made of others, and how deep: a picture is a grid of tiles, with an alpha plane that may be one too. */
+/** Maximum depth of derived items: a picture may be a grid of tiles, with an alpha plane that is also a grid. */
 const maxDepth = 6;
-/** Items that are decoded, each time that one is: a grid has at most 256 by 256 tiles, pictures have some dozens. */
+/** Maximum number of item decodings: a grid may have 256 by 256 tiles, but real pictures have some dozens. */
 const maxDecoded = 4_096;
-/** Planes of the codec, then the interleaved picture. */
+/** The codec's planes, and the interleaved picture. */
 const bytesPerPixel = 7;
 
 /**
- * An AVIF without its EXIF (the orientation is a property of the picture), once every item that will be decoded is known to be
- * small enough: the picture, its tiles, its alpha plane, its thumbnail. What the container says of a size is not believed.
- * @throws ImageError "TooManyPixels", "CorruptImage" (items that are made of each other)
+ * Removes EXIF from an AVIF (the orientation is a property of the picture), after checking the size of every item that
+ * will be decoded: the picture, its tiles, its alpha plane, its thumbnail. Sizes in the container are not trusted.
+ * @throws ImageError "TooManyPixels", "CorruptImage" (items that contain each other)
  */
 export function prepareAvif(bytes: Buffer, limits: DecodeLimits): Buffer {
   const file = readHeif(bytes);
@@ -21,17 +21,17 @@ export function prepareAvif(bytes: Buffer, limits: DecodeLimits): Buffer {
   const pixels = new Decoding(bytes, file).pixelsOf(file.primary);
   checkPixels(`The AVIF image decodes ${pixels} pixels in all its parts`, pixels, pixels * bytesPerPixel, limits);
   for (const { type, typeAt } of file.items.values()) {
-    // "skip" is no type that a decoder knows.
+    // Decoders ignore items of the unknown type "skip".
     if (type === "Exif") bytes.write("skip", typeAt, "latin1");
   }
   return bytes;
 }
 
-/** Counts the pixels that decoding an item takes, those of all that it is made of included. */
+/** Counts the pixels that are decoded for an item, including all its parts. */
 class Decoding {
   readonly #bytes: Buffer;
   readonly #file: HeifFile;
-  /** The largest frame that the properties announce: decoders get these headers before each item's own data. */
+  /** The largest frame in the properties: decoders get these headers before the data of each item. */
   readonly #announced: number;
   #decoded = 0;
 
@@ -39,7 +39,7 @@ class Decoding {
     this.#bytes = bytes;
     this.#file = file;
     const configurations = file.properties.filter(({ type }) => type === "av1C");
-    // Four bytes of the configuration come before its headers.
+    // The headers follow four bytes of the configuration.
     const frames = configurations.map(({ start, end }) => largestFrame(bytes.subarray(start + 4, end)));
     this.#announced = frames.reduce((most, frame) => Math.max(most, frame), 0);
   }
@@ -47,7 +47,7 @@ class Decoding {
   pixelsOf(id: number, depth = 0): number {
     this.#decoded += 1;
     if (depth > maxDepth || this.#decoded > maxDecoded) {
-      throw new ImageError("CorruptImage", "The AVIF image is made of more parts than a picture has: save it again.");
+      throw new ImageError("CorruptImage", "The AVIF image consists of too many parts: save it again.");
     }
     const item = this.#file.items.get(id);
     if (!item) return 0;
@@ -66,7 +66,7 @@ class Decoding {
   }
 }
 
-/** The size that a derived picture says it has; the lowest bit of its flags tells 16 from 32 bits. */
+/** The declared size of a derived picture; the lowest bit of its flags selects 16 or 32 bits. */
 function canvas(data: Buffer, at: number): number {
   const size = ((data[1] ?? 0) & 1) === 1 ? 4 : 2;
   return data.length < at + 2 * size ? 0 : data.readUIntBE(at, size) * data.readUIntBE(at + size, size);

@@ -9,15 +9,15 @@ const eoi = 0xd9;
 const sos = 0xda;
 const com = 0xfe;
 const app = (number: number): number => 0xe0 + number;
-/** Frame headers, but not DHT (c4), JPG (c8) and DAC (cc), which lie between them. */
+/** Frame headers, without DHT (c4), JPG (c8) and DAC (cc), which are in the same range. */
 const isFrame = (code: number): boolean => code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
 const progressive = [0xc2, 0xc6, 0xca, 0xce];
 /** Markers without a length: RST0 to RST7, TEM. */
 const isBare = (code: number): boolean => (code >= 0xd0 && code <= 0xd7) || code === 0x01;
 
-/** Encoders write about ten; each goes over the whole picture. */
+/** Maximum number of scans: encoders write about ten, and each covers the whole picture. */
 const maxScans = 100;
-/** Scans times pixels: ten scans of the largest picture that is allowed by default. */
+/** Maximum of scans times pixels: ten scans of the largest picture that is allowed by default. */
 const maxScanPixels = 1e9;
 
 interface Frame {
@@ -30,8 +30,8 @@ interface Frame {
 }
 
 /**
- * The parts of a JPEG that make the picture, its metadata left out except for the colour profile, Adobe's transform and the
- * orientation. @throws ImageError "TooManyPixels", "CorruptImage" (more scans than a picture has use for)
+ * The parts of a JPEG that are needed to decode it, without metadata except the colour profile, Adobe's transform and the
+ * orientation. @throws ImageError "TooManyPixels", "CorruptImage" (too many scans)
  */
 export function prepareJpeg(bytes: Buffer, limits: DecodeLimits): Buffer {
   const parts = new Parts(bytes);
@@ -67,12 +67,12 @@ export function prepareJpeg(bytes: Buffer, limits: DecodeLimits): Buffer {
       checkScans(scans, frame);
     }
   }
-  // The rest is the picture's data, or damaged: the decoder reads it as it is.
+  // The rest is image data or damaged; it goes to the decoder unchanged.
   parts.keep(at, bytes.length);
   return parts.bytes;
 }
 
-/** Entropy-coded bytes and garbage come before a marker; 0xff00 is a byte of data, 0xffff a fill byte. */
+/** Skips entropy-coded bytes and garbage before a marker; 0xff00 is a byte of data, 0xffff a fill byte. */
 function nextMarker(bytes: Buffer, from: number): number {
   let at = bytes.indexOf(0xff, from);
   while (at !== -1 && at + 1 < bytes.length) {
@@ -103,12 +103,12 @@ function checkFrame({ width, height }: Frame, limits: DecodeLimits): void {
   checkPicture("JPEG", width, height, 0, limits);
 }
 
-/** A picture in several scans is kept whole, as coefficients of two bytes. */
+/** A decoder keeps a picture with several scans in memory, as two-byte coefficients. */
 function coefficientBytes({ width, height, density }: Frame): number {
   return width * height * density * 2;
 }
 
-/** The decoder reads one scan only when it has all components and the picture is not progressive. */
+/** Whether one scan is enough: it has all components and the picture is not progressive. */
 function isManyScans({ code, components }: Frame, inScan: number, scans: number): boolean {
   return scans > 1 || progressive.includes(code) || inScan < components;
 }
@@ -117,11 +117,11 @@ function checkScans(scans: number, { width, height }: Frame): void {
   if (scans <= maxScans && scans * width * height <= maxScanPixels) return;
   throw new ImageError(
     "CorruptImage",
-    `The JPEG image of ${width} by ${height} pixels has more than ${scans - 1} scans, as no camera or program writes it: save it again.`,
+    `The JPEG image of ${width} by ${height} pixels has more than ${scans - 1} scans, which no camera or program produces: save it again.`,
   );
 }
 
-/** Metadata is left out, EXIF reduced to the orientation; `at` is where the bytes before the marker begin. */
+/** Omits metadata and reduces EXIF to the orientation; `at` is the offset of the bytes before the marker. */
 function copySegment(parts: Parts, bytes: Buffer, at: number, marker: number, end: number): void {
   const code = bytes.readUInt8(marker + 1);
   const starts = (text: string) => bytes.toString("latin1", marker + 4, marker + 4 + text.length) === text;

@@ -7,13 +7,16 @@ export interface DecodeLimits {
   readonly maxPixels: number;
 }
 
-/** What a decoder may hold at once beside its input. It leaves an ordinary sandbox room for the model. */
+/** Maximum memory of a decoder in addition to its input. It leaves room for the model in a sandbox of the default size. */
 const maxDecoderBytes = 256 * mib;
-/** JPEG's own limit, for all: decoders keep dozens of lines, and one line of a flat picture could be all of it. */
+/**
+ * JPEG's limit, applied to all formats: decoders buffer dozens of lines, and a flat picture may have a single long
+ * line.
+ */
 const maxSide = 65_535;
 
 /**
- * Refuses a picture that is too large, by its header alone. `bytes` are what a decoder holds beside some lines of the picture.
+ * Rejects a picture that is too large according to its header. `bytes` is what a decoder keeps in addition to some lines.
  * @throws ImageError "TooManyPixels"
  */
 export function checkPicture(
@@ -32,12 +35,15 @@ export function checkPicture(
   }
 }
 
-/** Refuses what has too many pixels, or takes too much memory. `what` begins the sentence. @throws ImageError "TooManyPixels" */
+/**
+ * Rejects too many pixels, or too much memory. `what` is the beginning of the message.
+ * @throws ImageError "TooManyPixels"
+ */
 export function checkPixels(what: string, pixels: number, bytes: number, { maxPixels }: DecodeLimits): void {
   if (pixels > maxPixels) {
     throw new ImageError(
       "TooManyPixels",
-      `${what}; at most ${maxPixels} pixels are decoded (configuration "maxImagePixels").`,
+      `${what}; at most ${maxPixels} pixels are allowed (setting "maxImagePixels").`,
     );
   }
   if (bytes > maxDecoderBytes) {
@@ -49,13 +55,13 @@ export function checkPixels(what: string, pixels: number, bytes: number, { maxPi
   }
 }
 
-/** What a decoder holds at once, in bytes, of the formats whose pictures are kept whole; those of JPEG and PNG are read line by line. */
+/** Bytes that a decoder keeps for formats that are decoded as a whole; JPEG and PNG are read line by line. */
 export function wholePictureBytes(format: ImageFormat, metadata: Metadata): number {
   const { width, height, channels = 4, depth } = metadata;
   const sample = depth === "uchar" || depth === "char" ? 1 : depth === "ushort" || depth === "short" ? 2 : 4;
   const pixels = width * height;
   if (format === "JPEG" || format === "PNG") return 0;
-  // Planes of the codec, then the interleaved picture.
+  // The codec's planes, and the interleaved picture.
   if (format === "AVIF") return pixels * (3 * sample + channels * sample);
   return pixels * (format === "TIFF" ? channels * sample : 4);
 }

@@ -1,7 +1,7 @@
 /**
- * The decoder, a process of its own: decodes what its parent sends, one image at a time, and ends with its parent. The
- * work runs in a thread of libuv's pool, so that this thread sees a bound that is passed, or a parent that is gone,
- * whatever an image does.
+ * The decoder process: decodes the images that its parent sends, one at a time, and ends with its parent. The
+ * work runs in a thread of libuv's pool, so that this thread can always detect an exceeded limit or a missing
+ * parent.
  */
 import { Socket } from "node:net";
 import { mib } from "../../../contract/limits.ts";
@@ -10,9 +10,9 @@ import { type Bound, channelDescriptor, type Job, jobLimits, type Reply } from "
 import { ImageError } from "../image-error.ts";
 import { decode } from "./decode.ts";
 
-/** What an allocator may keep of images that are done: the next image has so much less. */
+/** Memory that an allocator may keep after an image; it reduces what the next image may use. */
 const mostKeptBytes = 128 * mib;
-/** Often enough that no image takes much more than it may: 10 ms of a decoder are 30 MB at most. */
+/** Frequent enough that no image exceeds its limit by much: in 10 ms a decoder allocates at most 30 MB. */
 const watchMs = 10;
 
 const channel = new Socket({ fd: channelDescriptor, readable: true, writable: true });
@@ -20,7 +20,7 @@ const reader = new FrameReader(jobLimits);
 const waiting: Frame[] = [];
 let busy = false;
 
-// Not process.exit(), which waits for threads: one that decodes may never come back.
+// Not process.exit(), which waits for threads: a decoding thread may never return.
 const end = (): void => {
   process.kill(process.pid, "SIGKILL");
 };
@@ -30,7 +30,7 @@ channel.on("data", (chunk: Buffer) => {
   void work();
 });
 
-/** Memory is counted from here: Node, the libraries and this program. */
+/** Baseline for an image's memory: Node, the libraries and this program. */
 const idleBytes = process.memoryUsage.rss();
 send({ kind: "ready" });
 
@@ -44,7 +44,7 @@ async function work(): Promise<void> {
   for (let frame = waiting.shift(); frame; frame = waiting.shift()) {
     await decodeFrame(frame);
     if (process.memoryUsage.rss() - idleBytes > mostKeptBytes) {
-      // It stays busy until its parent ends it.
+      // It stays busy until its parent kills it.
       send({ kind: "retired" });
       return;
     }
@@ -59,7 +59,7 @@ async function decodeFrame({ header, body }: Frame): Promise<void> {
     const { width, height, pixels } = await decode(body, job);
     send({ kind: "decoded", id: job.id, width, height }, pixels);
   } catch (error) {
-    // Anything else is a fault of this program: its parent sees a decoder that died.
+    // Any other error is a bug in this program; the parent sees that the decoder died.
     if (!(error instanceof ImageError)) throw error;
     send({ kind: "failed", id: job.id, code: error.code, message: error.message });
   } finally {
@@ -67,7 +67,7 @@ async function decodeFrame({ header, body }: Frame): Promise<void> {
   }
 }
 
-/** Ends this process when the image takes more than it may; the parent is told which bound it was. */
+/** Ends this process if the image exceeds a limit, after reporting the limit to the parent. */
 function watch({ processorMs, memoryBytes }: Job): () => void {
   const before = process.cpuUsage();
   const timer = setInterval(() => {

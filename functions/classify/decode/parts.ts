@@ -1,8 +1,8 @@
-/** Collects the parts of a file that a decoder gets; parts that follow each other in the file stay one, and a whole file is not copied. */
+/** Collects the parts of a file that a decoder gets. Adjacent parts are merged, and a complete file is not copied. */
 export class Parts {
   readonly #source: Buffer;
   readonly #made: Buffer[] = [];
-  /** The range that is being kept. */
+  /** The current range. */
   #from = 0;
   #to = 0;
 
@@ -19,7 +19,7 @@ export class Parts {
     this.#to = Math.min(to, this.#source.length);
   }
 
-  /** Puts bytes that are not in the source. */
+  /** Inserts bytes that are not in the source. */
   put(bytes: Buffer): void {
     this.#close();
     this.#made.push(bytes);

@@ -4,12 +4,12 @@ import { checkPicture, type DecodeLimits } from "./limits.ts";
 import { Parts } from "./parts.ts";
 
 const signatureBytes = 8;
-/** Chunks that make the picture (PNG, third edition). All others, texts above all, are left out. */
+/** Chunks that are needed to decode the picture (PNG, third edition). All other chunks, mainly texts, are omitted. */
 const kept = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND", "gAMA", "cHRM", "sRGB", "iCCP", "cICP", "sBIT"]);
 /** Samples per pixel by colour type: grey, RGB, palette, grey with alpha, RGB with alpha. */
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
-/** The chunks of a PNG that make the picture, and its orientation. @throws ImageError "TooManyPixels" */
+/** The chunks of a PNG that are needed to decode it, and its orientation. @throws ImageError "TooManyPixels" */
 export function preparePng(bytes: Buffer, limits: DecodeLimits): Buffer {
   if (bytes.length >= 29 && bytes.toString("latin1", 12, 16) === "IHDR") checkHeader(bytes, limits);
   const parts = new Parts(bytes);
@@ -19,7 +19,7 @@ export function preparePng(bytes: Buffer, limits: DecodeLimits): Buffer {
     const length = bytes.readUInt32BE(at);
     const type = bytes.toString("latin1", at + 4, at + 8);
     const end = at + 12 + length;
-    // Damaged: the decoder finds out how.
+    // Damaged; the decoder reports how.
     if (end > bytes.length) break;
     if (kept.has(type)) parts.keep(at, end);
     else if (type === "eXIf") {

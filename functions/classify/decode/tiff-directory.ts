@@ -1,17 +1,17 @@
 /** Bytes per value of a field's type, for the types whose values are numbers: BYTE, SHORT, LONG, IFD, LONG8, IFD8. */
 const sizes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
-/** Values that are read of one field: no picture that is decoded has more samples per pixel. */
+/** Maximum number of values read from one field: no supported picture has more samples per pixel. */
 const maxValues = 64;
 
 /** The first directory of a TIFF or BigTIFF. */
 export interface TiffDirectory {
-  /** The values of a field, none when it is absent or has no numbers. */
+  /** The values of a field; empty if it is absent or not numeric. */
   values(tag: number): readonly number[];
   /** Makes this directory the only one of the file. */
   cut(): void;
 }
 
-/** Reads the first directory; nothing when it lies outside of the file. */
+/** Reads the first directory; undefined if it is outside the file. */
 export function readDirectory(bytes: Buffer): TiffDirectory | undefined {
   const little = bytes.toString("latin1", 0, 2) === "II";
   const number = (at: number, size: number): number => {

@@ -19,7 +19,7 @@ const tags = {
   sampleFormat: 339,
 } as const;
 
-/** Samples of a colour, by PhotometricInterpretation: white is zero, black is zero, RGB, palette, CMYK, YCbCr, CIELab. */
+/** Samples per colour, by PhotometricInterpretation: white is zero, black is zero, RGB, palette, CMYK, YCbCr, CIELab. */
 const colourSamples: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3 };
 const formats: Readonly<Record<number, string>> = {
   2: "signed integer",
@@ -32,20 +32,20 @@ const unassociatedAlpha = 2;
 const cmyk = 1;
 const cieLab = 8;
 
-/** How the samples of a TIFF become a picture where the decoder alone would get it wrong. */
+/** Corrections for samples that the decoder would interpret wrongly. */
 export interface TiffSamples {
-  /** Samples per pixel beside the colour. */
+  /** Samples per pixel in addition to the colour. */
   readonly extra: number;
-  /** Whether the first of them is alpha. */
+  /** Whether the first extra sample is alpha. */
   readonly alpha: boolean;
-  /** The value of full intensity, where the file says it is not the largest of its type. */
+  /** The value of full intensity, if the file declares another one than the largest of its type. */
   readonly maximum?: number;
   readonly bits: number;
 }
 
 /**
- * Checks a TIFF's first directory and cuts off the others. Answers what the decoder would get wrong, if there is such.
- * @throws ImageError "TooManyPixels", "UnsupportedImageFormat" (samples that have no one meaning as a picture)
+ * Checks a TIFF's first directory and removes the rest. Returns the corrections that the decoder needs, if any.
+ * @throws ImageError "TooManyPixels", "UnsupportedImageFormat" (samples that are ambiguous as colours)
  */
 export function prepareTiff(bytes: Buffer, limits: DecodeLimits): TiffSamples | undefined {
   const directory = readDirectory(bytes);
@@ -58,7 +58,7 @@ export function prepareTiff(bytes: Buffer, limits: DecodeLimits): TiffSamples | 
   checkPicture("TIFF", width, height, width * height * pixelBytes, limits);
   // A tile may be larger than the picture.
   const tile = one(tags.tileWidth, 0) * one(tags.tileHeight, 0);
-  checkPixels("The TIFF image has tiles which are too large", tile, tile * pixelBytes, limits);
+  checkPixels("The TIFF image has tiles that are too large", tile, tile * pixelBytes, limits);
   checkSamples(directory, bits);
   const colours = colourSamples[one(tags.photometric, 1)];
   if (colours === undefined)
@@ -69,15 +69,14 @@ export function prepareTiff(bytes: Buffer, limits: DecodeLimits): TiffSamples | 
 function checkSamples(directory: TiffDirectory, bits: number): void {
   const [format = 1] = directory.values(tags.sampleFormat);
   const kind = formats[format];
-  if (kind !== undefined)
-    throw unsupported(`a TIFF with ${kind} samples of ${bits} bits, which have no one meaning as colours`);
+  if (kind !== undefined) throw unsupported(`a TIFF with ${kind} samples of ${bits} bits, whose scale is not defined`);
   if (![1, 2, 4, 8, 16].includes(bits)) throw unsupported(`a TIFF with unsigned integer samples of ${bits} bits`);
   if (new Set(directory.values(tags.bits)).size > 1)
     throw unsupported("a TIFF whose samples have different numbers of bits");
   const [photometric] = directory.values(tags.photometric);
   if (photometric === cieLab && bits !== 16) throw unsupported(`a TIFF in CIELab with samples of ${bits} bits`);
   const [inks = cmyk] = directory.values(tags.inkSet);
-  if (photometric === 5 && inks !== cmyk) throw unsupported("a TIFF with other inks than CMYK");
+  if (photometric === 5 && inks !== cmyk) throw unsupported("a TIFF with inks other than CMYK");
 }
 
 function samplesOf(directory: TiffDirectory, extra: number, bits: number): TiffSamples | undefined {
@@ -85,13 +84,13 @@ function samplesOf(directory: TiffDirectory, extra: number, bits: number): TiffS
   const alpha = extra > 0 && (kind === associatedAlpha || kind === unassociatedAlpha);
   const [declared = 0] = directory.values(tags.maxSampleValue);
   const [photometric] = directory.values(tags.photometric);
-  // Of a palette or of CIELab it says nothing about intensity.
+  // For a palette or CIELab, MaxSampleValue does not define the intensity.
   const scaled = bits >= 8 && declared > 0 && declared < 2 ** bits - 1 && [1, 2].includes(photometric ?? 1);
   if (!scaled && (extra <= 0 || (extra === 1 && alpha))) return undefined;
   return { extra: Math.max(0, extra), alpha, bits, ...(scaled && { maximum: declared }) };
 }
 
-/** The picture of a TIFF whose samples need a hand: further samples dropped, intensities scaled. */
+/** Decodes a TIFF whose samples need corrections: drops extra samples and scales intensities. */
 export async function readSamples(bytes: Buffer, options: SharpOptions, samples: TiffSamples): Promise<Sharp> {
   const { extra, alpha, maximum } = samples;
   const deep = samples.bits === 16 && maximum !== undefined;
@@ -103,7 +102,7 @@ export async function readSamples(bytes: Buffer, options: SharpOptions, samples:
   const colours = info.channels - extra;
   const channels = colours + (alpha ? 1 : 0);
   if (colours !== 1 && colours !== 3)
-    throw new ImageError("CorruptImage", "The TIFF image has another number of samples than it says.");
+    throw new ImageError("CorruptImage", "The TIFF image does not have the number of samples that it declares.");
   const pixels = info.width * info.height;
   const full = maximum ?? 255;
   const picture = Buffer.allocUnsafe(pixels * channels);

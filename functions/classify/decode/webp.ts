@@ -2,7 +2,7 @@ import { exifOf, orientationOf } from "./exif.ts";
 import { Parts } from "./parts.ts";
 
 const headerBytes = 12;
-/** Frames that are handed on; finding one takes a decoder time in proportion to their number, squared. Only the first is used. */
+/** Maximum number of frames passed to the decoder, which needs time quadratic in their number. Only the first is used. */
 const maxFrames = 100;
 const dropped = new Set(["XMP ", "EXIF"]);
 
@@ -31,7 +31,7 @@ export function prepareWebp(bytes: Buffer): Buffer {
 }
 
 function putOrientation(parts: Parts, block: Buffer): void {
-  // Some programs put JPEG's prefix before it.
+  // Some programs write JPEG's prefix before it.
   const start = block.toString("latin1", 0, 6) === "Exif\0\0" ? 6 : 0;
   const orientation = orientationOf(block.subarray(start));
   if (orientation === undefined) return;

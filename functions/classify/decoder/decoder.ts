@@ -8,7 +8,7 @@ import { launch } from "./launch.ts";
 import { type Bound, channelDescriptor, type Job, replyLimits } from "./protocol.ts";
 import { usageOf } from "./usage.ts";
 
-/** A decoder is not trusted: the image that it decodes may have taken it over. */
+/** Replies of a decoder are validated, because an image may have taken it over. */
 const Reply = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready") }),
   z.object({
@@ -22,12 +22,12 @@ const Reply = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("exceeded"), bound: z.enum(["processor", "memory"]) }),
 ]);
 
-/** What became of one job. */
+/** The outcome of one job. */
 export type Outcome =
   | { readonly kind: "decoded"; readonly width: number; readonly height: number; readonly pixels: Buffer }
   | { readonly kind: "failed"; readonly code: ImageErrorCode; readonly message: string };
 
-/** What was found out about a decoder's end: the bound that the image in it passed, that no image is at fault, or nothing. */
+/** Why a decoder ended: the image exceeded a bound, no image is at fault, or unknown. */
 export interface Death {
   readonly bound?: Bound | "time";
   readonly innocent?: true;
@@ -36,17 +36,17 @@ export interface Death {
 
 export interface DecoderEvents {
   readonly onReady: () => void;
-  /** Of the job with this number. */
+  /** Called with the outcome of the job with this number. */
   readonly onOutcome: (id: number, outcome: Outcome) => void;
   readonly onDeath: (death: Death) => void;
 }
 
-/** What the watch of the decoder itself may be late by before its parent ends it. */
+/** Tolerance for the decoder's check of itself, after which its parent kills it. */
 const slack = { processorMs: 250, memoryBytes: 48 * 1_024 * 1_024 };
-/** Characters of what a dying decoder printed. */
+/** Maximum number of characters kept of what a dying decoder printed. */
 const longestDetail = 500;
 
-/** One decoder process, as its parent sees it. */
+/** The parent's view of one decoder process. */
 export class Decoder {
   readonly #child: ChildProcess;
   readonly #channel: Socket;
@@ -64,7 +64,7 @@ export class Decoder {
     this.#channel = child.stdio[channelDescriptor] as Socket;
     this.#exited = once(child, "close").catch(() => undefined);
     child.once("error", (error) => this.#end({ detail: error.message }));
-    // Not "exit": what it said before it ended may still have to be read.
+    // Not "exit": its last messages may not have been read yet.
     child.once("close", (code, signal) => this.#end({ detail: `${signal ?? `exit ${code}`} ${this.#printed}`.trim() }));
     child.stderr?.on("data", (chunk: Buffer) => {
       this.#printed = (this.#printed + chunk.toString("latin1")).slice(-longestDetail);
@@ -74,10 +74,10 @@ export class Decoder {
       try {
         for (const { header, body } of reader.push(chunk)) this.#receive(Reply.parse(header), body);
       } catch (error) {
-        this.kill({ detail: `it does not speak the protocol (${(error as Error).message})` });
+        this.kill({ detail: `it violates the protocol (${(error as Error).message})` });
       }
     });
-    // Its exit, which follows, says more.
+    // The exit event follows and has the details.
     this.#channel?.on("error", () => undefined);
   }
 
@@ -85,21 +85,21 @@ export class Decoder {
     return this.#child.pid;
   }
 
-  /** Sends a job; the decoder does them in turn. */
+  /** Sends a job; the decoder processes jobs in order. */
   send(job: Job, image: Uint8Array): void {
     this.#channel.cork();
     for (const part of frameParts(job, image)) this.#channel.write(part);
     this.#channel.uncork();
   }
 
-  /** From now on the process works on this job: what it uses from here is the job's. */
+  /** The process works on this job from now on, and its usage is attributed to it. */
   begin(job: Job | undefined): void {
     this.#job = job;
     if (job && this.pid !== undefined)
       this.#idle = { ...(usageOf(this.pid) ?? this.#idle), memoryBytes: this.#idle.memoryBytes };
   }
 
-  /** Ends it when it uses more than the current job may, should its own watch have failed. */
+  /** Kills the process if it exceeds the limits of the current job, in case its own check has failed. */
   check(): void {
     const used = this.#job && this.pid !== undefined ? usageOf(this.pid) : undefined;
     if (!used || !this.#job) return;
@@ -116,7 +116,7 @@ export class Decoder {
     this.#end(death);
   }
 
-  /** Whether the function's process waits for this one; an idle decoder keeps no process running. */
+  /** Whether this decoder keeps the function's process running; an idle one does not. */
   hold(waits: boolean): void {
     for (const handle of [this.#child, this.#channel, this.#child.stderr as Socket | null]) {
       if (waits) handle?.ref();

@@ -6,7 +6,7 @@ const limits = { headerBytes: 1_000, bodyBytes: 10_000 };
 const bytes = fc.uint8Array({ maxLength: 300 });
 
 describe("frames", () => {
-  it("arrive as they were sent, however the bytes are cut", () => {
+  it("arrive unchanged, however the bytes are split", () => {
     fc.assert(
       fc.property(fc.array(fc.record({ text: fc.string(), bytes }), { maxLength: 6 }), fc.nat(40), (sent, step) => {
         const stream = Buffer.concat(sent.flatMap(({ text, bytes: body }) => frameParts({ text }, body)));
@@ -26,7 +26,7 @@ describe("frames", () => {
     ["a body above its limit", frameParts({}, Buffer.alloc(10_001))],
     ["no header", [Buffer.alloc(8)]],
     ["a header that is not JSON", [Buffer.from([3, 0, 0, 0, 0, 0, 0, 0]), Buffer.from("{{{")]],
-  ])("%s is refused before more is read", (_what, parts) => {
+  ])("%s is rejected before more is read", (_what, parts) => {
     expect(() => new FrameReader(limits).push(Buffer.concat(parts))).toThrow(FrameError);
   });
 });

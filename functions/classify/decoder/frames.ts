@@ -1,6 +1,6 @@
 /**
- * What travels between the function and its decoder: two lengths (unsigned 32 bit, little-endian), a JSON header of the
- * first length, and as many bytes as the second says. Pictures stay bytes; nothing is encoded.
+ * The frames between the function and its decoder: two lengths (unsigned 32 bit, little-endian), a JSON header of the
+ * first length, and a body of the second length. Pictures are not encoded.
  */
 export interface Frame {
   readonly header: unknown;
@@ -12,7 +12,7 @@ export interface FrameLimits {
   readonly bodyBytes: number;
 }
 
-/** The other side does not speak this protocol: what it sends next cannot be understood either. */
+/** The other side violates the protocol, so nothing that follows can be parsed. */
 export class FrameError extends Error {
   override readonly name = "FrameError";
 }
@@ -29,11 +29,11 @@ export function frameParts(header: object, body: Uint8Array = new Uint8Array()):
   return body.length === 0 ? [head] : [head, body];
 }
 
-/** Puts frames together again from the chunks that a socket delivers. */
+/** Reassembles frames from the chunks that a socket delivers. */
 export class FrameReader {
   readonly #limits: FrameLimits;
   #prefix = Buffer.alloc(prefixBytes);
-  /** The frame that is being read, allocated once its lengths are known. */
+  /** The current frame, allocated once its lengths are known. */
   #content: Buffer | undefined;
   #headerBytes = 0;
   #filled = 0;

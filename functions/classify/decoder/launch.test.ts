@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-it("starts where the folder of packages is a link, as in a copy of a checkout", async () => {
+it("starts if node_modules is a symbolic link, as in a copy of a checkout", async () => {
   const program = await decoderModule();
   closers.push(() => program.remove());
   const folder = mkdtempSync(path.join(os.tmpdir(), "linked-"));

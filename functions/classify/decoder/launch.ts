@@ -6,16 +6,19 @@ import { mib } from "../../../contract/limits.ts";
 import { channelDescriptor } from "./protocol.ts";
 
 /**
- * The most memory that the kernel gives a decoder for data, whatever the watch notices: 512 MiB for an image, the 128 MiB by
- * which it may be passed, and what Node reserves (90 to 120 MiB measured with Node 20).
+ * The kernel's limit for a decoder's data: 512 MiB for an image, 128 MiB of tolerance,
+ * and what Node reserves (90 to 120 MiB, measured with Node 20).
  */
 const dataBytes = 768 * mib;
 
-/** The shell only sets the limit: `exec` makes it the decoder. */
+/** The shell only sets the limit; `exec` replaces it with the decoder. */
 const shell = "/bin/sh";
 const limited = `unset PWD OLDPWD SHLVL; ulimit -d ${dataBytes / 1_024} 2>/dev/null || :; exec "$0" "$@"`;
 
-/** Starts a decoder: no environment, no descriptor but its channel, and of Node only what decoding needs. */
+/**
+ * Starts a decoder without environment variables or file descriptors except its channel, and with only the permissions
+ * that it needs.
+ */
 export function launch(module: string): ChildProcess {
   const command = [process.execPath, ...nodeFlags(module), module];
   const [program = "", ...parameters] =
@@ -33,13 +36,13 @@ export function launch(module: string): ChildProcess {
   }
 }
 
-/** Without these the loader starts no program; neither says anything of the function. */
+/** The dynamic loader needs these to start a program; they reveal nothing about the function. */
 function environment(): NodeJS.ProcessEnv {
   const names = ["LD_LIBRARY_PATH", "SystemRoot"] as const;
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
-/** Node's permission model (a flag since Node 20, which renamed it later): files of the program alone, no further process. */
+/** Node's permission model (its flag was renamed after Node 20): only the program's files, no child processes. */
 function nodeFlags(module: string): readonly string[] {
   const known = process.allowedNodeEnvironmentFlags;
   const permission = ["--permission", "--experimental-permission"].find((flag) => known.has(flag));
@@ -52,7 +55,10 @@ function nodeFlags(module: string): readonly string[] {
   return flags;
 }
 
-/** The program's own folder, and those of the packages which it loads: where Node looks, and where links lead from there. */
+/**
+ * The program's folder and those of the packages that it loads, both as paths that Node searches and as targets of
+ * symbolic links.
+ */
 function readable(module: string): readonly string[] {
   const require = createRequire(module);
   const sharp = require.resolve("sharp");
@@ -62,8 +68,8 @@ function readable(module: string): readonly string[] {
 }
 
 /**
- * Descriptors that a child would inherit, because a library opened them without close-on-exec, are given as nothing. Only
- * Linux says which; elsewhere Node's own are the only ones, and those are closed.
+ * Descriptors that a child would inherit because a library opened them without close-on-exec; they are passed as "ignore".
+ * Only Linux lists them; elsewhere only Node's descriptors are open, and those are closed.
  */
 function closed(nothing: number): readonly (number | "ignore")[] {
   const open = process.platform === "linux" ? readdirSync("/proc/self/fd").map(Number) : [];
@@ -80,7 +86,7 @@ function isInherited(descriptor: number): boolean {
     const flags = /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1"))?.[1] ?? "";
     return (Number.parseInt(flags, 8) & closeOnExec) === 0;
   } catch {
-    // It was the one that listed the others.
+    // This descriptor was only open to list the folder.
     return false;
   }
 }

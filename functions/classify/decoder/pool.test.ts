@@ -37,7 +37,7 @@ const isAlive = (pid: number | undefined): boolean => {
   }
 };
 
-describe("an image that takes over its decoder costs its own result alone", () => {
+describe("an image that takes over its decoder loses only its own result", () => {
   it.each<[Command, string, Partial<DecodeOptions>]>([
     ["spin", "ClassificationTimeout", { bounds: { processorMs: 200, wallMs: 800 } }],
     ["wait for ever", "ClassificationTimeout", { bounds: { processorMs: 50, wallMs: 200 } }],
@@ -45,7 +45,7 @@ describe("an image that takes over its decoder costs its own result alone", () =
     ["die", "CorruptImage", {}],
     ["send garbage", "CorruptImage", {}],
     ["send too little", "CorruptImage", {}],
-  ])("%s: %s, and those before and behind it are decoded", async (command, expected, options) => {
+  ])("%s: %s, and the images before and after it are decoded", async (command, expected, options) => {
     const pool = poolOf(1);
     const outcomes = await Promise.all([
       outcome(pool, "decode"),
@@ -72,7 +72,7 @@ describe("an image that takes over its decoder costs its own result alone", () =
     ]);
   });
 
-  it("a decoder that says more than it was asked is replaced", async () => {
+  it("a decoder that sends unsolicited messages is replaced", async () => {
     const pool = poolOf(1);
     await pool.ready;
     const [first] = pool.pids;
@@ -82,8 +82,8 @@ describe("an image that takes over its decoder costs its own result alone", () =
   });
 });
 
-describe("a decoder that ends for no fault of an image", () => {
-  it("while it decodes: the image is decoded again, in another", async () => {
+describe("a decoder that ends although no image is at fault", () => {
+  it("while it decodes: the image is decoded again by another decoder", async () => {
     const pool = poolOf(1);
     await pool.ready;
     const [first] = pool.pids;
@@ -93,7 +93,7 @@ describe("a decoder that ends for no fault of an image", () => {
     expect(pool.pids).not.toContain(first);
   });
 
-  it("between two calls: the next image does not notice", async () => {
+  it("between two calls: the next image is not affected", async () => {
     const pool = poolOf(1);
     await pool.ready;
     const [first] = pool.pids;
@@ -102,7 +102,7 @@ describe("a decoder that ends for no fault of an image", () => {
     expect(await outcome(pool, "decode")).toBe("decoded");
   });
 
-  it("because it kept too much memory: those that wait in it are decoded by another", async () => {
+  it("because it kept too much memory: its waiting images are decoded by another", async () => {
     const pool = poolOf(1);
     await pool.ready;
     const [first] = pool.pids;
@@ -111,7 +111,7 @@ describe("a decoder that ends for no fault of an image", () => {
     expect(pool.pids).not.toContain(first);
   });
 
-  it("one that does not start at all is DecoderUnavailable, for the start and for every image", async () => {
+  it("if it cannot start: DecoderUnavailable for the start and for every image", async () => {
     const pool = poolOf(1, 'throw new Error("no such library");');
     await expect(pool.ready).rejects.toThrow(/The decoder process does not start .*no such library/s);
     expect(await outcome(pool, "decode")).toBe("DecoderUnavailable");
@@ -119,7 +119,7 @@ describe("a decoder that ends for no fault of an image", () => {
 });
 
 describe("the end of a call", () => {
-  it("ends the decoder that works for it, and what waits; another call goes on", async () => {
+  it("kills the decoder that works for it and rejects waiting images; another call continues", async () => {
     const pool = poolOf(1);
     await pool.ready;
     const [first] = pool.pids;
@@ -134,7 +134,7 @@ describe("the end of a call", () => {
     await expect.poll(() => isAlive(first)).toBe(false);
   });
 
-  it("is refused at once when it came before the image", async () => {
+  it("rejects at once an image that is added afterwards", async () => {
     const signal = AbortSignal.abort(Object.assign(new Error("over"), { code: "over" }));
     expect(await outcome(poolOf(1), "decode", { signal })).toBe("over");
   });
@@ -148,7 +148,7 @@ describe("the end of a call", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("close() settles though the pool is idle and nothing else keeps the program running", async () => {
+  it("close() settles even if the pool is idle and nothing else keeps the program running", async () => {
     const decoder = decoderProgram();
     closers.push(async () => decoder.remove());
     const program = path.resolve(import.meta.dirname, "../test-support/pool-program.ts");

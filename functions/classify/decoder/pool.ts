@@ -5,54 +5,56 @@ import { type DecodeBounds, mostBounds } from "./bounds.ts";
 import { type Death, Decoder, type Outcome } from "./decoder.ts";
 import { Task } from "./task.ts";
 
-/** Bytes of memory that an image may take beyond those of an idle decoder. */
+/** Bytes of memory that an image may use in addition to those of an idle decoder. */
 const memoryBytes = 512 * mib;
 
 export interface PoolOptions {
-  /** The decoder's program: an absolute path. */
+  /** Absolute path of the decoder's program. */
   readonly module: string;
-  /** Processes at once. */
+  /** Number of concurrent processes. */
   readonly size: number;
 }
 
 export interface DecodeOptions {
   readonly maxPixels: number;
-  /** Side of the square that the model takes, in pixels. */
+  /** Side of the model's square input, in pixels. */
   readonly inputSize: number;
   /** @default 5 s of processor time, 20 s by the clock */
   readonly bounds?: DecodeBounds;
-  /** Ends the work, wherever it is; the rejection has its reason. */
+  /** Aborts the work at any stage; it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** The decoder's program does not start: nothing can be decoded in this sandbox. */
+/** The decoder's program does not start, so nothing can be decoded in this sandbox. */
 export class DecoderUnavailable extends Error {
   override readonly name = "DecoderUnavailable";
   constructor(detail: string) {
-    super(`The decoder process does not start (${detail}). The image of this function is damaged: deploy it again.`);
+    super(
+      `The decoder process does not start (${detail}). The container image of this function is damaged: deploy it again.`,
+    );
   }
 }
 
 interface Worker {
   readonly decoder: Decoder;
-  /** The first is being decoded, a second is at hand so that the decoder never waits for this process. */
+  /** The first task is being decoded; a second one is queued so that the decoder never waits for this process. */
   readonly tasks: Task[];
   ready: boolean;
-  /** Milliseconds that it has been starting, as far as this process was awake. */
+  /** Milliseconds since its start, without time during which this process was not running. */
   startMs: number;
 }
 
 const tasksPerDecoder = 2;
 const tickMs = 25;
-/** A process that was frozen, asleep or busy between two ticks counts this much of the time: what passed was not the image's. */
+/** Maximum time that counts between two ticks; more has passed only if this process was frozen, asleep or busy. */
 const longestTickMs = 1_000;
 const mostFailedStarts = 3;
 /** A start takes 0.2 s on an idle machine. */
 const longestStartMs = 15_000;
 
 /**
- * Decodes images in processes that can be ended: each does one image at a time, so that whatever an image does, its bounds
- * are its own, and so is its end. An image whose decoder ended for a reason that was not seen is decoded once more.
+ * Decodes images in processes that can be killed. Each decodes one image at a time, so that limits and failures affect only
+ * that image. An image whose decoder ended for an unknown reason is decoded once more.
  */
 export class DecoderPool {
   readonly #options: PoolOptions;
@@ -78,19 +80,19 @@ export class DecoderPool {
     this.#start();
   }
 
-  /** When the first decoder can decode. @throws DecoderUnavailable */
+  /** Resolves when the first decoder is ready. @throws DecoderUnavailable */
   get ready(): Promise<void> {
     return this.#ready.promise;
   }
 
-  /** Process ids, for those who count memory. */
+  /** Process ids, for measuring memory. */
   get pids(): readonly number[] {
     return [...this.#workers].flatMap(({ decoder }) => decoder.pid ?? []);
   }
 
   /**
    * @throws ImageError "NotAnImage", "UnsupportedImageFormat", "TooManyPixels" (memory too), "CorruptImage",
-   *   "ClassificationTimeout" (processor time, or it is stuck)
+   *   "ClassificationTimeout" (processor time, or stuck)
    * @throws DecoderUnavailable
    */
   async decode(image: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
@@ -110,7 +112,7 @@ export class DecoderPool {
     }
   }
 
-  /** Ends all decoders; resolves when nothing of them is left. */
+  /** Kills all decoders; resolves when all of them are gone. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -159,7 +161,7 @@ export class DecoderPool {
     this.#settle();
   }
 
-  /** An idle decoder, else a new one, else one that has room for an image at hand. */
+  /** An idle decoder, otherwise a new one, otherwise one with room in its queue. */
   #leastBusy(): Worker | undefined {
     const workers = [...this.#workers];
     const idle = workers.find(({ tasks }) => tasks.length === 0);
@@ -172,7 +174,7 @@ export class DecoderPool {
     const [first] = worker.tasks;
     if (first) first.wallMs = 0;
     if (worker.ready) worker.decoder.begin(first?.job);
-    // It was given up while it waited behind another: the decoder would spend its time for nothing.
+    // It was abandoned while it waited, so decoding it would waste time.
     if (first?.settled) worker.decoder.kill({ detail: "its image was given up" });
   }
 
@@ -180,7 +182,7 @@ export class DecoderPool {
     const task = worker.tasks.shift();
     if (!task || task.job.id !== id) {
       worker.tasks.unshift(...(task ? [task] : []));
-      worker.decoder.kill({ detail: "it says more than it was asked" });
+      worker.decoder.kill({ detail: "it sent an unsolicited message" });
       return;
     }
     this.#beginFirst(worker);
@@ -203,7 +205,7 @@ export class DecoderPool {
       this.#giveUp(death);
       return;
     }
-    // The next image should not wait for a start.
+    // So that the next image does not wait for a start.
     if (this.#workers.size === 0) this.#start();
     this.#pump();
   }
@@ -224,7 +226,7 @@ export class DecoderPool {
     worker?.decoder.kill({ detail: "its image was given up" });
   }
 
-  /** The clock runs, and this process is kept alive, only while something is being decoded, or a decoder starts. */
+  /** The timer runs, and keeps this process alive, only while an image is being decoded or a decoder starts. */
   #settle(): void {
     const busy = [...this.#workers].some(({ tasks, ready }) => tasks.length > 0 || !ready);
     for (const { decoder, tasks, ready } of this.#workers) decoder.hold(tasks.length > 0 || !ready);

@@ -2,36 +2,36 @@ import type { ImageErrorCode } from "../../../contract/errors.ts";
 import { mib } from "../../../contract/limits.ts";
 import type { FrameLimits } from "./frames.ts";
 
-/** The header of an image on its way to the decoder; the body is the image as it was fetched. */
+/** The header of a request to the decoder; the body is the fetched image. */
 export interface Job {
-  /** What the reply repeats. */
+  /** Repeated in the reply. */
   readonly id: number;
   readonly maxPixels: number;
-  /** Side of the square that the model takes, in pixels. */
+  /** Side of the model's square input, in pixels. */
   readonly inputSize: number;
-  /** Milliseconds of processor time, of all threads together, that the image may take. */
+  /** Milliseconds of processor time, of all threads, that the image may use. */
   readonly processorMs: number;
-  /** Bytes of memory that the process may hold above what it held when it was idle. */
+  /** Bytes of memory that the process may use in addition to its idle memory. */
   readonly memoryBytes: number;
 }
 
-/** What a bound is about: milliseconds of processor time, or bytes of memory. */
+/** The kind of a limit: milliseconds of processor time, or bytes of memory. */
 export type Bound = "processor" | "memory";
 
-/** The header of what the decoder sends; the body of "decoded" is the pixels. Jobs are done in the order they came in. */
+/** The header of a reply; the body of "decoded" is the pixels. Jobs are processed in order. */
 export type Reply =
   | { readonly kind: "ready" }
   | { readonly kind: "decoded"; readonly id: number; readonly width: number; readonly height: number }
   | { readonly kind: "failed"; readonly id: number; readonly code: ImageErrorCode; readonly message: string }
-  /** It keeps memory of images that are done, which would be counted against the next: another one takes its place. */
+  /** It still uses memory of earlier images, which would count against the next one, so it is replaced. */
   | { readonly kind: "retired" }
-  /** The last thing a decoder says: it ends itself. */
+  /** The last message of a decoder, which then ends. */
   | { readonly kind: "exceeded"; readonly bound: Bound };
 
-/** The descriptor of the socket between the two, in the decoder. */
+/** The decoder's file descriptor of the channel. */
 export const channelDescriptor = 3;
 
-/** What the decoder reads: an image is never larger than the setting "maxImageBytes" allows (500 MiB at most). */
+/** Limits for frames that the decoder reads: an image has at most "maxImageBytes" bytes (500 MiB). */
 export const jobLimits: FrameLimits = { headerBytes: 1_024, bodyBytes: 500 * mib };
-/** What the function reads of a decoder, which may have been taken over by the image that it decodes. */
+/** Limits for frames that the function reads from a decoder, which an image may have taken over. */
 export const replyLimits: FrameLimits = { headerBytes: 4_096, bodyBytes: 4 * mib };

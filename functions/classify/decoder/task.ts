@@ -4,19 +4,19 @@ import { ImageError } from "../image-error.ts";
 import type { Death, Outcome } from "./decoder.ts";
 import type { Job } from "./protocol.ts";
 
-/** A process may end once for a reason that lies outside of the image; the second time the image is at fault. */
+/** A process may end once for a reason unrelated to the image; the second time the image is at fault. */
 const mostDeaths = 2;
 
-/** An image on its way through the decoders. */
+/** An image that is being decoded or waits for a decoder. */
 export class Task {
   readonly image: Uint8Array;
   readonly job: Job;
   readonly result: Promise<DecodedImage>;
   readonly #mostWallMs: number;
-  /** Milliseconds since it was begun, as far as this process was awake. */
+  /** Milliseconds since decoding began, without time during which this process was not running. */
   wallMs = 0;
   #settled = false;
-  /** Decoders that ended while they decoded it, for a reason that was not seen. */
+  /** Number of decoders that ended for an unknown reason while they decoded it. */
   #deaths = 0;
   #resolve: (decoded: DecodedImage) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
@@ -32,7 +32,7 @@ export class Task {
     });
   }
 
-  /** Nobody waits for it any more. */
+  /** The caller no longer waits for it. */
   get settled(): boolean {
     return this.#settled;
   }
@@ -58,7 +58,7 @@ export class Task {
     this.#reject(reason);
   }
 
-  /** Rejects it when it is at fault for the end of its decoder. @returns whether it was */
+  /** Rejects the task if its image is at fault for the end of its decoder. @returns whether it was */
   blame({ bound, innocent, detail }: Death): boolean {
     if (innocent) return false;
     if (bound === undefined) {
@@ -86,7 +86,7 @@ export class Task {
       }
       case undefined: {
         const cause = new Error(`the decoder ended: ${detail}`);
-        return new ImageError("CorruptImage", "The image ends its decoder each time: it is damaged, or an attack.", {
+        return new ImageError("CorruptImage", "The image crashes its decoder each time: it is damaged, or an attack.", {
           cause,
         });
       }

@@ -7,13 +7,13 @@ export interface Address {
   readonly address: string;
   readonly family: number;
 }
-/** Answers all addresses of a name, or rejects as `dns.lookup` does. */
+/** Resolves with all addresses of a name, or rejects like `dns.lookup`. */
 export type Resolver = (host: string) => Promise<readonly Address[]>;
 
 export const systemResolver: Resolver = (host) => lookup(host, { all: true });
 
 /**
- * The addresses that a URL's host may be reached at. The connection must use exactly these: a second DNS answer could
+ * The allowed addresses of a URL's host. The connection must use exactly these, because a second DNS response could
  * differ from the one that was checked.
  * @throws ImageError "HostNotAllowed", "HostNotFound"
  */
@@ -26,7 +26,7 @@ export async function allowedAddresses(
   if (permission === "refused") {
     throw new ImageError(
       "HostNotAllowed",
-      `The host "${url.host}" is not on this stack's list (configuration "allowedImageHosts").`,
+      `The host "${url.host}" is not allowed in this stack (setting "allowedImageHosts").`,
     );
   }
   const host = canonicalHost(url.hostname).replace(/^\[|\]$/g, "");
@@ -35,8 +35,8 @@ export async function allowedAddresses(
   if (permission === "public" && special) {
     throw new ImageError(
       "HostNotAllowed",
-      `The host "${url.host}" is at an address that is not public (private, loopback, link-local or reserved). ` +
-        'An entry "host:port" in the configuration "allowedImageHosts" would allow it.',
+      `The host "${url.host}" has an address that is not public (private, loopback, link-local or reserved). ` +
+        'An entry "host:port" in the setting "allowedImageHosts" would allow it.',
     );
   }
   return addresses;
@@ -48,7 +48,7 @@ async function resolveName(host: string, resolve: Resolver): Promise<readonly Ad
     if (addresses.length > 0) return addresses;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new ImageError("HostNotFound", `The host "${host}" cannot be found (${code ?? "no answer"}).`, { cause });
+    throw new ImageError("HostNotFound", `The host "${host}" cannot be found (${code ?? "no response"}).`, { cause });
   }
   throw new ImageError("HostNotFound", `The host "${host}" has no address.`);
 }

@@ -6,8 +6,8 @@ import { fetchHttp } from "./http.ts";
 import { readReference } from "./reference.ts";
 
 /**
- * Ways to make a server fetch what only it can reach. `PORT` is a listening server on this machine's loopback that
- * must see no connection; `FRONT` is an allowed host that redirects to whatever its path names.
+ * Ways to make a server fetch what only it can reach. `PORT` is a server that listens on loopback and
+ * must not see a connection; `FRONT` is an allowed host that redirects to the URL in its path.
  */
 let victim: Server;
 let front: Server;
@@ -36,7 +36,7 @@ const portOf = (server: Server) => String((server.address() as AddressInfo).port
 const fill = (text: string) =>
   text.replaceAll("PORT", portOf(victim)).replaceAll("FRONT", `127.0.0.1:${portOf(front)}`);
 
-/** Names of the test's own DNS; a list of answers is given one after the other. */
+/** Names in the test's DNS; the responses in a list are returned one after another. */
 const answers: Readonly<Record<string, readonly string[]>> = {
   "loopback.test": ["127.0.0.1"],
   "loopback6.test": ["::1"],
@@ -86,7 +86,7 @@ async function attempt(text: string): Promise<string> {
 const invalid = "InvalidImageReference";
 const refused = "HostNotAllowed";
 const rows: readonly (readonly [string, string])[] = [
-  // IPv4 in every spelling that URL parsers know
+  // IPv4 in every notation that URL parsers accept
   ["http://127.0.0.1:PORT/", refused],
   ["https://127.0.0.1:PORT/", refused],
   ["http://127.0.0.1.:PORT/", refused],
@@ -152,7 +152,7 @@ const rows: readonly (readonly [string, string])[] = [
   ["http://[2001:db8::1]:PORT/", refused],
   ["http://[fe80::1%25lo]:PORT/", invalid],
   ["http://[::1:PORT/", invalid],
-  // user information, and characters that parsers read in different ways
+  // user information, and characters that parsers interpret differently
   ["http://example.com@127.0.0.1:PORT/", invalid],
   ["http://example.com:80@127.0.0.1:PORT/", invalid],
   ["http://user:password@example.com/", invalid],
@@ -219,19 +219,19 @@ const rows: readonly (readonly [string, string])[] = [
   ["http://FRONT/http://FRONT/http://127.0.0.1:PORT/", refused],
 ];
 
-describe("image references that aim at this machine or its network", () => {
+describe("image references that target this machine or its network", () => {
   it("are at least eighty different ones", () => {
     expect(new Set(rows.map(([text]) => text)).size).toBeGreaterThanOrEqual(80);
   });
 
-  it("would connect if they were allowed, so that the rows below can fail", async () => {
+  it("would connect if they were allowed, which proves that the cases below can fail", async () => {
     const url = new URL(fill("http://127.0.0.1:PORT/"));
     const bytes = await fetchHttp(url, { allowedHosts: [url.host], maxBytes: 1_000, timeoutMs: 2_000 });
     expect(bytes.toString()).toBe("secret");
     expect(connections).toBe(1);
   });
 
-  it.each(rows)("%j answers %s and opens no connection", async (text, code) => {
+  it.each(rows)("%j gives %s and opens no connection", async (text, code) => {
     const before = connections;
     expect(await attempt(text)).toBe(code);
     expect(connections).toBe(before);

@@ -6,7 +6,7 @@ import { Inflate } from "./inflate.ts";
 
 type Decoder = () => Transform;
 
-/** Node has it from 22.15 on. */
+/** Available in Node 22.15 and later. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: Decoder };
 const decoders: Readonly<Record<string, Decoder | undefined>> = {
   gzip: () => zlib.createGunzip(),
@@ -15,13 +15,14 @@ const decoders: Readonly<Record<string, Decoder | undefined>> = {
   br: () => zlib.createBrotliDecompress(),
   zstd: createZstdDecompress,
 };
-/** Codings that are decoded one after the other: servers and their proxies apply two at most. */
+/** Maximum number of chained codings: servers and their proxies apply two at most. */
 const maxCodings = 4;
 
 /**
- * Reads a body whole, at most `maxBytes`: counted as it arrives and again after each coding, because neither a declared length
- * nor a compressed one bounds what comes out. Names that are no coding ("none", "UTF-8") are ignored: the content decides.
- * @param codings the header Content-Encoding, of S3's objects too
+ * Reads a whole body of at most `maxBytes`, counted as bytes arrive and again after each decoding, because neither the
+ * declared nor the compressed length limits the decoded size. Unknown coding names ("none", "UTF-8") are ignored: the
+ * content decides.
+ * @param codings the header Content-Encoding, also of S3 objects
  * @throws ImageError "ImageTooLarge", "UpstreamError"
  */
 export async function readBody(body: Readable, maxBytes: number, codings = ""): Promise<Buffer> {
@@ -51,7 +52,7 @@ export async function readBody(body: Readable, maxBytes: number, codings = ""): 
   return Buffer.concat(chunks);
 }
 
-/** The last coding that was applied comes off first. */
+/** Codings are undone in reverse order. */
 function decodersOf(codings: string): readonly Transform[] {
   const names = codings
     .toLowerCase()
@@ -61,13 +62,16 @@ function decodersOf(codings: string): readonly Transform[] {
   if (names.length > maxCodings) {
     throw new ImageError(
       "UpstreamError",
-      `The image is compressed ${names.length} times; at most ${maxCodings} are undone.`,
+      `The image is compressed ${names.length} times; at most ${maxCodings} times are supported.`,
     );
   }
   return names.reverse().map((name) => {
     const make = decoders[name];
     if (make) return make();
-    throw new ImageError("UpstreamError", `The image is compressed with "${name}", which this service cannot undo.`);
+    throw new ImageError(
+      "UpstreamError",
+      `The image is compressed with "${name}", which this service does not support.`,
+    );
   });
 }
 
@@ -76,7 +80,7 @@ export function checkLength(bytes: number, maxBytes: number): void {
   if (bytes > maxBytes) {
     throw new ImageError(
       "ImageTooLarge",
-      `The image has more than ${maxBytes} bytes (configuration "maxImageBytes"): send a smaller one.`,
+      `The image has more than ${maxBytes} bytes (setting "maxImageBytes"): send a smaller one.`,
     );
   }
 }
@@ -96,7 +100,7 @@ function counter(maxBytes: number): Transform {
   });
 }
 
-/** Ends a stream that is not read. Its last error is of no interest, but unheard it would end the process. */
+/** Ends a stream that is not read. Its last error does not matter, but without a listener it would end the process. */
 export function discard(body: Readable): void {
   body.on("error", () => {}).destroy();
 }

@@ -3,7 +3,7 @@ import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fetchHttp } from "./http.ts";
 
-/** Responses as bytes, by path: what Node's own server would not send. */
+/** Raw responses by path, which Node's server would not send. */
 const image = Buffer.from("image bytes");
 const head = (lines: readonly string[], body: Buffer = image) =>
   Buffer.concat([Buffer.from(`${[...lines, `content-length: ${body.length}`].join("\r\n")}\r\n\r\n`), body]);
@@ -44,7 +44,7 @@ beforeAll(async () => {
       .on("error", () => {})
       .once("data", (request) => {
         const path = request.toString("latin1").split(" ")[1] ?? "";
-        // In two pieces: a head may be cut anywhere.
+        // In two chunks, because response headers may be split anywhere.
         const response =
           responses[path] ??
           refused[path] ??
@@ -66,19 +66,19 @@ describe("what browsers accept", () => {
   it.each(Object.keys(responses))("%s", async (path) => expect(await fetchPath(path)).toEqual(image));
 });
 
-describe("what they refuse", () => {
+describe("what browsers reject", () => {
   it.each(Object.keys(refused))("%s", async (path) => {
     await expect(fetchPath(path)).rejects.toMatchObject({ code: "UpstreamError" });
   });
 });
 
-it("two lengths that differ are refused", async () => {
+it("rejects two different lengths", async () => {
   const code = expect.stringMatching(/^(UpstreamError|ConnectionFailed)$/);
   await expect(fetchPath("/different-lengths")).rejects.toMatchObject({ code });
 });
 
 describe("addresses and times", () => {
-  it("goes on to the next address when one does not accept", async () => {
+  it("tries the next address if one does not accept a connection", async () => {
     const [, port] = host.split(":");
     const name = `localhost:${port}`;
     const addresses = [
@@ -90,19 +90,19 @@ describe("addresses and times", () => {
     expect(await fetchHttp(url, rules)).toEqual(image);
   });
 
-  it("says what was waited for, and for how long", async () => {
+  it("reports what it was waiting for, and for how long", async () => {
     const rules = { allowedHosts: ["*"], maxBytes: 1_000, timeoutMs: 100, resolve: () => new Promise<never>(() => {}) };
     await expect(fetchHttp(new URL("http://example.test/"), rules)).rejects.toThrow(
       /^The image of "example.test" was given up after \d{3,} ms: its name was not resolved\.$/,
     );
   });
 
-  it("ends with the call, for the call's reason", async () => {
+  it("ends with the call and rejects with the call's reason", async () => {
     const reason = new Error("the call is over");
     await expect(fetchPath("/203", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it.each([25, 6_000, 10_080])("the port %i is refused, as the Fetch standard has it", async (port) => {
+  it.each([25, 6_000, 10_080])("rejects port %i, like the Fetch standard", async (port) => {
     const { readReference } = await import("./reference.ts");
     const read = () => readReference(`http://example.com:${port}/a.jpg`, { ownBucket: "own", imageBuckets: [] });
     expect(read).toThrow(expect.objectContaining({ code: "HostNotAllowed" }));

@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 
-/** Lets at most so many fetches of one host run at a time; the others wait for their turn. */
+/** Limits concurrent fetches from one host; further fetches wait. */
 export class HostQueues {
   readonly #connections: number;
   readonly #queues = new Map<string, PQueue>();
@@ -9,7 +9,7 @@ export class HostQueues {
     this.#connections = connections;
   }
 
-  /** Runs the fetch when it is its turn. @throws the reason of a signal that aborts before, and what the fetch throws */
+  /** Runs the fetch in turn. @throws the reason of a signal that aborts earlier, and what the fetch throws */
   async run<T>(host: string, signal: AbortSignal | undefined, fetch: () => Promise<T>): Promise<T> {
     const queue = this.#queues.get(host) ?? new PQueue({ concurrency: this.#connections });
     this.#queues.set(host, queue);

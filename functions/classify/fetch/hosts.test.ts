@@ -15,7 +15,7 @@ describe("host patterns", () => {
     ["http://localhost:9000/a.jpg", ["localhost:9000"], "direct"],
     ["https://internal/a.jpg", ["internal:443"], "direct"],
     ["http://[::1]:9000/a.jpg", ["[::1]:9000"], "direct"],
-  ])("%s is reached by %j: %s", (url, patterns, expected) => {
+  ])("%s with the patterns %j: %s", (url, patterns, expected) => {
     expect(permission(url, ...patterns)).toBe(expected);
   });
 
@@ -23,11 +23,11 @@ describe("host patterns", () => {
     ["an empty list", "https://example.com/", []],
     ["another host", "https://example.org/", ["example.com"]],
     ["the bare domain of a wildcard", "https://example.com/", ["*.example.com"]],
-    ["a host that only ends alike", "https://evilexample.com/", ["*.example.com", "example.com"]],
-    ["a host that continues", "https://example.com.evil.org/", ["example.com", "*.example.com"]],
+    ["a host with the same ending", "https://evilexample.com/", ["*.example.com", "example.com"]],
+    ["a host with the same beginning", "https://example.com.evil.org/", ["example.com", "*.example.com"]],
     ["another port of a direct entry", "http://localhost:9001/", ["localhost:9000"]],
     ["the default port of a direct entry", "http://localhost/", ["localhost:9000"]],
-  ])("%s is refused", (_what, url, patterns) => {
+  ])("%s is rejected", (_what, url, patterns) => {
     expect(permission(url, ...patterns)).toBe("refused");
   });
 });
@@ -54,7 +54,7 @@ describe("public addresses", () => {
     "224.0.0.0/4",
     "240.0.0.0/4",
   ];
-  it.each(special)("no address of %s is one, nor in any IPv6 clothing", (range) => {
+  it.each(special)("no address in %s is public, nor an IPv6 address that embeds it", (range) => {
     const [network, bits] = ipaddr.IPv4.parseCIDR(range);
     const [a = 0, b = 0, c = 0, d = 0] = network.toByteArray();
     const base = ((a * 256 + b) * 256 + c) * 256 + d;
@@ -69,12 +69,12 @@ describe("public addresses", () => {
   });
 
   it.each(["::", "::1", "fe80::1", "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1", "3fff::1"])(
-    "%s is not one",
+    "%s is not public",
     (address) => expect(isPublicAddress(address)).toBe(false),
   );
 
   it.each(["2001::1", "2002:7f00:1::", "64:ff9b:1::1", "100::1", "5f00::1", "fe80::1%eth0", "example.com", ""])(
-    "%s is not one either: tunnels, translators, names",
+    "%s (a tunnel, a translator or a name) is not public either",
     (address) => expect(isPublicAddress(address)).toBe(false),
   );
 });

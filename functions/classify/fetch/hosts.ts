@@ -1,11 +1,11 @@
 import ipaddr from "ipaddr.js";
 
-/** How a host may be reached. `direct`: exactly this host and port, private addresses too. */
+/** How a host may be reached. `direct`: exactly this host and port, including private addresses. */
 export type HostPermission = "public" | "direct" | "refused";
 
 /**
- * Judges a URL's host by the stack's patterns: `*` any public host, `example.com`, `*.example.com` (not the bare
- * domain), `host:port` exactly that, private addresses too.
+ * Matches a URL's host against the stack's patterns: `*` (any public host), `example.com`, `*.example.com` (without the
+ * bare domain), `host:port` (exactly that, including private addresses).
  */
 export function permissionOf(url: URL, patterns: readonly string[]): HostPermission {
   const host = canonicalHost(url.hostname);
@@ -19,7 +19,7 @@ export function permissionOf(url: URL, patterns: readonly string[]): HostPermiss
   return open ? "public" : "refused";
 }
 
-/** The host as rules and DNS see it: lower case, without the root's trailing dot. */
+/** The host in the form of patterns and DNS: lower case, without the trailing dot of the root. */
 export function canonicalHost(hostname: string): string {
   return hostname.toLowerCase().replace(/\.$/, "");
 }
@@ -27,7 +27,7 @@ export function canonicalHost(hostname: string): string {
 /**
  * True for an address of the public internet: not loopback, private, link-local, multicast, NAT64, documentation,
  * benchmarking or any other special range (IANA's special-purpose registries). IPv6 forms that embed an IPv4 address
- * are special too: what they lead to depends on the network.
+ * are special too, because their destination depends on the network.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;

@@ -8,7 +8,7 @@ const maxBytes = 10_000;
 const timeoutMs = 400;
 const small = Buffer.from("image bytes");
 
-/** What the test's host answers, by path. */
+/** Responses of the test's host, by path. */
 const pages: Readonly<Record<string, (response: ServerResponse, request: IncomingMessage) => void>> = {
   "/image": (response) => response.end(small),
   "/gzip": (response) => response.setHeader("content-encoding", "gzip").end(gzipSync(small)),
@@ -78,11 +78,11 @@ const codeOf = (work: Promise<unknown>) =>
   );
 
 describe("fetching a web image", () => {
-  it.each(["/image", "/gzip", "/brotli", "/one", "/two", "/three"])("%s gives its bytes", async (path) => {
+  it.each(["/image", "/gzip", "/brotli", "/one", "/two", "/three"])("%s returns its bytes", async (path) => {
     expect(await fetchPath(path)).toEqual(small);
   });
 
-  it("asks for images, uncompressed, and names itself", async () => {
+  it("requests images without compression, and sends a User-Agent", async () => {
     const headers = JSON.parse((await fetchPath("/headers")).toString());
     expect(headers).toMatchObject({ accept: "image/*,*/*;q=0.8", "accept-encoding": "identity", host });
     expect(headers["user-agent"]).toContain("deep-learning-workflow");
@@ -113,14 +113,14 @@ describe("fetching a web image", () => {
     expect(await codeOf(fetchPath(path))).toBe(code);
   });
 
-  it("a drip of bytes ends when the total time is over, however lively it is", async () => {
+  it("ends a slow stream of bytes when the total time is up", async () => {
     const began = performance.now();
     await codeOf(fetchPath("/drip"));
-    // It would drip for as long as it is read; the bound is far above the total time, for machines that are busy.
+    // The stream never ends by itself; the limit is far above the total time, for busy machines.
     expect(performance.now() - began).toBeLessThan(timeoutMs * 25);
   });
 
-  it("a port where nobody listens is ConnectionFailed", async () => {
+  it("a closed port is ConnectionFailed", async () => {
     const closed = createTcpServer();
     await new Promise<void>((done) => closed.listen(0, "127.0.0.1", done));
     const free = `127.0.0.1:${(closed.address() as AddressInfo).port}`;
@@ -129,18 +129,18 @@ describe("fetching a web image", () => {
     expect(await codeOf(work)).toBe("ConnectionFailed");
   });
 
-  it("TLS to a host that speaks none is ConnectionFailed", async () => {
+  it("TLS to a host without TLS is ConnectionFailed", async () => {
     const work = fetchHttp(new URL(`https://${host}/image`), { allowedHosts: [host], maxBytes, timeoutMs });
     expect(await codeOf(work)).toBe("ConnectionFailed");
   });
 
-  it("an answer that is not HTTP is UpstreamError", async () => {
+  it("a response that is not HTTP is UpstreamError", async () => {
     const place = `127.0.0.1:${(garbled.address() as AddressInfo).port}`;
     const work = fetchHttp(new URL(`http://${place}/`), { allowedHosts: [place], maxBytes, timeoutMs });
     expect(await codeOf(work)).toBe("UpstreamError");
   });
 
-  it("a name without an answer is HostNotFound, and one that never answers is FetchTimeout", async () => {
+  it("a name without an address is HostNotFound, and a DNS request without a response is FetchTimeout", async () => {
     const rules = { allowedHosts: ["*"], maxBytes, timeoutMs };
     const url = new URL("http://example.test/");
     const absent = fetchHttp(url, { ...rules, resolve: async () => [] });
@@ -148,7 +148,7 @@ describe("fetching a web image", () => {
     expect(await Promise.all([absent, silent].map(codeOf))).toEqual(["HostNotFound", "FetchTimeout"]);
   });
 
-  it("a name is resolved once a hop, and the connection goes to that answer", async () => {
+  it("resolves a name once per hop, and connects to the resolved address", async () => {
     const [, port] = host.split(":");
     let calls = 0;
     const resolve = async () => {

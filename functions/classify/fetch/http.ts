@@ -11,9 +11,9 @@ import { tolerateHead } from "./response-head.ts";
 export interface FetchRules {
   readonly allowedHosts: readonly string[];
   readonly maxBytes: number;
-  /** Milliseconds for everything: name, connection, headers, body, redirects. */
+  /** Milliseconds for the whole fetch: DNS, connection, headers, body, redirects. */
   readonly timeoutMs: number;
-  /** Ends the fetch; the rejection has its reason. */
+  /** Aborts the fetch, which rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** @default the system's */
   readonly resolve?: Resolver;
@@ -21,14 +21,14 @@ export interface FetchRules {
 
 const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
-/** 203: the same content, passed on by a proxy. */
+/** 203: the same content, forwarded by a proxy. */
 const successes = new Set([200, 203]);
 /** Bytes of a response's head. Browsers take 256 KiB, servers send 1; docs/api.md names it. */
 const maxHeadBytes = 64 * 1024;
-/** The most that one of several addresses is waited for before the next is tried, in milliseconds. */
+/** Milliseconds to wait for one of several addresses before the next is tried. */
 const longestAttemptMs = 2_000;
 
-/** What a fetch is waiting for: a failure says where it happened. */
+/** The phase of a fetch, for the message of a failure. */
 type Phase =
   | "its name was not resolved"
   | "it was not connected"
@@ -44,7 +44,7 @@ interface Hop {
 }
 
 /**
- * Fetches a web image. Every hop is checked anew: its scheme, its port, its host, the addresses of its name, and the connection
+ * Fetches a web image. For every hop, the scheme, port, host and addresses are checked, and the connection
  * is pinned to those addresses.
  * @throws ImageError, or the reason of the rules' signal
  */
@@ -67,7 +67,7 @@ export async function fetchHttp(start: URL, rules: FetchRules): Promise<Buffer> 
 
 type Fetched = { readonly image: Buffer; readonly movedTo?: never } | { readonly image?: never; readonly movedTo: URL };
 
-/** One request: the image, or where it has moved to. */
+/** One request: returns the image, or the URL of a redirect. */
 async function follow(hop: Hop): Promise<Fetched> {
   const { url, rules, signal } = hop;
   let agent: Agent | undefined;
@@ -83,7 +83,7 @@ async function follow(hop: Hop): Promise<Fetched> {
       dispatcher: agent,
       signal,
       headers: {
-        // Some servers refuse a request that would not take everything.
+        // Some servers reject a request that does not accept everything.
         accept: "image/*,*/*;q=0.8",
         "accept-encoding": "identity",
         "user-agent": "deep-learning-workflow",
@@ -108,7 +108,7 @@ async function follow(hop: Hop): Promise<Fetched> {
     rules.signal?.throwIfAborted();
     throw asImageError(error, hop);
   } finally {
-    // A connection is never shared between images: other rules may apply to the next one.
+    // Images never share a connection, because other rules may apply to the next one.
     void agent?.destroy();
   }
 }
@@ -117,7 +117,7 @@ function first(header: string | readonly string[] | undefined): string | undefin
   return typeof header === "string" ? header : header?.[0];
 }
 
-/** Connects to the given addresses alone, one after the other: the time for connecting is that of the whole fetch. */
+/** Connects only to the given addresses, one after another, within the time of the whole fetch. */
 function pinnedAgent(addresses: readonly Address[], timeoutMs: number): Agent {
   const connect = buildConnector({
     timeout: timeoutMs,
@@ -132,7 +132,7 @@ function pinnedAgent(addresses: readonly Address[], timeoutMs: number): Agent {
   return new Agent({
     connections: 1,
     pipelining: 1,
-    // The fetch has a time of its own, which does not count what a busy process could not read.
+    // The fetch has a separate timeout, which does not count time during which the process was busy.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: maxHeadBytes,
@@ -146,7 +146,7 @@ function pinnedAgent(addresses: readonly Address[], timeoutMs: number): Agent {
   });
 }
 
-/** Header bytes arrive as Latin-1; servers write UTF-8 into them, as browsers expect. */
+/** Node decodes headers as Latin-1, but servers send UTF-8, as browsers expect. */
 function redirectTarget(location: string, from: URL): URL {
   const text = Buffer.from(location, "latin1").toString("utf8");
   const target = text.includes("\ufffd") ? location : text;
@@ -161,9 +161,10 @@ function statusError(status: number, url: URL): ImageError {
   if (status === 404 || status === 410)
     return new ImageError("ImageNotFound", `"${host}" has no such image (${status}).`);
   if (status === 401 || status === 403) {
-    return new ImageError("AccessDenied", `"${host}" does not give this image to the public (${status}).`);
+    return new ImageError("AccessDenied", `"${host}" does not allow public access to this image (${status}).`);
   }
-  if (status === 429) return new ImageError("TooManyRequests", `"${host}" asks for fewer requests (429): try later.`);
+  if (status === 429)
+    return new ImageError("TooManyRequests", `"${host}" is limiting requests (429): try again later.`);
   return new ImageError("UpstreamError", `"${host}" responded with ${status} instead of an image.`);
 }
 
@@ -193,7 +194,7 @@ function asImageError(error: unknown, { url, began, phase }: Hop): ImageError {
   });
 }
 
-/** Name resolution cannot be cancelled; the wait for it can. */
+/** A DNS lookup cannot be cancelled, but waiting for it can. */
 async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let stop: () => void = () => {};

@@ -2,8 +2,8 @@ import { Transform, type TransformCallback } from "node:stream";
 import zlib, { type InflateRaw, type Inflate as ZlibInflate } from "node:zlib";
 
 /**
- * The coding "deflate": in zlib's format, as the standard says (RFC 9110, 8.4.1.2), or raw, as servers have sent it since they
- * took its name at its word. The first two bytes tell which (RFC 1950, 2.2).
+ * The coding "deflate": in zlib's format, as the standard requires (RFC 9110, 8.4.1.2), or raw, as many servers send
+ * it. The first two bytes show which it is (RFC 1950, 2.2).
  */
 export class Inflate extends Transform {
   #inner: ZlibInflate | InflateRaw | undefined;

@@ -5,7 +5,7 @@ const rules = { ownBucket: "own-bucket", imageBuckets: ["team-photos"] };
 const read = (text: string) => readReference(text, rules);
 
 describe("image references", () => {
-  it("a web address is kept as the URL it is", () => {
+  it("does not change a web address", () => {
     const source = read("https://example.com/a%20b.jpg?x=1");
     expect(source.kind === "http" && source.url.href).toBe("https://example.com/a%20b.jpg?x=1");
   });
@@ -15,7 +15,7 @@ describe("image references", () => {
     ["s3://own-bucket/samples/labrador.jpg", "own-bucket", "samples/labrador.jpg"],
     ["s3://team-photos/any/key with spaces.jpg", "team-photos", "any/key with spaces.jpg"],
     ["s3://team-photos/100%25.jpg", "team-photos", "100%25.jpg"],
-  ])("%s is an object, its key taken literally", (text, bucket, key) => {
+  ])("%s is an object, with its key taken literally", (text, bucket, key) => {
     expect(read(text)).toEqual({ kind: "s3", bucket, key });
   });
 
@@ -24,12 +24,12 @@ describe("image references", () => {
     "s3://own-bucket/plans/a.json",
     "s3://own-bucket/uploadsx/a.jpg",
     "s3://somebody-else/a.jpg",
-  ])("%s is not this stack's to read", (text) => {
+  ])("%s may not be read by this stack", (text) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code: "HostNotAllowed" }));
   });
 
   it.each(["", "photo.jpg", "s3://own-bucket", "s3://own-bucket/", "S3://own-bucket/uploads/a.jpg", "s3://UPPER/a"])(
-    "%j is no reference",
+    "%j is not a reference",
     (text) => expect(() => read(text)).toThrow(expect.objectContaining({ code: "InvalidImageReference" })),
   );
 });

@@ -3,25 +3,25 @@ import { prefixes } from "../../../contract/workflow.ts";
 import { ImageError } from "../image-error.ts";
 import { isBlockedPort } from "./ports.ts";
 
-/** Where an image is: a web address, or an object in a bucket that this stack may read. */
+/** The location of an image: a web address, or an object in a bucket that this stack may read. */
 export type ImageSource =
   | { readonly kind: "http"; readonly url: URL }
   | { readonly kind: "s3"; readonly bucket: string; readonly key: string };
 
 export interface BucketRules {
-  /** The stack's own bucket: only its `uploads/` and `samples/`. */
+  /** The stack's bucket, of which only `uploads/` and `samples/` may be read. */
   readonly ownBucket: string;
-  /** Further buckets, every key of them. */
+  /** Additional buckets, of which every key may be read. */
   readonly imageBuckets: readonly string[];
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that URL parsers drop in silence.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that URL parsers silently drop.
 const ambiguous = /[\u0000-\u0020\u007f\\]/;
 const s3Form = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/s;
 
 /**
  * Reads an image reference.
- * @throws ImageError "InvalidImageReference", "HostNotAllowed" (a bucket or prefix that is not this stack's)
+ * @throws ImageError "InvalidImageReference", "HostNotAllowed" (a bucket or prefix that this stack may not read)
  */
 export function readReference(text: string, rules: BucketRules): ImageSource {
   if (text.length > apiLimits.imageReferenceLength) {
@@ -35,13 +35,16 @@ export function readReference(text: string, rules: BucketRules): ImageSource {
   return { kind: "http", url: checkUrl(new URL(text)) };
 }
 
-/** The rules of a web address, for the first one and for each redirect. @throws ImageError "InvalidImageReference", "HostNotAllowed" */
+/**
+ * The rules for a web address, the first one and each redirect.
+ * @throws ImageError "InvalidImageReference", "HostNotAllowed"
+ */
 export function checkUrl(url: URL): URL {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw invalid(`its scheme is "${url.protocol.slice(0, -1)}": only http, https and s3 are fetched`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw invalid("it carries credentials: sign the URL, or put the image into a bucket");
+    throw invalid("it contains credentials: sign the URL, or put the image into a bucket");
   }
   if (isBlockedPort(url)) {
     throw new ImageError(
@@ -55,7 +58,7 @@ export function checkUrl(url: URL): URL {
 function readS3(text: string, rules: BucketRules): ImageSource {
   const [, bucket, key] = s3Form.exec(text) ?? [];
   if (!bucket || !key) throw invalid('an object is written "s3://bucket/key"');
-  // S3 takes such keys as they are; paths on the way to it may not.
+  // S3 accepts such keys, but software on the way to it may normalise paths.
   if (key.split("/").some((part) => part === "." || part === "..")) throw invalid('its key has a "." or ".." segment');
   const readable = [prefixes.uploads, prefixes.samples];
   if (bucket === rules.ownBucket && readable.some((prefix) => key.startsWith(prefix)))
@@ -64,8 +67,8 @@ function readS3(text: string, rules: BucketRules): ImageSource {
   throw new ImageError(
     "HostNotAllowed",
     bucket === rules.ownBucket
-      ? `Only "${readable.join('" and "')}" of the bucket "${bucket}" hold images.`
-      : `The bucket "${bucket}" is not one of this stack's image buckets (configuration "imageBuckets").`,
+      ? `In the bucket "${bucket}", only "${readable.join('" and "')}" may contain images.`
+      : `The bucket "${bucket}" is not one of this stack's image buckets (setting "imageBuckets").`,
   );
 }
 

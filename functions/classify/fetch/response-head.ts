@@ -3,9 +3,9 @@ import type { Socket } from "node:net";
 const headEnd = "\r\n\r\n";
 
 /**
- * Lets the parser see of a response's head what browsers make of it: an interim response that was not asked for (100 Continue)
- * is skipped, and a header that is repeated word for word counts once. The parser would refuse both.
- * @param maxBytes of the head; a longer one is passed on as it is, for the parser to refuse
+ * Normalises response headers for the parser, like browsers: skips unsolicited interim responses (100 Continue)
+ * and removes a header that is repeated identically. The parser would reject both.
+ * @param maxBytes of the headers; longer headers are passed on unchanged, for the parser to reject
  */
 export function tolerateHead(socket: Socket, maxBytes: number): void {
   const read = socket.read.bind(socket);
@@ -24,7 +24,7 @@ export function tolerateHead(socket: Socket, maxBytes: number): void {
   };
 }
 
-/** What follows the interim responses (1xx, but not 101, which changes the protocol). */
+/** The text after the interim responses (1xx except 101, which changes the protocol). */
 function withoutInterim(bytes: Buffer): Buffer {
   let rest = bytes;
   while (/^HTTP\/1\.[01] 1(?!01)\d\d[ \r]/.test(rest.toString("latin1", 0, 14))) {

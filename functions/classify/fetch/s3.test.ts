@@ -38,12 +38,12 @@ afterAll(async () => {
   await new Promise((done) => server.close(done));
 });
 
-/** Long enough for every retry of a throttled call, whose pauses are the SDK's; short where the time-out itself is the point. */
+/** Long enough for every retry of a throttled call with the SDK's pauses; tests of the timeout use a shorter one. */
 const timeoutOf = (key: string) => (["silent.jpg", "drip.jpg"].includes(key) ? 500 : 15_000);
 const fetchKey = (key: string) => fetchS3("bucket-of-images", key, { maxBytes: 1_000, timeoutMs: timeoutOf(key) });
 
 describe("fetching an object", () => {
-  it("gives its bytes", async () => {
+  it("returns its bytes", async () => {
     expect((await fetchKey("image.jpg")).toString()).toBe("image bytes");
   });
 

@@ -7,17 +7,17 @@ import { checkLength, discard, readBody } from "./body.ts";
 export interface ObjectRules {
   readonly maxBytes: number;
   readonly timeoutMs: number;
-  /** Ends the fetch; the rejection has its reason. */
+  /** Aborts the fetch, which rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Made with the first object, so that a batch of web images does not load the SDK. */
+/** Created for the first object, so that a batch of web images does not load the SDK. */
 let client: S3Client | undefined;
 
 /** Fetches an object. @throws ImageError */
 export async function fetchS3(bucket: string, key: string, rules: ObjectRules): Promise<Buffer> {
   const { GetObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
-  // Image buckets may be in other regions: S3 then says which, and the client asks there.
+  // Image buckets may be in other regions; S3 then returns the region, and the client sends the request there.
   client ??= new S3Client({ maxAttempts: 3, followRegionRedirects: true });
   const timeout = awakeTimeout(rules.timeoutMs);
   const abortSignal = rules.signal ? AbortSignal.any([timeout.signal, rules.signal]) : timeout.signal;
@@ -47,8 +47,9 @@ function asImageError(error: unknown, object: string, passedMs: number): ImageEr
   if (name === "NoSuchKey" || name === "NoSuchBucket" || status === 404) {
     return make("ImageNotFound", `There is no object "${object}".`);
   }
-  if (status === 403) return make("AccessDenied", `S3 refuses to give "${object}" (${name}).`);
-  if (name === "SlowDown" || status === 429) return make("TooManyRequests", "S3 asks for fewer requests: try later.");
+  if (status === 403) return make("AccessDenied", `S3 denies access to "${object}" (${name}).`);
+  if (name === "SlowDown" || status === 429)
+    return make("TooManyRequests", "S3 is limiting requests: try again later.");
   if (name === "TimeoutError" || name === "AbortError") {
     return make("FetchTimeout", `S3 did not send "${object}" within ${Math.round(passedMs)} ms.`);
   }

@@ -17,7 +17,7 @@ const u32 = (value: number) => {
 const versioned = (type: string, version: number, ...content: readonly Uint8Array[]) =>
   box(type, u32(version << 24), ...content);
 
-/** An AV1 stream of a still picture that has a sequence header alone: enough to be refused by its size. */
+/** An AV1 stream of a still picture with only a sequence header, which is enough to reject it by its size. */
 export function sequenceHeader(width: number, height: number): Buffer {
   const bits: number[] = [];
   const put = (value: number, count: number) => {
@@ -41,11 +41,11 @@ export interface AvifItem {
   readonly id: number;
   readonly type: "av01" | "grid" | "iovl" | "iden" | "Exif";
   readonly data: Uint8Array;
-  /** References from this item: what it is made of, or what it belongs to. */
+  /** References from this item to its parts, or to the item that it belongs to. */
   readonly references?: readonly (readonly [type: "dimg" | "auxl" | "thmb", ...to: number[]])[];
 }
 
-/** An AVIF whose items are as given, the first of them the picture. The container says 64 by 64 of each. */
+/** An AVIF with the given items, of which the first is the picture. The container declares 64 by 64 for each. */
 export function avif(items: readonly AvifItem[]): Buffer {
   const ftyp = box("ftyp", Buffer.from("avif\0\0\0\0avifmif1", "latin1"));
   const meta = (start: number) => {

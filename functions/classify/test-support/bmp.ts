@@ -2,11 +2,11 @@ export interface BmpOptions {
   readonly width: number;
   readonly height: number;
   readonly bitsPerPixel: number;
-  /** The rows as they are stored, padded; or the bytes of a run-length coding. */
+  /** The stored rows, padded, or run-length encoded bytes. */
   readonly data: Uint8Array;
   /** Bytes of the header: 40 (V1), 52 (V2, with masks), 56 (V3), 108 (V4), 124 (V5). @default 40 */
   readonly headerBytes?: 40 | 52 | 56 | 108 | 124;
-  /** 0 none, 1 RLE of 8 bits, 2 RLE of 4 bits, 3 masks. @default 0 */
+  /** 0 none, 1 8-bit RLE, 2 4-bit RLE, 3 masks. @default 0 */
   readonly compression?: number;
   /** Masks of red, green, blue and alpha. */
   readonly masks?: readonly [number, number, number, number];
@@ -16,7 +16,7 @@ export interface BmpOptions {
   readonly reserved?: number;
 }
 
-/** A BMP, whose negative height means that its first row is the topmost. */
+/** A BMP. A negative height means that its first row is the top row. */
 export function bmp(options: BmpOptions): Buffer {
   const { width, height, bitsPerPixel, data, headerBytes = 40, compression = 0, palette = [], reserved = 0 } = options;
   const header = Buffer.alloc(14 + headerBytes);

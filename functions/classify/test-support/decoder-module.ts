@@ -5,7 +5,7 @@ import { bundleModules } from "../../../image/bundle.ts";
 const root = path.resolve(import.meta.dirname, "../../..");
 const source = "functions/classify/decode/main";
 
-/** The decoder's program as it ships: bundled, inside the checkout, so that it finds the packages that a bundle leaves out. */
+/** The production decoder: bundled, and inside the checkout so that it finds the packages that are not bundled. */
 export async function decoderModule(): Promise<{ readonly file: string; remove(): void }> {
   mkdirSync(path.join(root, ".build"), { recursive: true });
   const folder = mkdtempSync(path.join(root, ".build/decoder-"));

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** What the decoder below does with an image, whose bytes are one of these words. */
+/** What the decoder below does with an image whose bytes are one of these commands. */
 export type Command =
   | "decode"
   | "decode slowly"
@@ -15,8 +15,8 @@ export type Command =
   | "retire";
 
 /**
- * A decoder that does what an attacker would want of it: it speaks the protocol and has taken over its process, its watch
- * included. Its picture is one pixel of the colour of its process.
+ * A decoder under an attacker's control: it implements the protocol but does not enforce limits.
+ * Its picture is one pixel whose colour identifies its process.
  */
 const program = `
 import { Socket } from "node:net";
@@ -59,9 +59,9 @@ channel.on("data", (chunk) => {
 send({ kind: "ready" });
 `;
 
-/** Writes a program for a pool; without a text it is the obedient decoder. */
+/** Writes a program for a pool: the given text, or the obedient decoder. */
 export function decoderProgram(text = program): { readonly file: string; remove(): void } {
-  // Inside the checkout, where the packages of the real one are.
+  // Inside the checkout, so that it finds the packages of the real decoder.
   const parent = path.resolve(import.meta.dirname, "../../../.build");
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(path.join(parent, "decoder-"));

@@ -7,7 +7,7 @@ export interface PngOptions {
   readonly bits: 1 | 8 | 16;
   /** 0 grey, 2 RGB, 6 RGB with alpha. */
   readonly colour: 0 | 2 | 6;
-  /** Rows, each after the number of its filter. */
+  /** Rows, each preceded by its filter number. */
   readonly data: Uint8Array;
   readonly interlaced?: boolean;
   /** Chunks before the pixels. */
@@ -23,7 +23,7 @@ export function chunk(type: string, data: Uint8Array): Buffer {
   return bytes;
 }
 
-/** A PNG, its pixels compressed at once. */
+/** A PNG with its pixels in one compressed chunk. */
 export function png({ width, height, bits, colour, data, interlaced = false, more = [] }: PngOptions): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -1,6 +1,6 @@
 /**
- * A program that awaits a pool at its top level, as a function's module and the bench do: Node ends it with code 13 when
- * nothing keeps it running until that settles. usage: pool-program DECODER_MODULE; prints what it waited for.
+ * A program that awaits a pool at its top level, like a function's module and the bench: Node ends it with code 13 if
+ * nothing keeps it running until the promise settles. usage: pool-program DECODER_MODULE; prints what it waited for.
  */
 import { DecoderPool } from "../decoder/pool.ts";
 
@@ -12,7 +12,7 @@ await pool.ready;
 await pool.decode(Buffer.from("decode"), { maxPixels: 1, inputSize: 1 });
 const idle = pipes();
 const closed = pool.close();
-// The end of the process and of its two pipes come in any order: each has to keep this program running.
+// The process and its two pipes end in any order, and each must keep this program running.
 console.log(`holds ${pipes() - idle} pipes`);
 await closed;
 console.log("closed");

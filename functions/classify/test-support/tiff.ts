@@ -15,7 +15,7 @@ export interface TiffOptions {
   readonly bits: readonly number[];
   /** 0 white is zero, 1 black is zero, 2 RGB, 5 CMYK, 8 CIELab. */
   readonly photometric: number;
-  /** The samples as they are stored: one strip, not compressed. */
+  /** The stored samples: one strip, not compressed. */
   readonly data: Uint8Array;
   readonly more?: readonly TiffField[];
   /** Offset of the next directory. @default 0, none */

@@ -2,14 +2,14 @@ import { createRequire } from "node:module";
 import { EngineUnavailable } from "../engine.ts";
 import { type AddonPlace, addonPlaces, installedPackage } from "./places.ts";
 
-/** A tensor as the addon hands it out. */
+/** A tensor as the addon returns it. */
 export interface TensorHandle {
   readonly id: number;
   readonly shape: readonly number[];
   readonly dtype: number;
 }
 
-/** An attribute of an operation that runs by itself. */
+/** An attribute of an eagerly executed operation. */
 export interface OperationAttribute {
   readonly name: string;
   readonly type: number;
@@ -17,8 +17,8 @@ export interface OperationAttribute {
 }
 
 /**
- * tfjs-node's addon, called directly: the package's JavaScript around it would load all of TF.js, and running the
- * graph as a session needs none of it.
+ * tfjs-node's addon, called directly: the package's JavaScript would load all of TF.js, which is not needed to run
+ * the graph as a session.
  */
 export interface Addon {
   readonly TF_Version: string;
@@ -30,7 +30,7 @@ export interface Addon {
   readonly TF_ATTR_SHAPE: number;
   createTensor(shape: readonly number[], dtype: number, values: Uint8Array | Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
-  /** The array fits the tensor's type. */
+  /** The array's type must match the tensor's type. */
   tensorDataSync(id: number): Float32Array;
   executeOp(
     name: string,
@@ -45,14 +45,14 @@ export interface Addon {
   getNumOfTensors(): number;
 }
 
-/** Loads the first addon that loads. @throws EngineUnavailable that tells why none did */
+/** Loads the first addon that can be loaded. @throws EngineUnavailable with the reason for each addon */
 export function loadAddon(places: readonly AddonPlace[] = addonPlaces()): {
   readonly addon: Addon;
   readonly place: AddonPlace;
 } {
-  // TensorFlow prints a line about its instruction sets at every start unless told otherwise.
+  // By default TensorFlow prints a line about instruction sets at every start.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "3";
-  // TensorFlow's integer kernels are oneDNN's, which it leaves out by default where a processor has no VNNI.
+  // TensorFlow's integer kernels come from oneDNN, which is off by default on a processor without VNNI.
   process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "1";
   const require = createRequire(import.meta.url);
   const failures: string[] = [];

@@ -23,8 +23,8 @@ async function put(folder: string, content = "not an addon"): Promise<string> {
   return file;
 }
 
-describe("where native TensorFlow is looked for", () => {
-  it("the image's own comes before the one in the user's cache", async () => {
+describe("the search for native TensorFlow", () => {
+  it("prefers the addon in the image to the one in the user's cache", async () => {
     const environment = { LAMBDA_TASK_ROOT: path.join(work, "task"), DLW_CACHE_DIR: path.join(work, "cache") };
     const image = await put(path.join(work, "task/native"));
     const cache = await put(nativeDirectory(environment));
@@ -35,21 +35,21 @@ describe("where native TensorFlow is looked for", () => {
     ]);
   });
 
-  it("nowhere, when no file is there", () => {
+  it("finds nothing if there is no file", () => {
     const environment = { LAMBDA_TASK_ROOT: path.join(work, "none"), DLW_CACHE_DIR: path.join(work, "none") };
     expect(addonPlaces(environment).filter(({ origin }) => origin !== "tfjs-node")).toEqual([]);
   });
 });
 
 describe("an addon that does not load", () => {
-  it("is told with its file and what the system says", async () => {
+  it("is reported with its file and the system's message", async () => {
     const file = await put(path.join(work, "broken"));
     expect(() => loadAddon([{ file, origin: "cache" }])).toThrow(
       expect.objectContaining({ reason: "cannot load", message: expect.stringContaining(`"${file}": `) }),
     );
   });
 
-  it("and none at all is told with the command that installs one", () => {
+  it("is reported with the command that installs one if there is none", () => {
     expect(() => loadAddon([])).toThrow(
       expect.objectContaining({
         reason: expect.stringMatching(/^(absent|no addon)$/),
@@ -60,7 +60,7 @@ describe("an addon that does not load", () => {
 });
 
 describe("weights", () => {
-  it("are made float from their bytes, and every tensor on the way is freed", () => {
+  it("are converted to float from their bytes, and every intermediate tensor is freed", () => {
     const live = new Map<number, unknown>();
     let next = 0;
     const add = (value: unknown): number => {
@@ -89,7 +89,7 @@ describe("weights", () => {
     expect(calls).toEqual(["Bitcast [[1,2,3,4]]", "Dequantize [[1,2,3,4],[-1],[126.5]]"]);
   });
 
-  it("are read through one buffer as long as the longest, and a file that ends too early is told", async () => {
+  it("are read through one buffer of the size of the largest, and a truncated file is reported", async () => {
     const file = path.join(work, "weights");
     await writeFile(file, Uint8Array.of(1, 2, 3, 4, 5, 6));
     const weight = (offset: number, length: number) => ({
@@ -156,7 +156,7 @@ describe("mapped weights", () => {
 });
 
 describe("the set-up", () => {
-  it("knows a wheel by hash for Linux on both processors, and none elsewhere", () => {
+  it("has a wheel with a hash for Linux on both architectures, and for no other system", () => {
     expect([wheelFor("linux", "x64"), wheelFor("linux", "arm64")]).toEqual([
       expect.objectContaining({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }),
       expect.objectContaining({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }),

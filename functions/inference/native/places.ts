@@ -3,17 +3,17 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { addonFile, nativeDirectory } from "./folder.ts";
 
-/** Where an addon may be, first choice first, and whose it is. */
+/** A possible location of the addon and its origin. */
 export interface AddonPlace {
   readonly file: string;
   readonly origin: "image" | "tfjs-node" | "cache";
 }
 
-/** The folder beside the handlers that carries native TensorFlow in the image. */
+/** The folder beside the handlers that contains native TensorFlow in the image. */
 export const nativeFolder = "native";
 
 /**
- * The addons to try: the image's own, a tfjs-node whose install worked, what `setup:native` left in the user's cache.
+ * The addons to try: in the image, in an installed tfjs-node, and in the user's cache, where `setup:native` installs it.
  */
 export function addonPlaces(environment: NodeJS.ProcessEnv = process.env): readonly AddonPlace[] {
   const root = environment["LAMBDA_TASK_ROOT"];

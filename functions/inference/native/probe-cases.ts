@@ -8,14 +8,14 @@ export const ProbeCase = z.object({
   /** Names of the graph's nodes: the pictures, [2, height, width, inputs] bytes, and their sums, 32-bit integers. */
   input: z.string(),
   output: z.string(),
-  /** Height and width, as everywhere below. */
+  /** Height and width, like all pairs below. */
   size: z.tuple([z.number().int().positive(), z.number().int().positive()]),
   window: z.tuple([z.number().int().positive(), z.number().int().positive()]),
   stride: z.tuple([z.number().int().positive(), z.number().int().positive()]),
   padding: z.enum(["SAME", "VALID"]),
   inputs: z.number().int().positive(),
   outputs: z.number().int().positive(),
-  /** What every weight is. */
+  /** The value of every weight. */
   weight: z.number().int().min(-127).max(127),
 });
 export type ProbeCase = z.infer<typeof ProbeCase>;

@@ -16,7 +16,7 @@ const testCase = (changed: Partial<ProbeCase> = {}): ProbeCase => ({
   ...changed,
 });
 
-/** Adds the products of a pixel's channels; how is what differs between kernels. */
+/** Adds the products of a pixel's channels; kernels differ in how they do it. */
 type Sum = (products: readonly number[]) => number;
 const exact: Sum = (products) => products.reduce((a, b) => a + b, 0);
 const saturated = (value: number): number => Math.max(-32_768, Math.min(32_767, value));
@@ -31,7 +31,7 @@ const inGroups =
     return exact([...groups.values()]);
   };
 
-/** A convolution written out, with TensorFlow's padding, as slow as it is plain. */
+/** A naive convolution with TensorFlow's padding. */
 const convolve =
   (sum: Sum): RunConvolutions =>
   (cases, pictures) =>
@@ -78,29 +78,29 @@ describe("the probe", () => {
   });
 
   it.each(cases)(
-    "passes one that sums neighbouring channels in 16 bits, as weights within the limit allow: %s",
+    "passes a kernel that sums neighbouring channels in 16 bits, which the limit on weights allows: %s",
     (_name, test) => {
       expect(() => checkExact([test], convolve(inGroups((channel) => channel >> 1)))).not.toThrow();
     },
   );
 
-  it.each(cases)("fails one that saturates sums of four channels: %s", (_name, test) => {
+  it.each(cases)("fails a kernel that saturates sums of four channels: %s", (_name, test) => {
     expect(() => checkExact([test], convolve(inGroups((channel) => channel >> 2)))).toThrow(
       expect.objectContaining({ reason: "inexact", message: expect.stringContaining("where the exact sum is") }),
     );
   });
 
-  it("fails one that pairs other channels than the weights were limited for", () => {
+  it("fails a kernel that pairs other channels than those that the weights were limited for", () => {
     const apart = inGroups((channel) => channel % 4);
     expect(() => checkExact([testCase()], convolve(apart))).toThrow("3 by 3 from 8 to 4 channels");
   });
 
-  it("fails one that is wrong for the odd channels only", () => {
+  it("fails a kernel that is wrong only for odd channels", () => {
     const half: Sum = (products) => exact(products) - (products[1] === 0 ? 0 : 1);
     expect(() => checkExact([testCase()], convolve(half))).toThrow(expect.objectContaining({ reason: "inexact" }));
   });
 
-  it("fails one wrong value in one output channel, and an output that is missing", () => {
+  it("fails a kernel with one wrong value in one output channel, or a missing output", () => {
     const oneOff: RunConvolutions = (tests, pictures) =>
       convolve(exact)(tests, pictures).map((sums) => sums.map((sum, at) => (at === sums.length - 1 ? sum + 1 : sum)));
     expect(() => checkExact([testCase()], oneOff)).toThrow(expect.objectContaining({ reason: "inexact" }));
@@ -109,12 +109,12 @@ describe("the probe", () => {
 });
 
 describe("the reference", () => {
-  it.each(cases)("is the convolution written out: %s", (_name, test) => {
+  it.each(cases)("equals a naive convolution: %s", (_name, test) => {
     const [plain = new Int32Array()] = convolve(exact)([test], [probePictures(test)]);
     expect([...probeSums(test)]).toEqual([...plain].filter((_, at) => at % test.outputs === 0));
   });
 
-  it("asks for the largest sums of two channels that the weights allow", () => {
+  it("uses the largest sums of two channels that the weights allow", () => {
     const pictures = (weight: number) => [...probePictures(testCase({ size: [1, 1], inputs: 4, weight }))];
     expect(pictures(127)).toEqual([255, 0, 255, 0, 0, 255, 0, 255]);
     expect(pictures(-64)).toEqual(new Array<number>(8).fill(255));

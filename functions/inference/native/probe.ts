@@ -9,12 +9,12 @@ import { openSession } from "./session.ts";
 /** Runs the convolutions of a probe: the pictures of each case in, its sums out, [pictures, height, width, outputs]. */
 export type RunConvolutions = (cases: readonly ProbeCase[], pictures: readonly Uint8Array[]) => readonly Sums[];
 
-/** Integers; the addon's declaration knows only floats. */
+/** Integers, although the addon's declaration has only floats. */
 export type Sums = Int32Array | Float32Array;
 
 /**
  * Runs every kernel shape of the network in integers, with the largest activations and weights, and compares each sum
- * with its exact value. A kernel that saturates, as 8-bit multiplications without VNNI can, would be off by half.
+ * with its exact value. A kernel that saturates, as 8-bit multiplication without VNNI can, would be off by half.
  * @throws EngineUnavailable "inexact" that names the first shape that differs
  */
 export async function probeIntegers(addon: Addon, { directory }: Pick<ModelLocation, "directory">): Promise<void> {

@@ -5,5 +5,5 @@
  */
 export const withoutOptimiser = "521252039801011a0b18ffffffffffffffffff01";
 
-/** The environment variable through which an addon built with `addonHeader` is told. */
+/** The environment variable from which an addon built with `addonHeader` reads the options. */
 export const sessionOptionsVariable = "TFJS_SESSION_CONFIG";

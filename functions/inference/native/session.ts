@@ -2,8 +2,8 @@ import type { Addon } from "./addon.ts";
 import { sessionOptionsVariable, withoutOptimiser } from "./session-options.ts";
 
 /**
- * Opens a SavedModel's session. The optimiser takes 100 ms, two thirds of a first run, and seconds for a graph with its
- * weights in it: it is left out where the graph is written as it would leave it.
+ * Opens a SavedModel's session. The optimiser takes 100 ms, two thirds of a first run, and seconds for a graph that
+ * contains its weights, so it is off for graphs that are already optimised.
  */
 export function openSession(addon: Addon, directory: string, optimised: boolean): number {
   if (optimised) process.env[sessionOptionsVariable] = withoutOptimiser;

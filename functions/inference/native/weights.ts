@@ -5,12 +5,12 @@ import type { NativeSignature } from "./signature.ts";
 
 type Weight = NativeSignature["weights"][number];
 
-/** Reads `length` bytes at `offset`. What it answers may be written over by the next read. */
+/** Reads `length` bytes at `offset`. The next read may overwrite the returned bytes. */
 export type ReadWeight = (offset: number, length: number) => Uint8Array;
 
 /**
- * Makes float weights of a file's bytes and answers their tensors. TensorFlow's own Dequantize does it in one pass over
- * each, a third of the time of the same arithmetic in JavaScript or as three operations of a graph.
+ * Converts the bytes of a file to float weights and returns their tensors. TensorFlow's Dequantize makes one pass over
+ * each, in a third of the time of the same arithmetic in JavaScript or as three operations of a graph.
  */
 export function loadWeights(addon: Addon, signature: NativeSignature, read: ReadWeight): readonly number[] {
   const type = (name: string, value: number) => ({ name, type: addon.TF_ATTR_TYPE, value });
@@ -18,14 +18,14 @@ export function loadWeights(addon: Addon, signature: NativeSignature, read: Read
   const run = (name: string, attributes: Parameters<Addon["executeOp"]>[1], inputs: readonly number[]): number => {
     const [result] = addon.executeOp(name, attributes, inputs, 1);
     for (const input of inputs) addon.deleteTensor(input);
-    if (!result) throw new TypeError(`TensorFlow's "${name}" answers nothing.`);
+    if (!result) throw new TypeError(`TensorFlow's "${name}" returns nothing.`);
     return result.id;
   };
   return signature.weights.map((weight) => {
     const { offset, shape, quantised: range } = weight;
     const bytes = read(offset, bytesOf(weight));
     if (!range) {
-      // A copy: the bytes may not begin where four divide their place.
+      // A copy, because the offset of the bytes may not be a multiple of four.
       const floats = new Float32Array(Uint8Array.from(bytes).buffer);
       return addon.createTensor(shape, addon.TF_FLOAT, floats);
     }
@@ -39,8 +39,8 @@ export function loadWeights(addon: Addon, signature: NativeSignature, read: Read
 }
 
 /**
- * Reads weights of an open file through one buffer: the whole file at once would stand at the peak of the memory, for
- * nothing. The reader throws RangeError where the file ends too early.
+ * Reads weights of an open file through one buffer, because reading the whole file would raise peak memory. The
+ * reader throws RangeError if the file is truncated.
  */
 export function weightReader(file: number, { weights }: NativeSignature): ReadWeight {
   const buffer = Buffer.alloc(Math.max(0, ...weights.map(bytesOf)));
