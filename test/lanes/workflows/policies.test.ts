@@ -7,7 +7,7 @@ const managedPolicyCharacters = 6_144;
 
 /** cfn-lint knows every action of IAM and the shape of a policy; what the roles may do is checked beside it. */
 describe("cfn-lint", () => {
-  const roles = { preview: ["preview-role"], deploy: ["preview-role", "deploy-role"] };
+  const roles = { preview: ["preview-role"], deploy: ["preview-role", "deploy-role", "release-role"] };
 
   test.for(Object.entries(roles))("accepts the %s role, its trust and its policies", async ([role, policies]) => {
     await lint(
@@ -25,7 +25,7 @@ describe("cfn-lint", () => {
   });
 });
 
-test.for(["preview-role", "deploy-role"])("%s fits a managed policy", async (name, { annotate }) => {
+test.for(["preview-role", "deploy-role", "release-role"])("%s fits a managed policy", async (name, { annotate }) => {
   const size = JSON.stringify(read(name)).length;
   await annotate(`${size} characters`);
   expect(size).toBeLessThanOrEqual(managedPolicyCharacters);

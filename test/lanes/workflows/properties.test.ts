@@ -188,8 +188,14 @@ function templateOf(resources: readonly CapturedResource[]): object {
     const { schema, properties } = translations[resource.type] as Translation;
     return [
       `${resource.name.replaceAll(/\W/g, "")}${place}`,
-      { Type: schema, Properties: properties(resource.inputs, resource) },
+      { Type: schema, Properties: withTagList(properties(resource.inputs, resource)) },
     ];
   });
   return { AWSTemplateFormatVersion: "2010-09-09", Resources: Object.fromEntries(entries) };
+}
+
+/** CloudFormation takes tags as a list. */
+function withTagList({ Tags, ...properties }: Properties): Properties {
+  if (Tags === undefined) return properties;
+  return { ...properties, Tags: Object.entries(record(Tags)).map(([Key, Value]) => ({ Key, Value })) };
 }
