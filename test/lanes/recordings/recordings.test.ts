@@ -3,6 +3,7 @@ import { type Case, folder, isObject, type Json, recordings } from "./case.ts";
 import { core, exceptions, mostExceptions, notServed } from "./exceptions.ts";
 import { type Replay, replay } from "./replay.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
+import { jsonata } from "./world.ts";
 
 const verdicts: readonly Verdict[] = ["agree", "links", "wording", "differ", "refused", "not served", "unseen"];
 const files = recordings();
@@ -58,6 +59,8 @@ describe.runIf(files !== undefined)("the comparison", () => {
     expect(unnoticed).toEqual([]);
   });
 });
+
+afterAll(() => jsonata.close());
 
 afterAll(() => {
   if (files === undefined) return;

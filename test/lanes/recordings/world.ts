@@ -4,6 +4,7 @@ import path from "node:path";
 import { createS3 } from "../../../packages/local-aws/src/s3/s3.ts";
 import type { Caller } from "../../../packages/local-aws/src/service.ts";
 import { createStates } from "../../../packages/local-aws/src/states/index.ts";
+import { JsonataEvaluator } from "../../../packages/local-aws/src/states/jsonata/evaluator.ts";
 import { VirtualClock } from "../../../packages/local-aws/src/states/test-support/virtual-clock.ts";
 import type { Case, JsonObject } from "./case.ts";
 import { functionsOf } from "./functions.ts";
@@ -11,6 +12,9 @@ import { functionsOf } from "./functions.ts";
 /** The account and the region of the recordings. */
 const accountId = "111111111111";
 const region = "us-east-1";
+/** One thread for all cases; the lane closes it. */
+export const jsonata = new JsonataEvaluator();
+
 const operator: Caller = { accessKeyId: "operator", arn: `arn:aws:iam::${accountId}:root` };
 
 export type Answer =
@@ -63,6 +67,7 @@ export async function createWorld(theCase: Case): Promise<World> {
       },
     },
     clock,
+    jsonata,
   });
   return {
     logged,

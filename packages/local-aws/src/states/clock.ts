@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `milliseconds`; rejects with the signal's reason, and leaves no timer behind, once it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Says that work goes on outside the event loop: a clock that jumps waits for it. */
+  during?(work: Promise<unknown>): void;
 }
 
 /** The longest that one timer of Node can run; a Wait state may last a year. */

@@ -12,13 +12,14 @@ import { replayOf } from "./history/redrive.ts";
 import { ExecutionError, StorageFailure } from "./interpreter/error.ts";
 import { Execution } from "./interpreter/execution.ts";
 import type { Run } from "./interpreter/frame.ts";
+import type { Evaluate } from "./jsonata/evaluator.ts";
 import { eventLog } from "./logging.ts";
 import type { Machine, Machines, Target } from "./machines.ts";
 import type { Children, NewChild } from "./map-runs/children.ts";
 import { stopAll } from "./map-runs/driver.ts";
 import { MapRunDirectory } from "./map-runs/map-runs.ts";
 import type { StatesOptions } from "./options.ts";
-import { runOf } from "./run.ts";
+import { runOf, type Surroundings } from "./run.ts";
 import type { ChildPlace, ExecutionRecord, ExecutionStore, MachineAtStart } from "./store/execution-store.ts";
 import type { MapRunStore } from "./store/map-run-store.ts";
 
@@ -35,15 +36,22 @@ export class Executions implements Children {
   readonly mapRuns: MapRunDirectory;
   readonly #options: StatesOptions;
   readonly #clock: Clock;
+  readonly #evaluate: Evaluate;
   readonly #machines: Machines;
   readonly #store: ExecutionStore;
   readonly #records = new Map<string, ExecutionRecord>();
   readonly #running = new Map<string, { readonly execution: Execution; readonly done: Promise<void> }>();
   #closed = false;
 
-  constructor(options: StatesOptions, clock: Clock, machines: Machines, store: ExecutionStore, mapRuns: MapRunStore) {
+  constructor(
+    { options, clock, evaluate }: Pick<Surroundings, "options" | "clock" | "evaluate">,
+    machines: Machines,
+    store: ExecutionStore,
+    mapRuns: MapRunStore,
+  ) {
     this.#options = options;
     this.#clock = clock;
+    this.#evaluate = evaluate;
     this.#machines = machines;
     this.#store = store;
     for (const record of store.load(clock.now())) this.#records.set(record.arn, record);
@@ -131,6 +139,7 @@ export class Executions implements Children {
         { arn, name, machineArn: resource.arn, roleArn: resource.roleArn, startedAt, redriveCount: 0 },
         input,
         this.#surroundings,
+        definition,
       ),
       definition,
       timeoutSeconds: timeoutOf(arn, definition),
@@ -148,7 +157,7 @@ export class Executions implements Children {
     const arn = `arn:aws:states:${region}:${accountId}:express:${machine}:${name}`;
     const machineArn = `arn:aws:states:${region}:${accountId}:stateMachine:${machine}`;
     const about = { arn, name, machineArn, roleArn, startedAt: this.#clock.now(), redriveCount: 0 };
-    return runOf(about, JSON.stringify(input), this.#surroundings);
+    return runOf(about, JSON.stringify(input), this.#surroundings, {});
   }
 
   /** Ends a running execution as ABORTED and gives the time; an ended one keeps its end. */
@@ -236,7 +245,7 @@ export class Executions implements Children {
   #launch(record: ExecutionRecord, definition: Definition, entries: readonly Entry[]): void {
     const input = String(entries[0]?.event.details?.["input"]);
     const execution = new Execution({
-      run: runOf(record, input, this.#surroundings),
+      run: runOf(record, input, this.#surroundings, definition),
       definition,
       timeoutSeconds: timeoutOf(record.arn, definition),
       journal: this.#journal(record, entries),
@@ -277,7 +286,7 @@ export class Executions implements Children {
   }
 
   get #surroundings() {
-    return { options: this.#options, clock: this.#clock, mapRuns: this.mapRuns };
+    return { options: this.#options, clock: this.#clock, mapRuns: this.mapRuns, evaluate: this.#evaluate };
   }
 
   #save(record: ExecutionRecord): void {

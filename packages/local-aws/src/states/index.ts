@@ -13,6 +13,7 @@ import { tagOperations } from "./api/tags.ts";
 import { testStateOperations } from "./api/test-state.ts";
 import { systemClock } from "./clock.ts";
 import { Executions } from "./executions.ts";
+import { type Evaluate, JsonataEvaluator } from "./jsonata/evaluator.ts";
 import { MachineStore } from "./machines/machine-store.ts";
 import { Machines } from "./machines.ts";
 import type { StatesOptions } from "./options.ts";
@@ -46,7 +47,15 @@ export function createStates(options: StatesOptions): StatesService {
   const store = new ExecutionStore(options.dataDir);
   const machines = new Machines(new MachineStore(options.dataDir, store));
   machines.replace(options.stateMachines, now(), options.accepted);
-  const executions = new Executions(options, clock, machines, store, new MapRunStore(options.dataDir));
+  const own = new JsonataEvaluator();
+  const jsonata = options.jsonata ?? own;
+  const evaluate: Evaluate = (evaluation) => {
+    const results = jsonata.evaluate(evaluation);
+    clock.during?.(results);
+    return results;
+  };
+  const surroundings = { options, clock, evaluate };
+  const executions = new Executions(surroundings, machines, store, new MapRunStore(options.dataDir));
   const { authorizer, region, accountId } = options;
   const tester = new StateTester({ clock, runOf: (test) => executions.runOfTest(test) });
   return {
@@ -64,6 +73,11 @@ export function createStates(options: StatesOptions): StatesService {
     }),
     update: (stateMachines) => machines.replace(stateMachines, now()),
     recover: () => executions.recover(),
-    close: () => executions.close(),
+    async close() {
+      const closing = executions.close();
+      // What runs is suspended by now: nothing waits for an expression any more.
+      await own.close();
+      await closing;
+    },
   };
 }

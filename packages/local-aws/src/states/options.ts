@@ -1,6 +1,7 @@
 import type { StateMachineResource } from "../graph.ts";
 import type { Authorizer, Caller, Invoker, LogSink, Service } from "../service.ts";
 import type { Clock } from "./clock.ts";
+import type { Evaluate } from "./jsonata/evaluator.ts";
 
 /** What the service is built from. */
 export interface StatesOptions {
@@ -21,6 +22,11 @@ export interface StatesOptions {
    * @default false
    */
   readonly accepted?: boolean;
+  /**
+   * What evaluates JSONata; whoever gives one closes it.
+   * @default one of this service alone
+   */
+  readonly jsonata?: { readonly evaluate: Evaluate };
   /** @default the time of this machine */
   readonly clock?: Clock;
 }

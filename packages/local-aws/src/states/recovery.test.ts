@@ -1,50 +1,18 @@
-import {
-  appendFileSync,
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { StateMachineResource } from "../graph.ts";
 import { FunctionError, type Handlers, Harness, machine, task } from "./test-support/harness.ts";
 import { journey } from "./test-support/journey.ts";
 import { journeyHandlers } from "./test-support/journey-handlers.ts";
+import { recorded } from "./test-support/recorded.ts";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "states-recovery-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Runs a machine to its end and gives its data folder as it was with only the first `count` events on disk. */
-async function record(resource: StateMachineResource, functions: Handlers, input: unknown = {}) {
-  const whole = path.join(folder, "whole");
-  const harness = new Harness([resource], functions, { dataDir: whole });
-  const arn = await harness.start(input, "one", resource.arn);
-  const ended = await harness.ended(arn);
-  const events = await harness.history(arn);
-  await harness.states.close();
-  const [history = ""] = readdirSync(path.join(whole, "histories"));
-  const lines = readFileSync(path.join(whole, "histories", history), "utf8")
-    .split("\n")
-    .slice(0, -1);
-  const index = readFileSync(path.join(whole, "executions.jsonl"), "utf8").split("\n").slice(0, -1);
-  const cut = (count: number, torn = ""): string => {
-    const copy = path.join(folder, `cut-${count}`);
-    cpSync(whole, copy, { recursive: true });
-    writeFileSync(path.join(copy, "executions.jsonl"), `${index[0]}\n`);
-    writeFileSync(path.join(copy, "histories", history), `${lines.slice(0, count).join("\n")}\n${torn}`);
-    return copy;
-  };
-  return { arn, ended, events, cut };
-}
 
 /** How many calls are still to be made when the first `count` events are known: none twice whose end is on record. */
 function openCalls(events: readonly HistoryEvent[], count: number): number {
@@ -57,7 +25,7 @@ function openCalls(events: readonly HistoryEvent[], count: number): number {
 
 describe("recover", () => {
   it("ends with the same result, whichever event was the last on disk", async () => {
-    const { arn, ended, events, cut } = await record(journey, journeyHandlers);
+    const { arn, ended, events, cut } = await recorded(folder, journey, journeyHandlers);
     expect(ended.status).toBe("SUCCEEDED");
     const types = events.map(({ type }) => type).toSorted();
     expect(events.length).toBeGreaterThan(80);
@@ -104,7 +72,7 @@ describe("recover", () => {
       deep: () => Promise.reject(new FunctionError("Deep")),
       flat: () => Promise.reject(new FunctionError("Flat")),
     };
-    const { arn, ended, events, cut } = await record(race, failures, { one: [1] });
+    const { arn, ended, events, cut } = await recorded(folder, race, failures, { one: [1] });
     expect(ended.status).toBe("SUCCEEDED");
     for (let count = 1; count < events.length; count += 1) {
       const harness = new Harness([race], failures, { dataDir: cut(count) });
@@ -118,7 +86,7 @@ describe("recover", () => {
   }, 120_000);
 
   it("takes the end from the history when only the list of executions lacks it, and runs nothing again", async () => {
-    const { arn, ended, events, cut } = await record(journey, journeyHandlers);
+    const { arn, ended, events, cut } = await recorded(folder, journey, journeyHandlers);
     const harness = new Harness([journey], journeyHandlers, { dataDir: cut(events.length) });
     harness.states.recover();
     expect(await harness.ended(arn)).toEqual(ended);
@@ -132,7 +100,7 @@ describe("recover", () => {
       TimeoutSeconds: 100,
       States: { W: { Type: "Wait", Seconds: 90, End: true } },
     });
-    const { arn, cut } = await record(slow, {});
+    const { arn, cut } = await recorded(folder, slow, {});
     const harness = new Harness([slow], {}, { dataDir: cut(2) });
     await harness.clock.sleep(1_000_000, new AbortController().signal);
     harness.states.recover();
@@ -146,7 +114,7 @@ describe("recover", () => {
       B: { Type: "Wait", Seconds: 60, End: true },
     };
     const slow = machine({ StartAt: "A", TimeoutSeconds: 100, States });
-    const { arn, events, cut } = await record(slow, {});
+    const { arn, events, cut } = await recorded(folder, slow, {});
     const before = events.findIndex(({ type }) => type === "WaitStateExited") + 1;
     const harness = new Harness([slow], {}, { dataDir: cut(before) });
     await harness.clock.sleep(60_000, new AbortController().signal);
@@ -156,7 +124,7 @@ describe("recover", () => {
   });
 
   it("ends on the definition that the execution began with, although the machine changed meanwhile", async () => {
-    const { arn, ended, cut } = await record(journey, journeyHandlers);
+    const { arn, ended, cut } = await recorded(folder, journey, journeyHandlers);
     const changed = { ...journey, definition: JSON.stringify({ StartAt: "N", States: { N: { Type: "Succeed" } } }) };
     const harness = new Harness([changed], journeyHandlers, { dataDir: cut(20) });
     harness.states.recover();
@@ -165,7 +133,7 @@ describe("recover", () => {
   });
 
   it("forgets a history whose start was never acknowledged, so that its name is free", async () => {
-    const { arn, cut } = await record(journey, journeyHandlers);
+    const { arn, cut } = await recorded(folder, journey, journeyHandlers);
     const copy = cut(5);
     writeFileSync(path.join(copy, "executions.jsonl"), "");
     const harness = new Harness([journey], journeyHandlers, { dataDir: copy });
@@ -177,7 +145,7 @@ describe("recover", () => {
   });
 
   it("reads past a torn last line of the list of executions and goes on behind it", async () => {
-    const { arn, ended, events, cut } = await record(journey, journeyHandlers);
+    const { arn, ended, events, cut } = await recorded(folder, journey, journeyHandlers);
     const copy = cut(events.length - 3);
     appendFileSync(path.join(copy, "executions.jsonl"), '{"arn":"arn:aws:st');
     for (let round = 0; round < 2; round += 1) {
@@ -238,7 +206,7 @@ describe("a disk that takes no more", () => {
   });
 
   it("may lose a definition to a power cut, and then loses that execution alone", async () => {
-    const { arn, cut } = await record(journey, journeyHandlers);
+    const { arn, cut } = await recorded(folder, journey, journeyHandlers);
     const copy = cut(9);
     rmSync(path.join(copy, "definitions"), { recursive: true });
     const harness = new Harness([journey], journeyHandlers, { dataDir: copy });

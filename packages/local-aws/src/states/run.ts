@@ -1,16 +1,27 @@
+import type { Definition } from "./asl/definition.ts";
 import type { Clock } from "./clock.ts";
 import { parseJson } from "./data/json.ts";
 import type { Run } from "./interpreter/frame.ts";
 import type { MapRuns } from "./interpreter/map/map-run.ts";
+import type { Evaluate } from "./jsonata/evaluator.ts";
 import { objectsOf } from "./objects.ts";
 import type { StatesOptions } from "./options.ts";
 import type { ExecutionRecord } from "./store/execution-store.ts";
+
+/** What an execution has around it. */
+export interface Surroundings {
+  readonly options: StatesOptions;
+  readonly clock: Clock;
+  readonly mapRuns: MapRuns;
+  readonly evaluate: Evaluate;
+}
 
 /** What the interpreter knows of an execution, and how it reaches the other services: always as the machine's role. */
 export function runOf(
   record: Omit<ExecutionRecord, "definitionHash" | "status">,
   input: string,
-  around: { readonly options: StatesOptions; readonly clock: Clock; readonly mapRuns: MapRuns },
+  around: Surroundings,
+  { QueryLanguage }: Pick<Definition, "QueryLanguage">,
 ): Run {
   const { accountId, region, invoker, authorizer, s3, credentialsFor } = around.options;
   const caller = () => credentialsFor(record.roleArn);
@@ -22,6 +33,8 @@ export function runOf(
     caller,
     clock: around.clock,
     mapRuns: around.mapRuns,
+    evaluate: around.evaluate,
+    ...(QueryLanguage === undefined ? {} : { queryLanguage: QueryLanguage }),
     machineName: record.machineArn.split(":").at(-1) ?? "",
     input: parseJson(input),
     inputText: input,

@@ -56,6 +56,30 @@ describe("TestState", () => {
     expect(await run(state, more)).toMatchObject({ output: '{"v":[1],"name":"one"}' });
   });
 
+  it("evaluates JSONata, and shows what a task is called with", async () => {
+    const query = {
+      Type: "Task",
+      Resource: task.Resource,
+      End: true,
+      QueryLanguage: "JSONata",
+      Arguments: { FunctionName: "f", Payload: "{% $states.input.a + $x %}" },
+      Output: { got: "{% $states.result %}", name: "{% $states.context.State.Name %}" },
+      Catch: [{ ErrorEquals: ["Broken"], Output: "{% $states.errorOutput.Cause %}", Next: "N" }],
+    };
+    const more = { input: '{"a":1}', variables: '{"x":2}', inspectionLevel: "TRACE" };
+    expect(await run(query, { ...more, mock: { result: "[5]" } })).toMatchObject({
+      output: '{"got":[5],"name":"StateName"}',
+      inspectionData: { afterArguments: '{"FunctionName":"f","Payload":3}', result: "[5]", variables: '{"x":2}' },
+    });
+    expect(await run(query, { ...more, mock: failing })).toMatchObject({ status: "CAUGHT_ERROR", output: '"why"' });
+    const broken = { Type: "Pass", QueryLanguage: "JSONata", Output: "{% $gone %}", End: true };
+    expect(await run(broken, {})).toMatchObject({
+      status: "FAILED",
+      error: "States.QueryEvaluationError",
+      cause: "The JSONata expression '$gone' specified for the field 'Output' returned nothing (undefined).",
+    });
+  });
+
   it("tests one state of a machine by its name", async () => {
     const machine = {
       StartAt: "A",
@@ -71,7 +95,11 @@ describe("TestState", () => {
     ["only one of the following fields", task, { mock: { ...failing, result: "1" } }],
     ["Mocked result must be valid JSON", task, { mock: { result: "no" } }],
     ["Field 'other' is not allowed", task, { context: '{"Execution":{"other":1}}', mock: { result: "1" } }],
-    ["not JSONata", { Type: "Pass", QueryLanguage: "JSONata", End: true }, {}],
+    [
+      "INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/StateName/Output",
+      { Type: "Pass", QueryLanguage: "JSONata", Output: "{% 1 + %}", End: true },
+      {},
+    ],
   ])("refuses: %s", async (sentence, state, more) => {
     await expect(run(state, more)).rejects.toThrow(sentence);
   });

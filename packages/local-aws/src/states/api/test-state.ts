@@ -1,11 +1,14 @@
 import { type Authorizer, AwsError } from "../../service.ts";
 import { checkState } from "../asl/check-state.ts";
 import type { MapState, ParallelState, State } from "../asl/definition.ts";
-import { diagnose, languageProblems } from "../asl/validate.ts";
+import type { Diagnostic } from "../asl/diagnostic.ts";
+import { languageOf, languageProblems } from "../asl/language.ts";
+import { diagnose } from "../asl/validate.ts";
 import { isArray, isObject, type Json, type JsonObject, parseJson } from "../data/json.ts";
 import { ExecutionError } from "../interpreter/error.ts";
 import { assertRuns } from "../machines.ts";
-import { type Mock, type StateTester, testContext } from "../test-state/state-tester.ts";
+import type { Mock, StateTest } from "../test-state/state-test.ts";
+import { type StateTester, testContext } from "../test-state/state-tester.ts";
 import type { Fields, Operation } from "./protocol.ts";
 
 /** What TestState calls a state whose definition has no name for it. */
@@ -19,11 +22,12 @@ export function testStateOperations(authorizer: Authorizer, tester: StateTester)
     async TestState(fields, caller) {
       authorizer.authorize(caller, "states:TestState", "*");
       const level = fields.oneOf("inspectionLevel", ["INFO", "DEBUG", "TRACE"]) ?? "INFO";
-      const { name, state } = stateOf(fields.text("definition"), fields.optionalText("stateName"));
+      const { name, state, language } = stateOf(fields.text("definition"), fields.optionalText("stateName"));
       const mock = mockOf(fields, state);
       const result = await tester.run({
         name,
         state,
+        language,
         input: jsonOf(fields.optionalText("input") ?? "{}", "input"),
         roleArn: fields.optionalText("roleArn"),
         mock,
@@ -39,24 +43,29 @@ export function testStateOperations(authorizer: Authorizer, tester: StateTester)
 }
 
 /** The state that is tested: the definition itself, or one of a machine's states. */
-function stateOf(text: string, wanted: string | undefined): { readonly name: string; readonly state: State } {
+function stateOf(text: string, wanted: string | undefined): Named {
   const definition = jsonOf(text, "definition");
   assertRuns(languageProblems(definition));
-  if (!isObject(definition)) return { name: unnamed, state: checked(unnamed, definition) };
-  if (wanted === undefined) return { name: unnamed, state: checked(unnamed, definition) };
+  if (!isObject(definition) || wanted === undefined) return checked(definition);
   const found = find(definition, wanted);
   if (found === undefined) throw new AwsError("ValidationException", "State not found in definition");
-  // What this runtime does not run can be tested with a mock.
-  const problems = diagnose(text, "STANDARD").filter(({ code }) => code === "SCHEMA_VALIDATION_FAILED");
-  assertRuns(problems);
-  return { name: wanted, state: found as unknown as State };
+  assertRuns(diagnose(text, "STANDARD").filter(refused));
+  const language = definition["QueryLanguage"] === "JSONata" ? "JSONata" : "JSONPath";
+  return { name: wanted, state: found as unknown as State, language: languageOf(found, { express: false, language }) };
 }
 
-function checked(name: string, value: Json): State {
-  assertRuns(
-    checkState(name, value, `/States/${name}`, false).filter(({ code }) => code === "SCHEMA_VALIDATION_FAILED"),
-  );
-  return value as unknown as State;
+/** A state, its name, and the query language of its fields. */
+interface Named extends Pick<StateTest, "name" | "state" | "language"> {}
+
+function checked(value: Json): Named {
+  const machine = { express: false, language: "JSONPath" } as const;
+  assertRuns(checkState(unnamed, value, `/States/${unnamed}`, machine).filter(refused));
+  return { name: unnamed, state: value as unknown as State, language: languageOf(value as JsonObject, machine) };
+}
+
+/** What this runtime does not run can be tested with a mock; what AWS refuses cannot. */
+function refused({ code }: Diagnostic): boolean {
+  return !code.startsWith("UNSUPPORTED_") || code === "UNSUPPORTED_JSONATA_EXPRESSION";
 }
 
 /** The state of a name, in the machine or inside its Map and Parallel states. */

@@ -1,8 +1,11 @@
 import { isArray, isObject, type Json, type JsonObject } from "../data/json.ts";
 import { timestampOf } from "../data/timestamp.ts";
+import { expressionOf } from "../jsonata/template.ts";
 import { checkAssign } from "./check-assign.ts";
-import { checkValue } from "./check-value.ts";
-import { type Diagnostic, malformed } from "./diagnostic.ts";
+import { checkExpressions, checkValue } from "./check-value.ts";
+import type { QueryLanguage } from "./definition.ts";
+import { type Diagnostic, malformed, notSupported } from "./diagnostic.ts";
+import { wrongLanguage } from "./language.ts";
 
 const test = /^Is(Present|Null|String|Numeric|Boolean|Timestamp)$/;
 const comparison =
@@ -18,7 +21,11 @@ const operands: Readonly<Record<string, (value: Json) => boolean>> = {
 };
 
 /** What is wrong with the rules of a Choice state. */
-export function checkChoices(rules: Json | undefined, location: string): readonly Diagnostic[] {
+export function checkChoices(
+  rules: Json | undefined,
+  location: string,
+  language: QueryLanguage,
+): readonly Diagnostic[] {
   if (!isArray(rules)) return [];
   return rules.flatMap((rule, index) => {
     const place = `${location}[${index}]`;
@@ -27,10 +34,41 @@ export function checkChoices(rules: Json | undefined, location: string): readonl
     return [
       ...(typeof Next === "string" ? [] : [malformed("These fields are required: [Next]", place)]),
       ...checkAssign(Assign, `${place}/Assign`),
-      ...(Assign === undefined ? [] : checkValue(Assign, "template", "Assign", place)),
-      ...checkCondition(condition, place),
+      ...(language === "JSONata"
+        ? checkEvaluated(Assign, condition, place)
+        : [
+            ...(Assign === undefined ? [] : checkValue(Assign, "template", "Assign", place)),
+            ...checkCondition(condition, place),
+          ]),
     ];
   });
+}
+
+/** A rule of JSONata: its Condition is a flag, or an expression. */
+function checkEvaluated(
+  assigned: Json | undefined,
+  { Condition, Output, ...rest }: JsonObject,
+  location: string,
+): readonly Diagnostic[] {
+  const missing = malformed("These fields are required: [Condition]", location);
+  const flag = typeof Condition === "boolean" || expressionOf(Condition) !== undefined;
+  return [
+    ...Object.keys(rest).map((field) =>
+      isOperator(field) || isCombined(field)
+        ? wrongLanguage(field, "JSONata", location)
+        : notSupported(field, location),
+    ),
+    ...(Condition === undefined ? [missing] : checkExpressions(Condition, `${location}/Condition`)),
+    ...(flag || Condition === undefined
+      ? []
+      : [malformed("Expected value of type Boolean or JSONata expression", `${location}/Condition`)]),
+    ...checkExpressions(Output ?? null, `${location}/Output`),
+    ...checkExpressions(assigned ?? null, `${location}/Assign`),
+  ];
+}
+
+function isCombined(field: string): boolean {
+  return field === "And" || field === "Or" || field === "Not" || field === "Variable";
 }
 
 function checkCondition(condition: JsonObject, location: string): readonly Diagnostic[] {
@@ -47,6 +85,8 @@ function checkCondition(condition: JsonObject, location: string): readonly Diagn
       return isObject(part) ? checkCondition(part, place) : [malformed("Expected value of type Object", place)];
     });
   }
+  const query = ["Condition", "Output"].find((field) => Object.hasOwn(rest, field));
+  if (query !== undefined) return [wrongLanguage(query, "JSONPath", location)];
   const { Variable, ...operators } = rest;
   if (Variable === undefined) return [malformed("These fields are required: [Variable]", location)];
   const [[operator = "", operand = null] = [], ...others] = Object.entries(operators);
@@ -54,7 +94,7 @@ function checkCondition(condition: JsonObject, location: string): readonly Diagn
   if (wrong === "" || others.some(([key]) => isOperator(key))) {
     return [malformed("A choice rule must have exactly one comparison operator", location)];
   }
-  if (wrong !== undefined) return [malformed("Field is not supported", `${location}/${wrong}`)];
+  if (wrong !== undefined) return [notSupported(wrong, location)];
   return [...checkValue(Variable, "path", "Variable", location), ...checkOperand(operator, operand, location)];
 }
 

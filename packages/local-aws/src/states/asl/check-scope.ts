@@ -1,12 +1,13 @@
 import { isArray, isObject, type Json, type JsonObject } from "../data/json.ts";
 import { checkState } from "./check-state.ts";
 import { type Diagnostic, malformed, problem } from "./diagnostic.ts";
+import type { Surroundings } from "./language.ts";
 
 /** What is wrong with the states of a machine, a branch or an iteration, and with those inside them. */
 export function checkScope(
   scope: Json | undefined,
   location: string,
-  express: boolean,
+  machine: Surroundings,
   seen: Set<string>,
 ): readonly Diagnostic[] {
   const root = location === "" ? "/" : location;
@@ -21,8 +22,8 @@ export function checkScope(
     ...Object.entries(states).flatMap(([name, state]) => [
       ...(seen.has(name) ? [problem("DUPLICATE_STATE_NAME", `Duplicate state name: ${name}`, `${place}/${name}`)] : []),
       ...remember(seen, name),
-      ...checkState(name, state, `${place}/${name}`, express),
-      ...(isObject(state) ? checkInner(state, `${place}/${name}`, express, seen) : []),
+      ...checkState(name, state, `${place}/${name}`, machine),
+      ...(isObject(state) ? checkInner(state, `${place}/${name}`, machine, seen) : []),
     ]),
     ...checkTransitions(String(scope["StartAt"]), states, location),
   ];
@@ -33,18 +34,25 @@ function remember(seen: Set<string>, name: string): readonly Diagnostic[] {
   return [];
 }
 
-function checkInner(state: JsonObject, location: string, express: boolean, seen: Set<string>): readonly Diagnostic[] {
+function checkInner(
+  state: JsonObject,
+  location: string,
+  machine: Surroundings,
+  seen: Set<string>,
+): readonly Diagnostic[] {
   const { Type, Branches, ItemProcessor, Iterator } = state;
   if (Type === "Parallel" && isArray(Branches)) {
-    return Branches.flatMap((branch, index) => checkScope(branch, `${location}/Branches[${index}]`, express, seen));
+    return Branches.flatMap((branch, index) => checkScope(branch, `${location}/Branches[${index}]`, machine, seen));
   }
   if (Type !== "Map") return [];
   const field = ItemProcessor === undefined ? "Iterator" : "ItemProcessor";
   const processor = ItemProcessor ?? Iterator;
   if (!isObject(processor)) return [];
   const config = processor["ProcessorConfig"];
-  const inner = isObject(config) && config["Mode"] === "DISTRIBUTED" ? config["ExecutionType"] === "EXPRESS" : express;
-  return checkScope(processor, `${location}/${field}`, inner, seen);
+  const { language } = machine;
+  const distributed = isObject(config) && config["Mode"] === "DISTRIBUTED";
+  const express = distributed ? config["ExecutionType"] === "EXPRESS" : machine.express;
+  return checkScope(processor, `${location}/${field}`, { language, express }, seen);
 }
 
 /** Every state that is named exists, and every state is reached. */

@@ -1,10 +1,11 @@
 import { isArray, isObject, type Json, type JsonObject } from "../data/json.ts";
 import { checkAssign } from "./check-assign.ts";
 import { checkChoices } from "./check-choice.ts";
-import { checkValue } from "./check-value.ts";
-import type { StateType } from "./definition.ts";
-import { type Diagnostic, malformed } from "./diagnostic.ts";
-import { exclusive, fieldsOf, required, stateTypes } from "./fields.ts";
+import { checkExpressions, checkValue } from "./check-value.ts";
+import type { QueryLanguage, StateType } from "./definition.ts";
+import { type Diagnostic, malformed, notSupported } from "./diagnostic.ts";
+import { exclusive, fieldsOf, type Kind, required, stateTypes } from "./fields.ts";
+import { languageOf, other, type Surroundings, wrongLanguage } from "./language.ts";
 import { checkResource } from "./resources.ts";
 
 /** What is wrong with one state by itself: its fields, their values, and what this runtime cannot run. */
@@ -12,7 +13,7 @@ export function checkState(
   name: string,
   state: Json | undefined,
   location: string,
-  express: boolean,
+  machine: Surroundings,
 ): readonly Diagnostic[] {
   if (!isObject(state)) return [malformed("Expected value of type Object", location)];
   const type = stateTypes.find((known) => known === state["Type"]);
@@ -20,14 +21,16 @@ export function checkState(
     const sentence = `The field 'Type' should have one of these values: [${stateTypes.join(", ")}]`;
     return [malformed(sentence, `${location}/Type`)];
   }
-  const fields = fieldsOf(type);
+  const language = languageOf(state, machine);
+  const fields = fieldsOf(type, language);
   const missing = (required[type] ?? []).filter((field) => !Object.hasOwn(state, field));
   return [
     ...(missing.length === 0 ? [] : [malformed(`These fields are required: [${missing.join(", ")}]`, location)]),
     ...Object.entries(state).flatMap(([field, value]) => {
       const kind = Object.hasOwn(fields, field) ? fields[field] : undefined;
-      if (kind === undefined) return [malformed("Field is not supported", `${location}/${field}`)];
-      return checkValue(value, kind, field, location);
+      if (kind !== undefined) return checkValue(value, kind, field, location, language);
+      const known = Object.hasOwn(fieldsOf(type, other(language)), field);
+      return [known ? wrongLanguage(field, language, location) : notSupported(field, location)];
     }),
     ...exclusive.flatMap((group) => {
       const given = group.filter((field) => Object.hasOwn(state, field));
@@ -37,14 +40,25 @@ export function checkState(
     ...checkEnd(type, state, location),
     ...checkAssign(state["Assign"], `${location}/Assign`),
     ...checkRetry(state["Retry"], `${location}/Retry`),
-    ...checkCatch(state["Catch"], `${location}/Catch`),
-    ...(type === "Choice" ? checkChoices(state["Choices"], `${location}/Choices`) : []),
-    ...(type === "Task" ? checkResource(name, state, location, express) : []),
-    ...(type === "Wait" ? checkDuration(state, location) : []),
+    ...checkCatch(state["Catch"], `${location}/Catch`, language),
+    ...(type === "Choice" ? checkChoices(state["Choices"], `${location}/Choices`, language) : []),
+    ...(type === "Task" ? checkResource(name, state, location, machine.express) : []),
+    ...(type === "Wait" ? checkDuration(state, location, language) : []),
+    ...(type === "Map" && language === "JSONata" ? checkMapExpressions(state, location) : []),
     ...(type === "Map" && state["ItemProcessor"] === undefined && state["Iterator"] === undefined
       ? [malformed("These fields are required: [ItemProcessor]", location)]
       : []),
   ];
+}
+
+/** The expressions inside a Map state's reader, batcher and writer. */
+function checkMapExpressions({ ItemReader, ItemBatcher, ResultWriter }: JsonObject, location: string) {
+  const parts = {
+    ItemReader: ItemReader ?? null,
+    ItemBatcher: ItemBatcher ?? null,
+    ResultWriter: ResultWriter ?? null,
+  };
+  return Object.entries(parts).flatMap(([field, value]) => checkExpressions(value, `${location}/${field}`));
 }
 
 function checkEnd(type: StateType, state: JsonObject, location: string): readonly Diagnostic[] {
@@ -53,8 +67,9 @@ function checkEnd(type: StateType, state: JsonObject, location: string): readonl
   return [malformed("One of these fields is required: [End, Next]", location)];
 }
 
-function checkDuration(state: JsonObject, location: string): readonly Diagnostic[] {
-  const times = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+function checkDuration(state: JsonObject, location: string, language: QueryLanguage): readonly Diagnostic[] {
+  const times =
+    language === "JSONata" ? ["Seconds", "Timestamp"] : ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
   if (times.some((field) => Object.hasOwn(state, field))) return [];
   return [malformed(`One of these fields is required: [${times.join(", ")}]`, location)];
 }
@@ -86,9 +101,7 @@ function checkRetry(rules: Json | undefined, location: string): readonly Diagnos
     ...checkErrors(rule, last, place),
     ...Object.entries(rule).flatMap(([field, value]) => {
       const kind = Object.hasOwn(retrier, field) ? retrier[field as keyof typeof retrier] : undefined;
-      return kind === undefined
-        ? [malformed("Field is not supported", `${place}/${field}`)]
-        : checkValue(value, kind, field, place);
+      return kind === undefined ? [notSupported(field, place)] : checkValue(value, kind, field, place);
     }),
     ...(rule["BackoffRate"] === undefined || Number(rule["BackoffRate"]) >= 1
       ? []
@@ -99,23 +112,22 @@ function checkRetry(rules: Json | undefined, location: string): readonly Diagnos
   ]);
 }
 
-const catcher = {
-  ErrorEquals: "list",
-  Next: "text",
-  ResultPath: "resultPath",
-  Comment: "text",
-  Assign: "template",
-} as const;
+const anyCatcher = { ErrorEquals: "list", Next: "text", Comment: "text" } as const;
+const catchers: Readonly<Record<QueryLanguage, Readonly<Record<string, Kind>>>> = {
+  JSONPath: { ...anyCatcher, ResultPath: "resultPath", Assign: "template" },
+  JSONata: { ...anyCatcher, Output: "query", Assign: "query" },
+};
 
-function checkCatch(rules: Json | undefined, location: string): readonly Diagnostic[] {
+function checkCatch(rules: Json | undefined, location: string, language: QueryLanguage): readonly Diagnostic[] {
+  const catcher = catchers[language];
   return eachRule(rules, location, (rule, place, last) => [
     ...checkErrors(rule, last, place),
     ...(rule["Next"] === undefined ? [malformed("These fields are required: [Next]", place)] : []),
     ...Object.entries(rule).flatMap(([field, value]) => {
-      const kind = Object.hasOwn(catcher, field) ? catcher[field as keyof typeof catcher] : undefined;
-      return kind === undefined
-        ? [malformed("Field is not supported", `${place}/${field}`)]
-        : checkValue(value, kind, field, place);
+      const kind = Object.hasOwn(catcher, field) ? catcher[field] : undefined;
+      if (kind !== undefined) return checkValue(value, kind, field, place, language);
+      const known = Object.hasOwn(catchers[other(language)], field);
+      return [known ? wrongLanguage(field, language, place) : notSupported(field, place)];
     }),
     ...checkAssign(rule["Assign"], `${place}/Assign`),
   ]);

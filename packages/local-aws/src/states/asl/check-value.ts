@@ -3,15 +3,27 @@ import { intrinsicNames } from "../data/intrinsics.ts";
 import { isArray, isObject, type Json } from "../data/json.ts";
 import { referenceSteps } from "../data/path.ts";
 import { timestampOf } from "../data/timestamp.ts";
-import { type Diagnostic, malformed } from "./diagnostic.ts";
+import { expressionProblems } from "../jsonata/syntax.ts";
+import { expressionOf, expressionsIn } from "../jsonata/template.ts";
+import type { QueryLanguage } from "./definition.ts";
+import { type Diagnostic, malformed, problem } from "./diagnostic.ts";
 import type { Kind } from "./fields.ts";
 
 const templateRule = (field: string) =>
   `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`;
 
 /** What is wrong with the value of a field. */
-export function checkValue(value: Json, kind: Kind, field: string, location: string): readonly Diagnostic[] {
+export function checkValue(
+  value: Json,
+  kind: Kind,
+  field: string,
+  location: string,
+  language: QueryLanguage = "JSONPath",
+): readonly Diagnostic[] {
   const place = `${location}/${field}`;
+  if (language === "JSONata" && evaluated(kind, field) && expressionOf(value) !== undefined) {
+    return checkExpressions(value, place);
+  }
   const expect = (fits: boolean, type: string) => (fits ? [] : [malformed(`Expected value of type ${type}`, place)]);
   switch (kind) {
     case "text":
@@ -49,7 +61,27 @@ export function checkValue(value: Json, kind: Kind, field: string, location: str
       return [malformed("Value is not a Reference Path", place)];
     case "template":
       return checkTemplate(value, place);
+    case "query":
+      return checkExpressions(value, place);
+    case "items":
+      return isArray(value) ? checkExpressions(value, place) : expect(false, "Array");
   }
+}
+
+const numbers: ReadonlySet<Kind> = new Set(["count", "positive", "percentage", "timestamp", "query", "items"]);
+
+/** Whether a field of a JSONata state may be an expression. */
+function evaluated(kind: Kind, field: string): boolean {
+  return numbers.has(kind) || field === "Error" || field === "Cause";
+}
+
+/** Problems of the JSONata expressions in a value, each at its place. */
+export function checkExpressions(value: Json, location: string): readonly Diagnostic[] {
+  return [...expressionsIn(value, location)].flatMap(([source, place]) =>
+    expressionProblems(source, /\/Catch\[\d+\]\//.test(location)).map(({ code, message }) =>
+      problem(code, message, place),
+    ),
+  );
 }
 
 /** Problems of a payload template, each at the object that holds the key. */

@@ -1,6 +1,9 @@
 import type { FlowFields } from "../data/flow.ts";
 import type { Json, JsonObject } from "../data/json.ts";
-import type { DistributedFields, ProcessorConfig } from "./distributed-map.ts";
+import type { Countable, DistributedFields, ProcessorConfig } from "./distributed-map.ts";
+
+/** How the fields of a state read its data. */
+export type QueryLanguage = "JSONPath" | "JSONata";
 
 /** A state machine, or the part of one that a Map iterates or a Parallel runs as a branch. */
 export interface StatesScope {
@@ -10,14 +13,20 @@ export interface StatesScope {
 
 export interface Definition extends StatesScope {
   readonly Comment?: string;
-  readonly QueryLanguage?: "JSONPath" | "JSONata";
+  readonly QueryLanguage?: QueryLanguage;
   readonly TimeoutSeconds?: number;
   readonly Version?: string;
 }
 
 interface Common {
   readonly Comment?: string;
-  readonly QueryLanguage?: "JSONPath" | "JSONata";
+  readonly QueryLanguage?: QueryLanguage;
+}
+
+/** The fields that JSONata has in place of paths: templates whose texts may be expressions. */
+interface QueryFields {
+  readonly Arguments?: Json;
+  readonly Output?: Json;
 }
 
 interface Onward {
@@ -38,10 +47,11 @@ export interface Catcher {
   readonly ErrorEquals: readonly string[];
   readonly Next: string;
   readonly ResultPath?: string | null;
+  readonly Output?: Json;
   readonly Assign?: JsonObject;
 }
 
-export interface Recoverable extends FlowFields, Onward {
+export interface Recoverable extends FlowFields, QueryFields, Onward {
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
 }
@@ -49,13 +59,13 @@ export interface Recoverable extends FlowFields, Onward {
 export interface TaskState extends Common, Recoverable {
   readonly Type: "Task";
   readonly Resource: string;
-  readonly TimeoutSeconds?: number;
+  readonly TimeoutSeconds?: Countable;
   readonly TimeoutSecondsPath?: string;
-  readonly HeartbeatSeconds?: number;
+  readonly HeartbeatSeconds?: Countable;
   readonly HeartbeatSecondsPath?: string;
 }
 
-export interface PassState extends Common, FlowFields, Onward {
+export interface PassState extends Common, FlowFields, QueryFields, Onward {
   readonly Type: "Pass";
   readonly Result?: Json;
 }
@@ -66,7 +76,10 @@ export interface ChoiceRule {
   readonly And?: readonly ChoiceRule[];
   readonly Or?: readonly ChoiceRule[];
   readonly Not?: ChoiceRule;
+  /** In JSONata the whole condition: a flag, or an expression that gives one. */
+  readonly Condition?: boolean | string;
   readonly Next?: string;
+  readonly Output?: Json;
   readonly Assign?: JsonObject;
   readonly [operator: string]: unknown;
 }
@@ -77,6 +90,7 @@ export interface ChoiceState extends Common {
   readonly OutputPath?: string | null;
   readonly Choices: readonly ChoiceRule[];
   readonly Default?: string;
+  readonly Output?: Json;
   /** Where the Default is taken; a rule assigns for itself. */
   readonly Assign?: JsonObject;
 }
@@ -85,15 +99,17 @@ export interface WaitState extends Common, Onward {
   readonly Type: "Wait";
   readonly InputPath?: string | null;
   readonly OutputPath?: string | null;
-  readonly Seconds?: number;
+  readonly Seconds?: Countable;
   readonly SecondsPath?: string;
   readonly Timestamp?: string;
   readonly TimestampPath?: string;
+  readonly Output?: Json;
   readonly Assign?: JsonObject;
 }
 
 export interface SucceedState extends Common {
   readonly Type: "Succeed";
+  readonly Output?: Json;
   readonly InputPath?: string | null;
   readonly OutputPath?: string | null;
 }
@@ -114,11 +130,12 @@ export interface ParallelState extends Common, Recoverable {
 export interface MapState extends Common, Recoverable, DistributedFields {
   readonly Type: "Map";
   readonly ItemsPath?: string;
+  readonly Items?: Json;
   readonly ItemSelector?: JsonObject;
   readonly ItemProcessor?: StatesScope & { readonly ProcessorConfig?: ProcessorConfig };
   /** The name that ItemProcessor had before 2022; such a Map's Parameters are its ItemSelector. */
   readonly Iterator?: StatesScope & { readonly ProcessorConfig?: ProcessorConfig };
-  readonly MaxConcurrency?: number;
+  readonly MaxConcurrency?: Countable;
   readonly MaxConcurrencyPath?: string;
 }
 

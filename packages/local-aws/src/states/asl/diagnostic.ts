@@ -11,6 +11,11 @@ export function problem(code: string, message: string, location?: string): Diagn
   return { severity: "ERROR", code, message, ...(location === undefined ? {} : { location }) };
 }
 
+/** A field that AWS does not know at a place. */
+export function notSupported(field: string, location: string): Diagnostic {
+  return malformed(`Field '${field}' is not supported`, location);
+}
+
 /** A definition that does not have the form of the states language. */
 export function malformed(message: string, location?: string): Diagnostic {
   return problem("SCHEMA_VALIDATION_FAILED", message, location);

@@ -11,16 +11,8 @@ const writer = /^arn:aws[\w-]*:states:::s3:putObject$/;
 const labelForbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
 const longestLabel = 40;
 
-const onlyDistributed: readonly (keyof DistributedFields)[] = [
-  "Label",
-  "ItemReader",
-  "ItemBatcher",
-  "ResultWriter",
-  "ToleratedFailureCount",
-  "ToleratedFailureCountPath",
-  "ToleratedFailurePercentage",
-  "ToleratedFailurePercentagePath",
-];
+/** Tolerated failures are not among them: AWS takes them in an inline Map too, where they have no effect. */
+const onlyDistributed: readonly (keyof DistributedFields)[] = ["Label", "ItemReader", "ItemBatcher", "ResultWriter"];
 
 const readerFields = new Set([
   "InputType",
@@ -95,7 +87,7 @@ function* sourceRefusals(name: string, { ItemReader, ResultWriter }: MapState): 
   if (!writer.test(ResultWriter.Resource)) {
     yield unsupported(name, "ResultWriter", ResultWriter.Resource, "arn:aws:states:::s3:putObject");
   }
-  if (ResultWriter.Parameters === undefined) {
+  if (ResultWriter.Parameters === undefined && ResultWriter.Arguments === undefined) {
     yield ["MISSING_WRITER_PARAMETERS", `The ResultWriter of the state '${name}' needs Parameters with a Bucket.`];
   }
   if ("WriterConfig" in ResultWriter) {

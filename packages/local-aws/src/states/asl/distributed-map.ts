@@ -1,5 +1,8 @@
 import type { Json, JsonObject } from "../data/json.ts";
 
+/** A number, or in JSONata an expression that gives one. */
+export type Countable = number | string;
+
 /** How a Map state processes its items: as branches of its own execution, or as executions of their own. */
 export interface ProcessorConfig {
   readonly Mode?: "INLINE" | "DISTRIBUTED";
@@ -11,6 +14,8 @@ export interface ItemReader {
   readonly Resource: string;
   readonly ReaderConfig?: ReaderConfig;
   readonly Parameters?: JsonObject;
+  /** What Parameters are in JSONata. */
+  readonly Arguments?: Json;
 }
 
 export interface ReaderConfig {
@@ -20,7 +25,7 @@ export interface ReaderConfig {
   readonly CSVHeaders?: readonly string[];
   /** @default "COMMA" */
   readonly CSVDelimiter?: CsvDelimiter;
-  readonly MaxItems?: number;
+  readonly MaxItems?: Countable;
   readonly MaxItemsPath?: string;
 }
 
@@ -29,9 +34,9 @@ export type CsvDelimiter = "COMMA" | "PIPE" | "SEMICOLON" | "SPACE" | "TAB";
 
 /** How many items one child execution is given, and what all are given beside them. */
 export interface ItemBatcher {
-  readonly MaxItemsPerBatch?: number;
+  readonly MaxItemsPerBatch?: Countable;
   readonly MaxItemsPerBatchPath?: string;
-  readonly MaxInputBytesPerBatch?: number;
+  readonly MaxInputBytesPerBatch?: Countable;
   readonly MaxInputBytesPerBatchPath?: string;
   readonly BatchInput?: Json;
 }
@@ -39,7 +44,8 @@ export interface ItemBatcher {
 /** Where a Distributed Map writes what its child executions gave. */
 export interface ResultWriter {
   readonly Resource: string;
-  readonly Parameters: JsonObject;
+  readonly Parameters?: JsonObject;
+  readonly Arguments?: Json;
 }
 
 /** The fields that only a Distributed Map has. */
@@ -48,8 +54,8 @@ export interface DistributedFields {
   readonly ItemReader?: ItemReader;
   readonly ItemBatcher?: ItemBatcher;
   readonly ResultWriter?: ResultWriter;
-  readonly ToleratedFailureCount?: number;
+  readonly ToleratedFailureCount?: Countable;
   readonly ToleratedFailureCountPath?: string;
-  readonly ToleratedFailurePercentage?: number;
+  readonly ToleratedFailurePercentage?: Countable;
   readonly ToleratedFailurePercentagePath?: string;
 }

@@ -1,6 +1,10 @@
-import type { StateType } from "./definition.ts";
+import type { QueryLanguage, StateType } from "./definition.ts";
 
-/** What a field may hold. A list is not empty, rules may be. `template`: any JSON whose keys that end in ".$" hold paths or intrinsic functions. */
+/**
+ * What a field may hold. A list is not empty, rules may be. `template`: any JSON whose keys that end
+ * in ".$" hold paths or intrinsic functions. `query`: any JSON whose texts may be JSONata expressions; `items`: a list, or an
+ * expression.
+ */
 export type Kind =
   | "text"
   | "flag"
@@ -9,6 +13,8 @@ export type Kind =
   | "list"
   | "rules"
   | "template"
+  | "query"
+  | "items"
   | "path"
   | "optionalPath"
   | "resultPath"
@@ -80,9 +86,22 @@ const inPaths: Readonly<Record<StateType, Table>> = {
   },
 };
 
-/** The fields that a state of a type may have. */
-export function fieldsOf(type: StateType): Table {
-  return { ...whatever[type], ...inPaths[type] };
+const queried: Table = { Output: "query", Assign: "query" };
+
+const inJsonata: Readonly<Record<StateType, Table>> = {
+  Task: { ...queried, ...deadlines, Arguments: "query" },
+  Pass: queried,
+  Choice: queried,
+  Wait: queried,
+  Succeed: { Output: "query" },
+  Fail: {},
+  Parallel: { ...queried, Arguments: "query" },
+  Map: { ...queried, Items: "items", ItemSelector: "query" },
+};
+
+/** The fields that a state of a type may have in a query language. */
+export function fieldsOf(type: StateType, language: QueryLanguage): Table {
+  return { ...whatever[type], ...(language === "JSONata" ? inJsonata[type] : inPaths[type]) };
 }
 
 export const stateTypes: readonly StateType[] = [

@@ -71,8 +71,8 @@ function checkArn(
   return [problem("UNSUPPORTED_RESOURCE", why, location)];
 }
 
-function checkInvocation(name: string, { Parameters }: JsonObject, location: string): readonly Diagnostic[] {
-  const type = (Parameters as JsonObject | undefined)?.["InvocationType"];
+function checkInvocation(name: string, { Parameters, Arguments }: JsonObject, location: string): readonly Diagnostic[] {
+  const type = ((Arguments ?? Parameters) as JsonObject | undefined)?.["InvocationType"];
   if (type === undefined || type === "RequestResponse") return [];
   const why = `The state '${name}' invokes its function with the InvocationType ${JSON.stringify(type)}; this runtime calls functions with "RequestResponse".`;
   return [problem("UNSUPPORTED_PARAMETER", why, location.replace(/Resource$/, "Parameters"))];

@@ -2,8 +2,9 @@ import { statesLimits } from "../../limits.ts";
 import { isObject, type Json, parseJson } from "../data/json.ts";
 import { checkScope } from "./check-scope.ts";
 import { type Definition, type State, statesOf } from "./definition.ts";
-import { type Diagnostic, malformed, problem } from "./diagnostic.ts";
+import { type Diagnostic, malformed, notSupported, problem } from "./diagnostic.ts";
 import { mapRefusals, repeatedLabels } from "./distributed-map-rules.ts";
+import { languageProblems } from "./language.ts";
 
 export type { Diagnostic } from "./diagnostic.ts";
 
@@ -21,7 +22,11 @@ export function diagnose(text: string, type: "STANDARD" | "EXPRESS"): readonly D
   if (!isObject(value)) return [malformed("Definition must be a valid JSON object")];
   const languages = languageProblems(value);
   if (languages.length > 0) return languages;
-  const found = [...checkTop(value), ...checkScope(value, "", type === "EXPRESS", new Set())];
+  const machine = {
+    express: type === "EXPRESS",
+    language: value["QueryLanguage"] === "JSONata" ? "JSONata" : "JSONPath",
+  } as const;
+  const found = [...checkTop(value), ...checkScope(value, "", machine, new Set())];
   if (found.some(({ code }) => code === "SCHEMA_VALIDATION_FAILED")) return found;
   const definition = value as unknown as Definition;
   return [
@@ -49,7 +54,7 @@ function checkTop(definition: { readonly [field: string]: Json }): readonly Diag
   const { TimeoutSeconds: seconds } = definition;
   const timeout = seconds === undefined || (typeof seconds === "number" && Number.isInteger(seconds) && seconds >= 0);
   return [
-    ...unknown.map((field) => malformed("Field is not supported", `/${field}`)),
+    ...unknown.map((field) => notSupported(field, "/")),
     ...(timeout ? [] : [malformed("Expected value of type Integer", "/TimeoutSeconds")]),
   ];
 }
@@ -58,33 +63,4 @@ function refusals(name: string, state: State, express: boolean): readonly Diagno
   if (state.Type !== "Map") return [];
   const location = `/States/${name}`;
   return mapRefusals(name, state, express).map(([code, message]) => problem(code, message, location));
-}
-
-/** States that are written in JSONata, which is not run here, and languages that AWS does not know or combine. */
-export function languageProblems(value: Json, location = "", machine?: Json): readonly Diagnostic[] {
-  if (Array.isArray(value)) {
-    return (value as readonly Json[]).flatMap((item, index) =>
-      languageProblems(item, `${location}[${index}]`, machine),
-    );
-  }
-  if (!isObject(value)) return [];
-  const language = value["QueryLanguage"];
-  const whole = location === "" ? language : machine;
-  const own: Diagnostic[] = [];
-  if (language !== undefined && language !== "JSONPath" && language !== "JSONata") {
-    const sentence = "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]";
-    own.push(malformed(sentence, `${location}/QueryLanguage`));
-  } else if (language === "JSONPath" && machine === "JSONata") {
-    const sentence = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
-    own.push(malformed(sentence, location));
-  } else if (language === "JSONata") {
-    const sentence = "This runtime runs the query language JSONPath, not JSONata.";
-    own.push(problem("UNSUPPORTED_QUERY_LANGUAGE", sentence, location === "" ? "/" : location));
-  }
-  const inner = Object.entries(value).flatMap(([key, item]) =>
-    ["States", "ItemProcessor", "Iterator", "Branches"].includes(key) || location.endsWith("/States")
-      ? languageProblems(item, `${location}/${key}`, whole)
-      : [],
-  );
-  return [...own, ...inner];
 }

@@ -1,5 +1,7 @@
 import type { Json } from "../data/json.ts";
 import { isArray, isObject } from "../data/json.ts";
+import { variablesOf } from "../jsonata/syntax.ts";
+import { expressionOf } from "../jsonata/template.ts";
 import { type Definition, statesOf } from "./definition.ts";
 
 /** Fields that hold states of their own, which are listed by themselves. */
@@ -21,10 +23,12 @@ export function variableReferences(definition: Definition): {
 
 function collect(value: Json, names: Set<string>): void {
   if (isArray(value)) for (const item of value) collect(item, names);
+  const expression = expressionOf(value);
+  if (expression !== undefined) for (const name of variablesOf(expression)) names.add(name);
   if (!isObject(value)) return;
   for (const [key, item] of Object.entries(value)) {
     if (nested.has(key)) continue;
-    if (typeof item !== "string") collect(item, names);
+    if (typeof item !== "string" || expressionOf(item) !== undefined) collect(item, names);
     else if (key.endsWith(".$") || (key.endsWith("Path") && key !== "ResultPath") || key === "Variable") {
       for (const [whole, name] of item.matchAll(reference))
         if (name !== undefined && !whole.startsWith("$$")) names.add(name);

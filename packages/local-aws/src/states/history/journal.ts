@@ -24,6 +24,7 @@ export class Journal {
   readonly #replayed = deferred();
   #cursor = 0;
   #closed = false;
+  #outside: Promise<unknown> | undefined;
 
   /** `replay` are those of `entries` that the interpreter has to consume: all but what a redrive does again. */
   constructor(options: {
@@ -57,6 +58,30 @@ export class Journal {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Settles once the work outside the event loop that was asked for before has ended; undefined where there is none. */
+  get turn(): Promise<unknown> | undefined {
+    return this.#outside;
+  }
+
+  /**
+   * Work outside the event loop. What is recorded waits for the work that was asked for before it, so that the order of
+   * events does not depend on how long such work takes.
+   */
+  async outside<Value>(work: () => Promise<Value>): Promise<Value> {
+    const before = this.#outside;
+    const result = before === undefined ? work() : before.then(work);
+    const settled = result.then(
+      () => {},
+      () => {},
+    );
+    this.#outside = settled;
+    try {
+      return await result;
+    } finally {
+      if (this.#outside === settled) this.#outside = undefined;
+    }
   }
 
   /** No event is taken from here on; who still tries is told that it is cancelled. */

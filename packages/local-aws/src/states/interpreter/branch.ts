@@ -56,6 +56,9 @@ export class Branch {
       event = await this.#journal.take(this.key, type);
     } else {
       await this.live();
+      const turn = this.#journal.turn;
+      if (turn !== undefined) await turn;
+      if (this.signal.aborted || this.#journal.closed) throw new Cancelled();
       event = this.#journal.append(this.key, type, this.#previous, details);
     }
     this.#previous = event.id;
@@ -72,6 +75,11 @@ export class Branch {
   async live(): Promise<void> {
     if (this.#journal.replaying) await abortable(this.#journal.replayed, this.signal);
     if (this.signal.aborted || this.#journal.closed) throw new Cancelled();
+  }
+
+  /** Work outside the event loop: nothing else of this execution is recorded meanwhile. */
+  outside<Value>(work: () => Promise<Value>): Promise<Value> {
+    return this.#journal.outside(work);
   }
 
   fork(suffix: string, signal: AbortSignal): Branch {

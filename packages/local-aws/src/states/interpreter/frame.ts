@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Caller, Invoker } from "../../service.ts";
-import type { StateType } from "../asl/definition.ts";
+import type { QueryLanguage, StateType } from "../asl/definition.ts";
 import type { Clock } from "../clock.ts";
 import type { Given } from "../data/flow.ts";
 import type { Random } from "../data/intrinsic-arguments.ts";
 import type { Json, JsonObject } from "../data/json.ts";
 import type { Scope } from "../data/path.ts";
+import type { Evaluate } from "../jsonata/evaluator.ts";
 import type { Objects } from "../objects.ts";
 import type { Branch } from "./branch.ts";
 import type { MapRuns } from "./map/map-run.ts";
@@ -25,6 +26,8 @@ export interface Run {
   readonly input: Json;
   /** The input as it was given: the first state shows it so. */
   readonly inputText?: string;
+  /** The language of the states that name none of their own. */
+  readonly queryLanguage?: QueryLanguage;
   readonly clock: Clock;
   readonly invoker: Invoker;
   /** The state machine's role, which makes its calls. Asked at each: a role can vanish from the program meanwhile. */
@@ -34,6 +37,8 @@ export interface Run {
   /** S3 with the rights of that role. */
   readonly objects: Objects;
   readonly mapRuns: MapRuns;
+  /** Evaluates JSONata, outside the event loop. */
+  readonly evaluate: Evaluate;
 }
 
 /** What a state ends with: its output, and the state that comes next unless this was the last one. */
@@ -51,6 +56,8 @@ export class Frame {
   readonly branch: Branch;
   readonly name: string;
   readonly enteredId: number;
+  /** The event that the state's own first event follows. */
+  readonly enteredBehind: number;
   readonly enteredAt: number;
   readonly type: StateType;
   /** `Map` of the context object, inside an iteration. */
@@ -63,7 +70,7 @@ export class Frame {
     branch: Branch,
     name: string,
     type: StateType,
-    entered: { readonly id: number; readonly timestamp: number },
+    entered: { readonly id: number; readonly previousEventId: number; readonly timestamp: number },
     mapContext: JsonObject | undefined,
   ) {
     this.run = run;
@@ -71,6 +78,7 @@ export class Frame {
     this.name = name;
     this.type = type;
     this.enteredId = entered.id;
+    this.enteredBehind = entered.previousEventId;
     this.enteredAt = entered.timestamp;
     this.mapContext = mapContext;
   }

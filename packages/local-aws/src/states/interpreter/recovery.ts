@@ -1,8 +1,8 @@
 import type { Recoverable, Retrier } from "../asl/definition.ts";
-import { assign, type Given, placeResult } from "../data/flow.ts";
-import type { Json } from "../data/json.ts";
+import type { Given } from "../data/flow.ts";
 import { ExecutionError, matches } from "./error.ts";
 import type { Frame, Outcome } from "./frame.ts";
+import type { Query } from "./query/query.ts";
 
 /**
  * Runs a state's work under its Retry and Catch. `work` is called once per attempt and gives the state's output; `lost` is
@@ -11,7 +11,7 @@ import type { Frame, Outcome } from "./frame.ts";
 export async function recover(
   state: Recoverable,
   frame: Frame,
-  input: Json,
+  query: Query,
   work: () => Promise<Given & Pick<Outcome, "text">>,
   lost?: () => Promise<void>,
 ): Promise<Outcome> {
@@ -29,14 +29,11 @@ export async function recover(
         await pause(retrier, retries, frame);
         continue;
       }
-      const catcher = state.Catch?.find(({ ErrorEquals }) => matches(ErrorEquals, error));
+      const index = state.Catch?.findIndex(({ ErrorEquals }) => matches(ErrorEquals, error)) ?? -1;
+      const catcher = state.Catch?.[index];
       await lost?.();
       if (catcher === undefined) throw error;
-      return {
-        output: placeResult(catcher.ResultPath, input, error.output),
-        ...assign(catcher.Assign, frame.scope(error.output), frame.random),
-        next: catcher.Next,
-      };
+      return { ...(await query.caught(catcher, index, error)), next: catcher.Next };
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { StatesScope } from "../asl/definition.ts";
+import type { Definition } from "../asl/definition.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import type { ChildPlace, ExecutionRecord } from "../store/execution-store.ts";
 import type { ChildName } from "./child-name.ts";
@@ -6,7 +6,7 @@ import type { ChildName } from "./child-name.ts";
 /** A child execution that is to begin. */
 export interface NewChild extends ChildName {
   readonly roleArn: string;
-  readonly processor: StatesScope;
+  readonly processor: Definition;
   readonly input: string;
   readonly place: ChildPlace;
 }

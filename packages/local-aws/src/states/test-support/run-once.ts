@@ -6,6 +6,7 @@ import { inputDetails, toApi } from "../history/event.ts";
 import { Journal } from "../history/journal.ts";
 import { Execution } from "../interpreter/execution.ts";
 import type { MapRuns } from "../interpreter/map/map-run.ts";
+import { JsonataEvaluator } from "../jsonata/evaluator.ts";
 import { objectsOf } from "../objects.ts";
 import { accountId, fakeInvoker, type Handlers, machine, noBuckets, region } from "./harness.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -28,6 +29,7 @@ function notHere(): never {
 /** Runs one definition to its end in memory: how it ended, its history as the API shows it, and what happened on the way. */
 export async function runOnce(definition: object | string, input: unknown, handlers: Handlers = {}) {
   const clock = new VirtualClock();
+  const jsonata = new JsonataEvaluator();
   const invoker = fakeInvoker(handlers);
   const { arn, name, roleArn } = machine(definition);
   const text = JSON.stringify(input);
@@ -54,6 +56,12 @@ export async function runOnce(definition: object | string, input: unknown, handl
       caller,
       mapRuns: none,
       authorize() {},
+      evaluate: (evaluation) => {
+        const results = jsonata.evaluate(evaluation);
+        clock.during(results);
+        return results;
+      },
+      ...(parsed.QueryLanguage === undefined ? {} : { queryLanguage: parsed.QueryLanguage }),
       objects: objectsOf(noBuckets, caller),
     },
     definition: parsed,
@@ -63,6 +71,7 @@ export async function runOnce(definition: object | string, input: unknown, handl
       end = given;
     },
   }).start();
+  await jsonata.close();
   const events = journal.events.map((event) => toApi(event, true) as unknown as HistoryEvent);
   const output: Json | undefined = end?.output === undefined ? undefined : parseJson(end.output);
   return {

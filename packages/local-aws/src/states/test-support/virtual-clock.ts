@@ -14,6 +14,8 @@ export class VirtualClock implements Clock {
   #now: number;
   #sleepers: Sleeper[] = [];
   #scheduled = false;
+  /** How much work goes on outside the event loop: time stands still for it. */
+  #outside = 0;
 
   constructor(start = Date.UTC(2026, 0, 1)) {
     this.#now = start;
@@ -51,6 +53,15 @@ export class VirtualClock implements Clock {
     });
   }
 
+  during(work: Promise<unknown>): void {
+    this.#outside += 1;
+    const ended = () => {
+      this.#outside -= 1;
+      this.#schedule();
+    };
+    work.then(ended, ended);
+  }
+
   /** Waits two turns of the event loop, in which all that is not asleep goes on, then lets the next one wake up. */
   #schedule(): void {
     if (this.#scheduled) return;
@@ -58,6 +69,7 @@ export class VirtualClock implements Clock {
     setImmediate(() =>
       setImmediate(() => {
         this.#scheduled = false;
+        if (this.#outside > 0) return;
         const next = this.#sleepers.reduce<Sleeper | undefined>(
           (first, other) => (first === undefined || other.at < first.at ? other : first),
           undefined,

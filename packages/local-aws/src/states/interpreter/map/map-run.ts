@@ -1,4 +1,4 @@
-import type { StatesScope } from "../../asl/definition.ts";
+import type { Definition } from "../../asl/definition.ts";
 import type { EndStatus } from "../../history/end.ts";
 import type { ChildInput } from "../../store/input-file.ts";
 import type { ExecutionError } from "../error.ts";
@@ -20,7 +20,7 @@ export interface MapRunRequest {
   /** ARN of the state machine that holds the Map state. */
   readonly machineArn: string;
   readonly roleArn: string;
-  readonly processor: StatesScope;
+  readonly processor: Definition;
   readonly express: boolean;
   readonly settings: MapRunSettings;
   /** How often the run was redriven; where the record knows fewer, the failed children begin again. */

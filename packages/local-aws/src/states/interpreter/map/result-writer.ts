@@ -1,11 +1,9 @@
 import { AwsError } from "../../../service.ts";
 import type { ResultWriter } from "../../asl/distributed-map.ts";
-import type { Random } from "../../data/intrinsic-arguments.ts";
 import type { Json } from "../../data/json.ts";
-import type { Scope } from "../../data/path.ts";
-import { fill } from "../../data/template.ts";
 import { ExecutionError } from "../error.ts";
 import type { Run } from "../frame.ts";
+import type { Query } from "../query/query.ts";
 import { childRecord } from "./child-record.ts";
 import { text } from "./map-items.ts";
 import type { ChildResult, ChildStatus } from "./map-run.ts";
@@ -28,8 +26,9 @@ const categories = {
   SUCCEEDED: (status: ChildStatus) => status === "SUCCEEDED",
 } as const;
 
-export function destinationOf({ Parameters }: ResultWriter, scope: Scope, random: Random): Destination {
-  const parameters = fill(Parameters, scope, random) as { readonly Prefix?: Json };
+export async function destinationOf({ Parameters, Arguments }: ResultWriter, query: Query): Promise<Destination> {
+  const template = Arguments ?? Parameters ?? {};
+  const parameters = (await query.template(template, "ResultWriter/Arguments")) as { readonly Prefix?: Json };
   const { Prefix = "" } = parameters;
   return {
     bucket: text(parameters, "Bucket"),

@@ -1,19 +1,19 @@
-import { itemProcessor, type MapState } from "../../asl/definition.ts";
-import { selectInput, stateOutput } from "../../data/flow.ts";
+import { type Definition, itemProcessor, type MapState, type StatesScope } from "../../asl/definition.ts";
 import type { Json } from "../../data/json.ts";
 import type { Details, HistoryEvent } from "../../history/event.ts";
 import { abortable } from "../branch.ts";
 import { Cancelled, ExecutionError, RuntimeFailure } from "../error.ts";
-import type { Frame, Outcome } from "../frame.ts";
-import { childInputs, type ItemSource, itemSource, itemsOf } from "../map/map-items.ts";
+import type { Frame, Outcome, Run } from "../frame.ts";
+import { childInputs, type ItemSource, itemSource } from "../map/map-items.ts";
 import { outputsOf } from "../map/map-outputs.ts";
 import type { MapRunSettings } from "../map/map-run.ts";
 import { authorizeChildren, authorizeRedrive, machineOf, mapRunArn } from "../map/map-run-identity.ts";
 import { settingsOf } from "../map/map-run-settings.ts";
 import { type Destination, destinationOf, manifestKey, prepareWriter, writeResults } from "../map/result-writer.ts";
+import type { Query } from "../query/query.ts";
+import { queryOf } from "../query/query-of.ts";
 import { recover } from "../recovery.ts";
 import { GroupEnd } from "./group-end.ts";
-import { withoutSelector } from "./map.ts";
 
 interface Plan {
   readonly source: ItemSource;
@@ -25,27 +25,26 @@ interface Plan {
 export function runDistributedMap(state: MapState, frame: Frame, input: Json): Promise<Outcome> {
   const { branch } = frame;
   const end = new GroupEnd(branch, "MapState");
+  const query = queryOf(state, frame, input);
   const work = async () => {
-    const scope = frame.scope(selectInput(state, frame.scope(input)));
     // Items of an ItemReader are counted only by the Map Run itself.
-    const length = state.ItemReader === undefined ? itemsOf(state, scope).length : 0;
-    await branch.record("MapStateStarted", { length });
+    const items = state.ItemReader === undefined ? await end.begin(() => query.items()) : undefined;
+    await branch.record("MapStateStarted", { length: items?.length ?? 0 });
     // AWS evaluates the settings behind this event.
     const plan = {
-      source: itemSource(state, scope, frame.random),
-      settings: settingsOf(state, scope),
-      destination: state.ResultWriter && destinationOf(state.ResultWriter, scope, frame.random),
+      source: await itemSource(state, items, query),
+      settings: await settingsOf(state, query),
+      destination: state.ResultWriter && (await destinationOf(state.ResultWriter, query)),
     };
-    const result = await end.run(() => performRun(state, frame, scope.data, plan));
-    return stateOutput(withoutSelector(state), frame.scope(input), result, frame.random);
+    return query.output(await end.run(() => performRun(state, frame, query, plan)));
   };
-  return recover(state, frame, input, work, () => end.lost());
+  return recover(state, frame, query, work, () => end.lost());
 }
 
 async function performRun(
   state: MapState,
   frame: Frame,
-  data: Json,
+  query: Query,
   { source, settings, destination }: Plan,
 ): Promise<Json> {
   const { branch, run } = frame;
@@ -93,9 +92,9 @@ async function performRun(
       roleArn: run.roleArn,
       executionArn: run.arn,
       executionRedriveCount: run.redriveCount,
-      processor: itemProcessor(state),
+      processor: inLanguage(itemProcessor(state), run),
       express: itemProcessor(state).ProcessorConfig?.ExecutionType === "EXPRESS",
-      inputs: () => childInputs(state, frame, data, source),
+      inputs: () => childInputs(state, query, source, frame.run.objects),
     };
     mapRuns.open(request);
     try {
@@ -111,6 +110,11 @@ async function performRun(
       throw error;
     }
   }
+}
+
+/** What the children run, in the language of the whole machine: the Map state's own is not theirs. */
+function inLanguage(processor: StatesScope, { queryLanguage }: Run): Definition {
+  return queryLanguage === undefined ? processor : { ...processor, QueryLanguage: queryLanguage };
 }
 
 /** How a Map Run ended whose end is on record. */

@@ -1,5 +1,6 @@
 import type { Branch } from "../branch.ts";
-import { Cancelled } from "../error.ts";
+import { Cancelled, ExecutionError } from "../error.ts";
+import type { Awaitable } from "../query/query.ts";
 
 /**
  * Runs the branches of a Map or Parallel state, once per attempt, and records how the state itself ended: its success, or its
@@ -13,6 +14,17 @@ export class GroupEnd {
   constructor(branch: Branch, prefix: "MapState" | "ParallelState") {
     this.#branch = branch;
     this.#prefix = prefix;
+  }
+
+  /** What comes before the branches. A JSONata expression that fails there ends the state as a branch would. */
+  async begin<Value>(work: () => Awaitable<Value>): Promise<Value> {
+    this.#failed = false;
+    try {
+      return await work();
+    } catch (error) {
+      this.#failed = error instanceof ExecutionError && error.name === "States.QueryEvaluationError";
+      throw error;
+    }
   }
 
   async run<Value>(work: () => Promise<Value>): Promise<Value> {

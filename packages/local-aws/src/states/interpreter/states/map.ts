@@ -1,13 +1,11 @@
 import { statesLimits } from "../../../limits.ts";
 import { itemProcessor, type MapState, type StatesScope } from "../../asl/definition.ts";
-import { selectInput, stateOutput } from "../../data/flow.ts";
 import type { Json, JsonObject } from "../../data/json.ts";
-import type { Scope } from "../../data/path.ts";
 import type { Branch } from "../branch.ts";
 import type { Frame, Outcome } from "../frame.ts";
 import { runGroup } from "../group.ts";
-import { itemsOf, selectItem } from "../map/map-items.ts";
-import { numberOf } from "../map/map-run-settings.ts";
+import type { Query } from "../query/query.ts";
+import { queryOf } from "../query/query-of.ts";
 import { recover } from "../recovery.ts";
 import { GroupEnd } from "./group-end.ts";
 
@@ -17,10 +15,12 @@ type RunIteration = (scope: StatesScope, branch: Branch, data: Json, mapContext:
 export function runMap(state: MapState, frame: Frame, input: Json, runIteration: RunIteration): Promise<Outcome> {
   const { branch, name } = frame;
   const end = new GroupEnd(branch, "MapState");
+  const query = queryOf(state, frame, input);
   const work = async () => {
-    const scope = frame.scope(selectInput(state, frame.scope(input)));
-    const items = itemsOf(state, scope);
-    const concurrency = concurrencyOf(state, scope);
+    const { items, concurrency } = await end.begin(async () => {
+      const list = await query.items();
+      return { items: list, concurrency: await concurrencyOf(state, query) };
+    });
     const started = await branch.record("MapStateStarted", { length: items.length });
     const results = await end.run(() =>
       runGroup(branch, {
@@ -30,7 +30,7 @@ export function runMap(state: MapState, frame: Frame, input: Json, runIteration:
         run: async (child, index) => {
           await child.record("MapIterationStarted", { name, index });
           const mapContext = { Item: { Index: index, Value: items[index] ?? null } };
-          const data = selectItem(state, frame, scope.data, mapContext);
+          const data = await query.item({ index, context: mapContext, branch: child });
           return runIteration(itemProcessor(state), child, data, mapContext);
         },
         succeeded: (child, index) => child.record("MapIterationSucceeded", { name, index }),
@@ -38,19 +38,13 @@ export function runMap(state: MapState, frame: Frame, input: Json, runIteration:
         aborted: (parent, index) => parent.record("MapIterationAborted", { name, index }),
       }),
     );
-    return stateOutput(withoutSelector(state), frame.scope(input), results, frame.random);
+    return query.output(results);
   };
-  return recover(state, frame, input, work, () => end.lost());
+  return recover(state, frame, query, work, () => end.lost());
 }
 
 /** Zero means no limit of the state's own; an inline Map then still runs 40 at once. */
-function concurrencyOf(state: MapState, scope: Scope): number {
-  const declared = numberOf(state.MaxConcurrency, state.MaxConcurrencyPath, "MaxConcurrency", scope);
+async function concurrencyOf({ MaxConcurrency, MaxConcurrencyPath }: MapState, query: Query): Promise<number> {
+  const declared = await query.number({ declared: MaxConcurrency, path: MaxConcurrencyPath, field: "MaxConcurrency" });
   return Math.min(declared || Infinity, statesLimits.inlineMapConcurrency);
-}
-
-/** Parameters of a Map are its item selector under an older name: they shape no input here. */
-export function withoutSelector(state: MapState): Omit<MapState, "Parameters"> {
-  const { Parameters: _, ...fields } = state;
-  return fields;
 }

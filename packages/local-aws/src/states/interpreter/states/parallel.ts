@@ -1,9 +1,9 @@
 import type { ParallelState, StatesScope } from "../../asl/definition.ts";
-import { effectiveInput, stateOutput } from "../../data/flow.ts";
 import type { Json } from "../../data/json.ts";
 import type { Branch } from "../branch.ts";
 import type { Frame, Outcome } from "../frame.ts";
 import { runGroup } from "../group.ts";
+import { queryOf } from "../query/query-of.ts";
 import { recover } from "../recovery.ts";
 import { GroupEnd } from "./group-end.ts";
 
@@ -15,9 +15,9 @@ export function runParallel(
 ): Promise<Outcome> {
   const { branch } = frame;
   const end = new GroupEnd(branch, "ParallelState");
+  const query = queryOf(state, frame, input);
   const work = async () => {
-    const scope = frame.scope(input);
-    const data = effectiveInput(state, scope, frame.random);
+    const data = await end.begin(() => query.input());
     const started = await branch.record("ParallelStateStarted");
     const results = await end.run(() =>
       runGroup(branch, {
@@ -25,9 +25,11 @@ export function runParallel(
         concurrency: state.Branches.length,
         key: (index) => `${started.id}.${index}`,
         run: (child, index) => runBranch(state.Branches[index] as StatesScope, child, data),
+        // AWS's histories show a task that failed as aborted, too.
+        failed: async (child) => (child.activeType === "Task" ? child.record("TaskStateAborted") : undefined),
       }),
     );
-    return stateOutput(state, scope, results, frame.random);
+    return query.output(results);
   };
-  return recover(state, frame, input, work, () => end.lost());
+  return recover(state, frame, query, work, () => end.lost());
 }

@@ -1,10 +1,10 @@
 import type { PassState } from "../../asl/definition.ts";
-import { effectiveInput, stateOutput } from "../../data/flow.ts";
 import type { Json } from "../../data/json.ts";
 import type { Frame, Outcome } from "../frame.ts";
+import { queryOf } from "../query/query-of.ts";
 
-export function runPass(state: PassState, frame: Frame, input: Json): Outcome {
-  const scope = frame.scope(input);
-  const result = state.Result ?? effectiveInput(state, scope, frame.random);
-  return { ...stateOutput(state, scope, result, frame.random), next: state.Next };
+export async function runPass(state: PassState, frame: Frame, input: Json): Promise<Outcome> {
+  const query = queryOf(state, frame, input);
+  const result = state.Result ?? (await query.input());
+  return { ...(await query.output(result)), next: state.Next };
 }

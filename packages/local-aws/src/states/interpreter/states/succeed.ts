@@ -1,9 +1,8 @@
 import type { SucceedState } from "../../asl/definition.ts";
-import { selectInput, selectOutput } from "../../data/flow.ts";
 import type { Json } from "../../data/json.ts";
 import type { Frame, Outcome } from "../frame.ts";
+import { queryOf } from "../query/query-of.ts";
 
-export function runSucceed(state: SucceedState, frame: Frame, input: Json): Outcome {
-  const data = selectInput(state, frame.scope(input));
-  return { output: selectOutput(state, frame.scope(data)), next: undefined };
+export async function runSucceed(state: SucceedState, frame: Frame, input: Json): Promise<Outcome> {
+  return { ...(await queryOf(state, frame, input).passOn(state)), next: undefined };
 }

@@ -1,22 +1,21 @@
 import type { TaskState } from "../../asl/definition.ts";
-import { effectiveInput, stateOutput } from "../../data/flow.ts";
-import { type Json, parseJson, payloadText, wholeNumber } from "../../data/json.ts";
-import { read, type Scope } from "../../data/path.ts";
+import { type Json, parseJson, payloadText } from "../../data/json.ts";
 import { type Details, type HistoryEvent, outputDetails } from "../../history/event.ts";
 import { abortable, childController } from "../branch.ts";
-import { Cancelled, ExecutionError, RuntimeFailure } from "../error.ts";
+import { Cancelled, ExecutionError } from "../error.ts";
 import type { Frame, Outcome } from "../frame.ts";
 import { lambdaFunction, lambdaInvoke } from "../lambda.ts";
+import { queryOf } from "../query/query-of.ts";
 import { recover } from "../recovery.ts";
 import type { CallResult, Deadlines, TaskCall } from "../task-call.ts";
 
 export function runTask(state: TaskState, frame: Frame, input: Json, inputText: string): Promise<Outcome> {
-  return recover(state, frame, input, async () => {
-    const scope = frame.scope(input);
-    const parameters = effectiveInput(state, scope, frame.random);
+  const query = queryOf(state, frame, input);
+  return recover(state, frame, query, async () => {
+    const parameters = await query.input();
     const deadlines = {
-      timeoutSeconds: state.TimeoutSeconds ?? seconds(state.TimeoutSecondsPath, "TimeoutSecondsPath", scope),
-      heartbeatSeconds: state.HeartbeatSeconds ?? seconds(state.HeartbeatSecondsPath, "HeartbeatSecondsPath", scope),
+      timeoutSeconds: await query.deadline("TimeoutSeconds"),
+      heartbeatSeconds: await query.deadline("HeartbeatSeconds"),
     };
     const text = typeof parameters === "number" && parameters === input ? inputText : undefined;
     const body = text ?? payloadText(parameters, frame.name);
@@ -24,18 +23,10 @@ export function runTask(state: TaskState, frame: Frame, input: Json, inputText: 
       ? lambdaInvoke(parameters, deadlines, frame.run)
       : lambdaFunction(state.Resource, body, deadlines, frame.run);
     const result = await perform(call, deadlines, frame);
-    const given = stateOutput(state, scope, result.value, frame.random);
+    const given = await query.output(result.value);
     // A number keeps the form in which it came.
     return typeof given.output === "number" && given.output === result.value ? { ...given, text: result.text } : given;
   });
-}
-
-function seconds(path: string | undefined, field: string, scope: Scope): number | undefined {
-  if (path === undefined) return undefined;
-  const value = read(path, scope, field);
-  const whole = wholeNumber(value);
-  if (whole !== undefined && whole > 0) return whole;
-  throw new RuntimeFailure(`The ${field} parameter has to reference a positive integer: ${path}`);
 }
 
 interface Ended {

@@ -1,29 +1,45 @@
 import type { WaitState } from "../../asl/definition.ts";
-import { assign, selectInput, selectOutput } from "../../data/flow.ts";
+import { selectInput } from "../../data/flow.ts";
 import { type Json, shown, wholeNumber } from "../../data/json.ts";
 import { find, type Scope } from "../../data/path.ts";
 import { timestampOf } from "../../data/timestamp.ts";
 import { RuntimeFailure } from "../error.ts";
 import type { Frame, Outcome } from "../frame.ts";
+import { ConversionFailure, JsonataQuery } from "../query/jsonata-query.ts";
+import { queryOf } from "../query/query-of.ts";
 
 export async function runWait(state: WaitState, frame: Frame, input: Json): Promise<Outcome> {
   const { branch, run } = frame;
-  const data = selectInput(state, frame.scope(input));
-  const until = endOf(state, frame.scope(data), frame.enteredAt);
+  const query = queryOf(state, frame, input);
+  const until =
+    query instanceof JsonataQuery
+      ? await evaluatedEnd(state, query, frame.enteredAt)
+      : endOf(state, frame.scope(selectInput(state, frame.scope(input))), frame.enteredAt);
   if (until - frame.enteredAt > longest * 1_000) throw new RuntimeFailure("Wait state delay is too long.");
   if (branch.upcoming() === undefined) {
     await branch.live();
     await run.clock.sleep(until - run.clock.now(), branch.signal);
   }
-  const scope = frame.scope(data);
-  return { output: selectOutput(state, scope), ...assign(state.Assign, scope, frame.random), next: state.Next };
+  return { ...(await query.passOn(state, Math.max(until, frame.enteredAt))), next: state.Next };
 }
 
 /** The longest wait, in seconds, as recordings of AWS show it. */
 const longest = 2 ** 31 - 1;
 
+async function evaluatedEnd(state: WaitState, query: JsonataQuery, enteredAt: number): Promise<number> {
+  if (state.Seconds !== undefined) {
+    const field = { declared: state.Seconds, path: undefined, field: "Seconds" };
+    return enteredAt + Number(await query.number(field)) * 1_000;
+  }
+  const timestamp = await query.field(state.Timestamp ?? null, "string", "Timestamp");
+  const time = timestampOf(timestamp);
+  if (time !== undefined) return time;
+  const sentence = `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${shown(timestamp)}`;
+  return query.fail(new ConversionFailure(sentence, "Timestamp"));
+}
+
 function endOf(state: WaitState, scope: Scope, enteredAt: number): number {
-  if (state.Seconds !== undefined) return enteredAt + state.Seconds * 1_000;
+  if (typeof state.Seconds === "number") return enteredAt + state.Seconds * 1_000;
   if (state.SecondsPath !== undefined) {
     const seconds = referenced(state.SecondsPath, "SecondsPath", scope);
     const found = `${state.SecondsPath} == ${shown(seconds)}`;

@@ -1,0 +1,92 @@
+import { isArray, isObject, type Json, type JsonObject } from "../data/json.ts";
+import type { Evaluate, Evaluated } from "./evaluator.ts";
+
+/** The expression of a text that is one (`{% … %}`, without its marks); undefined for any other value. */
+export function expressionOf(value: Json | undefined): string | undefined {
+  if (typeof value !== "string" || !value.startsWith("{%") || !value.endsWith("%}") || value.length < 4)
+    return undefined;
+  return value.slice(2, -2).trim();
+}
+
+/** An expression that gave no value of the kind that its field needs; `location` is the field's place in its state. */
+export class QueryFailure extends Error {
+  override readonly name = "QueryFailure";
+  readonly location: string | undefined;
+
+  constructor(message: string, location?: string) {
+    super(message);
+    this.location = location;
+  }
+}
+
+export interface Surroundings {
+  readonly evaluate: Evaluate;
+  readonly bindings: JsonObject;
+  readonly seed: string;
+  readonly now: number;
+}
+
+/** Every expression of a value with its place, in the order of the document. */
+export function* expressionsIn(value: Json, location: string): Generator<readonly [string, string]> {
+  const expression = expressionOf(value);
+  if (expression !== undefined) yield [expression, location];
+  else if (isArray(value))
+    for (const [index, item] of value.entries()) yield* expressionsIn(item, `${location}[${index}]`);
+  else if (isObject(value))
+    for (const [key, item] of Object.entries(value)) yield* expressionsIn(item, `${location}/${key}`);
+}
+
+/** The value with what its expressions give in their places. Throws `QueryFailure` for the first that gives nothing. */
+export async function fillExpressions(value: Json, location: string, around: Surroundings): Promise<Json> {
+  const found = [...expressionsIn(value, location)];
+  if (found.length === 0) return value;
+  const { evaluate, bindings, seed, now } = around;
+  const results = await evaluate({ expressions: found.map(([source]) => source), bindings, seed, now });
+  const values = found.map(([source, place], index) => resultOf(results[index], source, place));
+  return replaced(value, values.values());
+}
+
+function replaced(value: Json, values: Iterator<Json>): Json {
+  if (expressionOf(value) !== undefined) return values.next().value as Json;
+  if (isArray(value)) return value.map((item) => replaced(item, values));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, values)]));
+}
+
+function resultOf(result: Evaluated | undefined, source: string, location: string): Json {
+  const sentence = `The JSONata expression '${source}' specified for the field '${location}'`;
+  switch (result?.kind) {
+    case "value":
+      return result.value;
+    case "unsupported":
+      throw new QueryFailure(`${sentence} returned an unsupported result type.`, location);
+    case "error": {
+      const tail = result.code === undefined ? `: ${result.message}` : `. ${result.code}: ${result.message}`;
+      throw new QueryFailure(`${sentence} threw an error during evaluation${tail}`, location);
+    }
+    default:
+      throw new QueryFailure(`${sentence} returned nothing (undefined).`, location);
+  }
+}
+
+export type QueryType = "array" | "boolean" | "number" | "string";
+
+/** A value of the type that a field needs. Throws `QueryFailure` with AWS's sentence. `template` is the field as it is written. */
+export function typed(value: Json, type: QueryType, template: Json, location: string): Json {
+  const is = typeOf(value);
+  if (is === type) return value;
+  const source = expressionOf(template);
+  const subject =
+    source === undefined
+      ? `The value of the field '${location}'`
+      : `The JSONata expression '${source}' specified for the field '${location}' returned an unexpected result type.`;
+  throw new QueryFailure(
+    `${subject} Expected '${type}', but was '${is}' for value: ${JSON.stringify(value)}`,
+    location,
+  );
+}
+
+function typeOf(value: Json): string {
+  if (value === null) return "null";
+  return isArray(value) ? "array" : typeof value;
+}
