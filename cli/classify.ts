@@ -12,22 +12,22 @@ import type { Progress } from "./output/progress.ts";
 
 export interface Classified {
   readonly rows: readonly Row[];
-  /** At least one row has an outcome that is its own, not that of the command. */
+  /** At least one row has a result or an error of its image. */
   readonly worthShowing: boolean;
   /** Images that the service responded to. */
   readonly finished: number;
-  /** Some rows have an error because a whole execution failed, not because of their image. */
+  /** Some rows have an error because a whole execution failed. */
   readonly executionFailed: boolean;
-  /** Why the rest was given up. */
+  /** Why the rest was abandoned. */
   readonly failure?: CommandFailure;
-  /** Executions that were still running when the command gave up. */
+  /** Executions that were still running when the command ended. */
   readonly running: readonly string[];
 }
 
 const limits = {
   uploadsAtOnce: 4,
   executionsAtOnce: 4,
-  /** Small enough that a short list shows progress, large enough that a long one makes few executions. */
+  /** Small enough for progress on a short list, large enough for few executions on a long one. */
   groupsWanted: 8,
   smallestGroup: 8,
   largestGroup: 100,
@@ -40,8 +40,8 @@ interface Ready {
 }
 
 /**
- * Uploads what has to be uploaded and classifies in groups. A failure costs the rows that it concerns: everything
- * finished is in the result, in the order of the sources, and the rest has an error for each image.
+ * Uploads local photos and classifies all images in groups. A failure affects only its own rows: the result has
+ * everything that finished, in the order of the sources, and an error for each other image.
  */
 export function classify(
   sources: readonly Source[],
@@ -112,7 +112,7 @@ class Run {
     }
   }
 
-  /** A form that was signed long before it is sent, because the machine slept, is refused: a new one is not. */
+  /** If the form has expired, for example because the machine was asleep, requests a new one. */
   async #twice<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -136,12 +136,12 @@ class Run {
       else this.#giveUp(error);
       const { code, message } = refused ? error : problemOf(this.#failure);
       const indexes = group.map(({ index }) => index);
-      // Named by execution: what was begun goes on there.
+      // The rows name the execution, where classification may continue.
       this.#fail(indexes, { code, message: `${message} Execution "${executionId}".` }, executionId);
     }
   }
 
-  /** Starts an execution; a group that is refused for its content is halved, down to the image that is refused. */
+  /** Starts an execution. A group that is rejected for its content is split in halves, down to the rejected image. */
   async #start(group: readonly Ready[]): Promise<string | undefined> {
     try {
       const images = group.map(({ reference }) => reference);
@@ -166,7 +166,7 @@ class Run {
     const view = await this.#client.finish(executionId);
     if (view.status === "SUCCEEDED") {
       for (const result of await this.#client.results(view)) this.#take(result, group);
-      const missing = { code: "NoResult", message: `The execution "${executionId}" has no result of it.` };
+      const missing = { code: "NoResult", message: `The execution "${executionId}" has no result for this image.` };
       this.#fail(
         group.map(({ index }) => index),
         missing,
@@ -191,7 +191,7 @@ class Run {
     this.#progress.done("service");
   }
 
-  /** Gives the rows that have no outcome yet this one. */
+  /** Sets the outcome of rows that have none. */
   #fail(indexes: readonly number[], problem: Problem, executionId?: string): undefined {
     for (const index of indexes) {
       if (this.#outcomes.has(index)) continue;
@@ -200,7 +200,7 @@ class Run {
     }
   }
 
-  /** Nothing further is begun; what runs is followed to its end. */
+  /** Starts nothing new; running executions are followed to their end. */
   #giveUp(error: unknown): void {
     if (this.#signal?.aborted) this.#failure ??= new CommandFailure(exitCodes.interrupted, "Interrupted.");
     else if (error instanceof CommandFailure) this.#failure ??= error;
@@ -216,7 +216,7 @@ function groupsOf(sources: readonly Source[]): readonly (readonly number[])[] {
   return Array.from({ length: Math.ceil(indexes.length / size) }, (_, at) => indexes.slice(at * size, (at + 1) * size));
 }
 
-/** A photo that is refused or cannot be read costs its row; a key that is refused costs the command. */
+/** A photo that is rejected or cannot be read affects its row; a rejected key ends the command. */
 function costsOneRow(error: unknown): error is Problem & Error {
   if (error instanceof PhotoNotReadable || error instanceof HeicNotConverted) return true;
   if (!(error instanceof Refusal) || error.passing) return false;

@@ -1,16 +1,16 @@
-/** What a script can read off the exit of `npm run classify`. */
+/** Exit codes of `npm run classify`. */
 export const exitCodes = {
   allClassified: 0,
   someImagesFailed: 1,
   usage: 2,
   endpointRefused: 3,
   executionFailed: 4,
-  /** What shells give a command that Ctrl-C ended. */
+  /** The exit code of a command that Ctrl-C ended, as in shells. */
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Ends the command with a sentence and an exit code, without a stack trace: something the user can put right. */
+/** A problem that the user can fix: ends the command with a message and an exit code, without a stack trace. */
 export class CommandFailure extends Error {
   override readonly name: string = "CommandFailure";
   readonly exitCode: ExitCode;
@@ -23,11 +23,11 @@ export class CommandFailure extends Error {
 export const usage = (message: string, options?: ErrorOptions): CommandFailure =>
   new CommandFailure(exitCodes.usage, message, options);
 
-/** Something that this program did not foresee: the finished rows are kept, and the stack is for whoever repairs it. */
+/** An unexpected error: finished rows are kept, and the stack trace is printed for debugging. */
 export class Fault extends CommandFailure {
   override readonly name = "Fault";
   constructor(cause: unknown) {
     const { message, stack = message } = cause instanceof Error ? cause : new Error(String(cause));
-    super(exitCodes.endpointRefused, `A fault of this command: ${stack}`, { cause });
+    super(exitCodes.endpointRefused, `Internal error: ${stack}`, { cause });
   }
 }

@@ -3,14 +3,14 @@ import { failureOf, Refusal } from "./api/refusal.ts";
 import { type CommandFailure, exitCodes, usage } from "./failure.ts";
 import type { Row } from "./outcomes.ts";
 
-/** What has become of an execution that another call, or another client, started. */
+/** The outcome of an execution that was started earlier or by another client. */
 export interface Followed {
   readonly rows: readonly Row[];
   /** The execution ended without results. */
   readonly failed?: { readonly code: string; readonly message: string };
 }
 
-/** Waits for an execution to end and gives its results. @throws CommandFailure */
+/** Waits for an execution to end and returns its results. @throws CommandFailure */
 export async function follow(executionId: string, client: Client): Promise<Followed> {
   try {
     const view = await client.finish(executionId);
@@ -36,8 +36,8 @@ export async function cancel(executionId: string, client: Client): Promise<strin
   try {
     const { status } = await client.cancel(executionId);
     return status === "RUNNING" || status === "ABORTED"
-      ? `The execution "${executionId}" is stopped.\n`
-      : `The execution "${executionId}" had ended: ${status}.\n`;
+      ? `Stopped the execution "${executionId}".\n`
+      : `The execution "${executionId}" had already ended: ${status}.\n`;
   } catch (error) {
     throw asFailure(error, executionId);
   }

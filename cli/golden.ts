@@ -1,6 +1,6 @@
 import type { Golden } from "../contract/golden.ts";
 
-/** What differs between golden predictions and a result, one sentence per label. The form that runs may be the integer one. */
+/** Differences between golden predictions and a result, one sentence per label. The engine may run in int8. */
 export function differencesFromGolden(
   { tolerance, integerTolerance = 0, top }: Golden,
   found: readonly { readonly label: string; readonly probability: number }[],

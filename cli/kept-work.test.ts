@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "./run.ts";
 import { type Asked, type FakeApi, fakeApi } from "./test-support/fake-api.ts";
 
-/** What happens to the rest never costs what is finished. */
+/** A failure never loses finished results. */
 let api: FakeApi;
 let folder: string;
 beforeEach(async () => {
@@ -18,7 +18,7 @@ afterEach(async () => {
   await api.close();
 });
 
-/** Longer than a test needs; where a connection is lost for good, a test makes it short. */
+/** Longer than a test needs; tests with a permanently lost connection use a shorter time. */
 let patienceMs: number;
 
 async function command(parameters: readonly string[], signal?: AbortSignal) {
@@ -44,14 +44,14 @@ interface JsonRow {
 }
 const rowsOf = (out: string) => JSON.parse(out) as readonly JsonRow[];
 
-/** A list of so many images; the names of its groups of eight begin with 0, 1, 2 and so on. */
+/** A list of `count` images; the names in its groups of eight begin with 0, 1, 2 and so on. */
 function list(groups: number): string {
   const images = Array.from({ length: groups * 8 }, (_, at) => `https://example.com/${Math.floor(at / 8)}-${at}.jpg`);
   writeFileSync(path.join(folder, "list.txt"), images.join("\n"));
   return "list.txt";
 }
 
-/** Intercepts what concerns the group whose images contain the text: its start, and then its execution. */
+/** Intercepts requests for the group whose images contain the text: its start, and then its execution. */
 function onGroup(text: string, react: (asked: Asked) => ReturnType<FakeApi["intercept"]>): void {
   const keys = new Set<string>();
   api.intercept = (asked) => {
@@ -62,7 +62,7 @@ function onGroup(text: string, react: (asked: Asked) => ReturnType<FakeApi["inte
 }
 
 describe("a connection that is lost in the middle", () => {
-  it.each(["drop", 500, 502, 503, 504] as const)("is tried again: %s", async (how) => {
+  it.each(["drop", 500, 502, 503, 504] as const)("is retried: %s", async (how) => {
     let failures = 3;
     api.intercept = ({ method }) => {
       if (method !== "GET" || failures-- <= 0) return undefined;
@@ -73,7 +73,7 @@ describe("a connection that is lost in the middle", () => {
     expect(rowsOf(out).every(({ predictions }) => predictions?.length === 1)).toBe(true);
   });
 
-  it("for good costs its group only; the rows name the execution, and the exit code is 1", async () => {
+  it("permanently affects only its group; the rows name the execution, and the exit code is 1", async () => {
     patienceMs = 200;
     onGroup("/1-", ({ method }) => (method === "GET" ? "drop" : undefined));
     const { exitCode, out, err } = await command(["--json", list(3)]);
@@ -95,7 +95,7 @@ describe("a connection that is lost in the middle", () => {
     expect(await command(["--json", list(1)])).toMatchObject({ exitCode: 3, out: "" });
   });
 
-  it("comes back when the service was restarted, since it was there before", async () => {
+  it("comes back after a restart of the service, because it has responded before", async () => {
     const { url } = api;
     let restarted: Promise<FakeApi> | undefined;
     api.intercept = ({ path: at }) => {
@@ -115,8 +115,8 @@ describe("a connection that is lost in the middle", () => {
   });
 });
 
-describe("a group that is refused", () => {
-  it("for one of its images costs that image's row", async () => {
+describe("a group that is rejected", () => {
+  it("for one of its images affects only that row", async () => {
     onGroup("0-5.jpg", ({ path: at }) =>
       at === "/classify" ? { status: 400, body: { code: "InvalidRequest", message: "It is too long." } } : undefined,
     );
@@ -128,7 +128,7 @@ describe("a group that is refused", () => {
     ]);
   });
 
-  it("because the key was taken away keeps the groups before it, and begins none after it", async () => {
+  it("because the key was revoked keeps earlier groups and starts no later one", async () => {
     let starts = 0;
     api.intercept = ({ path: at }) => {
       if (at !== "/classify") return undefined;
@@ -150,7 +150,7 @@ describe("a group that is refused", () => {
 
 describe("an execution that failed", () => {
   const failed = { status: "FAILED", startedAt: "2026-01-01T00:00:00.000Z", executionId: "e" };
-  it("costs its group: exit code 1, since others are finished", async () => {
+  it("affects its group: exit code 1, because other groups are finished", async () => {
     onGroup("/0-", ({ method }) =>
       method === "GET"
         ? { status: 200, body: { ...failed, error: { code: "States.Timeout", message: "It took too long." } } }
@@ -163,7 +163,7 @@ describe("an execution that failed", () => {
     expect(rest.filter(({ predictions }) => predictions)).toHaveLength(8);
   });
 
-  it("or whose results are not what they should be costs its group, too", async () => {
+  it("or whose results are invalid affects its group, too", async () => {
     onGroup("/0-", ({ method }) =>
       method === "GET" ? { status: 200, body: { ...failed, status: "SUCCEEDED", results: [] } } : undefined,
     );
@@ -175,7 +175,7 @@ describe("an execution that failed", () => {
 describe("a photo", () => {
   const write = (name: string, text = "bytes"): void => writeFileSync(path.join(folder, name), text);
 
-  it("that is empty, gone or forbidden costs its row", async () => {
+  it("that is empty, gone or forbidden affects only its row", async () => {
     write("a.jpg");
     write("empty.jpg", "");
     write("forbidden.jpg");
@@ -193,7 +193,7 @@ describe("a photo", () => {
     expect(rowsOf(forbidden.out)[1]).toMatchObject({ error: { code: "PhotoNotReadable" } });
   });
 
-  it("that changes while it is read costs its row", async () => {
+  it("that changes while it is read affects only its row", async () => {
     write("a.jpg");
     write("growing.jpg", "before");
     api.intercept = ({ path: at, body }) => {
@@ -208,7 +208,7 @@ describe("a photo", () => {
     });
   });
 
-  it("whose signed form has expired is sent by a new one", async () => {
+  it("whose signed form has expired is sent with a new one", async () => {
     write("a.jpg");
     let refused = 0;
     api.intercept = ({ path: at }) => (at === "/bucket" && refused++ === 0 ? { status: 403, body: {} } : undefined);
@@ -217,7 +217,7 @@ describe("a photo", () => {
 });
 
 describe("Ctrl-C", () => {
-  it("prints what is finished, names the executions that go on and how to follow or stop them", async () => {
+  it("prints finished results, the executions that continue, and how to follow or stop them", async () => {
     const interrupted = new AbortController();
     let polls = 0;
     onGroup("/1-", ({ method }) => {
@@ -248,16 +248,16 @@ describe("Ctrl-C", () => {
 });
 
 describe("--execution", () => {
-  it("follows an execution that was started before, and stops it with --cancel", async () => {
+  it("follows an execution that was started earlier, and stops it with --cancel", async () => {
     api.executions.set("before", { images: ["https://example.com/a.jpg", "https://example.com/bad.jpg"], polls: 0 });
     const { exitCode, out } = await command(["--json", "--execution", "before"]);
     expect(exitCode).toBe(1);
     expect(rowsOf(out)).toMatchObject([{ predictions: [{}] }, { error: { code: "NotAnImage" } }]);
     const stopped = await command(["--execution", "before", "--cancel"]);
-    expect(stopped).toMatchObject({ exitCode: 0, out: 'The execution "before" is stopped.\n' });
+    expect(stopped).toMatchObject({ exitCode: 0, out: 'Stopped the execution "before".\n' });
   });
 
-  it("says that there is no such execution", async () => {
+  it("reports an unknown execution", async () => {
     expect(await command(["--execution", "absent"])).toMatchObject({
       exitCode: 2,
       err: 'There is no execution "absent" at this endpoint.\n',
@@ -267,13 +267,13 @@ describe("--execution", () => {
   it.each([
     [["--execution", "x", "a.jpg"], "name no photos"],
     [["--cancel", "a.jpg"], "--cancel needs --execution"],
-  ])("is refused as %j", async (parameters, words) => {
+  ])("is rejected as %j", async (parameters, words) => {
     expect(await command(parameters)).toMatchObject({ exitCode: 2, err: expect.stringContaining(words) });
   });
 });
 
 describe("--html", () => {
-  it("writes the sheet beside the results, and refuses a folder that is not there before it begins", async () => {
+  it("writes the sheet in addition to the results, and rejects a missing folder before it starts", async () => {
     await command(["--html", "sheet.html", list(1)]);
     expect(readFileSync(path.join(folder, "sheet.html"), "utf8")).toContain("0-7.jpg");
     const before = api.asked.length;

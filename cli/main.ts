@@ -1,4 +1,4 @@
-/** `npm run classify`, `smoke` and `release`: the command line client, for the service on this machine or a deployed one. */
+/** `npm run classify`, `smoke` and `release`: the command line client for the local or a deployed service. */
 import path from "node:path";
 import { suggestion } from "../lib/suggestion.ts";
 import { exitCodes } from "./failure.ts";
@@ -7,7 +7,10 @@ import { release } from "./release.ts";
 import { run, type Surroundings } from "./run.ts";
 import { smoke } from "./smoke.ts";
 
-/** npm forwards the Ctrl-C that the terminal sent to all: within this time, in milliseconds, it is the same one. */
+/**
+ * npm forwards the Ctrl-C that the terminal has sent to all processes: within this time, in milliseconds, a second
+ * signal is the same Ctrl-C.
+ */
 const sameSignalMs = 500;
 
 const [command = "", ...parameters] = process.argv.slice(2);
@@ -16,7 +19,7 @@ const surroundings: Surroundings = {
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
-  // npm runs scripts in the checkout; this is the folder in which the user typed the command.
+  // npm runs scripts in the checkout; this is the user's working directory.
   folder: process.env["INIT_CWD"] ?? process.cwd(),
   root: path.resolve(import.meta.dirname, ".."),
   signal: interrupted.signal,
@@ -34,7 +37,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // Whoever read the output, such as head, has enough of it.
+  // The reader of the output, such as head, has closed it.
   if (error.code === "EPIPE") process.exit();
   process.stderr.write(`${cannotWrite("The output", error).message}\n`);
   process.exit(exitCodes.someImagesFailed);
@@ -46,6 +49,6 @@ else if (command === "smoke") process.exitCode = await smoke(parameters, surroun
 else if (command === "release") process.exitCode = await release(parameters, surroundings);
 else {
   const meant = suggestion(command, ["classify", "smoke", "release"]);
-  console.error(`"${command}" is not a command.${meant} There are: npm run classify, npm run smoke, npm run release.`);
+  console.error(`"${command}" is not a command.${meant} Commands: npm run classify, npm run smoke, npm run release.`);
   process.exitCode = exitCodes.usage;
 }

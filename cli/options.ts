@@ -9,10 +9,10 @@ export interface Options {
   /** File of the contact sheet. */
   readonly html?: string;
   readonly topK: number;
-  /** An execution that is running or has ended, instead of inputs. */
+  /** An existing execution, instead of inputs. */
   readonly execution?: string;
   readonly cancel: boolean;
-  /** Folder of a built model to compare with; of smoke only. */
+  /** Folder of a built model to compare with; only for smoke. */
   readonly model?: string;
   readonly endpoint?: string;
   readonly apiKey?: string;
@@ -50,7 +50,7 @@ refuses and no image was finished, 4 an execution failed and no image was finish
 export const smokeHelp = `npm run smoke -- [options]
 
 Classifies the sample photo of the built model at an endpoint and compares the result with the golden predictions.
-The picture of a team's own model is the one that model:own made its golden predictions from.
+For your own model, the picture is the one from which model:own made the golden predictions.
 
   --model FOLDER      The built model to compare with (default: the stack's setting modelDirectory, else the default model)
 ${where}
@@ -105,7 +105,7 @@ function optionsOf(values: ReturnType<typeof parse>["values"], inputs: readonly 
 
 function checkInputs(positionals: readonly string[], execution: string | undefined, cancel: boolean): void {
   if (execution !== undefined && positionals.length > 0) {
-    throw usage("--execution follows a run that was started before: name no photos with it.");
+    throw usage("--execution follows a run that was started earlier: name no photos with it.");
   }
   if (cancel && execution === undefined)
     throw usage("--cancel needs --execution ID: which execution is to be stopped?");
@@ -135,7 +135,7 @@ function parse(parameters: readonly string[]) {
   );
 }
 
-/** The options that lead another call of the command to the same endpoint, without the key. */
+/** The options for another command with the same endpoint, without the key. */
 export function sameEndpoint({ endpoint, stack, dataDir }: Options): string {
   if (stack !== undefined) return ` --stack ${stack}`;
   if (endpoint !== undefined) return ` --endpoint ${endpoint}`;

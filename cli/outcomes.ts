@@ -6,20 +6,20 @@ export interface Problem {
   readonly message: string;
 }
 
-/** What became of one source: predictions, or why there are none. */
+/** The outcome of one source: predictions, or an error. */
 export interface Row {
   readonly name: string;
   readonly predictions: readonly { readonly label: string; readonly probability: number }[];
   readonly error?: Problem;
-  /** The execution that had the image, where the error is not the image's own. */
+  /** The execution of the image, if the image is not at fault. */
   readonly executionId?: string;
 }
 
-/** The rows of one run, filled in any order; what has a row keeps it, whatever happens to the others. */
+/** The rows of one run, filled in any order; a finished row never changes. */
 export class Outcomes {
   readonly #sources: readonly Source[];
   readonly #rows: (Row | undefined)[];
-  /** Images that the service itself responded to, by predictions or by a typed error. */
+  /** Number of images with predictions or a typed error from the service. */
   #finished = 0;
 
   constructor(sources: readonly Source[]) {
@@ -43,14 +43,14 @@ export class Outcomes {
     else this.#rows[index] = { name: this.#nameOf(index), predictions: result.predictions };
   }
 
-  /** An error of one image; the execution is named where the image may still be classified there. */
+  /** An error of one image, with the execution if it may still classify the image. */
   fail(index: number, { code, message }: Problem, executionId?: string): void {
     if (this.has(index)) return;
     const row = { name: this.#nameOf(index), predictions: [], error: { code, message } };
     this.#rows[index] = executionId === undefined ? row : { ...row, executionId };
   }
 
-  /** Whether any image has an outcome so far. */
+  /** Whether any image has an outcome. */
   get any(): boolean {
     return this.#rows.some((row) => row !== undefined);
   }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
 
-/** The command as a process: its streams and its signals. */
+/** Runs the command as a process, with its streams and signals. */
 const main = path.join(import.meta.dirname, "main.ts");
 let api: FakeApi;
 let folder: string;
@@ -36,7 +36,7 @@ function start(parameters: readonly string[], stdout: "pipe" | number = "pipe") 
 }
 
 describe("the command's process", () => {
-  it("ends quietly when nobody reads its output any more", async () => {
+  it("ends quietly if its output is closed", async () => {
     writeFileSync(path.join(folder, "list.txt"), "https://example.com/a.jpg\n".repeat(500));
     const running = start(["--json", "list.txt"]);
     running.child.stdout?.destroy();
@@ -44,14 +44,14 @@ describe("the command's process", () => {
     expect(err).toBe("");
   });
 
-  it("says in a sentence that the disk is full", async () => {
-    // A file that is always full is Linux's.
+  it("reports a full disk in a sentence", async () => {
+    // /dev/full exists only on Linux.
     if (!existsSync("/dev/full")) return;
     const { code, err } = await start(["--json", "https://example.com/a.jpg"], openSync("/dev/full", "w")).ended();
     expect([code, err]).toEqual([1, "The output cannot be written (ENOSPC): the disk is full.\n"]);
   });
 
-  it("prints what is finished at Ctrl-C, and how to follow or stop the rest", async () => {
+  it("prints finished results at Ctrl-C, and how to follow or stop the rest", async () => {
     if (process.platform === "win32") return;
     writeFileSync(
       path.join(folder, "list.txt"),
@@ -61,7 +61,7 @@ describe("the command's process", () => {
     api.intercept = ({ path: at, body, headers, method }) => {
       if (at === "/classify" && body.includes("/8.jpg")) slow.add(String(headers["idempotency-key"]));
       if (method !== "GET" || !slow.has(at.split("/")[2] ?? "")) return undefined;
-      // The other group has ended by the third time this one is asked about.
+      // The other group has ended by the third status request for this one.
       if (api.asked.filter((each) => each.path === at).length === 3) running.child.kill("SIGINT");
       return { status: 200, body: { executionId: "e", status: "RUNNING", startedAt: "2026-01-01T00:00:00.000Z" } };
     };

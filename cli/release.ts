@@ -15,7 +15,7 @@ import { findTarget, type ReleaseTarget } from "./release/target.ts";
 import type { Surroundings } from "./run.ts";
 import { smokeModel, smokePhoto } from "./smoke-photo.ts";
 
-/** The command, but for the process around it. */
+/** The command without its process. */
 export async function release(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr, signal } = surroundings;
   try {
@@ -28,7 +28,7 @@ export async function release(parameters: readonly string[], surroundings: Surro
   } catch (error) {
     if (signal?.aborted) {
       stderr.write(
-        "Interrupted: traffic stays where it is. The same command goes on from there; --abort takes it back.\n",
+        "Interrupted: traffic stays where it is. Run the same command to continue, or --abort to roll back.\n",
       );
       return exitCodes.interrupted;
     }
@@ -110,9 +110,8 @@ async function start(situation: Situation, machines: Machines, context: Start): 
 
 const unfinished: Readonly<Record<Exclude<RollOutcome, "released" | "returned">, string>> = {
   "too few executions":
-    "Too few executions of the new release ended to compare it. Traffic stays where it is: run the command again, ask for fewer by --executions, or take traffic back by --abort.",
-  "changed by somebody else":
-    "The routes of the alias were changed by somebody else meanwhile; they stay as they are. --status shows them.",
+    "Too few executions of the new release ended to compare it. Traffic stays where it is: run the command again, require fewer with --executions, or roll back with --abort.",
+  "changed by somebody else": "Someone else has changed the alias; its routes are left unchanged. --status shows them.",
 };
 
 async function goldenProblems(candidate: Release, { options, target, surroundings }: Start) {
@@ -127,7 +126,7 @@ async function goldenProblems(candidate: Release, { options, target, surrounding
 async function abort(situation: Situation, machines: Machines, { stdout }: Surroundings): Promise<ExitCode> {
   const { candidate, current } = situation;
   if (!candidate) {
-    stdout.write(`No release is under way: ${current.id} has all traffic.\n`);
+    stdout.write(`No release is in progress: ${current.id} has all traffic.\n`);
     return exitCodes.allClassified;
   }
   await takeBack(situation, machines);
@@ -141,7 +140,7 @@ async function back(situation: Situation, machines: Machines, surroundings: Surr
   if (candidate) {
     throw new CommandFailure(
       exitCodes.usage,
-      `Release ${candidate.id} is published or under way: end it by --abort first.`,
+      `Release ${candidate.id} is published or in progress: end it with --abort first.`,
     );
   }
   const before: Record<string, string> = {};
@@ -169,14 +168,14 @@ async function readResults({ bucket, key }: S3Location, { s3 }: ReleaseTarget): 
   return z.array(ImageResult).parse(JSON.parse((await Body?.transformToString()) ?? "[]"));
 }
 
-/** Of AWS's clients: expired credentials, missing rights, an address where nothing listens. */
+/** Errors of AWS clients: expired credentials, missing permissions, an unreachable address. */
 function refusalOf(error: unknown): CommandFailure {
   const { name, message } = error as Error;
   const known =
     typeof (error as { $metadata?: unknown }).$metadata === "object" ||
     /ECONN|ENOTFOUND|Credentials|Timeout/.test(`${name} ${message}`);
   if (!known) throw error;
-  return new CommandFailure(exitCodes.endpointRefused, `AWS refuses, or is not reached: ${name}: ${message}`, {
+  return new CommandFailure(exitCodes.endpointRefused, `The request to AWS failed: ${name}: ${message}`, {
     cause: error,
   });
 }

@@ -36,7 +36,7 @@ const asked = (method: string, at: string) =>
   api.asked.filter((request) => request.method === method && request.path.startsWith(at));
 
 describe("npm run classify", () => {
-  it("uploads photos by the signed form, sends references as they are, and prints in the order given", async () => {
+  it("uploads photos with the signed form, sends references unchanged, and prints results in order", async () => {
     mkdirSync(path.join(folder, "photos", "more"), { recursive: true });
     writeFileSync(path.join(folder, "photos", "more", "b.PNG"), "png bytes");
     writeFileSync(path.join(folder, "photos", "a.jpg"), "jpeg bytes");
@@ -62,14 +62,14 @@ describe("npm run classify", () => {
     expect(asked("POST", "/classify")[0]?.headers["x-api-key"]).toBe("the-key");
   });
 
-  it("exits 1 when some images have an error, and says which", async () => {
+  it("exits 1 if some images have an error, and shows which", async () => {
     const { exitCode, out } = await command("--csv", "https://example.com/bad.jpg", "https://example.com/good.jpg");
     expect(exitCode).toBe(1);
     expect(out).toContain("https://example.com/bad.jpg,,,,NotAnImage,It is no image.");
     expect(out).toContain("https://example.com/good.jpg,1,https://example.com/good.jpg,0.5,,");
   });
 
-  it("asks for the top k it was told and polls until the end", async () => {
+  it("requests the given top k and polls until the end", async () => {
     api.runningPolls = 3;
     await command("--top-k", "4", "s3://bucket/uploads/a.jpg");
     const body = JSON.parse(asked("POST", "/classify")[0]?.body ?? "") as unknown;
@@ -77,7 +77,7 @@ describe("npm run classify", () => {
     expect(asked("GET", "/executions/")).toHaveLength(4);
   });
 
-  it("posts in groups, and halves a group that the API finds too large", async () => {
+  it("posts in groups, and halves a group that is too large for the API", async () => {
     const images = Array.from({ length: 850 }, (_, at) => `https://example.com/${at}.jpg`);
     writeFileSync(path.join(folder, "list.json"), JSON.stringify(images));
     const sizes: number[] = [];
@@ -93,13 +93,13 @@ describe("npm run classify", () => {
     expect(sizes.sort((a, b) => a - b)).toEqual([...new Array(17).fill(50), ...new Array(8).fill(100)]);
   });
 
-  it("makes groups of a short list small enough to see them end one by one", async () => {
+  it("makes small groups of a short list, so that there is progress", async () => {
     writeFileSync(path.join(folder, "list.txt"), "https://example.com/a.jpg\n".repeat(63));
     expect((await command("list.txt")).exitCode).toBe(0);
     expect(asked("POST", "/classify")).toHaveLength(8);
   });
 
-  it("uploads a few photos at a time, so that a large folder does not open a connection for each", async () => {
+  it("uploads a few photos at a time, so that a large folder does not open many connections", async () => {
     for (let at = 0; at < 12; at++) writeFileSync(path.join(folder, `${at}.jpg`), "bytes");
     api.delayMs = 20;
     expect((await command(".")).exitCode).toBe(0);
@@ -107,7 +107,7 @@ describe("npm run classify", () => {
     expect(api.mostAtOnce).toBeLessThanOrEqual(4);
   });
 
-  it("tries again what may pass, under the same key, so that nothing runs twice", async () => {
+  it("retries transient failures with the same key, so that nothing runs twice", async () => {
     let failures = 2;
     api.intercept = ({ path: at }) =>
       at === "/classify" && failures-- > 0
@@ -118,7 +118,7 @@ describe("npm run classify", () => {
     expect([keys.length, new Set(keys).size]).toEqual([3, 1]);
   });
 
-  it("fetches results that are too large for the answer by their URL, and keeps the key from the bucket", async () => {
+  it("fetches results that are too large for the response by URL, without sending the key to the bucket", async () => {
     const result = { index: 0, image: "x", width: 1, height: 1, predictions: [{ label: "tabby", probability: 1 }] };
     api.intercept = ({ path: at, method }) => {
       if (at === "/signed") return { status: 200, body: [result] };
@@ -133,7 +133,7 @@ describe("npm run classify", () => {
     expect(asked("GET", "/signed")[0]?.headers["x-api-key"]).toBeUndefined();
   });
 
-  it("gives a photo that is refused its own error, and goes on with the others", async () => {
+  it("reports an error for a rejected photo, and continues with the rest", async () => {
     writeFileSync(path.join(folder, "large.jpg"), "large");
     api.intercept = ({ path: at }) =>
       at === "/uploads" ? { status: 413, body: { code: "PayloadTooLarge", message: "Too large." } } : undefined;
@@ -143,7 +143,7 @@ describe("npm run classify", () => {
     expect(out).toContain("https://example.com/a.jpg,1,");
   });
 
-  it("exits 4 when an execution failed", async () => {
+  it("exits 4 if an execution failed", async () => {
     api.intercept = ({ method }) => {
       const view = { executionId: "e", status: "FAILED", startedAt: "2026-01-01T00:00:00.000Z" };
       const error = { code: "States.Timeout", message: "It took too long." };
@@ -155,16 +155,16 @@ describe("npm run classify", () => {
   });
 
   it.each([
-    ["a key that is refused", { status: 403, body: { code: "Forbidden", message: "No key." } }, "--api-key"],
-    ["something that is no API", { status: 200, body: "hello" }, "is it the endpoint?"],
-  ])("exits 3 for %s and says what to do", async (_what, answer, words) => {
+    ["a rejected key", { status: 403, body: { code: "Forbidden", message: "No key." } }, "--api-key"],
+    ["a server that is not the API", { status: 200, body: "hello" }, "check the endpoint"],
+  ])("exits 3 for %s with the remedy", async (_what, answer, words) => {
     api.intercept = () => answer;
     const { exitCode, err, out } = await command("https://example.com/a.jpg");
     expect([exitCode, out]).toEqual([3, ""]);
     expect(err).toContain(words);
   });
 
-  it("exits 3 at once when nobody listens", async () => {
+  it("exits 3 at once if the port is closed", async () => {
     const { url } = api;
     await api.close();
     api = await fakeApi();

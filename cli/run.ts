@@ -23,16 +23,16 @@ export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly environment: NodeJS.ProcessEnv;
-  /** Where the user is: file names are relative to it. */
+  /** The user's working directory, to which file names are relative. */
   readonly folder: string;
   /** The checkout, with the data folder of the local service. */
   readonly root: string;
   readonly timing?: Partial<ClientTiming>;
-  /** Aborted by Ctrl-C: what is finished is printed. */
+  /** Aborted by Ctrl-C; finished results are printed. */
   readonly signal?: AbortSignal;
 }
 
-/** The command, but for the process around it. Results go to stdout, everything else to stderr. */
+/** The command without its process. Results go to stdout, everything else to stderr. */
 export async function run(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   try {
     const options = readOptions(parameters);
@@ -83,7 +83,7 @@ async function clientOf(options: Options, surroundings: Surroundings): Promise<C
   return new Client(await findEndpoint(options, surroundings), surroundings.timing, surroundings.signal);
 }
 
-/** The contact sheet comes second: a disk that is full does not cost the results. */
+/** The contact sheet is written last, so that a full disk does not lose the results. */
 async function show(
   rows: readonly Row[],
   sources: readonly Source[],
@@ -99,7 +99,7 @@ function columnsOf({ isTTY, columns }: Output): number | undefined {
   return isTTY ? (columns ?? 80) : undefined;
 }
 
-/** A sentence for the person at the terminal, within its columns. */
+/** A message for the terminal, wrapped to its width. */
 function say({ stderr }: Surroundings, text: string): void {
   const columns = columnsOf(stderr);
   const lines = columns === undefined ? [text] : text.split("\n").flatMap((line) => wrap(line, columns));
@@ -108,7 +108,7 @@ function say({ stderr }: Surroundings, text: string): void {
 
 function howToFollow(executionId: string, options: Options): string {
   const call = `npm run classify -- --execution ${executionId}${sameEndpoint(options)}`;
-  return `Execution "${executionId}" goes on. Follow it: ${call}; stop it: ${call} --cancel`;
+  return `Execution "${executionId}" continues. Follow it: ${call}; stop it: ${call} --cancel`;
 }
 
 function exitCodeOf({ rows, finished, failure, executionFailed }: Classified): ExitCode {

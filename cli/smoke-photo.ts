@@ -7,7 +7,7 @@ import { modelDirectory, samplePhotoFile } from "../contract/model.ts";
 import { usage } from "./failure.ts";
 import type { Options } from "./options.ts";
 
-/** A picture, and what the model must say of it. */
+/** A picture and the model's expected predictions. */
 export interface SmokePhoto {
   readonly golden: Golden;
   readonly name: string;
@@ -16,9 +16,9 @@ export interface SmokePhoto {
 }
 
 /**
- * The picture of a model's golden predictions: the sample photo of the default model; of a team's own model the pixels
- * that its golden predictions were made from, as a PNG of the model's own size.
- * @throws CommandFailure when there is no built model
+ * The picture of a model's golden predictions: the sample photo for the default model; for a custom model the pixels
+ * from which its golden predictions were made, as a PNG of the model's input size.
+ * @throws CommandFailure if there is no built model
  */
 export async function smokePhoto(model: string): Promise<SmokePhoto> {
   const golden = await readGolden(model);
@@ -29,7 +29,7 @@ export async function smokePhoto(model: string): Promise<SmokePhoto> {
   return { golden, name: "golden.png", bytes: await pngOf(pixels), contentType: "image/png" };
 }
 
-/** The model that an endpoint should have: the one that is named, else that of the stack's file, else the default one. */
+/** The model that an endpoint should have: the given one, that of the stack's file, or the default one. */
 export async function smokeModel(
   { model, stack = "dev" }: Pick<Options, "model" | "stack">,
   { environment, folder, root }: { environment: NodeJS.ProcessEnv; folder: string; root: string },
@@ -51,7 +51,7 @@ async function readGolden(model: string): Promise<Golden> {
   try {
     return Golden.parse(JSON.parse(await readFile(path.join(model, "golden.json"), "utf8")));
   } catch (cause) {
-    throw usage(`There is no built model in "${model}" to compare with: run npm run model, or name one by --model.`, {
+    throw usage(`There is no built model in "${model}" to compare with: run npm run model, or pass one with --model.`, {
       cause,
     });
   }

@@ -39,12 +39,12 @@ async function run(golden?: { label: string; probability: number }, ...parameter
 }
 
 describe("npm run smoke", () => {
-  it("passes an endpoint that gives the golden predictions, and warms it first", async () => {
+  it("passes an endpoint that reproduces the golden predictions, after warming it", async () => {
     expect(await run(answered)).toMatchObject({ exitCode: 0, out: expect.stringContaining("golden"), err: "" });
     expect(api.asked.filter(({ method, path: at }) => method === "POST" && at === "/classify")).toHaveLength(2);
   });
 
-  it("names a probability that differs by more than the tolerance", async () => {
+  it("reports a probability that differs by more than the tolerance", async () => {
     const { exitCode, err } = await run({ ...answered, probability: 0.52 });
     expect([exitCode, err]).toEqual([
       1,
@@ -52,12 +52,12 @@ describe("npm run smoke", () => {
     ]);
   });
 
-  it("names a label that is missing", async () => {
+  it("reports a missing label", async () => {
     const { exitCode, err } = await run({ label: "Labrador retriever", probability: 0.5 });
     expect([exitCode, err]).toEqual([1, expect.stringContaining('"Labrador retriever" is not among the best')]);
   });
 
-  it("compares a team's own model by the pixels of its golden predictions", async () => {
+  it("compares a custom model with the pixels of its golden predictions", async () => {
     rmSync(path.join(model, "labrador.jpg"));
     writeFileSync(path.join(model, "golden.rgb"), Buffer.alloc(8 * 8 * 3, 200));
     const label = "s3://bucket/uploads/image/png";
@@ -68,7 +68,7 @@ describe("npm run smoke", () => {
     expect(data).toEqual(Buffer.alloc(8 * 8 * 3, 200));
   });
 
-  it("takes the model that the stack's file names", async () => {
+  it("uses the model in the stack's file", async () => {
     writeFileSync(path.join(model, "Pulumi.yaml"), "name: project\n");
     writeFileSync(path.join(model, "Pulumi.own.yaml"), "config:\n  project:modelDirectory: ./mine\n");
     writeFileSync(path.join(model, "Pulumi.empty.yaml"), "config:\n");
@@ -80,12 +80,12 @@ describe("npm run smoke", () => {
     expect(await smokeModel({ stack: "own", model: "x" }, surroundings)).toBe(path.join(model, "x"));
   });
 
-  it("explains itself, and refuses what only classify takes", async () => {
+  it("has a help, and rejects options of classify", async () => {
     expect(await run(answered, "--help")).toMatchObject({ exitCode: 0, out: expect.stringContaining("--model") });
     expect(await run(answered, "photo.jpg")).toMatchObject({ exitCode: 2, err: expect.stringContaining("photo.jpg") });
   });
 
-  it("says how to build the model that it compares with", async () => {
+  it("explains how to build the model for the comparison", async () => {
     expect(await run()).toMatchObject({ exitCode: 2, err: expect.stringContaining("npm run model") });
   });
 });

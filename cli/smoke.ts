@@ -1,4 +1,4 @@
-/** `npm run smoke -- --stack NAME`: does the deployed model say of a picture what the built model says of it? */
+/** `npm run smoke -- --stack NAME`: checks that the deployed model gives the same predictions as the built model. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -12,7 +12,7 @@ import { terminalProgress } from "./output/progress.ts";
 import type { Surroundings } from "./run.ts";
 import { type SmokePhoto, smokeModel, smokePhoto } from "./smoke-photo.ts";
 
-/** The golden check against an endpoint, warmed by a first classification. Exit code 1 when a prediction differs. */
+/** Compares an endpoint with the golden predictions after a first classification. Exit code 1 if a prediction differs. */
 export async function smoke(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   try {
     const options = readSmokeOptions(parameters);
@@ -42,11 +42,11 @@ async function compare(options: Options, sample: SmokePhoto, surroundings: Surro
   for (const line of differences) surroundings.stderr.write(`${line}\n`);
   if (differences.length > 0) return exitCodes.someImagesFailed;
   const count = golden.top.length === 1 ? "golden prediction" : `${golden.top.length} golden predictions`;
-  surroundings.stdout.write(`The endpoint gives the ${count}, "${golden.top[0]?.label}" first.\n`);
+  surroundings.stdout.write(`The endpoint returns the ${count}, "${golden.top[0]?.label}" first.\n`);
   return exitCodes.allClassified;
 }
 
-/** The first call loads the model where it is not loaded; the second one counts. */
+/** The first call may have to load the model; the second one counts. */
 async function classifyTwice(
   options: Options,
   { golden, name, bytes, contentType }: SmokePhoto,

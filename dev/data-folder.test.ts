@@ -25,7 +25,7 @@ describe("the data folder", () => {
     if (process.platform !== "win32") expect(statSync(path.join(folder, "new", "api-key")).mode & 0o777).toBe(0o600);
   });
 
-  it("is refused while another process has it, which the error names", async () => {
+  it("is rejected while another process has it, which the error names", async () => {
     const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
     try {
       writeFileSync(path.join(folder, "server.lock"), String(other.pid));
@@ -37,7 +37,7 @@ describe("the data folder", () => {
     expect(() => openDataFolder(folder)).not.toThrow();
   });
 
-  it("is taken over from a process that is gone or left rubbish, and is free after release", () => {
+  it("is taken over from a process that has ended or left an invalid lock, and is free after release", () => {
     writeFileSync(path.join(folder, "server.lock"), "not a process");
     const data = openDataFolder(folder);
     expect(readFileSync(path.join(folder, "server.lock"), "utf8")).toBe(String(process.pid));
@@ -45,7 +45,7 @@ describe("the data folder", () => {
     expect(existsSync(path.join(folder, "server.lock"))).toBe(false);
   });
 
-  it("that cannot be made is an error with a remedy", () => {
+  it("that cannot be created is an error with a remedy", () => {
     writeFileSync(path.join(folder, "file"), "");
     expect(() => openDataFolder(path.join(folder, "file", "below"))).toThrow(/cannot be written .*--data/);
   });

@@ -5,31 +5,31 @@ import { type KeyPair, keptKeyPair } from "#local-aws";
 import { takeProcessLock } from "../lib/process-lock.mjs";
 import { OperatorError } from "./operator-error.ts";
 
-/** The folder that outlives a run: objects, executions, logs, keys. One server at a time has it. */
+/** The folder that persists between runs: objects, executions, logs, keys. Only one server at a time may use it. */
 export interface DataFolder {
   readonly path: string;
   /** The key of earlier runs, or a new one; only the user can read its file. */
   apiKey(): string;
   /** The key pair that signs the operator's calls; only the user can read its file. @throws OperatorError */
   operatorKey(): KeyPair;
-  /** Writes down where the server is, for the command line client; `release` takes it back. */
+  /** Records the server's address for the command line client; `release` removes it. */
   announce(url: string): void;
   release(): void;
 }
 
-/** Takes the folder. @throws OperatorError when another server has it or it cannot be written */
+/** Locks the folder. @throws OperatorError if another server has it or it cannot be written */
 export function openDataFolder(folder: string): DataFolder {
   const lock = path.join(folder, "server.lock");
   const endpoint = path.join(folder, "endpoint");
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     take(lock);
-    // Of a server that was killed.
+    // Left by a server that was killed.
     rmSync(endpoint, { force: true });
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new OperatorError(`The data folder "${folder}" cannot be written (${code}): choose another by --data.`, {
+    throw new OperatorError(`The data folder "${folder}" cannot be written (${code}): choose another with --data.`, {
       cause: error,
     });
   }
@@ -51,13 +51,13 @@ export function openDataFolder(folder: string): DataFolder {
   };
 }
 
-/** @throws OperatorError when another server has the folder */
+/** @throws OperatorError if another server has the folder */
 function take(lock: string): void {
   const holder = takeProcessLock(lock);
   if (holder === undefined) return;
   throw new OperatorError(
     `The data folder "${path.dirname(lock)}" is in use by process ${holder}, another server. ` +
-      `End that one, or choose another folder by --data.`,
+      `End that server, or choose another folder with --data.`,
   );
 }
 

@@ -6,7 +6,7 @@ const functions = [
 ];
 const graph = { functions } as unknown as Parameters<typeof functionLine>[2];
 const line = (message: string, group = "/aws/lambda/dlw-dev-api-1a2b") =>
-  // Colours are a terminal's.
+  // Colours only occur on a terminal.
   functionLine(message, group, graph, (text) => text.replace("handler.mjs:3:1", "handler.ts:7:2"))?.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is removed
     /\u001b\[\d+m/g,
@@ -19,13 +19,13 @@ describe("functionLine", () => {
     expect(line("2026-01-01T00:00:00.000Z\tid\tINFO\thello there")).toBe("api: INFO hello there");
   });
 
-  it("shows a structured line by its level, message and fields, in either form", () => {
+  it("shows level, message and fields of a structured line, in either form", () => {
     const json = JSON.stringify({ level: "WARN", message: "slow", ms: 12, of: { a: 1 } });
     expect(line(json)).toBe('api: WARN slow ms=12 of={"a":1}');
     expect(line(`2026-01-01T00:00:00.000Z\tid\tWARN\t${json}`)).toBe('api: WARN slow ms=12 of={"a":1}');
   });
 
-  it("shows an error that a handler threw as one line with its place in the TypeScript", () => {
+  it("shows an error that a handler threw as one line with its location in the TypeScript", () => {
     const error = {
       errorType: "TypeError",
       errorMessage: "x is not a function",
@@ -36,7 +36,7 @@ describe("functionLine", () => {
     );
   });
 
-  it("stays one line and cannot steer the terminal", () => {
+  it("stays on one line and cannot control the terminal", () => {
     expect(line("a\nb\u001b[2J\tc")).toBe("api: a | b\uFFFD[2J c");
     expect(line("x".repeat(10_000))?.length).toBeLessThan(2_100);
   });
@@ -51,7 +51,7 @@ describe("functionLine", () => {
     expect(line(message)).toBeUndefined();
   });
 
-  it("leaves out what is not a function's, such as the log of an Express workflow", () => {
+  it("omits lines that are not from a function, such as the log of an Express workflow", () => {
     expect(line("{}", "/aws/vendedlogs/states/x")).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
 import pc from "picocolors";
 import type { Graph } from "#local-aws";
 
-/** Lines of Lambda itself around those of a function: how long it took is in the log group and in the console. */
+/** Lambda's own lines, such as the duration of a call; they are in the log group and in the console. */
 const ofLambda = /^(INIT_START|INIT_REPORT|START RequestId|END RequestId|REPORT RequestId|EXTENSION|TELEMETRY)\b/;
-/** Lambda's own client writes console calls and errors as time, request, level and text between tabs. */
+/** Lambda's runtime client writes console calls and errors as time, request, level and text, separated by tabs. */
 const ofClient = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t([\s\S]*)$/;
 const longestLine = 2_000;
 
@@ -11,8 +11,8 @@ const longestLine = 2_000;
 export type MapStack = (text: string) => string;
 
 /**
- * One line of a function's log for the terminal of `npm start`, with the function's name; undefined for what Lambda
- * writes around it and for lines that are not a function's.
+ * One line of a function's log for the terminal of `npm start`, with the function's name; undefined for Lambda's own
+ * lines and for lines that are not from a function.
  */
 export function functionLine(
   message: string,
@@ -68,7 +68,7 @@ function errorText(text: string): string | undefined {
   return `${text.slice(0, at).trim()} ${errorType}: ${errorMessage} ${place}`.trim();
 }
 
-/** The frame nearest to the error that is the project's own; a terminal line has room for one. */
+/** The innermost stack frame in the project; a terminal line has room for only one. */
 function firstFrame(stack: string): string {
   const frames = stack.split("\n").filter((line) => /^\s*at /.test(line));
   const own = frames.find((line) => !/node:|node_modules/.test(line)) ?? frames[0] ?? "";
@@ -86,7 +86,7 @@ function object(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** A log line must not steer the terminal, and stays one line. */
+/** Makes sure that a log line cannot control the terminal and stays on one line. */
 function printable(text: string): string {
   return text
     .replace(/\s*[\r\n]+\s*/g, " | ")

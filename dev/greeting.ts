@@ -12,7 +12,7 @@ export interface GreetingOptions {
   readonly capacity: ReturnType<Lambda["capacity"]>;
 }
 
-/** What is printed before the last line: where it runs, with what, and lines to paste that show a result. */
+/** The text before the last line: addresses, settings, and commands to paste that show a result. */
 export function greeting(options: GreetingOptions): string {
   const { url, operator, graph, engine, dataDir, capacity } = options;
   const apiKey = graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value;
@@ -31,7 +31,7 @@ export function greeting(options: GreetingOptions): string {
     "",
     `Engine:   ${engine}`,
     ...options.nodes.map((node) => `Sandbox:  ${describeNode(node)}`),
-    `Capacity: ${machine.cores} cores, ${machine.memoryMb} MB for sandboxes; calls at once: ${sandboxes.join(", ")}; further calls wait`,
+    `Capacity: ${machine.cores} cores, ${machine.memoryMb} MB for sandboxes; calls at once: ${sandboxes.join(", ")}; more calls wait`,
     "",
     "Classify the sample photo, and wait for the result:",
     "",
@@ -47,12 +47,12 @@ export function greeting(options: GreetingOptions): string {
         ]),
     "",
     `Classify your own photos:  npm run classify -- photo.jpg folder/ https://…`,
-    `Data folder:               ${dataDir}   (--data DIR chooses another; npm start -- --help lists all options)`,
+    `Data folder:               ${dataDir}   (use --data DIR for another one; npm start -- --help lists all options)`,
     "",
     "For the AWS CLI and SDKs:",
     "",
     ...clientEnvironment(url, graph.region, operator).map((line) => `  ${line}`),
     "",
-    pc.dim("Ctrl-C ends everything."),
+    pc.dim("Press Ctrl-C to stop."),
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-/** `npm start`: evaluates the Pulumi program and serves the resources it declares, on one loopback port. */
+/** `npm start`: evaluates the Pulumi program and serves the resources that it declares on one loopback port. */
 import path from "node:path";
 import pc from "picocolors";
 import {
@@ -33,7 +33,7 @@ import { engineOf, warmUp } from "./warm-up.ts";
 const root = path.resolve(import.meta.dirname, "..");
 const terminal = createTerminal();
 const shutdown = new Shutdown(terminal);
-/** The program that the start is about, for its errors. */
+/** The program, for error messages. */
 let served: Graph | undefined;
 
 async function start(options: StartOptions): Promise<void> {
@@ -98,7 +98,7 @@ async function start(options: StartOptions): Promise<void> {
   server.serve({ ...runtime.surface, page });
   runtime.recover();
 
-  /** Evaluates the program again; what was served before keeps serving until the new one is accepted. */
+  /** Evaluates the program again; the previous version keeps serving until the new one is accepted. */
   async function refresh(): Promise<void> {
     let next: Graph | undefined;
     try {
@@ -112,7 +112,7 @@ async function start(options: StartOptions): Promise<void> {
       await program.keep(next);
     } catch (error) {
       if (shutdown.signal.aborted) return;
-      terminal.error(`${messageOf(error, next)}\nThe program before this change keeps serving.`);
+      terminal.error(`${messageOf(error, next)}\nThe previous version keeps serving.`);
     }
   }
   const watch = watchProgram(root, options.stack, async (files) => {
@@ -129,17 +129,18 @@ async function start(options: StartOptions): Promise<void> {
   terminal.line(greeting({ url, operator, graph, engine, dataDir: data.path, capacity, nodes: runtime.nodes }));
   const seconds = ((Date.now() - started) / 1_000).toFixed(1);
   terminal.line(`\n${pc.bold(`Ready in ${seconds} s:`)} ${pc.cyan(entrance)}  (API and console, this machine only)`);
-  // The kept graph serves meanwhile; a line follows only where the program differs from it.
+  // The stored graph is served meanwhile; a line is printed only if the program differs from it.
   if (kept) await watch.enqueue(refresh);
 }
 
-/** A model that does not load is worth a message, not the end: the rest serves, and an edit may cure it. */
+/** If the model does not load, only a message is printed: everything else works, and an edit may fix it. */
 async function warm(graph: Graph, { lambda }: Runtime): Promise<void> {
   try {
     await terminal.stage(
       "warm-up",
       () => warmUp(graph, lambda.invoker),
-      (seen) => (seen ? `the sample photo is a "${seen.label}" (${seen.probability.toFixed(3)})` : "nothing to warm"),
+      (seen) =>
+        seen ? `the sample photo is a "${seen.label}" (${seen.probability.toFixed(3)})` : "nothing to warm up",
     );
   } catch (error) {
     if (!shutdown.signal.aborted)
@@ -158,8 +159,7 @@ async function openPort(port: number) {
         `Port ${port} is in use by another program. Choose another: npm start -- --port ${other}`,
       );
     }
-    if (code === "EACCES")
-      throw new OperatorError(`Port ${port} is not yours to use. Choose one above 1023 by --port.`);
+    if (code === "EACCES") throw new OperatorError(`You may not use port ${port}. Choose one above 1023 with --port.`);
     throw error;
   }
 }
@@ -169,10 +169,10 @@ function describe({ stack, functions, stateMachines, resources }: Graph): string
 }
 
 function describeKept(graph: Graph): string {
-  return `${describe(graph)}; unchanged since the last run, evaluated again after the start`;
+  return `${describe(graph)}; unchanged since the last run; will be evaluated again after the start`;
 }
 
-/** AWS's SDK says on every start of a sandbox that Node 20 is old; the image has a newer one. */
+/** On every start of a sandbox AWS's SDK warns that Node 20 is old; the image has a newer version. */
 const quietSdk = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
 function listed(files: readonly string[]): string {

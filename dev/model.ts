@@ -8,12 +8,12 @@ import { OperatorError } from "./operator-error.ts";
 const Artifacts = z.object({ files: z.array(z.object({ bytes: z.number() })), built: z.boolean() });
 
 export interface Model {
-  /** False when the cache had it. */
+  /** False if it was in the cache. */
   readonly built: boolean;
   readonly bytes: number;
 }
 
-/** The model in the cache, which is there whole or not at all. */
+/** The model in the cache, which is complete or absent. */
 function cached(): Model | undefined {
   const folder = modelDirectory();
   try {
@@ -27,8 +27,8 @@ function cached(): Model | undefined {
 }
 
 /**
- * Finds the model, or runs the model step, a process of its own (`model/` is no part of the runtime); its progress goes to the terminal.
- * @throws OperatorError with the step's own words
+ * Finds the model, or builds it in a separate process (`model/` is not part of the runtime) with progress on the terminal.
+ * @throws OperatorError with the message of the build
  */
 export async function prepareModel(root: string, signal: AbortSignal): Promise<Model> {
   return cached() ?? build(root, signal);

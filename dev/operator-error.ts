@@ -1,4 +1,4 @@
-/** A mistake that the person at the terminal can correct: shown as a sentence, without a stack trace. */
+/** A problem that the user can fix: shown as a sentence, without a stack trace. */
 export class OperatorError extends Error {
   override readonly name = "OperatorError";
 }

@@ -4,7 +4,7 @@ import { readOptions } from "./options.ts";
 const read = (...parameters: string[]) => readOptions(parameters, "/project");
 
 describe("the command line", () => {
-  it("has defaults that need no thought", () => {
+  it("has defaults for everything", () => {
     expect(read()).toEqual({
       port: 8080,
       stack: "dev",
@@ -17,7 +17,7 @@ describe("the command line", () => {
     });
   });
 
-  it("takes every option of its help", () => {
+  it("accepts every option in its help", () => {
     const given = [
       "--port",
       "0",
@@ -56,7 +56,7 @@ describe("the command line", () => {
     [["--stack", "../dev"], /--stack is "..\/dev"/],
     [["--allow-host", "example.com"], /--allow-host is "example.com".*port/],
     [["--config", "tracing"], /--config is "tracing".*KEY=VALUE/],
-  ])("%o is refused by a sentence that names the remedy", (parameters, message) => {
+  ])("%o is rejected with a sentence that has the remedy", (parameters, message) => {
     expect(() => read(...parameters)).toThrow(
       expect.objectContaining({ name: "OperatorError", message: expect.stringMatching(message) }),
     );

@@ -13,9 +13,9 @@ export interface StartOptions {
   readonly allowedHosts: readonly string[];
   /** `key=value` pairs of the stack's configuration, without the project's name. */
   readonly configuration: Readonly<Record<string, string>>;
-  /** The Node program of the sandboxes. */
+  /** The Node executable of the sandboxes. */
   readonly node?: string;
-  /** Does not show what functions log. */
+  /** Hides function logs. */
   readonly quiet: boolean;
   readonly help: boolean;
 }
@@ -31,8 +31,8 @@ export const help = `npm start -- [options]
                            several users share
   --allow-host HOST:PORT   Image host that may be reached though its address is private (repeatable)
   --config KEY=VALUE       Any value of the stack's configuration (repeatable)
-  --node FILE              Node of the sandboxes (default: the image's version where it is installed, else this one)
-  --quiet                  Does not show what functions log (it is in the console and in CloudWatch Logs' API all the same)
+  --node FILE              Node of the sandboxes (default: the image's version if it is installed, otherwise this one)
+  --quiet                  Hides function logs (they are still in the console and in the CloudWatch Logs API)
   --help                   This text
 
 Every option that changes behaviour is a value of the Pulumi configuration, set before the program is evaluated.
@@ -117,8 +117,8 @@ function apiKeyOf(
 function checkHost(host: string): string {
   if (/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/.test(host)) return host;
   throw new OperatorError(
-    `--allow-host is "${host}"; it must be a host and a port, such as "localhost:9000": only such an entry reaches ` +
-      "private addresses. Public hosts are allowed by --config allowedImageHosts.",
+    `--allow-host is "${host}"; it must be a host and a port, such as "localhost:9000": only such an entry allows ` +
+      "private addresses. Allow public hosts with --config allowedImageHosts.",
   );
 }
 

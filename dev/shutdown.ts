@@ -1,12 +1,15 @@
 import type { Terminal } from "./terminal.ts";
 
-/** Longest an orderly end may take; what is not closed by then is left to the operating system. */
+/** Timeout of an orderly shutdown; the operating system closes the rest. */
 const patienceMs = 8_000;
 
-/** Within this time a second signal is the first one again: npm forwards the Ctrl-C that the terminal sent to all. */
+/**
+ * Within this time a second signal is a repetition: npm forwards the Ctrl-C that the terminal has sent to all
+ * processes.
+ */
 const sameSignalMs = 500;
 
-/** Ends what was opened, last first, on Ctrl-C or SIGTERM; a second signal ends at once. */
+/** Closes resources in reverse order on Ctrl-C or SIGTERM; a second signal exits at once. */
 export class Shutdown {
   readonly #steps: (() => void | Promise<void>)[] = [];
   readonly #controller = new AbortController();
@@ -23,7 +26,7 @@ export class Shutdown {
     }
   }
 
-  /** Aborted as soon as the end begins: work that has not finished by then should not. */
+  /** Aborted when the shutdown begins, to stop unfinished work. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -41,7 +44,7 @@ export class Shutdown {
       try {
         await step();
       } catch (error) {
-        this.#terminal.error(`While ending: ${(error as Error).message}`);
+        this.#terminal.error(`During shutdown: ${(error as Error).message}`);
       }
     }
     process.exit(exitCode);

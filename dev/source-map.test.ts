@@ -28,11 +28,11 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-it("translates positions of bundled handlers, and leaves everything else", () => {
+it("translates positions in bundled handlers, and changes nothing else", () => {
   const map = createStackMapper(root);
   const at = (place: string) => map(`at f (${place})`);
   for (const prefix of [`file://${root}/`, `${root}/`, ""]) {
-    // The folder's own name has a space, which a stack shows as %20 or as it is.
+    // The folder's name has a space, which a stack shows as %20 or as a space.
     expect(at(`${prefix.replace(/.* /, "")}${context}/api/handler.mjs:2:9`)).toBe("at f (handler.ts:4:9)");
   }
   for (const other of [`${context}/api/other.mjs:2:9`, "node:internal/x:1:1", `${context}/api/handler.mjs`]) {

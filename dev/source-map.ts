@@ -7,7 +7,7 @@ import type { MapStack } from "./function-log.ts";
 /** A position in a bundled handler of a staged image context. */
 const position = /(?:file:\/\/)?[^\s()"]*?(\.build[/\\]image[/\\]\w+[/\\][0-9a-f]+)[/\\]([^\s()":]+\.mjs):(\d+):(\d+)/g;
 
-/** Reads the maps that were written beside the staged contexts; a position without a map stays as it is. */
+/** Reads the source maps of the staged contexts; a position without a map is unchanged. */
 export function createStackMapper(root: string): MapStack {
   const maps = new Map<string, SourceMap | undefined>();
   const mapOf = (file: string): SourceMap | undefined => {

@@ -1,8 +1,8 @@
 import pc from "picocolors";
 
-/** What a person sees while the service starts: one line per stage, with its time; colours on a terminal only. */
+/** Output while the service starts: one line per stage, with its duration; colours only on a terminal. */
 export interface Terminal {
-  /** Runs a stage and prints its name, what it says about itself, and its seconds; until it ends, that it is running. */
+  /** Runs a stage and prints its name, result and duration; until it ends, prints that it is running. */
   stage<Result>(name: string, work: () => Promise<Result>, describe: (result: Result) => string): Promise<Result>;
   line(text: string): void;
   warn(text: string): void;
@@ -14,14 +14,14 @@ interface Stream {
   readonly isTTY?: boolean;
 }
 
-/** A person who sees nothing for longer than two seconds wonders whether it hangs. */
+/** After two seconds without output, users wonder whether it hangs. */
 const refreshMs = 1_500;
 
 export function createTerminal(
   now: () => number = Date.now,
   { stdout = process.stdout, stderr = process.stderr }: { readonly stdout?: Stream; readonly stderr?: Stream } = {},
 ): Terminal {
-  /** The running stage's line is on the terminal and has no end yet. */
+  /** The line of the running stage is on the terminal, without a line end. */
   let pending = false;
   const print = (stream: Stream, text: string): void => {
     if (pending) stdout.write("\r\u001b[K");

@@ -1,21 +1,21 @@
 import type { FunctionResource, Graph, Invoker } from "#local-aws";
 import { BatchResult, sampleKey } from "../contract/workflow.ts";
 
-/** What the first classification of this run showed. */
+/** The result of the first classification of this run. */
 export interface WarmUp {
   readonly label: string;
   readonly probability: number;
 }
 
-/** Finds the function that classifies: by its image command, since names are the program's to choose. */
+/** Finds the function that classifies by its image command, because the program may choose any name. */
 export function classifyFunction({ functions }: Pick<Graph, "functions">): FunctionResource | undefined {
   return functions.find(({ command }) => command[0]?.startsWith("classify/"));
 }
 
 /**
- * Classifies the sample photo once through the function itself, so that the first user meets a loaded model, and what
- * is printed of the engine was seen.
- * @throws Error when the function fails or answers with an error
+ * Classifies the sample photo once with the function, so that the model is loaded for the first user, and the printed
+ * engine is the actual one.
+ * @throws Error if the function fails or returns an error
  */
 export async function warmUp(graph: Graph, invoker: Invoker): Promise<WarmUp | undefined> {
   const target = classifyFunction(graph);
@@ -36,10 +36,10 @@ export async function warmUp(graph: Graph, invoker: Invoker): Promise<WarmUp | u
   return { label: best?.label ?? "", probability: best?.probability ?? 0 };
 }
 
-/** The log names the reason by a code as well; the sentence before it says the same in words. */
+/** Removes the reason's code, because the sentence before it explains the same. */
 const codeOfReason = / \([a-zA-Z ]+\)$/;
 
-/** The engine and why it runs, from the line that the function logs when it starts. */
+/** The engine and why it was chosen, from the line that the function logs when it starts. */
 export function engineOf(logged: string): string | undefined {
   if (!logged.includes('"engine"')) return undefined;
   try {

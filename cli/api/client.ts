@@ -7,30 +7,30 @@ import { CommandFailure, exitCodes } from "../failure.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Refusal, refusalOf, Unreachable } from "./refusal.ts";
 
-/** Longest that one request may take, in milliseconds. */
+/** Timeout of one request, in milliseconds. */
 const requestMs = 60_000;
-/** Attempts after the first one where the service responds with an error that may pass. */
+/** Number of retries after a transient error response. */
 const retries = 4;
-/** Longest wait that a response may ask for, in milliseconds. */
+/** Maximum `retry-after` of a response that is respected, in milliseconds. */
 const longestRetryAfterMs = 30_000;
 const Results = ImageResult.array();
 
 export interface ClientTiming {
-  /** First wait between two attempts; it doubles, with jitter. */
+  /** Delay before the first retry; it doubles, with jitter. */
   readonly retryMs: number;
   readonly pollMs: number;
-  /** Longest that a connection which worked before is tried again: a restart of the service takes less. */
+  /** How long a lost connection is retried; a restart of the service takes less. */
   readonly patienceMs: number;
 }
 
 const defaultTiming: ClientTiming = { retryMs: 500, pollMs: 200, patienceMs: 120_000 };
 
-/** The API as the command uses it: JSON in, checked JSON out, passing failures tried again within bounds. */
+/** A client of the API: sends JSON, validates JSON responses, and retries transient failures within limits. */
 export class Client {
   readonly #endpoint: Endpoint;
   readonly #timing: ClientTiming;
   readonly #signal: AbortSignal | undefined;
-  /** Something has responded at this endpoint: from then on a connection that fails may come back. */
+  /** Whether this endpoint has ever responded; if so, a failed connection may come back. */
   #responded = false;
 
   /** @param signal aborts every request and every wait */
@@ -41,12 +41,12 @@ export class Client {
   }
 
   start(body: { images: readonly string[]; topK: number }, key: string): Promise<StartedExecution> {
-    // The key makes a repeated request safe: it finds the execution that the first one started.
+    // The key makes a retry safe: it returns the execution that the first request started.
     const init = { method: "POST", body: JSON.stringify(body), headers: { "idempotency-key": key } };
     return this.#json("/classify", StartedExecution, init);
   }
 
-  /** Stops an execution; one that has ended stays as it is. */
+  /** Stops an execution; one that has ended is unchanged. */
   cancel(executionId: string): Promise<StartedExecution> {
     return this.#json(`/executions/${encodeURIComponent(executionId)}`, StartedExecution, { method: "DELETE" });
   }
@@ -71,7 +71,7 @@ export class Client {
     const path = `/executions/${encodeURIComponent(executionId)}`;
     const poll = async () => {
       const view = await this.#json(path, ExecutionView).catch((error: unknown) => {
-        // Step Functions may not show an execution in the moment after its start.
+        // Step Functions may not return an execution immediately after its start.
         if (error instanceof Refusal && error.status === 404) throw new StillRunning(error);
         throw error;
       });
@@ -96,7 +96,7 @@ export class Client {
     });
   }
 
-  /** All results, from the view or from where it says that they are. */
+  /** All results, from the view or from its `resultsUrl`. */
   async results({ results, resultsUrl, executionId }: ExecutionView): Promise<readonly ImageResult[]> {
     if (results) return results;
     if (!resultsUrl) throw new Refusal(400, "NoResults", `The execution "${executionId}" ended without results.`);
@@ -105,7 +105,7 @@ export class Client {
       const location = api.headers.get("location");
       if (!location)
         throw new Refusal(api.status, "NoResults", `The API responded with ${api.status} for the results.`);
-      // Without the key: what is signed needs no key, and the bucket's logs must not have it.
+      // Without the API key: a signed URL does not need it, and it must not appear in the bucket's logs.
       const bucket = await this.#send(location, {});
       if (!bucket.ok) throw new Refusal(bucket.status, "NoResults", `The bucket responded with ${bucket.status}.`);
       const { success, data } = Results.safeParse(parsed(bucket.text));
@@ -135,12 +135,12 @@ export class Client {
       if (!ok) throw refusalOf(status, body, received);
       const { success, data } = schema.safeParse(body);
       if (success) return data;
-      const message = `"${this.#endpoint.url}" responded to ${path} with something that is not this API's: is it the endpoint?`;
+      const message = `The response of "${this.#endpoint.url}" to ${path} is not from this API: check the endpoint.`;
       throw new CommandFailure(exitCodes.endpointRefused, message);
     });
   }
 
-  /** One request and the whole of its response: a connection may break in the middle of either. */
+  /** Sends one request and reads the whole response, because a connection may break during either. */
   async #send(url: string, init: RequestInit) {
     const timeout = AbortSignal.timeout(requestMs);
     const signal = this.#signal ? AbortSignal.any([timeout, this.#signal]) : timeout;
@@ -160,9 +160,9 @@ export class Client {
     const why = cause?.code ?? cause?.message ?? error.message;
     const local = /\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(url);
     const hint = local
-      ? 'Start the service (npm start), or name another by --endpoint URL: it prints its address after "Ready".'
+      ? 'Start the service (npm start), or give the address that it printed after "Ready" with --endpoint URL.'
       : "Check the address (--endpoint URL or --stack NAME) and the network.";
-    // A name that does not exist and a port where nobody listens stay so, unless the service was there a moment ago.
+    // An unknown name or a closed port is permanent, unless the service has responded before.
     const passing = this.#responded || (why !== "ECONNREFUSED" && why !== "ENOTFOUND");
     return new Unreachable(`"${new URL(url).origin}" is not reachable (${why}). ${hint}`, passing, { cause: error });
   }
@@ -196,7 +196,7 @@ export class Client {
 
 class StillRunning extends Error {
   override readonly name = "StillRunning";
-  /** The API does not know the execution, yet or any more. */
+  /** The API does not know the execution yet, or no longer. */
   readonly notFound: Refusal | undefined;
   constructor(notFound: Refusal | undefined) {
     super(notFound ? "the execution is not known" : "the execution is running");

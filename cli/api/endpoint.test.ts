@@ -13,10 +13,10 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const find = (options: object, environment: NodeJS.ProcessEnv = {}, stdout: () => Promise<string> = never) =>
   findEndpoint({ dataDir: ".", ...options }, { environment, root, runPulumi: stdout });
-const never = () => Promise.reject(new Error("pulumi was not asked for"));
+const never = () => Promise.reject(new Error("pulumi was not requested"));
 
 describe("findEndpoint", () => {
-  it("is the service on this machine with the key of its data folder, unless told otherwise", async () => {
+  it("is by default the service on this machine with the key of its data folder", async () => {
     expect(await find({})).toEqual({ url: "http://localhost:8080", apiKey: "kept-key" });
     expect(await find({ dataDir: "absent" })).toEqual({ url: "http://localhost:8080" });
   });
@@ -47,7 +47,7 @@ describe("findEndpoint", () => {
   it.each([
     ["without pulumi", Object.assign(new Error(), { code: "ENOENT" }), "not installed"],
     ["with its error", Object.assign(new Error(), { stderr: "error: no stack named 'dev' found\n" }), "no stack named"],
-  ])("says why a stack cannot be read: %s", async (_what, error, words) => {
+  ])("reports why a stack cannot be read: %s", async (_what, error, words) => {
     await expect(find({ stack: "dev" }, {}, () => Promise.reject(error))).rejects.toThrow(words);
   });
 
@@ -55,7 +55,7 @@ describe("findEndpoint", () => {
     await expect(find({ endpoint })).rejects.toMatchObject({ exitCode: 2 });
   });
 
-  it("takes an empty variable for one that is not set", async () => {
+  it("treats an empty variable as unset", async () => {
     expect(await find({}, { DLW_ENDPOINT: "", DLW_API_KEY: "" })).toMatchObject({ apiKey: "kept-key" });
   });
 });

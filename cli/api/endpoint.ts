@@ -5,7 +5,7 @@ import { usage } from "../failure.ts";
 import type { Options } from "../options.ts";
 import { type RunPulumi, readStackOutputs } from "./stack-outputs.ts";
 
-/** Where the API is, without a slash at the end, and the key for it. */
+/** The address of the API, without a trailing slash, and its key. */
 export interface Endpoint {
   readonly url: string;
   readonly apiKey?: string;
@@ -14,7 +14,7 @@ export interface Endpoint {
 const local = "http://localhost:8080";
 const Outputs = z.object({ endpoint: z.url(), apiKey: z.string().optional() });
 
-/** The API that the options, the environment or the local service name, in this order. @throws CommandFailure */
+/** The API from the options, the environment or the local service, in this order. @throws CommandFailure */
 export async function findEndpoint(
   options: Pick<Options, "endpoint" | "apiKey" | "stack" | "dataDir">,
   { environment, root, runPulumi }: { environment: NodeJS.ProcessEnv; root: string; runPulumi?: RunPulumi },
@@ -27,7 +27,7 @@ export async function findEndpoint(
   const dataDir = path.resolve(root, options.dataDir);
   const text = options.endpoint ?? (environment["DLW_ENDPOINT"] || (await kept(dataDir, "endpoint")) || local);
   const url = checkUrl(text);
-  // The key of this machine is for this machine only.
+  // The key in the data folder must only be sent to this machine.
   const keptKey = isLoopback(url) ? await kept(dataDir, "api-key") : undefined;
   return endpointOf(text, key ?? keptKey);
 }
@@ -40,7 +40,7 @@ function endpointOf(url: string, apiKey: string | undefined): Endpoint {
 function checkUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url))) return url;
-  // A key must not travel in clear.
+  // A key must not be sent unencrypted.
   throw usage(`The endpoint is "${text}"; it must be an https:// URL, or http:// on this machine.`);
 }
 
@@ -48,7 +48,7 @@ function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 }
 
-/** What `npm start` keeps in its data folder: where it listens, and its key. */
+/** The address and key of `npm start`, from its data folder. */
 async function kept(dataDir: string, name: "endpoint" | "api-key"): Promise<string | undefined> {
   try {
     return (await readFile(path.join(dataDir, name), "utf8")).trim() || undefined;

@@ -1,12 +1,12 @@
 import { ApiError } from "../../contract/errors.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 
-/** The API or the bucket refused a request; the code says what the caller can do. */
+/** The API or the bucket rejected a request; the code shows what the caller can do. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: string;
   readonly status: number;
-  /** Milliseconds that the response asked to wait before another attempt. */
+  /** Milliseconds to wait before a retry, from the response. */
   readonly retryAfterMs: number;
   constructor(status: number, code: string, message: string, retryAfterMs = 0) {
     super(message);
@@ -15,17 +15,17 @@ export class Refusal extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** Another attempt may succeed: throttled, or the gateway or what is behind it failed at that moment. */
+  /** A retry may succeed: the request was throttled, or the gateway or a service behind it failed. */
   get passing(): boolean {
     return this.status === 429 || [500, 502, 503, 504].includes(this.status);
   }
 }
 
-/** The connection could not be made, or broke. */
+/** The connection could not be made, or was lost. */
 export class Unreachable extends CommandFailure {
   override readonly name = "Unreachable";
   readonly code = "ConnectionLost";
-  /** Another attempt may succeed. */
+  /** A retry may succeed. */
   readonly passing: boolean;
   constructor(message: string, passing: boolean, options: ErrorOptions) {
     super(exitCodes.endpointRefused, message, options);
@@ -33,7 +33,7 @@ export class Unreachable extends CommandFailure {
   }
 }
 
-/** What an error response of the API says. */
+/** The error in a response of the API. */
 export function refusalOf(status: number, body: unknown, headers: Headers): Refusal {
   const seconds = Number(headers.get("retry-after") ?? 0);
   const retryAfterMs = Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 0;
@@ -43,9 +43,9 @@ export function refusalOf(status: number, body: unknown, headers: Headers): Refu
   return new Refusal(status, data.code, `${data.message}${details}`, retryAfterMs);
 }
 
-/** The failure of the command that a refusal means when it concerns all that is left to do. */
+/** Converts a refusal that affects all remaining work to a failure of the command. */
 export function failureOf(refusal: Refusal): CommandFailure {
-  const hint = [401, 403].includes(refusal.status) ? " Give the key by --api-key or DLW_API_KEY." : "";
+  const hint = [401, 403].includes(refusal.status) ? " Pass the key with --api-key or DLW_API_KEY." : "";
   return new CommandFailure(exitCodes.endpointRefused, `${refusal.code}: ${refusal.message}${hint}`, {
     cause: refusal,
   });

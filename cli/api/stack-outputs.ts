@@ -8,7 +8,7 @@ const run = promisify(execFile);
 const pulumi: RunPulumi = async (parameters, folder) =>
   (await run("pulumi", [...parameters], { cwd: folder, timeout: 60_000, maxBuffer: 16 * 1024 * 1024 })).stdout;
 
-/** The outputs of a Pulumi stack, secrets in clear, as the command `pulumi` prints them. @throws CommandFailure */
+/** The outputs of a Pulumi stack with decrypted secrets, from the command `pulumi`. @throws CommandFailure */
 export async function readStackOutputs(
   stack: string,
   { root, runPulumi = pulumi }: { readonly root: string; readonly runPulumi?: RunPulumi | undefined },

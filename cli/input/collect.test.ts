@@ -18,25 +18,25 @@ const sourcesOf = async (...inputs: string[]) => (await collect(inputs, folder))
 const names = async (...inputs: string[]) => (await sourcesOf(...inputs)).map(({ name }) => name);
 
 describe("a folder", () => {
-  it("gives its photos by name, those below it too, hidden and other files not", async () => {
+  it("returns its photos by name, including subfolders, without hidden and other files", async () => {
     for (const name of ["f/b.jpg", "f/a.webp", "f/sub/c.tiff", "f/.hidden/d.jpg", "f/.e.jpg", "f/read.me"]) write(name);
     expect(await names("f")).toEqual(["f/a.webp", "f/b.jpg", "f/sub/c.tiff"].map(path.normalize));
   });
 
-  it("does not follow links, which may lead in circles", async () => {
+  it("does not follow links, which may be circular", async () => {
     write("f/a.jpg");
     symlinkSync(path.join(folder, "f"), path.join(folder, "f", "again"));
     expect(await names("f")).toHaveLength(1);
   });
 
-  it("is refused without photos and when it is too deep", async () => {
+  it("is rejected without photos or if it is too deep", async () => {
     write("none/read.me");
     await expect(names("none")).rejects.toThrow(/no photo in "none".*1 \.me/);
     write(`deep/${"d/".repeat(walkLimits.depth + 1)}a.jpg`);
     await expect(names("deep")).rejects.toThrow(/deep/);
   });
 
-  it("counts what it leaves out by kind, in one sentence", async () => {
+  it("counts skipped files by kind, in one sentence", async () => {
     for (const name of ["a.jpg", "1.MOV", "2.mov", "notes", ".hidden.jpg"]) write(`f/${name}`);
     symlinkSync("a.jpg", path.join(folder, "f", "link.jpg"));
     expect((await collect(["f"], folder)).skipped).toBe(
@@ -45,7 +45,7 @@ describe("a folder", () => {
     expect((await collect(["f/a.jpg"], folder)).skipped).toBeUndefined();
   });
 
-  it("gives photos whose names are not UTF-8, each under its own name", async () => {
+  it("returns photos whose names are not UTF-8 with distinct names", async () => {
     // Only Linux stores names as bytes.
     if (process.platform !== "linux") return;
     mkdirSync(path.join(folder, "f"));
@@ -58,8 +58,8 @@ describe("a folder", () => {
     expect(await names("f")).toEqual(["f/x\\xe4.jpg", "f/x\\xfc.jpg"]);
   });
 
-  it("leaves out a folder below it that may not be read", async () => {
-    // The administrator may read everything.
+  it("skips a subfolder that may not be read", async () => {
+    // root may read everything.
     if (process.platform === "win32" || process.getuid?.() === 0) return;
     write("f/a.jpg");
     write("f/closed/b.jpg");
@@ -96,7 +96,7 @@ describe("a manifest", () => {
     ["pipe.csv", "url|label\nhttps://a.example/1.jpg|dog\nown.jpg|cat\n"],
     ["sep.csv", "sep=;\r\nlabel;file\r\nx;https://a.example/1.jpg\r\ny;own.jpg\r\n"],
     ["quoted-sep.csv", '"sep=|"\nhttps://a.example/1.jpg|1\nown.jpg|2\n'],
-  ])("%s gives URLs, and photos that are beside it", async (name, content) => {
+  ])("%s lists URLs, and photos beside it", async (name, content) => {
     write("m/own.jpg");
     write(`m/${name}`, content);
     expect(await sourcesOf(`m/${name}`)).toEqual([
@@ -108,18 +108,18 @@ describe("a manifest", () => {
   it.each([
     ["https://a.example/x;v=1.jpg", "https://a.example/y;v=2.jpg"],
     ["https://a.example/x.jpg?sign=a;b", "https://a.example/y.jpg?sign=c;d"],
-  ])("a CSV of plain addresses keeps the semicolons in %s", async (...addresses) => {
+  ])("a CSV of plain URLs keeps the semicolons in %s", async (...addresses) => {
     write("plain.csv", `${addresses.join("\n")}\n`);
     expect(await names("plain.csv")).toEqual(addresses);
   });
 
-  it("in Windows-1252 finds a photo by its letters", async () => {
+  it("in Windows-1252 finds a photo by its name", async () => {
     write("ü.jpg");
     write("list.txt", Buffer.from("ü.jpg\n", "latin1"));
     expect(await sourcesOf("list.txt")).toMatchObject([{ name: "ü.jpg", kind: "photo" }]);
   });
 
-  it("finds a photo by the very bytes of its name", async () => {
+  it("finds a photo by the exact bytes of its name", async () => {
     if (process.platform !== "linux") return;
     const bytes = Buffer.concat([Buffer.from(path.join(folder, "x")), Buffer.of(0x81, 0xfc), Buffer.from(".jpg")]);
     writeFileSync(bytes, "b");
@@ -127,7 +127,7 @@ describe("a manifest", () => {
     expect(await sourcesOf("list.txt")).toMatchObject([{ kind: "photo", file: bytes }]);
   });
 
-  it("keeps a row for a photo that is not there, for another file, and for a name that no system has", async () => {
+  it("keeps a row for a missing photo, for another file, and for an impossible name", async () => {
     write("own.jpg");
     write("notes.md");
     write("list.json", '["own.jpg", "gone.jpg", "notes.md", "a\\u0000b.jpg"]');
@@ -147,7 +147,7 @@ describe("a manifest", () => {
     ["broken.jsonl", '"a.jpg"\n{\n', /line 2 is not JSON/],
     ["empty.txt", "\n", /names no image/],
     ["gone.txt", "gone.jpg", /There is no "gone.jpg" of the manifest "gone.txt"/],
-  ])("%s is refused with one line that says why", async (name, text, reason) => {
+  ])("%s is rejected with one line that states why", async (name, text, reason) => {
     write(name, text);
     const message = await names(name).catch((error: Error) => error.message);
     expect(message).toMatch(reason);
@@ -156,7 +156,7 @@ describe("a manifest", () => {
 });
 
 describe("a file", () => {
-  it("is a photo by its extension, or refused", async () => {
+  it("is a photo by its extension, or rejected", async () => {
     for (const name of ["a.JPEG", "b.jfif", "c.jpe", "d.HEIC", "a.svg"]) write(name);
     expect(await sourcesOf("a.JPEG", "b.jfif", "c.jpe", "d.HEIC")).toMatchObject([
       ...new Array(3).fill({ kind: "photo", contentType: "image/jpeg" }),
@@ -165,7 +165,7 @@ describe("a file", () => {
     await expect(names("a.svg")).rejects.toThrow(/no photo in "a.svg".*\.jpg/);
   });
 
-  it("that is no photo is left out beside photos, as a pattern such as photos/* names it too", async () => {
+  it("that is not a photo is skipped among photos, because a pattern such as photos/* matches it too", async () => {
     for (const name of ["a.jpg", "a.svg"]) write(name);
     expect(await collect(["a.svg", "a.jpg"], folder)).toMatchObject({
       sources: [{ name: "a.jpg" }],
@@ -173,7 +173,7 @@ describe("a file", () => {
     });
   });
 
-  it("that is not there keeps its row beside others", async () => {
+  it("that is missing keeps its row among others", async () => {
     write("a.jpg");
     expect(await sourcesOf("gone.jpg", "a.jpg")).toMatchObject([
       { kind: "unreadable", problem: { code: "PhotoNotReadable", message: 'There is no "gone.jpg".' } },

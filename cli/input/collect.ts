@@ -6,19 +6,19 @@ import { type ManifestEntry, manifestExtensions, readManifest } from "./manifest
 import { Skipped } from "./skipped.ts";
 import { extensionOf, type FilePath, isReference, photo, photoExtensions, type Source } from "./source.ts";
 
-/** A folder given by mistake, a home folder or a disk, must not be uploaded as a whole. */
+/** Limits that prevent uploading a home folder or a disk by mistake. */
 export const walkLimits = { photos: 10_000, depth: 12 } as const;
 
 export interface Collected {
   readonly sources: readonly Source[];
-  /** What was left out, in one sentence. */
+  /** The skipped files, in one sentence. */
   readonly skipped?: string;
 }
 
 /**
- * Everything that the inputs name, in their order. An input that cannot be read is a source of its own kind, so that
- * the others are classified.
- * @throws CommandFailure when no input can be read, or one is a mistake as a whole
+ * All images in the inputs, in order. An input that cannot be read becomes a source of the kind "unreadable", so that
+ * the rest is classified.
+ * @throws CommandFailure if no input can be read, or one is invalid as a whole
  */
 export async function collect(inputs: readonly string[], folder: string): Promise<Collected> {
   const skipped = new Skipped();
@@ -42,7 +42,7 @@ async function expand(input: string, folder: string, skipped: Skipped): Promise<
   if (kind !== "file") return [unreadable(input, problemSentence(kind, input))];
   if (manifestExtensions.includes(extensionOf(file))) return entriesOf(input, file);
   const found = photo(input, file);
-  // A pattern such as photos/* names everything that is there.
+  // A pattern such as photos/* matches every file.
   if (!found) skipped.add(extensionOf(file) || "without an extension");
   return found ? [found] : [];
 }
@@ -55,7 +55,7 @@ async function entriesOf(manifest: string, file: string): Promise<readonly Sourc
   return sources;
 }
 
-/** A photo is looked for beside its manifest, wherever the command is run. */
+/** The path of a photo is relative to its manifest, not to the working directory. */
 async function entrySource({ image, bytes }: ManifestEntry, manifest: string, folder: string): Promise<Source> {
   if (isReference(image)) return { name: image, kind: "reference" };
   const named = path.resolve(folder, image);
@@ -87,12 +87,12 @@ async function kindOf(file: FilePath): Promise<Kind> {
 }
 
 function problemSentence(kind: Kind, name: string): string {
-  if (kind === "folder") return `"${name}" is a folder; a list names photos.`;
-  if (kind === "other" || kind === "file") return `"${name}" is not an ordinary file.`;
+  if (kind === "folder") return `"${name}" is a folder; a list must name photos.`;
+  if (kind === "other" || kind === "file") return `"${name}" is not a regular file.`;
   return kind.code === "ENOENT" ? `There is no "${name}".` : `"${name}" cannot be read (${kind.code}).`;
 }
 
-/** Photos of a folder and of those below it, by name. Links are not followed: they may lead in circles. */
+/** Photos of a folder and its subfolders, by name. Links are not followed, because they may be circular. */
 async function walk(name: string, top: string, skipped: Skipped): Promise<readonly Source[]> {
   const found: Source[] = [];
   const visit = async (folder: FilePath, shown: string, depth: number): Promise<void> => {
@@ -136,7 +136,7 @@ function kindName(entry: Entry): string {
 
 const isHidden = (name: Buffer): boolean => name[0] === 0x2e;
 
-/** The path as a string where it is Unicode, so that it works on every system; else its bytes. */
+/** The path as a string if it is Unicode, which works on every system; otherwise its bytes. */
 function pathOf(folder: FilePath, name: Buffer): FilePath {
   return typeof folder === "string" && isUnicode(name)
     ? path.join(folder, name.toString("utf8"))
@@ -149,7 +149,7 @@ function joined(folder: Buffer, name: Buffer): Buffer {
 
 const isUnicode = (name: Buffer): boolean => Buffer.from(name.toString("utf8")).equals(name);
 
-/** A name that is not UTF-8 is shown with its other bytes as \xNN, so that two such names stay two. */
+/** Shows bytes of a name that are not UTF-8 as \xNN, so that different names stay different. */
 function shownName(name: Buffer): string {
   if (isUnicode(name)) return name.toString("utf8");
   return Array.from(name, (byte) =>

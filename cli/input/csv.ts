@@ -5,9 +5,9 @@ const delimiters = [",", ";", "\t", "|"] as const;
 const headings = /^(image|url|image_?url|file|filename|file_?name|path)$/i;
 
 /**
- * The images of a table: the column with a known heading, else the first. The delimiter is the one that a line
- * `sep=` names, as spreadsheets write it, else the one by which the column reads like images.
- * @throws Error when the text is no table, with the line
+ * The images of a table: the column with a known heading, or the first one. The delimiter comes from a line
+ * `sep=`, as spreadsheets write it; otherwise it is the one for which the column looks most like images.
+ * @throws Error with the line if the text is not a table
  */
 export function readCsv(text: string): readonly (string | undefined)[] {
   const named = /^"?sep=(.)"?\r?\n/i.exec(text);
@@ -42,7 +42,7 @@ function headingOf(rows: Rows): number {
   return rows[0]?.findIndex((cell) => headings.test(cell)) ?? -1;
 }
 
-/** How much the chosen column looks like images, per row; a heading that is understood counts most. */
+/** How much the column looks like images, per row; a known heading counts most. */
 function scoreOf(rows: Rows): number {
   const images = imagesOf(rows).slice(0, 1_000);
   const likely = images.reduce((sum, image) => sum + likelihood(image ?? ""), 0) / Math.max(1, images.length);

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program on the path, written as a script: what it does with its parameters. */
+/** Puts a script on the PATH. `body` is its code, with the parameters in `a`. */
 function program(name: string, body: string): void {
   const file = path.join(folder, name);
   writeFileSync(
@@ -25,7 +25,7 @@ function program(name: string, body: string): void {
 const onlyThese = () => ({ PATH: folder });
 
 describe("a HEIC photo", () => {
-  it("is refused with the remedy where nothing can convert it", async () => {
+  it("is rejected with the remedy if there is no converter", async () => {
     await expect(withJpeg(photo, async () => "", onlyThese())).rejects.toMatchObject({
       code: "UnsupportedImageFormat",
       message: expect.stringContaining("libheif-examples"),
@@ -36,8 +36,8 @@ describe("a HEIC photo", () => {
     ["sips", 'fs.writeFileSync(a[a.indexOf("--out") + 1], "jpeg of " + a[3].slice(-11));'],
     ["heif-convert", 'fs.writeFileSync(a[3], "jpeg of " + a[2].slice(-11));'],
     ["magick", 'fs.writeFileSync(a.at(-1), "jpeg of " + a[0].replace("[0]", "").slice(-11));'],
-  ])("is converted by %s where it is there, and the copy is removed", async (name, body) => {
-    // A script needs a system that starts it by its first line.
+  ])("is converted by %s if that is installed, and the copy is removed", async (name, body) => {
+    // Scripts need a system that supports "#!".
     if (process.platform === "win32") return;
     program(name, body);
     const [text, file] = await withJpeg(
@@ -49,13 +49,13 @@ describe("a HEIC photo", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it("of several pictures gives the first one", async () => {
+  it("with several pictures returns the first one", async () => {
     if (process.platform === "win32") return;
     program("heif-convert", 'for (const n of [2, 1]) fs.writeFileSync(a[3].replace(".jpg", `-${n}.jpg`), String(n));');
     expect(await withJpeg(photo, async (jpeg) => readFileSync(jpeg, "utf8"), onlyThese())).toBe("1");
   });
 
-  it("that no converter reads is an error in the converter's words", async () => {
+  it("that no converter can read is an error with the converter's message", async () => {
     if (process.platform === "win32") return;
     program("heif-convert", 'console.error("Invalid input"); process.exit(1);');
     await expect(withJpeg(photo, async () => "", onlyThese())).rejects.toThrow("heif-convert: Invalid input");

@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { FilePath } from "./source.ts";
 
-/** A HEIC photo that this machine cannot convert; the message has the remedy. */
+/** A HEIC photo cannot be converted on this machine; the message has the remedy. */
 export class HeicNotConverted extends Error {
   override readonly name = "HeicNotConverted";
   readonly code = "UnsupportedImageFormat";
@@ -16,7 +16,7 @@ interface Converter {
   readonly parameters: (from: string, to: string) => readonly string[];
 }
 
-/** In the order in which they are tried: sips is part of macOS, the others are packages. */
+/** Converters in the order in which they are tried; sips is part of macOS. */
 const converters: readonly Converter[] = [
   { command: "sips", parameters: (from, to) => ["-s", "format", "jpeg", from, "--out", to] },
   { command: "heif-convert", parameters: (from, to) => ["-q", "92", from, to] },
@@ -25,20 +25,23 @@ const converters: readonly Converter[] = [
 ];
 
 const remedy =
-  "The service reads no HEIC. Convert it to JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or install " +
+  "The service does not support HEIC. Convert it to JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or install " +
   "heif-convert (Debian and Ubuntu: libheif-examples; macOS has sips) and run the command again.";
 
 const run = promisify(execFile);
-/** Longest that one conversion may take, in milliseconds. */
+/** Timeout of one conversion, in milliseconds. */
 const limitMs = 60_000;
 
-/** Converts a HEIC photo to JPEG by what the system has, hands the file to `work` and removes it. @throws HeicNotConverted */
+/**
+ * Converts a HEIC photo to JPEG with a program of the system, passes the file to `work` and deletes it.
+ * @throws HeicNotConverted
+ */
 export async function withJpeg<T>(
   file: FilePath,
   work: (jpeg: string) => Promise<T>,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<T> {
-  // Programs take names as text; a name that is not Unicode cannot be handed over.
+  // Parameters are text, so a name that is not Unicode cannot be passed.
   if (typeof file !== "string") throw new HeicNotConverted(`Its name is not Unicode: rename it. ${remedy}`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "dlw-heic-"));
   try {
@@ -60,10 +63,10 @@ async function convert(from: string, to: string, environment: NodeJS.ProcessEnv)
       if (code !== "ENOENT") problems.push(`${command}: ${stderr.trim().split("\n")[0] || message}`);
     }
   }
-  throw new HeicNotConverted(problems.length === 0 ? remedy : `No converter reads it (${problems.join("; ")}).`);
+  throw new HeicNotConverted(problems.length === 0 ? remedy : `No converter can read it (${problems.join("; ")}).`);
 }
 
-/** A file of several pictures becomes several photos, photo-1.jpg and so on: the first one is the photo. */
+/** A file with several pictures is converted to photo-1.jpg and so on; the first one is used. */
 async function firstIn(folder: string): Promise<string> {
   const [first] = (await readdir(folder)).sort();
   if (first === undefined) throw new HeicNotConverted("The converter wrote no photo.");

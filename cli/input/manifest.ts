@@ -5,10 +5,10 @@ import { usage } from "../failure.ts";
 import { readCsv } from "./csv.ts";
 import { decodeText } from "./text-file.ts";
 
-/** One image that a list names. */
+/** One image in a list. */
 export interface ManifestEntry {
   readonly image: string;
-  /** The name as the list stores it, where the list is not Unicode: on Linux a file may be named by these bytes. */
+  /** The stored bytes of the name, if the list is not Unicode: on Linux a file name may consist of these bytes. */
   readonly bytes?: Buffer;
 }
 
@@ -28,7 +28,7 @@ const readers: Readonly<Record<string, (text: string) => readonly unknown[]>> = 
 };
 export const manifestExtensions: readonly string[] = Object.keys(readers);
 
-/** The images that a manifest names, in its order. @throws CommandFailure */
+/** The images in a manifest, in its order. @throws CommandFailure */
 export async function readManifest(file: string): Promise<readonly ManifestEntry[]> {
   const read = readers[path.extname(file).toLowerCase()];
   if (!read) throw usage(`"${file}" is not a manifest: the name of one ends in ${manifestExtensions.join(", ")}.`);
@@ -45,7 +45,7 @@ export async function readManifest(file: string): Promise<readonly ManifestEntry
   }
 }
 
-/** A list, or the body of the API's own request: an object with the list in "images". */
+/** A list, or an object with the list in "images", like the API's request body. */
 function readJson(text: string): readonly unknown[] {
   const value: unknown = JSON.parse(text);
   if (Array.isArray(value)) return value;

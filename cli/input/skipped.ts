@@ -1,13 +1,13 @@
-/** Counts what is in a folder and is no photo, so that nobody wonders where a file went. */
+/** Counts the files that were skipped because they are not photos, to report them. */
 export class Skipped {
   readonly #counts = new Map<string, number>();
 
-  /** @param kind what one such file is called: an extension, or words such as "without an extension" */
+  /** @param kind an extension, or a phrase such as "without an extension" */
   add(kind: string): void {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 
-  /** One sentence, the most frequent kinds first; undefined when nothing was skipped. */
+  /** One sentence with the most frequent kinds first; undefined if nothing was skipped. */
   sentence(): string | undefined {
     const kinds = [...this.#counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
     if (kinds.length === 0) return undefined;

@@ -1,18 +1,18 @@
 import path from "node:path";
 import type { uploadContentTypes } from "../../contract/http.ts";
 
-/** A path as the system has it: a name that is not UTF-8 exists as bytes only. */
+/** A path in the file system; a name that is not UTF-8 is only available as bytes. */
 export type FilePath = string | Buffer;
 
-/** Why an input that was named cannot be sent. */
+/** Why an input cannot be sent. */
 export interface InputProblem {
   readonly code: "PhotoNotReadable" | "UnsupportedImageFormat";
   readonly message: string;
 }
 
 /**
- * One image to classify: something the service can fetch, a file that is uploaded first, a HEIC photo that is
- * converted before that, or an input that cannot be read and keeps its row in the results.
+ * One image to classify: a reference that the service can fetch, a file to upload, a HEIC photo to
+ * convert and upload, or an input that cannot be read and keeps its row in the results.
  */
 export type Source = { readonly name: string } & (
   | { readonly kind: "reference" }
@@ -47,7 +47,7 @@ export function isReference(text: string): boolean {
   return /^(https?|s3):\/\//i.test(text);
 }
 
-/** A file as a source, when its name says that it is a photo. */
+/** A file as a source; undefined if its name is not that of a photo. */
 export function photo(name: string, file: FilePath): Source | undefined {
   const extension = extensionOf(file);
   if (heicExtensions.has(extension)) return { name, kind: "heic", file };
@@ -57,6 +57,6 @@ export function photo(name: string, file: FilePath): Source | undefined {
 
 /** The extension in lower case with its dot, or "". */
 export function extensionOf(file: FilePath): string {
-  // Extensions are ASCII: whatever else the bytes are, Latin-1 keeps them.
+  // Extensions are ASCII; Latin-1 preserves all other bytes.
   return path.extname(typeof file === "string" ? file : file.toString("latin1")).toLowerCase();
 }

@@ -1,13 +1,13 @@
-/** The text of a list, and how its names were stored where it is not UTF-8. */
+/** The text of a list, and the stored bytes of its names if it is not UTF-8. */
 export interface TextFile {
   readonly text: string;
-  /** The bytes of a part of the text; undefined where the file is Unicode and the text itself is the name. */
+  /** The bytes of a part of the text; undefined if the file is Unicode, because then the text is the name. */
   bytesOf(part: string): Buffer | undefined;
 }
 
 /**
- * Decodes a list by its mark (UTF-8, UTF-16 of either order), as UTF-16 without a mark where every second byte is
- * zero, as UTF-8 where it is that, and otherwise as Windows-1252, in which every byte is a character.
+ * Decodes a list by its byte order mark (UTF-8, UTF-16 of either order); without one as UTF-16 if every second byte is
+ * zero, as UTF-8 if it is valid, and otherwise as Windows-1252, in which every byte is a character.
  */
 export function decodeText(bytes: Buffer): TextFile {
   const unicode = markedEncoding(bytes) ?? "utf-8";
@@ -23,7 +23,7 @@ function markedEncoding(bytes: Buffer): "utf-8" | "utf-16le" | "utf-16be" | unde
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return "utf-8";
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  // A list begins with ASCII: a quotation mark, a bracket, a letter of a name or an address.
+  // A list begins with ASCII: a quotation mark, a bracket, a letter of a name or URL.
   if (bytes[0] && bytes[1] === 0 && bytes[2] && bytes[3] === 0) return "utf-16le";
   if (bytes[0] === 0 && bytes[1] && bytes[2] === 0 && bytes[3]) return "utf-16be";
   return undefined;

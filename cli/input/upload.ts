@@ -6,7 +6,7 @@ import type { FilePath, PhotoType, Source } from "./source.ts";
 type Uploader = Pick<Client, "ticket" | "upload">;
 
 /**
- * Makes a source something that the service can fetch: its reference.
+ * Uploads a source if necessary, and returns a reference that the service can fetch.
  * @throws PhotoNotReadable, HeicNotConverted, and what the client throws
  */
 export function referenceOf(
@@ -18,7 +18,7 @@ export function referenceOf(
   return withJpeg(source.file, (jpeg) => send(jpeg, "image/jpeg", client));
 }
 
-/** The ticket comes first: the API refuses a photo that is too large before a byte of it is read. */
+/** Requests the form first, because the API rejects a photo that is too large before it is read. */
 function send(file: FilePath, contentType: PhotoType, client: Uploader): Promise<string> {
   return withPhoto(file, async (photo) => {
     const ticket = await client.ticket(contentType, photo.bytes);

@@ -6,7 +6,7 @@ import type { Source } from "../input/source.ts";
 import type { Row } from "../outcomes.ts";
 import { contactSheet } from "./contact-sheet.ts";
 
-/** Refuses a file that cannot be written, before anything is classified. @throws CommandFailure */
+/** Checks that the file can be written, before anything is classified. @throws CommandFailure */
 export async function checkSheetFile(file: string): Promise<void> {
   const folder = await stat(path.dirname(file)).catch(() => undefined);
   if (!folder?.isDirectory()) throw usage(`--html: there is no folder "${path.dirname(file)}".`);
@@ -14,7 +14,7 @@ export async function checkSheetFile(file: string): Promise<void> {
   if (there?.isDirectory()) throw usage(`--html: "${file}" is a folder; name a file.`);
 }
 
-/** Writes the sheet, or leaves the file as it was. @throws CommandFailure */
+/** Writes the sheet, or leaves the file unchanged. @throws CommandFailure */
 export async function writeSheet(file: string, rows: readonly Row[], sources: readonly Source[]): Promise<void> {
   try {
     await writeFileAtomic(file, await contactSheet(rows, sources));
@@ -23,7 +23,7 @@ export async function writeSheet(file: string, rows: readonly Row[], sources: re
   }
 }
 
-/** The sentence for a file or a stream that takes no more. */
+/** The failure for a file or stream that cannot be written. */
 export function cannotWrite(what: string, error: unknown): CommandFailure {
   const { code = "unknown" } = error as NodeJS.ErrnoException;
   const why = code === "ENOSPC" ? "the disk is full" : "check the folder and its permissions";

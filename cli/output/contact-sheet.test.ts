@@ -25,7 +25,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const row = (name: string) => ({ name, predictions: [{ label: "tabby, tabby cat", probability: 0.91 }] });
 
 describe("the contact sheet", () => {
-  it("shows a photo of this machine small, with its label and percentage, and needs no network", async () => {
+  it("shows a thumbnail of a local photo with its label and percentage, without network access", async () => {
     const sheet = await contactSheet(
       [row("a.jpg")],
       [{ name: "a.jpg", kind: "photo", file: photo, contentType: "image/jpeg" }],
@@ -39,7 +39,7 @@ describe("the contact sheet", () => {
     expect(sheet).toContain("default-src 'none'");
   });
 
-  it("has a tile without a picture for what cannot be shown", async () => {
+  it("has a tile without a picture for a photo that cannot be shown", async () => {
     const broken = path.join(folder, "broken.jpg");
     writeFileSync(broken, Buffer.alloc(300 * 1024));
     const sheet = await contactSheet(
@@ -65,7 +65,7 @@ describe("the contact sheet", () => {
     expect(sheet).toContain("1 of 2 images classified, 1 with an error");
   });
 
-  it("runs its own script and no other", async () => {
+  it("runs only its own script", async () => {
     const sheet = await contactSheet([], []);
     const script = /<script>([\s\S]*?)<\/script>/.exec(sheet)?.[1] ?? "";
     const { createHash } = await import("node:crypto");
@@ -74,12 +74,12 @@ describe("the contact sheet", () => {
 });
 
 describe("its file", () => {
-  it("is refused when it is a folder", async () => {
+  it("is rejected if it is a folder", async () => {
     await expect(checkSheetFile(folder)).rejects.toThrow(/is a folder/);
     await expect(checkSheetFile(path.join(folder, "no", "x.html"))).rejects.toThrow(/there is no folder/);
   });
 
-  it("that cannot be written is a sentence", async () => {
+  it("that cannot be written is reported in a sentence", async () => {
     await expect(writeSheet(path.join(folder, "no", "x.html"), [], [])).rejects.toThrow(/cannot be written \(ENOENT\)/);
   });
 });

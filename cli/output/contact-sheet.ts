@@ -7,10 +7,10 @@ import { summary } from "./report.ts";
 import { printable } from "./text.ts";
 import { thumbnail } from "./thumbnail.ts";
 
-/** Pictures that are made smaller at the same time. */
+/** Number of thumbnails that are made concurrently. */
 const atOnce = 4;
 
-/** One HTML file with every photo, its labels or its error, and a filter. It needs no network and no other file. */
+/** A self-contained HTML file with every photo, its labels or its error, and a filter. */
 export async function contactSheet(rows: readonly Row[], sources: readonly Source[]): Promise<string> {
   const queue = new PQueue({ concurrency: atOnce });
   const tiles = await Promise.all(

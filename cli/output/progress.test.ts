@@ -15,12 +15,12 @@ describe("progressLine", () => {
     expect(progressLine({ ...state, done: 0, timed: 0 }, 60)).toContain("0 of 60 classified  10 s  40 uploaded");
   });
 
-  it("does not take a photo that cannot be read for fast work", () => {
+  it("does not count a photo that cannot be read as fast work", () => {
     expect(progressLine({ ...state, timed: 5 }, 100)).toContain("2.0 s each, 1 min 20 s left");
     expect(progressLine({ ...state, timed: 0 }, 100)).toContain("20 of 60 classified  10 s");
   });
 
-  it("counts slow work in seconds for each, long work in minutes and hours", () => {
+  it("shows slow work in seconds per image, long work in minutes and hours", () => {
     expect(progressLine({ ...state, done: 2, timed: 2 }, 100)).toContain("5.0 s each, 4 min 50 s left");
     expect(progressLine({ total: 10_000, uploaded: 10_000, done: 10, timed: 10, seconds: 10 }, 100)).toContain(
       "2 h 46 min left",
@@ -38,7 +38,7 @@ describe("terminalProgress", () => {
     return { isTTY, columns: 80, written, write: (text: string) => written.push(text) };
   };
 
-  it("moves on one line of a terminal, and removes it at the end", () => {
+  it("redraws one line on a terminal, and removes it at the end", () => {
     const stream = recorder(true);
     const progress = terminalProgress(stream);
     progress.begin(2);
@@ -51,7 +51,7 @@ describe("terminalProgress", () => {
     expect(text).not.toContain("\n");
   });
 
-  it("writes nothing where there is no terminal", () => {
+  it("writes nothing without a terminal", () => {
     const stream = recorder(false);
     const progress = terminalProgress(stream);
     progress.begin(2);

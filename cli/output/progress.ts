@@ -5,7 +5,7 @@ export interface Progress {
   begin(total: number): void;
   /** One more photo has been uploaded, or needs no upload. */
   uploaded(): void;
-  /** One more image has its outcome: the service's own, which says how fast it is, or another one. */
+  /** One more image has an outcome: from the service, which counts towards its speed, or another one. */
   done(by: "service" | "other"): void;
   end(): void;
 }
@@ -18,7 +18,7 @@ interface Stream {
 
 const refreshesPerSecond = 4;
 
-/** One moving line on a terminal; nothing anywhere else, where it would only be noise in a log. */
+/** A progress line on a terminal; nothing elsewhere, where it would only be noise in a log. */
 export function terminalProgress(stream: Stream, now: () => number = Date.now): Progress {
   if (!stream.isTTY) return { begin() {}, uploaded() {}, done() {}, end() {} };
   let [total, uploaded, done, timed, started] = [0, 0, 0, 0, now()];
@@ -28,7 +28,7 @@ export function terminalProgress(stream: Stream, now: () => number = Date.now): 
       progressLine({ total, uploaded, done, timed, seconds: (now() - started) / 1_000 }, stream.columns ?? 80),
     fps: refreshesPerSecond,
     clearOnComplete: true,
-    // The command itself handles Ctrl-C: it prints what is finished.
+    // The command handles Ctrl-C: it prints finished results.
     gracefulExit: false,
   });
   return {
@@ -52,12 +52,12 @@ export interface ProgressState {
   readonly total: number;
   readonly uploaded: number;
   readonly done: number;
-  /** Those of `done` that the service worked on. */
+  /** The part of `done` that the service processed. */
   readonly timed: number;
   readonly seconds: number;
 }
 
-/** The line for a terminal of that many columns, one less than it has, so that it never wraps. */
+/** The line for a terminal of this width, one column shorter, so that it never wraps. */
 export function progressLine({ total, uploaded, done, timed, seconds }: ProgressState, columns: number): string {
   const head = `${done} of ${total} classified`;
   const elapsed = duration(seconds);
@@ -66,7 +66,7 @@ export function progressLine({ total, uploaded, done, timed, seconds }: Progress
   const sent = uploaded < total ? `${uploaded} uploaded` : "";
   const filled = Math.round((barColumns * done) / Math.max(1, total));
   const drawn = `${"█".repeat(filled)}${"░".repeat(barColumns - filled)}`;
-  // Dropped from the end where the terminal is narrow.
+  // Dropped from the end if the terminal is narrow.
   const parts = [head, timing, sent, drawn].filter((part) => part !== "");
   while (parts.length > 1 && parts.join("  ").length >= columns) parts.pop();
   return parts.join("  ").slice(0, Math.max(0, columns - 1));

@@ -18,14 +18,14 @@ describe("report", () => {
     expect(report([{ ...good, name: "\u001b[2Jx.jpg" }], "table")).not.toContain("\u001b");
   });
 
-  it("writes CSV that a reader gets back as it was", () => {
+  it("writes CSV that a parser reads back unchanged", () => {
     const [heading, first, second] = parse(report([good, bad], "csv")) as string[][];
     expect(heading).toEqual(["image", "rank", "label", "probability", "error", "message"]);
     expect(first).toEqual(["a.jpg", "1", "tabby, tabby cat", "0.91234", "", ""]);
     expect(second).toEqual(['b "x".jpg', "", "", "", "NotAnImage", "It is\nno image."]);
   });
 
-  it("marks as text what a spreadsheet would run", () => {
+  it("marks formulas as text, so that a spreadsheet does not run them", () => {
     expect(report([{ ...good, name: "=1+1.jpg" }], "csv")).toContain("'=1+1.jpg,1,");
   });
 

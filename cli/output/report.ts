@@ -3,8 +3,8 @@ import type { Row } from "../outcomes.ts";
 import { table } from "./table.ts";
 
 /**
- * The rows as the user asked for them, with a line end.
- * @param columns of the terminal; undefined where nothing limits a line
+ * The rows in the requested format, with a line end.
+ * @param columns of the terminal; undefined if lines are not limited
  */
 export function report(rows: readonly Row[], format: Options["format"], columns?: number): string {
   if (format === "json") return `${JSON.stringify(rows.map(asJson), null, 2)}\n`;
@@ -33,7 +33,7 @@ function csv(rows: readonly Row[]): string {
   return [heading, ...lines].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
-/** RFC 4180; a text that a spreadsheet would run as a formula is marked as text. */
+/** RFC 4180; a value that a spreadsheet would run as a formula is marked as text. */
 function cell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -28,19 +28,19 @@ describe("table", () => {
     },
   );
 
-  it("has no room for errors where there are none, and names each image once", () => {
+  it("reserves no room for errors if there are none, and names each image once", () => {
     expect(table([{ ...good, name: "a.jpg" }], 80)).toBe(
       ["a.jpg  Labrador retriever  ████████▎    82.0 %", "       golden retriever    ▌             5.0 %"].join("\n"),
     );
   });
 
-  it("shortens nothing where nothing limits a line", () => {
+  it("shortens nothing if lines are not limited", () => {
     const text = table([good, bad], undefined);
     expect(text).toContain(good.name);
     expect(text).toContain(bad.error.message);
   });
 
-  it("draws no bar for what is no probability", () => {
+  it("draws no bar for an invalid probability", () => {
     expect(table([{ name: "a", predictions: [{ label: "x", probability: 7 }] }], 80)).toContain("█".repeat(10));
     expect(table([], 80)).toBe("");
   });

@@ -5,18 +5,18 @@ import { padded, printable, shorten, wrap } from "./text.ts";
 const gap = 2;
 const barColumns = 10;
 const percentColumns = "100.0 %".length;
-/** Below this many columns a name has a line for itself. */
+/** Below this many columns a name is on a separate line. */
 const narrow = 60;
 const indent = 2;
 
-/** The rows as lines of at most that many columns; undefined where nothing limits a line, as in a file. */
+/** The rows as lines of at most this many columns; undefined for no limit, as in a file. */
 export function table(rows: readonly Row[], columns: number | undefined): string {
   const shown = rows.map((row) => ({ ...row, name: printable(row.name) }));
   const lines = columns !== undefined && columns < narrow ? stacked(shown, columns) : sideBySide(shown, columns);
   return lines.map((line) => line.trimEnd()).join("\n");
 }
 
-/** A name, and beside it its labels with bars, or its error. */
+/** A name with its labels and bars, or its error, beside it. */
 function sideBySide(rows: readonly Row[], columns: number | undefined): readonly string[] {
   const longest = Math.max(...rows.map(({ name }) => stringWidth(name)), 0);
   const nameColumns = columns === undefined ? longest : Math.min(longest, Math.max(16, Math.floor(columns * 0.4)));
@@ -30,7 +30,7 @@ function sideBySide(rows: readonly Row[], columns: number | undefined): readonly
   );
 }
 
-/** A name on its own line, and below it its labels or its error. */
+/** A name on a separate line with its labels or its error below. */
 function stacked(rows: readonly Row[], columns: number): readonly string[] {
   const rest = columns - indent;
   const labelColumns = labelWidth(rows, rest);
@@ -40,7 +40,7 @@ function stacked(rows: readonly Row[], columns: number): readonly string[] {
   ]);
 }
 
-/** Columns of the widest label that leave room for its bar and percentage. */
+/** Width of the label column that leaves room for bar and percentage. */
 function labelWidth(rows: readonly Row[], rest: number | undefined): number {
   const labels = rows.flatMap(({ predictions }) => predictions.map(({ label }) => stringWidth(printable(label))));
   const longest = Math.max(...labels, 0);

@@ -4,14 +4,14 @@ import { printable, shorten } from "./text.ts";
 
 describe("printable", () => {
   it.each(["\u001b[2J", "a\nb", "\u202egpj.exe", "\u2066x", "\ud800", "\u2028", "\u009b"])(
-    "takes what steers a terminal out of %j",
+    "removes terminal control sequences from %j",
     (text) => {
       expect(printable(text)).toContain("\uFFFD");
       expect(printable(text)).not.toMatch(/[\p{Cc}\u2028\u202e\u2066]/u);
     },
   );
 
-  it("keeps letters of all languages, and emoji that are joined", () => {
+  it("keeps letters of all languages, and joined emoji", () => {
     for (const text of ["ü.jpg", "写真.jpg", "👩‍🚀.png", "a b.jpg"]) expect(printable(text)).toBe(text);
   });
 });
@@ -23,7 +23,7 @@ describe("shorten", () => {
   });
 
   it.each(["写真写真写真写真写真写真.jpg", "👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀.png", "x".repeat(50)])(
-    "fits %s by the columns it takes",
+    "fits %s by its display width",
     (name) => {
       for (const columns of [4, 9, 10, 15]) expect(stringWidth(shorten(name, columns))).toBeLessThanOrEqual(columns);
     },

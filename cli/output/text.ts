@@ -2,14 +2,14 @@ import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 
 /**
- * File names and error sentences come from elsewhere: nothing in them may steer the terminal or turn the reading
- * direction of what follows.
+ * File names and error messages are untrusted: they must not control the terminal or change the direction of
+ * following text.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\uFFFD");
 }
 
-/** A name in at most that many columns: its end, the file, is kept, and the middle goes. */
+/** A name in at most this many columns: the end, which is the file, is kept, and the middle is removed. */
 export function shorten(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
@@ -32,12 +32,12 @@ function taken(characters: readonly string[], columns: number): string {
   return text;
 }
 
-/** Lines of at most that many columns, broken between words; a word that is longer is broken itself. */
+/** Lines of at most this many columns, broken between words; a longer word is broken inside. */
 export function wrap(text: string, columns: number): readonly string[] {
   return wrapAnsi(text, columns, { hard: true }).split("\n");
 }
 
-/** Fills up with spaces to that many columns. */
+/** Pads with spaces to this many columns. */
 export function padded(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - stringWidth(text)));
 }

@@ -4,19 +4,19 @@ import type { FilePath, Source } from "../input/source.ts";
 
 const side = 320;
 const quality = 70;
-/** A photo that cannot be made smaller here is embedded as it is up to this size, in bytes. */
+/** A photo that cannot be resized here is embedded unchanged up to this size, in bytes. */
 const largestOriginal = 256 * 1024;
-/** More pixels than this are not decoded for a picture of 320. */
+/** Maximum number of pixels to decode for a 320-pixel thumbnail. */
 const maxPixels = 100_000_000;
 
-/** A small picture of a photo on this machine as a data URL; undefined where there is none to show. */
+/** A thumbnail of a local photo as a data URL; undefined if it cannot be shown. */
 export async function thumbnail(source: Source): Promise<string | undefined> {
   try {
     if (source.kind === "photo") return await scaled(source.file, source.contentType);
     if (source.kind === "heic") return await withJpeg(source.file, (jpeg) => scaled(jpeg, "image/jpeg"));
     return undefined;
   } catch {
-    // The sheet is about the labels: a photo that cannot be shown has a tile without a picture.
+    // A photo that cannot be shown gets a tile without a picture, because the labels matter more.
     return undefined;
   }
 }
@@ -26,7 +26,7 @@ async function scaled(file: FilePath, contentType: string): Promise<string | und
   if (size > largestInput) return undefined;
   const bytes = await readFile(file);
   try {
-    // sharp's binary is an optional package: without it small photos are embedded as they are.
+    // sharp's binary is an optional package; without it small photos are embedded unchanged.
     const { default: sharp } = await import("sharp");
     const jpeg = await sharp(bytes, { limitInputPixels: maxPixels, failOn: "none" })
       .rotate()
@@ -40,5 +40,5 @@ async function scaled(file: FilePath, contentType: string): Promise<string | und
   }
 }
 
-/** No photo that the service takes is larger than this, in bytes. */
+/** Maximum size of a photo that the service accepts, in bytes. */
 const largestInput = 100_000_000;

@@ -1,16 +1,16 @@
 import type { Rates } from "./rates.ts";
 
 export interface GateRules {
-  /** Executions of the new release that must have ended before it gets more traffic. */
+  /** Number of executions of the new release that must end before it gets more traffic. */
   readonly executions: number;
-  /** What a share of failures may be above the old release's, as a fraction. */
+  /** How much the share of failures may exceed that of the old release, as a fraction. */
   readonly tolerance: number;
 }
 
-/** Failures below this number are chance. */
+/** Fewer failures than this count as chance. */
 const fewestFailures = 3;
 
-/** Why a release must not go on, in one sentence; undefined where nothing is against it. */
+/** Why a release must not continue, in one sentence; undefined if it may. */
 export function objection(newer: Rates, older: Rates, { tolerance }: GateRules): string | undefined {
   const kinds = [
     ["executions failed", newer.failedExecutions, newer.executions, older.failedExecutions, older.executions],
@@ -32,7 +32,7 @@ export function objection(newer: Rates, older: Rates, { tolerance }: GateRules):
   return undefined;
 }
 
-/** Whether so much ran on the new release that silence means success. */
+/** Whether enough executions ran on the new release to conclude that it works. */
 export function isEnough(newer: Rates, { executions }: GateRules): boolean {
   return newer.executions >= executions;
 }

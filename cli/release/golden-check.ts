@@ -12,12 +12,12 @@ import type { ReleaseTarget } from "./target.ts";
 const classifying = { main: "deep-learning-workflow", now: "classify-now" } as const;
 
 const pollMs = 1_000;
-/** Functions that idled for weeks need two minutes to wake. */
+/** Functions that were idle for weeks need two minutes to become active. */
 const longestMs = 5 * 60_000;
 
 /**
- * Classifies the picture of the golden predictions by the versions of a release, which needs no traffic for it.
- * @returns what is wrong, a sentence each; nothing where the release gives the golden predictions
+ * Classifies the picture of the golden predictions with the versions of a release, which needs no traffic.
+ * @returns problems, one sentence each; empty if the release reproduces the golden predictions
  */
 export async function checkGolden(
   release: Release,
@@ -47,7 +47,7 @@ function differences([result]: readonly ImageResult[], { golden }: SmokePhoto): 
   return differencesFromGolden(golden, result.predictions);
 }
 
-/** Below `uploads/`, which the lifecycle of the bucket empties. */
+/** Under `uploads/`, where the bucket's lifecycle rule deletes it. */
 async function upload({ name, bytes, contentType }: SmokePhoto, { s3, bucket }: ReleaseTarget): Promise<string> {
   const key = `${prefixes.uploads}release-${randomUUID()}-${name}`;
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }));

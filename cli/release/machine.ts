@@ -11,17 +11,20 @@ import {
 import { liveAlias } from "../../contract/functions.ts";
 import { releaseIn } from "../../contract/release.ts";
 
-/** A version of a state machine and its share of the executions that start, in per cent. */
+/** A version of a state machine and its share of new executions, in per cent. */
 export interface Route {
   readonly version: string;
   readonly weight: number;
 }
 
-/** One state machine of a stack: its versions, and where its alias `live` sends executions. Versions are named by their ARNs. */
+/**
+ * One state machine of a stack: its versions, and the routes of its alias `live`. Versions are identified by their
+ * ARNs.
+ */
 export class Machine {
   readonly arn: string;
   readonly #states: SFNClient;
-  /** What a version says never changes. */
+  /** A version never changes. */
   readonly #definitions = new Map<string, Promise<string>>();
 
   constructor(arn: string, states: SFNClient) {
@@ -68,7 +71,7 @@ export class Machine {
     );
   }
 
-  /** Id of the release that a version belongs to; undefined where its definition names none. */
+  /** Id of a version's release; undefined if its definition does not name one. */
   async releaseOf(version: string): Promise<string | undefined> {
     return releaseIn(await this.definition(version));
   }
@@ -79,7 +82,7 @@ export class Machine {
     return known;
   }
 
-  /** Its executions run on; new ones cannot start, and no update of the stack can bring it back. */
+  /** Its executions continue; new ones cannot start, and no update of the stack can restore it. */
   async deleteVersion(version: string): Promise<void> {
     await this.#states.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: version }));
   }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { readReleaseOptions } from "./options.ts";
 
-it("moves traffic in three steps of ten minutes unless told otherwise", () => {
+it("moves traffic in three steps of ten minutes by default", () => {
   expect(readReleaseOptions(["--stack", "prod"])).toMatchObject({
     action: "roll",
     stack: "prod",
@@ -32,6 +32,6 @@ it.each([
   [["--stack", "prod", "--endpoint", "http://localhost:8080"], /exclude each other/],
   [["prod"], /release takes no "prod"/],
   [["--nonsense"], /--nonsense/],
-] as const)("refuses %j with a sentence", (parameters, sentence) => {
+] as const)("rejects %j with a sentence", (parameters, sentence) => {
   expect(() => readReleaseOptions(parameters)).toThrow(sentence);
 });

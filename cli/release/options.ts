@@ -10,7 +10,7 @@ export interface ReleaseOptions extends TargetOptions {
   readonly steps: readonly number[];
   readonly everyMs: number;
   readonly rules: GateRules;
-  /** Folder of the built model whose golden predictions the release must give. */
+  /** Folder of the built model whose golden predictions the release must reproduce. */
   readonly model?: string;
   readonly json: boolean;
   readonly help: boolean;
@@ -30,7 +30,7 @@ worse, or an alarm is raised, all traffic goes back at once and the new release 
   --tolerance PERCENT What the share of failures may be above that of the release before (default 2)
   --model FOLDER      The built model to compare with (default: that of the stack's file)
   --status            Shows where traffic goes, and changes nothing
-  --abort             Takes traffic back from a release that is under way, and deletes it
+  --abort             Takes traffic back from a release in progress, and deletes it
   --back              Takes all traffic back to the release before, and deletes the one that has it
   --prune             Deletes old releases: the newest 50 stay, and what has traffic or runs
   --json              Events as lines of JSON

@@ -4,7 +4,8 @@ import type { Machine } from "./machine.ts";
 import type { Machines } from "./situation.ts";
 
 /**
- * Deletes the versions of old releases: the newest ones stay, and so does what `live` names and what runs.
+ * Deletes the versions of old releases, except the newest ones, those that `live` routes to, and those with running
+ * executions.
  * @returns how many versions of each workflow were deleted
  */
 export async function prune(machines: Machines, states: SFNClient): Promise<Readonly<Record<string, number>>> {
@@ -25,7 +26,7 @@ async function pruneMachine(machine: Machine, states: SFNClient): Promise<number
   return deleted;
 }
 
-/** An Express workflow keeps no list of executions; the longest one ends within five minutes. */
+/** An Express workflow has no list of executions; the longest execution takes five minutes. */
 async function runs(version: string, states: SFNClient): Promise<boolean> {
   try {
     const running = new ListExecutionsCommand({ stateMachineArn: version, statusFilter: "RUNNING", maxResults: 1 });

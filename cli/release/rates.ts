@@ -9,24 +9,24 @@ import { type ImageResult, Outcome, type S3Location } from "../../contract/workf
 
 /** What happened to the executions of one version in a period. */
 export interface Rates {
-  /** Those that ended. A stopped one says nothing of a release and is not counted. */
+  /** Executions that ended. Stopped ones say nothing about a release and are not counted. */
   readonly executions: number;
   readonly failedExecutions: number;
   readonly images: number;
-  /** Images that the functions failed, as against images that were bad. */
+  /** Images that failed because of the functions, not because the image was bad. */
   readonly failedImages: number;
 }
 
-/** Errors of a release, not of an image or its host. */
+/** Error codes that are the release's fault, not that of an image or its host. */
 const faultsOfRelease: ReadonlySet<ImageErrorCode> = new Set(["ClassificationFailed", "ClassificationTimeout"]);
 
-/** Executions of a version that are read per period, the newest ones. */
+/** Maximum number of executions of a version to read per period, newest first. */
 const mostExecutions = 1_000;
 const pageSize = 100;
 
 export type ReadResults = (location: S3Location) => Promise<readonly ImageResult[]>;
 
-/** Counts the executions of versions. What ended is read once, however often it is counted. */
+/** Counts the executions of versions. An execution that has ended is read only once. */
 export class RateReader {
   readonly #states: SFNClient;
   readonly #readResults: ReadResults;
@@ -37,7 +37,7 @@ export class RateReader {
     this.#readResults = readResults;
   }
 
-  /** Of the executions of a version that started at that time or later. */
+  /** Counts the executions of a version that started at this time or later. */
   async since(version: string, time: Date): Promise<Rates> {
     const total = { executions: 0, failedExecutions: 0, images: 0, failedImages: 0 };
     for (const execution of await this.#startedSince(version, time)) {

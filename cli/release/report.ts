@@ -3,15 +3,15 @@ import type { Rates } from "./rates.ts";
 import type { RollEvent } from "./roll.ts";
 import type { Situation } from "./situation.ts";
 
-/** Where traffic goes, one line per release. */
+/** The share of traffic, one line per release. */
 export function describeSituation({ current, candidate, weight, waiting }: Situation): string {
   const lines = [`release ${current.id}  ${share(100 - weight)}`];
-  if (candidate) lines.push(`release ${candidate.id}  ${share(weight)}  ${weight === 0 ? "published" : "under way"}`);
-  if (waiting) lines.push(`release ${waiting.id}  ${share(0)}  waits until the other one has ended`);
+  if (candidate) lines.push(`release ${candidate.id}  ${share(weight)}  ${weight === 0 ? "published" : "in progress"}`);
+  if (waiting) lines.push(`release ${waiting.id}  ${share(0)}  waits until the release in progress has ended`);
   return `${lines.join("\n")}\n`;
 }
 
-/** An event of a release as a line for people. */
+/** A readable line for an event of a release. */
 export function describeEvent(event: RollEvent): string {
   switch (event.event) {
     case "traffic":

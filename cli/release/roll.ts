@@ -14,7 +14,7 @@ export interface RollOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What happens during a release, for those who watch. */
+/** Events of a release, for its output. */
 export type RollEvent =
   | { readonly event: "traffic"; readonly release: string; readonly weight: number }
   | { readonly event: "watched"; readonly weight: number; readonly newer: Rates; readonly older: Rates }
@@ -31,18 +31,18 @@ export interface RollSurroundings {
 
 export type RollOutcome = "released" | "returned" | "too few executions" | "changed by somebody else";
 
-/** The workflow whose executions show how a release does; an Express workflow keeps no list of its own. */
+/** The workflow whose executions are compared; an Express workflow has no list of executions. */
 const watched = "deep-learning-workflow";
-/** Looks per step: a bad release is noticed before its step ends. */
+/** Number of checks per step, so that a bad release is detected before its step ends. */
 const looksPerStep = 20;
 const shortestLookMs = 250;
-/** Steps that a release waits for enough executions before the command gives up. */
+/** Number of steps to wait for enough executions before the command gives up. */
 const mostWaits = 6;
 
 /**
- * Gives the candidate its traffic, step by step, from where it is. Between steps its executions are compared with those of the
- * release before; where something is against it, all traffic goes back at once and its versions are deleted, so that no
- * later update of the stack brings it back unseen.
+ * Shifts traffic to the candidate step by step, from its current share. Between steps its executions are compared with
+ * those of the previous release. If it is worse, all traffic goes back at once and its versions are deleted, so that a
+ * later update of the stack does not silently restore it.
  */
 export async function roll(
   situation: Situation & { readonly candidate: NonNullable<Situation["candidate"]> },
@@ -51,7 +51,7 @@ export async function roll(
 ): Promise<RollOutcome> {
   const { candidate } = situation;
   const alarmed = await alarmsIn(surroundings.target);
-  // A release that was interrupted watches the step again that it is in.
+  // An interrupted release repeats the checks of its current step.
   const steps = options.steps.filter((weight) => weight >= situation.weight && weight > 0);
   for (const weight of steps) {
     if (!(await isUntouched(situation, surroundings.machines))) return "changed by somebody else";
@@ -96,7 +96,7 @@ async function watch(
   return { kind: "few" };
 }
 
-/** One workflow after the other; when one cannot be moved, those that were go back. */
+/** Moves one workflow after another; if one fails, those already moved go back. */
 export async function giveTraffic(situation: Situation, weight: number, machines: Machines): Promise<void> {
   const moved: string[] = [];
   try {
@@ -110,7 +110,7 @@ export async function giveTraffic(situation: Situation, weight: number, machines
   }
 }
 
-/** All traffic to the release before, and the candidate's versions deleted. */
+/** Routes all traffic to the previous release, and deletes the candidate's versions. */
 export async function takeBack(situation: Situation, machines: Machines): Promise<void> {
   await giveTraffic(situation, 0, machines);
   for (const [name, machine] of Object.entries(machines)) {

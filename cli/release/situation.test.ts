@@ -15,12 +15,12 @@ function machine(name: string, newest: number, routes: Readonly<Record<number, n
   } as unknown as Machine;
 }
 
-it("has no candidate where all traffic goes to the newest release", async () => {
+it("has no candidate if all traffic goes to the newest release", async () => {
   const { current, candidate, weight } = await situationOf({ main: machine("main", 3, { 3: 100 }) });
   expect({ current: current.id, candidate, weight }).toEqual({ current: "r3", candidate: undefined, weight: 0 });
 });
 
-it("takes the newest release for the candidate where it has no traffic", async () => {
+it("has the newest release as candidate if that has no traffic", async () => {
   const machines = { main: machine("main", 3, { 2: 100 }), now: machine("now", 3, { 2: 100 }) };
   expect(await situationOf(machines)).toMatchObject({
     current: { id: "r2", versions: { main: arn("main", 2), now: arn("now", 2) } },
@@ -30,7 +30,7 @@ it("takes the newest release for the candidate where it has no traffic", async (
   });
 });
 
-it("knows the release under way, and one that waits behind it", async () => {
+it("has the release in progress, and one that waits for it", async () => {
   expect(await situationOf({ main: machine("main", 3, { 1: 90, 2: 10 }) })).toMatchObject({
     current: { id: "r1" },
     candidate: { id: "r2" },
@@ -39,12 +39,12 @@ it("knows the release under way, and one that waits behind it", async () => {
   });
 });
 
-it("refuses workflows that are at different releases", async () => {
+it("rejects workflows at different releases", async () => {
   const machines = { main: machine("main", 2, { 2: 100 }), now: machine("now", 2, { 2: 100 }, "s") };
   await expect(situationOf(machines)).rejects.toThrow(/"main" is at release r2 and "now" at s2/);
 });
 
-it("gives each release its share", async () => {
+it("has the share of each release", async () => {
   const situation = await situationOf({ main: machine("main", 3, { 2: 100 }) });
   expect(routesOf("main", situation, 10)).toEqual([
     { version: arn("main", 2), weight: 90 },

@@ -2,30 +2,30 @@ import { CommandFailure, exitCodes } from "../failure.ts";
 import type { Machine, Route } from "./machine.ts";
 import { numberOf } from "./machine.ts";
 
-/** A release as the workflows have it: its id, and its version of each workflow. */
+/** A release: its id, and its version of each workflow. */
 export interface Release {
   readonly id: string;
   /** By the workflow's name. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Where the traffic of a stack goes, and what was published for it. */
+/** The routes of a stack's traffic, and its published releases. */
 export interface Situation {
-  /** The release that takes traffic, or most of it while another one is under way. */
+  /** The release with the traffic, or the older one while another is in progress. */
   readonly current: Release;
-  /** The release that gets traffic step by step; undefined where all traffic goes to the newest one. */
+  /** The release that gets traffic step by step; undefined if all traffic goes to the newest release. */
   readonly candidate: Release | undefined;
   /** Share of the candidate, in per cent. */
   readonly weight: number;
-  /** A third one, published while the candidate is under way. */
+  /** A third release, published while the candidate is in progress. */
   readonly waiting: Release | undefined;
 }
 
 export type Machines = Readonly<Record<string, Machine>>;
 
 /**
- * Reads where traffic goes. The newer one of two routed versions is the candidate; with one route it is the newest version.
- * @throws CommandFailure when the workflows of the stack contradict each other
+ * Reads the routes. The newer of two routed versions is the candidate; with one route it is the newest version.
+ * @throws CommandFailure if the workflows of the stack are at different releases
  */
 export async function situationOf(machines: Machines): Promise<Situation> {
   const each = await Promise.all(Object.entries(machines).map(([name, machine]) => ofMachine(name, machine)));
@@ -63,14 +63,14 @@ async function ofMachine(name: string, machine: Machine) {
   };
 }
 
-/** @throws CommandFailure when the parts belong to different releases */
+/** @throws CommandFailure if the parts belong to different releases */
 function releaseOf(parts: readonly (Part & { readonly name: string })[]): Release | undefined {
   const [first] = parts;
   if (first === undefined) return undefined;
   const other = parts.find(({ id }) => id !== first.id);
   if (other !== undefined) {
     throw contradiction(
-      `"${first.name}" is at release ${first.id} and "${other.name}" at ${other.id}; is an update of the stack under way?`,
+      `"${first.name}" is at release ${first.id} and "${other.name}" at ${other.id}; is an update of the stack in progress?`,
     );
   }
   return { id: first.id, versions: Object.fromEntries(parts.map(({ name, version }) => [name, version])) };
@@ -79,11 +79,11 @@ function releaseOf(parts: readonly (Part & { readonly name: string })[]): Releas
 function contradiction(what: string): CommandFailure {
   return new CommandFailure(
     exitCodes.endpointRefused,
-    `The workflows of the stack contradict each other: ${what}. Run pulumi up again, then this command.`,
+    `The workflows of the stack are at different releases: ${what}. Run pulumi up again, then this command.`,
   );
 }
 
-/** Routes that give a release its share, for one workflow. */
+/** The routes for a release's share, for one workflow. */
 export function routesOf(name: string, { current, candidate }: Situation, weight: number): readonly Route[] {
   const [older, newer] = [current.versions[name], candidate?.versions[name]];
   if (older === undefined) return [];

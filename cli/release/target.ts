@@ -8,7 +8,7 @@ import { findEndpoint } from "../api/endpoint.ts";
 import { type RunPulumi, readStackOutputs } from "../api/stack-outputs.ts";
 import { usage } from "../failure.ts";
 
-/** What a release is moved on: the workflows of a stack, where its objects are, and its alarms. */
+/** What a release needs: the workflows of a stack, its bucket, and its alarms. */
 export interface ReleaseTarget {
   /** ARNs of the state machines by the workflow's name. */
   readonly workflows: Readonly<Record<string, string>>;
@@ -32,14 +32,14 @@ const Outputs = z.object({
 });
 type Outputs = z.infer<typeof Outputs>;
 
-/** Bounds of each call: an alias that cannot be reached must not hold a release in the middle. */
+/** Timeouts of each call: an unreachable alias must not block a release halfway. */
 const bounds = {
   maxAttempts: 5,
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
 };
 
 /**
- * The stack that the options name, with the credentials that AWS's SDK finds; without a stack the one-machine runtime.
+ * The stack in the options, with the credentials that AWS's SDK finds; without a stack, the local service.
  * @throws CommandFailure
  */
 export async function findTarget(
@@ -69,7 +69,7 @@ export async function findTarget(
 const Kept = z.object({ graph: z.object({ outputs: z.record(z.string(), z.object({ value: z.unknown() })) }) });
 const KeyPair = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
-/** The runtime that `npm start` runs with this data folder: its program and its operator's keys are kept there. */
+/** The local service of `npm start` with this data folder, which has its graph and the operator's keys. */
 async function local(
   options: TargetOptions,
   surroundings: { readonly environment: NodeJS.ProcessEnv; readonly root: string },
@@ -82,7 +82,7 @@ async function local(
   const outputs = Outputs.safeParse(Object.fromEntries(values));
   if (!keys.success || !outputs.success) {
     throw usage(
-      `No service of this checkout has used the data folder "${folder}": run npm start, name its folder by --data, or a deployed stack by --stack.`,
+      `No service of this checkout has used the data folder "${folder}": run npm start, or pass its folder with --data or a deployed stack with --stack.`,
     );
   }
   const common = { region: regionOf(outputs.data), endpoint: url, credentials: keys.data, ...bounds };

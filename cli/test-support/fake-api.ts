@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** One request that the fake got. */
+/** One request to the fake. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
@@ -13,7 +13,7 @@ type Answer = { readonly status: number; readonly body?: unknown; readonly heade
 
 type Executions = Map<string, { readonly images: readonly string[]; polls: number }>;
 
-/** What a service has again after a restart. */
+/** State that a service keeps across a restart. */
 interface Kept {
   readonly port?: number;
   readonly executions?: Executions;
@@ -23,20 +23,23 @@ export interface FakeApi {
   readonly url: string;
   readonly asked: Asked[];
   readonly executions: Executions;
-  /** Replaces the response to a request; undefined leaves it to the fake; "drop" breaks the connection in the middle. */
+  /**
+   * Replaces the response to a request; undefined keeps the fake's response; "drop" breaks the connection during the
+   * response.
+   */
   intercept: (asked: Asked) => Answer | "drop" | undefined;
-  /** Polls that see an execution run before it has ended. */
+  /** Number of polls that see an execution running before it ends. */
   runningPolls: number;
   /** Milliseconds before each response. */
   delayMs: number;
-  /** The most uploads that were in work at the same time. */
+  /** Maximum number of concurrent uploads so far. */
   mostAtOnce: number;
   close(): Promise<void>;
 }
 
 /**
- * The HTTP contract on loopback, by plain rules: a reference with "bad" in it has an error, a photo's label is its
- * reference, named by its type. One server is API and bucket.
+ * The HTTP contract on loopback, with simple rules: a reference that contains "bad" gets an error, a photo's label is its
+ * reference. One server is both API and bucket.
  */
 export async function fakeApi({ port = 0, executions = new Map() }: Kept = {}): Promise<FakeApi> {
   let inWork = 0;
@@ -53,7 +56,7 @@ export async function fakeApi({ port = 0, executions = new Map() }: Kept = {}): 
     if (isUpload) inWork -= 1;
     const answer = fake.intercept(asked) ?? serve(asked);
     if (answer === "drop") {
-      // The head and a part of the body, then nothing.
+      // The headers and a part of the body, then nothing.
       response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
       response.write("{", () => response.destroy());
       return;

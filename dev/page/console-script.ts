@@ -3,8 +3,8 @@ import path from "node:path";
 import { build } from "esbuild";
 
 /**
- * The console's script, bundled when it is first asked for and again after an edit: the page is TypeScript on AWS's
- * SDK, and a browser wants one file.
+ * The console's script, bundled on the first request and again after an edit, because the console is TypeScript and a
+ * browser needs one JavaScript file.
  */
 export function createConsoleScript(root: string): () => Promise<Uint8Array<ArrayBuffer>> {
   let last: { readonly state: string; readonly script: Promise<Uint8Array<ArrayBuffer>> } | undefined;

@@ -84,13 +84,13 @@ describe("the console", () => {
   });
 
   it.each(["/secret.json", "/src/main.ts", "/%2e%2e/secret.json", "/..%2fsecret.json", "/.hidden.json", "/src"])(
-    "%s is none of its files",
+    "%s is not one of its files",
     async (place) => {
       expect(await get(place)).toBeUndefined();
     },
   );
 
-  it("alone learns about the stack, and nothing secret: a browser says where a request comes from", async () => {
+  it("gets the stack's configuration without secrets, and other pages do not", async () => {
     const place = "/console/config.json";
     const cookie = cookieOf(await get("/"));
     const own = { "sec-fetch-site": "same-origin", cookie };
@@ -104,7 +104,7 @@ describe("the console", () => {
     expect((await get(place, { "sec-fetch-site": "same-origin" }))?.status).toBe(401);
   });
 
-  it("opens with --token only through the printed URL, once", async () => {
+  it("with --token opens only through the printed URL, once", async () => {
     page = pageOf(true);
     expect((await get("/"))?.headers.get("set-cookie")).toBeNull();
     expect((await get("/?token=guess"))?.headers.get("set-cookie")).toBeNull();
@@ -119,14 +119,14 @@ describe("the console", () => {
   });
 });
 
-/** The cookie that a response sets, as a browser sends it back. */
+/** The cookie of a response, as a browser sends it back. */
 function cookieOf(response: Response | undefined): string {
   const header = response?.headers.get("set-cookie") ?? "";
   expect(header).toMatch(/^console-\d+=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/);
   return header.split(";")[0] ?? "";
 }
 
-describe("the way to AWS", () => {
+describe("access to AWS", () => {
   const origin = (): string => `http://localhost:${harness.port}`;
   const call = async (place: string, input: unknown, headers: Record<string, string> = {}) => {
     const cookie = cookieOf(await get("/"));
@@ -134,13 +134,13 @@ describe("the way to AWS", () => {
     return page(new Request(origin() + place, { ...init, headers: { origin: origin(), cookie, ...headers } }));
   };
 
-  it("signs for the page: a picture's URL opens it, and no key is in the page", async () => {
+  it("signs on behalf of the page: a picture's URL works, and the page has no key", async () => {
     const response = await call("/aws/s3/GetObject", { Bucket: "photos", Key: "samples/a b.jpg" });
     const { url } = (await response?.json()) as { url: string };
     expect(await (await fetch(url)).text()).toBe("picture");
   });
 
-  it("passes on a service's refusal by name, and the API's status", async () => {
+  it("passes on the error name of a service, and the API's status", async () => {
     const refused = await call("/aws/states/ListExecutions", { stateMachineArn: "arn" });
     expect([refused?.status, await refused?.json()]).toEqual([
       400,
@@ -158,19 +158,19 @@ describe("the way to AWS", () => {
     ["an operation that the page does not use", "/aws/s3/DeleteObject", {}, 404],
     ["a service that the page does not use", "/aws/iam/CreateUser", {}, 404],
     ["a name of every object", "/aws/states/constructor", {}, 404],
-  ])("is closed to %s", async (_what, place, headers, status) => {
+  ])("rejects %s", async (_what, place, headers, status) => {
     const response = await call(place, { Bucket: "photos", Key: "samples/a b.jpg" }, headers as never);
     expect(response?.status).toBe(status);
   });
 
   it.each(["//evil.example/x", "/\\evil.example", "http://evil.example/", "x", "/x#y"])(
-    "calls no other host, and no path that is not one: %s",
+    "calls no other host, and rejects an invalid path: %s",
     async (path) => {
       expect((await call("/aws/execute-api/Invoke", { method: "GET", path }))?.status).toBe(400);
     },
   );
 
-  it("takes JSON of a bounded size, by POST", async () => {
+  it("accepts JSON of a limited size, by POST", async () => {
     const cookie = cookieOf(await get("/"));
     const headers = { origin: origin(), cookie };
     const send = (init: RequestInit) => page(new Request(`${origin()}/aws/s3/GetObject`, { headers, ...init }));
@@ -181,7 +181,7 @@ describe("the way to AWS", () => {
 });
 
 describe("the samples", () => {
-  it("are plain files for everybody, in ranges too", async () => {
+  it("are public files, including ranges", async () => {
     const response = await get("/samples/a%20b.jpg", { range: "bytes=0-2" });
     expect([response?.status, await response?.text(), response?.headers.get("content-type")]).toEqual([
       206,
@@ -191,13 +191,13 @@ describe("the samples", () => {
   });
 
   it.each(["/samples/absent.jpg", "/samples/..%2fuploads/private.jpg", "/samples/"])(
-    "%s is not among them",
+    "%s is not one of them",
     async (place) => {
       expect((await get(place))?.status).toBe(404);
     },
   );
 
-  it("are read on conditions and in ranges, and a refusal is a status, not a failure", async () => {
+  it("support conditions and ranges, and return a status for those that cannot be met", async () => {
     const place = "/samples/a%20b.jpg";
     const etag = (await get(place))?.headers.get("etag") ?? "";
     const statuses = [{ "if-none-match": etag }, { "if-match": '"other"' }, { range: "bytes=100-" }].map(
@@ -206,12 +206,12 @@ describe("the samples", () => {
     expect(await Promise.all(statuses)).toEqual([304, 412, 416]);
   });
 
-  it("take no headers of the response from a stranger's URL", async () => {
+  it("ignore response headers in the query", async () => {
     const response = await get("/samples/a%20b.jpg?response-content-type=text/html");
     expect([response?.status, await response?.text()]).toEqual([400, expect.stringContaining("InvalidRequest")]);
   });
 
-  it.runIf(process.platform === "linux")("leave no file open, whatever was refused", async () => {
+  it.runIf(process.platform === "linux")("leave no file open after a rejected request", async () => {
     const openBlobs = (): number =>
       readdirSync("/proc/self/fd").filter((fd) => linkOf(`/proc/self/fd/${fd}`).includes(harness.dataDir)).length;
     const before = openBlobs();

@@ -13,13 +13,13 @@ export interface PageOptions {
   readonly port: number;
   readonly graph: () => Graph;
   readonly s3: S3;
-  /** Signs what the page asks for; the page itself never sees it. */
+  /** Signs the page's requests; the page never sees it. */
   readonly operator: KeyPair;
   readonly sessions: PageSessions;
 }
 
 /**
- * What the port serves that AWS would not: the console, what connects it to the services (`/console/config.json`,
+ * Serves what AWS does not: the console, its access to the services (`/console/config.json`,
  * `/aws/<service>/<operation>`), and the bucket's sample photos without a signature.
  */
 export function createPage(options: PageOptions): (request: Request) => Promise<Response | undefined> {
@@ -35,14 +35,14 @@ export function createPage(options: PageOptions): (request: Request) => Promise<
     if (pathname.startsWith(`/${prefixes.samples}`)) return sample(options, pathname.slice(1), request);
     if (pathname === "/console.js") return pageFile(await script(), "text/javascript; charset=utf-8", request, port);
     const file = await staticFile(path.join(root, "console"), request, port);
-    // The page itself holds no secret, so it is for everyone; what it asks for needs the session that begins here.
+    // The page contains no secret, so it is public; its requests need the session that begins here.
     return pathname === "/" && file ? withSession(sessions, request, file) : file;
   };
 }
 
 function withSession(sessions: PageSessions, request: Request, page: Response): Response {
   const cookie = sessions.start(request);
-  // A token has been used by now: it must not stay in the address, from where it would be copied.
+  // The token has been used; it must not stay in the address bar, from which it could be copied.
   const hasToken = new URL(request.url).searchParams.has("token");
   const response = hasToken ? new Response(null, { status: 303, headers: { location: "/" } }) : page;
   if (cookie !== undefined) response.headers.append("set-cookie", cookie);
@@ -59,8 +59,8 @@ function connectionOf({ graph, port, operator }: PageOptions): Connection {
 }
 
 /**
- * What the console shows of the stack, without secrets. Only the page itself gets it: a browser says for every request
- * which page it comes from (`Sec-Fetch-Site`), and no page can say otherwise.
+ * The console's configuration, without secrets. Only the console gets it: the browser states the origin of every request
+ * (`Sec-Fetch-Site`), and no page can forge that.
  */
 function consoleConfiguration({ graph, sessions }: PageOptions, request: Request): Response {
   if (request.headers.get("sec-fetch-site") !== "same-origin") {

@@ -13,7 +13,7 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Headers of the console: its own scripts only, no frame around it; images may come from anywhere, as thumbnails do. */
+/** Headers of the console: only its own scripts, no framing; images may come from anywhere, for thumbnails. */
 function pageHeaders(port: number): Readonly<Record<string, string>> {
   const own = `'self' http://localhost:${port} http://127.0.0.1:${port}`;
   return {
@@ -36,13 +36,13 @@ function pageHeaders(port: number): Readonly<Record<string, string>> {
   };
 }
 
-/** A part of the console, by its bytes and media type. */
+/** A file of the console as bytes with a media type. */
 export function pageFile(bytes: Uint8Array<ArrayBuffer>, type: string, request: Request, port: number): Response {
   const headers = { "content-type": type, "content-length": String(bytes.length), ...pageHeaders(port) };
   return new Response(request.method === "HEAD" ? null : bytes, { headers });
 }
 
-/** A file of the console's folder, or undefined: only known types, nothing hidden, nothing outside the folder. */
+/** A file in the console's folder; undefined for unknown types, hidden files and paths outside the folder. */
 export async function staticFile(folder: string, request: Request, port: number): Promise<Response | undefined> {
   if (request.method !== "GET" && request.method !== "HEAD") return undefined;
   const { pathname } = new URL(request.url);

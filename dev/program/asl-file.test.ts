@@ -20,7 +20,7 @@ function definition(...names: readonly string[]): string {
   });
 }
 
-it("names the file of each state machine that a message names", () => {
+it("adds the file of each state machine in a message", () => {
   const stateMachines = [
     { name: "x-workflow-1a", definition: definition("Map", "Reduce").replaceAll("${fill}", "arn") },
     { name: "x-one-2b", definition: definition("Only") },

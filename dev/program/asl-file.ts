@@ -3,8 +3,8 @@ import path from "node:path";
 import type { Graph } from "#local-aws";
 
 /**
- * Names the ASL file where a message names a state machine: who edits knows files. A machine's file is the one with the
- * same states, since filling an ASL file changes values, never names of states.
+ * Adds the ASL file to a message about a state machine, because users edit files. A machine's file is the one with the
+ * same states: filling in an ASL file changes values, but never names of states.
  */
 export function withAslFiles(message: string, root: string, { stateMachines }: Pick<Graph, "stateMachines">): string {
   const files = new Map(aslFiles(root).map((file) => [statesOf(readFileSync(path.join(root, file), "utf8")), file]));
@@ -21,7 +21,7 @@ function aslFiles(root: string): readonly string[] {
     .map((name) => path.posix.join("statemachine", name.split(path.sep).join("/")));
 }
 
-/** The names of all states, nested ones too, as one text; "" where it is not JSON. */
+/** The names of all states, including nested ones, as one text; "" if it is not JSON. */
 function statesOf(text: string): string {
   const names: string[] = [];
   try {

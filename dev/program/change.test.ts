@@ -7,7 +7,7 @@ const graph = (more: Partial<Record<keyof Graph, unknown>> = {}) =>
   ({ functions: [], stateMachines: [], roles: [], buckets: [], resources: [], ...more }) as unknown as Graph;
 
 describe("describeChange", () => {
-  it("names what changed, is new and is removed, by kind", () => {
+  it("lists changed, new and removed resources by kind", () => {
     const before = graph({
       functions: [{ name: "api", imageUri: "1" }, { name: "old" }],
       stateMachines: [{ name: "workflow", definition: "{}" }],
@@ -23,13 +23,13 @@ describe("describeChange", () => {
     );
   });
 
-  it("says so when nothing changed, and when only an image's own resources did", () => {
+  it("reports no change if nothing changed, or only resources of an image", () => {
     expect(describeChange(graph(), graph())).toBe("no resource changed");
     const image = (tag: string) => graph({ resources: [resource("awsx:ecr:Image", "classify", { tag })] });
     expect(describeChange(image("1"), image("2"))).toBe("no resource changed");
   });
 
-  it("does not fill the terminal", () => {
+  it("limits the length of the list", () => {
     const many = (prefix: string) => Array.from({ length: 9 }, (_, at) => ({ name: `${prefix}${at}` }));
     expect(describeChange(graph({ functions: many("a") }), graph({ functions: many("b") }))).toBe(
       'new functions "b0", "b1", "b2", "b3" and 5 more; removed functions "a0", "a1", "a2", "a3" and 5 more',

@@ -1,6 +1,6 @@
 import type { Graph } from "#local-aws";
 
-/** What an edit changed, in the words of the program: one line, or "nothing" where every resource is as before. */
+/** What an edit changed, in one line with the names of resources. */
 export function describeChange(before: Graph, after: Graph): string {
   const parts = [
     ...kinds.flatMap(({ one, of }) => changesOf(one, of(before), of(after))),
@@ -24,7 +24,7 @@ interface Kind {
 const named = (each: readonly { readonly name: string }[]): Named =>
   Object.fromEntries(each.map((resource) => [resource.name, resource]));
 
-/** What a person asks for by name; the image of a function is its code. */
+/** Resources that users know by name; a changed image is shown as a changed function. */
 const kinds: readonly Kind[] = [
   { one: "function", types: ["aws:lambda/function:Function"], of: ({ functions }) => named(functions) },
   {
@@ -36,7 +36,7 @@ const kinds: readonly Kind[] = [
   { one: "bucket", types: ["aws:s3/bucket:Bucket"], of: ({ buckets }) => named(buckets) },
 ];
 
-/** Everything else, without what follows from an image and is named above. */
+/** All other resources, except those that only follow from an image. */
 function otherResources({ resources }: Graph): Named {
   const skipped = new Set([...kinds.flatMap(({ types }) => types), "awsx:ecr:Image", "aws:lambda/alias:Alias"]);
   return Object.fromEntries(

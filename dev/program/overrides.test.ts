@@ -35,21 +35,21 @@ function overrides(stack: string, more: Partial<StartOptions> = {}) {
   return Object.fromEntries(found.overrides.map(({ key, value }) => [key, value]));
 }
 
-describe("what npm start sets in the configuration", () => {
-  it("is the key of the data folder, and this server's own samples as an image host", () => {
+describe("configuration values that npm start sets", () => {
+  it("are the key of the data folder, and this server as an image host for its samples", () => {
     expect(overrides("plain")).toEqual({
       allowedImageHosts: '["*","localhost:8081","127.0.0.1:8081"]',
       apiKey: "kept-key",
     });
   });
 
-  it("adds to the hosts of the stack, and sets no key where the stack asks for none", () => {
+  it("add to the hosts of the stack, without a key if the stack requires none", () => {
     expect(overrides("strict", { allowedHosts: ["localhost:9"] })).toEqual({
       allowedImageHosts: '["images.example.com","localhost:8081","127.0.0.1:8081","localhost:9"]',
     });
   });
 
-  it("passes --config on, before its own additions", () => {
+  it("include --config, before other additions", () => {
     const configuration = { allowedImageHosts: '["a.example"]', tracing: "true" };
     expect(overrides("plain", { configuration, apiKey: "given" })).toEqual({
       tracing: "true",
@@ -59,7 +59,7 @@ describe("what npm start sets in the configuration", () => {
     expect(overrides("plain", { configuration: { apiKey: "configured" } })).toMatchObject({ apiKey: "configured" });
   });
 
-  it("is refused where --api-key would do nothing, and for a stack without a file", () => {
+  it("reject --api-key without effect, and a stack without a file", () => {
     expect(() => overrides("strict", { apiKey: "given" })).toThrow(/--api-key has no effect: stack "strict"/);
     expect(() => overrides("absent")).toThrow(/There is no stack "absent".*plain, strict/);
   });

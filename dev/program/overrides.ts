@@ -4,7 +4,7 @@ import { suggestion } from "../../lib/suggestion.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { StartOptions } from "../options.ts";
 
-/** One value of the configuration that this run sets, and why. */
+/** One configuration value that this run sets, and why. */
 export interface Override {
   readonly key: string;
   readonly value: string;
@@ -12,13 +12,13 @@ export interface Override {
   readonly secret?: true;
 }
 
-/** What the program itself allows when a stack says nothing (`allowedImageHosts` in infra/configuration.ts): any public host. */
+/** The default of `allowedImageHosts` in infra/configuration.ts: any public host. */
 const everyPublicHost = ["*"];
 
 /**
- * The configuration of this run beyond the stack's own: all that `npm start` changes goes through here, into the
- * program, before it is evaluated.
- * @throws OperatorError when the stack's file cannot be used
+ * The configuration that this run adds to the stack's. All changes by `npm start` are made here, before the
+ * program is evaluated.
+ * @throws OperatorError if the stack's file cannot be used
  */
 export function overridesOf(
   root: string,
@@ -50,7 +50,7 @@ export function overridesOf(
     const reason = chosen === undefined ? "kept in the data folder" : "given for this run";
     add({ key: "apiKey", value: chosen ?? keptKey(), reason, secret: true });
   } else if (options.apiKey !== undefined) {
-    throw new OperatorError(`--api-key has no effect: stack "${options.stack}" asks for no API key.`);
+    throw new OperatorError(`--api-key has no effect: stack "${options.stack}" does not use API keys.`);
   }
   return { project, overrides };
 }
@@ -76,7 +76,7 @@ function hostsOf(text: string | undefined): readonly string[] {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value)) return value.map(String);
   } catch {
-    // The program itself names what is wrong with the value.
+    // The program reports what is wrong with the value.
   }
   return [text];
 }

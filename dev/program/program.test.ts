@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Graph } from "#local-aws";
 import { Program, type ProgramOptions } from "./program.ts";
 
-/** A project as small as one can be, with the real capture beside it. */
+/** A minimal project with the real capture. */
 let root: string;
 let keptIn: string;
 let evaluated: Program;
@@ -36,21 +36,21 @@ function program(more: Partial<ProgramOptions> = {}): Program {
 const served = (): Promise<void> => evaluated.keep(graph);
 
 describe("the graph of the last run", () => {
-  it("is what the program gave, kept for the user alone, once the services took it", async () => {
+  it("is the output of the program, stored readable only by the user after the services accepted it", async () => {
     expect(program().lastServed()).toBeUndefined();
     await served();
     expect(program().lastServed()?.outputs).toEqual({ greeting: { value: "hello", secret: false } });
     if (process.platform !== "win32") expect(statSync(keptIn).mode & 0o777).toBe(0o600);
   });
 
-  it("does not count for another stack, address or override", async () => {
+  it("is not used for another stack, address or override", async () => {
     await served();
     expect(program({ url: "http://localhost:2" }).lastServed()).toBeUndefined();
     expect(program({ stack: "prod" }).lastServed()).toBeUndefined();
     expect(program({ overrides: [{ key: "a", value: "b", reason: "test" }] }).lastServed()).toBeUndefined();
   });
 
-  it("does not count after an edit, and again after its undoing; tests are no part of the program", async () => {
+  it("is not used after an edit, but again after the edit is undone; tests do not matter", async () => {
     await served();
     const file = path.join(root, "infra", "more.ts");
     writeFileSync(file, "export {};\n");
@@ -60,7 +60,7 @@ describe("the graph of the last run", () => {
     expect(program().lastServed()).toBeDefined();
   });
 
-  it("does not count when its file is broken", async () => {
+  it("is not used if its file is broken", async () => {
     await served();
     writeFileSync(keptIn, "{");
     expect(program().lastServed()).toBeUndefined();

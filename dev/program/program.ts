@@ -7,17 +7,17 @@ import { modelVersion } from "../../contract/model.ts";
 import type { Override } from "./overrides.ts";
 
 /**
- * Folders of the project that no program can depend on, because the import rules forbid it. Everything else counts: a new
- * folder is watched without being listed.
+ * Folders that the program cannot depend on, because the import rules forbid it. All other folders are watched, including
+ * new ones.
  */
 const unrelated = ["bench", "cli", "console", "dev", "docs", "node_modules", "review", "test"];
 
-/** The files and folders at the top of the project whose change may change the graph; stack files of other stacks are left out. */
+/** Top-level files and folders whose change may change the graph, without the files of other stacks. */
 export function programSources(root: string, stack: string): readonly string[] {
   return readdirSync(root).filter((name) => isProgramSource(name, stack));
 }
 
-/** Whether a file or folder with this name at the top of the project may change the graph. */
+/** Whether a top-level file or folder with this name may change the graph. */
 export function isProgramSource(name: string, stack: string): boolean {
   return (
     !name.startsWith(".") &&
@@ -27,7 +27,7 @@ export function isProgramSource(name: string, stack: string): boolean {
   );
 }
 
-/** Whether a file can be part of a program: photos or logs that somebody put beside it are not. Tests are not either. */
+/** Whether a file can be part of the program: not photos, logs or tests beside it. */
 export function isSource(file: string): boolean {
   return /(\.(ts|mts|js|mjs|json|ya?ml)|Dockerfile|\.dockerignore)$/.test(file) && !file.endsWith(".test.ts");
 }
@@ -38,7 +38,7 @@ export interface ProgramOptions {
   readonly project: string;
   readonly overrides: readonly Override[];
   readonly url: string;
-  /** File that keeps the last graph; it holds secrets, so only the user may read it. */
+  /** File with the last graph; it contains secrets, so only the user may read it. */
   readonly keptIn: string;
   readonly signal: AbortSignal;
 }
@@ -66,7 +66,7 @@ export class Program {
     });
   }
 
-  /** Keeps a graph that the services accepted, for the next start. */
+  /** Stores a graph that the services accepted, for the next start. */
   async keep(graph: Graph): Promise<void> {
     if (this.#evaluated === undefined) return;
     const text = JSON.stringify({ fingerprint: this.#evaluated, graph });
@@ -74,8 +74,8 @@ export class Program {
   }
 
   /**
-   * The graph that was served last, where the sources, the overrides and the files that it names are the same. A
-   * program may depend on more than that, so whoever starts from it evaluates again soon.
+   * The last served graph, if the sources, the overrides and the files that it refers to are unchanged. A
+   * program may depend on more than that, so the caller must evaluate the program again soon.
    */
   lastServed(): Graph | undefined {
     let kept: { readonly fingerprint: string; readonly graph: Graph };

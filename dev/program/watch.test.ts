@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 describe("the watcher", () => {
-  it.each(files)("sees %s edited in place, replaced by an editor, and edited again", async (file) => {
+  it.each(files)("detects that %s is edited in place, replaced by an editor, and edited again", async (file) => {
     write(file);
     await expectSeen(file);
     for (let round = 0; round < 2; round += 1) {
@@ -81,7 +81,7 @@ describe("the watcher", () => {
     }
   });
 
-  it("sees a folder that git removed and brought back", async () => {
+  it("detects a folder that git removed and restored", async () => {
     git("checkout", "--quiet", "-b", "without");
     git("rm", "--quiet", "-r", "statemachine");
     git("commit", "--quiet", "--message", "without");
@@ -94,7 +94,7 @@ describe("the watcher", () => {
     await expectSeen("statemachine/a.asl.json");
   });
 
-  it("sees nothing else: other files, tests, editors' copies", async () => {
+  it("ignores other files, tests, and editors' copies", async () => {
     for (const file of [
       "README.md",
       "functions/api/handler.test.ts",
@@ -108,7 +108,7 @@ describe("the watcher", () => {
     expect(new Set(seen)).toEqual(new Set(["index.ts"]));
   });
 
-  it("calls once for edits that come in a burst", async () => {
+  it("calls once for a burst of edits", async () => {
     const calls: number[] = [];
     await watch.close();
     watch = watchProgram(root, "dev", async (changed) => {

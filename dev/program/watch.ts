@@ -3,27 +3,27 @@ import path from "node:path";
 import chokidar from "chokidar";
 import { isProgramSource, isSource } from "./program.ts";
 
-/** Edits that are no further apart than this, in milliseconds, are one. */
+/** Edits within this time, in milliseconds, are treated as one. */
 const quietMs = 100;
-/** A lock of git that is older than this was left behind. */
+/** A git lock older than this is stale. */
 const longestGitMs = 10_000;
 
 export interface Watch {
-  /** Resolves when edits are seen. */
+  /** Resolves when edits are detected. */
   readonly ready: Promise<void>;
-  /** Runs `work` when no change is being worked on. */
+  /** Runs `work` while no change is being processed. */
   enqueue(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Editors' own files and what only tests read. */
+/** Temporary files of editors, and files that only tests read. */
 const ignoredNames =
   /^(node_modules|dist|\..+|.+~|.+\.sw[px]|#.+#|4913|.+\.(tmp|orig|rej|bak)|test-support|.+\.test\.ts)$/;
 
 /**
- * Calls `change` when the program, a workflow, a function or the stack's file was edited: one call at a time, and one
- * for all edits that came in a burst or during the last call. The folder itself is watched, not its files: git and many
- * editors replace a file, or a whole folder, by a new one, and a watch on the old one would see nothing more.
+ * Calls `change` after an edit of the program, a workflow, a function or the stack's file: one call at a time, and only one
+ * for a burst of edits or for edits during the last call. It watches the folder instead of its files, because git and many
+ * editors replace files and folders with new ones, which a watch on the old ones would miss.
  */
 export function watchProgram(root: string, stack: string, change: (files: readonly string[]) => Promise<void>): Watch {
   const watcher = chokidar.watch(root, {
@@ -52,7 +52,7 @@ export function watchProgram(root: string, stack: string, change: (files: readon
     await change(files);
   }
 
-  /** git changes files one by one and holds its lock meanwhile: half of a branch is no program. */
+  /** Whether git's lock exists: git changes files one by one, and half of a branch is not a valid program. */
   function settle(since: number): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -63,7 +63,7 @@ export function watchProgram(root: string, stack: string, change: (files: readon
   }
 
   watcher.on("all", (event, file) => {
-    // A folder is its files.
+    // For a folder, its files count.
     if (event === "addDir" || event === "unlinkDir") return;
     changed.add(path.relative(root, file).split(path.sep).join("/"));
     settle(Date.now());
