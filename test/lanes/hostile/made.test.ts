@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { opened } from "../support/opened.ts";
 import { Decoder } from "./decoder.ts";
-import { madeFiles } from "./made.ts";
+import { madeFiles } from "./made/files.ts";
 
 /** Bounds of one image (docs/inference.md): processor time with what the watch may be late by, memory with the overshoot. */
 const bounds = { processorMs: 5_500, memoryMb: 640 * 1.048576 };

@@ -1,0 +1,71 @@
+import { endlessExif, tangledExif } from "./exif.ts";
+import { withBaselineScans, withFrames, withScans, withSegments } from "./jpeg-segments.ts";
+import { flat, type MadeFile, photo } from "./made-file.ts";
+
+const jpeg = () => photo().jpeg().toBuffer();
+
+export const jpegs: readonly MadeFile[] = [
+  {
+    name: "progressive, 20,000 empty scans",
+    expected: "CorruptImage",
+    make: async () => withScans(await jpeg(), 20_000),
+  },
+  {
+    name: "progressive, 1,000 empty scans",
+    expected: "CorruptImage",
+    make: async () => withScans(await jpeg(), 1_000),
+  },
+  { name: "progressive, 90 empty scans", expected: "decoded", make: async () => withScans(await jpeg(), 90) },
+  {
+    name: "progressive, 40 scans of 64 megapixels",
+    expected: "CorruptImage",
+    make: async () => withScans(await flat(8_000, 8_000).jpeg().toBuffer(), 40),
+  },
+  {
+    name: "one component per scan, 5,000 of them",
+    expected: "CorruptImage",
+    make: async () => withBaselineScans(await jpeg(), 5_000),
+  },
+  {
+    name: "a second frame that is a giant",
+    expected: "CorruptImage",
+    make: async () => withFrames(await jpeg(), 65_535, 65_535),
+  },
+  {
+    name: "a header that is a giant",
+    expected: "TooManyPixels",
+    make: async () => withFrames(await jpeg(), 60_000, 60_000, true),
+  },
+  {
+    name: "EXIF whose directories point into each other",
+    expected: "decoded",
+    make: async () => withSegments(await jpeg(), [tangledExif(5_000)]),
+  },
+  {
+    name: "300 EXIF segments of that kind",
+    expected: "decoded",
+    make: async () => withSegments(await jpeg(), new Array(300).fill(tangledExif(5_000))),
+  },
+  {
+    name: "EXIF that is its own next directory",
+    expected: "decoded",
+    make: async () => withSegments(await jpeg(), [endlessExif()]),
+  },
+  {
+    name: "20 MB of comments",
+    expected: "decoded",
+    make: async () =>
+      withSegments(await jpeg(), new Array(320).fill(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.alloc(65_000)]))),
+  },
+  { name: "100 megapixels, baseline", expected: "decoded", make: () => flat(10_000, 10_000).jpeg().toBuffer() },
+  {
+    name: "95 megapixels, progressive 4:4:4",
+    expected: "TooManyPixels",
+    make: () => flat(10_000, 9_500).jpeg({ progressive: true, chromaSubsampling: "4:4:4" }).toBuffer(),
+  },
+  {
+    name: "24 MB of fill bytes",
+    expected: "CorruptImage",
+    make: async () => Buffer.concat([(await jpeg()).subarray(0, 200), Buffer.alloc(24_000_000, 0xff)]),
+  },
+];
