@@ -1,11 +1,22 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { brotliCompressSync, deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fetchS3 } from "./s3.ts";
 
+const coded = (coding: string, encode: (bytes: Buffer) => Buffer) => (response: ServerResponse) =>
+  response.setHeader("content-encoding", coding).end(encode(Buffer.from("image bytes")));
 const problem = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`;
 const objects: Readonly<Record<string, (response: ServerResponse) => void>> = {
   "image.jpg": (response) => response.end("image bytes"),
+  "gzip.jpg": coded("gzip", (bytes) => gzipSync(bytes)),
+  "raw-deflate.jpg": coded("deflate", (bytes) => deflateRawSync(bytes)),
+  "gzip-and-brotli.jpg": coded("gzip,br", (bytes) => brotliCompressSync(gzipSync(bytes))),
+  // Programs that upload write such things where a coding belongs.
+  "utf-8.jpg": coded("UTF-8", (bytes) => bytes),
+  "aws-chunked.jpg": coded("aws-chunked", (bytes) => bytes),
+  "damaged.jpg": coded("gzip", (bytes) => bytes),
+  "bomb.jpg": coded("gzip", () => gzipSync(Buffer.alloc(100_000))),
   "absent.jpg": (response) => response.writeHead(404).end(problem("NoSuchKey")),
   "secret.jpg": (response) => response.writeHead(403).end(problem("AccessDenied")),
   "busy.jpg": (response) => response.writeHead(503).end(problem("SlowDown")),
@@ -43,9 +54,12 @@ const timeoutOf = (key: string) => (["silent.jpg", "drip.jpg"].includes(key) ? 5
 const fetchKey = (key: string) => fetchS3("bucket-of-images", key, { maxBytes: 1_000, timeoutMs: timeoutOf(key) });
 
 describe("fetching an object", () => {
-  it("returns its bytes", async () => {
-    expect((await fetchKey("image.jpg")).toString()).toBe("image bytes");
-  });
+  it.each(["image.jpg", "gzip.jpg", "raw-deflate.jpg", "gzip-and-brotli.jpg", "utf-8.jpg", "aws-chunked.jpg"])(
+    "%s returns its bytes, whatever coding it is stored with",
+    async (key) => {
+      expect((await fetchKey(key)).toString()).toBe("image bytes");
+    },
+  );
 
   it.each([
     ["absent.jpg", "ImageNotFound"],
@@ -53,6 +67,8 @@ describe("fetching an object", () => {
     ["busy.jpg", "TooManyRequests"],
     ["broken.jpg", "UpstreamError"],
     ["large.jpg", "ImageTooLarge"],
+    ["bomb.jpg", "ImageTooLarge"],
+    ["damaged.jpg", "UpstreamError"],
     ["silent.jpg", "FetchTimeout"],
     ["drip.jpg", "FetchTimeout"],
   ])("%s fails with %s", async (key, code) => {
