@@ -14,6 +14,7 @@ import {
 import { PageSessions } from "../console/server/page-session.ts";
 import { cacheEnvironment } from "../contract/cache.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { missingLimits } from "./decoder-limits.ts";
 import { functionLine } from "./function-log.ts";
 import { greeting } from "./greeting.ts";
 import { prepareModel } from "./model.ts";
@@ -66,6 +67,8 @@ async function start(options: StartOptions): Promise<void> {
   const kept = program.lastServed();
   let graph = await terminal.stage("program", async () => kept ?? program.evaluate(), kept ? describeKept : describe);
   for (const warning of graph.warnings) terminal.warn(warning);
+  const missing = missingLimits();
+  if (missing !== undefined) terminal.warn(missing);
 
   let engine = "not started";
   const mapStack = createStackMapper(root);

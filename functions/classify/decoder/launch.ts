@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, realpathSyn
 import { createRequire } from "node:module";
 import path from "node:path";
 import { mib } from "../../../contract/limits.ts";
+import { processLimits } from "../../../lib/process-limits.ts";
 import { channelDescriptor } from "./protocol.ts";
 
 /**
@@ -12,7 +13,6 @@ import { channelDescriptor } from "./protocol.ts";
 const dataBytes = 768 * mib;
 
 /** The shell only sets the limit; `exec` replaces it with the decoder. */
-const shell = "/bin/sh";
 const limited = `unset PWD OLDPWD SHLVL; ulimit -d ${dataBytes / 1_024} 2>/dev/null || :; exec "$0" "$@"`;
 
 /**
@@ -21,8 +21,8 @@ const limited = `unset PWD OLDPWD SHLVL; ulimit -d ${dataBytes / 1_024} 2>/dev/n
  */
 export function launch(module: string): ChildProcess {
   const command = [process.execPath, ...nodeFlags(module), module];
-  const [program = "", ...parameters] =
-    process.platform === "linux" && existsSync(shell) ? [shell, "-c", limited, ...command] : command;
+  const { shell } = processLimits();
+  const [program = "", ...parameters] = shell === undefined ? command : [shell, "-c", limited, ...command];
   const nothing = openSync(process.platform === "win32" ? "\\\\.\\NUL" : "/dev/null", "r+");
   try {
     return spawn(program, parameters, {
