@@ -7,6 +7,7 @@ describe("boundsFor", () => {
     ["a batch of eight in a call of two minutes", [119_000, 8, 2], mostBounds],
     ["a batch of a hundred", [119_000, 100, 2], { processorMs: 2_380, wallMs: 2_380 }],
     ["two images of a synchronous request, one decoder", [20_000, 2, 1], { processorMs: 5_000, wallMs: 10_000 }],
+    ["sixteen images of a synchronous request", [20_000, 16, 2], { processorMs: 2_500, wallMs: 2_500 }],
     ["a call that is almost over", [1_000, 2, 1], { processorMs: 500, wallMs: 2_000 }],
     ["a call that is over", [-1, 1, 1], { processorMs: 500, wallMs: 2_000 }],
   ])("%s", (_what, [remaining, images, decoders], expected) => {

@@ -21,7 +21,7 @@ export const mostBounds: DecodeBounds = { processorMs: mostProcessorMs, wallMs: 
  * What decoding one image may take, so that the call still has time for the others: processor time as far as the others do not need
  * it, and by the clock no more than an equal part, because a busy machine gives little processor time per second.
  * @param remainingMs until the call has to return
- * @param images that are not decoded yet, this one included
+ * @param images that share the time and are not decoded yet, this one included
  * @param decoders images that are decoded at once
  */
 export function boundsFor(remainingMs: number, images: number, decoders: number): DecodeBounds {

@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Command, decoderProgram } from "../test-support/obedient-decoder.ts";
 import { type DecodeOptions, DecoderPool } from "./pool.ts";
@@ -147,12 +144,4 @@ describe("the end of a call", () => {
     await pool.close();
     expect(pids.filter(isAlive)).toEqual([]);
   });
-
-  it("close() settles even if the pool is idle and nothing else keeps the program running", async () => {
-    const decoder = decoderProgram();
-    closers.push(async () => decoder.remove());
-    const program = path.resolve(import.meta.dirname, "../test-support/pool-program.ts");
-    const run = promisify(execFile)(process.execPath, ["--import", "tsx", program, decoder.file]);
-    await expect(run).resolves.toMatchObject({ stdout: "holds 2 pipes\nclosed\n" });
-  }, 60_000);
 });

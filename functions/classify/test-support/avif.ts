@@ -43,10 +43,15 @@ export interface AvifItem {
   readonly data: Uint8Array;
   /** References from this item to its parts, or to the item that it belongs to. */
   readonly references?: readonly (readonly [type: "dimg" | "auxl" | "thmb", ...to: number[]])[];
+  /** What the container says of its width and height, in pixels. @default 64 by 64 */
+  readonly size?: readonly [width: number, height: number];
 }
 
-/** An AVIF with the given items, of which the first is the picture. The container declares 64 by 64 for each. */
-export function avif(items: readonly AvifItem[]): Buffer {
+/**
+ * An AVIF with the given items, of which the first is the picture.
+ * @param configuration content of the box `av1C`, for items that are decoded
+ */
+export function avif(items: readonly AvifItem[], configuration: Uint8Array = u8(0x81, 0, 0, 0)): Buffer {
   const ftyp = box("ftyp", Buffer.from("avif\0\0\0\0avifmif1", "latin1"));
   const meta = (start: number) => {
     let at = start;
@@ -76,8 +81,20 @@ export function avif(items: readonly AvifItem[]): Buffer {
       ),
       box(
         "iprp",
-        box("ipco", versioned("ispe", 0, u32(64), u32(64)), box("av1C", u8(0x81, 0, 0, 0))),
-        versioned("ipma", 0, u32(items.length), ...items.map(({ id }) => Buffer.concat([u16(id), u8(2, 0x81, 0x82)]))),
+        box(
+          "ipco",
+          box("av1C", configuration),
+          ...items.map(({ size: [width, height] = [64, 64] }) => versioned("ispe", 0, u32(width), u32(height))),
+        ),
+        versioned(
+          "ipma",
+          0,
+          u32(items.length),
+          // The first property is the configuration, the others are the sizes in the order of the items.
+          ...items.map(({ id, type }, at) =>
+            Buffer.concat([u16(id), type === "av01" ? u8(2, 0x81, at + 2) : u8(1, at + 2)]),
+          ),
+        ),
       ),
     );
   };
@@ -88,4 +105,13 @@ export function avif(items: readonly AvifItem[]): Buffer {
 /** The data of a grid. */
 export function grid(rows: number, columns: number, width: number, height: number): Buffer {
   return Buffer.concat([u8(0, 1, rows - 1, columns - 1), u32(width), u32(height)]);
+}
+
+/** The stream and the configuration of an AVIF of one item, as an encoder wrote it. */
+export function streamOf(file: Buffer): { readonly stream: Buffer; readonly configuration: Buffer } {
+  const content = (type: string): Buffer => {
+    const at = file.indexOf(type, 0, "latin1");
+    return file.subarray(at + 4, at - 4 + file.readUInt32BE(at - 4));
+  };
+  return { stream: content("mdat"), configuration: content("av1C") };
 }
