@@ -59,7 +59,12 @@ export type Item = z.infer<typeof Item>;
 
 /** Input of one call of `classify`, in the shape that the ItemBatcher of a Distributed Map produces. */
 export const Batch = z.object({
-  BatchInput: z.object({ executionId: z.string(), topK: TopK, deadline: Deadline.optional() }),
+  BatchInput: z.object({
+    executionId: z.string(),
+    topK: TopK,
+    /** `total` counts the images of the whole request, which share the time: batches may have to wait for one another. */
+    deadline: Deadline.extend({ total: z.number().int().positive() }).optional(),
+  }),
   Items: z.array(Item).min(1),
 });
 export type Batch = z.infer<typeof Batch>;

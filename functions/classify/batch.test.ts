@@ -102,6 +102,19 @@ describe("a batch", () => {
     expect(given).toEqual([2_000]);
   });
 
+  it("shares the time of a request that is waited for with the images of the other batches", async () => {
+    const given: number[] = [];
+    const prepare: BatchServices["prepare"] = async (_image, { bounds }) => {
+      given.push(bounds().wallMs);
+      return decoded;
+    };
+    const one = batch("a");
+    const deadline = { startedAt: "2026-01-01T00:00:00.000Z", seconds: 22, total: 4 };
+    const BatchInput = { executionId: "execution", topK: 1, deadline };
+    await classifyBatch({ Items: one.Items, BatchInput }, services({ prepare, remaining: () => 21_000 }));
+    expect(given).toEqual([5_000]);
+  });
+
   it("infers the images that are ready together while the next ones load, at most seven ahead", async () => {
     const started: string[] = [];
     const seen: (readonly [together: number, started: number])[] = [];

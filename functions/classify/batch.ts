@@ -62,7 +62,11 @@ async function classifyInTime(
   const results: ItemResult[] = [];
   let undecoded = Items.length;
   const bounds = (): DecodeBounds =>
-    boundsFor(services.remaining() - reserveMs, Math.max(1, undecoded), services.decoders ?? 1);
+    boundsFor(
+      services.remaining() - reserveMs,
+      Math.max(1, undecoded, BatchInput.deadline?.total ?? 0),
+      services.decoders ?? 1,
+    );
   const load = () => {
     for (const item of waiting.splice(0, 1 + ahead - loading.length)) {
       const preparation = prepare(item, services, { signal, bounds });

@@ -26,7 +26,9 @@ describe("mapImages", () => {
     const waited = InlinePlan.parse(
       await mapImages({ ...event({ images: ["a", "b"], topK: 5 }), deadline }, services()),
     );
-    expect(waited.batches.map(({ BatchInput }) => BatchInput.deadline)).toEqual([deadline, deadline]);
+    expect(waited.batches.map(({ BatchInput }) => BatchInput.deadline)).toEqual(
+      Array(2).fill({ startedAt: deadline.startedAt, seconds: 22, total: 2 }),
+    );
     const other = InlinePlan.parse(await mapImages(event({ images: ["a"], topK: 5 }), services()));
     expect(other.batches[0]?.BatchInput).toEqual({ executionId: "x", topK: 5 });
   });

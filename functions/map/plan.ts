@@ -25,7 +25,10 @@ export function batchSizeFor(items: number, { batchSize, concurrency }: PlanLimi
 /** The batches of a request. Pure: the same request and limits always produce the same plan. */
 export function plan({ executionId, total, items, topK, deadline }: PlanRequest, limits: PlanLimits): InlinePlan {
   const size = batchSizeFor(items.length, limits);
-  const BatchInput = { executionId, topK, ...(deadline && { deadline }) };
+  const shared = deadline && {
+    deadline: { startedAt: deadline.startedAt, seconds: deadline.seconds, total: items.length },
+  };
+  const BatchInput = { executionId, topK, ...shared };
   const batches: Batch[] = [];
   for (let start = 0; start < items.length; start += size) {
     batches.push({ BatchInput, Items: items.slice(start, start + size) });

@@ -1,9 +1,14 @@
 import { avif, grid, sequenceHeader } from "../../../../functions/classify/test-support/avif.ts";
+import { burning } from "../../../../functions/classify/test-support/burning.ts";
 import { type MadeFile, photo } from "./made-file.ts";
+
+/** The one that only the bound of processor time ends. */
+export const burningName = "a tile of noise, decoded sixteen times";
 
 const giant = sequenceHeader(12_000, 8_000);
 const small = sequenceHeader(64, 64);
 export const avifs: readonly MadeFile[] = [
+  { name: burningName, expected: "ClassificationTimeout", make: () => burning(1_060) },
   {
     name: "AVIF of 64 by 64 whose stream has 96 megapixels",
     expected: "TooManyPixels",
