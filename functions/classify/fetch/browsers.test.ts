@@ -81,7 +81,10 @@ describe("what browsers reject", () => {
 
 it("decodes zstd where Node can, and names it where it cannot", async () => {
   const found = await fetchPath(zstd.path).catch((error: { code: string; message: string }) => error);
-  const refusal = { code: "UpstreamError", message: expect.stringContaining('"zstd", which this service does not support') };
+  const refusal = {
+    code: "UpstreamError",
+    message: expect.stringContaining('"zstd", which this service does not support'),
+  };
   expect(found).toEqual(zstd.decoded ? image : expect.objectContaining(refusal));
 });
 
