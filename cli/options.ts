@@ -43,6 +43,7 @@ A list is a file .txt (one image per line), .csv or .tsv (a column "image" or "u
 ${where}
 
 Whatever happens, finished results are printed; Ctrl-C prints them too, and how to follow or stop the rest.
+
 Exit codes: 0 all images classified, 1 some have an error, 2 wrong usage, 3 the endpoint is unreachable or
 refuses and no image was finished, 4 an execution failed and no image was finished, 130 interrupted.
 `;

@@ -1,4 +1,6 @@
 import path from "node:path";
+import { fitted } from "../lib/help.ts";
+import { wrap } from "../lib/wrap.ts";
 import { Client, type ClientTiming } from "./api/client.ts";
 import { findEndpoint } from "./api/endpoint.ts";
 import { type Classified, classify } from "./classify.ts";
@@ -11,7 +13,6 @@ import type { Row } from "./outcomes.ts";
 import { checkSheetFile, writeSheet } from "./output/contact-sheet-file.ts";
 import { terminalProgress } from "./output/progress.ts";
 import { report } from "./output/report.ts";
-import { wrap } from "./output/text.ts";
 
 interface Output {
   write(text: string): unknown;
@@ -37,7 +38,7 @@ export async function run(parameters: readonly string[], surroundings: Surroundi
   try {
     const options = readOptions(parameters);
     if (options.help) {
-      surroundings.stdout.write(help);
+      surroundings.stdout.write(fitted(help, columnsOf(surroundings.stdout)));
       return exitCodes.allClassified;
     }
     if (options.html !== undefined) await checkSheetFile(path.resolve(surroundings.folder, options.html));
@@ -95,7 +96,7 @@ async function show(
   if (options.html !== undefined) await writeSheet(path.resolve(folder, options.html), rows, sources);
 }
 
-function columnsOf({ isTTY, columns }: Output): number | undefined {
+export function columnsOf({ isTTY, columns }: Output): number | undefined {
   return isTTY ? (columns ?? 80) : undefined;
 }
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { fitted } from "../lib/help.ts";
 import { Client } from "./api/client.ts";
 import { findEndpoint } from "./api/endpoint.ts";
 import { classify } from "./classify.ts";
@@ -9,7 +10,7 @@ import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
 import { differencesFromGolden } from "./golden.ts";
 import { type Options, readSmokeOptions, smokeHelp } from "./options.ts";
 import { terminalProgress } from "./output/progress.ts";
-import type { Surroundings } from "./run.ts";
+import { columnsOf, type Surroundings } from "./run.ts";
 import { type SmokePhoto, smokeModel, smokePhoto } from "./smoke-photo.ts";
 
 /** Compares an endpoint with the golden predictions after a first classification. Exit code 1 if a prediction differs. */
@@ -17,7 +18,7 @@ export async function smoke(parameters: readonly string[], surroundings: Surroun
   try {
     const options = readSmokeOptions(parameters);
     if (options.help) {
-      surroundings.stdout.write(smokeHelp);
+      surroundings.stdout.write(fitted(smokeHelp, columnsOf(surroundings.stdout)));
       return exitCodes.allClassified;
     }
     return await compare(options, await smokePhoto(await smokeModel(options, surroundings)), surroundings);

@@ -25,6 +25,19 @@ describe("functionLine", () => {
     expect(line(`2026-01-01T00:00:00.000Z\tid\tWARN\t${json}`)).toBe('api: WARN slow ms=12 of={"a":1}');
   });
 
+  it("shows requests that change something or fail, and a metric's fields once", () => {
+    const request = { level: "INFO", message: "request", method: "POST", status: 202 };
+    expect(line(JSON.stringify(request))).toBe("api: INFO request method=POST status=202");
+    expect(line(JSON.stringify({ ...request, method: "GET", status: 404 }))).toBe(
+      "api: INFO request method=GET status=404",
+    );
+    const metric = { level: "INFO", message: "ready", Starts: 1, _aws: { CloudWatchMetrics: [] } };
+    expect(line(JSON.stringify(metric))).toBe("api: INFO ready Starts=1");
+    expect(line("E0000 00:00:1795687770.99 27216 x.cc:1] no memory")).toBe(
+      "api: E0000 00:00:1795687770.99 27216 x.cc:1] no memory",
+    );
+  });
+
   it("shows an error that a handler threw as one line with its location in the TypeScript", () => {
     const error = {
       errorType: "TypeError",
@@ -47,6 +60,10 @@ describe("functionLine", () => {
     "REPORT RequestId: 1\tDuration: 1 ms",
     "INIT_START Runtime Version: node:22",
     " ",
+    "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR",
+    "I0000 00:00:1795687770.999875   27216 port.cc:153] oneDNN custom operations are on.",
+    JSON.stringify({ level: "INFO", message: "request", method: "GET", path: "/executions/1", status: 200, ms: 3 }),
+    `2026-01-01T00:00:00.000Z\tid\tINFO\t${JSON.stringify({ message: "request", method: "GET", status: 302 })}`,
   ])("leaves out %j", (message) => {
     expect(line(message)).toBeUndefined();
   });

@@ -6,13 +6,15 @@ const ofLambda = /^(INIT_START|INIT_REPORT|START RequestId|END RequestId|REPORT 
 /** Lambda's runtime client writes console calls and errors as time, request, level and text, separated by tabs. */
 const ofClient = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t([\s\S]*)$/;
 const longestLine = 2_000;
+/** TensorFlow's library says at each start which processor it is for; no variable silences that. */
+const ofLibrary = /^(WARNING: All log messages before absl::|I\d{4} \d\d:\d\d:)/;
 
 /** Translates a position in a bundled handler, such as ".build/…/handler.mjs:12:3", into the TypeScript. */
 export type MapStack = (text: string) => string;
 
 /**
- * One line of a function's log for the terminal of `npm start`, with the function's name; undefined for Lambda's own
- * lines and for lines that are not from a function.
+ * One line of a function's log for the terminal of `npm start`, with the function's name; undefined for lines that
+ * Lambda or a library adds, for successful polls, and for lines that are not from a function.
  */
 export function functionLine(
   message: string,
@@ -21,12 +23,21 @@ export function functionLine(
   mapStack: MapStack = (text) => text,
 ): string | undefined {
   const source = functions.find(({ logGroupName }) => logGroupName === group);
-  if (!source || ofLambda.test(message) || message.trim() === "") return undefined;
+  if (!source || isNoise(message)) return undefined;
   const { level, text } = read(message);
   const name = source.command[0]?.split("/").slice(0, -1).join("/") ?? source.name;
   const line = printable(mapStack(text)).slice(0, longestLine);
   const shown = /^(ERROR|FATAL)$/.test(level) ? pc.red(`${level} ${line}`) : `${level} ${line}`.trim();
   return `${pc.dim(`${name}:`)} ${shown}`;
+}
+
+const isNoise = (message: string): boolean =>
+  message.trim() === "" || ofLambda.test(message) || ofLibrary.test(message) || isPoll(message);
+
+/** A client that waits asks many times a second: what it asked successfully would hide everything else. */
+function isPoll(message: string): boolean {
+  const { message: said, method, status } = object(ofClient.exec(message)?.[2] ?? message) ?? {};
+  return said === "request" && method === "GET" && typeof status === "number" && status < 400;
 }
 
 interface Line {
@@ -50,7 +61,8 @@ function read(message: string): Line {
 function structured(message: string): Line | undefined {
   const fields = object(message);
   if (!fields) return undefined;
-  const { level, message: said, stack, ...rest } = fields;
+  // "_aws" repeats the fields for CloudWatch's metrics.
+  const { level, message: said, stack, _aws, ...rest } = fields;
   const others = Object.entries(rest).map(
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { clientEnvironment, describeNode, type Graph, type KeyPair, type Lambda, type SandboxNode } from "#local-aws";
 import { sampleKey } from "../contract/workflow.ts";
+import { within } from "./terminal.ts";
 
 export interface GreetingOptions {
   readonly url: string;
@@ -8,13 +9,17 @@ export interface GreetingOptions {
   readonly graph: Graph;
   readonly engine: string;
   readonly dataDir: string;
+  /** The client looks there without being told. */
+  readonly isDefaultData: boolean;
   readonly nodes: readonly SandboxNode[];
+  /** Of the terminal; undefined where nothing limits a line. */
+  readonly columns: number | undefined;
   readonly capacity: ReturnType<Lambda["capacity"]>;
 }
 
 /** The text before the last line: addresses, settings, and commands to paste that show a result. */
 export function greeting(options: GreetingOptions): string {
-  const { url, operator, graph, engine, dataDir, capacity } = options;
+  const { url, operator, graph, engine, dataDir, isDefaultData, capacity, columns } = options;
   const apiKey = graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value;
   const { machine, functions } = capacity;
   const sandboxes = graph.functions
@@ -27,13 +32,24 @@ export function greeting(options: GreetingOptions): string {
   const bucket = graph.objects.find(({ key }) => key === sampleKey)?.bucket;
   const post = (image: string): string =>
     `curl -s ${url}/classify${header} -H 'content-type: application/json' -d '["${image}"]'`;
-  return [
-    "",
+  const limits = `calls at once: ${sandboxes.join(", ")}; more calls wait`;
+  const facts = [
     `Engine:   ${engine}`,
     ...options.nodes.map((node) => `Sandbox:  ${describeNode(node)}`),
-    `Capacity: ${machine.cores} cores, ${machine.memoryMb} MB for sandboxes; calls at once: ${sandboxes.join(", ")}; more calls wait`,
+    `Capacity: ${machine.cores} cores, ${machine.memoryMb} MB for sandboxes; ${limits}`,
+    `Data:     ${dataDir} (--data DIR uses another; npm start -- --help lists all options)`,
+  ];
+  // The client finds the service by its data folder.
+  const data = isDefaultData ? "" : `--data ${JSON.stringify(dataDir)} `;
+  const lines = [
     "",
-    "Classify the sample photo, and wait for the result:",
+    ...facts.flatMap((fact) => within(fact, columns, "Engine:   ".length)),
+    "",
+    "Classify your own photos, in another terminal:",
+    "",
+    `  npm run classify -- ${data}photo.jpg folder/ https://…`,
+    "",
+    "The sample photo by HTTP, until its result is there:",
     "",
     `  status=$(${post(`${url}/${sampleKey}`)} | sed 's/.*"statusUrl":"\\([^"]*\\)".*/\\1/')`,
     `  while r=$(curl -s${header} "$status"); echo "$r" | grep -q RUNNING; do sleep 0.2; done; echo "$r"`,
@@ -46,13 +62,12 @@ export function greeting(options: GreetingOptions): string {
           `  ${post(`s3://${bucket}/${sampleKey}`).replace("/classify", "/classify/sync")}`,
         ]),
     "",
-    `Classify your own photos:  npm run classify -- photo.jpg folder/ https://…`,
-    `Data folder:               ${dataDir}   (use --data DIR for another one; npm start -- --help lists all options)`,
-    "",
     "For the AWS CLI and SDKs:",
     "",
     ...clientEnvironment(url, graph.region, operator).map((line) => `  ${line}`),
     "",
     pc.dim("Press Ctrl-C to stop."),
-  ].join("\n");
+  ];
+  // What is set in is to be pasted.
+  return lines.flatMap((line) => (line.startsWith(" ") ? [line] : within(line, columns, 0))).join("\n");
 }

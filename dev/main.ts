@@ -13,13 +13,14 @@ import {
 } from "#local-aws";
 import { PageSessions } from "../console/server/page-session.ts";
 import { cacheEnvironment } from "../contract/cache.ts";
+import { fitted } from "../lib/help.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { missingLimits } from "./decoder-limits.ts";
 import { functionLine } from "./function-log.ts";
 import { greeting } from "./greeting.ts";
 import { prepareModel } from "./model.ts";
 import { OperatorError } from "./operator-error.ts";
-import { help, readOptions, type StartOptions } from "./options.ts";
+import { defaultDataFolder, help, readOptions, type StartOptions } from "./options.ts";
 import { createPage } from "./page/page.ts";
 import { withAslFiles } from "./program/asl-file.ts";
 import { describeChange, nothingChanged } from "./program/change.ts";
@@ -28,7 +29,7 @@ import { Program } from "./program/program.ts";
 import { watchProgram } from "./program/watch.ts";
 import { Shutdown } from "./shutdown.ts";
 import { createStackMapper } from "./source-map.ts";
-import { createTerminal, megabytes } from "./terminal.ts";
+import { columnsOf, createTerminal, megabytes } from "./terminal.ts";
 import { engineOf, warmUp } from "./warm-up.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -46,14 +47,17 @@ async function start(options: StartOptions): Promise<void> {
   const { port, url } = server;
 
   const operator = data.operatorKey();
-  const { project, overrides } = overridesOf(root, { ...options, port }, () => data.apiKey());
+  const { project, overrides, modelDirectory } = overridesOf(root, { ...options, port }, () => data.apiKey());
   for (const { key, value, reason, secret } of overrides) {
-    terminal.line(`  ${project}:${key} = ${secret ? "(secret)" : value}  (${reason})`);
+    terminal.sentence(`  ${project}:${key} = ${secret ? "(secret)" : value}  (${reason})`);
   }
   await terminal.stage(
     "model",
     () => prepareModel(root, shutdown.signal),
-    ({ built, bytes }) => `Inception V3, ${megabytes(bytes)}, ${built ? "built and verified" : "from the cache"}`,
+    ({ built, bytes }) =>
+      modelDirectory === undefined
+        ? `Inception V3, ${megabytes(bytes)}, ${built ? "built and verified" : "from the cache"}`
+        : `your own, "${modelDirectory}"; the sample photo is the default model's`,
   );
   const program = new Program({
     root,
@@ -75,7 +79,7 @@ async function start(options: StartOptions): Promise<void> {
   const onLog = (message: string, group: string): void => {
     engine = engineOf(message) ?? engine;
     const line = options.quiet ? undefined : functionLine(message, group, graph, mapStack);
-    if (line !== undefined) terminal.line(line);
+    if (line !== undefined) terminal.sentence(line);
   };
   served = graph;
   const runtime = await terminal.stage(
@@ -109,7 +113,7 @@ async function start(options: StartOptions): Promise<void> {
       const change = describeChange(graph, next);
       if (JSON.stringify(next) !== JSON.stringify(graph)) {
         await runtime.update(next);
-        terminal.line(`${pc.green("✓")} program   ${change}`);
+        terminal.sentence(`${pc.green("✓")} program   ${change}`);
       }
       graph = next;
       await program.keep(next);
@@ -129,9 +133,16 @@ async function start(options: StartOptions): Promise<void> {
   const entrance = url + (options.token ? sessions.entrance : "");
   data.announce(url);
   const capacity = runtime.lambda.capacity();
-  terminal.line(greeting({ url, operator, graph, engine, dataDir: data.path, capacity, nodes: runtime.nodes }));
+  const { nodes } = runtime;
+  const columns = columnsOf(process.stdout);
+  const isDefaultData = options.dataDir === path.join(root, defaultDataFolder);
+  terminal.line(
+    greeting({ url, operator, graph, engine, dataDir: data.path, isDefaultData, capacity, nodes, columns }),
+  );
   const seconds = ((Date.now() - started) / 1_000).toFixed(1);
-  terminal.line(`\n${pc.bold(`Ready in ${seconds} s:`)} ${pc.cyan(entrance)}  (API and console, this machine only)`);
+  terminal.sentence(
+    `\n${pc.bold(`Ready in ${seconds} s:`)} ${pc.cyan(entrance)}  (API and console, this machine only)`,
+  );
   // The stored graph is served meanwhile; a line is printed only if the program differs from it.
   if (kept) await watch.enqueue(refresh);
 }
@@ -193,7 +204,7 @@ function messageOf(error: unknown, graph?: Graph): string {
 
 try {
   const options = readOptions(process.argv.slice(2), root);
-  if (options.help) terminal.line(help);
+  if (options.help) terminal.line(fitted(help, columnsOf(process.stdout)));
   else await start(options);
 } catch (error) {
   if (!shutdown.signal.aborted) {

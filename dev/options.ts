@@ -20,11 +20,14 @@ export interface StartOptions {
   readonly help: boolean;
 }
 
+/** Below the checkout; the command line client looks there, too. */
+export const defaultDataFolder = ".data";
+
 export const help = `npm start -- [options]
 
   --port N                 Port of the API and the console, on loopback only (default 8080; 0: any free one)
   --stack NAME             Stack whose configuration is used: Pulumi.NAME.yaml (default dev)
-  --data DIR               Folder for objects, executions, logs and keys (default .data)
+  --data DIR               Folder for objects, executions, logs and keys (default ${defaultDataFolder})
   --api-key KEY            API key of this run, 20 to 128 of A-Z a-z 0-9 _ - (default: one made once, kept in DIR)
   --api-key-file FILE      The same from a file, which a list of processes does not show; or set DLW_API_KEY
   --token                  Open the console only through the one-time token in the printed URL: for machines that
@@ -79,7 +82,7 @@ function parse(parameters: readonly string[]) {
     {
       port: { type: "string", default: "8080" },
       stack: { type: "string", default: "dev" },
-      data: { type: "string", default: ".data" },
+      data: { type: "string", default: defaultDataFolder },
       "api-key": { type: "string" },
       "api-key-file": { type: "string" },
       token: { type: "boolean", default: false },

@@ -1,10 +1,14 @@
 import pc from "picocolors";
+import { wrap } from "../lib/wrap.ts";
 
 /** Output while the service starts: one line per stage, with its duration; colours only on a terminal. */
 export interface Terminal {
   /** Runs a stage and prints its name, result and duration; until it ends, prints that it is running. */
   stage<Result>(name: string, work: () => Promise<Result>, describe: (result: Result) => string): Promise<Result>;
+  /** Text as it is, such as commands to paste. */
   line(text: string): void;
+  /** A sentence, broken between words where the terminal ends. */
+  sentence(text: string): void;
   warn(text: string): void;
   error(text: string): void;
 }
@@ -12,6 +16,7 @@ export interface Terminal {
 interface Stream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 /** After two seconds without output, users wonder whether it hangs. */
@@ -28,6 +33,10 @@ export function createTerminal(
     pending = false;
     stream.write(`${text}\n`);
   };
+  const printSentence = (stream: Stream, text: string): void => {
+    const lines = text.split("\n").flatMap((line) => within(line, columnsOf(stream)));
+    print(stream, lines.join("\n"));
+  };
   const seconds = (since: number): string => `${((now() - since) / 1_000).toFixed(1)} s`;
   const showRunning = (name: string, started: number): void => {
     if (!stdout.isTTY) {
@@ -43,7 +52,7 @@ export function createTerminal(
       const timer = setInterval(() => showRunning(name, started), refreshMs);
       try {
         const result = await work();
-        print(stdout, `${pc.green("✓")} ${name.padEnd(9)} ${describe(result)} ${pc.dim(seconds(started))}`);
+        printSentence(stdout, `${pc.green("✓")} ${name.padEnd(9)} ${describe(result)} ${pc.dim(seconds(started))}`);
         return result;
       } finally {
         clearInterval(timer);
@@ -52,9 +61,20 @@ export function createTerminal(
       }
     },
     line: (text) => print(stdout, text),
-    warn: (text) => print(stderr, `${pc.yellow("Warning:")} ${text}`),
-    error: (text) => print(stderr, `${pc.red("Error:")} ${text}`),
+    sentence: (text) => printSentence(stdout, text),
+    warn: (text) => printSentence(stderr, `${pc.yellow("Warning:")} ${text}`),
+    error: (text) => printSentence(stderr, `${pc.red("Error:")} ${text}`),
   };
+}
+
+/** Columns of a terminal; undefined for a file or a pipe, where nothing limits a line. */
+export function columnsOf({ isTTY, columns }: Stream): number | undefined {
+  return isTTY ? (columns ?? 80) : undefined;
+}
+
+/** The lines of a sentence within those columns; the ones after the first are set in, by what the first is set in or two. */
+export function within(text: string, columns: number | undefined, indent = 2): readonly string[] {
+  return columns === undefined || columns <= indent ? [text] : wrap(text, columns, indent);
 }
 
 export function megabytes(bytes: number): string {

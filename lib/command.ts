@@ -1,3 +1,4 @@
+import { fitted } from "./help.ts";
 import { parseOptions, type Table } from "./options.ts";
 
 /** Exit code of a command line that cannot be understood, as shells have it. */
@@ -16,7 +17,7 @@ export function readCommand<const Options extends Table>(
 ) {
   try {
     if (parameters.some((each) => each === "--help" || each === "-h")) {
-      process.stdout.write(help);
+      process.stdout.write(fitted(help, process.stdout.columns));
       return undefined;
     }
     const { values, positionals } = parseOptions(parameters, options, (message, cause) => {

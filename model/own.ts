@@ -4,6 +4,7 @@ import path from "node:path";
 import { ClassifierDescription } from "../functions/inference/description.ts";
 import { probabilitiesOf, topK } from "../functions/inference/probabilities.ts";
 import { loadWebAssembly } from "../functions/inference/webassembly.ts";
+import { fitted } from "../lib/help.ts";
 import { isMainModule } from "../lib/main-module.ts";
 import { parseOptions } from "../lib/options.ts";
 import { makeWholeFolder } from "../lib/whole-folder.ts";
@@ -175,7 +176,7 @@ interface Printer {
 export async function ownModelCommand(parameters: readonly string[], { log, error: fail }: Printer): Promise<number> {
   try {
     const options = readOwnOptions(parameters);
-    if (options === "help") log(ownModelHelp);
+    if (options === "help") log(fitted(ownModelHelp, process.stdout.columns));
     else {
       await buildOwnModel(options);
       log(`${options.into}\nUse it: pulumi config set modelDirectory ${JSON.stringify(options.into)}`);

@@ -27,6 +27,18 @@ describe("progressLine", () => {
     );
   });
 
+  it("says how many, how fast and how long in 40 columns, too", () => {
+    expect(progressLine(state, 40)).toBe("20 of 60  2.0 per second, 20 s left");
+    expect(progressLine({ ...state, total: 60_000, done: 10_000, timed: 10_000 }, 40)).toBe(
+      "10000 of 60000  1000.0/s, 50 s left",
+    );
+    expect(progressLine(state, 12)).toBe("20 of 60");
+  });
+
+  it("does not wait for a photo to be sent that cannot be", () => {
+    expect(progressLine({ ...state, uploaded: 59, done: 21 }, 100)).not.toContain("uploaded");
+  });
+
   it.each([80, 60, 40, 20, 8, 1])("never reaches the edge of a terminal of %i columns", (columns) => {
     expect(progressLine({ ...state, total: 10_000 }, columns).length).toBeLessThan(Math.max(2, columns));
   });

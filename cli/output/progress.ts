@@ -59,17 +59,24 @@ export interface ProgressState {
 
 /** The line for a terminal of this width, one column shorter, so that it never wraps. */
 export function progressLine({ total, uploaded, done, timed, seconds }: ProgressState, columns: number): string {
-  const head = `${done} of ${total} classified`;
-  const elapsed = duration(seconds);
+  const count = `${done} of ${total}`;
   const rate = timed / seconds;
-  const timing = timed === 0 ? elapsed : `${rateText(rate)}, ${duration((total - done) / rate)} left`;
-  const sent = uploaded < total ? `${uploaded} uploaded` : "";
+  const left = `${duration((total - done) / rate)} left`;
+  const timing = timed === 0 ? duration(seconds) : `${rateText(rate)}, ${left}`;
+  const brief = timed === 0 ? duration(seconds) : `${rate.toFixed(1)}/s, ${left}`;
+  // Those that failed before they were sent are not waited for.
+  const sent = uploaded + (done - timed) < total ? `${uploaded} uploaded` : "";
   const filled = Math.round((barColumns * done) / Math.max(1, total));
   const drawn = `${"█".repeat(filled)}${"░".repeat(barColumns - filled)}`;
-  // Dropped from the end if the terminal is narrow.
-  const parts = [head, timing, sent, drawn].filter((part) => part !== "");
-  while (parts.length > 1 && parts.join("  ").length >= columns) parts.pop();
-  return parts.join("  ").slice(0, Math.max(0, columns - 1));
+  const forms = [
+    [`${count} classified`, timing, sent, drawn],
+    [`${count} classified`, timing, sent],
+    [`${count} classified`, timing],
+    [count, timing],
+    [count, brief],
+    [count],
+  ].map((parts) => parts.filter((part) => part !== "").join("  "));
+  return forms.find((form) => form.length < columns) ?? count.slice(0, Math.max(0, columns - 1));
 }
 
 const barColumns = 16;

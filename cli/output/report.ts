@@ -1,3 +1,4 @@
+import { wrap } from "../../lib/wrap.ts";
 import type { Options } from "../options.ts";
 import type { Row } from "../outcomes.ts";
 import { table } from "./table.ts";
@@ -8,7 +9,9 @@ import { table } from "./table.ts";
  */
 export function report(rows: readonly Row[], format: Options["format"], columns?: number): string {
   if (format === "json") return `${JSON.stringify(rows.map(asJson), null, 2)}\n`;
-  return format === "csv" ? csv(rows) : `${table(rows, columns)}\n${summary(rows)}\n`;
+  if (format === "csv") return csv(rows);
+  const sum = columns === undefined ? [summary(rows)] : wrap(summary(rows), columns);
+  return `${[table(rows, columns), ...sum].join("\n")}\n`;
 }
 
 function asJson({ name, predictions, error, executionId }: Row): object {

@@ -28,6 +28,21 @@ describe("table", () => {
     },
   );
 
+  it("says once where all images are when their names would not fit, and keeps the names whole", () => {
+    const one = (name: string) => ({ name, predictions: [{ label: "cat", probability: 0.5 }] });
+    const folder = "pictures/holidays-of-2026/northern-sea";
+    const text = table([one(`${folder}/beach/seal.jpg`), one(`${folder}/gull.jpg`)], 80);
+    expect(text.split("\n").map((line) => line.replace(/ {2}.*/, ""))).toEqual([
+      `Images in ${folder}/`,
+      "beach/seal.jpg",
+      "gull.jpg",
+    ]);
+    expect(table([one(`${folder}/a.jpg`)], 80)).not.toContain("Images in");
+    expect(table([one("in/a.jpg"), one("in/b.jpg")], 80)).not.toContain("Images in");
+    const urls = ["https://one.example", "https://two.example"].map((host) => one(`${host}/${"x".repeat(60)}.jpg`));
+    expect(table(urls, 80)).not.toContain("Images in");
+  });
+
   it("reserves no room for errors if there are none, and names each image once", () => {
     expect(table([{ ...good, name: "a.jpg" }], 80)).toBe(
       ["a.jpg  Labrador retriever  ████████▎    82.0 %", "       golden retriever    ▌             5.0 %"].join("\n"),

@@ -1,25 +1,46 @@
 import stringWidth from "string-width";
+import { wrap } from "../../lib/wrap.ts";
 import type { Row } from "../outcomes.ts";
-import { padded, printable, shorten, wrap } from "./text.ts";
+import { padded, printable, shorten } from "./text.ts";
 
 const gap = 2;
 const barColumns = 10;
 const percentColumns = "100.0 %".length;
 /** Below this many columns a name is on a separate line. */
 const narrow = 60;
+const nameShare = 0.4;
 const indent = 2;
 
 /** The rows as lines of at most this many columns; undefined for no limit, as in a file. */
 export function table(rows: readonly Row[], columns: number | undefined): string {
-  const shown = rows.map((row) => ({ ...row, name: printable(row.name) }));
+  const named = rows.map((row) => ({ ...row, name: printable(row.name) }));
+  const folder = columns === undefined ? "" : sharedFolder(named, columns);
+  const shown = named.map((row) => ({ ...row, name: row.name.slice(folder.length) }));
+  const heading = folder === "" || columns === undefined ? [] : wrap(`Images in ${folder}`, columns);
   const lines = columns !== undefined && columns < narrow ? stacked(shown, columns) : sideBySide(shown, columns);
-  return lines.map((line) => line.trimEnd()).join("\n");
+  return [...heading, ...lines].map((line) => line.trimEnd()).join("\n");
 }
+
+/** The folder that all names share, if the names do not fit with it: it is printed once. */
+function sharedFolder(rows: readonly Row[], columns: number): string {
+  const [first = "", ...others] = rows.map(({ name }) => name);
+  const fits = [first, ...others].every((name) => stringWidth(name) <= nameLimit(columns));
+  if (others.length === 0 || fits) return "";
+  let folder = first.slice(0, first.lastIndexOf("/") + 1);
+  while (folder !== "" && !others.every((name) => name.startsWith(folder))) {
+    folder = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
+  }
+  return /^[a-z][a-z0-9+.-]*:\/\/?$/i.test(folder) ? "" : folder;
+}
+
+/** Columns of a name at most. */
+const nameLimit = (columns: number): number =>
+  columns < narrow ? columns : Math.max(16, Math.floor(columns * nameShare));
 
 /** A name with its labels and bars, or its error, beside it. */
 function sideBySide(rows: readonly Row[], columns: number | undefined): readonly string[] {
   const longest = Math.max(...rows.map(({ name }) => stringWidth(name)), 0);
-  const nameColumns = columns === undefined ? longest : Math.min(longest, Math.max(16, Math.floor(columns * 0.4)));
+  const nameColumns = columns === undefined ? longest : Math.min(longest, nameLimit(columns));
   const rest = columns === undefined ? undefined : columns - nameColumns - gap;
   const labelColumns = labelWidth(rows, rest);
   return rows.flatMap((row) =>

@@ -1,5 +1,4 @@
 import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
 
 /**
  * File names and error messages are untrusted: they must not control the terminal or change the direction of
@@ -30,11 +29,6 @@ function taken(characters: readonly string[], columns: number): string {
     text += character;
   }
   return text;
-}
-
-/** Lines of at most this many columns, broken between words; a longer word is broken inside. */
-export function wrap(text: string, columns: number): readonly string[] {
-  return wrapAnsi(text, columns, { hard: true }).split("\n");
 }
 
 /** Pads with spaces to this many columns. */

@@ -15,23 +15,23 @@ beforeAll(() => {
     path.join(root, "Pulumi.strict.yaml"),
     'config:\n  shop:authentication: iam\n  shop:allowedImageHosts: ["images.example.com"]\n',
   );
+  writeFileSync(path.join(root, "Pulumi.own.yaml"), "config:\n  shop:modelDirectory: ./my-model\n");
 });
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+const defaults = {
+  port: 8081,
+  dataDir: "/d",
+  allowedHosts: [],
+  configuration: {},
+  quiet: false,
+  token: false,
+  help: false,
+};
+
 function overrides(stack: string, more: Partial<StartOptions> = {}) {
-  const options = {
-    port: 8081,
-    stack,
-    dataDir: "/d",
-    allowedHosts: [],
-    configuration: {},
-    quiet: false,
-    token: false,
-    help: false,
-    ...more,
-  };
-  const found = overridesOf(root, options, () => "kept-key");
+  const found = overridesOf(root, { ...defaults, stack, ...more }, () => "kept-key");
   return Object.fromEntries(found.overrides.map(({ key, value }) => [key, value]));
 }
 
@@ -47,6 +47,20 @@ describe("configuration values that npm start sets", () => {
     expect(overrides("strict", { allowedHosts: ["localhost:9"] })).toEqual({
       allowedImageHosts: '["images.example.com","localhost:8081","127.0.0.1:8081","localhost:9"]',
     });
+  });
+
+  it("knows the team's own model, of the stack's file or of this run", () => {
+    const read = (configuration: Record<string, string>) =>
+      overridesOf(root, { ...defaults, stack: "own", configuration }, () => "kept-key").modelDirectory;
+    expect(read({})).toBe("./my-model");
+    expect(read({ modelDirectory: "./other" })).toBe("./other");
+    expect(overridesOf(root, { ...defaults, stack: "plain" }, () => "kept-key").modelDirectory).toBeUndefined();
+  });
+
+  it("suggests the stack that was meant", () => {
+    expect(() => overrides("stritc")).toThrow(
+      'There is no stack "stritc" (no file Pulumi.stritc.yaml). Did you mean "strict"?',
+    );
   });
 
   it("include --config, before other additions", () => {

@@ -24,7 +24,12 @@ export function overridesOf(
   root: string,
   options: StartOptions & { readonly port: number },
   keptKey: () => string,
-): { readonly project: string; readonly overrides: readonly Override[] } {
+): {
+  readonly project: string;
+  readonly overrides: readonly Override[];
+  /** The folder of the team's own model, as it is configured. */
+  readonly modelDirectory: string | undefined;
+} {
   const { project, values } = stackOf(root, options);
   const configured = (name: string): string | undefined => options.configuration[name] ?? values[`${project}:${name}`];
   const overrides: Override[] = Object.entries(options.configuration).map(([key, value]) => ({
@@ -52,7 +57,7 @@ export function overridesOf(
   } else if (options.apiKey !== undefined) {
     throw new OperatorError(`--api-key has no effect: stack "${options.stack}" does not use API keys.`);
   }
-  return { project, overrides };
+  return { project, overrides, modelDirectory: configured("modelDirectory") };
 }
 
 function stackOf(root: string, { stack }: StartOptions) {
