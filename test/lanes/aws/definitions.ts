@@ -9,7 +9,10 @@ export const functionArn = (name: string): string => `arn:aws:lambda:${region}:$
 /** A workflow of the product, filled as the program fills it. */
 export const definitionOf = (name: WorkflowName): string => testWorkflow(name, functionArn, { workflowTimeout: 300 });
 
-/** What moto's grammar does not know; of it only ours is judged: the batches of a Distributed Map, and a whole percentage. */
+/**
+ * Fields that moto does not support and only our runtime executes: the batches of a Distributed Map, and a percentage
+ * of 100.
+ */
 const unknownToMoto = ["ItemBatcher", "ToleratedFailurePercentage"];
 
 export function definitionForMoto(name: WorkflowName): string {

@@ -1,18 +1,18 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 
 /** An event without what differs from run to run: times, identifiers, request numbers. */
-export interface Told {
+export interface PlainEvent {
   readonly type: string;
   readonly [detail: string]: unknown;
 }
 
 /** A history as a partial order: what happened in each branch and each iteration, each in its own order. */
-export type Threads = Readonly<Record<string, readonly Told[]>>;
+export type Threads = Readonly<Record<string, readonly PlainEvent[]>>;
 
 interface Thread {
   readonly path: string;
   readonly parent?: Thread;
-  readonly events: Told[];
+  readonly events: PlainEvent[];
   /** Map and Parallel states entered here and not ended, innermost last. */
   readonly open: string[];
 }
@@ -55,7 +55,7 @@ export function threadsOf(events: readonly HistoryEvent[]): Threads {
     placed.set(event.id ?? 0, { thread, type });
     thread.events.push(plain(event));
   }
-  return Object.fromEntries([...threads].map(([path, { events: told }]) => [path, told]));
+  return Object.fromEntries([...threads].map(([path, { events }]) => [path, events]));
 }
 
 /** The nearest thread outwards where the state is open. */
@@ -67,27 +67,27 @@ function openAbove(thread: Thread): Thread {
   return thread.open.length > 0 || thread.parent === undefined ? thread : openAbove(thread.parent);
 }
 
-function plain(event: HistoryEvent): Told {
+function plain(event: HistoryEvent): PlainEvent {
   const details: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(event)) {
     if (key.endsWith("EventDetails")) Object.assign(details, value);
   }
   const { name, index, length, input, output, parameters, error, cause, resourceType, resource } = details;
-  const told = { name, index, length, error, resourceType, resource };
+  const fields = { name, index, length, error, resourceType, resource };
   const failed = /(Task|LambdaFunction)Failed$/.test(event.type ?? "");
   return {
     type: event.type ?? "",
-    ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
     ...(input !== undefined && { input: parsed(input) }),
     ...(parameters !== undefined && { parameters: parsed(parameters) }),
-    ...(output !== undefined && { output: answered(event.type ?? "", parsed(output)) }),
-    // What a function threw is its own; the sentence around a refusal of Lambda's carries a request number.
+    ...(output !== undefined && { output: outputOf(event.type ?? "", parsed(output)) }),
+    // Only the error of a function is compared; Lambda's error messages contain a request id.
     ...(failed && isJson(cause) && { cause: parsed(cause) }),
   };
 }
 
-/** Of what Lambda's integration returns, what the function and the version make; the rest are headers of one call. */
-function answered(type: string, output: unknown): unknown {
+/** The comparable part of the output of Lambda's integration; the rest are headers of one call. */
+function outputOf(type: string, output: unknown): unknown {
   if (type !== "TaskSucceeded" || typeof output !== "object" || output === null) return output;
   const { Payload, StatusCode, ExecutedVersion } = output as Record<string, unknown>;
   return { Payload, StatusCode, ExecutedVersion };

@@ -8,7 +8,7 @@ import type { Side } from "./side.ts";
 
 /**
  * moto runs the state machines; the functions that they invoke are scripted by this lane. moto reaches Lambda over HTTP
- * at the port in MOTO_PORT: there a small Lambda API answers from the script.
+ * at the port in MOTO_PORT, where a small Lambda API returns results from the script.
  */
 export async function motoSide(): Promise<Side> {
   let play = player(() => ({ result: null }));

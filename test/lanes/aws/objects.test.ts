@@ -40,14 +40,14 @@ async function list(client: S3Client, input: object): Promise<unknown> {
 }
 
 async function pages(client: S3Client): Promise<unknown> {
-  const told: unknown[] = [];
+  const keys: unknown[] = [];
   let ContinuationToken: string | undefined;
   do {
     const page = await client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 2, ContinuationToken }));
-    told.push(page.Contents?.map(({ Key }) => Key));
+    keys.push(page.Contents?.map(({ Key }) => Key));
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
-  return told;
+  return keys;
 }
 
 async function multipart(client: S3Client): Promise<unknown> {
@@ -99,7 +99,7 @@ const questions: Readonly<Record<string, Question>> = {
     client.send(new ListPartsCommand({ Bucket, Key: "large.bin", UploadId: "nothing" })),
 };
 
-/** Asks both the same through AWS's client; answers and errors (name and status) must be the same. */
+/** Sends the same request to both through AWS's client; responses and errors (name and status) must be the same. */
 describe("both buckets answer alike", () => {
   const moto = opened(
     () => startMoto({}),

@@ -1,4 +1,4 @@
-/** What a function answers: its result, an error of its own code, or Lambda's refusal. */
+/** What a function returns: a result, an error from its code, or an error from Lambda. */
 export type Answer =
   | { readonly result: unknown }
   | { readonly error: { readonly errorType: string; readonly errorMessage: string } }
@@ -12,7 +12,7 @@ export interface Call {
 }
 export type Script = (call: Call) => Answer;
 
-/** Plays a script and counts repeated calls; both sides get one of their own, so both see the same story. */
+/** Plays a script and counts repeated calls; each side gets its own copy, so that both see the same responses. */
 export function player(script: Script): (functionName: string, payload: unknown) => Answer {
   const counts = new Map<string, number>();
   return (functionName, payload) => {

@@ -26,13 +26,13 @@ export interface Side {
 
 export type Ending = DescribeExecutionCommandOutput;
 
-export interface Telling {
+export interface Playback {
   readonly end: Ending;
   readonly events: readonly HistoryEvent[];
 }
 
 /** Runs a story to its end and reads its history, page by page. */
-export async function tell(side: Side, story: Story): Promise<Telling> {
+export async function play(side: Side, story: Story): Promise<Playback> {
   const executionArn = await side.start(story);
   const deadline = Date.now() + 60_000;
   for (;;) {

@@ -5,24 +5,25 @@ import { definitionForMoto } from "./definitions.ts";
 import { type Threads, threadsOf } from "./history.ts";
 import { localSide } from "./local-side.ts";
 import { motoSide } from "./moto-side.ts";
-import { type Ending, type Side, tell } from "./side.ts";
+import { type Ending, play, type Side } from "./side.ts";
 import { plannedWith, stories } from "./stories.ts";
 
 /**
- * The same state machines, inputs and functions under moto, an implementation of AWS that is not ours, and under the one-machine
- * runtime, through AWS's own client. Histories are compared as a partial order: what each branch and iteration tells, in its order.
+ * The same state machines, inputs and functions under moto, an implementation of AWS that is not ours, and under the
+ * one-machine runtime, through AWS's client. Histories are compared as a partial order: the events of each branch and
+ * iteration, in order.
  */
 const stop = (side: Side) => side.stop();
 const ours = opened(localSide, stop);
 const theirs = opened(motoSide, stop);
 
-describe("both tell the same story", () => {
+describe("both produce the same history", () => {
   const numbered = stories.map((story, number) => [story.title, { ...story, name: `story-${number}` }] as const);
 
   test.for(numbered)("%s", async ([, { name, workflow, definition, input, script }], { annotate }) => {
     const text = workflow === undefined ? JSON.stringify(definition) : definitionForMoto(workflow);
     const story = { name, definition: text, input, script };
-    const [a, b] = await Promise.all([tell(theirs(), story), tell(ours(), story)]);
+    const [a, b] = await Promise.all([play(theirs(), story), play(ours(), story)]);
     expect(ending(b.end)).toEqual(ending(a.end));
     expect(differences(cleaned(threadsOf(a.events)), timeless(threadsOf(b.events)))).toEqual([]);
     await annotate(`${b.events.length} events in ${Object.keys(threadsOf(b.events)).length} threads, ${b.end.status}`);
@@ -31,8 +32,8 @@ describe("both tell the same story", () => {
 
 test("the comparison is not blind: another order and another result are differences", async ({ annotate }) => {
   const [story, other] = await Promise.all([
-    tell(ours(), { name: "one", definition: definitionForMoto("classify-now"), ...plannedWith([0], [1]) }),
-    tell(theirs(), { name: "other", definition: definitionForMoto("classify-now"), ...plannedWith([1], [0]) }),
+    play(ours(), { name: "one", definition: definitionForMoto("classify-now"), ...plannedWith([0], [1]) }),
+    play(theirs(), { name: "other", definition: definitionForMoto("classify-now"), ...plannedWith([1], [0]) }),
   ]);
   const found = differences(cleaned(threadsOf(other.events)), timeless(threadsOf(story.events)));
   await annotate(`${found.length} threads differ`);

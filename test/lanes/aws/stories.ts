@@ -1,7 +1,7 @@
 import type { WorkflowName } from "../../../statemachine/workflow.ts";
 import type { Script } from "./script.ts";
 
-/** What is told to both: a workflow of the product (by file name), or a definition that isolates one rule of ASL. */
+/** What both run: a workflow of the product (by file name), or a definition that isolates one rule of ASL. */
 export interface StoryOutline {
   readonly title: string;
   readonly workflow?: WorkflowName;
@@ -23,7 +23,10 @@ interface Classified {
   readonly Items: readonly { readonly index: number; readonly image: string }[];
 }
 
-/** Functions of the product as a script: `map` gives the plan, `classify` labels each item unless `trouble` says otherwise. */
+/**
+ * Functions of the product as a script: `map` gives the plan, `classify` labels each item unless `trouble` says
+ * otherwise.
+ */
 function functions(
   planned: unknown,
   trouble: (indexes: readonly number[], earlier: number) => ReturnType<Script> | undefined = () => undefined,

@@ -35,7 +35,7 @@ function longHistory(): readonly Record<string, unknown>[] {
   return events;
 }
 
-/** Answers for Step Functions with a history that is longer than this machine would take the time to make. */
+/** Replaces Step Functions with a history that would take too long to produce here. */
 async function answerHistory(route: Route, events: readonly unknown[]): Promise<void> {
   const request = route.request();
   if (!request.url().endsWith("/aws/states/GetExecutionHistory")) return route.fallback();
@@ -59,7 +59,7 @@ function keyTime(page: Page, key: string): Promise<number> {
 export function testLongHistory(session: () => Session): void {
   const events = longHistory();
 
-  test(`a history of ${events.length} events is read in pages, and answers keys at once`, async ({ annotate }) => {
+  test(`a history of ${events.length} events is read in pages, and reacts to keys at once`, async ({ annotate }) => {
     const { watched } = session();
     const { page } = watched;
     await page.route("**/*", (route) => answerHistory(route, events));

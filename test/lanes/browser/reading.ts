@@ -68,14 +68,17 @@ function nameless(page: Page): Promise<readonly string[]> {
 
 /** That the page can be read: in both colour schemes, in a narrow window, by its names. */
 export function testReading(session: () => Session): void {
-  test.each(["light", "dark"] as const)("every text stands out from its ground, %s", async (colorScheme) => {
-    const { watched } = session();
-    const { page } = watched;
-    await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(400);
-    expect(await paleTexts(page)).toEqual([]);
-    await watched.picture(colorScheme);
-  });
+  test.each(["light", "dark"] as const)(
+    "every text has enough contrast with its background, %s",
+    async (colorScheme) => {
+      const { watched } = session();
+      const { page } = watched;
+      await page.emulateMedia({ colorScheme });
+      await page.waitForTimeout(400);
+      expect(await paleTexts(page)).toEqual([]);
+      await watched.picture(colorScheme);
+    },
+  );
 
   test("everything that can be operated has a name", async () => {
     const { page } = session().watched;

@@ -53,6 +53,6 @@ async function classifyAll(engine: string) {
 
 async function sampleOf(url: string): Promise<Buffer> {
   const response = await fetch(`${url}/samples/labrador.jpg`);
-  if (!response.ok) throw new Error(`the sample photo answered ${response.status}`);
+  if (!response.ok) throw new Error(`the request for the sample photo returned ${response.status}`);
   return Buffer.from(await response.arrayBuffer());
 }

@@ -5,12 +5,12 @@ import { opened } from "../support/opened.ts";
 import { automationDriver, commandDriver } from "./drivers.ts";
 import { plantMark, testLife } from "./life.ts";
 import { openSession } from "./session.ts";
-import { judgesTable } from "./table.ts";
+import { verifierTable } from "./table.ts";
 
 /**
- * The real Pulumi engine with the real program: preview, up, up again, planted changes, refresh, destroy, for both stacks,
- * each by the `pulumi` command and by the Automation API (`-t "dev by"` runs one stack only). Inputs are applied to moto, an AWS
- * that is not ours, where it knows the resource.
+ * The real Pulumi engine with the real program: preview, up, up again, planted changes, refresh, destroy, for both
+ * stacks, each by the `pulumi` command and by the Automation API (`-t "dev by"` runs one stack only). Inputs are
+ * applied to moto, an AWS that is not ours, where it knows the resource.
  */
 const session = opened(
   async () => {
@@ -19,7 +19,7 @@ const session = opened(
   },
   (each) => each.close(),
 );
-afterAll(() => console.log(judgesTable(session().journal())));
+afterAll(() => console.log(verifierTable(session().journal())));
 
 const command = { by: "the pulumi command", open: commandDriver };
 const automation = { by: "the Automation API", open: automationDriver };

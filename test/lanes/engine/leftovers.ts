@@ -13,7 +13,7 @@ import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 
-/** What still stands in the account, by kind, as the services themselves list it. */
+/** Resources that are left in the account, by kind, as the services list them. */
 export async function leftovers(endpoint: string): Promise<readonly string[]> {
   const configuration = {
     endpoint,

@@ -6,7 +6,7 @@ import { z } from "zod";
 const Manifest = z.object({ version: z.string() });
 const require = createRequire(import.meta.url);
 
-/** The packages whose provider binaries the test-only plugins stand for, at the version of the SDK that is installed. */
+/** The packages whose provider binaries are replaced by test-only plugins, at the version of the installed SDK. */
 export function testPlugins(): readonly { readonly name: string; readonly version: string }[] {
   return ["aws", "awsx", "docker-build"].map((name) => ({
     name,

@@ -6,7 +6,7 @@ import { type Moto, startMoto } from "../support/moto.ts";
 import { engineFolder } from "./build.ts";
 import { layPlugins } from "./plugins.ts";
 
-const Line = z.object({ type: z.string(), operation: z.string(), urn: z.string(), judge: z.string() });
+const Line = z.object({ type: z.string(), operation: z.string(), urn: z.string(), verifier: z.string() });
 export type JournalLine = z.infer<typeof Line>;
 
 /** All that the engine needs for one run, in one folder that is removed with it. */

@@ -2,20 +2,20 @@ import Table from "cli-table3";
 import type { JournalLine } from "./session.ts";
 
 /** Who accepted the inputs of each resource type, and what was done with it. */
-export function judgesTable(journal: readonly JournalLine[]): string {
+export function verifierTable(journal: readonly JournalLine[]): string {
   const types = [...new Set(journal.map(({ type }) => type))].sort();
   const plain = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
   const table = new Table({
     chars: plain,
-    head: ["type", "resources", "create", "update", "read", "delete", "judged by"],
+    head: ["type", "resources", "create", "update", "read", "delete", "verified by"],
     style: { head: [], border: [] },
   });
   for (const type of types) {
     const lines = journal.filter((line) => line.type === type);
     const count = (operation: string) => lines.filter((line) => line.operation === operation).length;
     const resources = new Set(lines.map(({ urn }) => urn)).size;
-    const { judge = "" } = lines[0] ?? {};
-    table.push([type, resources, count("create"), count("update"), count("read"), count("delete"), judge]);
+    const { verifier = "" } = lines[0] ?? {};
+    table.push([type, resources, count("create"), count("update"), count("read"), count("delete"), verifier]);
   }
   return table.toString();
 }

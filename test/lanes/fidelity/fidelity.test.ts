@@ -8,8 +8,9 @@ import { buildModel } from "../../../model/build.ts";
 import { readCorpus } from "../support/photos.ts";
 
 /**
- * How true each engine, precision and processor class that is served is to Google's interpreter on the original file. A class
- * below the machine's own is shown by oneDNN's limit; one above it needs another machine, and the last test names it.
+ * How true each engine, precision and processor class that is served is to Google's interpreter on the original file. A
+ * class below the machine's own is shown by oneDNN's limit; one above it needs another machine, and the last test names
+ * it.
  */
 const maxMeanDifference = 0.03;
 /** Of the 63 photos, the reference itself errs on three by their labels. */
@@ -52,10 +53,10 @@ describe.each(rows)("$engine in $precision as $name", (row) => {
     expect(processor).toBe(row.name);
     // A machine without the photos has the golden predictions alone; REQUIRE_CORPUS=1 fails before this.
     expect(photos).toBe(corpus?.length ?? 0);
-    const told = disagreements.map(({ file, margin }) => `${file} (margin ${margin.toFixed(3)})`).join(", ");
+    const described = disagreements.map(({ file, margin }) => `${file} (margin ${margin.toFixed(3)})`).join(", ");
     await annotate(
       `${photos - disagreements.length} of ${photos} agree, mean difference ${mean.toFixed(4)}, largest ${largest.toFixed(3)}, ` +
-        `${right} right by their labels; ${told === "" ? "no disagreement" : told}`,
+        `${right} right by their labels; ${described === "" ? "no disagreement" : described}`,
     );
     expect(disagreements.filter(({ allowed }) => !allowed)).toEqual([]);
     expect(mean).toBeLessThanOrEqual(maxMeanDifference);

@@ -1,5 +1,5 @@
 /**
- * One row of the lane, in a process of its own because oneDNN reads its limit once: classifies the labelled photos with the
+ * One row of the lane, in a separate process because oneDNN reads its limit once: classifies the labelled photos with the
  * shipped pipeline (decoder, resize, model) and prints the comparison with Google's interpreter on the original file.
  * usage: row ENGINE PRECISION
  */

@@ -85,7 +85,7 @@ function npmStart() {
     cwd: path.join(folder(), "clone"),
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own: Ctrl-C of a terminal reaches npm and what it started alike.
+    // A separate process group, because a terminal sends Ctrl-C to npm and all its children.
     detached: true,
   });
   let text = "";

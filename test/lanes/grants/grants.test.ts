@@ -4,15 +4,15 @@ import { kindOf, mutantsOf } from "./mutants.ts";
 import { keyOf, noticed, observe } from "./mutation.ts";
 import { reasonFor, reasons } from "./reasons.ts";
 import { scenariosOf } from "./scenarios.ts";
-import { openStand, type Stand } from "./stand.ts";
-import { type JudgedMutant, printTable } from "./table.ts";
+import { printTable, type TestedMutant } from "./table.ts";
+import { openTestbed, type Testbed } from "./testbed.ts";
 
 /** Least privilege by proof: each grant of the program is taken away in turn, and something that a user does must fail. */
-const stand = opened(openStand, (each) => each.close());
-const scenarios = opened(async () => scenariosOf(stand()));
+const testbed = opened(openTestbed, (each) => each.close());
+const scenarios = opened(async () => scenariosOf(testbed()));
 
 describe("with all grants", () => {
-  const whole = opened(() => observe(stand(), scenarios()));
+  const whole = opened(() => observe(testbed(), scenarios()));
 
   test("each scenario works", async ({ annotate }) => {
     await annotate(`${scenarios().length} scenarios`);
@@ -24,7 +24,7 @@ describe("with all grants", () => {
   });
 
   test("every unused grant has a reason", async ({ annotate }) => {
-    const unused = stand()
+    const unused = testbed()
       .runtime.iam.usage()
       .unused.map(({ role, sid }) => ({ role: kindOf(role), sid }));
     await annotate(`${unused.length} unused`);
@@ -32,34 +32,34 @@ describe("with all grants", () => {
   });
 
   describe("but one", () => {
-    const judged = opened(async () => {
+    const tested = opened(async () => {
       // What fails with all grants says nothing about a grant that is taken away.
       expect(whole().failures).toEqual([]);
-      return judgeMutants();
+      return testMutants();
     });
 
     test("each grant, and each part of one, is missed by a scenario or has a reason", () => {
-      printTable(judged());
-      const survivors = judged().filter(({ notice, reason }) => !notice && !reason);
+      printTable(tested());
+      const survivors = tested().filter(({ notice, reason }) => !notice && !reason);
       expect(survivors.map(({ mutant }) => `${keyOf(mutant)} ${mutant.part ?? ""}`)).toEqual([]);
     });
 
     test("each reason meets a grant", () => {
-      expect(reasons.filter((reason) => !judged().some((each) => each.reason === reason))).toEqual([]);
+      expect(reasons.filter((reason) => !tested().some((each) => each.reason === reason))).toEqual([]);
     });
 
     test("no reason is given for a grant that is noticed", () => {
-      const needless = judged().filter(({ notice, reason }) => notice && reason);
+      const needless = tested().filter(({ notice, reason }) => notice && reason);
       expect(needless.map(({ mutant }) => keyOf(mutant))).toEqual([]);
     });
 
-    async function judgeMutants(): Promise<readonly JudgedMutant[]> {
-      const all: JudgedMutant[] = [];
-      for (const mutant of mutantsOf(stand().graph)) {
+    async function testMutants(): Promise<readonly TestedMutant[]> {
+      const all: TestedMutant[] = [];
+      for (const mutant of mutantsOf(testbed().graph)) {
         const reason = reasonFor(mutant);
         // What no scenario has used, no scenario can miss.
         const hopeless = reason !== undefined && !whole().firstUse.has(keyOf(mutant));
-        const notice = hopeless ? undefined : await noticed(stand(), mutant, scenarios(), whole());
+        const notice = hopeless ? undefined : await noticed(testbed(), mutant, scenarios(), whole());
         all.push({ mutant, notice, reason });
         process.stdout.write(notice ? "." : reason ? "r" : "!");
       }
@@ -71,8 +71,8 @@ describe("with all grants", () => {
 
 describe("with all grants back and a needless one planted", () => {
   const after = opened(async () => {
-    await stand().serve(withNeedlessGrant(stand().graph));
-    return observe(stand(), scenarios());
+    await testbed().serve(withNeedlessGrant(testbed().graph));
+    return observe(testbed(), scenarios());
   });
 
   test("everything works again", () => {
@@ -81,7 +81,7 @@ describe("with all grants back and a needless one planted", () => {
 
   test("the planted grant is seen as unused: the lane is not blind", () => {
     expect(
-      stand()
+      testbed()
         .runtime.iam.usage()
         .unused.map(({ sid }) => sid),
     ).toContain(needlessSid);
@@ -89,7 +89,7 @@ describe("with all grants back and a needless one planted", () => {
 });
 
 const needlessSid = "Needless";
-function withNeedlessGrant(graph: Stand["graph"]): Stand["graph"] {
+function withNeedlessGrant(graph: Testbed["graph"]): Testbed["graph"] {
   const Statement = [
     {
       Sid: needlessSid,

@@ -6,37 +6,40 @@ import { call, start } from "../support/client.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
 import { kindOf } from "./mutants.ts";
-import type { Stand } from "./stand.ts";
+import type { Testbed } from "./testbed.ts";
 
-/** More than the state carries with the limit of the stand, and none that anybody fetches. */
+/** More images than fit the state with the limit of the testbed; none of them is fetched. */
 export const manyImages: readonly string[] = Array.from(
   { length: 20 },
   (_, at) => `https://refused.example.com/${at}.jpg`,
 );
 
 /** Stops a large list in the middle of its Map Run and redrives it; `ended` waits for its success. */
-export async function redriveStopped(stand: Stand, ended: (executionId: string) => Promise<unknown>): Promise<void> {
-  const executionId = await start(stand, [stand.slow.url, ...manyImages]);
-  const client = statesClient(stand);
+export async function redriveStopped(
+  testbed: Testbed,
+  ended: (executionId: string) => Promise<unknown>,
+): Promise<void> {
+  const executionId = await start(testbed, [testbed.slow.url, ...manyImages]);
+  const client = statesClient(testbed);
   let releasing: NodeJS.Timeout | undefined;
   try {
     const arn = await executionArn(client, /-workflow-/, executionId);
     const begun = /^(MapRunStarted|Execution(Failed|Succeeded))$/;
     await until("a Map Run", async () => (await historyOf(client, arn)).some(({ type = "" }) => begun.test(type)));
-    const stopped = await call(stand, `/executions/${executionId}`, { method: "DELETE" });
+    const stopped = await call(testbed, `/executions/${executionId}`, { method: "DELETE" });
     assert.equal(stopped.status, 202, await stopped.text());
     await client.send(new RedriveExecutionCommand({ executionArn: arn }));
-    releasing = setInterval(() => stand.slow.release(), 50);
+    releasing = setInterval(() => testbed.slow.release(), 50);
     await ended(executionId);
   } finally {
     clearInterval(releasing);
-    stand.slow.release();
+    testbed.slow.release();
     client.destroy();
   }
 }
 
-/** Asks `reduce` for a Map Run whose retention is over: it must tell that apart from one it may not read. */
-export async function reduceForgotten({ runtime, graph }: Stand, bucket: string): Promise<void> {
+/** Calls `reduce` with a Map Run that has expired: its error must differ from that for one it may not read. */
+export async function reduceForgotten({ runtime, graph }: Testbed, bucket: string): Promise<void> {
   const reduce = graph.functions.find(({ name }) => kindOf(name) === "reduce");
   const functionArn = `${reduce?.arn}:${reduce?.version}`;
   const mapRun: MapRun = { ResultWriterDetails: { Bucket: bucket, Key: `${prefixes.mapRuns}absent/manifest.json` } };

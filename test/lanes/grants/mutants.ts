@@ -2,7 +2,7 @@ import type { Graph, PolicyDocument, RoleResource } from "#local-aws";
 
 /** The graph with one grant less, or with one part of it less. */
 export interface Mutant {
-  /** Whose grant: the role's name without what tells stacks and deployments apart (`classify`). */
+  /** The role of the grant, without the parts of its name that identify stack and deployment (`classify`). */
   readonly role: string;
   readonly sid: string;
   /** The element of the statement that went (`Action s3:GetObject`); the whole statement unless given. */
@@ -19,7 +19,7 @@ export function kindOf(name: string): string {
   return name.replace(/^dlw-[a-z0-9]+-/, "").replace(/(-role|-policy)?-[0-9a-f]{7}$/, "");
 }
 
-/** Where a statement stands in its role, for tables and lists. */
+/** The location of a statement in its role, for tables and lists. */
 export function* statementsOf(
   role: RoleResource,
 ): Generator<{ readonly policy: string; readonly at: number; readonly sid: string; readonly statement: Statement }> {

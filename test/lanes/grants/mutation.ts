@@ -2,7 +2,7 @@ import type { Refusal } from "../../../packages/local-aws/src/iam/iam.ts";
 import type { Mutant } from "./mutants.ts";
 import { kindOf } from "./mutants.ts";
 import type { Scenario } from "./scenarios.ts";
-import type { Stand } from "./stand.ts";
+import type { Testbed } from "./testbed.ts";
 
 /** What one run of all scenarios on the whole program showed. */
 export interface Baseline {
@@ -17,7 +17,7 @@ export interface Baseline {
 
 export const keyOf = ({ role, sid }: { readonly role: string; readonly sid: string }): string => `${role} ${sid}`;
 
-export async function observe({ runtime }: Stand, scenarios: readonly Scenario[]): Promise<Baseline> {
+export async function observe({ runtime }: Testbed, scenarios: readonly Scenario[]): Promise<Baseline> {
   const failures: string[] = [];
   const milliseconds = new Map<string, number>();
   const firstUse = new Map<string, string>();
@@ -45,13 +45,13 @@ export interface Notice {
  * the role was refused something meanwhile, so that a busy machine's timeout is no proof.
  */
 export async function noticed(
-  stand: Stand,
+  testbed: Testbed,
   mutant: Mutant,
   scenarios: readonly Scenario[],
   { milliseconds, firstUse }: Baseline,
 ): Promise<Notice | undefined> {
-  await stand.serve(mutant.graph, mutant.renew === undefined ? [] : [mutant.renew]);
-  stand.runtime.iam.takeRefusals();
+  await testbed.serve(mutant.graph, mutant.renew === undefined ? [] : [mutant.renew]);
+  testbed.runtime.iam.takeRefusals();
   const rank = ({ title, about, starts }: Scenario): number => {
     if (mutant.renew !== undefined && starts === mutant.role) return -2;
     if (firstUse.get(keyOf(mutant)) === title) return -1;
@@ -61,12 +61,12 @@ export async function noticed(
   for (const { title, run } of [...scenarios].sort((one, other) => rank(one) - rank(other))) {
     const failure = await failureOf(run);
     // A refusal may come before the failure it leads to: a sandbox that may not log serves all the same.
-    const refusals = stand.runtime.iam.takeRefusals().filter(({ role }) => kindOf(role) === mutant.role);
+    const refusals = testbed.runtime.iam.takeRefusals().filter(({ role }) => kindOf(role) === mutant.role);
     refused.push(...refusals.map(({ action, resource }) => `${action} on ${resource}`));
     if (failure === undefined) continue;
     if (refused[0] !== undefined) return { scenario: title, refused: refused[0] };
-    // Permissions of a function are no role's: the gateway tells the refusal by its answer.
-    if (mutant.graph.roles === stand.graph.roles && failure.includes("500"))
+    // A function's resource policy belongs to no role; the gateway's response shows the refusal.
+    if (mutant.graph.roles === testbed.graph.roles && failure.includes("500"))
       return { scenario: title, refused: failure };
   }
   return undefined;

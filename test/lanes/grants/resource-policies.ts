@@ -2,7 +2,7 @@ import type { CapturedResource, Graph, PolicyDocument } from "#local-aws";
 import { policyEvaluator } from "../../../packages/local-aws/src/iam/policy-evaluator.ts";
 
 /** A statement of a resource's own policy, and whether a request is decided otherwise without it. */
-export interface Judged {
+export interface PolicyCheck {
   readonly resource: string;
   readonly sid: string;
   readonly request: string;
@@ -22,7 +22,7 @@ interface Asked {
  * Policies that only AWS enforces (the runtime serves loopback in clear, and has no ECR and no SNS): for each statement
  * a request that it is there for, evaluated by IAM's rules with it and without it.
  */
-export function resourcePolicyRequests(graph: Graph): readonly Judged[] {
+export function resourcePolicyRequests(graph: Graph): readonly PolicyCheck[] {
   return graph.resources.flatMap((resource) => {
     const text = resource.inputs["policy"];
     if (text === undefined || !(resource.type in requests)) return [];

@@ -8,7 +8,7 @@ import { logText } from "../support/logs.ts";
 import { until } from "../support/until.ts";
 import { manyImages, redriveStopped, reduceForgotten } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
-import { otherBucket, otherKey, type Stand } from "./stand.ts";
+import { otherBucket, otherKey, type Testbed } from "./testbed.ts";
 
 /** Something a user does; it throws when a part of it does not come out right. */
 export interface Scenario {
@@ -24,8 +24,8 @@ const label = "Labrador retriever";
 /** Long enough for a busy machine, short enough for a mutant that makes an execution wait for ever. */
 const patienceMs = 60_000;
 
-export function scenariosOf(stand: Stand): readonly Scenario[] {
-  const { graph, slow } = stand;
+export function scenariosOf(testbed: Testbed): readonly Scenario[] {
+  const { graph, slow } = testbed;
   const photo = graph.objects.find(({ key }) => key === sampleKey);
   assert(photo && "file" in photo.source, "the program declares no sample photo");
   const { file } = photo.source;
@@ -33,14 +33,14 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
   let finished: ExecutionView | undefined;
 
   const ended = async (executionId: string): Promise<ExecutionView> => {
-    const view = await finish(stand, executionId, patienceMs);
+    const view = await finish(testbed, executionId, patienceMs);
     assert.equal(view.status, "SUCCEEDED", JSON.stringify(view.error));
     return view;
   };
   const classified = async (images: readonly string[]): Promise<readonly string[]> => {
-    const view = await ended(await start(stand, images));
+    const view = await ended(await start(testbed, images));
     finished ??= view;
-    return (await results(stand, view)).map(said);
+    return (await results(testbed, view)).map(said);
   };
 
   return [
@@ -54,7 +54,7 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
       about: ["api"],
       async run() {
         assert(finished, "no execution has finished yet");
-        const response = await call(stand, `/executions/${finished.executionId}/results`);
+        const response = await call(testbed, `/executions/${finished.executionId}/results`);
         assert.equal(response.status, 200, await response.clone().text());
         assert.deepEqual(((await response.json()) as ImageResult[]).map(said), [label]);
       },
@@ -64,7 +64,7 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
       about: ["map"],
       async run() {
         const long = `https://refused.example.com/${"long/".repeat(400)}a.jpg`;
-        const view = await ended(await start(stand, new Array<string>(300).fill(long)));
+        const view = await ended(await start(testbed, new Array<string>(300).fill(long)));
         assert.deepEqual(view.counts, { total: 300, succeeded: 0, failed: 300 });
       },
     },
@@ -72,29 +72,29 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
       title: "a list that goes through a Distributed Map",
       about: ["workflow", "map", "reduce"],
       async run() {
-        const view = await ended(await start(stand, manyImages));
+        const view = await ended(await start(testbed, manyImages));
         assert.deepEqual(view.counts, { total: manyImages.length, succeeded: 0, failed: manyImages.length });
-        const answers = await results(stand, view);
-        assert.deepEqual([...new Set(answers.map(said))], ["HostNotAllowed"]);
+        const classified = await results(testbed, view);
+        assert.deepEqual([...new Set(classified.map(said))], ["HostNotAllowed"]);
       },
     },
     {
       title: "a stopped list that goes on after a redrive",
       about: ["workflow"],
-      run: () => redriveStopped(stand, ended),
+      run: () => redriveStopped(testbed, ended),
     },
     {
-      title: "a Map Run that is gone is told as gone",
+      title: "an expired Map Run is reported as missing",
       about: ["reduce"],
-      run: () => reduceForgotten(stand, photo.bucket),
+      run: () => reduceForgotten(testbed, photo.bucket),
     },
     {
       title: "an upload and its classification",
       about: ["api", "classify"],
-      run: async () => assert.deepEqual(await classified([await uploaded(stand, readFileSync(file))]), [label]),
+      run: async () => assert.deepEqual(await classified([await uploaded(testbed, readFileSync(file))]), [label]),
     },
     {
-      title: "absent objects are told as absent",
+      title: "missing objects are reported as missing",
       about: ["classify"],
       async run() {
         const absent = ["uploads/absent.jpg", "samples/absent.jpg"].map((key) => `s3://${photo.bucket}/${key}`);
@@ -113,7 +113,7 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
       title: "POST /classify/sync",
       about: ["classify-now"],
       async run() {
-        const response = await call(stand, "/classify/sync", { method: "POST", body: JSON.stringify([sample]) });
+        const response = await call(testbed, "/classify/sync", { method: "POST", body: JSON.stringify([sample]) });
         assert.equal(response.status, 200, await response.clone().text());
         assert.deepEqual(SyncResult.parse(await response.json()).results.map(said), [label]);
       },
@@ -122,11 +122,11 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
       title: "DELETE of a running execution",
       about: ["api"],
       async run() {
-        const executionId = await start(stand, [slow.url]);
+        const executionId = await start(testbed, [slow.url]);
         try {
-          const response = await call(stand, `/executions/${executionId}`, { method: "DELETE" });
+          const response = await call(testbed, `/executions/${executionId}`, { method: "DELETE" });
           assert.equal(response.status, 202, await response.clone().text());
-          assert.equal((await finish(stand, executionId, patienceMs)).status, "ABORTED");
+          assert.equal((await finish(testbed, executionId, patienceMs)).status, "ABORTED");
         } finally {
           slow.release();
         }
@@ -138,19 +138,19 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
       async run() {
         const headers = { "idempotency-key": `key-${performance.now().toFixed(0)}` };
         const init = { method: "POST", body: JSON.stringify(["https://refused.example.com/a.jpg"]), headers };
-        const answers = [await call(stand, "/classify", init), await call(stand, "/classify", init)];
-        for (const answer of answers) assert.equal(answer.status, 202, await answer.text());
+        const responses = [await call(testbed, "/classify", init), await call(testbed, "/classify", init)];
+        for (const response of responses) assert.equal(response.status, 202, await response.text());
         await ended(headers["idempotency-key"]);
       },
     },
-    example(stand, "single-task", { message: "hello" }),
-    example(stand, "branch-map-reduce", {}),
-    example(stand, "three-images", { branch1: { url: sample }, branch2: { url: sample }, branch3: { url: sample } }),
+    example(testbed, "single-task", { message: "hello" }),
+    example(testbed, "branch-map-reduce", {}),
+    example(testbed, "three-images", { branch1: { url: sample }, branch2: { url: sample }, branch3: { url: sample } }),
     {
       title: "GET /openapi.json",
       about: ["api"],
       async run() {
-        const response = await call(stand, "/openapi.json");
+        const response = await call(testbed, "/openapi.json");
         assert.equal(response.status, 200, await response.text());
       },
     },
@@ -158,7 +158,7 @@ export function scenariosOf(stand: Stand): readonly Scenario[] {
       title: `${kindOf(each.name)} starts and is logged`,
       about: [],
       starts: kindOf(each.name),
-      run: () => logged(stand, each),
+      run: () => logged(testbed, each),
     })),
   ];
 }
@@ -167,9 +167,9 @@ function said(result: ImageResult): string {
   return "error" in result ? result.error.code : (result.predictions[0]?.label ?? "");
 }
 
-async function uploaded(stand: Stand, photo: Buffer<ArrayBuffer>): Promise<string> {
+async function uploaded(testbed: Testbed, photo: Buffer<ArrayBuffer>): Promise<string> {
   const body = JSON.stringify({ contentType: "image/jpeg", bytes: photo.length });
-  const answer = await call(stand, "/uploads", { method: "POST", body });
+  const answer = await call(testbed, "/uploads", { method: "POST", body });
   assert.equal(answer.status, 201, await answer.clone().text());
   const { uploadUrl, fields, image } = UploadTicket.parse(await answer.json());
   const form = new FormData();
@@ -180,19 +180,19 @@ async function uploaded(stand: Stand, photo: Buffer<ArrayBuffer>): Promise<strin
   return image;
 }
 
-function example(stand: Stand, name: string, input: object): Scenario {
+function example(testbed: Testbed, name: string, input: object): Scenario {
   return {
     title: `example ${name}`,
     about: [name],
     async run() {
-      const answer = await call(stand, `/examples/${name}`, { method: "POST", body: JSON.stringify(input) });
+      const answer = await call(testbed, `/examples/${name}`, { method: "POST", body: JSON.stringify(input) });
       assert.equal(answer.status, 202, await answer.clone().text());
       const { executionId } = ExampleExecution.parse(await answer.json());
       const place = `/examples/${name}/executions/${executionId}`;
       const view = await until(
         `the end of example "${name}"`,
         async () => {
-          const seen = ExampleExecution.parse(await (await call(stand, place)).json());
+          const seen = ExampleExecution.parse(await (await call(testbed, place)).json());
           return seen.status === "RUNNING" ? undefined : seen;
         },
         patienceMs,
@@ -203,14 +203,14 @@ function example(stand: Stand, name: string, input: object): Scenario {
   };
 }
 
-/** Calls a function with an event that it refuses at once; what counts is that its sandbox runs and its log tells so. */
-async function logged(stand: Stand, { name, arn, version, logGroupName }: FunctionResource): Promise<void> {
-  const { requestId } = await stand.runtime.lambda.invoker.invoke({
+/** Calls a function with an event that it rejects at once, and checks that its sandbox has run and logged. */
+async function logged(testbed: Testbed, { name, arn, version, logGroupName }: FunctionResource): Promise<void> {
+  const { requestId } = await testbed.runtime.lambda.invoker.invoke({
     functionArn: `${arn}:${version}`,
     payload: "{}",
-    caller: { accessKeyId: "operator", arn: `arn:aws:iam::${stand.graph.accountId}:user/operator` },
+    caller: { accessKeyId: "operator", arn: `arn:aws:iam::${testbed.graph.accountId}:user/operator` },
   });
   const group = new RegExp(`^${logGroupName}$`);
   const report = `REPORT RequestId: ${requestId}`;
-  await until(`a report in the log of "${name}"`, async () => (await logText(stand, group)).includes(report), 1_500);
+  await until(`a report in the log of "${name}"`, async () => (await logText(testbed, group)).includes(report), 1_500);
 }

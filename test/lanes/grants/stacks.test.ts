@@ -3,7 +3,7 @@ import type { Graph } from "../../../packages/local-aws/src/graph.ts";
 import { kindOf, statementsOf } from "./mutants.ts";
 import { keyOf } from "./mutation.ts";
 import { resourcePolicyRequests, unasked } from "./resource-policies.ts";
-import { captured, withEveryGrant } from "./stand.ts";
+import { captured, withEveryGrant } from "./testbed.ts";
 
 /** The program with everything configured that brings grants, as the lane's other tests run it. */
 const graph = await captured("dev", withEveryGrant("localhost"));
@@ -19,7 +19,10 @@ test("every resource policy is asked about", () => {
   expect(unasked(graph)).toEqual([]);
 });
 
-/** The other tests take grants away from that program only; the stacks as they are, and those that sign requests, must have no others. */
+/**
+ * The other tests take grants away from that program only; the stacks as they are, and those that sign requests, must
+ * have no others.
+ */
 test.for([
   ["dev", "dev", {}],
   ["prod", "prod", {}],

@@ -4,20 +4,20 @@ import { keyOf, type Notice } from "./mutation.ts";
 import { type Reason, reasons } from "./reasons.ts";
 
 /** A grant or a part of one, who missed it, and why nobody could. */
-export interface JudgedMutant {
+export interface TestedMutant {
   readonly mutant: Mutant;
   readonly notice: Notice | undefined;
   readonly reason: Reason | undefined;
 }
 
 /** A line for each statement, with how many of its parts were missed one by one; then the reasons and the counts. */
-export function printTable(judged: readonly JudgedMutant[]): void {
+export function printTable(tested: readonly TestedMutant[]): void {
   const table = new Table({
     head: ["role", "grant", "noticed by", "parts noticed"],
     style: { head: [], border: [], compact: true },
   });
-  const statements = judged.filter(({ mutant }) => mutant.part === undefined);
-  const parts = judged.filter(({ mutant }) => mutant.part !== undefined);
+  const statements = tested.filter(({ mutant }) => mutant.part === undefined);
+  const parts = tested.filter(({ mutant }) => mutant.part !== undefined);
   for (const { mutant, notice, reason } of statements) {
     const own = parts.filter((each) => keyOf(each.mutant) === keyOf(mutant));
     const by = notice?.scenario ?? (reason ? `(reason ${reasons.indexOf(reason) + 1})` : "NOBODY");
@@ -26,7 +26,7 @@ export function printTable(judged: readonly JudgedMutant[]): void {
   }
   console.log(table.toString());
   for (const [at, { sid, reason }] of reasons.entries()) console.log(`reason ${at + 1}, ${sid}: ${reason}`);
-  const count = (all: readonly JudgedMutant[]): string => {
+  const count = (all: readonly TestedMutant[]): string => {
     const explained = all.filter(({ notice, reason }) => !notice && reason).length;
     return `${all.length}, ${all.filter(({ notice }) => notice).length} noticed, ${explained} with a reason`;
   };

@@ -3,7 +3,7 @@ import { opened } from "../support/opened.ts";
 import { Decoder } from "./decoder.ts";
 import { madeFiles } from "./made/files.ts";
 
-/** Bounds of one image (docs/inference.md): processor time with what the watch may be late by, memory with the overshoot. */
+/** Limits of one image (docs/inference.md): processor time and memory, each with the tolerance of the checks. */
 const bounds = { processorMs: 5_500, memoryMb: 640 * 1.048576 };
 const worst = { processorMs: 0, processorOf: "", peakMb: 0, peakOf: "" };
 const decoder = opened(

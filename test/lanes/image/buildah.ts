@@ -35,7 +35,7 @@ export interface BuiltImage {
   readonly configuration: z.infer<typeof Configuration>;
 }
 
-/** Debian's buildah with a storage of its own: no daemon, no namespaces, nothing left behind. */
+/** Debian's buildah with separate storage: no daemon, no namespaces, nothing left behind. */
 export class Buildah {
   readonly #folder: string;
   readonly environment: NodeJS.ProcessEnv;

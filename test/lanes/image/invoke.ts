@@ -5,7 +5,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { modelDirectory, samplePhotoFile } from "../../../contract/model.ts";
 import { BatchResult } from "../../../contract/workflow.ts";
-import { createRuntimeApi, type Outcome, type RuntimeApi } from "../../../packages/local-aws/src/lambda/sandbox/runtime-api.ts";
+import {
+  createRuntimeApi,
+  type Outcome,
+  type RuntimeApi,
+} from "../../../packages/local-aws/src/lambda/sandbox/runtime-api.ts";
 import { opened } from "../support/opened.ts";
 import { labelOf } from "../support/outcome.ts";
 import { serveFiles } from "../support/photos.ts";
@@ -22,12 +26,12 @@ interface Running {
 
 /** The function of the image `light`. */
 export function testMessage(buildah: () => Buildah): void {
-  test("answers a message through AWS's runtime client", async ({ annotate }) => {
+  test("returns a message through AWS's runtime client", async ({ annotate }) => {
     const running = await start(buildah(), "light", "examples/message/handler.handler", {});
     try {
       const { outcome, ms } = await running.invoke({ message: "hello" });
       expect(outcome.kind, `${outcome.payload}\n${running.output()}`).toBe("response");
-      await annotate(`${outcome.payload} (ready in ${running.readyMs} ms, answered in ${ms} ms)`);
+      await annotate(`${outcome.payload} (ready in ${running.readyMs} ms, returned in ${ms} ms)`);
     } finally {
       await running.stop();
     }
@@ -57,7 +61,7 @@ export function testClassify(buildah: () => Buildah): void {
       const { outcome, ms } = await running().invoke({ BatchInput: { executionId: "lane", topK: 3 }, Items: items() });
       expect(outcome.kind, `${outcome.payload}\n${running().output().slice(-3_000)}`).toBe("response");
       const { results } = BatchResult.parse(JSON.parse(outcome.payload));
-      await annotate(`${JSON.stringify(results[0])} (answered in ${ms} ms)`);
+      await annotate(`${JSON.stringify(results[0])} (returned in ${ms} ms)`);
       expect(labelOf(results[0])).toBe("Labrador retriever");
       expect(results[1]).toMatchObject({ error: { code: "ImageNotFound" } });
     });

@@ -8,7 +8,7 @@ import { until } from "../support/until.ts";
 const project = path.resolve(import.meta.dirname, "../../..");
 const packageFolder = path.join(project, "packages", "local-aws");
 
-/** The package as a stranger has it: packed, installed in an empty folder, serving a program that stands beside it. */
+/** The package as a user has it: packed, installed in an empty folder, serving a program in that folder. */
 export interface Installed {
   readonly folder: string;
   /** Files of the packed archive. */

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Recordings lie beside the checkout, or in the folder that RECORDINGS names: they are data to test with, and no part of this repository. */
+/**
+ * Recordings lie beside the checkout, or in the folder that RECORDINGS names: they are data to test with, and no part
+ * of this repository.
+ */
 export const folder = path.resolve(
   process.env["RECORDINGS"] ?? path.join(import.meta.dirname, "../../../../shared/recordings"),
 );
@@ -23,7 +26,7 @@ export type Behaviour =
 /** One call of the API: the operation and its parameters. */
 export type Step = JsonObject & { readonly op: string };
 
-/** One part of what AWS answered: `step` is the call whose answer it is, `after` the last call before it. */
+/** One part of AWS's responses: `step` is the call that it belongs to, `after` the last call before it. */
 export interface Expected {
   readonly key: string;
   readonly step: number | null;

@@ -94,7 +94,7 @@ function reasonsFor(topic: string, theCase: Case): readonly Reason[] {
     .map(({ why }) => ({ why, must: false }));
 }
 
-/** Features that the recordings do not list: they are seen in the steps and in what AWS answered. */
+/** Features that the recordings do not list, but that their steps and AWS's responses show. */
 function unlisted({ steps, expected }: Case): readonly string[] {
   const found: string[] = [];
   if (/Mock result schema validation error/.test(JSON.stringify(expected))) found.push("mock-schema");
@@ -112,7 +112,7 @@ function exceptionOf(theCase: Case) {
   return exceptions.find((exception) => exception.applies(steps, expected));
 }
 
-/** The case with one field of what AWS answered altered, chosen by the seed among those that are compared. */
+/** The case with one altered field of AWS's responses, chosen by seed among the compared fields. */
 function alteredCase(theCase: Case, seed: number): { readonly theCase: Case; readonly path: string } | undefined {
   if (theCase.loose !== undefined) return undefined;
   const copy = structuredClone(theCase) as Case;
@@ -125,7 +125,7 @@ function alteredCase(theCase: Case, seed: number): { readonly theCase: Case; rea
   return { theCase: copy, path: leaf.path };
 }
 
-/** A recorded list of ends keeps inputs beside outputs: only the outputs are answers. */
+/** A recorded list of ended executions has inputs and outputs; only the outputs are responses. */
 const uncompared =
   /^cases\.\d+\.input|\.(timestamp|ResponseMetadata|Sdk\w+Metadata|stackTrace|requestId|billedDurationInMilliseconds)\b/;
 
@@ -136,7 +136,7 @@ function leavesOf(value: Json, path: string): { readonly path: string; alter(): 
     const place = `${path}.${key}`;
     if (uncompared.test(place)) return [];
     if (isObject(item) || Array.isArray(item)) return leavesOf(item, place);
-    // What the recording itself replaced stands for anything.
+    // A value that the recording replaced matches anything.
     if (typeof item === "string" && /<|^(timestamp|date|datetime|uuid)$|2022-07-13|errorType/i.test(item)) return [];
     return [
       {

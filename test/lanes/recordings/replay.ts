@@ -68,7 +68,7 @@ async function hasEnded(world: World, executionArn: string): Promise<boolean> {
   return answer.kind !== "answer" || answer.value["status"] !== "RUNNING";
 }
 
-/** A step with the values that the recorded test took from earlier answers: identifiers, tokens and ARNs of that run. */
+/** A step with the values that the recorded test took from earlier responses: identifiers, tokens and ARNs of that run. */
 function resolved(step: Step, theCase: Case, answers: readonly (Answer | undefined)[]): Step {
   const known = (field: string): readonly Json[] =>
     answers.flatMap((answer) => (answer?.kind === "answer" ? valuesOf(answer.value, field) : []));

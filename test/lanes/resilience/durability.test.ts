@@ -60,8 +60,8 @@ async function killAgainAndAgain() {
       const histories: (number | undefined)[][] = [];
       for (const executionId of started) {
         const view = await finish(service, executionId);
-        const answers = await results(service, view);
-        endings.push(JSON.stringify([view.status, answers.map(({ image: _image, ...answer }) => answer)]));
+        const images = await results(service, view);
+        endings.push(JSON.stringify([view.status, images.map(({ image: _image, ...result }) => result)]));
         const events = await historyOf(client, await executionArn(client, /workflow/, executionId));
         histories.push(events.map(({ id }) => id));
       }

@@ -18,7 +18,7 @@ export async function call(target: Target, path: string, init: RequestInit = {})
 export async function start(target: Target, images: readonly string[]): Promise<string> {
   const response = await call(target, "/classify", { method: "POST", body: JSON.stringify(images) });
   const body: unknown = await response.json();
-  if (response.status !== 202) throw new Error(`POST /classify answered ${response.status}: ${JSON.stringify(body)}`);
+  if (response.status !== 202) throw new Error(`POST /classify returned ${response.status}: ${JSON.stringify(body)}`);
   return StartedExecution.parse(body).executionId;
 }
 

@@ -42,7 +42,7 @@ export async function startMoto(configuration: unknown, environment: NodeJS.Proc
         body: JSON.stringify(body),
       });
       const answer = await response.text();
-      if (!response.ok) throw new Error(`moto answered ${response.status} to ${place}: ${answer.slice(0, 500)}`);
+      if (!response.ok) throw new Error(`moto returned ${response.status} for ${place}: ${answer.slice(0, 500)}`);
       return answer;
     },
     async stop() {

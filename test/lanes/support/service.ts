@@ -35,7 +35,7 @@ export interface ServiceOptions {
   readonly readyWithinMs?: number;
 }
 
-/** Starts the one-machine runtime as `npm start` does and waits until it answers. */
+/** Starts the one-machine AWS as `npm start` does and waits until it responds. */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
   const port = options.port ?? (await freePort());
   const apiKey = options.apiKey ?? randomBytes(20).toString("hex");
@@ -66,7 +66,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   child.once("exit", () => process.off("exit", end));
   const url = `http://localhost:${port}`;
   const deadline = started + (options.readyWithinMs ?? 180_000);
-  while (!(await answers(url, apiKey))) {
+  while (!(await responds(url, apiKey))) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the service ended at start:\n${text}`);
     if (Date.now() > deadline) {
       child.kill("SIGKILL");
@@ -98,7 +98,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function answers(url: string, apiKey: string): Promise<boolean> {
+async function responds(url: string, apiKey: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/openapi.json`, {
       headers: { "x-api-key": apiKey },

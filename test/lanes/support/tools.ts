@@ -9,8 +9,8 @@ export function cacheFolder(): string {
 }
 
 /**
- * A cached file or folder, made by `make` in a scratch place beside it and then moved, so that an interrupted run leaves no half.
- * `name` carries all versions that it depends on.
+ * A cached file or folder, made by `make` in a scratch place beside it and then moved, so that an interrupted run
+ * leaves no half. `name` carries all versions that it depends on.
  */
 export async function cached(name: string, make: (place: string) => Promise<void>): Promise<string> {
   const place = path.join(cacheFolder(), name);
@@ -47,7 +47,7 @@ async function installPackages(packages: readonly string[]): Promise<void> {
   });
 }
 
-/** A Python environment of its own with exactly these packages; the folder of its commands. */
+/** Creates a Python environment with exactly these packages, and returns the folder of its commands. */
 export async function pythonCommands(name: string, packages: readonly string[]): Promise<string> {
   const folder = path.join(cacheFolder(), `${name}-${packages.join("-").replaceAll(/[^A-Za-z0-9.]+/g, "-")}`);
   const ready = path.join(folder, ".ready");

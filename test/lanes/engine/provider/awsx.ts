@@ -5,8 +5,8 @@ import { main } from "@pulumi/pulumi/provider/server.js";
 import { z } from "zod";
 
 /**
- * Stands for the awsx provider: answers Construct for the components of ECR by registering the children that the real one registers,
- * so that the engine plans, names and orders them.
+ * Replaces the awsx provider: implements Construct for the components of ECR by registering the children that the real
+ * one registers, so that the engine plans, names and orders them.
  */
 type Options = pulumi.ComponentResourceOptions;
 

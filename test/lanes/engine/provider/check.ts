@@ -9,7 +9,7 @@ export interface Checked {
 }
 
 /**
- * Refuses what the SDK does not declare and adds what a provider adds by itself: a name of its own, kept from update to update.
+ * Rejects properties that the SDK does not declare, and adds what a provider adds: a generated name, which updates keep.
  * `seed` comes from the engine, so that a preview and its update choose the same name.
  */
 export function check(type: string, resource: string, before: Properties, wanted: Properties, seed: Buffer): Checked {

@@ -5,11 +5,11 @@ import type { Handler, Properties } from "./handler.ts";
 import { shape } from "./values.ts";
 
 /**
- * Stands for docker-build's provider without a daemon: like it, it hashes the context (names, modes and bytes) in Check,
- * so that a changed byte or file mode is a difference. Whether the context builds is judged by the image lane.
+ * Replaces docker-build's provider, without a daemon. Like that, it hashes the context (names, modes and bytes) in Check,
+ * so that a changed byte or file mode is a difference. The image lane verifies that the context builds.
  */
 const image: Handler = {
-  judge: "context hash (built by test:image)",
+  verifier: "context hash (built by test:image)",
   computed: (inputs) => ({ contextHash: contextHash(inputs) }),
   replaces: [],
   volatile: ["digest", "ref"],

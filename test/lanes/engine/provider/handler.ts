@@ -9,10 +9,10 @@ export interface Created {
   readonly outputs: Properties;
 }
 
-/** How one resource type is kept by whoever judges its inputs. */
+/** How one resource type is verified and stored. */
 export interface Handler {
   /** Who accepts or refuses the inputs. */
-  readonly judge: string;
+  readonly verifier: string;
   /** The input that a provider names by itself where the program gives none. */
   readonly autoName?: string;
   /** Inputs whose change needs another resource; all of them where there is no `update`. */

@@ -21,15 +21,15 @@ const handlers: Readonly<Record<string, Handler>> = {
   ...watchHandlers,
 };
 
-/** The handler of a type; one that nobody here can judge is kept, and the lane's table says so. */
+/** The handler of a type. A type that cannot be verified here is only stored, and the lane's table shows that. */
 export function handlerOf(type: string): Handler {
-  return handlers[type] ?? unjudged(type);
+  return handlers[type] ?? unverified(type);
 }
 
-function unjudged(type: string): Handler {
+function unverified(type: string): Handler {
   const { inputs, outputs } = declaredOf(type);
   return {
-    judge: "nobody",
+    verifier: "nobody",
     ...(inputs.has("name") && { autoName: "name" }),
     async create(given) {
       const id = createHash("sha256")

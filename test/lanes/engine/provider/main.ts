@@ -15,15 +15,16 @@ import { handlerOf } from "./handlers.ts";
 import { answerInvoke } from "./invoke.ts";
 
 /**
- * A resource provider for the engine: what a type accepts comes from the SDK, who judges the values from `handlers.ts`.
- * Called with the name and version that the engine knows it by, then the engine's address.
+ * A resource provider for the engine. The SDK defines the properties of a type; `handlers.ts` has the verifier of their
+ * values. Called with the name and version that the engine knows it by, then the engine's address.
  */
 const [, , , version = ""] = process.argv;
 
-/** One line an operation, for the lane's table of who judged what. */
+/** One line per operation, for the lane's table of verifiers. */
 function note(type: string, operation: string, urn: string): void {
   const journal = process.env["LANE_JOURNAL"];
-  if (journal) appendFileSync(journal, `${JSON.stringify({ type, operation, urn, judge: handlerOf(type).judge })}\n`);
+  if (journal)
+    appendFileSync(journal, `${JSON.stringify({ type, operation, urn, verifier: handlerOf(type).verifier })}\n`);
 }
 
 const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
@@ -136,7 +137,7 @@ const methods = {
   cancel: async () => new empty.Empty(),
 };
 
-/** gRPC's callback style around the methods; a judge's refusal becomes the resource's error. */
+/** gRPC's callback style around the methods; an error of the verifier becomes the resource's error. */
 function unary<Request, Response>(
   method: (request: Request) => Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {

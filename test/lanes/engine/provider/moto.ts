@@ -8,7 +8,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
 
-/** The account that moto answers for. */
+/** The account that moto emulates. */
 export const account = "123456789012";
 export const region = "us-east-1";
 
@@ -29,4 +29,4 @@ export const s3 = new S3Client({ ...configuration, forcePathStyle: true });
 export const sns = new SNSClient(configuration);
 export const states = new SFNClient(configuration);
 
-export const judge = "moto";
+export const verifier = "moto";

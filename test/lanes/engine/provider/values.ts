@@ -18,7 +18,7 @@ export function whole(properties: Properties, key: string): number | undefined {
   return value === undefined || value === null ? undefined : Number(value);
 }
 
-/** A property whose shape the AWS client names; the service judges whether it holds. */
+/** A property whose shape the AWS client defines; the service validates the value. */
 export function shape<T>(properties: Properties, key: string): T | undefined {
   return (properties[key] ?? undefined) as T | undefined;
 }

@@ -25,7 +25,7 @@ export function withScans(jpeg: Buffer, count: number): Buffer {
   ]);
 }
 
-/** The picture's components in scans of their own, over and over. */
+/** A separate scan for each component, repeatedly. */
 export function withBaselineScans(jpeg: Buffer, count: number): Buffer {
   const head = jpeg.subarray(0, find(jpeg, scan));
   const more = Buffer.from([0xff, scan, 0, 8, 1, 1, 0, 0, 63, 0, 0]);

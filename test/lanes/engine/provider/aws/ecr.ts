@@ -11,7 +11,7 @@ import {
   SetRepositoryPolicyCommand,
 } from "@aws-sdk/client-ecr";
 import type { Handler, Properties } from "../handler.ts";
-import { account, ecr, judge } from "../moto.ts";
+import { account, ecr, verifier } from "../moto.ts";
 import { found, needed, shape } from "../values.ts";
 
 const scanOf = (inputs: Properties) => ({
@@ -19,7 +19,7 @@ const scanOf = (inputs: Properties) => ({
 });
 
 const repository: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name", "encryptionConfigurations"],
   async create(inputs) {
@@ -59,7 +59,7 @@ function document(
   remove: (repositoryName: string) => Promise<unknown>,
 ): Handler {
   return {
-    judge,
+    verifier,
     replaces: ["repository"],
     async create(inputs) {
       const name = needed(inputs, "repository");

@@ -11,7 +11,7 @@ import {
   PutMethodResponseCommand,
 } from "@aws-sdk/client-api-gateway";
 import type { Handler, Properties } from "../handler.ts";
-import { apigateway, judge } from "../moto.ts";
+import { apigateway, verifier } from "../moto.ts";
 import { found, needed, shape, text, whole } from "../values.ts";
 
 const methodOf = (state: Properties) => ({
@@ -29,7 +29,7 @@ function part(
   outputs: Properties = {},
 ): Handler {
   return {
-    judge,
+    verifier,
     replaces: ["restApi", "resourceId", "httpMethod", "statusCode"],
     async create(inputs) {
       await put(inputs);

@@ -28,12 +28,12 @@ import {
   UpdateUsagePlanCommand,
 } from "@aws-sdk/client-api-gateway";
 import type { Handler, Properties } from "../handler.ts";
-import { account, apigateway, judge, region } from "../moto.ts";
+import { account, apigateway, region, verifier } from "../moto.ts";
 import { found, needed, shape, text } from "../values.ts";
 import { gatewayMethodHandlers } from "./gateway-methods.ts";
 
 const restApi: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name"],
   async create(inputs) {
@@ -70,7 +70,7 @@ function endpointOf(inputs: Properties) {
 }
 
 const resource: Handler = {
-  judge,
+  verifier,
   async create(inputs) {
     const { id = "", path } = await apigateway.send(
       new CreateResourceCommand({
@@ -87,7 +87,7 @@ const resource: Handler = {
 };
 
 const deployment: Handler = {
-  judge,
+  verifier,
   async create(inputs) {
     const { id = "" } = await apigateway.send(
       new CreateDeploymentCommand({ restApiId: needed(inputs, "restApi"), description: text(inputs, "description") }),
@@ -101,7 +101,7 @@ const stageOf = (state: Properties) => ({
   stageName: needed(state, "stageName"),
 });
 const stage: Handler = {
-  judge,
+  verifier,
   replaces: ["restApi", "stageName"],
   async create(inputs) {
     await apigateway.send(
@@ -152,7 +152,7 @@ async function putSettings(inputs: Properties): Promise<void> {
   await apigateway.send(new UpdateStageCommand({ ...stageOf(inputs), patchOperations }));
 }
 const methodSettings: Handler = {
-  judge,
+  verifier,
   replaces: ["restApi", "stageName", "methodPath"],
   async create(inputs) {
     await putSettings(inputs);
@@ -181,7 +181,7 @@ async function putResponse(inputs: Properties): Promise<void> {
   );
 }
 const response: Handler = {
-  judge,
+  verifier,
   replaces: ["restApiId", "responseType"],
   async create(inputs) {
     await putResponse(inputs);
@@ -198,7 +198,7 @@ const response: Handler = {
 };
 
 const apiKey: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["value"],
   async create(inputs) {
@@ -217,7 +217,7 @@ const apiKey: Handler = {
 };
 
 const usagePlan: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   async create(inputs) {
     const stages = shape<{ apiId: string; stage: string }[]>(inputs, "apiStages") ?? [];
@@ -247,7 +247,7 @@ const usagePlan: Handler = {
 };
 
 const usagePlanKey: Handler = {
-  judge,
+  verifier,
   async create(inputs) {
     const { id = "" } = await apigateway.send(
       new CreateUsagePlanKeyCommand({

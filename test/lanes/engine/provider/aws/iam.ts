@@ -14,11 +14,11 @@ import {
   UpdateRoleCommand,
 } from "@aws-sdk/client-iam";
 import type { Handler, Properties } from "../handler.ts";
-import { iam, judge } from "../moto.ts";
+import { iam, verifier } from "../moto.ts";
 import { found, needed, text, whole } from "../values.ts";
 
 const role: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name", "path"],
   async create(inputs) {
@@ -49,7 +49,7 @@ const role: Handler = {
 
 const names = (state: Properties) => ({ RoleName: needed(state, "role"), PolicyName: needed(state, "name") });
 const rolePolicy: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name", "role"],
   async create(inputs) {
@@ -67,7 +67,7 @@ const rolePolicy: Handler = {
 };
 
 const policy: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   async create(inputs) {
     const PolicyName = needed(inputs, "name");
@@ -84,7 +84,7 @@ const policy: Handler = {
 
 const attached = (state: Properties) => ({ RoleName: needed(state, "role"), PolicyArn: needed(state, "policyArn") });
 const attachment: Handler = {
-  judge,
+  verifier,
   async create(inputs) {
     await iam.send(new AttachRolePolicyCommand(attached(inputs)));
     return { id: `${needed(inputs, "role")}/${needed(inputs, "policyArn")}`, outputs: {} };

@@ -18,7 +18,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import type { Handler, Properties } from "../handler.ts";
-import { judge, lambda, region } from "../moto.ts";
+import { lambda, region, verifier } from "../moto.ts";
 import { found, needed, pascal, shape, text, whole } from "../values.ts";
 
 function configurationOf(inputs: Properties) {
@@ -54,7 +54,7 @@ function computed(arn: string, version: string): Properties {
 }
 
 const lambdaFunction: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name", "packageType"],
   volatile: ["version", "qualifiedArn", "qualifiedInvokeArn", "lastModified"],
@@ -118,7 +118,7 @@ const aliasOf = (state: Properties) => ({
   FunctionVersion: needed(state, "functionVersion"),
 });
 const alias: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name", "functionName"],
   async create(inputs) {
@@ -137,7 +137,7 @@ const alias: Handler = {
 };
 
 const permission: Handler = {
-  judge,
+  verifier,
   autoName: "statementId",
   async create(inputs) {
     await lambda.send(

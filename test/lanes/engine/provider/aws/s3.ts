@@ -21,13 +21,13 @@ import {
   type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
 import type { Handler, Properties } from "../handler.ts";
-import { judge, region, s3 } from "../moto.ts";
+import { region, s3, verifier } from "../moto.ts";
 import { convert, found, needed, pascal, shape, text } from "../values.ts";
 
 /** A setting of a bucket: put on create and update, gone with its bucket. */
 function setting(put: (Bucket: string, inputs: Properties) => Promise<unknown>): Handler {
   return {
-    judge,
+    verifier,
     replaces: ["bucket"],
     async create(inputs) {
       const bucket = needed(inputs, "bucket");
@@ -52,7 +52,7 @@ const s3Names = (key: string): string =>
 const pascalKey = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
 
 const bucket: Handler = {
-  judge,
+  verifier,
   autoName: "bucket",
   replaces: ["bucket"],
   async create(inputs) {
@@ -82,7 +82,7 @@ const bucket: Handler = {
 };
 
 const object: Handler = {
-  judge,
+  verifier,
   replaces: ["bucket", "key"],
   async create(inputs) {
     const [Bucket, Key] = [needed(inputs, "bucket"), needed(inputs, "key")];

@@ -14,7 +14,7 @@ import {
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 import type { Handler, Properties } from "../handler.ts";
-import { account, judge, logs, region, states } from "../moto.ts";
+import { account, logs, region, states, verifier } from "../moto.ts";
 import { found, needed, shape, text, whole } from "../values.ts";
 
 function settingsOf(inputs: Properties) {
@@ -38,7 +38,7 @@ function settingsOf(inputs: Properties) {
 }
 
 const stateMachine: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name", "type"],
   volatile: ["revisionId", "stateMachineVersionArn"],
@@ -70,7 +70,7 @@ const stateMachine: Handler = {
 
 /** moto has no versions and aliases: their rules are checked here as the API Reference gives them. */
 const stateMachineAlias: Handler = {
-  judge: "routes by the API Reference",
+  verifier: "routes by the API Reference",
   autoName: "name",
   replaces: ["name"],
   async create(inputs) {
@@ -106,7 +106,7 @@ async function setRetention(logGroupName: string, inputs: Properties): Promise<v
 }
 
 const logGroup: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name"],
   async create(inputs) {

@@ -16,7 +16,7 @@ import {
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
 import type { Handler, Properties } from "../handler.ts";
-import { account, cloudwatch, judge, sns } from "../moto.ts";
+import { account, cloudwatch, sns, verifier } from "../moto.ts";
 import { found, needed, pascal, text } from "../values.ts";
 
 /** The provider's names of what the API calls otherwise. */
@@ -53,7 +53,7 @@ function queryOf(query: Properties): Properties {
 }
 
 const alarm: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name"],
   async create(inputs) {
@@ -82,7 +82,7 @@ async function putDashboard(inputs: Properties): Promise<string> {
 }
 
 const dashboard: Handler = {
-  judge,
+  verifier,
   replaces: ["dashboardName"],
   async create(inputs) {
     const id = await putDashboard(inputs);
@@ -99,7 +99,7 @@ const dashboard: Handler = {
 };
 
 const topic: Handler = {
-  judge,
+  verifier,
   autoName: "name",
   replaces: ["name"],
   async create(inputs) {
@@ -118,7 +118,7 @@ const topic: Handler = {
 };
 
 const topicPolicy: Handler = {
-  judge,
+  verifier,
   replaces: ["arn"],
   async create(inputs) {
     await putTopicPolicy(inputs);
@@ -136,7 +136,7 @@ async function putTopicPolicy(inputs: Properties): Promise<void> {
 }
 
 const subscription: Handler = {
-  judge,
+  verifier,
   async create(inputs) {
     const { SubscriptionArn } = await sns.send(
       new SubscribeCommand({

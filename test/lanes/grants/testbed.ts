@@ -7,7 +7,7 @@ import { capture, createRuntime, type Graph, keptKeyPair, listen, type Runtime }
 import { cacheEnvironment } from "../../../contract/cache.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
-/** Stands for another team's bucket: outside the program, so the stand declares it. */
+/** Represents another team's bucket: it is not in the program, so the testbed declares it. */
 export const otherBucket = "other-photos";
 export const otherKey = "photo.jpg";
 
@@ -23,7 +23,7 @@ export function captured(stack: string, configuration: Readonly<Record<string, s
 }
 
 /** The runtime of `npm start` in this process, behind its real server, with everything configured that brings grants. */
-export interface Stand {
+export interface Testbed {
   readonly url: string;
   readonly dataDir: string;
   readonly apiKey: string;
@@ -50,7 +50,7 @@ export function withEveryGrant(host: string): Readonly<Record<string, string>> {
   };
 }
 
-export async function openStand(): Promise<Stand> {
+export async function openTestbed(): Promise<Testbed> {
   const waiting = new Set<http.ServerResponse>();
   const files = http.createServer((_request, response) => void waiting.add(response));
   await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
