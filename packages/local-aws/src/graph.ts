@@ -21,6 +21,19 @@ export interface Graph {
   readonly logGroups: readonly LogGroupResource[];
 }
 
+/**
+ * What a program declares, for a comparison with another version of it: the same program gives the same, wherever and
+ * whenever it is evaluated. Nothing is left out because it cannot be served.
+ */
+export interface Declared extends Pick<Graph, "project" | "stack" | "region" | "accountId" | "resources" | "outputs"> {
+  /** The stack's configuration as its file gives it, by full key; the value of a secret is a hash of its ciphertext. */
+  readonly configuration: Readonly<Record<string, { readonly value: string; readonly secret: boolean }>>;
+  /** Resource types and provider functions that the capture does not know: their outputs are their inputs. */
+  readonly unknown: readonly { readonly kind: "type" | "function"; readonly token: string; readonly name: string }[];
+  /** Calls of unknown provider functions with their arguments. */
+  readonly calls: readonly { readonly token: string; readonly inputs: Readonly<Record<string, unknown>> }[];
+}
+
 /** One registration, as the engine would see it: inputs as declared, outputs as the provider would complete them. */
 export interface CapturedResource {
   readonly urn: string;

@@ -1,9 +1,20 @@
 /** The public entry of the package: evaluate a Pulumi program, and serve the AWS resources that it declares. */
-export { CaptureError, type CaptureOptions, capture } from "./capture/capture.ts";
+export { CaptureError, type CaptureOptions, capture, captureDeclared } from "./capture/capture.ts";
 export { readStack, StackFileError } from "./capture/stack-file.ts";
 export { clientEnvironment } from "./client-environment.ts";
-export type { CapturedResource, FunctionResource, Graph, PolicyDocument, RoleResource } from "./graph.ts";
+export type {
+  CapturedResource,
+  Declared,
+  FunctionResource,
+  Graph,
+  PolicyDocument,
+  ResourceOptions,
+  RoleResource,
+} from "./graph.ts";
+export { expandActions } from "./iam/cloud-copilot/expand.ts";
 export { type KeyPair, keptKeyPair } from "./iam/operator-key.ts";
+export { policyEvaluator } from "./iam/policy-evaluator.ts";
+export type { PolicyEvaluator, PolicyQuestion, Verdict } from "./iam/policy-question.ts";
 export { UnservedProgram } from "./images/unserved.ts";
 export type { Lambda } from "./lambda/lambda.ts";
 export { describeNode, NoNode, type SandboxNode } from "./lambda/sandbox-node.ts";

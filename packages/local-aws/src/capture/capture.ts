@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import type { Graph } from "../graph.ts";
+import type { Declared, Graph } from "../graph.ts";
 import type { CaptureAnswer, CaptureRequest } from "./request.ts";
 
 export interface CaptureOptions {
@@ -31,8 +31,30 @@ export class CaptureError extends Error {
   }
 }
 
-/** Evaluates the program of a stack in a process of its own. @throws CaptureError */
+/** Evaluates the program of a stack in another process, so that it can be served. @throws CaptureError */
 export async function capture(options: CaptureOptions): Promise<Graph> {
+  const answer = await ask(options, "serve");
+  if ("graph" in answer) return answer.graph;
+  throw failureOf(options.stack, answer);
+}
+
+/**
+ * Evaluates the program of a stack in another process, so that it can be compared: fixed values where `capture` makes random
+ * ones, one version number for every function, pushed images kept, unknown resource types and provider functions accepted.
+ * @throws CaptureError
+ */
+export async function captureDeclared(options: CaptureOptions): Promise<Declared> {
+  const answer = await ask(options, "compare");
+  if ("declared" in answer) return answer.declared;
+  throw failureOf(options.stack, answer);
+}
+
+function failureOf(stack: string, answer: CaptureAnswer): CaptureError {
+  const wrong = { name: "ProgramEnded", message: "It gave another answer than it was asked for.", stack: "" };
+  return new CaptureError(stack, "error" in answer ? answer.error : wrong);
+}
+
+async function ask(options: CaptureOptions, purpose: CaptureRequest["purpose"]): Promise<CaptureAnswer> {
   const { root, stack, overrides = {}, environment = {}, endpointBase = "http://localhost:8080", signal } = options;
   const child = fork(path.join(import.meta.dirname, `child${path.extname(import.meta.filename)}`), {
     // Pulumi's own CommonJS, thousands of files, needs no loader.
@@ -54,7 +76,7 @@ export async function capture(options: CaptureOptions): Promise<Graph> {
       printed += chunk.toString();
     });
   }
-  const request: CaptureRequest = { root: path.resolve(root), stack, overrides, endpointBase };
+  const request: CaptureRequest = { root: path.resolve(root), stack, overrides, endpointBase, purpose };
   const answered = Promise.race([
     once(child, "message").then(([message]) => message as CaptureAnswer),
     once(child, "close").then(([code]): CaptureAnswer => {
@@ -64,9 +86,7 @@ export async function capture(options: CaptureOptions): Promise<Graph> {
   ]);
   child.send(request);
   try {
-    const answer = await answered;
-    if ("graph" in answer) return answer.graph;
-    throw new CaptureError(stack, answer.error);
+    return await answered;
   } finally {
     child.kill();
   }

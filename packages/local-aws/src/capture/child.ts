@@ -1,28 +1,38 @@
 import { once } from "node:events";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import type { Graph } from "../graph.ts";
 import { graphOf } from "./graph/graph.ts";
+import { accountId } from "./identity.ts";
 import { plainOutputs } from "./outputs.ts";
 import { record } from "./recorder.ts";
 import { type CaptureAnswer, CaptureRequest } from "./request.ts";
 import { readStack } from "./stack-file.ts";
+import { Unknowns } from "./unknowns.ts";
 
 /**
  * Evaluates a Pulumi program in this process, with mocks where the engine would be, and sends the resource graph to the
  * parent. The program may print what it likes.
  */
-async function evaluate({ root, stack, overrides, endpointBase }: CaptureRequest): Promise<Graph> {
-  const { project, program, values, secretKeys, warnings } = readStack(root, stack, overrides);
+async function evaluate({ root, stack, overrides, endpointBase, purpose }: CaptureRequest): Promise<CaptureAnswer> {
+  const { project, program, values, secretKeys, warnings } = readStack(root, stack, overrides, purpose);
   const region = values["aws:region"] ?? "us-east-1";
   // The engine starts programs in the project's folder: relative paths count from there.
   process.chdir(root);
-  const resources = await record({ project, stack, region, endpointBase });
+  const unknowns = purpose === "compare" ? new Unknowns() : undefined;
+  const resources = await record(
+    { project, stack, region, endpointBase, purpose },
+    { ...(unknowns && { unknowns }) },
+  );
   pulumi.runtime.setAllConfig({ ...values }, [...secretKeys]);
   const exported: Record<string, unknown> = await import(pathToFileURL(program).href);
   const outputs = await plainOutputs(exported);
   await pulumi.runtime.disconnect();
-  return graphOf({ root, project, stack, region, resources, outputs, warnings });
+  if (!unknowns) return { graph: graphOf({ root, project, stack, region, resources, outputs, warnings }) };
+  const configuration = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, { value, secret: secretKeys.includes(key) }]),
+  );
+  const { unknown, calls } = unknowns;
+  return { declared: { project, stack, region, accountId, resources, outputs, configuration, unknown, calls } };
 }
 
 function answer(message: CaptureAnswer): void {
@@ -38,4 +48,4 @@ function fail(error: unknown): void {
 // A resource that cannot be made rejects promises of its own, beside those that are awaited here.
 process.on("unhandledRejection", fail);
 const [request] = await once(process, "message");
-evaluate(CaptureRequest.parse(request)).then((graph) => answer({ graph }), fail);
+evaluate(CaptureRequest.parse(request)).then(answer, fail);

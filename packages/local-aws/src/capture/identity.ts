@@ -10,6 +10,8 @@ export interface Identity {
   readonly stack: string;
   readonly region: string;
   readonly endpointBase: string;
+  /** For a comparison nothing may be random or counted. @default serve */
+  readonly purpose?: "serve" | "compare";
 }
 
 /** One registration, before the provider completes it. */

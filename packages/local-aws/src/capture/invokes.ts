@@ -23,6 +23,9 @@ const functions: Readonly<Record<string, (identity: Identity) => Record<string, 
   }),
 };
 
+/** The provider functions that a program may call. */
+export const knownFunctions: readonly string[] = Object.keys(functions);
+
 /** An unknown function. Pulumi shows `details`, as errors over gRPC have them, and not the message. */
 class UnknownInvoke extends TypeError {
   readonly details: string;

@@ -5,6 +5,7 @@ import { answerInvoke } from "./invokes.ts";
 import { plain, secretPaths } from "./plain.ts";
 import { type OptionsMessage, optionsOf } from "./resource-options.ts";
 import { createResource } from "./resources.ts";
+import type { Unknowns } from "./unknowns.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 interface Struct {
@@ -28,20 +29,24 @@ type Register = (request: Request, callback: (error: unknown, response?: Respons
 export interface RecordOptions {
   /** As in a first preview: what a provider would compute is unknown. @default false */
   readonly preview?: boolean;
+  /** Takes what is not known, which otherwise is an error. */
+  readonly unknowns?: Unknowns;
 }
 
 /** Puts mocks in the engine's place; answers the list that grows with every registration. */
 export async function record(
   identity: Identity,
-  { preview = false }: RecordOptions = {},
+  { preview = false, unknowns }: RecordOptions = {},
 ): Promise<readonly CapturedResource[]> {
   await pulumi.runtime.setMocks(
     {
-      call: ({ token }) => answerInvoke(token, identity),
+      call: ({ token, inputs }) =>
+        unknowns?.isFunction(token) ? unknowns.call(token, inputs) : answerInvoke(token, identity),
       newResource: ({ type, name, inputs, custom }) => {
         if (custom === false && !type.startsWith("awsx:")) return { id: undefined, state: {} };
         if (preview) return { id: undefined, state: {} };
-        const { id, outputs } = createResource({ type, name, inputs: plain(inputs) as Properties, identity });
+        const registration = { type, name, inputs: plain(inputs) as Properties, identity };
+        const { id, outputs } = unknowns?.isType(type) ? unknowns.create(registration) : createResource(registration);
         return { id, state: { ...inputs, ...outputs } };
       },
     },

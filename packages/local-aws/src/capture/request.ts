@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Graph } from "../graph.ts";
+import type { Declared, Graph } from "../graph.ts";
 
 /** What the child is asked. */
 export const CaptureRequest = z.object({
@@ -10,10 +10,13 @@ export const CaptureRequest = z.object({
   overrides: z.record(z.string(), z.string().nullable()),
   /** What a stage's address becomes, without a slash at its end. */
   endpointBase: z.string(),
+  /** To serve what the program declares, or to compare it with what another version of the program declares. */
+  purpose: z.enum(["serve", "compare"]),
 });
 export type CaptureRequest = z.infer<typeof CaptureRequest>;
 
 /** What the child answers. */
 export type CaptureAnswer =
   | { readonly graph: Graph }
+  | { readonly declared: Declared }
   | { readonly error: { readonly name: string; readonly message: string; readonly stack: string } };

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { closest, distance } from "fastest-levenshtein";
@@ -27,12 +27,14 @@ export interface StackConfiguration {
 
 /**
  * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the engine would, with the overrides on top. Encrypted values are not
- * opened, since that needs the stack's passphrase: generated ones stand for them. `imageUri` is left out.
+ * opened, since that needs the stack's passphrase: generated ones stand for them, or hashes of what is encrypted where
+ * programs are compared. `imageUri` is left out where the program is served.
  */
 export function readStack(
   root: string,
   stack: string,
   overrides: Readonly<Record<string, string | null>>,
+  purpose: "serve" | "compare" = "serve",
 ): StackConfiguration {
   const { name: project, main } = read(path.join(root, "Pulumi.yaml"), Project);
   const file = read(path.join(root, `Pulumi.${stack}.yaml`), StackFile) ?? {};
@@ -45,7 +47,7 @@ export function readStack(
     if (isSecure(value)) {
       secretKeys.push(key);
       if (overrides[key] !== undefined) continue;
-      values[key] = randomBytes(20).toString("hex");
+      values[key] = purpose === "compare" ? hashOf(value) : randomBytes(20).toString("hex");
       warnings.push(`"${key}" of stack "${stack}" is encrypted; a generated value stands for it here.`);
     } else {
       values[key] = typeof value === "string" ? value : JSON.stringify(value);
@@ -56,7 +58,7 @@ export function readStack(
     else values[key] = value;
   }
   const pushed = `${project}:imageUri`;
-  if (values[pushed] !== undefined) {
+  if (values[pushed] !== undefined && purpose === "serve") {
     // Sandboxes start from staged contexts, which a stack with pushed images would not stage.
     delete values[pushed];
     warnings.push(`Stack "${stack}" names pushed images; here the functions of this checkout run instead.`);
@@ -76,6 +78,10 @@ function ignoredKeys(names: readonly string[], stack: string): string[] {
       return `Pulumi.${stack}.yaml has "${name}", which Pulumi ignores. ${remedy}`;
     });
 }
+
+/** As many digits as a generated value has: the program accepts either. */
+const hashOf = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 40);
 
 function isSecure(value: unknown): boolean {
   return typeof value === "object" && value !== null && "secure" in value;

@@ -53,8 +53,9 @@ export const gatewayProviders: Providers = {
     outputs: {},
   }),
   "aws:apigateway/apiKey:ApiKey": (registration) => {
-    const { inputs } = registration;
-    const value = inputs["value"] ?? randomBytes(20).toString("hex");
+    const { inputs, identity } = registration;
+    const made = () => (identity.purpose === "compare" ? digits(registration, 40) : randomBytes(20).toString("hex"));
+    const value = inputs["value"] ?? made();
     const outputs = { name: physicalName(registration), value, enabled: inputs["enabled"] ?? true };
     return { id: digits(registration, 10), outputs };
   },

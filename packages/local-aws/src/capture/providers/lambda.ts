@@ -23,7 +23,8 @@ export const lambdaProviders: Providers = {
     const { identity, inputs } = registration;
     const name = physicalName(registration);
     const functionArn = arn("lambda", `function:${name}`, identity);
-    const version = inputs["publish"] === true ? versionOf(inputs) : "$LATEST";
+    const published = identity.purpose === "compare" ? "1" : versionOf(inputs);
+    const version = inputs["publish"] === true ? published : "$LATEST";
     const outputs = {
       name,
       arn: functionArn,

@@ -1,0 +1,35 @@
+import type { Declared } from "../graph.ts";
+import { arn, digits, physicalName, type Registration } from "./identity.ts";
+import { knownFunctions } from "./invokes.ts";
+import type { Created } from "./providers/provider.ts";
+import { resourceTypes } from "./resources.ts";
+
+/** Resource types and provider functions that the capture does not know, each completed by what every AWS resource has. */
+export class Unknowns {
+  readonly unknown: Declared["unknown"][number][] = [];
+  readonly calls: Declared["calls"][number][] = [];
+
+  isType(type: string): boolean {
+    return !resourceTypes.includes(type);
+  }
+
+  isFunction(token: string): boolean {
+    return !knownFunctions.includes(token);
+  }
+
+  /** A name, an ARN and an id of the usual form: what refers to the resource can be told from what refers to another one. */
+  create(registration: Registration): Created {
+    const { type, name, identity } = registration;
+    this.unknown.push({ kind: "type", token: type, name });
+    const physical = physicalName(registration);
+    const service = type.split(":")[1]?.split("/")[0] ?? "unknown";
+    return { id: physical, outputs: { name: physical, arn: arn(service, `${digits(registration, 8)}/${physical}`, identity) } };
+  }
+
+  /** Echoes the arguments: what is made of the result then differs where the arguments do. */
+  call(token: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    this.unknown.push({ kind: "function", token, name: token });
+    this.calls.push({ token, inputs });
+    return { id: token, name: token, arn: token, ...inputs };
+  }
+}
