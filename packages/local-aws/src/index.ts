@@ -11,7 +11,7 @@ export type {
   ResourceOptions,
   RoleResource,
 } from "./graph.ts";
-export { expandActions } from "./iam/cloud-copilot/expand.ts";
+export { expandActions, takesResources } from "./iam/cloud-copilot/expand.ts";
 export { type KeyPair, keptKeyPair } from "./iam/operator-key.ts";
 export { policyEvaluator } from "./iam/policy-evaluator.ts";
 export type { PolicyEvaluator, PolicyQuestion, Verdict } from "./iam/policy-question.ts";

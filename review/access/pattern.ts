@@ -1,0 +1,33 @@
+/**
+ * Patterns of IAM: "*" is any text, "?" any one character. True when every text that `inner` matches is matched by `outer` alone;
+ * sound, and complete as long as no characters run out.
+ */
+export function includes(outer: string, inner: string): boolean {
+  const known = new Map<number, boolean>();
+  const width = inner.length + 1;
+
+  function from(o: number, i: number): boolean {
+    const key = o * width + i;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const result = decide(o, i);
+    known.set(key, result);
+    return result;
+  }
+
+  function decide(o: number, i: number): boolean {
+    if (o === outer.length) return i === inner.length;
+    if (outer[o] === "*") return from(o + 1, i) || (i < inner.length && from(o, i + 1));
+    if (i === inner.length) return false;
+    // A star of the inner pattern may be any text: only a star takes it all.
+    if (inner[i] === "*") return false;
+    return (outer[o] === "?" || outer[o] === inner[i]) && from(o + 1, i + 1);
+  }
+
+  return from(0, 0);
+}
+
+/** A text that the pattern matches and that no other pattern is likely to name. */
+export function exampleOf(pattern: string, fresh = "q7x"): string {
+  return pattern.replaceAll("*", fresh).replaceAll("?", "q");
+}

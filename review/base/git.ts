@@ -1,0 +1,56 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { promisify } from "node:util";
+import { ReviewError } from "../review-error.ts";
+
+async function git(root: string, parameters: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("git", [...parameters], { cwd: root, maxBuffer: 1 << 28 });
+  return stdout.trim();
+}
+
+/** The commit that a reference names. @throws ReviewError "UnknownBase" */
+export async function commitOf(root: string, reference: string): Promise<string> {
+  try {
+    return await git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${reference}^{commit}`]);
+  } catch (cause) {
+    throw new ReviewError(
+      "UnknownBase",
+      `"${reference}" is no commit, branch or tag of this checkout. Fetch it (git fetch origin), or name another base.`,
+      { cause },
+    );
+  }
+}
+
+/** The commit from which this checkout's work started. @throws ReviewError "UnknownBase" when the two share no history */
+export async function mergeBaseOf(root: string, commit: string): Promise<string> {
+  try {
+    return await git(root, ["merge-base", "HEAD", commit]);
+  } catch (cause) {
+    throw new ReviewError(
+      "UnknownBase",
+      `HEAD and "${commit}" have no common commit in this checkout. Fetch the whole history (git fetch --unshallow), or use --exact.`,
+      { cause },
+    );
+  }
+}
+
+/** A file as it is at a commit; undefined where it is not there. */
+export function fileAt(root: string, commit: string, file: string): Promise<string | undefined> {
+  return git(root, ["show", `${commit}:${file}`]).catch(() => undefined);
+}
+
+/** Paths of the files at a commit that lie in its top folder. */
+export async function topFilesAt(root: string, commit: string): Promise<readonly string[]> {
+  return (await git(root, ["ls-tree", "--name-only", commit])).split("\n");
+}
+
+/** Unpacks a commit into a folder that exists. @throws ReviewError "CannotUnpack" */
+export async function unpack(root: string, commit: string, folder: string): Promise<void> {
+  const archive = spawn("git", ["archive", "--format=tar", commit], { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+  const tar = spawn("tar", ["-x", "-C", folder], { stdio: ["pipe", "ignore", "pipe"] });
+  archive.stdout.pipe(tar.stdin);
+  tar.stdin.on("error", () => {});
+  const [[archived], [unpacked]] = await Promise.all([once(archive, "close"), once(tar, "close")]);
+  if (archived === 0 && unpacked === 0) return;
+  throw new ReviewError("CannotUnpack", `The commit "${commit}" cannot be unpacked into a temporary folder: is the disk full?`);
+}

@@ -1,0 +1,62 @@
+import path from "node:path";
+import { captureDeclared } from "#local-aws";
+import { cacheDirectory } from "../../contract/cache.ts";
+import { apiDocument } from "./api-document.ts";
+import { withContents } from "./files.ts";
+import { ImageReader } from "./image.ts";
+import type { CapturedResource, Program } from "./program.ts";
+
+/** Evaluates a captured program: the one of this checkout, or the copy that loads the packages of a base. */
+export type Capture = typeof captureDeclared;
+
+/** A checkout whose stacks are evaluated one after the other. */
+export class Checkout {
+  readonly root: string;
+  readonly #capture: Capture;
+  readonly #images: ImageReader;
+  #api: Promise<unknown> | undefined;
+
+  constructor(root: string, capture: Capture = captureDeclared) {
+    this.root = root;
+    this.#capture = capture;
+    this.#images = new ImageReader(root);
+  }
+
+  /** @throws CaptureError when the program does not evaluate */
+  async evaluate(stack: string, signal?: AbortSignal): Promise<Program> {
+    this.#api ??= apiDocument(this.root);
+    const { project: _project, ...declared } = await this.#capture({
+      root: this.root,
+      stack,
+      environment: { ...withoutCredentials, ...compileCache },
+      ...(signal && { signal }),
+    });
+    const resources = await Promise.all(declared.resources.map((resource) => this.#read(resource)));
+    const built = declared.resources.filter(({ type }) => type === "awsx:ecr:Image");
+    const images = await Promise.all(built.map((image) => this.#images.read(image)));
+    const api = await this.#api;
+    return { ...declared, resources, images, ...(api !== undefined && { api }) };
+  }
+
+  async #read(resource: CapturedResource): Promise<CapturedResource> {
+    const inputs = (await withContents(resource.inputs, this.root)) as CapturedResource["inputs"];
+    return { ...resource, inputs };
+  }
+}
+
+/** Most of an evaluation is loading Pulumi: a base, which is unpacked each time, profits from what was compiled before. */
+const compileCache = { NODE_COMPILE_CACHE: path.join(cacheDirectory(), "review", "compile-cache") };
+
+/** The program is evaluated as for somebody who has none. */
+const withoutCredentials: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+    "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+  ].map((name) => [name, ""]),
+);

@@ -1,0 +1,39 @@
+import type { Sentence } from "./sentence.ts";
+
+/** The longest text of a change that a sentence shows. */
+const longest = 160;
+
+/** Control and format characters (zero-width, those that turn the direction of text, tags), surrogates, private use, separators. */
+const unseen = /[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]/gu;
+
+/** A commit's hash would become a link: six digits of it tell it from others. */
+const hash = /\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])([0-9a-f]{6})[0-9a-f]+\b/gi;
+
+/** A text of a change as one visible line, cut to a length. */
+export function visible(text: string, most = longest): string {
+  const line = text
+    .replace(/\r\n|\r|\n/g, "⏎")
+    .replace(/\t/g, " ")
+    .replace(unseen, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+    .replace(hash, "$1…");
+  const characters = [...line];
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : line;
+}
+
+/**
+ * A code span: nothing in it is read as Markdown, HTML, a mention, a link or an issue. A backtick becomes another character, and
+ * so does the bar, which would end a table's cell.
+ */
+export function code(text: string): string {
+  const shown = visible(text).replaceAll("`", "ˋ").replaceAll("|", "¦").trim();
+  return `\`${shown === "" ? "(empty)" : shown}\``;
+}
+
+export function markdownOf(sentence: Sentence): string {
+  return sentence.map((part) => (typeof part === "string" ? part : code(part.code))).join("");
+}
+
+/** Text for a label of a Mermaid graph, between double quotes: letters, digits and a few signs; others by their code. */
+export function mermaidLabel(text: string): string {
+  return visible(text, 60).replace(/[^\p{L}\p{N} .,_()-]/gu, (character) => `#${character.codePointAt(0)};`);
+}

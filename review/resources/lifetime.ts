@@ -1,0 +1,116 @@
+import type { Finding } from "../finding.ts";
+import type { CapturedResource } from "../program/program.ts";
+import { quoted, type Sentence, say, words } from "../report/sentence.ts";
+import type { RuleName } from "../risk.ts";
+import { type Difference, isSame } from "./canonical.ts";
+import { inputDifferences, seenInputs } from "./inputs.ts";
+import { createOnlyOf, holdsData, isApiAddress, isPolicy, isProtection, isRoute } from "./knowledge.ts";
+import { type Names, nounOf } from "./names.ts";
+import type { Sides } from "./sides.ts";
+
+/** A pair whose resource is replaced: by a property of its own, or because another one that it belongs to is replaced. */
+export interface Replacement {
+  readonly after: CapturedResource;
+  readonly properties: readonly string[];
+  readonly follows: boolean;
+}
+
+/** What is replaced, by URN of the head: properties that can only be set at creation, and what hangs on replaced resources. */
+export function replacements({ matched }: Sides): ReadonlyMap<string, Replacement> {
+  const found = new Map<string, Replacement>();
+  for (const pair of matched.pairs) {
+    const { after } = pair;
+    const fixed = [...(createOnlyOf(after.type) ?? []), ...after.options.replaceOnChanges];
+    const changed = inputDifferences(pair).map(topOf);
+    const properties = [...new Set(changed.filter((name) => fixed.includes(name) || fixed.includes("*")))];
+    if (properties.length > 0) found.set(after.urn, { after, properties, follows: isDeployment(after) });
+  }
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const { after } of matched.pairs) {
+      if (found.has(after.urn)) continue;
+      const properties = (createOnlyOf(after.type) ?? []).filter((name) =>
+        (after.options.propertyDependencies[name] ?? []).some((urn) => found.has(urn)),
+      );
+      if (properties.length > 0) found.set(after.urn, { after, properties, follows: true });
+    }
+  }
+  return found;
+}
+
+const topOf = ({ path }: Difference): string => path.split(".")[0] ?? "";
+
+/** A deployment is a snapshot of the API: another one follows from each change of what defines the API. */
+const isDeployment = ({ type }: CapturedResource): boolean => type === "aws:apigateway/deployment:Deployment";
+
+function ruleForEnd(resource: CapturedResource, otherwise: RuleName): RuleName {
+  if (isApiAddress(resource.type)) return "api-replaced";
+  if (isRoute(resource.type)) return "api-breaking";
+  if (holdsData(resource.type)) return resource.options.retainOnDelete ? "protection-off" : "data-deleted";
+  if (isProtection(resource.type)) return "protection-off";
+  return otherwise;
+}
+
+const titleOf = (resource: CapturedResource, names: Names): Sentence =>
+  say`${words(nounOf(resource.type))} ${names.of(resource)}`;
+
+const whatIsLost = (resource: CapturedResource): string => {
+  if (!holdsData(resource.type)) return "";
+  return resource.options.retainOnDelete ? ", and stays behind in the account" : ", with what it holds";
+};
+
+export function replacementFindings({ names, matched }: Sides, replaced: ReadonlyMap<string, Replacement>): readonly Finding[] {
+  const former = new Map(matched.pairs.map(({ before, after }) => [after.urn, before]));
+  return [...replaced.values()]
+    .filter(({ after }) => !isPolicy(after.type))
+    .map(({ after, properties, follows }) => {
+      const title = titleOf(after, names);
+      const why = follows
+        ? words("because of what it belongs to")
+        : say`because ${quoted(properties)} can only be set at creation`;
+      const rule = ruleForEnd(former.get(after.urn) ?? after, "resource-replaced");
+      const loses = holdsData(after.type) || isApiAddress(after.type);
+      // What is replaced as a part of something else is made anew with it.
+      const effective = follows && !loses ? "resource-replaced" : !loses && rule !== "resource-replaced" ? "resource-replaced" : rule;
+      return {
+        section: "Resources",
+        rule: effective,
+        sentence: say`${title} is replaced${words(whatIsLost(after))}, ${why}`,
+        ...(follows && !loses && { consequence: true }),
+      };
+    });
+}
+
+export function creationFindings({ matched, names }: Sides): readonly Finding[] {
+  return matched.created
+    .filter(({ type }) => !isPolicy(type) && !isDeployment({ type } as CapturedResource))
+    .filter((created) => !matched.deleted.some((deleted) => isSuccessor(created, deleted)))
+    .map((created) => ({
+      section: "Resources",
+      rule: "resource-created",
+      sentence: say`${titleOf(created, names)} is created`,
+    }));
+}
+
+/** The same thing under another identity: the engine deletes the former one and creates this one. */
+function isSuccessor(created: CapturedResource, deleted: CapturedResource): boolean {
+  if (created.type !== deleted.type) return false;
+  return created.name === deleted.name || isSame(seenInputs(created), seenInputs(deleted));
+}
+
+export function deletionFindings({ matched, names }: Sides): readonly Finding[] {
+  return matched.deleted
+    .filter(({ type }) => !isPolicy(type))
+    .map((deleted) => {
+      const title = titleOf(deleted, names);
+      const successor = matched.created.find((created) => isSuccessor(created, deleted));
+      const rule = ruleForEnd(deleted, successor ? "resource-replaced" : "resource-deleted");
+      const isPart = successor !== undefined && !holdsData(deleted.type) && !isApiAddress(deleted.type);
+      const refused = deleted.options.protect ? "; Pulumi refuses that while it is protected" : "";
+      const sentence = successor
+        ? say`${title} is deleted${words(whatIsLost(deleted))} and made anew as ${names.of(successor)}: its name or parent changed without an alias${words(refused)}`
+        : say`${title} is deleted${words(whatIsLost(deleted))}${words(refused)}`;
+      const section = rule === "api-breaking" || rule === "api-replaced" ? "API" : "Resources";
+      return { section, rule: isPart ? "resource-replaced" : rule, sentence };
+    });
+}

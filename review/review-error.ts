@@ -1,0 +1,8 @@
+import { CodedError } from "../lib/coded-error.ts";
+
+export type ReviewErrorCode = "Usage" | "UnknownBase" | "CannotUnpack" | "CannotInstall" | "BadPreview";
+
+/** The review cannot be made as it was asked for. */
+export class ReviewError extends CodedError<ReviewErrorCode> {
+  override readonly name = "ReviewError";
+}
