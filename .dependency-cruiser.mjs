@@ -16,7 +16,6 @@ export const allowed = {
   cli: ["contract"],
   console: ["contract"],
   contract: [],
-  ci: [],
   statemachine: ["contract"],
   lib: [],
   bootstrap: [],

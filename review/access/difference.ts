@@ -29,12 +29,20 @@ export function absent(grants: readonly Grant[], from: readonly Grant[]): readon
   return grouped(grants.filter((grant) => !known.has(keyOf(grant))));
 }
 
-const keyOf = ({ principal, action, resource, condition }: Grant): string => [principal, action, resource, condition].join("\0");
+const keyOf = ({ principal, action, resource, condition }: Grant): string =>
+  [principal, action, resource, condition].join("\0");
 
 function grouped(grants: readonly Grant[]): readonly Group[] {
-  const byResource = collect(grants, ({ principal, condition, resource }) => [principal, condition, resource].join("\0"));
-  const withActions = byResource.map((each) => ({ each, actions: [...new Set(each.map(({ action }) => action))].sort() }));
-  const alike = collect(withActions, ({ each: [first], actions }) => [first?.principal, first?.condition, ...actions].join("\0"));
+  const byResource = collect(grants, ({ principal, condition, resource }) =>
+    [principal, condition, resource].join("\0"),
+  );
+  const withActions = byResource.map((each) => ({
+    each,
+    actions: [...new Set(each.map(({ action }) => action))].sort(),
+  }));
+  const alike = collect(withActions, ({ each: [first], actions }) =>
+    [first?.principal, first?.condition, ...actions].join("\0"),
+  );
   return alike.map((groups): Group => {
     const all = groups.flatMap(({ each }) => each);
     const [first] = all;

@@ -52,9 +52,15 @@ function principalsOf(principal: unknown): readonly string[] {
 
 /** Operators, keys and values sorted; a single value is a list of one. Keys of conditions do not mind their case. */
 function conditionOf(condition: unknown): string {
-  const operators = Object.entries((condition ?? {}) as Record<string, Record<string, unknown>>).map(([operator, keys]) => {
-    const sorted = Object.entries(keys).map(([key, values]) => [key.toLowerCase(), [...list(values)].sort()] as const);
-    return [operator, Object.fromEntries(sorted.sort(([a], [b]) => (a < b ? -1 : 1)))] as const;
-  });
-  return operators.length === 0 ? "" : JSON.stringify(Object.fromEntries(operators.sort(([a], [b]) => (a < b ? -1 : 1))));
+  const operators = Object.entries((condition ?? {}) as Record<string, Record<string, unknown>>).map(
+    ([operator, keys]) => {
+      const sorted = Object.entries(keys).map(
+        ([key, values]) => [key.toLowerCase(), [...list(values)].sort()] as const,
+      );
+      return [operator, Object.fromEntries(sorted.sort(([a], [b]) => (a < b ? -1 : 1)))] as const;
+    },
+  );
+  return operators.length === 0
+    ? ""
+    : JSON.stringify(Object.fromEntries(operators.sort(([a], [b]) => (a < b ? -1 : 1))));
 }

@@ -31,7 +31,13 @@ export interface Says {
 export async function saysOf(policies: Policies): Promise<Says> {
   const identities = new Map<string, Say>();
   for (const [arn, documents] of policies.identities) {
-    identities.set(arn, await sayOf(Object.values(documents).flatMap((document) => statementsOf(document)), arn));
+    identities.set(
+      arn,
+      await sayOf(
+        Object.values(documents).flatMap((document) => statementsOf(document)),
+        arn,
+      ),
+    );
   }
   const resources = new Map<string, Say>();
   for (const [arn, document] of policies.resources) resources.set(arn, await sayOf(statementsOf(document, arn)));
@@ -46,7 +52,10 @@ async function sayOf(statements: readonly Statement[], self?: string): Promise<S
   return {
     allows: await grants("Allow"),
     denies: await grants("Deny"),
-    negated: statements.filter(({ negated }) => negated).map((each) => JSON.stringify(each)).sort(),
+    negated: statements
+      .filter(({ negated }) => negated)
+      .map((each) => JSON.stringify(each))
+      .sort(),
   };
 }
 
@@ -59,8 +68,12 @@ async function grantsOf(statement: Statement, self?: string): Promise<readonly G
     }),
   );
   return principals.flatMap((principal) =>
-    named.flat().flatMap(({ action, byPattern }) =>
-      statement.resources.map((resource): Grant => ({ principal, action, resource, condition: statement.condition, byPattern })),
-    ),
+    named
+      .flat()
+      .flatMap(({ action, byPattern }) =>
+        statement.resources.map(
+          (resource): Grant => ({ principal, action, resource, condition: statement.condition, byPattern }),
+        ),
+      ),
   );
 }

@@ -1,5 +1,5 @@
-import { listOf, quoted, type Sentence, say, words } from "../report/sentence.ts";
 import type { CapturedResource } from "../program/program.ts";
+import { listOf, quoted, type Sentence, say, words } from "../report/sentence.ts";
 import type { Names } from "../resources/names.ts";
 import type { Group } from "./difference.ts";
 
@@ -27,7 +27,10 @@ export function actionsText(actions: readonly string[]): Sentence {
   const shown = others.length > 3 ? others.slice(0, 2) : others;
   const rest = others.length - shown.length;
   const used = say`use ${quoted(shown)}${words(rest > 0 ? ` and ${rest} more actions` : "")}`;
-  return listOf([...known.slice(0, 4).map((action) => words(verbs[action] ?? "")), ...(others.length > 0 ? [used] : [])]);
+  return listOf([
+    ...known.slice(0, 4).map((action) => words(verbs[action] ?? "")),
+    ...(others.length > 0 ? [used] : []),
+  ]);
 }
 
 /** "every object of bucket X", "objects of bucket X under uploads/", or the ARN with names. */

@@ -44,21 +44,28 @@ class PolicyReader implements Policies {
     const { type, name, inputs } = resource;
     switch (type) {
       case "aws:iam/role:Role":
-        return this.#role(resource);
+        this.#role(resource);
+        return;
       case "aws:iam/rolePolicy:RolePolicy":
-        return this.#grant(inputs["role"], name, inputs["policy"]);
+        this.#grant(inputs["role"], name, inputs["policy"]);
+        return;
       case "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
-        return this.#attach(inputs["role"], String(inputs["policyArn"]));
+        this.#attach(inputs["role"], String(inputs["policyArn"]));
+        return;
       case "aws:iam/policy:Policy":
         return;
       case "aws:lambda/permission:Permission":
-        return this.#permission(inputs);
+        this.#permission(inputs);
+        return;
       case "aws:s3/bucketPolicy:BucketPolicy":
-        return this.#resource(`arn:aws:s3:::${inputs["bucket"]}`, inputs["policy"]);
+        this.#resource(`arn:aws:s3:::${inputs["bucket"]}`, inputs["policy"]);
+        return;
       case "aws:ecr/repositoryPolicy:RepositoryPolicy":
-        return this.#resource(this.#repository(String(inputs["repository"])), inputs["policy"]);
+        this.#resource(this.#repository(String(inputs["repository"])), inputs["policy"]);
+        return;
       case "aws:sns/topicPolicy:TopicPolicy":
-        return this.#resource(String(inputs["arn"]), inputs["policy"]);
+        this.#resource(String(inputs["arn"]), inputs["policy"]);
+        return;
       default:
         // Keys, queues, secrets and others keep theirs in a property; one that is no policy is compared as a property.
         if (documentOf(inputs["policy"])) this.#resource(arnOf(resource), inputs["policy"]);
@@ -69,7 +76,9 @@ class PolicyReader implements Policies {
     const { inputs } = resource;
     const arn = arnOf(resource);
     this.#resource(arn, inputs["assumeRolePolicy"]);
-    for (const [index, { name, policy }] of ((inputs["inlinePolicies"] ?? []) as { name?: string; policy?: unknown }[]).entries()) {
+    for (const [index, { name, policy }] of (
+      (inputs["inlinePolicies"] ?? []) as { name?: string; policy?: unknown }[]
+    ).entries()) {
       this.#grant(arn, name ?? `inline ${index}`, policy);
     }
     for (const policy of (inputs["managedPolicyArns"] ?? []) as string[]) this.#attach(arn, policy);
@@ -79,26 +88,40 @@ class PolicyReader implements Policies {
   #grant(role: unknown, name: string, policy: unknown): void {
     const arn = this.#roles.get(String(role)) ?? String(role);
     const document = documentOf(policy);
-    if (!document) return this.#opaque(arn, `a text that is no policy, in ${name}`);
+    if (!document) {
+      this.#opaque(arn, `a text that is no policy, in ${name}`);
+      return;
+    }
     this.identities.set(arn, { ...this.identities.get(arn), [name]: document });
   }
 
   #attach(role: unknown, policy: string): void {
     const own = this.#managed.get(policy);
-    if (own !== undefined) return this.#grant(role, policy, own);
+    if (own !== undefined) {
+      this.#grant(role, policy, own);
+      return;
+    }
     this.#opaque(this.#roles.get(String(role)) ?? String(role), policy);
   }
 
   #resource(arn: string, policy: unknown): void {
     const document = documentOf(policy);
-    if (!document) return this.#opaque(arn, "a text that is no policy");
+    if (!document) {
+      this.#opaque(arn, "a text that is no policy");
+      return;
+    }
     const known = this.resources.get(arn);
-    this.resources.set(arn, { Version: document.Version, Statement: [...(known?.Statement ?? []), ...document.Statement] });
+    this.resources.set(arn, {
+      Version: document.Version,
+      Statement: [...(known?.Statement ?? []), ...document.Statement],
+    });
   }
 
   #permission(inputs: Readonly<Record<string, unknown>>): void {
     const called = String(inputs["function"]);
-    const found = [...this.owners].find(([arn, { outputs }]) => [outputs["name"], arn].includes(called) && arn.includes(":function:"));
+    const found = [...this.owners].find(
+      ([arn, { outputs }]) => [outputs["name"], arn].includes(called) && arn.includes(":function:"),
+    );
     const arn = found?.[0] ?? called;
     const { qualifier, sourceArn, sourceAccount, principalOrgId, principal, action, functionUrlAuthType } = inputs;
     const conditions: Record<string, Record<string, unknown>> = {
@@ -124,7 +147,9 @@ class PolicyReader implements Policies {
   }
 
   #repository(name: string): string {
-    const found = [...this.owners.values()].find(({ outputs }) => (outputs["repository"] as { name?: string } | undefined)?.name === name);
+    const found = [...this.owners.values()].find(
+      ({ outputs }) => (outputs["repository"] as { name?: string } | undefined)?.name === name,
+    );
     return String((found?.outputs["repository"] as { arn?: string } | undefined)?.arn ?? name);
   }
 

@@ -1,4 +1,4 @@
-import { type PolicyDocument, policyEvaluator, type PolicyQuestion } from "#local-aws";
+import { type PolicyDocument, type PolicyQuestion, policyEvaluator } from "#local-aws";
 import type { Grant } from "./grant.ts";
 import { exampleOf } from "./pattern.ts";
 import type { Policies } from "./policies.ts";
@@ -16,7 +16,10 @@ export type Answer = "allowed" | "denied" | "undecided";
 
 const stranger = "arn:aws:iam::111122223333:user/stranger";
 /** A principal outside the program may do what its own policies say; here all, so that the resource's policy decides. */
-const everything: PolicyDocument = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+const everything: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+};
 
 /** What one program's policies say to a request, by the simulator. */
 export function answerOf(policies: Policies, accountId: string, request: Request): Answer {
@@ -39,7 +42,8 @@ export function answerOf(policies: Policies, accountId: string, request: Request
   }
 }
 
-const isService = (principal: string): boolean => /^[a-z0-9.-]+\.(amazonaws\.com|aws\.internal)(\.cn)?$/.test(principal);
+const isService = (principal: string): boolean =>
+  /^[a-z0-9.-]+\.(amazonaws\.com|aws\.internal)(\.cn)?$/.test(principal);
 
 function principalOf(principal: string, isRole: boolean, accountId: string): string {
   if (principal === "*") return stranger;
@@ -51,7 +55,8 @@ function principalOf(principal: string, isRole: boolean, accountId: string): str
 
 /** The policy of what the request is about: of the bucket of an object, the function of a version. */
 function resourcePolicyOf(policies: Policies, { resource }: Request): PolicyDocument | undefined {
-  const isOf = (arn: string): boolean => resource === arn || resource.startsWith(`${arn}/`) || resource.startsWith(`${arn}:`);
+  const isOf = (arn: string): boolean =>
+    resource === arn || resource.startsWith(`${arn}/`) || resource.startsWith(`${arn}:`);
   const [arn] = [...policies.resources.keys()].filter(isOf).sort((a, b) => b.length - a.length);
   const document = arn === undefined ? undefined : policies.resources.get(arn);
   if (!document || arn === undefined) return undefined;
@@ -64,20 +69,21 @@ export function requestFor(grant: Grant, fresh?: string): Request {
   return {
     principal: grant.principal.replace(/^(AWS|Service|Federated|CanonicalUser) /, ""),
     action: grant.action,
-    resource: exampleOf(grant.resource === "*" ? anyResource(grant.action) : grant.resource, fresh),
+    resource: grant.resource === "*" ? anyResource(grant.action, fresh) : exampleOf(grant.resource, fresh),
     context: contextFor(grant.condition, fresh),
   };
 }
 
-/** A resource of the action's service, where a grant names all. */
-function anyResource(action: string): string {
+/** A resource of the action's service, where a grant names all; all of them where the service has no form of resources here. */
+function anyResource(action: string, fresh?: string): string {
   const service = action.split(":")[0]?.toLowerCase() ?? "";
   const forms: Readonly<Record<string, string>> = {
     s3: action.includes("Object") ? "arn:aws:s3:::*/*" : "arn:aws:s3:::*",
     lambda: "arn:aws:lambda:us-east-1:000000000000:function:*",
-    states: /Execution$/.test(action) && !action.includes("Start")
-      ? "arn:aws:states:us-east-1:000000000000:execution:*:*"
-      : "arn:aws:states:us-east-1:000000000000:stateMachine:*",
+    states:
+      /Execution$/.test(action) && !action.includes("Start")
+        ? "arn:aws:states:us-east-1:000000000000:execution:*:*"
+        : "arn:aws:states:us-east-1:000000000000:stateMachine:*",
     sns: "arn:aws:sns:us-east-1:000000000000:*",
     sqs: "arn:aws:sqs:us-east-1:000000000000:*",
     dynamodb: "arn:aws:dynamodb:us-east-1:000000000000:table/*",
@@ -86,7 +92,8 @@ function anyResource(action: string): string {
     kms: "arn:aws:kms:us-east-1:000000000000:key/*",
     secretsmanager: "arn:aws:secretsmanager:us-east-1:000000000000:secret:*",
   };
-  return forms[service] ?? "*";
+  const form = forms[service];
+  return form === undefined ? "*" : exampleOf(form, fresh);
 }
 
 /** Values of condition keys that fulfil a condition, as far as operators allow it. */

@@ -38,7 +38,10 @@ export async function openBase(root: string, commit: string): Promise<Base> {
     const modules = await modulesFor(root, folder);
     symlinkSync(modules, path.join(folder, "node_modules"), "junction");
     const own = modules === path.join(root, "node_modules");
-    return { checkout: own ? new Checkout(folder) : new Checkout(folder, await captureWith(root, folder)), remove: close };
+    return {
+      checkout: own ? new Checkout(folder) : new Checkout(folder, await captureWith(root, folder)),
+      remove: close,
+    };
   } catch (error) {
     close();
     throw error;

@@ -52,5 +52,8 @@ export async function unpack(root: string, commit: string, folder: string): Prom
   tar.stdin.on("error", () => {});
   const [[archived], [unpacked]] = await Promise.all([once(archive, "close"), once(tar, "close")]);
   if (archived === 0 && unpacked === 0) return;
-  throw new ReviewError("CannotUnpack", `The commit "${commit}" cannot be unpacked into a temporary folder: is the disk full?`);
+  throw new ReviewError(
+    "CannotUnpack",
+    `The commit "${commit}" cannot be unpacked into a temporary folder: is the disk full?`,
+  );
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { cp, mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { cacheDirectory } from "../../contract/cache.ts";
@@ -33,7 +33,9 @@ const lockOf = (root: string): Promise<string | undefined> =>
 async function install(checkout: string, work: string): Promise<void> {
   for (const name of manifests) await cp(path.join(checkout, name), path.join(work, name)).catch(() => {});
   // Workspaces are part of the lock; their own code is linked and not needed.
-  const { workspaces = [] } = JSON.parse(await readFile(path.join(work, "package.json"), "utf8")) as { workspaces?: string[] };
+  const { workspaces = [] } = JSON.parse(await readFile(path.join(work, "package.json"), "utf8")) as {
+    workspaces?: string[];
+  };
   for (const pattern of workspaces) {
     const parent = pattern.replace(/\/\*$/, "");
     if (!existsSync(path.join(checkout, parent))) continue;
@@ -50,6 +52,8 @@ async function install(checkout: string, work: string): Promise<void> {
   } catch (cause) {
     const { stderr = "" } = cause as { stderr?: string };
     const why = stderr.trim().split("\n").slice(-3).join(" ");
-    throw new ReviewError("CannotInstall", `The packages of the base cannot be installed: ${why || "npm ci failed"}.`, { cause });
+    throw new ReviewError("CannotInstall", `The packages of the base cannot be installed: ${why || "npm ci failed"}.`, {
+      cause,
+    });
   }
 }

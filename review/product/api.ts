@@ -12,7 +12,13 @@ export function apiFindings({ before, after }: Sides): readonly Finding[] {
   const [old, now] = [canonical(before.api), canonical(after.api)];
   if (isSame(old, now)) return [];
   if (old === undefined || now === undefined) {
-    return [{ section: "API", rule: "api-changed", sentence: words("the description of the API cannot be made on both sides: check by hand") }];
+    return [
+      {
+        section: "API",
+        rule: "api-changed",
+        sentence: words("the description of the API cannot be made on both sides: check by hand"),
+      },
+    ];
   }
   const breaks = breaksOf(object(old), object(now));
   const added = routesOf(object(now)).filter(({ name }) => !routesOf(object(old)).some((each) => each.name === name));
@@ -20,7 +26,13 @@ export function apiFindings({ before, after }: Sides): readonly Finding[] {
     ...breaks.map((sentence): Finding => ({ section: "API", rule: "api-breaking", sentence: say`API: ${sentence}` })),
     ...added.map(({ name }): Finding => ({ section: "API", rule: "api-changed", sentence: say`API: ${name} is new` })),
     ...(breaks.length === 0 && added.length === 0
-      ? [{ section: "API", rule: "api-changed", sentence: say`the description of the API changed in ${placesOf(object(old), object(now))}: check by hand` } satisfies Finding]
+      ? [
+          {
+            section: "API",
+            rule: "api-changed",
+            sentence: say`the description of the API changed in ${placesOf(object(old), object(now))}: check by hand`,
+          } satisfies Finding,
+        ]
       : []),
   ];
 }
@@ -32,7 +44,10 @@ interface Route {
 
 function routesOf(document: Json): readonly Route[] {
   return Object.entries(object(document["paths"])).flatMap(([path, methods]) =>
-    Object.entries(object(methods)).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation: object(operation) })),
+    Object.entries(object(methods)).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      operation: object(operation),
+    })),
   );
 }
 
@@ -60,12 +75,19 @@ function responseBreaks(before: Json, old: Json, after: Json, now: Json): readon
 }
 
 function parameterBreaks(old: Json, now: Json): readonly Sentence[] {
-  const list = (operation: Json) => ((operation["parameters"] ?? []) as readonly Json[]).map((each) => [String(each["name"]), each] as const);
+  const list = (operation: Json) =>
+    ((operation["parameters"] ?? []) as readonly Json[]).map((each) => [String(each["name"]), each] as const);
   const [was, is] = [new Map(list(old)), new Map(list(now))];
   return [
-    ...[...is].filter(([name, each]) => each["required"] === true && was.get(name)?.["required"] !== true).map(([name]) => say`parameter ${name} is required`),
+    ...[...is]
+      .filter(([name, each]) => each["required"] === true && was.get(name)?.["required"] !== true)
+      .map(([name]) => say`parameter ${name} is required`),
     ...[...was.keys()].filter((name) => !is.has(name)).map((name) => say`parameter ${name} is removed`),
-    ...[...is].flatMap(([name, each]) => schemaBreaks("request", was.get(name)?.["schema"], each["schema"]).map((sentence) => say`parameter ${name}: ${sentence}`)),
+    ...[...is].flatMap(([name, each]) =>
+      schemaBreaks("request", was.get(name)?.["schema"], each["schema"]).map(
+        (sentence) => say`parameter ${name}: ${sentence}`,
+      ),
+    ),
   ];
 }
 
@@ -78,7 +100,10 @@ function resolved(document: Json, schema: unknown, seen: readonly string[] = [])
   if (typeof schema !== "object" || schema === null) return schema;
   const { $ref } = schema as { $ref?: unknown };
   if (typeof $ref === "string" && !seen.includes($ref)) {
-    const target = $ref.split("/").slice(1).reduce<unknown>((value, key) => object(value)[key], document);
+    const target = $ref
+      .split("/")
+      .slice(1)
+      .reduce<unknown>((value, key) => object(value)[key], document);
     return resolved(document, target, [...seen, $ref]);
   }
   return Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, resolved(document, each, seen)]));

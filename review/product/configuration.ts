@@ -10,13 +10,27 @@ export function configurationFindings({ before, after }: Sides): readonly Findin
     if (was?.value === is?.value && was?.secret === is?.secret) return [];
     const name = key.includes(":") ? key.slice(key.indexOf(":") + 1) : key;
     if (was?.secret && is && !is.secret) {
-      return [{ section: "Configuration", rule: "secret-shown", sentence: say`setting ${name} is no longer encrypted: the repository shows it` }];
+      return [
+        {
+          section: "Configuration",
+          rule: "secret-shown",
+          sentence: say`setting ${name} is no longer encrypted: the repository shows it`,
+        },
+      ];
     }
     if (was?.secret || is?.secret) {
       const how = was && is ? "changed" : is ? "is set" : "is removed";
-      return [{ section: "Configuration", rule: "secret-changed", sentence: say`secret setting ${name} ${words(how)}` }];
+      return [
+        { section: "Configuration", rule: "secret-changed", sentence: say`secret setting ${name} ${words(how)}` },
+      ];
     }
     const shown = (value: string | undefined) => (value === undefined ? words("not set") : say`${value}`);
-    return [{ section: "Configuration", rule: "configuration-changed", sentence: say`setting ${name}: ${shown(was?.value)} → ${shown(is?.value)}` }];
+    return [
+      {
+        section: "Configuration",
+        rule: "configuration-changed",
+        sentence: say`setting ${name}: ${shown(was?.value)} → ${shown(is?.value)}`,
+      },
+    ];
   });
 }

@@ -22,7 +22,12 @@ export function imageChanges(sides: Sides): ImageChanges {
   for (const pair of matched.pairs.filter(({ after: { type } }) => type === "awsx:ecr:Image")) {
     const old = before.images.find(({ name }) => name === pair.before.name);
     const now = after.images.find(({ name }) => name === pair.after.name);
-    if (!old || !now || (isSame(old.files, now.files) && isSame(pair.before.inputs["imageTag"], pair.after.inputs["imageTag"]))) continue;
+    if (
+      !old ||
+      !now ||
+      (isSame(old.files, now.files) && isSame(pair.before.inputs["imageTag"], pair.after.inputs["imageTag"]))
+    )
+      continue;
     const name = names.of(pair.after);
     const users = usersOf(pair.after, after.resources).map((each) => names.of(each));
     rebuilt.push(name);
@@ -39,12 +44,15 @@ export function imageChanges(sides: Sides): ImageChanges {
 }
 
 const usersOf = (image: CapturedResource, resources: readonly CapturedResource[]): readonly CapturedResource[] =>
-  resources.filter(({ type, inputs }) => type === "aws:lambda/function:Function" && inputs["imageUri"] === image.outputs["imageUri"]);
+  resources.filter(
+    ({ type, inputs }) => type === "aws:lambda/function:Function" && inputs["imageUri"] === image.outputs["imageUri"],
+  );
 
 /** The most telling cause: packages, then sources, then files. */
 function causeOf(before: ImageContents, after: ImageContents): Sentence {
   const packages = packageChanges(before, after);
-  if (packages.length > 0) return packages.slice(0, 3).flatMap((each, index) => (index === 0 ? [...each] : ["; ", ...each]));
+  if (packages.length > 0)
+    return packages.slice(0, 3).flatMap((each, index) => (index === 0 ? [...each] : ["; ", ...each]));
   const sources = sourceChanges(before, after);
   if (sources.length > 0) return say`${quoted(sources, 3)} changed`;
   const files = changedFiles(before, after);
@@ -100,7 +108,10 @@ function installed({ texts }: ImageContents): Readonly<Record<string, string>> {
   }
 }
 
-function bundledChanges(before: ImageContents, after: ImageContents): readonly { readonly name: string; readonly from?: string; readonly to?: string }[] {
+function bundledChanges(
+  before: ImageContents,
+  after: ImageContents,
+): readonly { readonly name: string; readonly from?: string; readonly to?: string }[] {
   const merged = (image: ImageContents, bundles: readonly string[]) =>
     Object.assign({}, ...bundles.map((bundle) => image.sources[bundle] ?? {})) as Record<string, string>;
   const bundles = changedFiles(before, after).filter((name) => name.endsWith(".mjs"));
@@ -108,5 +119,9 @@ function bundledChanges(before: ImageContents, after: ImageContents): readonly {
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
   return names
     .filter((name) => old[name] !== now[name])
-    .map((name) => ({ name, ...(old[name] !== undefined && { from: old[name] }), ...(now[name] !== undefined && { to: now[name] }) }));
+    .map((name) => ({
+      name,
+      ...(old[name] !== undefined && { from: old[name] }),
+      ...(now[name] !== undefined && { to: now[name] }),
+    }));
 }

@@ -27,6 +27,9 @@ export function layersOf(dockerfile: string, files: readonly string[]): readonly
 function holds(source: string, file: string): boolean {
   const clean = source.replace(/^\.\//, "").replace(/\/$/, "");
   if (file === clean || file.startsWith(`${clean}/`)) return true;
-  const pattern = clean.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]*").replaceAll("?", "[^/]");
+  const pattern = clean
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", "[^/]*")
+    .replaceAll("?", "[^/]");
   return new RegExp(`^${pattern}$`).test(file);
 }

@@ -25,16 +25,27 @@ function boundsOf({ resources }: Program, names: Names): readonly Bound[] {
 function functionBounds(resource: CapturedResource, names: Names): readonly Bound[] {
   if (resource.type !== "aws:lambda/function:Function") return [];
   const name = names.of(resource);
-  const { memorySize, timeout, reservedConcurrentExecutions } = resource.inputs as Readonly<Record<string, number | undefined>>;
+  const { memorySize, timeout, reservedConcurrentExecutions } = resource.inputs as Readonly<
+    Record<string, number | undefined>
+  >;
   const bounds: Bound[] = [];
   if ((memorySize ?? 0) > lambdaLimits.newAccountMaxMemoryMb) {
-    bounds.push({ key: `memory ${name}`, sentence: say`function ${name} asks for ${memorySize ?? 0} MB: an account whose quota was not raised allows ${lambdaLimits.newAccountMaxMemoryMb}` });
+    bounds.push({
+      key: `memory ${name}`,
+      sentence: say`function ${name} asks for ${memorySize ?? 0} MB: an account whose quota was not raised allows ${lambdaLimits.newAccountMaxMemoryMb}`,
+    });
   }
   if ((timeout ?? 0) > lambdaLimits.maxTimeoutSeconds) {
-    bounds.push({ key: `timeout ${name}`, sentence: say`function ${name} asks for ${timeout ?? 0} s: Lambda allows ${lambdaLimits.maxTimeoutSeconds}` });
+    bounds.push({
+      key: `timeout ${name}`,
+      sentence: say`function ${name} asks for ${timeout ?? 0} s: Lambda allows ${lambdaLimits.maxTimeoutSeconds}`,
+    });
   }
   if ((reservedConcurrentExecutions ?? -1) >= 0) {
-    bounds.push({ key: `concurrency ${name}`, sentence: say`function ${name} reserves ${reservedConcurrentExecutions ?? 0} calls at once: an account whose quota was not raised refuses any reservation` });
+    bounds.push({
+      key: `concurrency ${name}`,
+      sentence: say`function ${name} reserves ${reservedConcurrentExecutions ?? 0} calls at once: an account whose quota was not raised refuses any reservation`,
+    });
   }
   return bounds;
 }
@@ -45,11 +56,17 @@ function machineBounds(resource: CapturedResource, names: Names): readonly Bound
   const text = String(resource.inputs["definition"] ?? "");
   const bounds: Bound[] = [];
   if (Buffer.byteLength(text) > statesLimits.definitionBytes) {
-    bounds.push({ key: `definition ${name}`, sentence: say`the definition of workflow ${name} is larger than 1 MB: Step Functions refuses it` });
+    bounds.push({
+      key: `definition ${name}`,
+      sentence: say`the definition of workflow ${name} is larger than 1 MB: Step Functions refuses it`,
+    });
   }
   for (const [, at = ""] of text.matchAll(/"MaxConcurrency":(\d+)/g)) {
     if (Number(at) > statesLimits.inlineMapConcurrency && !text.includes("DISTRIBUTED")) {
-      bounds.push({ key: `map ${name}`, sentence: say`a Map of workflow ${name} asks for ${Number(at)} iterations at once: an inline Map runs ${statesLimits.inlineMapConcurrency}` });
+      bounds.push({
+        key: `map ${name}`,
+        sentence: say`a Map of workflow ${name} asks for ${Number(at)} iterations at once: an inline Map runs ${statesLimits.inlineMapConcurrency}`,
+      });
     }
   }
   return bounds;

@@ -16,9 +16,12 @@ export function modelFindings({ before, after }: Sides): readonly Finding[] {
     sentence,
     details,
   });
-  if (old && now && old.version !== now.version) found.push(finding(say`the model changed: ${summary(old, now)}`, detailsOf(old, now)));
-  if (precision[0] !== precision[1]) found.push(finding(say`the precision of inference changed: ${String(precision[0])} → ${String(precision[1])}`));
-  if (engine[0] !== engine[1]) found.push(finding(say`the engine of inference changed: ${String(engine[0])} → ${String(engine[1])}`));
+  if (old && now && old.version !== now.version)
+    found.push(finding(say`the model changed: ${summary(old, now)}`, detailsOf(old, now)));
+  if (precision[0] !== precision[1])
+    found.push(finding(say`the precision of inference changed: ${String(precision[0])} → ${String(precision[1])}`));
+  if (engine[0] !== engine[1])
+    found.push(finding(say`the engine of inference changed: ${String(engine[0])} → ${String(engine[1])}`));
   return found;
 }
 
@@ -29,14 +32,18 @@ const settingOf =
   (name: string) =>
   ({ resources }: Program): unknown =>
     resources
-      .map(({ inputs }) => (inputs["environment"] as { variables?: Record<string, unknown> } | undefined)?.variables?.[name])
+      .map(
+        ({ inputs }) =>
+          (inputs["environment"] as { variables?: Record<string, unknown> } | undefined)?.variables?.[name],
+      )
       .find((value) => value !== undefined);
 
 function summary(before: ModelContents, after: ModelContents): Sentence {
   const [removed, added] = labelChanges(before, after);
   if (removed.length + added.length > 0) return say`${removed.length} labels removed, ${added.length} added`;
   if (!isSame(before.golden, after.golden)) return words("the same labels, other golden predictions");
-  if (!isSame(before.precisions, after.precisions)) return say`forms ${quoted(before.precisions)} → ${quoted(after.precisions)}`;
+  if (!isSame(before.precisions, after.precisions))
+    return say`forms ${quoted(before.precisions)} → ${quoted(after.precisions)}`;
   return words("the same labels and golden predictions, other files");
 }
 
@@ -58,7 +65,10 @@ function detailsOf(before: ModelContents, after: ModelContents): readonly Senten
     ...(removed.length > 0 ? [say`labels removed: ${quoted(removed, 10)}`] : []),
     ...(added.length > 0 ? [say`labels added: ${quoted(added, 10)}`] : []),
     ...(moved ? [words("labels have other indices")] : []),
-    ...Array.from({ length: pictures }, (_, index) => say`golden picture ${index + 1}: ${best(before, index)} → ${best(after, index)}`),
+    ...Array.from(
+      { length: pictures },
+      (_, index) => say`golden picture ${index + 1}: ${best(before, index)} → ${best(after, index)}`,
+    ),
     say`forms: ${quoted(before.precisions)} → ${quoted(after.precisions)}`,
   ];
 }

@@ -13,21 +13,31 @@ const lower = ["minLength", "minimum", "exclusiveMinimum", "minItems"];
  * What another JSON Schema of a request or a response breaks for its callers: of a response a field that is gone or optional,
  * of a request a field that is required, refused or more narrowly bound.
  */
-export function schemaBreaks(kind: "request" | "response", before: unknown, after: unknown, at = ""): readonly Sentence[] {
+export function schemaBreaks(
+  kind: "request" | "response",
+  before: unknown,
+  after: unknown,
+  at = "",
+): readonly Sentence[] {
   if (isSame(before, after)) return [];
   const [old, now] = [object(before), object(after)];
   const field = at === "" ? words("the body") : say`field ${at}`;
-  if (before !== undefined && after === undefined) return kind === "response" ? [say`${field} of the response is removed`] : [];
+  if (before !== undefined && after === undefined)
+    return kind === "response" ? [say`${field} of the response is removed`] : [];
   const [oldForms, nowForms] = [formsOf(old), formsOf(now)];
   if (oldForms && nowForms) return formBreaks(kind, oldForms, nowForms, at);
   const sentences: Sentence[] = [];
-  if (old["type"] !== undefined && !isSame(old["type"], now["type"])) sentences.push(say`${field} of the ${words(kind)} has another type: ${JSON.stringify(old["type"])} → ${JSON.stringify(now["type"] ?? null)}`);
+  if (old["type"] !== undefined && !isSame(old["type"], now["type"]))
+    sentences.push(
+      say`${field} of the ${words(kind)} has another type: ${JSON.stringify(old["type"])} → ${JSON.stringify(now["type"] ?? null)}`,
+    );
   sentences.push(...(kind === "request" ? requestBreaks(old, now, at) : responseBreaks(old, now, at)));
   for (const [name, schema] of Object.entries(object(old["properties"]))) {
     const next = object(now["properties"])[name];
     if (next !== undefined) sentences.push(...schemaBreaks(kind, schema, next, at === "" ? name : `${at}.${name}`));
   }
-  if (old["items"] !== undefined && now["items"] !== undefined) sentences.push(...schemaBreaks(kind, old["items"], now["items"], `${at}[]`));
+  if (old["items"] !== undefined && now["items"] !== undefined)
+    sentences.push(...schemaBreaks(kind, old["items"], now["items"], `${at}[]`));
   return sentences;
 }
 
@@ -37,10 +47,17 @@ const formsOf = (schema: Json): readonly unknown[] | undefined => {
 };
 
 /** Alternatives, compared in their order; one that is gone refuses requests. */
-function formBreaks(kind: "request" | "response", old: readonly unknown[], now: readonly unknown[], at: string): readonly Sentence[] {
+function formBreaks(
+  kind: "request" | "response",
+  old: readonly unknown[],
+  now: readonly unknown[],
+  at: string,
+): readonly Sentence[] {
   const missing = old.length - now.length;
   return [
-    ...(missing > 0 ? [say`${missing} of ${old.length} forms of ${at === "" ? words("the body") : say`field ${at}`} are removed`] : []),
+    ...(missing > 0
+      ? [say`${missing} of ${old.length} forms of ${at === "" ? words("the body") : say`field ${at}`} are removed`]
+      : []),
     ...old.slice(0, now.length).flatMap((form, index) => schemaBreaks(kind, form, now[index], at)),
   ];
 }
@@ -48,7 +65,10 @@ function formBreaks(kind: "request" | "response", old: readonly unknown[], now: 
 function requestBreaks(old: Json, now: Json, at: string): readonly Sentence[] {
   const name = (field: string): string => (at === "" ? field : `${at}.${field}`);
   const required = texts(now["required"]).filter((field) => !texts(old["required"]).includes(field));
-  const refused = now["additionalProperties"] === false ? Object.keys(object(old["properties"])).filter((field) => object(now["properties"])[field] === undefined) : [];
+  const refused =
+    now["additionalProperties"] === false
+      ? Object.keys(object(old["properties"])).filter((field) => object(now["properties"])[field] === undefined)
+      : [];
   const narrower = [
     ...upper.filter((word) => Number(now[word]) < Number(old[word] ?? Number.POSITIVE_INFINITY)),
     ...lower.filter((word) => Number(now[word]) > Number(old[word] ?? Number.NEGATIVE_INFINITY)),
@@ -59,7 +79,10 @@ function requestBreaks(old: Json, now: Json, at: string): readonly Sentence[] {
   return [
     ...required.map((each) => say`field ${name(each)} of the request is required`),
     ...refused.map((each) => say`field ${name(each)} of the request is removed`),
-    ...narrower.map((word) => say`${field} of the request is bound more narrowly: ${words(word)} ${Number(old[word] ?? Number.NaN)} → ${Number(now[word])}`),
+    ...narrower.map(
+      (word) =>
+        say`${field} of the request is bound more narrowly: ${words(word)} ${Number(old[word] ?? Number.NaN)} → ${Number(now[word])}`,
+    ),
     ...values.map((value) => say`${field} of the request may no longer be ${value}`),
     ...(pattern ? [say`${field} of the request has another pattern`] : []),
   ];
@@ -68,7 +91,9 @@ function requestBreaks(old: Json, now: Json, at: string): readonly Sentence[] {
 function responseBreaks(old: Json, now: Json, at: string): readonly Sentence[] {
   const name = (field: string): string => (at === "" ? field : `${at}.${field}`);
   const gone = Object.keys(object(old["properties"])).filter((field) => object(now["properties"])[field] === undefined);
-  const optional = texts(old["required"]).filter((field) => !texts(now["required"]).includes(field) && !gone.includes(field));
+  const optional = texts(old["required"]).filter(
+    (field) => !texts(now["required"]).includes(field) && !gone.includes(field),
+  );
   return [
     ...gone.map((each) => say`field ${name(each)} of the response is removed`),
     ...optional.map((each) => say`field ${name(each)} of the response is optional`),

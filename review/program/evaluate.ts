@@ -22,6 +22,11 @@ export class Checkout {
     this.#images = new ImageReader(root);
   }
 
+  /** The same checkout without what was read of it: its files changed. */
+  fresh(): Checkout {
+    return new Checkout(this.root, this.#capture);
+  }
+
   /** @throws CaptureError when the program does not evaluate */
   async evaluate(stack: string, signal?: AbortSignal): Promise<Program> {
     this.#api ??= apiDocument(this.root);

@@ -25,7 +25,9 @@ export class ImageReader {
 
   async #contents(context: string): Promise<Omit<ImageContents, "name" | "target">> {
     const names = await filesOf(context);
-    const files = await Promise.all(names.map(async (name) => [name, await contentOf(path.join(context, name))] as const));
+    const files = await Promise.all(
+      names.map(async (name) => [name, await contentOf(path.join(context, name))] as const),
+    );
     const bundles = names.filter((name) => name.endsWith(".mjs"));
     const sources = await Promise.all(bundles.map(async (name) => [name, await this.#sources(context, name)] as const));
     const said = texts.filter((name) => names.includes(name));

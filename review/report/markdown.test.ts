@@ -14,8 +14,7 @@ describe("a text of the change", () => {
 
   it.each(["\u202e", "\u200b", "\u2066", "\ufeff", "\u{e0041}", "\u0007", "\u00ad"])(
     "shows the unseen %j by its number",
-    (character) =>
-      expect(visible(`a${character}b`)).toBe(`a\\u{${character.codePointAt(0)?.toString(16)}}b`),
+    (character) => expect(visible(`a${character}b`)).toBe(`a\\u{${character.codePointAt(0)?.toString(16)}}b`),
   );
 
   it("is cut", () => {

@@ -4,7 +4,7 @@ import type { Sentence } from "./sentence.ts";
 const longest = 160;
 
 /** Control and format characters (zero-width, those that turn the direction of text, tags), surrogates, private use, separators. */
-const unseen = /[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]/gu;
+const unseen = /[\p{C}\p{Zl}\p{Zp}]|\p{Default_Ignorable_Code_Point}/gu;
 
 /** A commit's hash would become a link: six digits of it tell it from others. */
 const hash = /\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])([0-9a-f]{6})[0-9a-f]+\b/gi;

@@ -24,6 +24,7 @@ const sets = new Set([
   "securityGroupIds",
   "subnetIds",
   "binaryMediaTypes",
+  "ErrorEquals",
 ]);
 
 /** Lists of rules, whose order means nothing where each has an id. */
@@ -53,7 +54,10 @@ function parsed(text: string): unknown {
 }
 
 const sorted = (items: readonly unknown[]): unknown[] =>
-  items.map((item) => [JSON.stringify(item), item] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+  items
+    .map((item) => [JSON.stringify(item), item] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, item]) => item);
 
 export const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 

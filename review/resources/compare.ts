@@ -6,9 +6,9 @@ import type { Pair } from "./identity.ts";
 import { inputDifferences } from "./inputs.ts";
 import { createOnlyOf, isPolicy } from "./knowledge.ts";
 import { creationFindings, deletionFindings, replacementFindings, replacements } from "./lifetime.ts";
+import { optionFindings } from "./options.ts";
 import { type Change, propertyFinding, ruleSetFinding } from "./property-rules.ts";
 import type { Sides } from "./sides.ts";
-import { optionFindings } from "./options.ts";
 
 /** What happens to the resources, beside what workflows, policies and images mean. */
 export function resourceFindings(sides: Sides): readonly Finding[] {
@@ -58,17 +58,33 @@ const topOf = (path: string): string => path.split(".")[0] ?? "";
 
 /** The digest of an image of this stack: what changed is in the image's section. */
 function isBuiltImage({ after }: Pair, { path }: Difference): boolean {
-  return path === "imageUri" && (after.options.propertyDependencies["imageUri"] ?? []).some((urn) => urn.includes("awsx:ecr:Image"));
+  return (
+    path === "imageUri" &&
+    (after.options.propertyDependencies["imageUri"] ?? []).some((urn) => urn.includes("awsx:ecr:Image"))
+  );
 }
 
 /** Types and provider functions whose meaning the review does not know: only what changed about them is named. */
 function unknownFindings({ before, after, matched, names }: Sides): readonly Finding[] {
-  const types = new Set([...before.unknown, ...after.unknown].filter(({ kind }) => kind === "type").map(({ token }) => token));
+  const types = new Set(
+    [...before.unknown, ...after.unknown].filter(({ kind }) => kind === "type").map(({ token }) => token),
+  );
   const changed = matched.pairs.filter((pair) => types.has(pair.after.type) && inputDifferences(pair).length > 0);
-  const touched = [...changed.map((pair) => pair.after), ...matched.created, ...matched.deleted].filter(({ type }) => types.has(type));
-  const functions = [...new Set([...before.unknown, ...after.unknown].filter(({ kind }) => kind === "function").map(({ token }) => token))];
+  const touched = [...changed.map((pair) => pair.after), ...matched.created, ...matched.deleted].filter(({ type }) =>
+    types.has(type),
+  );
+  const functions = [
+    ...new Set(
+      [...before.unknown, ...after.unknown].filter(({ kind }) => kind === "function").map(({ token }) => token),
+    ),
+  ];
   const callsOf = ({ calls }: Sides["after"], token: string) =>
-    JSON.stringify(calls.filter((call) => call.token === token).map(({ inputs }) => JSON.stringify(inputs)).sort());
+    JSON.stringify(
+      calls
+        .filter((call) => call.token === token)
+        .map(({ inputs }) => JSON.stringify(inputs))
+        .sort(),
+    );
   const called = functions.filter((token) => callsOf(before, token) !== callsOf(after, token));
   const sentences: readonly Sentence[] = [
     ...touched.map((resource) => say`${names.of(resource)} (${resource.type}) is not understood: read this by hand`),
@@ -87,6 +103,8 @@ function outputFindings({ before, after }: Sides): readonly Finding[] {
   return [
     ...(removed.length > 0 ? [finding("outputs-changed", say`stack outputs are removed: ${quoted(removed)}`)] : []),
     ...(added.length > 0 ? [finding("outputs-changed", say`stack outputs are added: ${quoted(added)}`)] : []),
-    ...(open.length > 0 ? [finding("secret-shown", say`stack outputs are no longer secret: ${quoted(open)}${words("")}`)] : []),
+    ...(open.length > 0
+      ? [finding("secret-shown", say`stack outputs are no longer secret: ${quoted(open)}${words("")}`)]
+      : []),
   ];
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { resource } from "../test-support/resource.ts";
 import { match } from "./identity.ts";
 
-const bucket = (name: string, more: Parameters<typeof resource>[2] = {}) => resource("aws:s3/bucket:Bucket", name, more);
+const bucket = (name: string, more: Parameters<typeof resource>[2] = {}) =>
+  resource("aws:s3/bucket:Bucket", name, more);
 const component = (type: string, name: string, more: Parameters<typeof resource>[2] = {}) =>
   resource(type, name, { custom: false, ...more });
 

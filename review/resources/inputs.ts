@@ -14,7 +14,11 @@ export function seenInputs(resource: CapturedResource): unknown {
 function hide(object: Record<string, unknown>, [first = "", ...rest]: readonly string[]): void {
   const value = object[first];
   if (rest.length === 0) {
-    object[first] = { secret: createHash("sha256").update(JSON.stringify(value) ?? "").digest("hex") };
+    object[first] = {
+      secret: createHash("sha256")
+        .update(JSON.stringify(value) ?? "")
+        .digest("hex"),
+    };
     return;
   }
   if (typeof value === "object" && value !== null) hide(value as Record<string, unknown>, rest);

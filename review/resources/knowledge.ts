@@ -21,7 +21,10 @@ export const schemaDate = createOnly.schemaDate;
 export const createOnlyOf = (type: string): readonly string[] | undefined => createOnly.types[type]?.createOnly;
 
 /** Inputs with the defaults of AWS where the program gives none. */
-export function withDefaults(type: string, inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function withDefaults(
+  type: string,
+  inputs: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const filled = structuredClone(inputs) as Record<string, unknown>;
   for (const [dotted, value] of Object.entries(defaults.types[type] ?? {})) fill(filled, dotted.split("."), value);
   return filled;

@@ -59,7 +59,10 @@ const whatIsLost = (resource: CapturedResource): string => {
   return resource.options.retainOnDelete ? ", and stays behind in the account" : ", with what it holds";
 };
 
-export function replacementFindings({ names, matched }: Sides, replaced: ReadonlyMap<string, Replacement>): readonly Finding[] {
+export function replacementFindings(
+  { names, matched }: Sides,
+  replaced: ReadonlyMap<string, Replacement>,
+): readonly Finding[] {
   const former = new Map(matched.pairs.map(({ before, after }) => [after.urn, before]));
   return [...replaced.values()]
     .filter(({ after }) => !isPolicy(after.type))
@@ -71,7 +74,8 @@ export function replacementFindings({ names, matched }: Sides, replaced: Readonl
       const rule = ruleForEnd(former.get(after.urn) ?? after, "resource-replaced");
       const loses = holdsData(after.type) || isApiAddress(after.type);
       // What is replaced as a part of something else is made anew with it.
-      const effective = follows && !loses ? "resource-replaced" : !loses && rule !== "resource-replaced" ? "resource-replaced" : rule;
+      const effective =
+        follows && !loses ? "resource-replaced" : !loses && rule !== "resource-replaced" ? "resource-replaced" : rule;
       return {
         section: "Resources",
         rule: effective,

@@ -72,6 +72,7 @@ const nouns: Readonly<Record<string, string>> = {
   "awsx:ecr:Repository": "image repository",
   "aws:ecr/repository:Repository": "image repository",
   "awsx:ecr:Image": "image",
+  "docker-build:index:Image": "image build",
 };
 
 /** "log group"; a type without a noun is named by its own words. */

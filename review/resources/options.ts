@@ -19,26 +19,42 @@ export function optionFindings(sides: Sides): readonly Finding[] {
       ...ignoredOf(pair),
       ...order.lost(pair),
     ];
-    for (const option of ["deleteBeforeReplace", "replaceOnChanges", "provider", "importId", "customTimeouts"] as const) {
+    for (const option of [
+      "deleteBeforeReplace",
+      "replaceOnChanges",
+      "provider",
+      "importId",
+      "customTimeouts",
+    ] as const) {
       if (!isSame(before.options[option], after.options[option])) {
         found.push(["options-changed", say`the option ${option} changed`]);
       }
     }
-    return found.map(([rule, sentence]): Finding => ({ section: "Resources", rule, sentence: say`${title}: ${sentence}` }));
+    return found.map(
+      ([rule, sentence]): Finding => ({ section: "Resources", rule, sentence: say`${title}: ${sentence}` }),
+    );
   });
 }
 
 function protectionOf({ before, after }: Pair): readonly (readonly [RuleName, Sentence])[] {
   const found: (readonly [RuleName, Sentence])[] = [];
   if (before.options.protect && !after.options.protect) {
-    found.push(["protection-off", words("removal protection is off: `pulumi destroy`, or a change that replaces it, deletes it")]);
+    found.push([
+      "protection-off",
+      words("removal protection is off: `pulumi destroy`, or a change that replaces it, deletes it"),
+    ]);
   }
-  if (!before.options.protect && after.options.protect) found.push(["options-changed", words("is protected against deletion")]);
+  if (!before.options.protect && after.options.protect)
+    found.push(["options-changed", words("is protected against deletion")]);
   if (before.options.retainOnDelete && !after.options.retainOnDelete) {
     const isKept = holdsData(after.type) || after.type === "awsx:ecr:Image";
     found.push([
       isKept ? "protection-off" : "options-changed",
-      words(isKept ? "is no longer kept when it leaves the stack: what is in use may be deleted" : "is no longer kept when it leaves the stack"),
+      words(
+        isKept
+          ? "is no longer kept when it leaves the stack: what is in use may be deleted"
+          : "is no longer kept when it leaves the stack",
+      ),
     ]);
   }
   if (!before.options.retainOnDelete && after.options.retainOnDelete) {
@@ -51,11 +67,18 @@ function protectionOf({ before, after }: Pair): readonly (readonly [RuleName, Se
 function secretsOf({ before, after }: Pair): readonly (readonly [RuleName, Sentence])[] {
   const isSecret = (path: string) => after.secretInputs.some((each) => path === each || path.startsWith(`${each}.`));
   const has = (path: string) =>
-    path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], after.inputs) !== undefined;
+    path
+      .split(".")
+      .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], after.inputs) !==
+    undefined;
   const open = before.secretInputs.filter((path) => !isSecret(path) && has(path));
-  const outputs = before.options.additionalSecretOutputs.filter((each) => !after.options.additionalSecretOutputs.includes(each));
+  const outputs = before.options.additionalSecretOutputs.filter(
+    (each) => !after.options.additionalSecretOutputs.includes(each),
+  );
   const shown = [...open, ...outputs];
-  return shown.length === 0 ? [] : [["secret-shown", say`${quoted(shown)} is no longer secret: the state and the logs show it`]];
+  return shown.length === 0
+    ? []
+    : [["secret-shown", say`${quoted(shown)} is no longer secret: the state and the logs show it`]];
 }
 
 function ignoredOf({ before, after }: Pair): readonly (readonly [RuleName, Sentence])[] {
@@ -63,7 +86,9 @@ function ignoredOf({ before, after }: Pair): readonly (readonly [RuleName, Sente
   const added = now.filter((each) => !old.includes(each));
   const removed = old.filter((each) => !now.includes(each));
   return [
-    ...(added.length > 0 ? [["options-changed", say`changes of ${quoted(added)} are ignored from now on`] as const] : []),
+    ...(added.length > 0
+      ? [["options-changed", say`changes of ${quoted(added)} are ignored from now on`] as const]
+      : []),
     ...(removed.length > 0 ? [["options-changed", say`changes of ${quoted(removed)} count again`] as const] : []),
   ];
 }
@@ -83,7 +108,9 @@ class Order {
   /** What the resource waited for at the base, and no longer does. */
   lost({ before, after }: Pair): readonly (readonly [RuleName, Sentence])[] {
     const now = reach(this.#sides.after.resources, after.urn);
-    const old = before.options.dependencies.map((urn) => this.#former.get(urn) ?? urn).filter((urn) => this.#known.has(urn));
+    const old = before.options.dependencies
+      .map((urn) => this.#former.get(urn) ?? urn)
+      .filter((urn) => this.#known.has(urn));
     const lost = old.filter((urn) => !now.has(urn) && urn !== after.urn);
     if (lost.length === 0) return [];
     const names = lost.map((urn) => this.#sides.names.of({ name: urn.split("::").at(-1) ?? urn }));

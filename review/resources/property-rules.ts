@@ -83,7 +83,9 @@ const acl: Rule = ({ difference: { path, after } }) =>
     : undefined;
 
 const functionUrl: Rule = ({ difference: { path, after } }) =>
-  path === "authorizationType" && after === "NONE" ? means("access-public", "everybody may call the function") : undefined;
+  path === "authorizationType" && after === "NONE"
+    ? means("access-public", "everybody may call the function")
+    : undefined;
 
 const rules: readonly Rule[] = [retention, protection, cors, limits, acl, functionUrl];
 
@@ -117,7 +119,11 @@ export function ruleSetFinding({ pair, difference, names }: Change): Finding | u
       return say`${objects} are deleted after ${is} days${Number.isFinite(was) ? say` instead of ${was}` : words(", which did not expire")}`;
     });
     if (shorter.length === 0) {
-      return { section: "Resources", rule: "resource-updated", sentence: say`${subject}: rules changed, and nothing expires sooner` };
+      return {
+        section: "Resources",
+        rule: "resource-updated",
+        sentence: say`${subject}: rules changed, and nothing expires sooner`,
+      };
     }
     return { section: "Resources", rule: "retention-shorter", sentence: say`${subject}: ${join(sentences)}` };
   }
@@ -125,7 +131,11 @@ export function ruleSetFinding({ pair, difference, names }: Change): Finding | u
     const fewer = keepsFewerImages(parsed(before), parsed(after));
     return fewer
       ? { section: "Resources", rule: "retention-shorter", sentence: say`${subject}: images are deleted sooner` }
-      : { section: "Resources", rule: "resource-updated", sentence: say`${subject}: the rules for old images changed, and none is deleted sooner` };
+      : {
+          section: "Resources",
+          rule: "resource-updated",
+          sentence: say`${subject}: the rules for old images changed, and none is deleted sooner`,
+        };
   }
   return undefined;
 }

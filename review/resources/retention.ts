@@ -56,7 +56,11 @@ interface ImageRule {
   readonly tagStatus?: string;
   readonly maximumNumberOfImages?: number;
   readonly maximumAgeLimit?: number;
-  readonly selection?: { readonly tagPrefixList?: readonly string[]; readonly tagStatus?: string; readonly countNumber?: number };
+  readonly selection?: {
+    readonly tagPrefixList?: readonly string[];
+    readonly tagStatus?: string;
+    readonly countNumber?: number;
+  };
 }
 
 /** True when a rule of an image repository keeps fewer images, keeps them shorter, or is new. */

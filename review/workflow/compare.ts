@@ -30,47 +30,58 @@ export function workflowChanges(sides: Sides): WorkflowChanges {
     const [oldFlow, nowFlow] = [workflowOf(plainOld), workflowOf(plainNow)];
     findings.push(...timeoutFindings(sides, oldFlow, nowFlow, name));
     if (isSame(plainOld, plainNow)) {
-      if (!isSame(canonical(withoutRelease(old)), canonical(withoutRelease(now)))) {
+      if (!isSame(canonical(old), canonical(now))) {
         findings.push({ section: "Workflow", rule: "comments-only", sentence: say`workflow ${name}: comments only` });
       }
       continue;
     }
     const compared = compare(oldFlow, nowFlow, sides.names);
     findings.push(
-      ...compared.sentences.map((sentence): Finding => ({
-        section: "Workflow",
-        rule: "workflow-changed",
-        sentence: say`workflow ${name}: ${sentence}`,
-      })),
+      ...compared.sentences.map(
+        (sentence): Finding => ({
+          section: "Workflow",
+          rule: "workflow-changed",
+          sentence: say`workflow ${name}: ${sentence}`,
+        }),
+      ),
     );
     graphs.push({ workflow: name, mermaid: graphOf(oldFlow, nowFlow, compared.renames) });
   }
   return { findings, graphs };
 }
 
-function timeoutFindings({ before, after, names }: Sides, old: Workflow, now: Workflow, name: string): readonly Finding[] {
+function timeoutFindings(
+  { before, after, names }: Sides,
+  old: Workflow,
+  now: Workflow,
+  name: string,
+): readonly Finding[] {
   const known = shortTimeouts(old, before.resources, names);
   return [...shortTimeouts(now, after.resources, names)]
     .filter(([state]) => !known.has(state))
-    .map(([, sentence]) => ({ section: "Workflow", rule: "timeout-below-function", sentence: say`workflow ${name}: ${sentence}` }));
+    .map(([, sentence]) => ({
+      section: "Workflow",
+      rule: "timeout-below-function",
+      sentence: say`workflow ${name}: ${sentence}`,
+    }));
 }
 
+/** The definition without the id of its release, which is made of everything else that changed. */
 function documentOf({ inputs }: CapturedResource): unknown {
+  const text = String(inputs["definition"]);
   try {
-    return JSON.parse(String(inputs["definition"]));
+    const release = releaseIn(text);
+    return JSON.parse(release === undefined ? text : text.replaceAll(release, "RELEASE"));
   } catch {
-    return { definition: inputs["definition"] };
+    return { definition: text };
   }
 }
 
-/** The id of the release is made of what else changed. */
-function withoutRelease(document: unknown): unknown {
-  const release = releaseIn(JSON.stringify(document));
-  const { Comment, ...rest } = document as { Comment?: unknown };
-  return { ...rest, Comment: release === undefined ? Comment : String(Comment).replace(release, "") };
-}
-
-function compare(before: Workflow, after: Workflow, names: Names): { readonly sentences: readonly Sentence[]; readonly renames: ReadonlyMap<string, string> } {
+function compare(
+  before: Workflow,
+  after: Workflow,
+  names: Names,
+): { readonly sentences: readonly Sentence[]; readonly renames: ReadonlyMap<string, string> } {
   const renames = renamesOf(before, after);
   const renamed = (name: string): string => renames.get(name) ?? name;
   const removed = [...before.states.values()].filter(({ name }) => !after.states.has(renamed(name)));
@@ -122,10 +133,17 @@ function edgeChanges(before: State, after: State, renamed: (name: string) => str
   const sentences = now.flatMap(({ label, to }): readonly Sentence[] => {
     const former = old.find((each) => each.label === label);
     if (!former) return [say`state ${after.name} goes to ${endOf(to)} ${labelText(label)}, which is new`];
-    return former.to === to ? [] : [say`state ${after.name} goes to ${endOf(to)} instead of ${endOf(former.to)}${label === "then" ? words("") : say` ${labelText(label)}`}`];
+    return former.to === to
+      ? []
+      : [
+          say`state ${after.name} goes to ${endOf(to)} instead of ${endOf(former.to)}${label === "then" ? words("") : say` ${labelText(label)}`}`,
+        ];
   });
   const gone = old.filter(({ label }) => !now.some((each) => each.label === label));
-  const removed = gone.map(({ label, to }) => say`state ${after.name} no longer goes to ${endOf(to)}${label === "then" ? words("") : say` ${labelText(label)}`}`);
+  const removed = gone.map(
+    ({ label, to }) =>
+      say`state ${after.name} no longer goes to ${endOf(to)}${label === "then" ? words("") : say` ${labelText(label)}`}`,
+  );
   const all = [...sentences, ...removed];
   return all.length > 0 ? all : [say`state ${after.name} tries its choices in another order`];
 }
@@ -143,4 +161,3 @@ function topChanges(before: Workflow, after: Workflow, names: Names): readonly S
       return key === "TimeoutSeconds" ? say`its timeout in seconds: ${change}` : say`its ${key}: ${change}`;
     });
 }
-

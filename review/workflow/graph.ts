@@ -17,13 +17,24 @@ export function graphOf(before: Workflow, after: Workflow, renames: ReadonlyMap<
     const [former, now] = [old.get(name), after.states.get(name)];
     if (!former) return "added";
     if (!now) return "removed";
-    return former.name !== name || !isSame(plain(former, renamed), plain(now, (each) => each)) ? "changed" : "same";
+    return former.name !== name ||
+      !isSame(
+        plain(former, renamed),
+        plain(now, (each) => each),
+      )
+      ? "changed"
+      : "same";
   };
   const edges = edgesBetween(old, after, renamed);
   const moved = new Set(names.filter((name) => kindOf(name) !== "same"));
   for (const { from, to, kind } of edges) if (kind !== "same") for (const end of [from, to]) moved.add(end);
-  const near = new Set(edges.filter(({ from, to }) => moved.has(from) || moved.has(to)).flatMap(({ from, to }) => [from, to]));
-  const shown = [...names.filter((name) => moved.has(name)), ...names.filter((name) => near.has(name) && !moved.has(name))].slice(0, most);
+  const near = new Set(
+    edges.filter(({ from, to }) => moved.has(from) || moved.has(to)).flatMap(({ from, to }) => [from, to]),
+  );
+  const shown = [
+    ...names.filter((name) => moved.has(name)),
+    ...names.filter((name) => near.has(name) && !moved.has(name)),
+  ].slice(0, most);
   const ids = new Map(shown.map((name, index) => [name, `s${index}`]));
   const lines = shown.map((name) => `  ${ids.get(name)}["${mermaidLabel(name)}"]:::${kindOf(name)}`);
   for (const { from, to, label, kind } of edges) {
@@ -59,12 +70,21 @@ interface Arrow {
   readonly kind: "added" | "removed" | "same";
 }
 
-function edgesBetween(old: ReadonlyMap<string, State>, after: Workflow, renamed: (name: string) => string): readonly Arrow[] {
-  const arrows = (states: Iterable<readonly [string, State]>, rename: (name: string) => string): ReadonlyMap<string, Omit<Arrow, "kind">> =>
+function edgesBetween(
+  old: ReadonlyMap<string, State>,
+  after: Workflow,
+  renamed: (name: string) => string,
+): readonly Arrow[] {
+  const arrows = (
+    states: Iterable<readonly [string, State]>,
+    rename: (name: string) => string,
+  ): ReadonlyMap<string, Omit<Arrow, "kind">> =>
     new Map(
       [...states].flatMap(([from, state]) =>
         edgesOf(state).flatMap(({ label, to }: Edge) =>
-          to === undefined ? [] : [[JSON.stringify([from, rename(to), label]), { from, to: rename(to), label: brief(label) }] as const],
+          to === undefined
+            ? []
+            : [[JSON.stringify([from, rename(to), label]), { from, to: rename(to), label: brief(label) }] as const],
         ),
       ),
     );

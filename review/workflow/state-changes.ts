@@ -5,7 +5,12 @@ import { changeText } from "../resources/value.ts";
 import { type Catch, catchesOf, ownOf, type Retry, retriesOf, type State } from "./states.ts";
 
 /** What changed within a state that is there before and after; `renamed` gives today's name of a state. */
-export function stateChanges(before: State, after: State, renamed: (name: string) => string, names: Names): readonly Sentence[] {
+export function stateChanges(
+  before: State,
+  after: State,
+  renamed: (name: string) => string,
+  names: Names,
+): readonly Sentence[] {
   return [
     ...retryChanges(retriesOf(before.body), retriesOf(after.body)),
     ...catchChanges(catchesOf(before.body), catchesOf(after.body), renamed),
@@ -29,10 +34,14 @@ function retryChanges(before: readonly Retry[], after: readonly Retry[]): readon
   return [
     ...(removed.length > 0 ? [say`no longer retries ${quoted(removed)}`] : []),
     ...(added.length > 0
-      ? [say`retries ${quoted(added.map(({ error }) => error))} up to ${Math.max(...added.map(({ attempts }) => attempts))} times`]
+      ? [
+          say`retries ${quoted(added.map(({ error }) => error))} up to ${Math.max(...added.map(({ attempts }) => attempts))} times`,
+        ]
       : []),
     ...[...changed].map(([what, errors]) => say`retries ${quoted(errors)} ${words(what)}`),
-    ...(regrouped && !isSame(groups(before).sort(), groups(after).sort()) ? [words("counts its retries for other groups of errors")] : []),
+    ...(regrouped && !isSame(groups(before).sort(), groups(after).sort())
+      ? [words("counts its retries for other groups of errors")]
+      : []),
   ];
 }
 
@@ -41,12 +50,17 @@ function settingChanges(before: Retry, after: Retry): string | undefined {
   if (before.attempts !== after.attempts) said.push(`${after.attempts} times instead of ${before.attempts}`);
   if (before.interval !== after.interval) said.push(`first after ${after.interval} s instead of ${before.interval} s`);
   if (before.rate !== after.rate) said.push(`with delays that grow by ${after.rate} instead of ${before.rate}`);
-  if (before.most !== after.most) said.push(`at most ${after.most ?? "any number of"} s apart instead of ${before.most ?? "any"}`);
+  if (before.most !== after.most)
+    said.push(`at most ${after.most ?? "any number of"} s apart instead of ${before.most ?? "any"}`);
   if (before.jitter !== after.jitter) said.push(`with jitter ${after.jitter === "FULL" ? "on" : "off"}`);
   return said.length === 0 ? undefined : said.join(", ");
 }
 
-function catchChanges(before: readonly Catch[], after: readonly Catch[], renamed: (name: string) => string): readonly Sentence[] {
+function catchChanges(
+  before: readonly Catch[],
+  after: readonly Catch[],
+  renamed: (name: string) => string,
+): readonly Sentence[] {
   const now = new Map(after.map((each) => [each.error, each]));
   const old = new Map(before.map((each) => [each.error, each]));
   const removed = before.filter(({ error }) => !now.has(error)).map(({ error }) => error);

@@ -21,7 +21,16 @@ export interface Workflow {
 const comments = new Set(["Comment"]);
 
 /** Keys whose values are a workflow's data, in which a key of that name is no comment. */
-const data = new Set(["Parameters", "Arguments", "Output", "Assign", "ItemSelector", "ResultSelector", "Result", "BatchInput"]);
+const data = new Set([
+  "Parameters",
+  "Arguments",
+  "Output",
+  "Assign",
+  "ItemSelector",
+  "ResultSelector",
+  "Result",
+  "BatchInput",
+]);
 
 /** The same value without comments. */
 export function withoutComments(value: unknown): unknown {
@@ -60,12 +69,26 @@ export function workflowOf(document: unknown): Workflow {
   }
 }
 
+/** Keys that say what is in a state, where it leads, and what it does about errors. */
+const elsewhere = new Set([
+  "ItemProcessor",
+  "Iterator",
+  "Branches",
+  "Next",
+  "End",
+  "Default",
+  "Choices",
+  "Retry",
+  "Catch",
+  "Comment",
+]);
+
 /** A state's own properties: without what is in it and where it leads. */
 export function ownOf(body: StateBody): Record<string, unknown> {
-  const { ItemProcessor, Iterator, Branches, Next, End, Default, Choices, Retry, Catch, Comment, ...own } = body;
-  const processor = (ItemProcessor ?? Iterator) as { ProcessorConfig?: unknown } | undefined;
+  const { ItemProcessor, Iterator: iterator, Branches } = body;
+  const processor = (ItemProcessor ?? iterator) as { ProcessorConfig?: unknown } | undefined;
   return {
-    ...own,
+    ...Object.fromEntries(Object.entries(body).filter(([key]) => !elsewhere.has(key))),
     ...(processor?.ProcessorConfig !== undefined && { ProcessorConfig: processor.ProcessorConfig }),
     ...(Array.isArray(Branches) && { Branches: Branches.length }),
   };

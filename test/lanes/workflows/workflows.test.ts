@@ -99,6 +99,23 @@ describe("rights", () => {
     expect(workflowOf("preview.yml").jobs["preview"]?.["if"]).toBe(own);
   });
 
+  test("review.yml reads the source and nothing else, and has no secret: it runs for forks", () => {
+    expect(workflowOf("review.yml").jobs["review"]?.permissions).toEqual({ contents: "read" });
+    expect(textOf("review.yml")).not.toContain("secrets.");
+  });
+
+  test("preview.yml cannot comment: comment.yml does, from names alone", () => {
+    expect(Object.keys(workflowOf("preview.yml").jobs["preview"]?.permissions ?? {})).not.toContain("pull-requests");
+  });
+
+  test("comment.yml may comment, and runs no code of the change", () => {
+    const { comment } = workflowOf("comment.yml").jobs;
+    expect(comment?.permissions).toEqual({ actions: "read", contents: "read", "pull-requests": "write" });
+    const [checkout] = comment?.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")) ?? [];
+    expect(checkout).toMatchObject({ with: { ref: "${{ github.event.repository.default_branch }}" } });
+    expect(textOf("comment.yml")).not.toContain("secrets.");
+  });
+
   test("deployments run under the environment of their stack, whose rules ask for approval", () => {
     expect(workflowOf("deploy-stack.yml").jobs["up"]?.["environment"]).toBe("${{ inputs.stack }}");
   });

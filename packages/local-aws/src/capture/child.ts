@@ -19,10 +19,7 @@ async function evaluate({ root, stack, overrides, endpointBase, purpose }: Captu
   // The engine starts programs in the project's folder: relative paths count from there.
   process.chdir(root);
   const unknowns = purpose === "compare" ? new Unknowns() : undefined;
-  const resources = await record(
-    { project, stack, region, endpointBase, purpose },
-    { ...(unknowns && { unknowns }) },
-  );
+  const resources = await record({ project, stack, region, endpointBase, purpose }, { ...(unknowns && { unknowns }) });
   pulumi.runtime.setAllConfig({ ...values }, [...secretKeys]);
   const exported: Record<string, unknown> = await import(pathToFileURL(program).href);
   const outputs = await plainOutputs(exported);

@@ -23,7 +23,10 @@ export class Unknowns {
     this.unknown.push({ kind: "type", token: type, name });
     const physical = physicalName(registration);
     const service = type.split(":")[1]?.split("/")[0] ?? "unknown";
-    return { id: physical, outputs: { name: physical, arn: arn(service, `${digits(registration, 8)}/${physical}`, identity) } };
+    return {
+      id: physical,
+      outputs: { name: physical, arn: arn(service, `${digits(registration, 8)}/${physical}`, identity) },
+    };
   }
 
   /** Echoes the arguments: what is made of the result then differs where the arguments do. */

@@ -1,0 +1,138 @@
+import { apiLimits } from "../limits.ts";
+import { measured, type Precision } from "./measured.ts";
+import { prices, pricesDate, pricesRegion } from "./prices.ts";
+import { transitionsOf } from "./transitions.ts";
+
+/** What the cost of a stack depends on. Memory in MB. */
+export interface CostInputs {
+  readonly memory: { readonly api: number; readonly map: number; readonly classify: number; readonly reduce: number };
+  readonly architecture: "x86_64" | "arm64";
+  readonly precision: Precision;
+  readonly batchSize: number;
+  /** Bytes of results above which a Distributed Map takes over. */
+  readonly inlineLimit: number;
+  /** The main workflow's ASL document. */
+  readonly definition: unknown;
+  readonly resultRetentionDays: number;
+  /** Sandboxes that are always warm, each with its memory. */
+  readonly provisioned: readonly { readonly count: number; readonly memory: number }[];
+  readonly alarms: number;
+  readonly dashboards: number;
+  /** Bytes that stay in the image repository and in the bucket. */
+  readonly imageBytes: number;
+  readonly bucketBytes: number;
+}
+
+/** A line of an estimate. */
+export interface Cost {
+  readonly what: string;
+  readonly usd: number;
+}
+
+/** MB of memory with which Lambda gives one whole processor (Lambda Developer Guide, "Configure Lambda function memory"). */
+export const mbPerProcessor = 1_769;
+const secondsPerMonth = 30 * 24 * 3_600;
+/** Questions for the status until an execution has ended. */
+const polls = 10;
+/** What a function logs of one call, START and REPORT included. */
+const logBytesPerCall = 1_000;
+/** Characters of an image's URL, for the size of results. */
+const referenceBytes = 100;
+
+const gb = (memoryMb: number): number => memoryMb / 1_024;
+
+/** Seconds that one image takes in `classify`, its processors all at work. */
+export function secondsPerImage({ memory, precision }: Pick<CostInputs, "memory" | "precision">): number {
+  const processors = memory.classify / mbPerProcessor;
+  return (measured.perImage.decode + measured.perImage[precision]) / processors;
+}
+
+/** What it costs to classify so many images in one execution. */
+export function runCosts(images: number, inputs: CostInputs): readonly Cost[] {
+  const perGbSecond = inputs.architecture === "arm64" ? prices.lambdaArmGbSecond : prices.lambdaX86GbSecond;
+  const lambda = (calls: number, seconds: number, memoryMb: number): number =>
+    (calls * prices.lambdaMillionRequests) / 1e6 + seconds * gb(memoryMb) * perGbSecond;
+  const { memory } = inputs;
+  const batches = Math.ceil(images / inputs.batchSize);
+  const resultBytes =
+    images *
+    (apiLimits.resultOverheadBytes + apiLimits.resultBytesPerPrediction * apiLimits.defaultTopK + referenceBytes);
+  const large = resultBytes > inputs.inlineLimit;
+  const seconds = images * secondsPerImage(inputs);
+  const { perCall } = measured;
+  const requests = 1 + polls;
+  // A large plan, and what the Map Run and the results are, are objects.
+  const puts = large ? 2 + batches : 1;
+  const calls = batches + requests + 2;
+  const stored = (resultBytes / 1e9) * prices.s3GbMonth * (inputs.resultRetentionDays / 30);
+  const states = statesCost(inputs, batches, seconds, large);
+  return [
+    {
+      what: `Lambda \`classify\`: ${batches} calls, ${seconds.toFixed(1)} s`,
+      usd: lambda(batches, seconds, memory.classify),
+    },
+    states,
+    {
+      what: `API: one request and ${polls} for its status`,
+      usd: (requests * prices.restApiMillionRequests) / 1e6 + lambda(requests, requests * perCall.api, memory.api),
+    },
+    {
+      what: "Lambda `map` and `reduce`",
+      usd: lambda(1, perCall.map, memory.map) + lambda(1, perCall.reduce, memory.reduce),
+    },
+    {
+      what: `S3: ${puts} objects written, results kept ${inputs.resultRetentionDays} days`,
+      usd: (puts * (prices.s3ThousandPuts + prices.s3ThousandGets)) / 1e3 + stored,
+    },
+    { what: "logs", usd: ((calls * logBytesPerCall) / 1e9) * prices.logsGb },
+  ];
+}
+
+function statesCost({ definition }: CostInputs, batches: number, seconds: number, large: boolean): Cost {
+  const { fixed, perBatch, perChild, expressChildren } = transitionsOf(definition, large);
+  const children = perChild > 0 ? batches : 0;
+  const standard = fixed + batches * perBatch + (expressChildren ? 0 : children * perChild);
+  const usd = (standard * prices.statesStandardThousandTransitions) / 1e3;
+  if (!expressChildren || children === 0) return { what: `Step Functions: ${standard} transitions`, usd };
+  // Express executions are billed by request and by duration, in at least 64 MB.
+  const express =
+    (children * prices.statesExpressMillionRequests) / 1e6 + seconds * gb(64) * prices.statesExpressGbSecond;
+  return { what: `Step Functions: ${standard} transitions and ${children} Express executions`, usd: usd + express };
+}
+
+/** What a month costs in which nobody asks anything. Free tiers of the account are not counted. */
+export function idleCosts(inputs: CostInputs): readonly Cost[] {
+  const warm = inputs.provisioned.reduce((sum, { count, memory }) => sum + count * gb(memory), 0);
+  return [
+    {
+      what: `images in ECR: ${(inputs.imageBytes / 1e9).toFixed(2)} GB`,
+      usd: (inputs.imageBytes / 1e9) * prices.ecrGbMonth,
+    },
+    {
+      what: `objects that stay in the bucket: ${(inputs.bucketBytes / 1e9).toFixed(2)} GB`,
+      usd: (inputs.bucketBytes / 1e9) * prices.s3GbMonth,
+    },
+    { what: `${inputs.alarms} alarms`, usd: inputs.alarms * prices.alarmMonth },
+    { what: `${inputs.dashboards} dashboard`, usd: inputs.dashboards * prices.dashboardMonth },
+    { what: `warm sandboxes: ${warm.toFixed(1)} GB`, usd: warm * secondsPerMonth * prices.lambdaProvisionedGbSecond },
+  ];
+}
+
+export const totalOf = (costs: readonly Cost[]): number => costs.reduce((sum, { usd }) => sum + usd, 0);
+
+/** Says what kind of number an estimate is. */
+export const costLabel = `estimate, ${pricesRegion} list prices of ${pricesDate}`;
+
+/** What an estimate assumes, and what it leaves out. */
+export const costAssumptions: readonly string[] = [
+  `${mbPerProcessor} MB of memory are one processor of Lambda, and all processors are at work`,
+  `processor time per image as measured in ${measured.date}; where the precision is not fixed, that of float32, the slower native form`,
+  "not included: cold starts, waiting for the servers of images, transfer out of AWS, traces, free tiers, taxes",
+];
+
+/** US dollars without exponents, two digits that count: 0.0000072, 0.10, 32. */
+export function dollars(usd: number): string {
+  if (usd === 0) return "0";
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(Math.abs(usd))));
+  return usd.toFixed(Math.min(digits, 12));
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as z from "zod";
+
+/** Forms in which the model computes. */
+export const precisions = ["int8", "float32", "webassembly"] as const;
+export type Precision = (typeof precisions)[number];
+
+const Measured = z.object({
+  date: z.string(),
+  measuredOn: z.string(),
+  perImage: z.record(z.enum(["decode", ...precisions]), z.number().positive()),
+  perCall: z.record(z.enum(["api", "map", "reduce"]), z.number().positive()),
+});
+
+/** processor-seconds.json: the one place of what was measured. */
+export const measured = Measured.parse(
+  JSON.parse(readFileSync(path.join(import.meta.dirname, "processor-seconds.json"), "utf8")),
+);

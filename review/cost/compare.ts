@@ -1,0 +1,61 @@
+import { costAssumptions, costLabel, dollars, idleCosts, runCosts, totalOf } from "../../contract/cost/cost.ts";
+import type { Finding } from "../finding.ts";
+import { type Sentence, say, words } from "../report/sentence.ts";
+import type { Sides } from "../resources/sides.ts";
+import { costInputsOf } from "./inputs.ts";
+
+/** Images that the verdict's estimate is for. */
+const images = 1_000;
+/** A rise above this is a finding. */
+const noticed = 1.1;
+
+export interface CostChange {
+  readonly per1000Images: { readonly before: number; readonly after: number };
+  readonly perIdleMonth: { readonly before: number; readonly after: number };
+  readonly label: string;
+  readonly assumptions: readonly string[];
+  /** The code of a function changed: what it takes now was not measured. */
+  readonly notMeasured: readonly string[];
+}
+
+/** Undefined where one side declares no workflow that classifies. */
+export function costChange({ before, after }: Sides, changedFunctions: readonly string[]): CostChange | undefined {
+  const [old, now] = [costInputsOf(before), costInputsOf(after)];
+  if (!old || !now) return undefined;
+  return {
+    per1000Images: { before: totalOf(runCosts(images, old)), after: totalOf(runCosts(images, now)) },
+    perIdleMonth: { before: totalOf(idleCosts(old)), after: totalOf(idleCosts(now)) },
+    label: costLabel,
+    assumptions: costAssumptions,
+    notMeasured: changedFunctions,
+  };
+}
+
+export function costFindings(cost: CostChange | undefined): readonly Finding[] {
+  if (!cost) return [];
+  return (
+    [
+      [cost.per1000Images, "per 1,000 images"],
+      [cost.perIdleMonth, "per idle month"],
+    ] as const
+  )
+    .filter(([{ before, after }]) => after > before * noticed)
+    .map(([change, what]) => ({
+      section: "Configuration",
+      rule: "cost-up",
+      sentence: say`the estimated cost ${words(what)} rises: ${move(change)}`,
+    }));
+}
+
+const move = ({ before, after }: { readonly before: number; readonly after: number }): Sentence =>
+  words(
+    dollars(before) === dollars(after)
+      ? `${dollars(after)} USD, unchanged`
+      : `${dollars(before)} → ${dollars(after)} USD`,
+  );
+
+/** The line below the verdict. */
+export function costLine(cost: CostChange): Sentence {
+  const code = cost.notMeasured.length === 0 ? words("") : words("; not measured: code changed");
+  return say`Cost: ${move(cost.per1000Images)} per 1,000 images; ${move(cost.perIdleMonth)} per idle month (${words(cost.label)}${code}).`;
+}

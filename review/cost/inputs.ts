@@ -1,0 +1,91 @@
+import type { CostInputs } from "../../contract/cost/cost.ts";
+import { functionDefinitions } from "../../contract/functions.ts";
+import { inlineStateBytes } from "../../contract/limits.ts";
+import type { CapturedResource, Program } from "../program/program.ts";
+
+/**
+ * Bytes of the images beside their staged contexts, compressed as ECR keeps them: AWS's base image is shared and not counted,
+ * native TensorFlow and the packages are. Measured on a built image, rounded.
+ */
+const installedImageBytes = 200e6;
+
+/** Reads from what a program declares what its cost depends on; undefined where it declares no workflow that classifies. */
+export function costInputsOf({ resources, images }: Program): CostInputs | undefined {
+  const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
+  const byHandler = (name: keyof typeof functionDefinitions) =>
+    functions.find((each) => commandOf(each) === functionDefinitions[name].handler);
+  const [api, map, classify, reduce] = (["api", "map", "classify", "reduce"] as const).map(byHandler);
+  const machine = mainMachine(resources, classify);
+  if (!classify || !machine) return undefined;
+  const variables = { ...variablesOf(map), ...variablesOf(classify) };
+  return {
+    memory: { api: memoryOf(api), map: memoryOf(map), classify: memoryOf(classify), reduce: memoryOf(reduce) },
+    architecture: (classify.inputs["architectures"] as string[] | undefined)?.[0] === "arm64" ? "arm64" : "x86_64",
+    precision: precisionOf(variables),
+    batchSize: Number(variables["BATCH_SIZE"] ?? 8),
+    inlineLimit: Number(variables["INLINE_LIMIT_BYTES"] ?? inlineStateBytes),
+    definition: JSON.parse(String(machine.inputs["definition"])),
+    resultRetentionDays: resultDays(resources),
+    provisioned: provisionedOf(resources, functions),
+    alarms: countOf(resources, "aws:cloudwatch/metricAlarm:MetricAlarm"),
+    dashboards: countOf(resources, "aws:cloudwatch/dashboard:Dashboard"),
+    imageBytes:
+      installedImageBytes +
+      images.flatMap(({ files }) => Object.values(files)).reduce((sum, { bytes }) => sum + bytes, 0),
+    bucketBytes: objectBytes(resources),
+  };
+}
+
+const commandOf = ({ inputs }: CapturedResource): unknown =>
+  (inputs["imageConfig"] as { commands?: unknown[] } | undefined)?.commands?.[0];
+const memoryOf = (resource: CapturedResource | undefined): number => Number(resource?.inputs["memorySize"] ?? 128);
+const variablesOf = (resource: CapturedResource | undefined): Readonly<Record<string, string>> =>
+  (resource?.inputs["environment"] as { variables?: Record<string, string> } | undefined)?.variables ?? {};
+const countOf = (resources: readonly CapturedResource[], wanted: string): number =>
+  resources.filter(({ type }) => type === wanted).length;
+
+/** The Standard workflow that calls `classify` and plans before it: that of the largest definition. */
+function mainMachine(
+  resources: readonly CapturedResource[],
+  classify: CapturedResource | undefined,
+): CapturedResource | undefined {
+  const arn = String(classify?.outputs["arn"]);
+  return resources
+    .filter(({ type, inputs }) => type === "aws:sfn/stateMachine:StateMachine" && inputs["type"] !== "EXPRESS")
+    .filter(({ inputs }) => String(inputs["definition"]).includes(`${arn}:`))
+    .sort((a, b) => String(b.inputs["definition"]).length - String(a.inputs["definition"]).length)[0];
+}
+
+function precisionOf(variables: Readonly<Record<string, string>>): CostInputs["precision"] {
+  if (variables["INFERENCE_ENGINE"] === "webassembly") return "webassembly";
+  return variables["INFERENCE_PRECISION"] === "int8" ? "int8" : "float32";
+}
+
+function resultDays(resources: readonly CapturedResource[]): number {
+  const rules = resources
+    .filter(({ type }) => /bucketLifecycleConfiguration/i.test(type))
+    .flatMap(
+      ({ inputs }) =>
+        (inputs["rules"] ?? []) as readonly { filter?: { prefix?: string }; expiration?: { days?: number } }[],
+    );
+  return rules.find(({ filter }) => filter?.prefix?.startsWith("results"))?.expiration?.days ?? 30;
+}
+
+function provisionedOf(
+  resources: readonly CapturedResource[],
+  functions: readonly CapturedResource[],
+): CostInputs["provisioned"] {
+  return resources
+    .filter(({ type }) => type === "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig")
+    .map(({ inputs }) => ({
+      count: Number(inputs["provisionedConcurrentExecutions"] ?? 0),
+      memory: memoryOf(functions.find(({ outputs }) => outputs["name"] === inputs["functionName"])),
+    }));
+}
+
+/** Objects that the program itself puts into the bucket: the sample, a model. */
+function objectBytes(resources: readonly CapturedResource[]): number {
+  return resources
+    .filter(({ type }) => type === "aws:s3/bucketObjectv2:BucketObjectv2")
+    .reduce((sum, { inputs }) => sum + Number((inputs["source"] as { bytes?: number } | undefined)?.bytes ?? 0), 0);
+}

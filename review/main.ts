@@ -1,0 +1,55 @@
+/** `npm run review -- --base <git ref>`: what the working tree would change in each stack, as Markdown or JSON. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { printable } from "../lib/printable.ts";
+import { commitOf, mergeBaseOf } from "./base/git.ts";
+import { help, type Options, readOptions } from "./options.ts";
+import { previewFacts, previewSection } from "./preview/preview.ts";
+import { dataOf } from "./report/data.ts";
+import { failureSection, reportOf } from "./report/report.ts";
+import { say } from "./report/sentence.ts";
+import { review } from "./review.ts";
+import { ReviewError } from "./review-error.ts";
+import { isAtLeast } from "./risk.ts";
+
+const exitCodes = { done: 0, headFails: 1, usage: 2, risk: 3 } as const;
+const root = path.resolve(import.meta.dirname, "..");
+
+// The temporary folder of the base is removed when the process ends in order.
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)
+  process.once(signal, () => process.exit(code));
+
+async function run({ base, exact, json, failOn, stacks, previews }: Options): Promise<number> {
+  const named = await commitOf(root, base);
+  const commit = exact ? named : await mergeBaseOf(root, named);
+  const { reviews, failures } = await review(root, commit, stacks);
+  if (json) {
+    process.stdout.write(`${JSON.stringify(dataOf(commit, reviews, failures), undefined, 2)}\n`);
+  } else {
+    const about = say`Compared with ${base}${exact ? [] : [" (where this work began)"]}, without an account: replacements and deletions are what is expected.`;
+    const known = Object.entries(previews).map(([stack, file]) =>
+      previewSection(previewFacts(stack, readFileSync(file, "utf8"))),
+    );
+    const failed = Object.entries(failures).map(([stack, message]) => failureSection(stack, message));
+    process.stdout.write([reportOf(reviews, about), ...failed, ...known].join("\n"));
+  }
+  for (const [stack, message] of Object.entries(failures))
+    console.error(`Stack "${stack}" does not evaluate. ${printable(message)}`);
+  if (Object.keys(failures).length > 0) return exitCodes.headFails;
+  const reached = failOn !== undefined && reviews.some(({ risk }) => isAtLeast(risk, failOn));
+  return reached ? exitCodes.risk : exitCodes.done;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === "help") process.stdout.write(help);
+  else process.exitCode = await run(options);
+} catch (error) {
+  if (!(error instanceof ReviewError)) throw error;
+  console.error(`\nError: ${error.message}\n`);
+  process.exitCode = exitCodes.usage;
+}

@@ -1,0 +1,82 @@
+import { accessFindings } from "./access/compare.ts";
+import { type CostChange, costChange, costFindings } from "./cost/compare.ts";
+import type { Finding } from "./finding.ts";
+import { apiFindings } from "./product/api.ts";
+import { configurationFindings } from "./product/configuration.ts";
+import { imageChanges } from "./product/image.ts";
+import { limitFindings } from "./product/limits.ts";
+import { modelFindings } from "./product/model.ts";
+import type { Program } from "./program/program.ts";
+import { say } from "./report/sentence.ts";
+import { authenticationFindings } from "./resources/authentication.ts";
+import { resourceFindings } from "./resources/compare.ts";
+import { sidesOf } from "./resources/sides.ts";
+import { highest, type Risk, riskOf } from "./risk.ts";
+import { workflowChanges } from "./workflow/compare.ts";
+
+/** What a change does to one stack. */
+export interface StackReview {
+  readonly stack: string;
+  readonly risk: Risk;
+  /** The weightiest first. */
+  readonly findings: readonly Finding[];
+  readonly graphs: readonly { readonly workflow: string; readonly mermaid: string }[];
+  readonly cost?: CostChange;
+  /** Images that are built anew, and functions that start cold with them. */
+  readonly rebuilt: { readonly images: readonly string[]; readonly functions: readonly string[] };
+}
+
+/** Compares two evaluated versions of a stack's program. */
+export async function reviewStack(before: Program, after: Program): Promise<StackReview> {
+  const sides = sidesOf(before, after);
+  const images = imageChanges(sides);
+  const workflows = workflowChanges(sides);
+  const cost = costChange(sides, images.functions);
+  const findings = [
+    ...authenticationFindings(sides),
+    ...(await accessFindings(sides)),
+    ...workflows.findings,
+    ...images.findings,
+    ...modelFindings(sides),
+    ...apiFindings(sides),
+    ...limitFindings(sides),
+    ...resourceFindings(sides),
+    ...costFindings(cost),
+    ...configurationFindings(sides),
+  ];
+  return finished(after.stack, findings, {
+    graphs: workflows.graphs,
+    rebuilt: { images: images.rebuilt, functions: images.functions },
+    ...(cost && { cost }),
+  });
+}
+
+type Rest = Pick<StackReview, "graphs" | "rebuilt" | "cost">;
+
+/** A review of findings that were made elsewhere: of a stack without a base to compare with, or from a file. */
+export function notCompared(
+  stack: string,
+  findings: readonly Finding[],
+  rest: Rest = { graphs: [], rebuilt: { images: [], functions: [] } },
+): StackReview {
+  return finished(stack, findings, rest);
+}
+
+function finished(stack: string, findings: readonly Finding[], rest: Rest): StackReview {
+  const order: readonly Risk[] = ["high", "low", "none"];
+  const unique = new Map(findings.map((finding) => [JSON.stringify([finding.section, finding.sentence]), finding]));
+  const sorted = [...unique.values()].sort((a, b) => order.indexOf(riskOf(a.rule)) - order.indexOf(riskOf(b.rule)));
+  return { stack, risk: highest(sorted.map(({ rule }) => riskOf(rule))), findings: sorted, ...rest };
+}
+
+/** The base of a stack could not be evaluated. */
+export const baseFails = (stack: string, message: string): StackReview =>
+  notCompared(stack, [
+    {
+      section: "Configuration",
+      rule: "not-compared",
+      sentence: say`the base of stack ${stack} does not evaluate, so there is nothing to compare with: ${firstLine(message)}`,
+    },
+  ]);
+
+const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";

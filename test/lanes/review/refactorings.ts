@@ -1,0 +1,165 @@
+import type { Workspace } from "./workspace.ts";
+
+export interface Refactoring {
+  readonly title: string;
+  readonly plant: (workspace: Workspace) => void;
+}
+
+const main = "statemachine/deep-learning-workflow.asl.json";
+type Json = Record<string, unknown>;
+
+/** The same value with the keys of every object the other way round. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, each]) => [key, reversed(each)]),
+  );
+}
+
+const replace = (folder: string, text: string | RegExp, by: string) => (workspace: Workspace) =>
+  workspace.replace(folder, text, by);
+
+/** In every TypeScript file of infra/ and index.ts that has it. */
+const everywhere = (text: RegExp, by: string) => (workspace: Workspace) => {
+  for (const file of workspace.files("infra")) {
+    const content = workspace.read(file);
+    if (text.test(content)) workspace.write(file, content.replace(text, by));
+  }
+};
+
+/** Moves a file of infra/ beside its folder, and corrects the imports. */
+const moveFile = (name: string, folder: string) => (workspace: Workspace) => {
+  const from = workspace.files("infra").find((file) => file.endsWith(`/${name}.ts`));
+  if (from === undefined) throw new Error(`There is no ${name}.ts in infra/.`);
+  workspace.moveModule(from, `infra/${folder}/${name}.ts`);
+};
+
+/** Changes that AWS would not see. */
+export const refactorings: readonly Refactoring[] = [
+  {
+    title: "keys of a definition in another order",
+    plant: (w) => w.json(main, ((document: Json) => reversed(document)) as never),
+  },
+  { title: "a definition on one line", plant: (w) => w.write(main, JSON.stringify(JSON.parse(w.read(main)))) },
+  {
+    title: "a definition with other indentation",
+    plant: (w) => w.write(main, JSON.stringify(JSON.parse(w.read(main)), undefined, 8)),
+  },
+  {
+    title: "errors of a retry in another order",
+    plant: (w) =>
+      w.write(
+        main,
+        w
+          .read(main)
+          .replace(
+            '"Lambda.ServiceException",\n            "Lambda.AWSLambdaException"',
+            '"Lambda.AWSLambdaException",\n            "Lambda.ServiceException"',
+          ),
+      ),
+  },
+  {
+    title: "policies with their statements in another order",
+    plant: replace(
+      "infra/policies.ts",
+      'return { Version: "2012-10-17", Statement: statements };',
+      'return { Version: "2012-10-17", Statement: [...statements].reverse() };',
+    ),
+  },
+  {
+    title: "policies with one statement per action",
+    plant: replace(
+      "infra/policies.ts",
+      'return { Version: "2012-10-17", Statement: statements };',
+      'return { Version: "2012-10-17", Statement: statements.flatMap((each) => each.Action.map((action) => ({ ...each, Sid: `${each.Sid}${action.replace(/\\W/g, "")}`, Action: [action] }))) };',
+    ),
+  },
+  {
+    title: "policies with one statement per resource",
+    plant: replace(
+      "infra/policies.ts",
+      'return { Version: "2012-10-17", Statement: statements };',
+      'return { Version: "2012-10-17", Statement: statements.flatMap((each) => each.Resource ? each.Resource.map((resource, at) => ({ ...each, Sid: `${each.Sid}${at}`, Resource: [resource] })) : [each]) };',
+    ),
+  },
+  {
+    title: "other names of statements",
+    plant: replace("infra/policies.ts", "return { Sid: sid, Effect", "return { Sid: `${sid}Renamed`, Effect"),
+  },
+  {
+    title: "actions in another order",
+    plant: replace(
+      "infra/policies.ts",
+      "Action: actions, Resource: resources };",
+      "Action: [...actions].reverse(), Resource: resources };",
+    ),
+  },
+  {
+    title: "actions in lower case",
+    plant: replace(
+      "infra/policies.ts",
+      "Action: actions, Resource: resources };",
+      "Action: actions.map((each) => each.toLowerCase()), Resource: resources };",
+    ),
+  },
+  {
+    title: "policies with white space",
+    plant: everywhere(/JSON\.stringify\(document\(([^\n]*)\)\),$/m, "JSON.stringify(document($1), undefined, 2),"),
+  },
+  {
+    title: "a comment in a handler",
+    plant: replace("functions/reduce/handler.ts", /^/, "// Merges what the batches gave.\n"),
+  },
+  { title: "a handler's lines wrapped otherwise", plant: replace("functions/map/handler.ts", /\n/g as never, "\n\n") },
+  { title: "a comment in a component", plant: replace("infra/bucket.ts", /^/, "// The bucket.\n") },
+  {
+    title: "a component's class renamed",
+    plant: (w) => {
+      for (const file of [...w.files("infra"), "index.ts"]) {
+        const text = w.read(file);
+        if (text.includes("WorkflowBucket"))
+          w.write(
+            file,
+            text
+              .replaceAll(/\bWorkflowBucket\b(?!"|:)/g, "TheBucket")
+              .replaceAll("dlw:infra:TheBucket", "dlw:infra:WorkflowBucket"),
+          );
+      }
+    },
+  },
+  { title: "private methods renamed", plant: everywhere(/#createLifecycle/g, "#makeRulesOfLife") },
+  { title: "a file of infra/ moved", plant: moveFile("dashboard-body", "drawn") },
+  { title: "another file of infra/ moved", plant: moveFile("child-time", "times") },
+  { title: "a default that is written out", plant: (w) => w.set("dev", "mapMemory", "512") },
+  {
+    title: "a default of AWS that is written out",
+    plant: replace(
+      "infra",
+      '{ endpointConfiguration: { types: "REGIONAL" } }',
+      '{ endpointConfiguration: { types: "REGIONAL" }, description: undefined }',
+    ),
+  },
+  {
+    title: "settings in another order",
+    plant: (w) => {
+      const lines = w.read("Pulumi.dev.yaml").trimEnd().split("\n");
+      const at = lines.indexOf("config:") + 1;
+      w.write("Pulumi.dev.yaml", `${[...lines.slice(0, at), ...lines.slice(at).reverse()].join("\n")}\n`);
+    },
+  },
+  {
+    title: "environment variables in another order",
+    plant: everywhere(
+      /environment: \{ variables: args\.environment \}/,
+      "environment: { variables: Object.fromEntries(Object.entries(args.environment).reverse()) }",
+    ),
+  },
+  {
+    title: "a test",
+    plant: (w) => w.write("infra/bucket.test.ts", `${w.read("infra/bucket.test.ts")}\n// Another comment.\n`),
+  },
+  { title: "the documentation", plant: (w) => w.write("README.md", `${w.read("README.md")}\nAnother line.\n`) },
+];

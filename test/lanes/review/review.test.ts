@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { opened } from "../support/opened.ts";
+import { type Change, changes, pairs } from "./changes.ts";
+import { refactorings } from "./refactorings.ts";
+import { firstLines, Workspace } from "./workspace.ts";
+
+/** One copy of the checkout; what it is compared with is evaluated once. */
+const workspace = opened(
+  () => Workspace.open(),
+  (each) => each.close(),
+);
+
+test("there are enough changes, pairs and refactorings", () => {
+  expect(changes.length).toBeGreaterThanOrEqual(40);
+  expect(pairs.length).toBeGreaterThanOrEqual(10);
+  expect(refactorings.length).toBeGreaterThanOrEqual(20);
+});
+
+test.each(["dev", "prod"])("the stack %s against itself is no change", async (stack) => {
+  const review = await workspace().review(stack, []);
+  expect(review.findings).toEqual([]);
+  expect(review.risk).toBe("none");
+});
+
+describe("a planted change is named in the first five lines, with its risk", () => {
+  test.each(changes)("$title: $risk", async (change) => {
+    const review = await workspace().review(stackOf(change), [change.plant], change.base);
+    for (const says of change.says) expect(firstLines(review)).toMatch(says);
+    expect(review.risk).toBe(change.risk);
+  });
+
+  test.each(pairs.map((pair) => ({ title: pair.map((each) => each.title).join(", and "), pair })))(
+    "$title",
+    async ({ pair }) => {
+      const review = await workspace().review(
+        stackOf(pair[0]),
+        pair.map(({ plant }) => plant),
+      );
+      for (const says of pair.flatMap((each) => each.says)) expect(firstLines(review)).toMatch(says);
+      expect(review.risk).toBe(pair.some(({ risk }) => risk === "high") ? "high" : "low");
+    },
+  );
+});
+
+describe("a refactoring is no change", () => {
+  test.each(refactorings)("$title", async ({ plant }) => {
+    const review = await workspace().review("dev", [plant]);
+    expect(review.risk, firstLines(review)).toBe("none");
+    expect(firstLines(review)).toContain("No change");
+  });
+});
+
+const stackOf = ({ stack = "dev" }: Change): string => stack;

@@ -1,0 +1,143 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type Base, openBase } from "../../../review/base/base.ts";
+import type { Program } from "../../../review/program/program.ts";
+import { reportOf } from "../../../review/report/report.ts";
+import { words } from "../../../review/report/sentence.ts";
+import { reviewStack, type StackReview } from "../../../review/stack-review.ts";
+import { run } from "../support/command.ts";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+
+type Plant = (workspace: Workspace) => void;
+
+/** One copy of the checkout in which changes are planted, one after the other. */
+export class Workspace {
+  readonly #base: Base;
+  readonly #programs = new Map<string, Promise<Program>>();
+  #undo: (() => void)[] = [];
+
+  private constructor(base: Base) {
+    this.#base = base;
+  }
+
+  /** Of the checkout as it is now, changes that are not committed included. */
+  static async open(): Promise<Workspace> {
+    const stashed = (await run("git", ["stash", "create"], { cwd: root })).trim();
+    return new Workspace(await openBase(root, stashed === "" ? "HEAD" : stashed));
+  }
+
+  get root(): string {
+    return this.#base.checkout.root;
+  }
+
+  /** The stack as it is without any change; evaluated once. */
+  unchanged(stack: string): Promise<Program> {
+    const known = this.#programs.get(stack) ?? this.#base.checkout.fresh().evaluate(stack);
+    this.#programs.set(stack, known);
+    return known;
+  }
+
+  /** Plants changes, compares, and takes them back. `base` is planted where the base is evaluated. */
+  async review(stack: string, plants: readonly Plant[], base?: Plant): Promise<StackReview> {
+    const before = base ? await this.#evaluate(stack, [base]) : await this.unchanged(stack);
+    return reviewStack(before, await this.#evaluate(stack, plants));
+  }
+
+  async #evaluate(stack: string, plants: readonly Plant[]): Promise<Program> {
+    try {
+      for (const plant of plants) plant(this);
+      return await this.#base.checkout.fresh().evaluate(stack);
+    } finally {
+      for (const undo of this.#undo.reverse()) undo();
+      this.#undo = [];
+    }
+  }
+
+  /** Replaces a text in the one file of a folder that has it. @throws Error when no file, or more than one, has it */
+  replace(folder: string, text: string | RegExp, by: string): void {
+    const found = this.#files(folder).filter((file) => {
+      const content = readFileSync(file, "utf8");
+      return typeof text === "string" ? content.includes(text) : text.test(content);
+    });
+    const [file] = found;
+    if (file === undefined || found.length > 1)
+      throw new Error(`${found.length} files of ${folder} have ${String(text)}.`);
+    const content = readFileSync(file, "utf8");
+    this.write(
+      path.relative(this.root, file),
+      content.replace(text, () => by),
+    );
+  }
+
+  /** Changes a JSON file. */
+  json(file: string, change: (document: never) => unknown): void {
+    const document = JSON.parse(readFileSync(path.join(this.root, file), "utf8")) as never;
+    this.write(file, JSON.stringify(change(document) ?? document, undefined, 2));
+  }
+
+  write(file: string, content: string): void {
+    const target = path.join(this.root, file);
+    const former = readFileSync(target, "utf8");
+    this.#undo.push(() => writeFileSync(target, former));
+    writeFileSync(target, content);
+  }
+
+  read(file: string): string {
+    return readFileSync(path.join(this.root, file), "utf8");
+  }
+
+  /** Moves a module, and corrects what it imports and who imports it. */
+  moveModule(from: string, to: string): void {
+    const [source, target] = [path.join(this.root, from), path.join(this.root, to)];
+    for (const file of [...this.files("infra"), "index.ts"]) {
+      const content = this.read(file);
+      const folder = path.posix.dirname(file);
+      const home = file === from ? path.posix.dirname(to) : folder;
+      const moved = content.replace(/from "(\.[^"]+)"/g, (all, specifier: string) => {
+        const meant = path.posix.join(folder, specifier);
+        if (meant !== from && file !== from) return all;
+        const relative = path.posix.relative(home, meant === from ? to : meant);
+        return `from "${relative.startsWith(".") ? relative : `./${relative}`}"`;
+      });
+      if (moved !== content) this.write(file, moved);
+    }
+    mkdirSync(path.dirname(target), { recursive: true });
+    this.#undo.push(() => renameSync(target, source));
+    renameSync(source, target);
+  }
+
+  /** The TypeScript files below a folder that are no tests, as paths of the checkout. */
+  files(folder: string): readonly string[] {
+    return this.#files(folder)
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => path.relative(this.root, file));
+  }
+
+  /** A setting of a stack's file. */
+  set(stack: string, key: string, value: string): void {
+    const file = `Pulumi.${stack}.yaml`;
+    const lines = this.read(file)
+      .split("\n")
+      .filter((line) => !line.includes(`:${key}:`));
+    this.write(file, `${lines.join("\n").trimEnd()}\n  deep-learning-workflow:${key}: ${value}\n`);
+  }
+
+  close(): void {
+    this.#base.remove();
+  }
+
+  #files(folder: string): readonly string[] {
+    const start = path.join(this.root, folder);
+    if (/\.\w+$/.test(folder)) return [start];
+    return readdirSync(start, { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(ts|json)$/.test(name) && !name.endsWith(".test.ts"))
+      .map((name) => path.join(start, name));
+  }
+}
+
+/** The first lines of a stack's section. */
+export function firstLines(review: StackReview, lines = 5): string {
+  const report = reportOf([review], words(""));
+  return report.slice(report.indexOf("### ")).split("\n").slice(0, lines).join("\n");
+}
