@@ -47,15 +47,18 @@ ${tiles.map((each) => each ?? "")}
 
 function tile({ name, predictions, error }: Row, picture: string | undefined) {
   const shown = printable(name);
+  const folder = shown.slice(0, shown.lastIndexOf("/") + 1);
   const image =
-    picture === undefined ? html`<div class="blank"></div>` : html`<img src="${picture}" alt="" loading="lazy">`;
+    picture === undefined
+      ? html`<div class="blank">no picture</div>`
+      : html`<img src="${picture}" alt="" loading="lazy">`;
   const text = error
     ? html`<p class="error"><b>${printable(error.code)}</b> ${printable(error.message)}</p>`
     : html`<ol>${predictions.map(({ label, probability }) => {
         const percent = (probability * 100).toFixed(1);
-        return html`<li><span>${printable(label)}</span><meter max="100" value="${percent}"></meter><span>${percent} %</span></li>`;
+        return html`<li><span>${printable(label)}</span><span>${percent} %</span><meter max="100" value="${percent}"></meter></li>`;
       })}</ol>`;
-  return html`<figure data-kind="${error ? "bad" : "good"}">${image}<figcaption title="${shown}">${shown}</figcaption>${text}</figure>
+  return html`<figure data-kind="${error ? "bad" : "good"}">${image}<figcaption title="${shown}">${folder === "" ? "" : html`<span>${folder}</span>`}${shown.slice(folder.length)}</figcaption>${text}</figure>
 `;
 }
 
@@ -68,11 +71,14 @@ main { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr
 figure { margin: 0; padding: .5rem; border: 1px solid color-mix(in srgb, CanvasText 20%, transparent); border-radius: .5rem; overflow-wrap: anywhere; }
 figure[hidden] { display: none; }
 img, .blank { display: block; width: 100%; height: 12rem; object-fit: contain; background: color-mix(in srgb, CanvasText 6%, transparent); }
+.blank { display: grid; place-items: center; font-size: .85em; color: color-mix(in srgb, CanvasText 65%, transparent); }
 figcaption { margin-top: .5rem; font-weight: 600; }
 ol { list-style: none; margin: .25rem 0 0; padding: 0; }
-li { display: grid; grid-template-columns: 1fr 5rem 4rem; gap: .5rem; align-items: center; }
-li span:last-child { text-align: right; font-variant-numeric: tabular-nums; }
-meter { width: 100%; }
+li { display: grid; grid-template-columns: minmax(0, 1fr) auto; column-gap: .5rem; margin-top: .25rem; }
+li span { overflow-wrap: break-word; }
+li span:last-of-type { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+meter { grid-column: 1 / -1; width: 100%; height: .6rem; }
+figcaption span { display: block; font-weight: 400; font-size: .85em; color: color-mix(in srgb, CanvasText 65%, transparent); }
 .error { margin: .25rem 0 0; color: light-dark(#b00020, #ff8a80); }
 `;
 
@@ -91,6 +97,17 @@ function filter() {
     if (fits) shown += 1;
   }
   count.textContent = shown + " shown";
+}
+// What a browser cannot show gets the tile of a photo without a picture.
+for (const picture of [...document.images]) {
+  const clear = () => {
+    const blank = document.createElement("div");
+    blank.className = "blank";
+    blank.textContent = "no picture";
+    picture.replaceWith(blank);
+  };
+  if (picture.complete && picture.naturalWidth === 0) clear();
+  else picture.addEventListener("error", clear);
 }
 text.addEventListener("input", filter);
 kind.addEventListener("change", filter);

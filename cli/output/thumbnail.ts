@@ -23,7 +23,7 @@ export async function thumbnail(source: Source): Promise<string | undefined> {
 
 async function scaled(file: FilePath, contentType: string): Promise<string | undefined> {
   const { size } = await stat(file);
-  if (size > largestInput) return undefined;
+  if (size === 0 || size > largestInput) return undefined;
   const bytes = await readFile(file);
   try {
     // sharp's binary is an optional package; without it small photos are embedded unchanged.
