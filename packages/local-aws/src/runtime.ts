@@ -39,14 +39,17 @@ export interface Runtime {
   readonly nodes: readonly SandboxNode[];
   /** Which grants the calls of this run have needed, and which they lacked. */
   readonly iam: Pick<Iam, "usage" | "takeRefusals">;
-  /** Goes on with the executions that the last run left behind; call it when the port answers. */
+  /** Resumes the executions of the last run; call it when the port is open. */
   recover(): void;
   /** Serves a new graph; what runs ends on the old one. */
   update(graph: Graph): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @throws NoNode when `node` does not run; UnservedProgram for functions that cannot run here; InvalidDefinitions for state machines that AWS would refuse */
+/**
+ * @throws NoNode when `node` does not run; UnservedProgram for functions that cannot run here; InvalidDefinitions for
+ * state machines that AWS would refuse
+ */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { graph, accepted, dataDir, port, operator, warn, onLog, hostVariables = {} } = options;
   refuseUnserved(graph);

@@ -100,7 +100,7 @@ describe("who may call", () => {
   });
 });
 
-describe("answers of the gateway itself", () => {
+describe("responses of the gateway", () => {
   const gatewayResponses: RestApiResource["gatewayResponses"] = [
     {
       responseType: "DEFAULT_4XX",
@@ -138,7 +138,7 @@ describe("answers of the gateway itself", () => {
     }
   });
 
-  it("a mock integration answers preflights with its headers and calls no function", async () => {
+  it("a mock integration returns preflight headers and calls no function", async () => {
     const options: Method = {
       ...proxy,
       httpMethod: "OPTIONS",

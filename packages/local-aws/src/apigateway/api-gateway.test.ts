@@ -122,7 +122,7 @@ describe("the answer", () => {
     ["RequestTooLargeException", 413],
     ["TooManyRequestsException", 500],
     ["AccessDeniedException", 500],
-  ])("where Lambda itself answers %s is %d", async (name, status) => {
+  ])("is %d for Lambda's error %s", async (name, status) => {
     const invocation = async (): Promise<never> => {
       throw new AwsError(name, "no");
     };

@@ -26,7 +26,7 @@ export interface ApiRequest {
   readonly headers?: readonly (readonly [string, string])[];
   /** Who signed the request, if somebody did. */
   readonly caller?: Caller;
-  /** Why the server cannot pass the request on; the gateway answers in its own way, CORS headers included. */
+  /** Why the server cannot pass the request on; the gateway then returns its own error, with CORS headers. */
   readonly refusal?: GatewayError;
 }
 

@@ -1,12 +1,12 @@
 import type { RestApiResource } from "../graph.ts";
 
-/** Errors that the gateway itself answers: status, sentence and exception name of AWS's defaults. */
+/** Errors that the gateway returns without calling a function: status, message and exception name of AWS's defaults. */
 const defaults = {
   ACCESS_DENIED: [403, "User is not authorized to access this resource", "AccessDeniedException"],
   API_CONFIGURATION_ERROR: [500, "Internal server error", "InternalServerErrorException"],
   BAD_REQUEST_PARAMETERS: [400, "Bad Request", "BadRequestException"],
   EXPIRED_TOKEN: [403, "The security token included in the request is expired", "ExpiredTokenException"],
-  /** No type of its own exists for a function that failed or whose answer is malformed. */
+  /** There is no separate type for a function that failed or whose response is malformed. */
   DEFAULT_5XX: [502, "Internal server error", "InternalServerErrorException"],
   INTEGRATION_TIMEOUT: [504, "Endpoint request timed out", "InternalServerErrorException"],
   INVALID_API_KEY: [403, "Forbidden", "ForbiddenException"],
@@ -78,7 +78,7 @@ function evaluate(expression: string, values: Readonly<Record<string, string>>, 
   return header === undefined ? undefined : (request.headers.get(header) ?? undefined);
 }
 
-/** Fills `$context.…`; what it does not know stays as it stands. */
+/** Replaces `$context.…`; unknown variables are unchanged. */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g, (whole, name: string) => values[name] ?? whole);
 }

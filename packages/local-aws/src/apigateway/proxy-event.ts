@@ -32,7 +32,7 @@ export function proxyEvent(proxied: ProxyRequest): Record<string, unknown> {
   const { request, match, stage, body } = proxied;
   const url = new URL(request.url);
   const headers = [
-    // What the caller claims of its own way here is not passed on: the gateway says it.
+    // Forwarding headers of the caller are not passed on; the gateway sets them.
     ...proxied.headers.filter(([name]) => !/^x-forwarded-(for|port|proto)$/i.test(name)),
     ["X-Forwarded-For", proxied.sourceIp] as const,
     ["X-Forwarded-Port", url.port || "80"] as const,
@@ -58,7 +58,7 @@ export function proxyEvent(proxied: ProxyRequest): Record<string, unknown> {
   };
 }
 
-/** Whether a media type is among those that travel as Base64; `*` stands for any part. */
+/** Whether a media type is passed as Base64; `*` matches any part. */
 export function isBinary(binaryMediaTypes: readonly string[], header: string | null): boolean {
   const type = (header ?? "").split(/[;,]/)[0]?.trim().toLowerCase() ?? "";
   const [family = ""] = type.split("/");

@@ -15,7 +15,7 @@ const ProxyResponse = z.object({
 /** Headers of the connection, which are this server's to set. */
 const ownHeaders = new Set(["connection", "content-length", "transfer-encoding", "keep-alive", "upgrade"]);
 
-/** Turns a function's payload into the HTTP answer; undefined when it is malformed, which the gateway answers with 502. */
+/** Converts a function's payload to the HTTP response; undefined if it is malformed, for which the gateway returns 502. */
 export function proxyResponse(
   payload: string,
   { binaryMediaTypes, accept }: { readonly binaryMediaTypes: readonly string[]; readonly accept: string | null },

@@ -30,7 +30,7 @@ config:
   photos:imageUri: registry/image@sha256:0
 `;
 const imports = 'import * as aws from "@pulumi/aws"; import * as pulumi from "@pulumi/pulumi";\n';
-const tells = `${imports}
+const program = `${imports}
 const config = new pulumi.Config();
 const values = ["plain", "count", "list", "password", "imageUri", "added"].map((key) => [key, config.get(key)]);
 export const settings = Object.fromEntries(values);
@@ -50,7 +50,7 @@ function captured(program: string, options: Partial<CaptureOptions> = {}) {
 describe("capture", { timeout: 60_000 }, () => {
   it("reads the stack file as Pulumi would, overrides on top, and asks for no passphrase", async () => {
     const overrides = { "photos:added": "yes", "photos:count": null };
-    const { outputs, warnings, project, stack, region } = await captured(tells, { overrides });
+    const { outputs, warnings, project, stack, region } = await captured(program, { overrides });
     expect({ project, stack, region }).toEqual({ project: "photos", stack: "dev", region: "us-east-1" });
     expect(outputs["settings"]?.value).toEqual({
       plain: "as it stands",
@@ -68,9 +68,9 @@ describe("capture", { timeout: 60_000 }, () => {
 
   it("names things the same every time, and otherwise in another stack", async () => {
     const [first, again, other] = [
-      await captured(tells),
-      await captured(tells),
-      await captured(tells, { stack: "prod" }),
+      await captured(program),
+      await captured(program),
+      await captured(program, { stack: "prod" }),
     ];
     expect(first.outputs["name"]?.value).toMatch(/^photos-[0-9a-f]{7}$/);
     expect(again.outputs["name"]).toEqual(first.outputs["name"]);
@@ -82,7 +82,7 @@ describe("capture", { timeout: 60_000 }, () => {
     ]);
   });
 
-  it("records what the engine would be told beside the inputs", async () => {
+  it("records the resource options in addition to the inputs", async () => {
     const { resources } = await captured(`${imports}
 class Part extends pulumi.ComponentResource {
   constructor() {
@@ -156,8 +156,8 @@ new aws.s3.Bucket("last", { bucket: first.name, tags: { open: "yes", closed: pul
     await expect(captured(`${imports}${program}`)).rejects.toThrow(reason);
   });
 
-  it("names a stack file that is missing, and ends when it is told to", async () => {
-    await expect(captured(tells, { stack: "none" })).rejects.toThrow(/Pulumi\.none\.yaml/);
+  it("reports a missing stack file, and ends when it is aborted", async () => {
+    await expect(captured(program, { stack: "none" })).rejects.toThrow(/Pulumi\.none\.yaml/);
     const signal = AbortSignal.timeout(50);
     await expect(captured("await new Promise(() => setInterval(() => {}, 1000));", { signal })).rejects.toThrow(
       /abort/i,

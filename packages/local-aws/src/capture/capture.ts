@@ -39,8 +39,9 @@ export async function capture(options: CaptureOptions): Promise<Graph> {
 }
 
 /**
- * Evaluates the program of a stack in another process, so that it can be compared: fixed values where `capture` makes random
- * ones, one version number for every function, pushed images kept, unknown resource types and provider functions accepted.
+ * Evaluates the program of a stack in another process, so that it can be compared: fixed values where `capture` makes
+ * random ones, one version number for every function, pushed images kept, unknown resource types and provider functions
+ * accepted.
  * @throws CaptureError
  */
 export async function captureDeclared(options: CaptureOptions): Promise<Declared> {
@@ -77,7 +78,7 @@ async function ask(options: CaptureOptions, purpose: CaptureRequest["purpose"]):
     });
   }
   const request: CaptureRequest = { root: path.resolve(root), stack, overrides, endpointBase, purpose };
-  const answered = Promise.race([
+  const response = Promise.race([
     once(child, "message").then(([message]) => message as CaptureAnswer),
     once(child, "close").then(([code]): CaptureAnswer => {
       const message = `It ended with code ${code} before it was done. ${printed}`;
@@ -86,7 +87,7 @@ async function ask(options: CaptureOptions, purpose: CaptureRequest["purpose"]):
   ]);
   child.send(request);
   try {
-    return await answered;
+    return await response;
   } finally {
     child.kill();
   }

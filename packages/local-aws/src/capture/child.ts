@@ -42,7 +42,7 @@ function fail(error: unknown): void {
   answer({ error: { name: nameless ? "RunError" : name, message, stack } });
 }
 
-// A resource that cannot be made rejects promises of its own, beside those that are awaited here.
+// A resource that cannot be created also rejects promises that are not awaited here.
 process.on("unhandledRejection", fail);
 const [request] = await once(process, "message");
 evaluate(CaptureRequest.parse(request)).then(answer, fail);

@@ -1,6 +1,9 @@
 import { accountId, type Identity, partition } from "./identity.ts";
 
-/** Answers of the provider functions that a program may call. An unknown one is an error: its answer would be invented. */
+/**
+ * Results of the provider functions that a program may call. An unknown function is an error, because its result would
+ * be invented.
+ */
 const functions: Readonly<Record<string, (identity: Identity) => Record<string, unknown>>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
     accountId,

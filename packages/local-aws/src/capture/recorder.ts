@@ -33,7 +33,7 @@ export interface RecordOptions {
   readonly unknowns?: Unknowns;
 }
 
-/** Puts mocks in the engine's place; answers the list that grows with every registration. */
+/** Replaces the engine with mocks; returns the list to which every registration is added. */
 export async function record(
   identity: Identity,
   { preview = false, unknowns }: RecordOptions = {},

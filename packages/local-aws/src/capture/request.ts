@@ -15,7 +15,7 @@ export const CaptureRequest = z.object({
 });
 export type CaptureRequest = z.infer<typeof CaptureRequest>;
 
-/** What the child answers. */
+/** The child's response. */
 export type CaptureAnswer =
   | { readonly graph: Graph }
   | { readonly declared: Declared }

@@ -27,8 +27,8 @@ export interface StackConfiguration {
 
 /**
  * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the engine would, with the overrides on top. Encrypted values are not
- * opened, since that needs the stack's passphrase: generated ones stand for them, or hashes of what is encrypted where
- * programs are compared. `imageUri` is left out where the program is served.
+ * decrypted, because that needs the stack's passphrase: generated values replace them, or hashes of the ciphertext if
+ * programs are compared. `imageUri` is omitted if the program is served.
  */
 export function readStack(
   root: string,
@@ -48,7 +48,7 @@ export function readStack(
       secretKeys.push(key);
       if (overrides[key] !== undefined) continue;
       values[key] = purpose === "compare" ? hashOf(value) : randomBytes(20).toString("hex");
-      warnings.push(`"${key}" of stack "${stack}" is encrypted; a generated value stands for it here.`);
+      warnings.push(`"${key}" of stack "${stack}" is encrypted; a generated value replaces it here.`);
     } else {
       values[key] = typeof value === "string" ? value : JSON.stringify(value);
     }

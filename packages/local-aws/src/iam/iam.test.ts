@@ -57,7 +57,7 @@ describe("a call under a role", () => {
     );
   });
 
-  it("meets the conditions of a statement, or is refused and told the values", () => {
+  it("meets the conditions of a statement, or is refused with the values", () => {
     const { may } = start();
     expect(() => may("s3:ListBucket", "arn:aws:s3:::photos", { "s3:prefix": "uploads/a" })).not.toThrow();
     expect(() => may("s3:ListBucket", "arn:aws:s3:::photos", { "s3:prefix": "results/" })).toThrow(
@@ -149,7 +149,7 @@ describe("access keys", () => {
 });
 
 describe("usage", () => {
-  it("tells the statements that let a call pass from those that nothing needed", () => {
+  it("distinguishes the statements that allowed a call from unused ones", () => {
     const { iam, may } = start();
     may("s3:GetObject", "arn:aws:s3:::photos/uploads/a.jpg");
     expect(iam.usage()).toEqual({

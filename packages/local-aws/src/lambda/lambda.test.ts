@@ -54,7 +54,7 @@ describe("a sandbox", () => {
     expect([secretAccessKey, sessionToken]).toEqual([env["AWS_SECRET_ACCESS_KEY"], env["AWS_SESSION_TOKEN"]]);
   });
 
-  it("stays warm for the next call, and tells cold from warm in its log", async () => {
+  it("stays warm for the next call, and its log distinguishes cold and warm starts", async () => {
     const { invoke, lines } = open({ handlers: { count } });
     const first = (await invoke("count")).payload as { pid: number };
     expect((await invoke("count")).payload).toEqual({ pid: first.pid, calls: 2 });
@@ -98,7 +98,7 @@ describe("a sandbox", () => {
     expect(new Set(lines.entries.map(({ stream }) => stream)).size).toBe(2);
   });
 
-  it("answers null for a handler that neither answers nor waits for anything", async () => {
+  it("returns null for a handler that neither responds nor waits for anything", async () => {
     const { invoke } = open({
       handlers: {
         forgets: `export const handler = () => {};`,
@@ -142,10 +142,10 @@ describe("a sandbox", () => {
 });
 
 describe("calls at once", () => {
-  it("run side by side, each in a sandbox of its own", async () => {
+  it("run in parallel, each in a separate sandbox", async () => {
     const { invoke } = open({ handlers: { wait } });
-    const answers = await Promise.all([1, 2, 3].map(() => invoke("wait", { ms: 300 })));
-    expect(new Set(answers.map(({ payload }) => payload)).size).toBe(3);
+    const results = await Promise.all([1, 2, 3].map(() => invoke("wait", { ms: 300 })));
+    expect(new Set(results.map(({ payload }) => payload)).size).toBe(3);
   });
 
   it("beyond what the machine holds wait, in turn", async () => {

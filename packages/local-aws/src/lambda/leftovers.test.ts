@@ -62,7 +62,7 @@ describe("nothing is left", () => {
     expect(readdirSync(path.join(folder, "tmp"))).toEqual([]);
   });
 
-  it("of a call that ran: it is told of the shutdown, not that its function failed", async () => {
+  it("of a running call: it gets a shutdown error, not a function error", async () => {
     const { invoke, lambda } = open({ handlers: { wait }, machine: { cores: 1, memoryMb: 256 } });
     const calls = [invoke("wait", { ms: 5_000 }), invoke("wait", { ms: 5_000 })];
     await expect.poll(() => lambda.capacity().functions[0]?.sandboxes).toBe(1);

@@ -19,7 +19,7 @@ export function thisMachine(): Machine {
 }
 
 /**
- * How many sandboxes of a function this computer runs at once; further calls wait. Each function has a limit of its own:
+ * How many sandboxes of a function this machine runs at once; further calls wait. Each function has a separate limit:
  * a function that waits for others (a synchronous API) must not hold the places those need.
  */
 export function sandboxesOf(memorySizeMb: number, { cores, memoryMb }: Machine): number {

@@ -56,9 +56,9 @@ describe.skipIf(process.platform === "win32")("the Node of a sandbox", () => {
     const sandboxNodes = nodes();
     disguised(`${other}.2.3`);
     await sandboxNodes.prepare([image(`public.ecr.aws/lambda/nodejs:${other}`)]);
-    const handlers = { tells: "export const handler = async () => process.env.DISGUISE ?? 'own';" };
+    const handlers = { version: "export const handler = async () => process.env.DISGUISE ?? 'own';" };
     const lambda = open({ handlers, nodeFor: (uri, context) => sandboxNodes.fileFor(uri, context) });
-    expect(await lambda.invoke("tells")).toEqual({ payload: `${other}.2.3`, failed: false });
+    expect(await lambda.invoke("version")).toEqual({ payload: `${other}.2.3`, failed: false });
   });
 
   it("is found for the image of an older version by its context alone", async () => {

@@ -15,10 +15,13 @@ export interface PublishedVersion {
 /** Versions kept per function, the newest: as many as a stack keeps releases. */
 const keptVersions = 50;
 
-/** Beside a build context while a kept version runs from it: whoever removes old contexts leaves that one alone. */
+/** Marks a build context that a stored version uses, so that it is not removed with old contexts. */
 export const inUseSuffix = ".in-use";
 
-/** The versions that the program published, in this process and before it: executions of an older release go on calling them. */
+/**
+ * The versions that the program published, in this process and before it: executions of an older release go on calling
+ * them.
+ */
 export class PublishedVersions {
   readonly #file: string | undefined;
   #versions: readonly PublishedVersion[];

@@ -84,7 +84,7 @@ export class Group {
   }
 }
 
-/** A name as one path segment. Names longer than file systems take are cut and told apart by a hash. */
+/** A name as one path segment. Names that are too long for file systems are cut and made unique by a hash. */
 function fileName(name: string): string {
   const encoded = encodeURIComponent(name).replaceAll("*", "%2A");
   if (encoded.length <= 200) return encoded;

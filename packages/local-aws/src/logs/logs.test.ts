@@ -124,7 +124,7 @@ describe("reading logs through AWS's client", () => {
     });
   });
 
-  it("pages one stream forwards, and tells the end by the same token", async () => {
+  it("pages one stream forwards, and returns the same token at the end", async () => {
     say("a", 0, "1", "2", "3", "4", "5");
     const get = (input: object) =>
       client.send(new GetLogEventsCommand({ logGroupName: group, logStreamName: "a", limit: 2, ...input }));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Requests of the CloudWatch Logs API, as far as this machine answers them. */
+/** The supported requests of the CloudWatch Logs API. */
 const group = { logGroupName: z.string().min(1).optional(), logGroupIdentifier: z.string().min(1).optional() };
 const page = { limit: z.number().optional(), nextToken: z.string().min(1).optional() };
 const time = { startTime: z.number().optional(), endTime: z.number().optional() };

@@ -7,7 +7,7 @@ const flushMs = 20;
 /** Looked at, at each end of a file, to know when its events begin and end. */
 const edgeBytes = 64 * 1024;
 
-/** One log stream: an append-only file, and what the API tells about it without reading it. */
+/** One log stream: an append-only file, and the metadata that the API returns without reading it. */
 export class Stream {
   readonly name: string;
   readonly file: string;

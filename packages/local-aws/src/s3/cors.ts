@@ -11,7 +11,7 @@ export function corsHeaders(rules: readonly Rule[], request: Request): Readonly<
   return rule ? answer(rule, origin) : {};
 }
 
-/** Answers `OPTIONS`: may this page send that request? */
+/** Responds to `OPTIONS`: whether this page may send the request. */
 export function preflight(rules: readonly Rule[], request: Request): Response {
   const origin = request.headers.get("origin");
   const method = request.headers.get("access-control-request-method");
@@ -43,7 +43,7 @@ function allows(rule: Rule, origin: string, method: string): boolean {
   return rule.allowedMethods.includes(method) && rule.allowedOrigins.some((pattern) => like(pattern, origin));
 }
 
-/** A pattern of S3: at most one `*`, which stands for anything. */
+/** A pattern of S3: at most one `*`, which matches anything. */
 function like(pattern: string, text: string): boolean {
   const [head = "", tail] = pattern.split("*");
   if (tail === undefined) return pattern === text;

@@ -18,7 +18,7 @@ const overrides = {
 } as const;
 
 export interface GetOptions {
-  /** Whoever reads without a signature sets no header of the response: as with S3, it is refused. */
+  /** As in S3, an unsigned request that overrides response headers is rejected. */
   readonly signed: boolean;
 }
 
@@ -131,7 +131,7 @@ export async function deleteObjects(
   });
 }
 
-/** A web stream that closes with its file, whoever ends first. */
+/** A web stream that closes together with its file. */
 function streamOf(file: ReadStream): ReadableStream<Uint8Array> {
   const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   return new ReadableStream<Uint8Array>(

@@ -72,7 +72,7 @@ function copy({ request, caller, authorizer, buckets }: Operation, target: Targe
   return copyObject(original, { store: target.store, key }, request);
 }
 
-/** Sub-resources that this service does not keep: answering them as the object itself would be a lie. */
+/** Unsupported sub-resources; responding with the object instead would be wrong. */
 const refusedSubresources = new Set([
   "acl",
   "tagging",

@@ -24,7 +24,7 @@ beforeAll(async () => {
   ];
   harness = await startHarness({ s3: { buckets: [bucketNamed(Bucket, { cors })] } });
   client = clientOf(issued);
-  await client.send(new PutObjectCommand({ Bucket, Key: "here", Body: "stands here", ContentType: "text/html" }));
+  await client.send(new PutObjectCommand({ Bucket, Key: "here", Body: "stored here", ContentType: "text/html" }));
 });
 
 afterAll(async () => {
@@ -40,9 +40,9 @@ function clientOf(credentials: { accessKeyId: string; secretAccessKey: string })
 const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];
 
 describe("a presigned URL", () => {
-  it("gives the object to whoever has it, and never as a page that could run scripts", async () => {
+  it("returns the object to anyone who has it, but never as a page that could run scripts", async () => {
     const response = await fetch(await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: "here" })));
-    expect([response.status, await response.text()]).toEqual([200, "stands here"]);
+    expect([response.status, await response.text()]).toEqual([200, "stored here"]);
     expect(response.headers.get("content-security-policy")).toContain("sandbox");
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   });
@@ -81,7 +81,7 @@ describe("a presigned URL", () => {
     expect(harness.s3.store(Bucket)?.find("copied")).toBeUndefined();
   });
 
-  it("signed with a key of one's own choosing is refused, to a page and to any program", async () => {
+  it("signed with a self-chosen key is rejected, from a page and from any program", async () => {
     const stranger = clientOf({ accessKeyId: "AKIAANYBODY", secretAccessKey: "anything" });
     const url = await getSignedUrl(stranger, new GetObjectCommand({ Bucket, Key: "here" }));
     for (const headers of [{}, { origin: "https://evil.example" }, { origin: "http://localhost:1" }]) {
@@ -152,7 +152,7 @@ describe("a presigned form", () => {
     });
   });
 
-  it("answers with the object's place where the form asks for 201", async () => {
+  it("returns the object's location if the form requests 201", async () => {
     const response = await send({ signed: { Fields: { ...bounds.Fields, success_action_status: "201" } } });
     expect([response.status, await response.text()]).toEqual([
       201,
@@ -209,7 +209,7 @@ describe("a presigned form", () => {
     await expect.poll(blobs).toBe(before);
   });
 
-  it("is answered with an error, not a hang, when it has no file or is no form", async () => {
+  it("gets an error instead of hanging if it has no file or is not a form", async () => {
     const url = `${harness.url}/${Bucket}`;
     const form = new FormData();
     form.set("key", "k");
@@ -226,7 +226,7 @@ describe("CORS of the bucket", () => {
   const ask = (headers: Record<string, string>) =>
     fetch(`${harness.url}/${Bucket}`, { method: "OPTIONS", headers: { origin, ...headers } });
 
-  it("allows what the bucket's rules allow, and its answers carry the headers", async () => {
+  it("allows what the bucket's rules allow, and the responses have the headers", async () => {
     const allowed = await ask({
       "access-control-request-method": "POST",
       "access-control-request-headers": "Content-Type",

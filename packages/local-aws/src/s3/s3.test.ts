@@ -66,7 +66,7 @@ describe("objects", () => {
     ]);
   });
 
-  it("of the program stand in the bucket from the start", async () => {
+  it("of the program are in the bucket from the start", async () => {
     expect(await textOf("samples/declared.txt")).toBe("declared");
   });
 
@@ -107,7 +107,7 @@ describe("objects", () => {
     expect(await textOf("condition")).toBe("three");
   });
 
-  it("are copied with their headers, by whoever may read the source", async () => {
+  it("are copied with their headers by a caller that may read the source", async () => {
     await put("from/ü 1", "copied", { ContentType: "image/png" });
     const copy = new CopyObjectCommand({ Bucket, Key: "to", CopySource: encodeURI(`${Bucket}/from/ü 1`) });
     await client.send(copy);

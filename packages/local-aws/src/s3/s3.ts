@@ -28,7 +28,7 @@ export interface S3 {
   /** The S3 REST protocol for a caller whose signature was verified. */
   readonly service: Service;
   /**
-   * The requests that carry no signature of their own: a page's preflight, and the upload form whose policy is signed.
+   * The requests without a signature: a page's preflight, and the upload form, whose policy is signed.
    * Anything else is refused as S3 refuses an anonymous caller.
    */
   anonymous(request: Request): Promise<Response>;
@@ -107,7 +107,7 @@ export async function createS3(options: S3Options): Promise<S3> {
   };
 }
 
-/** Puts a declared file into its bucket unless it stands there already. */
+/** Puts a declared file into its bucket unless it is already there. */
 async function putDeclared(store: BucketStore, { key, source, contentType }: BucketObjectResource): Promise<void> {
   const content = "file" in source ? readDeclared(store.name, key, source.file) : Buffer.from(source.content);
   const etag = createHash("md5").update(content).digest("hex");

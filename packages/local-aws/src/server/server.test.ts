@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => harness?.close());
 
-/** A raw request, with whatever headers: `fetch` would correct them. */
+/** A raw request with arbitrary headers, which `fetch` would correct. */
 function ask(
   headers: Readonly<Record<string, string>>,
   { path = "/", method = "GET", body = "" } = {},
@@ -167,7 +167,7 @@ describe("hostile requests", () => {
     },
   );
 
-  it("what is no HTTP is answered 400, and the server goes on", async () => {
+  it("returns 400 for invalid HTTP, and keeps running", async () => {
     const socket = net.connect(harness.port, "127.0.0.1");
     socket.end("no http at all\r\n\r\n");
     const text = await new Promise<string>((resolve) => {
@@ -183,13 +183,13 @@ describe("hostile requests", () => {
 });
 
 describe("listen", () => {
-  it("answers 503 until it has something to serve", async () => {
+  it("returns 503 until it has something to serve", async () => {
     const server = await listen(0);
     expect((await fetch(`http://127.0.0.1:${server.port}/`)).status).toBe(503);
     await server.close(0);
   });
 
-  it("answers on both loopback addresses, since localhost may be either", async () => {
+  it("listens on both loopback addresses, because localhost may be either", async () => {
     const server = await listen(0);
     const statusOn = async (host: string): Promise<number> => (await fetch(`http://${host}:${server.port}/`)).status;
     const addresses = ["127.0.0.1", ...((await hasIpv6()) ? ["[::1]"] : [])];
@@ -197,7 +197,7 @@ describe("listen", () => {
     await server.close(0);
   });
 
-  it("tells that a port is taken", async () => {
+  it("reports that a port is in use", async () => {
     await expect(listen(harness.port)).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
 

@@ -11,7 +11,7 @@ import { serviceOf } from "./scope.ts";
 export interface RunningServer {
   readonly port: number;
   readonly url: string;
-  /** Takes no new connection, gives running answers `graceMs`, then ends them. */
+  /** Accepts no new connections, gives running responses `graceMs`, then ends them. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface RunningServer {
 const timeouts = { headersTimeout: 10_000, requestTimeout: 600_000, keepAliveTimeout: 5_000 } as const;
 
 /**
- * One port on loopback. `surface` may be given later: until then every request is answered 503, so that the port is
+ * One port on loopback. `surface` may be given later: until then every request gets 503, so that the port is
  * known (and known to be free) before the program is evaluated.
  * @throws Error with code "EADDRINUSE" when the port is taken
  */

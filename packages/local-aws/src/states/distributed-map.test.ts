@@ -28,7 +28,7 @@ interface Manifest {
 }
 
 describe("a Distributed Map", () => {
-  it("runs each item as an execution of its own and gives the outputs in the order of the items", async () => {
+  it("runs each item as a separate execution and returns the outputs in the order of the items", async () => {
     const { harness } = await started({}, { work: (input) => Number(input) * 10 });
     const arn = await harness.start([1, 2, 3]);
     const ended = await harness.ended(arn);

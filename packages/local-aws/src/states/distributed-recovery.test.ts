@@ -18,7 +18,7 @@ const work = (name: string) => ({
   [`Rest ${name}`]: { Type: "Wait", Seconds: 1, End: true },
 });
 
-/** Two Distributed Maps side by side, then one that fails and is caught: whatever a crash can meet. */
+/** Two parallel Distributed Maps, then one that fails and is caught: every situation for a crash. */
 const definition = {
   StartAt: "Both",
   States: {
@@ -67,7 +67,7 @@ interface Run {
   readonly executionCounts: Readonly<Record<string, number>>;
 }
 
-/** The Map Runs of an execution, by their labels: how each stands, and its children. */
+/** The Map Runs of an execution by label: their state, and their children. */
 async function mapRunsOf(harness: Harness, executionArn: string) {
   const { mapRuns } = await harness.call<{ mapRuns: Run[] }>("ListMapRuns", { executionArn });
   const rows = mapRuns.map(async ({ mapRunArn }) => {
@@ -78,7 +78,7 @@ async function mapRunsOf(harness: Harness, executionArn: string) {
   return (await Promise.all(rows)).toSorted(([left = ""], [right = ""]) => left.localeCompare(right));
 }
 
-/** Runs a machine to its end, then again from every place where a crash could have come; `check` judges each end. */
+/** Runs a machine to its end, then again from every point of a possible crash; `check` verifies each end. */
 async function crashEverywhere(
   resource: StateMachineResource,
   functions: Handlers,
@@ -155,8 +155,8 @@ it("leaves no child running of a Map Run that was given up, wherever a crash cam
   };
   const never: Handlers = { work: () => new Promise(() => {}) };
   await crashEverywhere(machine(doomed), never, async ({ harness }, arn) => {
-    const standing = async () => (await mapRunsOf(harness, arn))[0]?.[2].running;
-    while ((await standing()) !== 0) await new Promise(setImmediate);
+    const runningCount = async () => (await mapRunsOf(harness, arn))[0]?.[2].running;
+    while ((await runningCount()) !== 0) await new Promise(setImmediate);
     expect(await mapRunsOf(harness, arn)).toMatchObject([["Each", "ABORTED", { running: 0, succeeded: 0, failed: 0 }]]);
   });
 }, 90_000);

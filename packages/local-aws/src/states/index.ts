@@ -28,11 +28,14 @@ export type { StatesOptions } from "./options.ts";
 /** Step Functions on one machine. */
 export interface StatesService {
   /**
-   * The Step Functions API (AWS JSON 1.0). AWS's SDKs put `sync-` before the host for StartSyncExecution: whoever routes
-   * requests has to take that host for its own too, or clients set `disableHostPrefix`.
+   * The Step Functions API (AWS JSON 1.0). AWS's SDKs put `sync-` before the host for StartSyncExecution: a server that
+   * routes requests has to take that host for its own too, or clients set `disableHostPrefix`.
    */
   readonly service: Service;
-  /** Replaces the state machines; running executions end on the definition that they began with. Throws `InvalidDefinitions`. */
+  /**
+   * Replaces the state machines; running executions end on the definition that they began with. Throws
+   * `InvalidDefinitions`.
+   */
   update(stateMachines: readonly StateMachineResource[]): void;
   /** Goes on with the Standard executions that were running when the last process ended. */
   recover(): void;

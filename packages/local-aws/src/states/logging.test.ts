@@ -24,7 +24,7 @@ async function logOf(logging: object, fails = false) {
   return { executionArn, records: harness.logged.map(({ message }) => JSON.parse(message) as Record<string, unknown>) };
 }
 
-it("tells an Express execution's story as AWS's vended logs do", async () => {
+it("logs an Express execution in the format of AWS's vended logs", async () => {
   const { executionArn, records } = await logOf({});
   expect(records.map(({ type }) => type)).toEqual([
     "ExecutionStarted",

@@ -98,7 +98,7 @@ describe("the API of Map Runs", () => {
     expect(parents.executions?.map((execution) => execution.executionArn)).toEqual([executionArn]);
   });
 
-  it("describes Express children too, but tells no history of theirs", async () => {
+  it("describes Express children too, but has no history of them", async () => {
     const { harness, client } = await started({}, { work: (input) => input }, "EXPRESS");
     const executionArn = await harness.start(["a"]);
     await harness.ended(executionArn);

@@ -23,7 +23,7 @@ export interface ListedObject {
   readonly storageClass: string;
 }
 
-/** Objects behind the S3 service, for whoever `caller` names at each call. */
+/** Objects behind the S3 service, on behalf of the `caller` of each call. */
 export function objectsOf(s3: Service, caller: () => Caller): Objects {
   return {
     async read(bucket, key) {
@@ -43,7 +43,7 @@ export function objectsOf(s3: Service, caller: () => Caller): Objects {
     },
     async write(bucket, key, content) {
       const body = Readable.toWeb(Readable.from(content, { objectMode: false }));
-      // Node's fetch takes a stream as a body only when told that the answer comes after it.
+      // Node's fetch accepts a stream as a body only with `duplex: "half"`.
       await request("PUT", bucket, key, { body, duplex: "half", headers: { "content-type": "application/json" } });
     },
   };

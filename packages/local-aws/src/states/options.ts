@@ -18,7 +18,7 @@ export interface StatesOptions {
   credentialsFor(roleArn: string): Caller;
   readonly logs: LogSink;
   /**
-   * An earlier run accepted these definitions: they are not judged again, which takes a second at the first one.
+   * An earlier run accepted these definitions, so they are not validated again, which takes a second for the first one.
    * @default false
    */
   readonly accepted?: boolean;

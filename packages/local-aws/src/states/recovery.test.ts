@@ -175,7 +175,7 @@ describe("close", () => {
     await second.stop();
   });
 
-  it("ends Express executions as FAILED and answers who waits for them", async () => {
+  it("ends Express executions as FAILED and responds to waiting callers", async () => {
     const express = machine({ StartAt: "Work", States: { Work: task("work") } }, { type: "EXPRESS" });
     const harness = new Harness([express], { work: () => new Promise(() => {}) }, { dataDir: folder });
     const answer = harness.call("StartSyncExecution", { stateMachineArn: express.arn });

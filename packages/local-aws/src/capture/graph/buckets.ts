@@ -5,7 +5,7 @@ import { ofType } from "./reader.ts";
 type Properties = Readonly<Record<string, unknown>>;
 const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value : []);
 
-/** Buckets, with the settings that stand in resources of their own. */
+/** Buckets, with the settings from separate resources. */
 export function bucketsOf(resources: readonly CapturedResource[]): readonly BucketResource[] {
   return ofType(resources, "aws:s3/bucket:Bucket").map((bucket) => {
     const name = bucket.text("bucket");

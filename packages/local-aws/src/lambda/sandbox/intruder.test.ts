@@ -22,7 +22,7 @@ const ask = (method, path, body) => new Promise((resolve) => {
 })();`;
 
 it.runIf(process.platform === "linux")(
-  "another program takes no invocation and answers none, while the function works and while it waits",
+  "another program can neither take nor complete an invocation, while the function works and while it waits",
   async () => {
     const handler = `
       export const handler = async (event, { awsRequestId }) =>

@@ -78,7 +78,7 @@ describe("the Runtime API", () => {
     await other.close();
   });
 
-  it("refuses a response above the limit, and tells the caller", async () => {
+  it("rejects a response above the limit, and reports it to the caller", async () => {
     const outcome = api.run(work);
     await next();
     const answer = await post(`/invocation/${work.requestId}/response`, "x".repeat(7 * 1024 * 1024));

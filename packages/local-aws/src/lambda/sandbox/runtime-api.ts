@@ -79,7 +79,7 @@ export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise
       answer(response, 409, { errorType: "Conflict", errorMessage: "Another request waits for work already." });
       return;
     }
-    // Until the runtime has responded, whoever asks for the next invocation is another client, or a broken one.
+    // Until the runtime has responded, a request for the next invocation comes from another client, or a broken one.
     if (current && !queued) {
       const errorMessage = `Invocation "${current.requestId}" still runs: respond to it before you ask for the next one.`;
       answer(response, 403, { errorType: "InvalidStateTransition", errorMessage });

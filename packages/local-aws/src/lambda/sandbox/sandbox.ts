@@ -54,7 +54,7 @@ export class Sandbox {
     this.#child = spawn(options.node, [`--max-old-space-size=${heap}`, client], {
       cwd: options.taskRoot,
       env: options.environment(api.address),
-      // A group of its own, so that what a handler starts can be killed with it.
+      // A separate process group, so that processes that a handler starts can be killed with it.
       detached: process.platform !== "win32",
       stdio: ["ignore", "pipe", "pipe"],
     });

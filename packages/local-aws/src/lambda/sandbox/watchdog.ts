@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 
 /**
- * Kills the groups it was last told of, and removes the folder, when its input ends: at the latest when the process that
+ * Kills the last reported groups, and removes the folder, when its input ends: at the latest when the process that
  * started it is gone. It outlives a SIGKILL of that process, which no code of the process itself does.
  */
 const script = `
@@ -28,12 +28,12 @@ export class Watchdog {
 
   add(group: number): void {
     this.#groups.add(group);
-    this.#tell();
+    this.#report();
   }
 
   remove(group: number): void {
     this.#groups.delete(group);
-    this.#tell();
+    this.#report();
   }
 
   async close(): Promise<void> {
@@ -45,7 +45,7 @@ export class Watchdog {
     await ended;
   }
 
-  #tell(): void {
+  #report(): void {
     if (process.platform === "win32") return;
     this.#process ??= this.#start();
     this.#process.stdin?.write(`${[...this.#groups].join(" ")}\n`);

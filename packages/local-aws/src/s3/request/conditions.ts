@@ -35,7 +35,7 @@ export function checkCopy(headers: Headers, record: ObjectRecord): void {
   }
 }
 
-/** What a conditional write demands of the object that stands there now. */
+/** The condition of a write on the existing object. */
 export function writeCondition(headers: Headers): Precondition {
   const ifNoneMatch = headers.get("if-none-match");
   const ifMatch = headers.get("if-match");

@@ -33,7 +33,7 @@ export async function readForm<Result>(request: Request, use: (form: Form) => Pr
         if (!used) fields.set(name.toLowerCase(), value);
       });
       parser.on("file", (name, stream, { filename }) => {
-        // Whoever reads it sees the error; a file that nobody reads must not end the server by it.
+        // A reader gets the error; without a reader, the error must not crash the server.
         stream.on("error", () => undefined);
         if (name.toLowerCase() !== "file" || used) return void stream.resume();
         used = use({ fields, file: { name: filename ?? "", bytes: stream } });

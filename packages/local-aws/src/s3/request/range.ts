@@ -8,7 +8,7 @@ export interface ByteRange {
 
 /**
  * Reads a Range header (RFC 9110, section 14.1.2). Undefined where the header is absent, names several ranges or is not
- * understood: S3 then answers with the whole object.
+ * understood: S3 then returns the whole object.
  * @throws AwsError "InvalidRange" (416)
  */
 export function parseRange(header: string | null, size: number): ByteRange | undefined {

@@ -7,7 +7,7 @@ import { noSuchKey } from "../error.ts";
 import { type Blob, type Incoming, writeBlob } from "./blob.ts";
 import type { ObjectRecord } from "./record.ts";
 
-/** Decides, at the moment of writing, whether the object that stands there now may be replaced. Throws if not. */
+/** Decides at the moment of writing whether the existing object may be replaced. Throws if not. */
 export type Precondition = (current: ObjectRecord | undefined) => void;
 
 /**

@@ -63,7 +63,7 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-/** A server on a free port with the bucket `photos` and whatever else a test declares. */
+/** A server on a free port with the bucket `photos` and the resources that a test declares. */
 export async function startHarness(
   options: {
     readonly s3?: Partial<S3Options>;

@@ -55,9 +55,10 @@ describe("state machines", () => {
   });
 
   it("are validated by ValidateStateMachineDefinition", async () => {
-    const judge = (definition: string) => api().client.send(new ValidateStateMachineDefinitionCommand({ definition }));
-    expect(await judge(work.definition)).toMatchObject({ result: "OK", diagnostics: [] });
-    const missing = await judge(JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Next: "B" } } }));
+    const validate = (definition: string) =>
+      api().client.send(new ValidateStateMachineDefinitionCommand({ definition }));
+    expect(await validate(work.definition)).toMatchObject({ result: "OK", diagnostics: [] });
+    const missing = await validate(JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Next: "B" } } }));
     expect(missing.result).toBe("FAIL");
     expect(missing.diagnostics).toContainEqual({
       severity: "ERROR",

@@ -71,7 +71,7 @@ export class Fields {
     return typeof value === "boolean" ? value : this.#refuse(name, value, "Member must be a boolean");
   }
 
-  /** A structure, as fields of its own; undefined where the request has none. */
+  /** A structure as nested fields; undefined if the request has none. */
   optionalObject(name: string): Fields | undefined {
     const value = this.#values[name] ?? undefined;
     if (value === undefined) return undefined;

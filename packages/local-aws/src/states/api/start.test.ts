@@ -37,7 +37,7 @@ describe("StartExecution", () => {
     await expect(send(JSON.stringify("x".repeat(200 * 1024)))).resolves.toBeDefined();
   });
 
-  it("tells ARNs that are wrong from machines that are absent", async () => {
+  it("distinguishes invalid ARNs from missing machines", async () => {
     const send = (stateMachineArn: string) => api().client.send(new StartExecutionCommand({ stateMachineArn }));
     await expect(send("nonsense")).rejects.toMatchObject({ name: "InvalidArn" });
     await expect(send(work.arn.replace(":stateMachine:", ":execution:"))).rejects.toMatchObject({ name: "InvalidArn" });
@@ -60,7 +60,7 @@ describe("StartExecution", () => {
 });
 
 describe("Express", () => {
-  it("answers StartSyncExecution with 200 also when the execution failed", async () => {
+  it("returns 200 for StartSyncExecution even if the execution failed", async () => {
     const send = (input: string) =>
       api().client.send(new StartSyncExecutionCommand({ stateMachineArn: express.arn, name: "now", input }));
     expect(await send('"a"')).toMatchObject({

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../data/json.ts";
 /** A number, or in JSONata an expression that gives one. */
 export type Countable = number | string;
 
-/** How a Map state processes its items: as branches of its own execution, or as executions of their own. */
+/** How a Map state processes its items: as branches of its execution, or as separate executions. */
 export interface ProcessorConfig {
   readonly Mode?: "INLINE" | "DISTRIBUTED";
   readonly ExecutionType?: "STANDARD" | "EXPRESS";

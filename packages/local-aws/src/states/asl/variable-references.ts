@@ -4,7 +4,7 @@ import { variablesOf } from "../jsonata/syntax.ts";
 import { expressionOf } from "../jsonata/template.ts";
 import { type Definition, statesOf } from "./definition.ts";
 
-/** Fields that hold states of their own, which are listed by themselves. */
+/** Fields that contain nested states, which are listed separately. */
 const nested = new Set(["ItemProcessor", "Iterator", "Branches"]);
 /** A variable outside quotes: `$name`, but neither `$`, `$.name` nor `$$.name`. */
 const reference = /'(?:[^'\\]|\\.)*'|\$?\$([\p{L}_][\p{L}\p{N}_]*)?/gu;

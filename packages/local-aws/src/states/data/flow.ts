@@ -36,7 +36,7 @@ function applyPath(path: string | null | undefined, scope: Scope, field: string)
   if (path === undefined || path === "$") return scope.data;
   const value = find(path, scope);
   if (value !== undefined) return value;
-  // AWS evaluates these two with a sentence of their own.
+  // AWS has separate messages for these two.
   const steps = referenceSteps(path) ?? [];
   if (path.startsWith("$.") || path.startsWith("$[")) {
     const place = steps.map((step) => (typeof step === "number" ? `[${step}]` : `['${step}']`)).join("");

@@ -1,7 +1,10 @@
 import { ExecutionError } from "../interpreter/error.ts";
 import type { Json } from "./json.ts";
 
-/** An argument of an intrinsic function. A literal string keeps its escapes: `States.Format` gives `\{` a meaning of its own. */
+/**
+ * An argument of an intrinsic function. A literal string keeps its escapes, because `\{` has a special meaning in
+ * `States.Format`.
+ */
 export type Expression =
   | { readonly kind: "call"; readonly name: string; readonly arguments: readonly Expression[] }
   | { readonly kind: "path"; readonly path: string }
@@ -14,7 +17,7 @@ const literals = new Map<string, Json>([
   ["false", false],
 ]);
 
-/** What a backslash may stand before in a literal text. */
+/** The characters that a backslash may escape in a literal text. */
 const escapable = new Set(["'", "{", "}", "\\"]);
 
 export function unescapeText(raw: string): string {

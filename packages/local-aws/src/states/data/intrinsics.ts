@@ -123,7 +123,7 @@ function evaluate(expression: Expression, scope: Scope, random: Random, field: s
   );
 }
 
-/** `raw` is the template with its escapes where it stands in the definition itself; a template from data has none. */
+/** `raw` is the template with its escapes if it is a literal in the definition; a template from data has none. */
 function format(raw: string | undefined, values: readonly Json[]): string {
   const list = new Arguments("States.Format", values, 1, Infinity);
   let used = 0;

@@ -14,7 +14,7 @@ export function isArray(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The object with one property set as its own, whatever the name: assigning to "__proto__" would change the prototype. */
+/** Sets an own property with any name; assigning to "__proto__" would change the prototype. */
 export function withProperty(object: JsonObject, key: string, value: Json): JsonObject {
   return Object.fromEntries([...Object.entries(object), [key, value]]);
 }
@@ -55,8 +55,8 @@ export function equalJson(left: Json, right: Json): boolean {
 }
 
 /**
- * The JSON text of a value that passes from one state to another. `what` is the name of the state, or of the task's resource.
- * Throws "States.DataLimitExceeded" above 256 KiB.
+ * The JSON text of a value that passes from one state to another. `what` is the name of the state, or of the task's
+ * resource. Throws "States.DataLimitExceeded" above 256 KiB.
  */
 export function payloadText(value: Json, what: string): string {
   return boundedText(JSON.stringify(value), what);

@@ -7,9 +7,10 @@ import { byBranch, type Details, type Entry, type HistoryEvent } from "./event.t
 /**
  * The history of one execution while it runs, and what makes it resumable.
  *
- * An interpreter that starts over records the same events again, because all that it decides by stands in them. The journal
- * hands those back (`take`) in the order in which they were first recorded, whatever branch asks, and only when all are
- * consumed are new ones appended. So a resumed execution goes on after its last event, with none doubled and none missing.
+ * A restarted interpreter records the same events again, because they contain everything that its decisions depend on.
+ * The journal hands those back (`take`) in the order in which they were first recorded, whatever branch asks, and only
+ * when all are consumed are new ones appended. So a resumed execution goes on after its last event, with none doubled
+ * and none missing.
  */
 export class Journal {
   readonly #entries: Entry[];
@@ -84,7 +85,7 @@ export class Journal {
     }
   }
 
-  /** No event is taken from here on; who still tries is told that it is cancelled. */
+  /** Accepts no more events; further calls reject as cancelled. */
   close(): void {
     this.#closed = true;
     for (const wake of this.#turns.values()) wake();

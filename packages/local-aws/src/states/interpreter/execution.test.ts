@@ -3,7 +3,7 @@ import { FunctionError, task } from "../test-support/harness.ts";
 import { runOnce } from "../test-support/run-once.ts";
 
 describe("executions", () => {
-  it("runs a task and tells its story in AWS's events", async () => {
+  it("runs a task and records AWS's events", async () => {
     const run = await runOnce(
       { StartAt: "Greet", States: { Greet: task("greet") } },
       { name: "Ada" },

@@ -9,7 +9,7 @@ import type { Run } from "./frame.ts";
 import { runStates } from "./run-states.ts";
 
 /**
- * One running execution. The journal holds its ExecutionStarted event already, and whatever was recorded before a restart:
+ * One running execution. The journal already contains its ExecutionStarted event, and the events from before a restart:
  * starting and resuming are the same thing.
  */
 export class Execution {

@@ -89,7 +89,7 @@ export class Frame {
     return this.#draw(String(this.#draws));
   };
 
-  /** Chance of its own for work that a resumed execution may not do again: what is drawn elsewhere stays the same. */
+  /** Separate randomness for work that a resumed execution may not repeat, so that other random values stay the same. */
   chance(purpose: string): Random {
     let draws = 0;
     return () => {

@@ -15,7 +15,7 @@ export interface Group<Value> {
   aborted?(parent: Branch, index: number): Promise<unknown>;
 }
 
-/** States whose abort has an event of its own. */
+/** States whose abort has a separate event. */
 const abortable = new Set(["Task", "Wait", "Map", "Parallel"]);
 
 /**

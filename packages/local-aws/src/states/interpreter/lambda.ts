@@ -25,14 +25,17 @@ export function lambdaInvoke(parameters: Json, deadlines: Deadlines, run: Run): 
     async invoke(signal) {
       const given: JsonObject = isObject(parameters) ? parameters : {};
       const payload = given["Payload"] ?? {};
-      // A text is the body as it stands, anything else its JSON.
+      // A string is the body itself; anything else is serialised as JSON.
       const body = typeof payload === "string" ? payload : JSON.stringify(payload);
       return { value: invokeResult(await invoke(run, functionArn, body, signal), given["LogType"] === "Tail") };
     },
   };
 }
 
-/** A Task whose Resource is a function itself: the state's input is the payload, what the function returns is the result. */
+/**
+ * A Task whose Resource is a function itself: the state's input is the payload, what the function returns is the
+ * result.
+ */
 export function lambdaFunction(functionArn: string, text: string, deadlines: Deadlines, run: Run): TaskCall {
   return {
     prefix: "LambdaFunction",

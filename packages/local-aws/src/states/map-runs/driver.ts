@@ -48,7 +48,7 @@ export class Driver {
       if (this.#exceeded()) return this.#giveUp();
       if (this.#mayStart()) {
         this.#startOne();
-        // Whatever else the process serves has its turn between two children.
+        // Other work of the process gets a turn between two children.
         await new Promise(setImmediate);
       } else if (this.#running.size > 0) {
         await this.#change();
@@ -163,7 +163,7 @@ export class Driver {
   }
 }
 
-/** Ends executions as ABORTED. They may be thousands: whatever else the process serves has its turn between two. */
+/** Ends executions as ABORTED. There may be thousands, so other work of the process gets a turn between two. */
 export async function stopAll(arns: readonly string[], children: Pick<Children, "find" | "stop">): Promise<void> {
   for (const arn of arns) {
     const child = children.find(arn);

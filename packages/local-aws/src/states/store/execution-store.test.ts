@@ -32,7 +32,7 @@ function save(store: ExecutionStore, record: ExecutionRecord): void {
 }
 
 describe("ExecutionStore", () => {
-  it("gives the last record of each execution, oldest start first, whatever the names hold", async () => {
+  it("returns the last record of each execution, oldest start first, with any name", async () => {
     const store = new ExecutionStore(folder);
     for (const name of ["..", "Straße", "CON", "con"]) save(store, execution(name));
     store.save(execution("..", { status: "SUCCEEDED", stoppedAt: 5 }));

@@ -15,7 +15,7 @@ export interface ExecutionRecord {
   readonly name: string;
   readonly machineArn: string;
   readonly roleArn: string;
-  /** SHA-256 of the definition that it runs on, whatever the machine became since. */
+  /** SHA-256 of the definition that it runs, even if the machine has been updated. */
   readonly definitionHash: string;
   readonly startedAt: number;
   readonly status: "RUNNING" | EndStatus;
@@ -104,7 +104,7 @@ export class ExecutionStore {
   }
 
   #historyFile(arn: string): string {
-    // A hash, because names may hold what file systems forbid or do not tell apart.
+    // A hash, because names may contain characters that file systems forbid or do not distinguish.
     return path.join(this.#histories, `${createHash("sha256").update(arn).digest("hex").slice(0, 32)}.jsonl`);
   }
 }

@@ -14,7 +14,7 @@ async function* each(inputs: readonly ChildInput[]): AsyncGenerator<ChildInput> 
   yield* inputs;
 }
 
-it("gives any input by its place, whatever bytes it has, and replaces all when it is written again", async () => {
+it("returns any input by its index, with any bytes, and replaces all when it is written again", async () => {
   const inputs = ['{"a":"größe"}', '""', "[1,2,3]"].map((text, items) => ({ text, items }));
   const file = new InputFile(path.join(folder, "one"));
   expect(await file.write(each(inputs))).toEqual({ children: 3, items: 3 });

@@ -27,7 +27,10 @@ export function readLines<Value>(file: string): readonly Value[] {
   return values;
 }
 
-/** Puts what was appended onto the disk, against a power cut. A file that is gone or a full disk is for the next write to tell. */
+/**
+ * Syncs appended lines to disk, in case of a power failure. A missing file or a full disk is reported by the next
+ * write.
+ */
 export async function syncFile(file: string): Promise<void> {
   try {
     const handle = await open(file, "r+");

@@ -21,7 +21,7 @@ export interface RecordPlaces {
   filesOf(arn: string): readonly string[];
 }
 
-/** Every record as it stands, oldest first. Drops what is past its retention, and files that no record owns. */
+/** Every current record, oldest first. Removes expired records, and files without a record. */
 export function loadRecords<Item extends Kept>({ index, folder, filesOf }: RecordPlaces, now: number): readonly Item[] {
   const lines = readLines<Item>(index);
   const latest = new Map(lines.map((record) => [record.arn, record]));

@@ -3,7 +3,7 @@ import { syncFile } from "./lines.ts";
 /** Files that are put onto the disk at once: each needs an open file, of which a process may have few. */
 const atOnce = 8;
 
-/** Puts files onto the disk behind whoever wrote them, each once however often it was written meanwhile. */
+/** Syncs files to disk in the background, each only once however often it was written meanwhile. */
 export class SyncQueue {
   readonly #waiting = new Set<string>();
   readonly #workers = new Set<Promise<void>>();

@@ -169,7 +169,10 @@ export interface Ended {
   readonly cause?: string;
 }
 
-/** A Task state that invokes a function with the state's input, a text of its JSON since a text is the body as it stands, and goes on with what it returns. */
+/**
+ * A Task state that invokes a function with the state's input, as a string with its JSON because a string is the body
+ * itself, and continues with the result.
+ */
 export function task(name: string, fields: object = {}): object {
   return {
     Type: "Task",

@@ -5,7 +5,7 @@ import { journey } from "./journey.ts";
 import { journeyHandlers } from "./journey-handlers.ts";
 
 /**
- * A process of its own that runs journeys over a data folder until it is killed: `victim.ts <folder> <executions>`.
+ * A separate process that runs journeys over a data folder until it is killed: `victim.ts <folder> <executions>`.
  * Prints "running" once it serves, "done" when every execution has ended. Waits and retries last a fiftieth of their time.
  */
 const [folder = "", count = "1"] = process.argv.slice(2);

@@ -42,7 +42,7 @@ export function callHandler(handler, invocation) {
       getRemainingTimeInMillis: () => invocation.deadline - Date.now(),
     };
 
-    // A handler that neither answers nor leaves anything to wait for is answered with null, as Lambda does.
+    // A handler that neither responds nor leaves pending work returns null, as on Lambda.
     process.once("beforeExit", forgotten);
     try {
       const result = handler(JSON.parse(invocation.body), context, callback);

@@ -1,6 +1,6 @@
 import { types } from "node:util";
 
-/** Errors of the runtime itself; the names are Lambda's and stand in payloads, so that retries can match them. */
+/** Errors of the runtime; payloads contain Lambda's names, so that retries can match them. */
 class RuntimeError extends Error {
   constructor(name, message, options) {
     super(message, options);

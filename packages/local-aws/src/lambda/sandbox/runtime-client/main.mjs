@@ -10,7 +10,7 @@ import { loadHandler } from "./handler.mjs";
 import { nextInvocation, postError, postInitError, postResponse } from "./runtime-api.mjs";
 
 patchConsole();
-// Nobody reads any more: whoever runs sandboxes is gone. To report that would fail the same way, without end.
+// The server that runs the sandboxes is gone. Reporting that would fail the same way, endlessly.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
 
 /** Where a failure outside the handler's own promise goes: to the initialisation, later to the running invocation. */

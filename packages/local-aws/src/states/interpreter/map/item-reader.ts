@@ -45,7 +45,7 @@ export async function* readItems(
     const where = `the object "s3://${place.bucket}/${place.key}"`;
     throw new ExecutionError("States.ItemReaderFailed", causeOf(error, where, count), { cause: error });
   } finally {
-    // Whoever has read enough leaves the object half read, and its file open.
+    // A caller that stops early would leave the object's file open.
     bytes?.destroy();
   }
 }

@@ -5,8 +5,9 @@ import { childRecord } from "./child-record.ts";
 import type { ChildResult } from "./map-run.ts";
 
 /**
- * The result of a Distributed Map without ResultWriter: the outputs in the order of the items; a tolerated failure stands as the
- * record that a ResultWriter would have written. Throws "States.DataLimitExceeded" as soon as it is clear that they do not fit.
+ * The result of a Distributed Map without ResultWriter: the outputs in the order of the items; a tolerated failure is
+ * the record that a ResultWriter would have written. Throws "States.DataLimitExceeded" as soon as it is clear that they
+ * do not fit.
  */
 export function outputsOf(results: Iterable<ChildResult>, state: string): readonly Json[] {
   const outputs: Json[] = [];

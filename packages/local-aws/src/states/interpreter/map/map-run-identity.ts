@@ -29,7 +29,10 @@ export function mapRunArn(state: MapState, { run, name, enteredId, retryCount }:
   return `${machine}/${label}:${uuidOf(`${run.arn} ${enteredId} ${retryCount}`)}`;
 }
 
-/** What the machine's role has to be allowed for a Map Run, judged before its first child starts rather than at the first that fails. */
+/**
+ * The permissions that the machine's role needs for a Map Run, checked before its first child starts instead of at the
+ * first call that fails.
+ */
 export function authorizeChildren(run: Run): void {
   const machine = machineOf(run);
   // AWS asks for the executions of the machine, not for those of its Map state.

@@ -29,7 +29,7 @@ export interface MapRunRequest {
   inputs(): AsyncIterable<ChildInput>;
 }
 
-/** A child execution of a Map Run as it stands: "PENDING" ones were never started. */
+/** The current state of a child execution of a Map Run; "PENDING" ones were never started. */
 export interface ChildResult {
   readonly name: string;
   readonly executionArn: string;

@@ -21,7 +21,7 @@ interface Plan {
   readonly destination: Destination | undefined;
 }
 
-/** A Distributed Map: every item, or batch of items, is an execution of its own, and all of them are a Map Run. */
+/** A Distributed Map: every item, or batch of items, is a separate execution, and all of them form a Map Run. */
 export function runDistributedMap(state: MapState, frame: Frame, input: Json): Promise<Outcome> {
   const { branch } = frame;
   const end = new GroupEnd(branch, "MapState");

@@ -32,7 +32,7 @@ describe("Map", () => {
     expect(done.output).toEqual({ in: { list: [1, 2] }, kept: true, out: { n: 2 } });
   });
 
-  it("tells the story of every iteration, each in a line of its own", async () => {
+  it("records the events of every iteration, each in a separate chain", async () => {
     const done = await runOnce(each({}), ["a", "b"], { one: (input) => input });
     expect(done.events[2]).toMatchObject({ type: "MapStateStarted", mapStateStartedEventDetails: { length: 2 } });
     const started = done.events.filter(({ type }) => type === "MapIterationStarted");

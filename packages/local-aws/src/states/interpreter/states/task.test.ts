@@ -130,7 +130,7 @@ describe("payloads", () => {
     return (await runOnce(one(state), {}, { work: (input) => input })).calls.map(({ payload }) => payload);
   };
 
-  it("that are texts are the body as it stands, and null is an empty object", async () => {
+  it("that are strings are the body itself, and null is an empty object", async () => {
     expect(await calls('{"a":[1]}')).toEqual([{ a: [1] }]);
     expect(await calls('"quoted"')).toEqual(["quoted"]);
     expect(await calls(null)).toEqual([{}]);
@@ -157,21 +157,21 @@ describe("time limits", () => {
     },
   });
 
-  it("end a task after TimeoutSeconds, tell its call, and leave no timer", async () => {
-    let told: AbortSignal | undefined;
+  it("end a task after TimeoutSeconds, abort its call, and leave no timer", async () => {
+    let received: AbortSignal | undefined;
     const done = await runOnce(
       catching({ TimeoutSeconds: 30 }, ["States.Timeout"]),
       {},
       {
         work: (_, signal) => {
-          told = signal;
+          received = signal;
           return never();
         },
       },
     );
     expect(done.output).toEqual({ error: { Error: "States.Timeout", Cause: "" } });
     expect(done).toMatchObject({ slept: [30_000], waiting: 0 });
-    expect(told?.aborted).toBe(true);
+    expect(received?.aborted).toBe(true);
   });
 
   it("come from paths as well, and are positive whole numbers", async () => {
@@ -194,7 +194,7 @@ describe("time limits", () => {
     expect(late).toMatchObject({ status: "FAILED", error: "States.Timeout" });
   });
 
-  it("end a whole machine as TIMED_OUT, whatever it is doing", async () => {
+  it("end a whole machine as TIMED_OUT at any point", async () => {
     const done = await runOnce({ ...one(task("work")), TimeoutSeconds: 7 }, {}, { work: never });
     expect(done).toMatchObject({ status: "TIMED_OUT", output: undefined, slept: [7_000], waiting: 0 });
     expect(done.error).toBeUndefined();
