@@ -1,5 +1,5 @@
-/** List prices in USD, us-east-1, October 2025. Sources: the pricing page of each service. */
-export const pricesDate = "2025-10";
+/** List prices in USD: of this month, in this region, from the pricing page of each service. */
+export const pricesDate = "October 2025";
 export const pricesRegion = "us-east-1";
 export const prices = {
   lambdaX86GbSecond: 0.0000166667,

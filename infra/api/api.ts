@@ -64,8 +64,6 @@ export class Api extends pulumi.ComponentResource {
       {
         ...commonArgs("api", args),
         environment,
-        memorySizeMb: configuration.apiMemory,
-        timeoutSeconds: configuration.apiTimeout,
         statements,
       },
       { parent: this },

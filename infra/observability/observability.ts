@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { functionDefinitions, type ServingFunctionName, servingFunctionNames } from "../../contract/functions.ts";
 import type { Api } from "../api/api.ts";
 import type { Configuration } from "../configuration.ts";
+import type { ContainerFunction } from "../workers/function.ts";
 import type { Workers } from "../workers/workers.ts";
 import type { Workflows } from "../workflows/workflows.ts";
 import { Alarms } from "./alarms.ts";
@@ -51,13 +53,17 @@ export class Observability extends pulumi.ComponentResource {
     this.registerOutputs({ alarms: this.alarms, dashboard: this.dashboard, dashboardUrl: this.dashboardUrl });
   }
 
+  /** Every function that serves users: a new one of contract/functions.ts is watched without a change here. */
   #watchedFunctions({ configuration, workers, api }: ObservabilityArgs) {
-    const { map, classify, reduce } = workers.functions;
-    return {
-      api: { name: api.function.function.name, timeoutSeconds: configuration.apiTimeout },
-      map: { name: map.function.name, timeoutSeconds: configuration.mapTimeout },
-      classify: { name: classify.function.name, timeoutSeconds: configuration.classifyTimeout },
-      reduce: { name: reduce.function.name, timeoutSeconds: configuration.reduceTimeout },
+    const functions: Readonly<Record<ServingFunctionName, ContainerFunction>> = {
+      ...workers.functions,
+      api: api.function,
     };
+    return Object.fromEntries(
+      servingFunctionNames.map((name) => {
+        const timeoutSeconds = configuration[`${functionDefinitions[name].settings}Timeout`];
+        return [name, { name: functions[name].function.name, timeoutSeconds }];
+      }),
+    );
   }
 }

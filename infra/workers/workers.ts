@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { functionEnvironments, ModelOrigin } from "../../contract/environment.ts";
-import { type FunctionName, functionDefinitions } from "../../contract/functions.ts";
+import {
+  type ExampleFunctionName,
+  exampleFunctionNames,
+  type FunctionName,
+  functionDefinitions,
+  type ServingFunctionName,
+} from "../../contract/functions.ts";
 import type { ImageTarget } from "../../image/context.ts";
 import type { Configuration } from "../configuration.ts";
 import { classifyBucketStatements, mapBucketStatements, readModels, reduceBucketStatements } from "../policies.ts";
@@ -38,16 +44,26 @@ export interface WorkersArgs extends FunctionContext {
 export function commonArgs(
   name: FunctionName,
   { configuration, accountId, images }: FunctionContext,
-): Pick<ContainerFunctionArgs, "accountId" | "imageUri" | "handler" | "architecture" | "logRetentionDays" | "tracing"> {
-  const { handler, target } = functionDefinitions[name];
+): Omit<ContainerFunctionArgs, "environment" | "statements"> {
+  const { handler, target, settings } = functionDefinitions[name];
   const { architecture, logRetentionDays, tracing } = configuration;
-  return { accountId, imageUri: images[target], handler, architecture, logRetentionDays, tracing };
+  return {
+    accountId,
+    imageUri: images[target],
+    handler,
+    architecture,
+    memorySizeMb: configuration[`${settings}Memory`],
+    timeoutSeconds: configuration[`${settings}Timeout`],
+    logRetentionDays,
+    tracing,
+  };
 }
 
 /** The functions that workflows call, by name: functions/map, classify, reduce and, where configured, the examples. */
 export class Workers extends pulumi.ComponentResource {
   readonly functions: Readonly<
-    Record<"map" | "classify" | "reduce", ContainerFunction> & Partial<Record<FunctionName, ContainerFunction>>
+    Record<Exclude<ServingFunctionName, "api">, ContainerFunction> &
+      Partial<Record<ExampleFunctionName, ContainerFunction>>
   >;
 
   constructor(name: string, args: WorkersArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -84,8 +100,6 @@ export class Workers extends pulumi.ComponentResource {
     return this.#create(`${name}-map`, {
       ...commonArgs("map", context),
       environment,
-      memorySizeMb: configuration.mapMemory,
-      timeoutSeconds: configuration.mapTimeout,
       statements: bucket.arn.apply(mapBucketStatements),
     });
   }
@@ -115,8 +129,6 @@ export class Workers extends pulumi.ComponentResource {
     const args: ContainerFunctionArgs = {
       ...commonArgs("classify", context),
       environment,
-      memorySizeMb: configuration.classifyMemory,
-      timeoutSeconds: configuration.classifyTimeout,
       statements,
       ...(classifyConcurrency !== undefined && { reservedConcurrency: classifyConcurrency }),
       ...(coldStart === "provisioned" && {
@@ -130,30 +142,21 @@ export class Workers extends pulumi.ComponentResource {
   }
 
   #createReduce(name: string, context: FunctionContext): ContainerFunction {
-    const { configuration, bucket } = context;
+    const { bucket } = context;
     const environment: Environment<"reduce"> = { BUCKET_NAME: bucket.name };
     return this.#create(`${name}-reduce`, {
       ...commonArgs("reduce", context),
       environment,
-      memorySizeMb: configuration.reduceMemory,
-      timeoutSeconds: configuration.reduceTimeout,
       statements: bucket.arn.apply(reduceBucketStatements),
     });
   }
 
-  #createExamples(name: string, context: FunctionContext): Partial<Record<FunctionName, ContainerFunction>> {
-    const { exampleMemory, exampleTimeout } = context.configuration;
-    const examples = ["example-message", "example-start", "example-branch", "example-merge"] as const;
-    const environment: Environment<(typeof examples)[number]> = {};
+  #createExamples(name: string, context: FunctionContext): Partial<Record<ExampleFunctionName, ContainerFunction>> {
+    const environment: Environment<ExampleFunctionName> = {};
     return Object.fromEntries(
-      examples.map((example) => [
+      exampleFunctionNames.map((example) => [
         example,
-        this.#create(`${name}-${example}`, {
-          ...commonArgs(example, context),
-          environment,
-          memorySizeMb: exampleMemory,
-          timeoutSeconds: exampleTimeout,
-        }),
+        this.#create(`${name}-${example}`, { ...commonArgs(example, context), environment }),
       ]),
     );
   }
