@@ -30,7 +30,7 @@ const services: BatchServices = {
 };
 
 async function run(count: number): Promise<string> {
-  const Items = Array.from({ length: count }, (_, index) => ({ index, image: photo, also: [] }));
+  const Items = Array.from({ length: count }, (_, index) => ({ index, image: photo, duplicates: [] }));
   const { results } = await classifyBatch({ BatchInput: { executionId: "bench", topK: 5 }, Items }, services);
   const [first] = results;
   return first && "predictions" in first ? (first.predictions[0]?.label ?? "") : "";

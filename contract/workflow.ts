@@ -53,8 +53,8 @@ export const MapInput = z.object({
 });
 export type MapInput = z.infer<typeof MapInput>;
 
-/** One image to classify. `also` lists the other indexes of the same image in the request. */
-export const Item = z.object({ ...position, also: z.array(z.number().int().nonnegative()) });
+/** One image to classify. `duplicates` lists the other indexes of the same image in the request. */
+export const Item = z.object({ ...position, duplicates: z.array(z.number().int().nonnegative()) });
 export type Item = z.infer<typeof Item>;
 
 /** Input of one call of `classify`, in the shape that the ItemBatcher of a Distributed Map produces. */
@@ -92,11 +92,11 @@ export type LargePlan = z.infer<typeof LargePlan>;
 export const Plan = z.union([InlinePlan, LargePlan]);
 export type Plan = z.infer<typeof Plan>;
 
-const also = { also: z.array(z.number().int().nonnegative()).default([]) };
-export const ItemResult = z.union([ImagePrediction.extend(also), ImageFailure.extend(also)]);
+const duplicates = { duplicates: z.array(z.number().int().nonnegative()).default([]) };
+export const ItemResult = z.union([ImagePrediction.extend(duplicates), ImageFailure.extend(duplicates)]);
 export type ItemResult = z.infer<typeof ItemResult>;
 
-/** Output of `classify`: one result per item, in the batch's order, with the item's `also`. */
+/** Output of `classify`: one result per item, in the batch's order, with the item's `duplicates`. */
 export const BatchResult = z.object({ results: z.array(ItemResult) });
 export type BatchResult = z.infer<typeof BatchResult>;
 

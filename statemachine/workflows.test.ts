@@ -11,7 +11,7 @@ import type { WorkflowName } from "./workflow.ts";
 const workflow = (name: WorkflowName) =>
   testWorkflow(name, (each) => functionArn(functionPlaceholder(each).replace(/FunctionArn$/, "")));
 
-const item = (index: number) => ({ index, image: `https://images.test/${index}.jpg`, also: [] });
+const item = (index: number) => ({ index, image: `https://images.test/${index}.jpg`, duplicates: [] });
 const plan = (batches: number, size = 1) => ({
   executionId: "id",
   total: batches * size,

@@ -9,7 +9,7 @@ const predictions = [{ label: "dog", probability: 0.9 }];
 function batch(...images: string[]) {
   return {
     BatchInput: { executionId: "execution", topK: 1 },
-    Items: images.map((image, place) => ({ index: place * 2, image, also: [place * 2 + 1] })),
+    Items: images.map((image, place) => ({ index: place * 2, image, duplicates: [place * 2 + 1] })),
   };
 }
 
@@ -27,8 +27,8 @@ describe("a batch", () => {
     const result = await classifyBatch(batch("a", "b"), services());
     expect(BatchResult.parse(result)).toEqual({
       results: [
-        { index: 0, image: "a", also: [1], width: 4, height: 3, predictions },
-        { index: 2, image: "b", also: [3], width: 4, height: 3, predictions },
+        { index: 0, image: "a", duplicates: [1], width: 4, height: 3, predictions },
+        { index: 2, image: "b", duplicates: [3], width: 4, height: 3, predictions },
       ],
     });
   });

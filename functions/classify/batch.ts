@@ -109,15 +109,15 @@ async function resultsOf(
   const outcomes = together.map(({ item, settled = late }) => ({ item, settled }));
   const images = outcomes.flatMap(({ settled }) => ("image" in settled ? [settled.image] : []));
   const answers = (await classifyTogether(images, topK, classifier)).values();
-  return outcomes.map(({ item: { index, image: reference, also }, settled }) => {
+  return outcomes.map(({ item: { index, image: reference, duplicates }, settled }) => {
     const image = reference.slice(0, apiLimits.imageReferenceLength);
-    if ("error" in settled) return { index, image, also, error: failure(settled.error) };
+    if ("error" in settled) return { index, image, duplicates, error: failure(settled.error) };
     const answer = answers.next().value ?? {
       error: new TypeError("The classifier returned fewer predictions than there were images."),
     };
-    if ("error" in answer) return { index, image, also, error: failure(answer.error) };
+    if ("error" in answer) return { index, image, duplicates, error: failure(answer.error) };
     const { width, height } = settled.image;
-    return { index, image, also, width, height, predictions: [...answer.predictions] };
+    return { index, image, duplicates, width, height, predictions: [...answer.predictions] };
   });
 }
 

@@ -32,8 +32,8 @@ describe("planLarge", () => {
         const { plan, items } = planOf(images, bounds, labels);
         expect(plan.batchSize).toBeLessThanOrEqual(bounds.batchSize);
         const seen = new Uint8Array(images.length);
-        for (const { index, image, also } of items) {
-          for (const at of [index, ...also]) {
+        for (const { index, image, duplicates } of items) {
+          for (const at of [index, ...duplicates]) {
             seen[at] = (seen[at] ?? 0) + 1;
             if (images[at]?.trim() !== image) throw new Error(`index ${at} has another image`);
           }

@@ -26,12 +26,12 @@ export function planLarge(
 /** Splits an item that has more indexes than a batch may contain. */
 function split(item: Item): readonly Item[] {
   const { indexesPerItem } = apiLimits;
-  if (item.also.length <= indexesPerItem) return [item];
-  const indexes = [item.index, ...item.also];
+  if (item.duplicates.length <= indexesPerItem) return [item];
+  const indexes = [item.index, ...item.duplicates];
   const parts: Item[] = [];
   for (let start = 0; start < indexes.length; start += indexesPerItem + 1) {
-    const [index = item.index, ...also] = indexes.slice(start, start + indexesPerItem + 1);
-    parts.push({ image: item.image, index, also });
+    const [index = item.index, ...duplicates] = indexes.slice(start, start + indexesPerItem + 1);
+    parts.push({ image: item.image, index, duplicates });
   }
   return parts;
 }

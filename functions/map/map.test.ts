@@ -16,8 +16,8 @@ describe("mapImages", () => {
     const result = InlinePlan.parse(await mapImages(event({ images: ["a", "b", "a"], topK: 5 }), services()));
     expect(result).toMatchObject({ executionId: "x", total: 3 });
     expect(result.batches.map(({ Items }) => Items)).toEqual([
-      [{ index: 0, image: "a", also: [2] }],
-      [{ index: 1, image: "b", also: [] }],
+      [{ index: 0, image: "a", duplicates: [2] }],
+      [{ index: 1, image: "b", duplicates: [] }],
     ]);
   });
 
@@ -73,7 +73,7 @@ describe("mapImages", () => {
     });
     expect(LargePlan.parse(result)).toEqual(result);
     const stored = JSON.parse(given.objects.texts[`${bucket}/plans/x.json`] ?? "");
-    expect(stored).toEqual(images.map((image, index) => ({ index, image, also: [] })));
+    expect(stored).toEqual(images.map((image, index) => ({ index, image, duplicates: [] })));
   });
 
   it("uses the configured limit as the boundary, and writes nothing below it", async () => {

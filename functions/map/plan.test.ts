@@ -16,7 +16,7 @@ describe("plan", () => {
     fc.assert(
       fc.property(images, limits, (list, bounds) => {
         const { total, batches } = planOf(list, bounds);
-        const places = batches.flatMap(({ Items }) => Items.flatMap(({ index, also }) => [index, ...also]));
+        const places = batches.flatMap(({ Items }) => Items.flatMap(({ index, duplicates }) => [index, ...duplicates]));
         expect(total).toBe(list.length);
         expect(places.sort((a, b) => a - b)).toEqual(list.map((_, place) => place));
       }),
@@ -28,8 +28,8 @@ describe("plan", () => {
       fc.property(images, limits, (list, bounds) => {
         const items = planOf(list, bounds).batches.flatMap(({ Items }) => Items);
         expect(new Set(items.map(({ image }) => image)).size).toBe(items.length);
-        for (const { image, index, also } of items) {
-          for (const place of [index, ...also]) expect(list[place]?.trim()).toBe(image);
+        for (const { image, index, duplicates } of items) {
+          for (const place of [index, ...duplicates]) expect(list[place]?.trim()).toBe(image);
         }
       }),
     );
@@ -70,7 +70,7 @@ describe("plan", () => {
   it("adds the execution and top k to each batch", () => {
     const { batches } = planOf(["a"], { batchSize: 8, concurrency: 10 }, 3);
     expect(batches).toEqual([
-      { BatchInput: { executionId: "x", topK: 3 }, Items: [{ index: 0, image: "a", also: [] }] },
+      { BatchInput: { executionId: "x", topK: 3 }, Items: [{ index: 0, image: "a", duplicates: [] }] },
     ]);
   });
 });

@@ -17,9 +17,6 @@ function stepOf(byte: number): -1 | 0 | 1 {
 /** The text is not a JSON list. The message completes a sentence of the caller, which names the file. */
 export class NotAList extends Error {
   override readonly name = "NotAList";
-  constructor(why: string) {
-    super(why);
-  }
 }
 
 /**

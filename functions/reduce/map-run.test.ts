@@ -8,7 +8,7 @@ import { MergedResults } from "./merged-results.ts";
 const bucket = "own";
 const folder = "map-runs/x/1";
 const details = { ResultWriterDetails: { Bucket: bucket, Key: `${folder}/manifest.json` } };
-const item = (index: number): Item => ({ index, image: `image ${index}`, also: [] });
+const item = (index: number): Item => ({ index, image: `image ${index}`, duplicates: [] });
 
 /** A child execution as a ResultWriter writes it. */
 function child(indices: readonly number[], status: string): object {

@@ -11,17 +11,17 @@ function mergedFrom(results: readonly ItemResult[], total: number): MergedResult
 const merge = (results: readonly ItemResult[], total: number): readonly ImageResult[] =>
   JSON.parse(mergedFrom(results, total).document().toString());
 
-const predicted = (index: number, also: number[] = []): ItemResult => ({
+const predicted = (index: number, duplicates: number[] = []): ItemResult => ({
   index,
-  also,
+  duplicates,
   image: `image ${index}`,
   width: 2,
   height: 1,
   predictions: [{ label: "tabby", probability: 0.5 }],
 });
-const failed = (index: number, also: number[] = []): ItemResult => ({
+const failed = (index: number, duplicates: number[] = []): ItemResult => ({
   index,
-  also,
+  duplicates,
   image: `image ${index}`,
   error: { code: "FetchTimeout", message: "It took too long." },
 });
@@ -39,7 +39,7 @@ describe("MergedResults", () => {
     );
   });
 
-  it("repeats the result at each index of the same image, without `also`", () => {
+  it("repeats the result at each index of the same image, without `duplicates`", () => {
     const merged = merge([predicted(0, [2, 3]), failed(1)], 4);
     expect(merged.map(({ index, image }) => [index, image])).toEqual([
       [0, "image 0"],
@@ -47,7 +47,7 @@ describe("MergedResults", () => {
       [2, "image 0"],
       [3, "image 0"],
     ]);
-    expect(merged.every((result) => !("also" in result))).toBe(true);
+    expect(merged.every((result) => !("duplicates" in result))).toBe(true);
   });
 
   it.each([[[failed(0), predicted(0)]], [[predicted(0), failed(0)]]])(

@@ -7,7 +7,7 @@ interface StoredResult {
 }
 
 /**
- * The results of an execution, added in any order. `also` is expanded. If an index gets two results (a repeated
+ * The results of an execution, added in any order. `duplicates` is expanded. If an index gets two results (a repeated
  * delivery, or a retried image), a prediction wins over an error. An index without a result gets an error.
  */
 export class MergedResults {
@@ -17,10 +17,10 @@ export class MergedResults {
     this.#results = new Array<StoredResult | undefined>(total).fill(undefined);
   }
 
-  add({ index, also, ...result }: ItemResult): void {
+  add({ index, duplicates, ...result }: ItemResult): void {
     // Text takes a fraction of the memory that the objects would.
     const stored = { failed: "error" in result, rest: JSON.stringify(result).slice(1) };
-    for (const at of [index, ...also]) {
+    for (const at of [index, ...duplicates]) {
       if (at >= this.#results.length) continue;
       const known = this.#results[at];
       if (!known || (known.failed && !stored.failed)) this.#results[at] = stored;

@@ -35,7 +35,7 @@ describe("reduceResults", () => {
     expect(objects.metadata["own-bucket/results/x.json"]).toEqual({ release });
   });
 
-  it("accepts results without `also`, as the example's branches may return them", async () => {
+  it("accepts results without `duplicates`, as the example's branches may return them", async () => {
     const { counts } = await reduceResults(event(result(0)), { objects: memoryObjects(), bucket: "b" });
     expect(counts.succeeded).toBe(1);
   });

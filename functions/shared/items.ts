@@ -11,14 +11,14 @@ export function normalise(image: string): string {
   return reference.slice(0, apiLimits.imageReferenceLength + 1);
 }
 
-/** Numbers the images in request order. A duplicate is added to `also` of the item with the first occurrence. */
+/** Numbers the images in request order. A duplicate is added to `duplicates` of the item with the first occurrence. */
 export function itemsOf(images: readonly string[]): readonly Item[] {
   const items = new Map<string, Item>();
   for (const [index, raw] of images.entries()) {
     const image = normalise(raw);
     const known = items.get(image);
-    if (known) known.also.push(index);
-    else items.set(image, { index, image, also: [] });
+    if (known) known.duplicates.push(index);
+    else items.set(image, { index, image, duplicates: [] });
   }
   return [...items.values()];
 }

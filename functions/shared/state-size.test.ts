@@ -55,11 +55,11 @@ describe("worstCaseResultBytes", () => {
   });
 
   it("includes the digits and the comma of every additional index", () => {
-    const also = Array.from({ length: 1_000 }, (_, number) => apiLimits.maxImages - 1 - number);
+    const duplicates = Array.from({ length: 1_000 }, (_, number) => apiLimits.maxImages - 1 - number);
     const [item] = itemsOf(["a"]);
     if (!item) throw new Error("one image is one item");
-    const more = worstCaseResultBytes([{ ...item, also }], 5) - worstCaseResultBytes([item], 5);
-    expect(more).toBeGreaterThanOrEqual(jsonBytes(also) - jsonBytes([]));
+    const more = worstCaseResultBytes([{ ...item, duplicates }], 5) - worstCaseResultBytes([item], 5);
+    expect(more).toBeGreaterThanOrEqual(jsonBytes(duplicates) - jsonBytes([]));
   });
 
   it("fits the state for the synchronous API's maximum number of images with the longest references", () => {

@@ -1,7 +1,7 @@
 import { apiLimits } from "../../contract/limits.ts";
 import type { Item } from "../../contract/workflow.ts";
 
-/** An index in `also`, with its comma. */
+/** An index in `duplicates`, with its comma. */
 const indexBytes = 8;
 
 export function jsonBytes(value: unknown): number {
@@ -16,10 +16,10 @@ function resultBytes({ image }: Item, topK: number): number {
 
 /**
  * Maximum size in bytes of an item's result in the state. A duplicate adds only an index: the image is
- * classified once, and its other indexes are in `also`.
+ * classified once, and its other indexes are in `duplicates`.
  */
 export function worstCaseItemBytes(item: Item, topK: number): number {
-  return resultBytes(item, topK) + item.also.length * indexBytes;
+  return resultBytes(item, topK) + item.duplicates.length * indexBytes;
 }
 
 /** Maximum size in bytes of the results of these items in the state. */
@@ -29,5 +29,5 @@ export function worstCaseResultBytes(items: readonly Item[], topK: number): numb
 
 /** Maximum size in bytes of the list of all results, with a result at every index. */
 export function worstCaseDocumentBytes(items: readonly Item[], topK: number): number {
-  return items.reduce((sum, item) => sum + resultBytes(item, topK) * (1 + item.also.length), 0);
+  return items.reduce((sum, item) => sum + resultBytes(item, topK) * (1 + item.duplicates.length), 0);
 }

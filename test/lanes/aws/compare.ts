@@ -23,8 +23,8 @@ export function withoutMotoWrapping(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const fields = Object.entries(value).map(([key, entry]): [string, unknown] => [key, withoutMotoWrapping(entry)]);
   const record = Object.fromEntries(fields);
-  const wrapped = ["index", "image", "also"].every((key) => Array.isArray(record[key]));
+  const wrapped = ["index", "image", "duplicates"].every((key) => Array.isArray(record[key]));
   if (!wrapped || !("error" in record)) return record;
   const first = (key: string) => (record[key] as unknown[])[0];
-  return { ...record, index: first("index"), image: first("image"), also: first("also") };
+  return { ...record, index: first("index"), image: first("image"), duplicates: first("duplicates") };
 }

@@ -10,7 +10,7 @@ export interface StoryOutline {
   readonly script: Script;
 }
 
-const item = (index: number) => ({ index, image: `https://example.com/${index}.jpg`, also: [] });
+const item = (index: number) => ({ index, image: `https://example.com/${index}.jpg`, duplicates: [] });
 const batch = (...indexes: number[]) => ({ BatchInput: { executionId: "lane", topK: 5 }, Items: indexes.map(item) });
 const plan = (...batches: number[][]) => ({
   executionId: "lane",

@@ -51,7 +51,7 @@ export function testClassify(buildah: () => Buildah): void {
       (each) => each.stop(),
     );
     const items = () =>
-      ["labrador.jpg", "absent.jpg"].map((name, index) => ({ index, image: files().urlOf(name), also: [] }));
+      ["labrador.jpg", "absent.jpg"].map((name, index) => ({ index, image: files().urlOf(name), duplicates: [] }));
 
     test("starts, its self-check passed", async ({ annotate }) => {
       await annotate(`ready in ${running().readyMs} ms`);

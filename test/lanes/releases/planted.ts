@@ -11,7 +11,7 @@ const results: Readonly<Record<string, string>> = {
     ? { ...result, predictions: result.predictions.map((each) => ({ ...each, label: "teapot" })) }
     : result`,
   "a fifth of the images fails": `"predictions" in result && result.index % 5 === 3
-    ? { index: result.index, image: result.image, also: [], error: { code: "ClassificationFailed" as const, message: "planted" } }
+    ? { index: result.index, image: result.image, duplicates: [], error: { code: "ClassificationFailed" as const, message: "planted" } }
     : result`,
 };
 

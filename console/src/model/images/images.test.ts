@@ -3,12 +3,12 @@ import { Recording } from "../../test-support/recording.ts";
 import { History } from "../history/history.ts";
 import { Images } from "./images.ts";
 
-const batchOf = (index: number, image: string, also: readonly number[] = []): string =>
-  JSON.stringify({ BatchInput: { executionId: "e", topK: 5 }, Items: [{ index, image, also }] });
-const good = (index: number, image: string, also: readonly number[] = []) => ({
+const batchOf = (index: number, image: string, duplicates: readonly number[] = []): string =>
+  JSON.stringify({ BatchInput: { executionId: "e", topK: 5 }, Items: [{ index, image, duplicates }] });
+const good = (index: number, image: string, duplicates: readonly number[] = []) => ({
   index,
   image,
-  also,
+  duplicates,
   width: 10,
   height: 20,
   predictions: [{ label: "cat", probability: 0.9 }],
@@ -16,7 +16,7 @@ const good = (index: number, image: string, also: readonly number[] = []) => ({
 const bad = (index: number, image: string) => ({
   index,
   image,
-  also: [],
+  duplicates: [],
   error: { code: "ImageNotFound", message: "It is not there." },
 });
 const results = (...list: readonly unknown[]): string => JSON.stringify({ results: list });
@@ -106,7 +106,7 @@ it("knows the images of a request that went through the bucket from the plan", (
 
 it("takes the results of the last state as they are", () => {
   const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
-  const { also: _, ...result } = good(0, "a");
+  const { duplicates: _, ...result } = good(0, "a");
   const outcome = {
     executionId: "e",
     counts: { total: 1, succeeded: 1, failed: 0 },
@@ -144,9 +144,9 @@ describe("of a Distributed Map", () => {
   it("names the images by the plan, duplicates included, and reads it once", () => {
     const images = gather(planned());
     images.takePlan([
-      { index: 0, image: "a", also: [3] },
-      { index: 1, image: "b", also: [] },
-      { index: 2, image: "c", also: [] },
+      { index: 0, image: "a", duplicates: [3] },
+      { index: 1, image: "b", duplicates: [] },
+      { index: 2, image: "c", duplicates: [] },
     ]);
     expect(images.entries.map(({ image }) => image)).toEqual(["a", "b", "c", "a"]);
     expect(images.unreadPlan).toBeUndefined();

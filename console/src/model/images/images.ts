@@ -90,7 +90,7 @@ export class Images {
       const work: Work = { runId: undefined, childArn: arn, state };
       for (const item of batch.data.Items) {
         this.#name(item);
-        for (const index of [item.index, ...item.also]) this.#work[index] = work;
+        for (const index of [item.index, ...item.duplicates]) this.#work[index] = work;
       }
     }
     const results = BatchResult.safeParse(parseJson(output));
@@ -154,7 +154,7 @@ export class Images {
     this.#workOfRun.set(run, work);
     for (const item of batch.data.Items) {
       this.#name(item);
-      for (const index of [item.index, ...item.also]) this.#work[index] = work;
+      for (const index of [item.index, ...item.duplicates]) this.#work[index] = work;
     }
   }
 
@@ -182,15 +182,15 @@ export class Images {
   }
 
   #takeResults({ results }: BatchResult): void {
-    for (const { also, ...result } of results) {
+    for (const { duplicates, ...result } of results) {
       this.settle([
         result,
-        ...also.map((index) => ({ ...result, index, image: this.#references[index] ?? result.image })),
+        ...duplicates.map((index) => ({ ...result, index, image: this.#references[index] ?? result.image })),
       ]);
     }
   }
 
-  #name({ index, image, also }: Item): void {
-    for (const each of [index, ...also]) this.#references[each] ??= image;
+  #name({ index, image, duplicates }: Item): void {
+    for (const each of [index, ...duplicates]) this.#references[each] ??= image;
   }
 }
