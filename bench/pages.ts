@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import path from "node:path";
 import Table from "cli-table3";
 import { z } from "zod";
-import { addonPlaces } from "../functions/inference/native/places.ts";
+import { addonLocations } from "../functions/inference/native/places.ts";
 import { bundleModules } from "../image/bundle.ts";
 import { readCommand } from "../lib/command.ts";
 import { buildModel } from "../model/build.ts";
@@ -28,12 +28,12 @@ quiet machine.
 ) ?? process.exit();
 const root = path.resolve(import.meta.dirname, "..");
 const { directory, files: modelParts } = await buildModel();
-const [place] = addonPlaces();
-if (!place) {
+const [location] = addonLocations();
+if (!location) {
   console.error('This counts what native TensorFlow reads, which is missing: run "npm run setup:native" first.');
   process.exit(1);
 }
-const native = path.dirname(place.file);
+const native = path.dirname(location.file);
 const files = [
   ...readdirSync(native).map((name) => path.join(native, name)),
   ...modelParts.map(({ name }) => path.join(directory, name)),

@@ -96,22 +96,22 @@ export async function preparePeers(
   };
 
   /** Makes a file or folder whole or not at all. */
-  async function once(place: string, what: string, make: (part: string) => void | Promise<void>): Promise<void> {
-    if (existsSync(place)) return;
+  async function once(location: string, what: string, make: (part: string) => void | Promise<void>): Promise<void> {
+    if (existsSync(location)) return;
     log(`installing ${what}`);
-    const part = `${place}.part`;
+    const part = `${location}.part`;
     await make(part);
-    if (existsSync(part)) renameSync(part, place);
+    if (existsSync(part)) renameSync(part, location);
   }
 
   /** A virtual environment of its own; returns its Python. */
-  function virtual(place: string, what: string, packages: readonly string[]): string {
-    const interpreter = path.join(place, "bin/python");
-    const ready = path.join(place, "ready");
+  function virtual(location: string, what: string, packages: readonly string[]): string {
+    const interpreter = path.join(location, "bin/python");
+    const ready = path.join(location, "ready");
     if (existsSync(ready)) return interpreter;
     log(`installing ${what}`);
-    rmSync(place, { recursive: true, force: true });
-    run("python3", ["-m", "venv", place]);
+    rmSync(location, { recursive: true, force: true });
+    run("python3", ["-m", "venv", location]);
     run(interpreter, ["-m", "pip", "install", "--quiet", ...packages]);
     writeFileSync(ready, "");
     return interpreter;

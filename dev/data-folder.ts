@@ -68,8 +68,8 @@ function keptKey(file: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
-  const made = randomBytes(24).toString("base64url");
-  writeFileSync(file, `${made}\n`, { mode: 0o600 });
+  const key = randomBytes(24).toString("base64url");
+  writeFileSync(file, `${key}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
-  return made;
+  return key;
 }

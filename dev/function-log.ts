@@ -66,8 +66,8 @@ function structured(message: string): Line | undefined {
   const others = Object.entries(rest).map(
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
-  const place = typeof stack === "string" ? [firstFrame(stack)] : [];
-  return { level: String(level ?? ""), text: [said ?? "", ...others, ...place].map(String).join(" ").trim() };
+  const frame = typeof stack === "string" ? [firstFrame(stack)] : [];
+  return { level: String(level ?? ""), text: [said ?? "", ...others, ...frame].map(String).join(" ").trim() };
 }
 
 /** An error as Lambda's client reports it: `Invoke Error \t{"errorType":…,"errorMessage":…,"stack":[…]}`. */
@@ -76,8 +76,8 @@ function errorText(text: string): string | undefined {
   const fields = at < 0 ? undefined : object(text.slice(at));
   if (!fields || !("errorMessage" in fields)) return undefined;
   const { errorType = "Error", errorMessage, stack } = fields;
-  const place = Array.isArray(stack) ? firstFrame(stack.join("\n")) : "";
-  return `${text.slice(0, at).trim()} ${errorType}: ${errorMessage} ${place}`.trim();
+  const location = Array.isArray(stack) ? firstFrame(stack.join("\n")) : "";
+  return `${text.slice(0, at).trim()} ${errorType}: ${errorMessage} ${location}`.trim();
 }
 
 /** The innermost stack frame in the project; a terminal line has room for only one. */

@@ -30,7 +30,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it("translates positions in bundled handlers, and changes nothing else", () => {
   const map = createStackMapper(root);
-  const at = (place: string) => map(`at f (${place})`);
+  const at = (location: string) => map(`at f (${location})`);
   for (const prefix of [`file://${root}/`, `${root}/`, ""]) {
     // The folder's name has a space, which a stack shows as %20 or as a space.
     expect(at(`${prefix.replace(/.* /, "")}${context}/api/handler.mjs:2:9`)).toBe("at f (handler.ts:4:9)");

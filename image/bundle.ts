@@ -109,10 +109,10 @@ export async function bundleModules(root: string, modules: readonly string[]): P
     });
     // What a package leaves out for Node is an input without a file.
     const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith("(disabled):"));
-    const maps = new Map(outputFiles.map(({ path: place, text }) => [place, text]));
-    const code = outputFiles.filter(({ path: place }) => !place.endsWith(".map"));
-    return code.map(({ path: place, contents }) => {
-      const output = path.relative(root, place).split(path.sep).join("/");
+    const maps = new Map(outputFiles.map(({ path: location, text }) => [location, text]));
+    const code = outputFiles.filter(({ path: location }) => !location.endsWith(".map"));
+    return code.map(({ path: location, contents }) => {
+      const output = path.relative(root, location).split(path.sep).join("/");
       const { imports = [], inputs: own = {} } = metafile.outputs[output] ?? {};
       const named = imports.filter((each) => each.external && !isNodes(each.path)).map((each) => nameOf(each.path));
       // Which of them sharp loads, it finds out itself; some exist only where sharp is built.
@@ -121,7 +121,7 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       return {
         file: output.slice("bundle/".length),
         contents,
-        map: belowRoot(maps.get(`${place}.map`) ?? "{}"),
+        map: belowRoot(maps.get(`${location}.map`) ?? "{}"),
         packages: [...new Set(packages)].sort(),
         inputs,
       };

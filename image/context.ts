@@ -106,9 +106,9 @@ async function partsOf(
 /** Written each time: an edit of a comment moves lines and leaves the code, and so the folder, as it was. */
 async function writeMaps(folder: string, maps: Readonly<Record<string, string>>): Promise<void> {
   for (const [file, map] of Object.entries(maps)) {
-    const place = sourceMapFile(folder, file);
-    await mkdir(path.dirname(place), { recursive: true });
-    await writeFile(place, map);
+    const location = sourceMapFile(folder, file);
+    await mkdir(path.dirname(location), { recursive: true });
+    await writeFile(location, map);
   }
 }
 
@@ -147,13 +147,13 @@ function write(folder: string, parts: readonly (readonly [string, Part])[]): Pro
 
 /** Modes are set, not inherited: the umask would be part of the build's context hash. */
 async function put(work: string, file: string, part: Part): Promise<void> {
-  const place = path.join(work, file);
-  await mkdir(path.dirname(place), { recursive: true });
-  if ("contents" in part) await writeFile(place, part.contents);
+  const location = path.join(work, file);
+  await mkdir(path.dirname(location), { recursive: true });
+  if ("contents" in part) await writeFile(location, part.contents);
   // A copy, never a link: a sandbox that runs from this folder must not be able to change the cache. Where the disk
   // shares blocks between copies, this one takes no space.
-  else await copyFile(part.from, place, constants.COPYFILE_FICLONE);
-  await chmod(place, 0o644);
+  else await copyFile(part.from, location, constants.COPYFILE_FICLONE);
+  await chmod(location, 0o644);
   for (let above = path.dirname(file); above !== "."; above = path.dirname(above)) {
     await chmod(path.join(work, above), 0o755);
   }

@@ -18,7 +18,7 @@ export class ModelFileError extends RunError {
 export interface ModelFile {
   readonly name: string;
   /** Where it is now. */
-  readonly place: string;
+  readonly location: string;
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -44,9 +44,9 @@ export function modelFileNames(folder: string): readonly string[] {
 export async function readModelFiles(folder: string): Promise<readonly ModelFile[]> {
   return Promise.all(
     modelFileNames(folder).map(async (name) => {
-      const place = path.join(folder, name);
-      const bytes = await readModelFile(place);
-      return { name, place, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+      const location = path.join(folder, name);
+      const bytes = await readModelFile(location);
+      return { name, location, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
     }),
   );
 }

@@ -16,15 +16,15 @@ export async function pruneContexts(parent: string, now = Date.now()): Promise<v
   const unmarked = names.filter((name) => !name.endsWith(inUseSuffix) && !names.includes(`${name}${inUseSuffix}`));
   const entries = await Promise.all(
     unmarked.map(async (name) => {
-      const place = path.join(parent, name);
-      const used = await stat(place).then(
+      const location = path.join(parent, name);
+      const used = await stat(location).then(
         ({ mtimeMs }) => mtimeMs,
         () => now,
       );
-      return { place, used };
+      return { location, used };
     }),
   );
-  const old = entries.sort((a, b) => b.used - a.used).filter(({ used }, place) => place >= 8 && now - used > day);
-  const gone = old.flatMap(({ place }) => [place, sourceMapFolder(place)]);
-  await Promise.all(gone.map((place) => rm(place, { recursive: true, force: true })));
+  const old = entries.sort((a, b) => b.used - a.used).filter(({ used }, index) => index >= 8 && now - used > day);
+  const gone = old.flatMap(({ location }) => [location, sourceMapFolder(location)]);
+  await Promise.all(gone.map((location) => rm(location, { recursive: true, force: true })));
 }

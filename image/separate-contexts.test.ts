@@ -15,12 +15,12 @@ describe("contexts of earlier versions of the project", () => {
     const cached = path.join(root, "cache", "weights.bin");
     mkdirSync(path.dirname(cached));
     writeFileSync(cached, "weights");
-    const places = ["one/model/weights.bin", "two/model/int8/weights.bin"].map((place) =>
-      path.join(root, "classify", place),
+    const places = ["one/model/weights.bin", "two/model/int8/weights.bin"].map((location) =>
+      path.join(root, "classify", location),
     );
-    for (const place of places) {
-      mkdirSync(path.dirname(place), { recursive: true });
-      linkSync(cached, place);
+    for (const location of places) {
+      mkdirSync(path.dirname(location), { recursive: true });
+      linkSync(cached, location);
     }
     const own = path.join(root, "classify", "one", "handler.mjs");
     writeFileSync(own, "handler");
@@ -28,10 +28,10 @@ describe("contexts of earlier versions of the project", () => {
 
     await separateContexts(path.join(root, "classify"));
     expect(statSync(cached).nlink).toBe(1);
-    for (const place of places) {
-      expect(readFileSync(place, "utf8")).toBe("weights");
-      writeFileSync(place, "changed");
-      expect(readdirSync(path.dirname(place))).toEqual(["weights.bin"]);
+    for (const location of places) {
+      expect(readFileSync(location, "utf8")).toBe("weights");
+      writeFileSync(location, "changed");
+      expect(readdirSync(path.dirname(location))).toEqual(["weights.bin"]);
     }
     expect(readFileSync(cached, "utf8")).toBe("weights");
     expect(statSync(own).ino).toBe(before);

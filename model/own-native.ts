@@ -68,14 +68,14 @@ function parted({ name, op, input = [], attr = {} }: TfjsNode): readonly GraphNo
   } = attributes;
   const base = op.replace(/^_?Fused/, "").replace(/2dNative$/, "2dNative");
   const [first = "", second = "", bias = "", ...rest] = input;
-  const nodeOf = (place: number) => (place === steps.length ? name : `${name}/dlw_${place}`);
+  const nodeOf = (index: number) => (index === steps.length ? name : `${name}/dlw_${index}`);
   const activation = { T: attribute.float };
   return [
     { name: nodeOf(0), op: base, input: [first, second, ...rest], attr: own },
-    ...steps.map((step, place) => ({
-      name: nodeOf(place + 1),
+    ...steps.map((step, index) => ({
+      name: nodeOf(index + 1),
       op: step,
-      input: step === "BiasAdd" ? [nodeOf(place), bias] : [nodeOf(place)],
+      input: step === "BiasAdd" ? [nodeOf(index), bias] : [nodeOf(index)],
       attr: activation,
     })),
   ];

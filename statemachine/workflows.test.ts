@@ -17,7 +17,7 @@ const plan = (batches: number, size = 1) => ({
   total: batches * size,
   batches: Array.from({ length: batches }, (_, batch) => ({
     BatchInput: { executionId: "id", topK: 5 },
-    Items: Array.from({ length: size }, (_, place) => item(batch * size + place)),
+    Items: Array.from({ length: size }, (_, index) => item(batch * size + index)),
   })),
 });
 interface Batch {

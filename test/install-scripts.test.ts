@@ -29,8 +29,8 @@ describe("a package's own install script", () => {
       packages: Record<string, { name?: string; hasInstallScript?: true }>;
     };
     // An alias has another path than the package's own name; fsevents is of macOS alone and comes built.
-    const withScript = Object.entries(packages).flatMap(([place, { name, hasInstallScript }]) =>
-      hasInstallScript && !place.endsWith("/fsevents") ? [name ?? place.replace(/^.*node_modules\//, "")] : [],
+    const withScript = Object.entries(packages).flatMap(([location, { name, hasInstallScript }]) =>
+      hasInstallScript && !location.endsWith("/fsevents") ? [name ?? location.replace(/^.*node_modules\//, "")] : [],
     );
     expect(Object.keys(allowScripts).sort()).toEqual([...new Set(withScript)].sort());
     expect(allowed).toEqual(["@tensorflow/tfjs-node", "esbuild"]);

@@ -29,10 +29,10 @@ describe.each([["."], ["image"]])("the packages of %s", (folder) => {
   });
 
   it("have every optional dependency in the lock, so that the lock installs on every platform", () => {
-    const absent = Object.entries(packages).flatMap(([place, { optionalDependencies }]) =>
+    const absent = Object.entries(packages).flatMap(([location, { optionalDependencies }]) =>
       Object.keys(optionalDependencies)
-        .filter((name) => !isLocked(packages, place, name))
-        .map((name) => `${place}: ${name}`),
+        .filter((name) => !isLocked(packages, location, name))
+        .map((name) => `${location}: ${name}`),
     );
     expect(absent).toEqual([]);
   });
@@ -66,8 +66,8 @@ describe("versions that several manifests name", () => {
 });
 
 /** Node's own look-up: beside the package that asks, then in each folder above it. */
-function isLocked(packages: Readonly<Record<string, unknown>>, place: string, name: string): boolean {
-  for (let at = place; ; at = at.slice(0, Math.max(0, at.lastIndexOf("node_modules/") - 1))) {
+function isLocked(packages: Readonly<Record<string, unknown>>, location: string, name: string): boolean {
+  for (let at = location; ; at = at.slice(0, Math.max(0, at.lastIndexOf("node_modules/") - 1))) {
     if (`${at === "" ? "" : `${at}/`}node_modules/${name}` in packages) return true;
     if (at === "") return false;
   }

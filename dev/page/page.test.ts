@@ -67,8 +67,8 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-const get = (place: string, headers: Record<string, string> = {}) =>
-  page(new Request(`http://localhost:${harness.port}${place}`, { headers }));
+const get = (location: string, headers: Record<string, string> = {}) =>
+  page(new Request(`http://localhost:${harness.port}${location}`, { headers }));
 
 describe("the console", () => {
   it("is served at the root, with its script bundled from TypeScript, under a strict policy", async () => {
@@ -85,23 +85,23 @@ describe("the console", () => {
 
   it.each(["/secret.json", "/src/main.ts", "/%2e%2e/secret.json", "/..%2fsecret.json", "/.hidden.json", "/src"])(
     "%s is not one of its files",
-    async (place) => {
-      expect(await get(place)).toBeUndefined();
+    async (location) => {
+      expect(await get(location)).toBeUndefined();
     },
   );
 
   it("gets the stack's configuration without secrets, and other pages do not", async () => {
-    const place = "/console/config.json";
+    const location = "/console/config.json";
     const cookie = cookieOf(await get("/"));
     const own = { "sec-fetch-site": "same-origin", cookie };
-    const text = await (await get(place, own))?.text();
+    const text = await (await get(location, own))?.text();
     expect(JSON.parse(text ?? "")).toMatchObject({ stack: "dev", buckets: ["photos"] });
     expect(text).not.toContain(operatorKey.secretAccessKey);
     for (const site of ["cross-site", "same-site", "none"]) {
-      expect((await get(place, { ...own, "sec-fetch-site": site }))?.status).toBe(403);
+      expect((await get(location, { ...own, "sec-fetch-site": site }))?.status).toBe(403);
     }
-    expect((await get(place, { cookie }))?.status).toBe(403);
-    expect((await get(place, { "sec-fetch-site": "same-origin" }))?.status).toBe(401);
+    expect((await get(location, { cookie }))?.status).toBe(403);
+    expect((await get(location, { "sec-fetch-site": "same-origin" }))?.status).toBe(401);
   });
 
   it("with --token opens only through the printed URL, once", async () => {
@@ -128,10 +128,10 @@ function cookieOf(response: Response | undefined): string {
 
 describe("access to AWS", () => {
   const origin = (): string => `http://localhost:${harness.port}`;
-  const call = async (place: string, input: unknown, headers: Record<string, string> = {}) => {
+  const call = async (location: string, input: unknown, headers: Record<string, string> = {}) => {
     const cookie = cookieOf(await get("/"));
     const init = { method: "POST", body: JSON.stringify(input) };
-    return page(new Request(origin() + place, { ...init, headers: { origin: origin(), cookie, ...headers } }));
+    return page(new Request(origin() + location, { ...init, headers: { origin: origin(), cookie, ...headers } }));
   };
 
   it("signs on behalf of the page: a picture's URL works, and the page has no key", async () => {
@@ -158,8 +158,8 @@ describe("access to AWS", () => {
     ["an operation that the page does not use", "/aws/s3/DeleteObject", {}, 404],
     ["a service that the page does not use", "/aws/iam/CreateUser", {}, 404],
     ["a name of every object", "/aws/states/constructor", {}, 404],
-  ])("rejects %s", async (_what, place, headers, status) => {
-    const response = await call(place, { Bucket: "photos", Key: "samples/a b.jpg" }, headers as never);
+  ])("rejects %s", async (_what, location, headers, status) => {
+    const response = await call(location, { Bucket: "photos", Key: "samples/a b.jpg" }, headers as never);
     expect(response?.status).toBe(status);
   });
 
@@ -192,16 +192,16 @@ describe("the samples", () => {
 
   it.each(["/samples/absent.jpg", "/samples/..%2fuploads/private.jpg", "/samples/"])(
     "%s is not one of them",
-    async (place) => {
-      expect((await get(place))?.status).toBe(404);
+    async (location) => {
+      expect((await get(location))?.status).toBe(404);
     },
   );
 
   it("support conditions and ranges, and return a status for those that cannot be met", async () => {
-    const place = "/samples/a%20b.jpg";
-    const etag = (await get(place))?.headers.get("etag") ?? "";
+    const location = "/samples/a%20b.jpg";
+    const etag = (await get(location))?.headers.get("etag") ?? "";
     const statuses = [{ "if-none-match": etag }, { "if-match": '"other"' }, { range: "bytes=100-" }].map(
-      async (headers) => (await get(place, headers as never))?.status,
+      async (headers) => (await get(location, headers as never))?.status,
     );
     expect(await Promise.all(statuses)).toEqual([304, 412, 416]);
   });

@@ -86,8 +86,8 @@ function consoleConfiguration({ graph, sessions }: PageOptions, request: Request
   );
 }
 
-async function sample({ graph, s3 }: PageOptions, place: string, request: Request): Promise<Response> {
-  const key = decode(place);
+async function sample({ graph, s3 }: PageOptions, location: string, request: Request): Promise<Response> {
+  const key = decode(location);
   for (const { name } of graph().buckets) {
     if (!s3.store(name)?.find(key)) continue;
     const response = await s3.publicObject(name, key, request);

@@ -87,7 +87,7 @@ export class Program {
     if (kept.fingerprint !== this.#fingerprint()) return undefined;
     const files = kept.graph.objects.flatMap(({ source }) => ("file" in source ? [source.file] : []));
     const contexts = kept.graph.images.map(({ context }) => context);
-    return [...files, ...contexts].every((place) => existsSync(place)) ? kept.graph : undefined;
+    return [...files, ...contexts].every((location) => existsSync(location)) ? kept.graph : undefined;
   }
 
   #fingerprint(): string {

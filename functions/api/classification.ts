@@ -51,7 +51,7 @@ export async function start(
   refuseTooMany(request, services.maxImages);
   const { workflows, machineArn } = services;
   const executionId = key ?? randomUUID();
-  const input = await place(request, services);
+  const input = await inputOf(request, services);
   if ((await workflows.start(machineArn, executionId, JSON.stringify(input))) === "started") {
     return { executionId, status: "RUNNING" };
   }
@@ -87,7 +87,7 @@ function refuseTooMany({ images, topK }: ClassifyRequest, maxImages: number): vo
  * The execution's input: the request, or its location in the bucket. The object is named by content, so the same
  * request has the same input.
  */
-async function place(request: ClassifyRequest, { objects, bucket }: ClassificationServices): Promise<WorkflowInput> {
+async function inputOf(request: ClassifyRequest, { objects, bucket }: ClassificationServices): Promise<WorkflowInput> {
   if (jsonBytes(request) <= inlineStateBytes) return request;
   const text = JSON.stringify(request);
   const key = `${prefixes.requests}${createHash("sha256").update(text).digest("hex")}.json`;

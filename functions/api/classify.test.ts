@@ -90,9 +90,9 @@ describe("POST /classify", () => {
     expect((await api.call("POST", "/classify", images, { "idempotency-key": "large" })).status).toBe(202);
     expect((await api.call("POST", "/classify", images, { "idempotency-key": "large" })).status).toBe(202);
     const input = WorkflowInput.parse(JSON.parse(api.executions.get(`${machineArn}/large`)?.input ?? ""));
-    const [[place, text] = ["", ""]] = [...api.objects];
-    expect(input).toEqual({ request: { bucket: "own-bucket", key: place.replace("own-bucket/", "") } });
-    expect(place).toMatch(/^own-bucket\/requests\/[0-9a-f]{64}\.json$/);
+    const [[location, text] = ["", ""]] = [...api.objects];
+    expect(input).toEqual({ request: { bucket: "own-bucket", key: location.replace("own-bucket/", "") } });
+    expect(location).toMatch(/^own-bucket\/requests\/[0-9a-f]{64}\.json$/);
     expect(JSON.parse(text)).toEqual({ images, topK: 5 });
     const other = await api.call("POST", "/classify", [...images, photo], { "idempotency-key": "large" });
     expect(other.status).toBe(409);

@@ -9,7 +9,7 @@ const predictions = [{ label: "dog", probability: 0.9 }];
 function batch(...images: string[]) {
   return {
     BatchInput: { executionId: "execution", topK: 1 },
-    Items: images.map((image, place) => ({ index: place * 2, image, duplicates: [place * 2 + 1] })),
+    Items: images.map((image, position) => ({ index: position * 2, image, duplicates: [position * 2 + 1] })),
   };
 }
 

@@ -93,17 +93,19 @@ function verified(key: string, expected: ModelFile): (source: AsyncIterable<Buff
   };
 }
 
-function asModelError(error: unknown, place: string, timedOutMs: number | undefined): BucketModelError {
+function asModelError(error: unknown, location: string, timedOutMs: number | undefined): BucketModelError {
   if (error instanceof BucketModelError) return error;
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   if (timedOutMs !== undefined) {
-    return new BucketModelError(`The model file "${place}" did not arrive within ${timedOutMs} ms.`, { cause: error });
+    return new BucketModelError(`The model file "${location}" did not arrive within ${timedOutMs} ms.`, {
+      cause: error,
+    });
   }
   // Without s3:ListBucket, S3 returns "access denied" for a missing object, too.
   const missing = name === "NoSuchKey" || name === "NoSuchBucket" || status === 404 || status === 403;
   const why = missing ? "is missing, or the function's role may not read it" : `cannot be fetched: ${message}`;
-  return new BucketModelError(`The model file "${place}" ${why} (${name}).`, { cause: error });
+  return new BucketModelError(`The model file "${location}" ${why} (${name}).`, { cause: error });
 }
 
 const exists = (folder: string): Promise<boolean> =>

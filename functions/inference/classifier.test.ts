@@ -233,7 +233,7 @@ describe("a model that differs from the verified one is not served", () => {
 
   it("other weights", async () => {
     const folder = await changed("weights.bin", (bytes) =>
-      bytes.map((byte, place) => (place < 800 ? 255 - byte : byte)),
+      bytes.map((byte, index) => (index < 800 ? 255 - byte : byte)),
     );
     await expect(open(folder)).rejects.toMatchObject({ reason: "wrong labels" });
   });

@@ -16,7 +16,7 @@ const loadForm =
   async ({ directory, description }, phases) => {
     const folder = path.join(directory, form);
     const reading = readModelFile(folder, "native.json");
-    const { addon, place } = loadAddon();
+    const { addon, location } = loadAddon();
     // If the probe ran, the addon is already loaded and this phase was measured.
     if (form === "") phases.end("library");
     const signature = NativeSignature.parse(JSON.parse((await reading).toString("utf8")));
@@ -36,7 +36,7 @@ const loadForm =
     const { inputSize } = description;
     return {
       name: "native",
-      version: `TensorFlow ${addon.TF_Version} (tfjs-node's addon, ${place.origin})`,
+      version: `TensorFlow ${addon.TF_Version} (tfjs-node's addon, ${location.origin})`,
       async infer(pixels, count) {
         const input = addon.createTensor([count, inputSize, inputSize, 3], addon.TF_UINT8, pixels);
         try {

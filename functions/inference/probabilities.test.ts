@@ -18,8 +18,8 @@ describe("softmax", () => {
   it("does not change when all logits are shifted", () => {
     const one = softmax(Float32Array.of(1, 2, 3));
     const other = softmax(Float32Array.of(101, 102, 103));
-    one.forEach((value, place) => {
-      expect(value).toBeCloseTo(other[place] ?? Number.NaN, 6);
+    one.forEach((value, index) => {
+      expect(value).toBeCloseTo(other[index] ?? Number.NaN, 6);
     });
   });
 });

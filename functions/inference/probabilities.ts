@@ -27,8 +27,8 @@ export function topK(probabilities: Float64Array, count: number): readonly Ranke
   probabilities.forEach((probability, index) => {
     const last = best[count - 1];
     if (last && probability <= last.probability) return;
-    const place = best.findIndex((other) => other.probability < probability);
-    best.splice(place === -1 ? best.length : place, 0, { index, probability });
+    const position = best.findIndex((other) => other.probability < probability);
+    best.splice(position === -1 ? best.length : position, 0, { index, probability });
     best.length = Math.min(best.length, count);
   });
   return best;

@@ -18,7 +18,7 @@ describe("plan", () => {
         const { total, batches } = planOf(list, bounds);
         const places = batches.flatMap(({ Items }) => Items.flatMap(({ index, duplicates }) => [index, ...duplicates]));
         expect(total).toBe(list.length);
-        expect(places.sort((a, b) => a - b)).toEqual(list.map((_, place) => place));
+        expect(places.sort((a, b) => a - b)).toEqual(list.map((_, index) => index));
       }),
     );
   });
@@ -29,7 +29,7 @@ describe("plan", () => {
         const items = planOf(list, bounds).batches.flatMap(({ Items }) => Items);
         expect(new Set(items.map(({ image }) => image)).size).toBe(items.length);
         for (const { image, index, duplicates } of items) {
-          for (const place of [index, ...duplicates]) expect(list[place]?.trim()).toBe(image);
+          for (const position of [index, ...duplicates]) expect(list[position]?.trim()).toBe(image);
         }
       }),
     );

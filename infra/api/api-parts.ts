@@ -17,10 +17,10 @@ export class ApiParts {
     args: Args,
     opts: pulumi.CustomResourceOptions,
   ): Made {
-    const made = new Type(name, args, opts);
-    this.#resources.push(made);
+    const resource = new Type(name, args, opts);
+    this.#resources.push(resource);
     this.#inputs.push([name, args]);
-    return made;
+    return resource;
   }
 
   get resources(): readonly pulumi.Resource[] {

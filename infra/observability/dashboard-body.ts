@@ -11,10 +11,10 @@ interface Line {
 export function dashboardBody(region: string, watched: Watched): string {
   const graphs = [...machineGraphs(watched), ...functionGraphs(watched), ...apiGraphs(watched)];
   return JSON.stringify({
-    widgets: graphs.map(({ title, lines }, place) => ({
+    widgets: graphs.map(({ title, lines }, index) => ({
       type: "metric",
-      x: (place % 2) * 12,
-      y: Math.floor(place / 2) * 6,
+      x: (index % 2) * 12,
+      y: Math.floor(index / 2) * 6,
       width: 12,
       height: 6,
       properties: { title, region, view: "timeSeries", period: 60, metrics: lines.map(entry) },

@@ -33,7 +33,7 @@ export class ModelObjects extends pulumi.ComponentResource {
       {
         bucket,
         key: `${this.origin.prefix}${file.name}`,
-        source: new pulumi.asset.FileAsset(file.place),
+        source: new pulumi.asset.FileAsset(file.location),
         sourceHash: file.sha256,
       },
       { parent: this, retainOnDelete: true },

@@ -26,10 +26,10 @@ describe("symmetric weights", () => {
         const { single, pair } = extremes(values, shape);
         expect(single).toBeLessThanOrEqual(largestWeight);
         expect(pair).toBeLessThanOrEqual(largestPair);
-        source.bytes.forEach((byte, place) => {
-          const scale = scales[place % shape[3]] ?? 0;
+        source.bytes.forEach((byte, index) => {
+          const scale = scales[index % shape[3]] ?? 0;
           const real = source.scale * (byte - source.zeroPoint);
-          expect(Math.abs((values[place] ?? 0) * scale - real)).toBeLessThanOrEqual(scale / 2 + 1e-4);
+          expect(Math.abs((values[index] ?? 0) * scale - real)).toBeLessThanOrEqual(scale / 2 + 1e-4);
         });
       }),
     );

@@ -45,7 +45,7 @@ describe("weights", () => {
     const side = fc.integer({ min: 1, max: 4 });
     fc.assert(
       fc.property(side, side, side, side, (outputs, height, width, inputs) => {
-        const data = Uint8Array.from({ length: outputs * height * width * inputs }, (_, place) => place % 251);
+        const data = Uint8Array.from({ length: outputs * height * width * inputs }, (_, index) => index % 251);
         const { bytes, shape } = toHwio(tensor({ shape: [outputs, height, width, inputs], data }));
         expect(shape).toEqual([height, width, inputs, outputs]);
         for (let o = 0; o < outputs; o++) {

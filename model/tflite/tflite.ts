@@ -178,9 +178,9 @@ class Table {
   #vector(field: number, size: number): { readonly start: number; readonly length: number } {
     const at = this.#offset(field);
     if (at === 0) return { start: 0, length: 0 };
-    const place = this.#start + at;
-    const start = this.#buffer.__vector(place);
-    const length = this.#buffer.__vector_len(place);
+    const index = this.#start + at;
+    const start = this.#buffer.__vector(index);
+    const length = this.#buffer.__vector_len(index);
     if (!(start >= 0 && length >= 0 && start + length * size <= this.#buffer.capacity())) {
       throw new RangeError("a list reaches beyond the end of the file");
     }

@@ -10,7 +10,7 @@ it("lists a state, then what ran inside it iteration by iteration, though it ran
   recording.task("After");
   const history = new History();
   history.append(recording.events);
-  expect(rowsOf(history).map(({ run, depth, place }) => [run.name, depth, place])).toEqual([
+  expect(rowsOf(history).map(({ run, depth, location }) => [run.name, depth, location])).toEqual([
     ["Each", 0, ""],
     ["Work", 1, "#0"],
     ["Work", 1, "#1"],

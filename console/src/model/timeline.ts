@@ -6,7 +6,7 @@ export interface Row {
   readonly run: StateRun;
   /** How deep in Maps and Parallels it stands. */
   readonly depth: number;
-  readonly place: string;
+  readonly location: string;
 }
 
 /** The span that the timeline shows, in milliseconds since 1970. */
@@ -19,7 +19,7 @@ export interface Span {
 export function rowsOf({ runs }: History): readonly Row[] {
   const rows: Row[] = [];
   const add = (run: StateRun): void => {
-    rows.push({ run, depth: [...scopesOf(run)].length, place: placeOf(run) });
+    rows.push({ run, depth: [...scopesOf(run)].length, location: placeOf(run) });
     for (const scope of run.scopes) for (const inner of scope.runs) add(inner);
   };
   for (const run of runs) if (run.scope === undefined) add(run);

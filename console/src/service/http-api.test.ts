@@ -8,12 +8,12 @@ import { problemOf } from "./problem.ts";
 let server: Server;
 let api: HttpApi;
 let answer: { readonly status: number; readonly body: string };
-const seen: { readonly place: string; readonly key: unknown; body: string }[] = [];
+const seen: { readonly sentTo: string; readonly key: unknown; body: string }[] = [];
 
 beforeEach(async () => {
   seen.length = 0;
   server = createServer((request, response) => {
-    const entry = { place: `${request.method} ${request.url}`, key: request.headers["x-api-key"], body: "" };
+    const entry = { sentTo: `${request.method} ${request.url}`, key: request.headers["x-api-key"], body: "" };
     seen.push(entry);
     request.on("data", (chunk: Buffer) => {
       entry.body += chunk.toString();
@@ -37,7 +37,7 @@ it("starts an execution with the list of images, through the server that has the
   expect((await api.classify(["a", "b"])).executionId).toBe("e");
   expect(seen).toEqual([
     {
-      place: "POST /aws/execute-api/Invoke",
+      sentTo: "POST /aws/execute-api/Invoke",
       key: undefined,
       body: '{"method":"POST","path":"/classify","body":["a","b"]}',
     },

@@ -63,7 +63,7 @@ function readable(module: string): readonly string[] {
   const require = createRequire(module);
   const sharp = require.resolve("sharp");
   const packages = sharp.slice(0, sharp.lastIndexOf(`${path.sep}node_modules${path.sep}`));
-  const places = (require.resolve.paths("sharp") ?? []).filter((place) => existsSync(place));
+  const places = (require.resolve.paths("sharp") ?? []).filter((location) => existsSync(location));
   return [path.dirname(module), ...places, path.join(packages, "node_modules")];
 }
 

@@ -135,8 +135,8 @@ describe("fetching a web image", () => {
   });
 
   it("a response that is not HTTP is UpstreamError", async () => {
-    const place = `127.0.0.1:${(garbled.address() as AddressInfo).port}`;
-    const work = fetchHttp(new URL(`http://${place}/`), { allowedHosts: [place], maxBytes, timeoutMs });
+    const location = `127.0.0.1:${(garbled.address() as AddressInfo).port}`;
+    const work = fetchHttp(new URL(`http://${location}/`), { allowedHosts: [location], maxBytes, timeoutMs });
     expect(await codeOf(work)).toBe("UpstreamError");
   });
 

@@ -35,9 +35,9 @@ export function bmp(options: BmpOptions): Buffer {
   header.writeUInt32LE(compression, 30);
   header.writeUInt32LE(data.length, 34);
   header.writeUInt32LE(palette.length, 46);
-  for (const [place, mask] of (options.masks ?? []).entries()) {
-    if (headerBytes > 40 && 54 + place * 4 + 4 <= header.length) header.writeUInt32LE(mask >>> 0, 54 + place * 4);
-    else if (outside.length > 0 && place < 3) outside.writeUInt32LE(mask >>> 0, place * 4);
+  for (const [index, mask] of (options.masks ?? []).entries()) {
+    if (headerBytes > 40 && 54 + index * 4 + 4 <= header.length) header.writeUInt32LE(mask >>> 0, 54 + index * 4);
+    else if (outside.length > 0 && index < 3) outside.writeUInt32LE(mask >>> 0, index * 4);
   }
   return Buffer.concat([header, outside, colours, data]);
 }

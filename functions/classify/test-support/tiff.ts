@@ -45,8 +45,8 @@ export function tiff(options: TiffOptions): Buffer {
   const outside: Buffer[] = [];
   let outsideAt = start + directory.length;
   directory.writeUInt16LE(fields.length, 0);
-  for (const [place, { tag, type, values }] of fields.entries()) {
-    const at = 2 + place * 12;
+  for (const [position, { tag, type, values }] of fields.entries()) {
+    const at = 2 + position * 12;
     const size = sizes[type] ?? 1;
     const bytes = Buffer.alloc(Math.max(4, size * values.length));
     for (const [index, value] of values.entries()) bytes.writeUIntLE(value, index * size, Math.min(size, 6));

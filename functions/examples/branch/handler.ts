@@ -7,6 +7,6 @@ const branches = 2;
 
 export async function handler(event: unknown): Promise<BranchOutput> {
   const { branch, input } = parseEvent("example-branch", BranchInput, event);
-  const mine = input.numbers.filter((_, place) => place % branches === branch - 1);
+  const mine = input.numbers.filter((_, index) => index % branches === branch - 1);
   return { branch, count: mine.length, sum: mine.reduce((sum, number) => sum + number, 0) };
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { EngineUnavailable } from "../engine.ts";
-import { type AddonPlace, addonPlaces, installedPackage } from "./places.ts";
+import { type AddonLocation, addonLocations, installedPackage } from "./places.ts";
 
 /** A tensor as the addon returns it. */
 export interface TensorHandle {
@@ -46,9 +46,9 @@ export interface Addon {
 }
 
 /** Loads the first addon that can be loaded. @throws EngineUnavailable with the reason for each addon */
-export function loadAddon(places: readonly AddonPlace[] = addonPlaces()): {
+export function loadAddon(places: readonly AddonLocation[] = addonLocations()): {
   readonly addon: Addon;
-  readonly place: AddonPlace;
+  readonly location: AddonLocation;
 } {
   // By default TensorFlow prints a line about instruction sets at every start.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "3";
@@ -56,11 +56,11 @@ export function loadAddon(places: readonly AddonPlace[] = addonPlaces()): {
   process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "1";
   const require = createRequire(import.meta.url);
   const failures: string[] = [];
-  for (const place of places) {
+  for (const location of places) {
     try {
-      return { addon: require(place.file) as Addon, place };
+      return { addon: require(location.file) as Addon, location };
     } catch (cause) {
-      failures.push(`"${place.file}": ${(cause as Error).message.split("\n")[0]}`);
+      failures.push(`"${location.file}": ${(cause as Error).message.split("\n")[0]}`);
     }
   }
   if (failures.length > 0) {

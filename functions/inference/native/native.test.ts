@@ -7,7 +7,7 @@ import { run } from "../../../image/native/run.ts";
 import { type Addon, loadAddon } from "./addon.ts";
 import { addonFile, nativeDirectory } from "./folder.ts";
 import { mappedBytes, mapWeights } from "./mapped-weights.ts";
-import { addonPlaces } from "./places.ts";
+import { addonLocations } from "./places.ts";
 import { loadWeights, weightReader } from "./weights.ts";
 
 let work: string;
@@ -28,7 +28,7 @@ describe("the search for native TensorFlow", () => {
     const environment = { LAMBDA_TASK_ROOT: path.join(work, "task"), DLW_CACHE_DIR: path.join(work, "cache") };
     const image = await put(path.join(work, "task/native"));
     const cache = await put(nativeDirectory(environment));
-    const own = addonPlaces(environment).filter(({ origin }) => origin !== "tfjs-node");
+    const own = addonLocations(environment).filter(({ origin }) => origin !== "tfjs-node");
     expect(own).toEqual([
       { file: image, origin: "image" },
       { file: cache, origin: "cache" },
@@ -37,7 +37,7 @@ describe("the search for native TensorFlow", () => {
 
   it("finds nothing if there is no file", () => {
     const environment = { LAMBDA_TASK_ROOT: path.join(work, "none"), DLW_CACHE_DIR: path.join(work, "none") };
-    expect(addonPlaces(environment).filter(({ origin }) => origin !== "tfjs-node")).toEqual([]);
+    expect(addonLocations(environment).filter(({ origin }) => origin !== "tfjs-node")).toEqual([]);
   });
 });
 

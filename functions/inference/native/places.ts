@@ -4,7 +4,7 @@ import path from "node:path";
 import { addonFile, nativeDirectory } from "./folder.ts";
 
 /** A possible location of the addon and its origin. */
-export interface AddonPlace {
+export interface AddonLocation {
   readonly file: string;
   readonly origin: "image" | "tfjs-node" | "cache";
 }
@@ -15,10 +15,10 @@ export const nativeFolder = "native";
 /**
  * The addons to try: in the image, in an installed tfjs-node, and in the user's cache, where `setup:native` installs it.
  */
-export function addonPlaces(environment: NodeJS.ProcessEnv = process.env): readonly AddonPlace[] {
+export function addonLocations(environment: NodeJS.ProcessEnv = process.env): readonly AddonLocation[] {
   const root = environment["LAMBDA_TASK_ROOT"];
   const installed = installedPackage();
-  const places: AddonPlace[] = [
+  const places: AddonLocation[] = [
     ...(root ? [{ file: path.join(root, nativeFolder, addonFile), origin: "image" as const }] : []),
     ...(installed ? officialAddons(installed).map((file) => ({ file, origin: "tfjs-node" as const })) : []),
     { file: path.join(nativeDirectory(environment), addonFile), origin: "cache" },

@@ -45,10 +45,10 @@ const convolve =
         return padding === "SAME" ? Math.max(0, total) >> 1 : 0;
       }) as [number, number];
       const sums: number[] = [];
-      for (let place = 0; place < picturesPerCase * lengths[0] * lengths[1]; place += 1) {
-        const x = place % lengths[1];
-        const y = Math.floor(place / lengths[1]) % lengths[0];
-        const picture = Math.floor(place / (lengths[0] * lengths[1])) * size[0] * size[1];
+      for (let position = 0; position < picturesPerCase * lengths[0] * lengths[1]; position += 1) {
+        const x = position % lengths[1];
+        const y = Math.floor(position / lengths[1]) % lengths[0];
+        const picture = Math.floor(position / (lengths[0] * lengths[1])) * size[0] * size[1];
         let total = 0;
         for (let ky = 0; ky < window[0]; ky += 1) {
           for (let kx = 0; kx < window[1]; kx += 1) {

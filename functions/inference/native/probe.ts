@@ -40,13 +40,13 @@ export function checkExact(cases: readonly ProbeCase[], run: RunConvolutions): v
   cases.forEach((test, index) => {
     const expected = probeSums(test);
     const sums: Sums = found[index] ?? new Int32Array();
-    const place = sums.findIndex((sum, at) => sum !== expected[Math.floor(at / test.outputs)]);
-    if (place === -1 && sums.length === expected.length * test.outputs) return;
+    const position = sums.findIndex((sum, at) => sum !== expected[Math.floor(at / test.outputs)]);
+    if (position === -1 && sums.length === expected.length * test.outputs) return;
     const { window, inputs, outputs } = test;
     throw new EngineUnavailable(
       "inexact",
-      `A convolution of ${window.join(" by ")} from ${inputs} to ${outputs} channels gives ${sums[place] ?? "nothing"} ` +
-        `where the exact sum is ${expected[Math.floor(place / outputs)] ?? expected[0]}: this processor does not ` +
+      `A convolution of ${window.join(" by ")} from ${inputs} to ${outputs} channels gives ${sums[position] ?? "nothing"} ` +
+        `where the exact sum is ${expected[Math.floor(position / outputs)] ?? expected[0]}: this processor does not ` +
         "compute the integer form of the model exactly.",
     );
   });

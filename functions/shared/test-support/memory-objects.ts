@@ -6,23 +6,23 @@ export function memoryObjects(
   objects: Record<string, string> = {},
 ): JsonObjects & { readonly texts: typeof objects; readonly metadata: Readonly<Record<string, object>> } {
   const written: Record<string, object> = {};
-  const place = ({ bucket, key }: S3Location) => `${bucket}/${key}`;
+  const nameOf = ({ bucket, key }: S3Location) => `${bucket}/${key}`;
   return {
     texts: objects,
     metadata: written,
     async read(location) {
-      const text = objects[place(location)];
+      const text = objects[nameOf(location)];
       if (text === undefined) throw new ObjectNotFound(location);
       return JSON.parse(text);
     },
     async *stream(location) {
-      const text = objects[place(location)];
+      const text = objects[nameOf(location)];
       if (text === undefined) throw new ObjectNotFound(location);
       yield Buffer.from(text);
     },
     async write(location, text, metadata = {}) {
-      objects[place(location)] = text.toString();
-      written[place(location)] = metadata;
+      objects[nameOf(location)] = text.toString();
+      written[nameOf(location)] = metadata;
     },
   };
 }

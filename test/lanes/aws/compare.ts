@@ -6,11 +6,11 @@ export function differences(theirs: Threads, ours: Threads): readonly string[] {
   const paths = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].sort();
   return paths.flatMap((path) => {
     const [a, b] = [theirs[path] ?? [], ours[path] ?? []];
-    const at = a.findIndex((event, place) => !isDeepStrictEqual(event, b[place]));
-    const place = at === -1 && b.length > a.length ? a.length : at;
-    if (place === -1) return [];
+    const at = a.findIndex((event, index) => !isDeepStrictEqual(event, b[index]));
+    const index = at === -1 && b.length > a.length ? a.length : at;
+    if (index === -1) return [];
     const show = (event: unknown) => (event === undefined ? "nothing" : JSON.stringify(event).slice(0, 500));
-    return [`${path}, event ${place + 1}:\n    moto: ${show(a[place])}\n    ours: ${show(b[place])}`];
+    return [`${path}, event ${index + 1}:\n    moto: ${show(a[index])}\n    ours: ${show(b[index])}`];
   });
 }
 

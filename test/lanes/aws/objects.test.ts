@@ -54,8 +54,8 @@ async function multipart(client: S3Client): Promise<unknown> {
   const upload = { Bucket, Key: "large.bin" };
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...upload, ContentType: "image/png" }));
   const Parts = [];
-  for (const [place, Body] of [Buffer.alloc(5 * mib, 1), Buffer.from("end")].entries()) {
-    const PartNumber = place + 1;
+  for (const [index, Body] of [Buffer.alloc(5 * mib, 1), Buffer.from("end")].entries()) {
+    const PartNumber = index + 1;
     const { ETag } = await client.send(new UploadPartCommand({ ...upload, UploadId, PartNumber, Body }));
     Parts.push({ PartNumber, ETag });
   }

@@ -8,7 +8,7 @@ const places = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
 
 /** A real browser without a screen; Debian's is installed where there is none. @throws when it cannot be installed */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = places.find((place) => existsSync(place)) ?? "/usr/bin/chromium";
+  const executablePath = places.find((location) => existsSync(location)) ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) {
     console.log("installing Chromium from Debian's packages");
     execFileSync("apt-get", ["update", "-qq"], { stdio: "inherit", timeout: 300_000 });

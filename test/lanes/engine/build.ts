@@ -8,15 +8,15 @@ export const engineVersion = "3.250.0";
 
 /** The folder whose `bin` holds the real `pulumi` command, built from its Go modules unless the cache has it. */
 export async function engineFolder(): Promise<string> {
-  return cached(`pulumi-${engineVersion}`, async (place) => {
+  return cached(`pulumi-${engineVersion}`, async (location) => {
     console.log(`building the Pulumi engine ${engineVersion} (some minutes, then cached)`);
-    const source = path.join(place, "source");
-    mkdirSync(path.join(place, "bin"), { recursive: true });
+    const source = path.join(location, "source");
+    mkdirSync(path.join(location, "bin"), { recursive: true });
     cpSync(path.join(import.meta.dirname, "module"), source, { recursive: true });
     await run(
       "nice",
       [
-        ...["-n", "10", "go", "build", "-buildvcs=false", "-o", path.join(place, "bin/pulumi")],
+        ...["-n", "10", "go", "build", "-buildvcs=false", "-o", path.join(location, "bin/pulumi")],
         ...["-ldflags", `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`],
         "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
       ],

@@ -28,10 +28,10 @@ export function layPlugins(home: string): string {
 }
 
 /** A command that the engine starts: Node with the project's TypeScript loader, wherever the engine's working folder is. */
-function layCommand(place: string, script: string, ...fixed: readonly string[]): void {
-  mkdirSync(path.dirname(place), { recursive: true });
+function layCommand(location: string, script: string, ...fixed: readonly string[]): void {
+  mkdirSync(path.dirname(location), { recursive: true });
   const loader = `file://${require.resolve("tsx")}`;
   const words = [process.execPath, "--import", loader, script, ...fixed].map((word) => `'${word}'`);
-  writeFileSync(place, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`);
-  chmodSync(place, 0o755);
+  writeFileSync(location, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`);
+  chmodSync(location, 0o755);
 }

@@ -20,7 +20,7 @@ import { until } from "../support/until.ts";
 const root = path.resolve(import.meta.dirname, "../../..");
 const folder = opened(
   async () => mkdtempSync(path.join(os.tmpdir(), "dlw-lane-")),
-  (place) => rmSync(place, { recursive: true, force: true, maxRetries: 5 }),
+  (location) => rmSync(location, { recursive: true, force: true, maxRetries: 5 }),
 );
 const target = opened(async () => {
   execFileSync("git", ["clone", "--quiet", root, path.join(folder(), "clone")], { stdio: "inherit" });

@@ -102,7 +102,7 @@ function withoutOne(value: unknown): readonly { readonly gone: string; readonly 
 
 function spliced(document: PolicyDocument | undefined, at: number, left: Statement | undefined): PolicyDocument {
   const { Version = "2012-10-17", Statement = [] } = document ?? {};
-  return { Version, Statement: Statement.flatMap((each, place) => (place !== at ? [each] : left ? [left] : [])) };
+  return { Version, Statement: Statement.flatMap((each, index) => (index !== at ? [each] : left ? [left] : [])) };
 }
 
 function texts(value: unknown): readonly string[] {

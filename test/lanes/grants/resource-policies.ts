@@ -29,7 +29,7 @@ export function resourcePolicyRequests(graph: Graph): readonly PolicyCheck[] {
     const policy = (typeof text === "string" ? JSON.parse(text) : text) as PolicyDocument;
     const asked = requests[resource.type]?.(graph, resource) ?? [];
     return policy.Statement.flatMap((statement, at) => {
-      const without = { ...policy, Statement: policy.Statement.filter((_statement, place) => place !== at) };
+      const without = { ...policy, Statement: policy.Statement.filter((_statement, index) => index !== at) };
       return asked.map((request) => ({
         resource: resource.name.replace(/^dlw-[a-z0-9]+-/, ""),
         sid: String(statement["Sid"]),

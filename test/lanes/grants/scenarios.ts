@@ -188,11 +188,11 @@ function example(testbed: Testbed, name: string, input: object): Scenario {
       const answer = await call(testbed, `/examples/${name}`, { method: "POST", body: JSON.stringify(input) });
       assert.equal(answer.status, 202, await answer.clone().text());
       const { executionId } = ExampleExecution.parse(await answer.json());
-      const place = `/examples/${name}/executions/${executionId}`;
+      const location = `/examples/${name}/executions/${executionId}`;
       const view = await until(
         `the end of example "${name}"`,
         async () => {
-          const seen = ExampleExecution.parse(await (await call(testbed, place)).json());
+          const seen = ExampleExecution.parse(await (await call(testbed, location)).json());
           return seen.status === "RUNNING" ? undefined : seen;
         },
         patienceMs,

@@ -55,12 +55,12 @@ export async function buildBase(): Promise<string> {
       const modules = path.join(local, "lib/node_modules/npm");
       cpSync(await npmPackage(scratch, npm), modules, { recursive: true });
       for (const command of ["npm", "npx"]) {
-        const place = path.join(local, "bin", command);
+        const location = path.join(local, "bin", command);
         writeFileSync(
-          place,
+          location,
           `#!/bin/sh\nexec /usr/local/bin/node /usr/local/lib/node_modules/npm/bin/${command}-cli.js "$@"\n`,
         );
-        chmodSync(place, 0o755);
+        chmodSync(location, 0o755);
       }
       const trust = "etc/ssl/certs/ca-certificates.crt";
       if (existsSync(`/${trust}`)) cpSync(`/${trust}`, path.join(root, trust));
@@ -71,7 +71,7 @@ export async function buildBase(): Promise<string> {
 
 /** AWS's runtime client compiles curl and its addon for a minute; the result depends on its version alone. */
 async function builtRuntimeClient(): Promise<string> {
-  const folder = await cached(label(runtimeClient), async (place) => {
+  const folder = await cached(label(runtimeClient), async (location) => {
     await needCommands({
       cmake: "cmake",
       autoconf: "autoconf",
@@ -96,9 +96,9 @@ async function builtRuntimeClient(): Promise<string> {
       if (!existsSync(path.join(client, "dist/rapid-client.node"))) {
         throw new Error(`the install of ${runtimeClient} built no addon: npm may be configured to run no scripts`);
       }
-      mkdirSync(place);
+      mkdirSync(location);
       for (const part of ["bin", "dist", "package.json"])
-        cpSync(path.join(client, part), path.join(place, part), { recursive: true });
+        cpSync(path.join(client, part), path.join(location, part), { recursive: true });
     });
   });
   return folder;

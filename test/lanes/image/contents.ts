@@ -26,8 +26,8 @@ export function testImage(buildah: () => Buildah, target: ImageTarget, context: 
   };
 
   test("consists of its base's layers and adds its own", async ({ annotate }) => {
-    for (const [place, { size, digest }] of added().entries()) {
-      await annotate(`layer ${place + 1}: ${(size / 1e6).toFixed(1)} MB unpacked, ${digest.slice(0, 19)}`);
+    for (const [index, { size, digest }] of added().entries()) {
+      await annotate(`layer ${index + 1}: ${(size / 1e6).toFixed(1)} MB unpacked, ${digest.slice(0, 19)}`);
     }
     const { base, image } = inspected();
     const digests = (of: BuiltImage) => of.manifest.layers.map(({ digest }) => digest);

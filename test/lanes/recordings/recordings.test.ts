@@ -133,14 +133,14 @@ function leavesOf(value: Json, path: string): { readonly path: string; alter(): 
   const parent = value as Record<string, Json>;
   if (!isObject(value) && !Array.isArray(value)) return [];
   return Object.entries(parent).flatMap(([key, item]) => {
-    const place = `${path}.${key}`;
-    if (uncompared.test(place)) return [];
-    if (isObject(item) || Array.isArray(item)) return leavesOf(item, place);
+    const location = `${path}.${key}`;
+    if (uncompared.test(location)) return [];
+    if (isObject(item) || Array.isArray(item)) return leavesOf(item, location);
     // A value that the recording replaced matches anything.
     if (typeof item === "string" && /<|^(timestamp|date|datetime|uuid)$|2022-07-13|errorType/i.test(item)) return [];
     return [
       {
-        path: place,
+        path: location,
         alter: () => {
           parent[key] = typeof item === "number" ? item + 1 : typeof item === "boolean" ? !item : `${String(item)}~`;
         },

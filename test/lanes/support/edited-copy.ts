@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, "../../..");
 export function copyProject(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
   const left = new Set([".git", "node_modules", ".build", ".data"]);
-  cpSync(root, folder, { recursive: true, filter: (place) => !left.has(path.relative(root, place)) });
+  cpSync(root, folder, { recursive: true, filter: (location) => !left.has(path.relative(root, location)) });
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
   return folder;
 }

@@ -35,14 +35,14 @@ export async function startMoto(configuration: unknown, environment: NodeJS.Proc
   const url = `http://127.0.0.1:${port}`;
   const moto: Moto = {
     url,
-    async post(place, body) {
-      const response = await fetch(`${url}${place}`, {
+    async post(location, body) {
+      const response = await fetch(`${url}${location}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
       });
       const answer = await response.text();
-      if (!response.ok) throw new Error(`moto returned ${response.status} for ${place}: ${answer.slice(0, 500)}`);
+      if (!response.ok) throw new Error(`moto returned ${response.status} for ${location}: ${answer.slice(0, 500)}`);
       return answer;
     },
     async stop() {

@@ -12,21 +12,21 @@ export function cacheFolder(): string {
  * A cached file or folder, made by `make` in a scratch place beside it and then moved, so that an interrupted run
  * leaves no half. `name` carries all versions that it depends on.
  */
-export async function cached(name: string, make: (place: string) => Promise<void>): Promise<string> {
-  const place = path.join(cacheFolder(), name);
-  if (existsSync(place)) return place;
-  const scratch = `${place}.${process.pid}.part`;
-  mkdirSync(path.dirname(place), { recursive: true });
+export async function cached(name: string, make: (location: string) => Promise<void>): Promise<string> {
+  const location = path.join(cacheFolder(), name);
+  if (existsSync(location)) return location;
+  const scratch = `${location}.${process.pid}.part`;
+  mkdirSync(path.dirname(location), { recursive: true });
   try {
     await make(scratch);
-    renameSync(scratch, place);
+    renameSync(scratch, location);
   } catch (error) {
     // Another lane, of another checkout, may have made the same meanwhile: the first one is kept.
-    if (!existsSync(place)) throw error;
+    if (!existsSync(location)) throw error;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  return place;
+  return location;
 }
 
 /** Installs Debian packages whose commands are absent. Throws where that is impossible. */

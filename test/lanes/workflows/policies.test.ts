@@ -43,8 +43,8 @@ test.each(["preview-trust", "deploy-trust"])("%s names one whole subject", (name
 });
 
 function template(trust: Policy, policies: readonly Policy[]): object {
-  const managed = policies.map((PolicyDocument, place): [string, object] => [
-    `Policy${place}`,
+  const managed = policies.map((PolicyDocument, index): [string, object] => [
+    `Policy${index}`,
     { Type: "AWS::IAM::ManagedPolicy", Properties: { PolicyDocument } },
   ]);
   const role = {

@@ -184,10 +184,10 @@ test("cfn-lint is not blind: it finds a planted memory of 64 MB", async () => {
 });
 
 function templateOf(resources: readonly CapturedResource[]): object {
-  const entries = resources.map((resource, place) => {
+  const entries = resources.map((resource, index) => {
     const { schema, properties } = translations[resource.type] as Translation;
     return [
-      `${resource.name.replaceAll(/\W/g, "")}${place}`,
+      `${resource.name.replaceAll(/\W/g, "")}${index}`,
       { Type: schema, Properties: withTagList(properties(resource.inputs, resource)) },
     ];
   });

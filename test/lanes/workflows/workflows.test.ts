@@ -159,13 +159,13 @@ function unpinned(text: string): readonly string[] {
 }
 
 async function actionlint(): Promise<string> {
-  const place = await cached(`actionlint-${actionlintVersion}`, async (scratch) => {
+  const location = await cached(`actionlint-${actionlintVersion}`, async (scratch) => {
     mkdirSync(scratch, { recursive: true });
     await run("go", ["install", `github.com/rhysd/actionlint/cmd/actionlint@v${actionlintVersion}`], {
       environment: { ...process.env, GOBIN: scratch, GOFLAGS: "-buildvcs=false" },
     });
   });
-  return path.join(place, "actionlint");
+  return path.join(location, "actionlint");
 }
 
 async function lintPlanted(command: string) {

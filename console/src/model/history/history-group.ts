@@ -3,7 +3,7 @@ import type { RunStatus, Scope, StateRun } from "./run.ts";
 import { beginAttempt, endRun, endScope, fail, failureOf, openScope } from "./run-life.ts";
 
 /** Where the events after an event stand: in a state that has been entered, or between two states of a scope. */
-export interface Place {
+export interface Position {
   readonly run?: StateRun | undefined;
   readonly scope?: Scope | undefined;
 }
@@ -11,7 +11,7 @@ export interface Place {
 export const groupEvent = /^(Map|Parallel)State(Started|Succeeded|Failed|Aborted)$/;
 
 /** One iteration of a Map begins or ends. */
-export function readIteration(event: HistoryEvent, before: Place): Place {
+export function readIteration(event: HistoryEvent, before: Position): Position {
   const name = detail(event, "name");
   const index = Number(event.details["index"]);
   const owner = nearest(before, (run) => run.type === "Map" && run.name === name);
@@ -23,7 +23,7 @@ export function readIteration(event: HistoryEvent, before: Place): Place {
 }
 
 /** A Map or Parallel as a whole: the innermost one around that has not come to its end yet. */
-export function readGroup(event: HistoryEvent, before: Place): Place {
+export function readGroup(event: HistoryEvent, before: Position): Position {
   const [, type = "", what = ""] = groupEvent.exec(event.type) ?? [];
   const started = what === "Started";
   const run = started ? before.run : nearest(before, (candidate) => candidate.type === type && !candidate.settled);
@@ -51,7 +51,7 @@ function statusOf(type: string): RunStatus {
 }
 
 /** The innermost run around a place that satisfies the test. */
-export function nearest({ run, scope }: Place, test: (run: StateRun) => boolean): StateRun | undefined {
+export function nearest({ run, scope }: Position, test: (run: StateRun) => boolean): StateRun | undefined {
   if (run !== undefined && test(run)) return run;
   for (let at = run?.scope ?? scope; at !== undefined; at = at.owner.scope) if (test(at.owner)) return at.owner;
   return undefined;

@@ -1,5 +1,5 @@
 import { detail, type HistoryEvent } from "./event.ts";
-import { groupEvent, nearest, type Place, readGroup, readIteration } from "./history-group.ts";
+import { groupEvent, nearest, type Position, readGroup, readIteration } from "./history-group.ts";
 import type { Failure, RunStatus, StateRun } from "./run.ts";
 import { beginAttempt, endRun, endRuns, fail, failureOf, openScope } from "./run-life.ts";
 
@@ -14,7 +14,7 @@ const attemptFailed =
  * Events are appended as they become known; the cost of an event does not depend on how many came before.
  */
 export class History {
-  readonly #places: Place[] = [];
+  readonly #places: Position[] = [];
   readonly #runOfEvent: (StateRun | undefined)[] = [];
   readonly events: HistoryEvent[] = [];
   /** Every run of every state, in the order in which they were entered. */
@@ -54,7 +54,7 @@ export class History {
     }
   }
 
-  #read(event: HistoryEvent, before: Place): Place {
+  #read(event: HistoryEvent, before: Position): Position {
     const { type } = event;
     if (type.startsWith("Execution")) return this.#readExecution(event, before);
     if (type.endsWith("StateEntered")) return this.#enter(event, before);
@@ -69,7 +69,7 @@ export class History {
     return before;
   }
 
-  #readExecution(event: HistoryEvent, before: Place): Place {
+  #readExecution(event: HistoryEvent, before: Position): Position {
     const { type, at } = event;
     if (type === "ExecutionStarted") this.startedAt = at;
     else if (type === "ExecutionSucceeded") this.#end("succeeded", at);
@@ -96,7 +96,7 @@ export class History {
     this.endedAt = at;
   }
 
-  #enter(event: HistoryEvent, before: Place): Place {
+  #enter(event: HistoryEvent, before: Position): Position {
     const { run: owner } = before;
     const scope = owner?.type === "Parallel" ? openScope(owner, "branch", event.at) : before.scope;
     const run: StateRun = {
@@ -126,7 +126,7 @@ export class History {
     return { run, scope };
   }
 
-  #exit(event: HistoryEvent, before: Place): Place {
+  #exit(event: HistoryEvent, before: Position): Position {
     const name = detail(event, "name");
     const run = nearest(before, (candidate) => candidate.name === name && candidate.exitedAt === undefined);
     if (run === undefined) return before;

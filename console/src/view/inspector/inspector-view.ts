@@ -113,10 +113,10 @@ export class InspectorView {
   #run(page: PageState, run: StateRun): TemplateResult {
     const { name, type, status, attempts, enteredAt, exitedAt, failures, input, output } = run;
     const began = page.followed?.history.startedAt ?? enteredAt;
-    const place = placeOf(run);
+    const location = placeOf(run);
     const why = explain(run, nodeOf(page, name)?.source);
     return html`
-      <h3>${statusIcon(status)} ${name}${place === "" ? nothing : html` <span class="place">${place}</span>`}</h3>
+      <h3>${statusIcon(status)} ${name}${location === "" ? nothing : html` <span class="place">${location}</span>`}</h3>
       ${runStepper(page, name)} ${why === undefined ? nothing : html`<p class="why">${why}</p>`}
       <dl>
         <div><dt>Status</dt><dd>${statusWords[status]}</dd></div>

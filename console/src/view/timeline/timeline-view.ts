@@ -142,13 +142,13 @@ function axis(span: Span): TemplateResult {
   </div>`;
 }
 
-function stateRow({ run, depth, place }: Row, span: Span): TemplateResult {
+function stateRow({ run, depth, location }: Row, span: Span): TemplateResult {
   const { name, status, enteredAt, exitedAt, failures } = run;
   const length = durationText((exitedAt ?? span.to) - enteredAt);
   const percent = (at: number): string => `${positionOf(at, span) * 100}%`;
   return html`
     <span class="what" data-depth=${Math.min(depth, 4)}>
-      ${statusIcon(status)}<span class="name">${name}</span>${place === "" ? nothing : html`<span class="place">${place}</span>`}
+      ${statusIcon(status)}<span class="name">${name}</span>${location === "" ? nothing : html`<span class="place">${location}</span>`}
     </span>
     <svg class="track" width="100%" height="20" data-status=${status} role="img" aria-label="${statusWords[status]}, ${length}">
       <line x1=${percent(enteredAt)} x2=${percent(exitedAt ?? span.to)} y1="10" y2="10" />

@@ -46,23 +46,23 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
 
   async function handle(incoming: ApiRequest): Promise<Response> {
     if (!api) return Response.json({ message: "The program declares no REST API." }, { status: 404 });
-    const place = locate(api, new URL(incoming.request.url).pathname);
+    const located = locate(api, new URL(incoming.request.url).pathname);
     const requestId = randomUUID();
     const refuse = (type: GatewayError, message?: string): Response =>
       gatewayResponse(api?.gatewayResponses ?? [], type, {
         requestId,
         request: incoming.request,
         sourceIp: incoming.sourceIp,
-        stage: place.stage.name,
-        path: place.fullPath,
+        stage: located.stage.name,
+        path: located.fullPath,
         ...(message === undefined ? {} : { message }),
       });
     if (incoming.refusal) return refuse(incoming.refusal);
-    const match = findRoute(api.methods, incoming.request.method, segmentsOf(place.path));
+    const match = findRoute(api.methods, incoming.request.method, segmentsOf(located.path));
     if (!match) return refuse("MISSING_AUTHENTICATION_TOKEN");
-    const admitted = admit(api, incoming, match, place.stage);
+    const admitted = admit(api, incoming, match, located.stage);
     if ("refusal" in admitted) return refuse(admitted.refusal, admitted.message);
-    const response = await integrate(api, incoming, match, { ...place, requestId, apiKey: admitted.apiKey });
+    const response = await integrate(api, incoming, match, { ...located, requestId, apiKey: admitted.apiKey });
     return response instanceof Response ? withRequestId(response, requestId) : refuse(response.error);
   }
 
@@ -99,20 +99,20 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     api: RestApiResource,
     incoming: ApiRequest,
     match: Match,
-    context: Place & { readonly requestId: string; readonly apiKey: ApiKey | undefined },
+    context: LocatedRequest & { readonly requestId: string; readonly apiKey: ApiKey | undefined },
   ): Promise<Response | { readonly error: GatewayError }> {
     const { request, body, sourceIp, caller } = incoming;
     const { integration, path } = match.method;
     if (integration.kind === "mock") return mockResponse(integration) ?? { error: "API_CONFIGURATION_ERROR" };
     const binaryMediaTypes = api.binaryMediaTypes ?? [];
-    const { apiKey, ...place } = context;
+    const { apiKey, ...located } = context;
     const event = proxyEvent({
       request,
       body,
       sourceIp,
       match,
       binaryMediaTypes,
-      ...place,
+      ...located,
       headers: incoming.headers ?? [...request.headers],
       apiId: api.id,
       accountId: options.accountId,
@@ -122,7 +122,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     });
     const service = {
       principal: "apigateway.amazonaws.com",
-      sourceArn: methodArn(api, place.stage.name, request.method, path),
+      sourceArn: methodArn(api, located.stage.name, request.method, path),
     };
     try {
       const invocation = await within(
@@ -158,14 +158,14 @@ type Admission =
   | { readonly apiKey: ApiKey | undefined }
   | { readonly refusal: GatewayError; readonly message?: string };
 
-interface Place {
+interface LocatedRequest {
   readonly stage: Stage;
   /** Below the stage. */
   readonly path: string;
   readonly fullPath: string;
 }
 
-function locate({ stages }: RestApiResource, fullPath: string): Place {
+function locate({ stages }: RestApiResource, fullPath: string): LocatedRequest {
   const [first, ...rest] = segmentsOf(fullPath);
   const named = stages.find(({ name }) => name === first);
   if (named) return { stage: named, path: `/${rest.join("/")}`, fullPath };

@@ -56,9 +56,9 @@ export class Usage {
   #bucket(name: string, throttle: Throttle, now: number): TokenBucket {
     const known = this.#buckets.get(name);
     if (known) return known;
-    const made = new TokenBucket(throttle, now);
-    this.#buckets.set(name, made);
-    return made;
+    const bucket = new TokenBucket(throttle, now);
+    this.#buckets.set(name, bucket);
+    return bucket;
   }
 }
 

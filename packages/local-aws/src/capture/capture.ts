@@ -25,8 +25,8 @@ export class CaptureError extends Error {
     // Mistakes of the operator have names and speak for themselves; anything else needs the place where it happened.
     const unexpected = ["Error", "TypeError", "ReferenceError", "SyntaxError", "RangeError"].includes(error.name);
     // Pulumi changes messages after the stack was written.
-    const place = error.stack.includes(error.message) ? error.stack : `${error.message}\n${error.stack}`;
-    super(`The program of stack "${stack}" cannot be evaluated. ${unexpected ? place : error.message}`);
+    const location = error.stack.includes(error.message) ? error.stack : `${error.message}\n${error.stack}`;
+    super(`The program of stack "${stack}" cannot be evaluated. ${unexpected ? location : error.message}`);
     this.reason = error.name;
   }
 }

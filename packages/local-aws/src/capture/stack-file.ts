@@ -97,5 +97,5 @@ function read<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
 }
 
 function issuesOf({ issues }: z.ZodError): string {
-  return issues.map(({ path: place, message }) => `${place.join(".") || "the file"}: ${message}`).join("; ");
+  return issues.map(({ path: steps, message }) => `${steps.join(".") || "the file"}: ${message}`).join("; ");
 }

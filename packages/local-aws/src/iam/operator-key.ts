@@ -14,11 +14,11 @@ export function keptKeyPair(file: string): KeyPair {
     chmodSync(file, 0o600);
     return parse(kept, file);
   }
-  const made = newKeyPair();
+  const pair = newKeyPair();
   const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, `${JSON.stringify(made)}\n`, { mode: 0o600 });
+  writeFileSync(aside, `${JSON.stringify(pair)}\n`, { mode: 0o600 });
   renameSync(aside, file);
-  return made;
+  return pair;
 }
 
 /** 20 characters and 40, as AWS's own have. */

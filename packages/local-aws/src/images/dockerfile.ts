@@ -112,14 +112,14 @@ function filled(text: string, variables: ReadonlyMap<string, string>): string {
 }
 
 /** An absolute path; a slash at its end, which says "a folder", stays. */
-function resolve(folder: string, place: string): string {
-  const whole = place.startsWith("/") ? place : `${folder}/${place}`;
+function resolve(folder: string, location: string): string {
+  const whole = location.startsWith("/") ? location : `${folder}/${location}`;
   const parts: string[] = [];
   for (const part of whole.split("/")) {
     if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
   }
-  return `/${parts.join("/")}${/(^|\/)\.?$/.test(place) && parts.length > 0 ? "/" : ""}`;
+  return `/${parts.join("/")}${/(^|\/)\.?$/.test(location) && parts.length > 0 ? "/" : ""}`;
 }
 
 /** Whether a copy leaves each file at the path below the task root that it has in the context. */

@@ -59,8 +59,8 @@ function languageOf(image: ImageResource): string | undefined {
 
 function elsewhere(image: ImageResource): readonly string[] {
   const isFolder = (source: string): boolean => {
-    const place = path.join(image.context, source);
-    return existsSync(place) && statSync(place).isDirectory();
+    const location = path.join(image.context, source);
+    return existsSync(location) && statSync(location).isDirectory();
   };
   return (recipeOf(image)?.copies ?? [])
     .filter((copy) => !mirrorsContext(copy, isFolder))

@@ -14,8 +14,8 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 const major = majorOf(ownNode) + 71;
 
 /** A program below the made home folder that says of itself what Node would. */
-function made(place: string, says = `${major}.2.3 ${process.arch}`): string {
-  const file = path.join(home, place);
+function made(location: string, says = `${major}.2.3 ${process.arch}`): string {
+  const file = path.join(home, location);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, `#!/bin/sh\n[ "$1" = -p ] && echo '${says}'\n`);
   chmodSync(file, 0o755);
@@ -43,8 +43,8 @@ describe.skipIf(process.platform === "win32")("a Node of the image's version", (
     [`bin/node${major}`, { PATH: "bin" }],
     [`bin/node-${major}`, { PATH: "bin" }],
     ["bin/node", { PATH: "bin" }],
-  ])("is found at %s", async (place, variables) => {
-    const file = made(place);
+  ])("is found at %s", async (location, variables) => {
+    const file = made(location);
     const environment = Object.fromEntries(
       Object.entries(variables).map(([name, folder]) => [name, path.join(home, folder)]),
     );
@@ -62,8 +62,8 @@ describe.skipIf(process.platform === "win32")("a Node of the image's version", (
   it("is one that runs, for this processor: a broken one, a stranger's and another processor's are passed over", async () => {
     made(`.nvm/versions/node/v${major}.9.9/bin/node`, `${major}.9.9 sparc`);
     made(`.nvm/versions/node/v${major}.9.8/bin/node`, "hello");
-    const place = `.nvm/versions/node/v${major}.9.7/bin/node`;
-    chmodSync(made(place), 0o644);
+    const location = `.nvm/versions/node/v${major}.9.7/bin/node`;
+    chmodSync(made(location), 0o644);
     mkdirSync(path.join(home, `.nvm/versions/node/v${major}.9.6`), { recursive: true });
     const good = made(`.nvm/versions/node/v${major}.9.5/bin/node`, `${major}.9.5 ${process.arch}`);
     expect(await find()).toEqual({ file: good, version: `${major}.9.5` });

@@ -31,11 +31,11 @@ export const majorOf = ({ version }: InstalledNode): number => Number(version.sp
 export async function findNode(major: number, options: SearchOptions = {}): Promise<InstalledNode | undefined> {
   if (majorOf(ownNode) === major) return ownNode;
   const seen = new Set([ownNode.file]);
-  for (const place of candidates(major, options)) {
-    const file = resolved(place);
+  for (const location of candidates(major, options)) {
+    const file = resolved(location);
     if (file === undefined || seen.has(file)) continue;
     seen.add(file);
-    const found = await inspectNode(place);
+    const found = await inspectNode(location);
     if (found && majorOf(found) === major) return found;
   }
   return undefined;
@@ -111,9 +111,9 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function resolved(place: string): string | undefined {
+function resolved(location: string): string | undefined {
   try {
-    return realpathSync(place);
+    return realpathSync(location);
   } catch {
     return undefined;
   }

@@ -71,9 +71,9 @@ function page<Item>(all: readonly Item[], query: URLSearchParams): { items: read
 
 function placeOf(marker: string | null): number {
   if (marker === null) return 0;
-  const place = Buffer.from(marker, "base64url").toString("utf8");
-  if (!/^\d{1,9}$/.test(place)) throw invalid("Invalid Marker: it is none that a listing returned.");
-  return Number(place);
+  const location = Buffer.from(marker, "base64url").toString("utf8");
+  if (!/^\d{1,9}$/.test(location)) throw invalid("Invalid Marker: it is none that a listing returned.");
+  return Number(location);
 }
 
 function sizeOf(text: string | null): number {

@@ -65,8 +65,8 @@ export class SandboxNodes {
 /** What sandboxes run on, in one sentence, with the remedy where it is another version than on AWS. */
 export function describeNode({ wanted, used }: SandboxNode): string {
   const { file, version } = used;
-  const place = file === ownNode.file ? "" : ` (${file})`;
-  if (wanted === undefined) return `Node ${version}${place}`;
-  if (wanted === majorOf(used)) return `Node ${version}${place}, the major version of the image`;
-  return `Node ${version}${place}; the image has Node ${wanted}: install it beside this one, and sandboxes use it`;
+  const location = file === ownNode.file ? "" : ` (${file})`;
+  if (wanted === undefined) return `Node ${version}${location}`;
+  if (wanted === majorOf(used)) return `Node ${version}${location}, the major version of the image`;
+  return `Node ${version}${location}; the image has Node ${wanted}: install it beside this one, and sandboxes use it`;
 }

@@ -13,12 +13,12 @@ export async function getLogEvents(group: Group, request: GetLogEvents): Promise
   const stream = group.streams().find(({ name }) => name === logStreamName);
   if (!stream) throw new AwsError("ResourceNotFoundException", "The specified log stream does not exist.");
   const limit = limitOf(request.limit, maxEvents);
-  const [, direction, place] = /^([fb])\/(\d+)$/.exec(nextToken ?? "") ?? [];
-  if (nextToken !== undefined && place === undefined) {
+  const [, direction, location] = /^([fb])\/(\d+)$/.exec(nextToken ?? "") ?? [];
+  if (nextToken !== undefined && location === undefined) {
     throw new AwsError("InvalidParameterException", "The specified nextToken is invalid.");
   }
   const forward = direction === undefined ? startFromHead : direction === "f";
-  const edge = Number(place ?? (forward ? 0 : stream.bytes));
+  const edge = Number(location ?? (forward ? 0 : stream.bytes));
   const wanted = ({ timestamp }: LogEvent): boolean =>
     timestamp >= Math.max(startTime, group.horizon) && timestamp < endTime;
 

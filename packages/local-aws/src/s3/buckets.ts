@@ -17,7 +17,7 @@ export interface Target {
 }
 
 /** Marks the folder of a bucket that was made through the API: nothing else remembers it between two runs. */
-const mark = "made-by-api";
+const mark = "created-by-api";
 
 /** The buckets by name: those that the program declares, and those that clients made, which stay in the data folder. */
 export class Buckets {
@@ -48,7 +48,7 @@ export class Buckets {
     const known = new Map(this.#targets);
     this.#targets.clear();
     for (const bucket of buckets) this.#serve(bucket, "program", known.get(bucket.name));
-    for (const name of this.#made()) {
+    for (const name of this.#created()) {
       if (!this.#targets.has(name)) this.#serve(plain(name), "api", known.get(name));
     }
   }
@@ -87,7 +87,7 @@ export class Buckets {
     this.#targets.set(bucket.name, { bucket, store, uploads: known?.uploads ?? new Uploads(store), origin });
   }
 
-  #made(): readonly string[] {
+  #created(): readonly string[] {
     if (!existsSync(this.#dataDir)) return [];
     return readdirSync(this.#dataDir).filter((name) => existsSync(path.join(this.#dataDir, name, mark)));
   }

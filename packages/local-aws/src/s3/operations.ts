@@ -60,10 +60,10 @@ async function onObject(operation: Operation, target: Target, key: string): Prom
 
 /** CopyObject and UploadPartCopy: need the right to read the source, whose bucket may be another one. */
 function copy({ request, caller, authorizer, buckets }: Operation, target: Target, key: string): Promise<Response> {
-  const place = request.headers.get("x-amz-copy-source") ?? "";
-  const source = addressOf(new Request(`http://localhost/${place.replace(/^\//, "")}`));
+  const location = request.headers.get("x-amz-copy-source") ?? "";
+  const source = addressOf(new Request(`http://localhost/${location.replace(/^\//, "")}`));
   const from = buckets.find(source.bucket ?? "");
-  if (!from || source.key === undefined) throw noSuchBucket(source.bucket ?? place);
+  if (!from || source.key === undefined) throw noSuchBucket(source.bucket ?? location);
   authorizer.authorize(caller, "s3:GetObject", `${from.bucket.arn}/${source.key}`);
   if (!from.store.find(source.key)) throw missing(authorizer, caller, from.bucket.arn, source.key);
   const original = { store: from.store, key: source.key };

@@ -20,7 +20,7 @@ import { stopAll } from "./map-runs/driver.ts";
 import { MapRunDirectory } from "./map-runs/map-runs.ts";
 import type { StatesOptions } from "./options.ts";
 import { runOf, type Surroundings } from "./run.ts";
-import type { ChildPlace, ExecutionRecord, ExecutionStore, MachineAtStart } from "./store/execution-store.ts";
+import type { ChildPosition, ExecutionRecord, ExecutionStore, MachineAtStart } from "./store/execution-store.ts";
 import type { MapRunStore } from "./store/map-run-store.ts";
 
 export interface ExpressResult {
@@ -92,8 +92,8 @@ export class Executions implements Children {
   }
 
   /** Starts a child of a Map Run; on return it is on disk. An Express one too: its Map Run outlives this process. */
-  startChild({ executionArn, name, machineArn, roleArn, processor, input, place }: NewChild): ExecutionRecord {
-    const begun = { arn: executionArn, name, machineArn, roleArn, mapRun: place };
+  startChild({ executionArn, name, machineArn, roleArn, processor, input, position }: NewChild): ExecutionRecord {
+    const begun = { arn: executionArn, name, machineArn, roleArn, mapRun: position };
     return this.#begin(begun, JSON.stringify(processor), processor, input);
   }
 
@@ -208,8 +208,8 @@ export class Executions implements Children {
     return children;
   }
 
-  redriveChild(record: ExecutionRecord, place: ChildPlace): void {
-    this.redrive({ ...record, mapRun: place });
+  redriveChild(record: ExecutionRecord, position: ChildPosition): void {
+    this.redrive({ ...record, mapRun: position });
   }
 
   async settled(arn: string): Promise<ExecutionRecord | undefined> {

@@ -51,7 +51,7 @@ it(
           branches: [[2, 4, 6, 8, 10], expect.anything(), { error: "Broken" }],
         });
         const events = await harness.history(arn);
-        expect(events.map(({ id }) => id)).toEqual(events.map((_, place) => place + 1));
+        expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
         lengths.add(events.length);
       }
       // Neither doubled nor missing: every history is as long as one that was never interrupted.

@@ -59,15 +59,15 @@ export class Machines {
     const before = JSON.stringify([...this.#records.values()]);
     this.#declared = new Map(resources.map((resource) => [resource.arn, resource]));
     this.#parsed.clear();
-    for (const [arn, { made }] of this.#records) {
-      if (made === undefined && !this.#declared.has(arn)) this.#records.delete(arn);
+    for (const [arn, { created }] of this.#records) {
+      if (created === undefined && !this.#declared.has(arn)) this.#records.delete(arn);
     }
     for (const resource of resources) this.#declare(resource, now);
     if (JSON.stringify([...this.#records.values()]) !== before) this.#store.save(this.#records.values());
   }
 
   #declare(resource: StateMachineResource, now: number): void {
-    const { made: _, ...known } = this.#records.get(resource.arn) ?? emptyRecord(resource.arn, now);
+    const { created: _, ...known } = this.#records.get(resource.arn) ?? emptyRecord(resource.arn, now);
     let record: MachineRecord = known;
     const newest = record.versions.at(-1);
     const { aliases: _aliases, publish, ...content } = resource;
@@ -87,7 +87,7 @@ export class Machines {
   find(arn: string): Machine | undefined {
     const declared = this.#declared.get(arn);
     const record = this.#records.get(arn);
-    const resource = declared ?? record?.made;
+    const resource = declared ?? record?.created;
     if (resource === undefined || record === undefined) return undefined;
     const { createdAt, revisionId } = record;
     return {

@@ -55,8 +55,8 @@ export function objectsOf(s3: Service, caller: () => Caller): Objects {
     init: object = {},
     query = "",
   ): Promise<Response> {
-    const place = [bucket, ...key.split("/")].map(encodeURIComponent).join("/");
-    const response = await s3(new Request(`http://localhost/${place}${query}`, { method, ...init }), caller());
+    const location = [bucket, ...key.split("/")].map(encodeURIComponent).join("/");
+    const response = await s3(new Request(`http://localhost/${location}${query}`, { method, ...init }), caller());
     if (response.ok) return response;
     throw failure(await response.text(), response.status);
   }

@@ -29,8 +29,8 @@ const Lifecycle = z.object({
 /** A rule for "any" comes last, as ECR demands. */
 function lifecycleDocument({ rules }: z.infer<typeof Lifecycle>): string {
   const ordered = [...rules].sort((a, b) => Number(a.tagStatus === "any") - Number(b.tagStatus === "any"));
-  const documents = ordered.map((rule, place) => ({
-    rulePriority: place + 1,
+  const documents = ordered.map((rule, index) => ({
+    rulePriority: index + 1,
     description: rule.description,
     selection: {
       tagStatus: rule.tagStatus,

@@ -17,8 +17,8 @@ const known = new Map<string, Declared>();
 export function declaredOf(type: string): Declared {
   const found = known.get(type);
   if (found) return found;
-  const [provider, place = "", name = ""] = type.split(":");
-  const file = place === "index" ? name.charAt(0).toLowerCase() + name.slice(1) : place;
+  const [provider, location = "", name = ""] = type.split(":");
+  const file = location === "index" ? name.charAt(0).toLowerCase() + name.slice(1) : location;
   const script = require.resolve(`@pulumi/${provider}/${file}.js`);
   const [, construction = ""] = readFileSync(script, "utf8").split(/constructor\(name, /);
   const inputs = matches(construction, /resourceInputs\["(\w+)"\] = [^;]*args\??\./g);

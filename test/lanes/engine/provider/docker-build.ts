@@ -33,10 +33,10 @@ function contextHash(inputs: Properties): string {
   hash.update(JSON.stringify([inputs["target"], inputs["buildArgs"], inputs["platforms"], inputs["dockerfile"]]));
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
   for (const file of files) {
-    const place = path.join(folder, file);
-    const stat = lstatSync(place);
+    const location = path.join(folder, file);
+    const stat = lstatSync(location);
     hash.update(`${file}\0${(stat.mode & 0o7777).toString(8)}\0`);
-    if (stat.isFile()) hash.update(readFileSync(place));
+    if (stat.isFile()) hash.update(readFileSync(location));
   }
   return hash.digest("hex");
 }

@@ -27,16 +27,19 @@ interface Reply {
 function ask(method: string, path: string, body = "", headers: Record<string, string> = {}, of = api): Promise<Reply> {
   const [hostname, port] = of.address.split(":");
   return new Promise((resolve, reject) => {
-    const place = `/2018-06-01/runtime${path}`;
-    const request = http.request({ hostname, port, method, path: place, headers, agent: false }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
-      resolve({
-        status: response.statusCode ?? 0,
-        headers: response.headers,
-        text: Buffer.concat(chunks).toString(),
-      });
-    });
+    const location = `/2018-06-01/runtime${path}`;
+    const request = http.request(
+      { hostname, port, method, path: location, headers, agent: false },
+      async (response) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of response) chunks.push(chunk as Buffer);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString(),
+        });
+      },
+    );
     request.on("error", reject);
     request.end(body);
   });
@@ -149,8 +152,8 @@ describe("a stranger at the Runtime API", () => {
     const outcome = api.run(work);
     await next();
     expect((await post("/invocation/guess/response", '"FORGED"')).status).toBe(400);
-    const place = `/invocation/${work.requestId}/response`;
-    const replies = await Promise.all([post(place, '"one"'), post(place, '"two"')]);
+    const location = `/invocation/${work.requestId}/response`;
+    const replies = await Promise.all([post(location, '"one"'), post(location, '"two"')]);
     expect(replies.map(({ status }) => status).sort()).toEqual([202, 400]);
     expect(await outcome).toEqual({ kind: "response", payload: replies[0]?.status === 202 ? '"one"' : '"two"' });
   });

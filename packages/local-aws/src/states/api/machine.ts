@@ -8,7 +8,7 @@ import { arnKind } from "./arn.ts";
 import { page } from "./page.ts";
 import type { Operation } from "./protocol.ts";
 
-export interface Place {
+export interface AccountRegion {
   readonly region: string;
   readonly accountId: string;
 }
@@ -17,7 +17,7 @@ export interface Place {
 export function machineOperations(
   machines: Machines,
   authorizer: Authorizer,
-  place: Place,
+  account: AccountRegion,
 ): Readonly<Record<string, Operation>> {
   return {
     DescribeStateMachine(fields, caller) {
@@ -35,7 +35,7 @@ export function machineOperations(
         status: "ACTIVE",
         definition,
         roleArn,
-        ...configurations(machine.resource, place),
+        ...configurations(machine.resource, account),
         ...variableReferences(machine.definition),
       };
     },
@@ -64,7 +64,7 @@ function summary({ resource, createdAt }: Machine) {
 /** How a machine encrypts, logs and traces, as the Describe operations show it. */
 export function configurations(
   { logging, tracing }: Pick<StateMachineResource, "logging" | "tracing">,
-  { region, accountId }: Place,
+  { region, accountId }: AccountRegion,
 ) {
   const { level = "OFF", includeExecutionData = false, logGroupName, noDestinations } = logging ?? {};
   const logGroupArn = `arn:aws:logs:${region}:${accountId}:log-group:${logGroupName}:*`;

@@ -52,7 +52,7 @@ export function manageOperations(
           throw new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${arn}'`);
         }
       } else {
-        machines.save({ ...emptyRecord(arn, now()), made: resource, tags: tagsOf(fields.objects("tags")) });
+        machines.save({ ...emptyRecord(arn, now()), created: resource, tags: tagsOf(fields.objects("tags")) });
       }
       const answer = { stateMachineArn: arn, creationDate: machines.get(arn).createdAt / 1000 };
       if (!publish) return answer;
@@ -86,7 +86,7 @@ export function manageOperations(
       const record = machines.record(arn);
       // An update that changes nothing is no new revision.
       const revisionId = sameContent(resource, changed, true) ? record.revisionId : randomUUID();
-      machines.save({ ...record, made: changed, ...(revisionId === undefined ? {} : { revisionId }) });
+      machines.save({ ...record, created: changed, ...(revisionId === undefined ? {} : { revisionId }) });
       return {
         updateDate: now() / 1000,
         ...(revisionId === undefined ? {} : { revisionId }),

@@ -9,7 +9,7 @@ import { childStatus } from "../map-runs/counts.ts";
 import type { ExecutionRecord } from "../store/execution-store.ts";
 import { arnKind } from "./arn.ts";
 import { describableArn, executionOf, standardArn } from "./execution.ts";
-import { configurations, type Place } from "./machine.ts";
+import { type AccountRegion, configurations } from "./machine.ts";
 import { page } from "./page.ts";
 import type { Fields, Operation } from "./protocol.ts";
 import { redriveStatus } from "./redrive.ts";
@@ -22,7 +22,7 @@ export function readOperations(
   executions: Executions,
   authorizer: Authorizer,
   now: () => number,
-  place: Place,
+  account: AccountRegion,
 ): Readonly<Record<string, Operation>> {
   return {
     DescribeExecution(fields, caller) {
@@ -85,7 +85,7 @@ export function readOperations(
         roleArn: record.roleArn,
         updateDate: (record.about?.updatedAt ?? record.startedAt) / 1000,
         ...(record.about?.revisionId === undefined ? {} : { revisionId: record.about.revisionId }),
-        ...configurations(record.about ?? { tracing: false }, place),
+        ...configurations(record.about ?? { tracing: false }, account),
         ...variableReferences(JSON.parse(executions.definitionOf(record)) as Definition),
         ...(record.mapRun === undefined
           ? {}

@@ -28,17 +28,17 @@ export function checkChoices(
 ): readonly Diagnostic[] {
   if (!isArray(rules)) return [];
   return rules.flatMap((rule, index) => {
-    const place = `${location}[${index}]`;
-    if (!isObject(rule)) return [malformed("Expected value of type Object", place)];
+    const target = `${location}[${index}]`;
+    if (!isObject(rule)) return [malformed("Expected value of type Object", target)];
     const { Next, Assign, Comment: _comment, ...condition } = rule;
     return [
-      ...(typeof Next === "string" ? [] : [malformed("These fields are required: [Next]", place)]),
-      ...checkAssign(Assign, `${place}/Assign`),
+      ...(typeof Next === "string" ? [] : [malformed("These fields are required: [Next]", target)]),
+      ...checkAssign(Assign, `${target}/Assign`),
       ...(language === "JSONata"
-        ? checkEvaluated(Assign, condition, place)
+        ? checkEvaluated(Assign, condition, target)
         : [
-            ...(Assign === undefined ? [] : checkValue(Assign, "template", "Assign", place)),
-            ...checkCondition(condition, place),
+            ...(Assign === undefined ? [] : checkValue(Assign, "template", "Assign", target)),
+            ...checkCondition(condition, target),
           ]),
     ];
   });
@@ -81,8 +81,8 @@ function checkCondition(condition: JsonObject, location: string): readonly Diagn
     if (!isArray(parts)) return [malformed("Expected value of type Array", `${location}/${key}`)];
     if (parts.length === 0) return [malformed("Value cannot be empty", `${location}/${key}`)];
     return parts.flatMap((part, index) => {
-      const place = key === "Not" ? `${location}/Not` : `${location}/${key}[${index}]`;
-      return isObject(part) ? checkCondition(part, place) : [malformed("Expected value of type Object", place)];
+      const target = key === "Not" ? `${location}/Not` : `${location}/${key}[${index}]`;
+      return isObject(part) ? checkCondition(part, target) : [malformed("Expected value of type Object", target)];
     });
   }
   const query = ["Condition", "Output"].find((field) => Object.hasOwn(rest, field));

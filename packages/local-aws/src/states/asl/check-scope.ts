@@ -15,15 +15,17 @@ export function checkScope(
   const missing = ["StartAt", "States"].filter((field) => scope[field] === undefined);
   if (missing.length > 0) return [malformed(`These fields are required: [${missing.join(", ")}]`, root)];
   const states = scope["States"];
-  const place = `${location}/States`;
-  if (!isObject(states)) return [malformed("Expected value of type Object", place)];
-  if (Object.keys(states).length === 0) return [malformed("Value cannot be empty", place)];
+  const target = `${location}/States`;
+  if (!isObject(states)) return [malformed("Expected value of type Object", target)];
+  if (Object.keys(states).length === 0) return [malformed("Value cannot be empty", target)];
   return [
     ...Object.entries(states).flatMap(([name, state]) => [
-      ...(seen.has(name) ? [problem("DUPLICATE_STATE_NAME", `Duplicate state name: ${name}`, `${place}/${name}`)] : []),
+      ...(seen.has(name)
+        ? [problem("DUPLICATE_STATE_NAME", `Duplicate state name: ${name}`, `${target}/${name}`)]
+        : []),
       ...remember(seen, name),
-      ...checkState(name, state, `${place}/${name}`, machine),
-      ...(isObject(state) ? checkInner(state, `${place}/${name}`, machine, seen) : []),
+      ...checkState(name, state, `${target}/${name}`, machine),
+      ...(isObject(state) ? checkInner(state, `${target}/${name}`, machine, seen) : []),
     ]),
     ...checkTransitions(String(scope["StartAt"]), states, location),
   ];

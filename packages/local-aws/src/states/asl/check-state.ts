@@ -77,11 +77,11 @@ function checkDuration(state: JsonObject, location: string, language: QueryLangu
 function checkErrors(rule: JsonObject, last: boolean, location: string): readonly Diagnostic[] {
   const errors = rule["ErrorEquals"];
   if (errors === undefined) return [malformed("These fields are required: [ErrorEquals]", location)];
-  const place = `${location}/ErrorEquals`;
-  if (!isArray(errors)) return [malformed("Expected value of type Array", place)];
-  if (errors.length === 0) return [malformed("Value cannot be empty", place)];
+  const target = `${location}/ErrorEquals`;
+  if (!isArray(errors)) return [malformed("Expected value of type Array", target)];
+  if (errors.length === 0) return [malformed("Value cannot be empty", target)];
   if (errors.includes("States.ALL") && (errors.length > 1 || !last)) {
-    return [malformed("'States.ALL' must appear alone, in the last rule", place)];
+    return [malformed("'States.ALL' must appear alone, in the last rule", target)];
   }
   return [];
 }
@@ -97,18 +97,18 @@ const retrier = {
 } as const;
 
 function checkRetry(rules: Json | undefined, location: string): readonly Diagnostic[] {
-  return eachRule(rules, location, (rule, place, last) => [
-    ...checkErrors(rule, last, place),
+  return eachRule(rules, location, (rule, location, last) => [
+    ...checkErrors(rule, last, location),
     ...Object.entries(rule).flatMap(([field, value]) => {
       const kind = Object.hasOwn(retrier, field) ? retrier[field as keyof typeof retrier] : undefined;
-      return kind === undefined ? [notSupported(field, place)] : checkValue(value, kind, field, place);
+      return kind === undefined ? [notSupported(field, location)] : checkValue(value, kind, field, location);
     }),
     ...(rule["BackoffRate"] === undefined || Number(rule["BackoffRate"]) >= 1
       ? []
-      : [malformed("Value is lower than the minimum allowed value: 1.0", `${place}/BackoffRate`)]),
+      : [malformed("Value is lower than the minimum allowed value: 1.0", `${location}/BackoffRate`)]),
     ...(["FULL", "NONE", undefined].includes(rule["JitterStrategy"] as string | undefined)
       ? []
-      : [malformed("The field 'JitterStrategy' should have one of these values: [FULL, NONE]", place)]),
+      : [malformed("The field 'JitterStrategy' should have one of these values: [FULL, NONE]", location)]),
   ]);
 }
 
@@ -120,29 +120,29 @@ const catchers: Readonly<Record<QueryLanguage, Readonly<Record<string, Kind>>>> 
 
 function checkCatch(rules: Json | undefined, location: string, language: QueryLanguage): readonly Diagnostic[] {
   const catcher = catchers[language];
-  return eachRule(rules, location, (rule, place, last) => [
-    ...checkErrors(rule, last, place),
-    ...(rule["Next"] === undefined ? [malformed("These fields are required: [Next]", place)] : []),
+  return eachRule(rules, location, (rule, location, last) => [
+    ...checkErrors(rule, last, location),
+    ...(rule["Next"] === undefined ? [malformed("These fields are required: [Next]", location)] : []),
     ...Object.entries(rule).flatMap(([field, value]) => {
       const kind = Object.hasOwn(catcher, field) ? catcher[field] : undefined;
-      if (kind !== undefined) return checkValue(value, kind, field, place, language);
+      if (kind !== undefined) return checkValue(value, kind, field, location, language);
       const known = Object.hasOwn(catchers[other(language)], field);
-      return [known ? wrongLanguage(field, language, place) : notSupported(field, place)];
+      return [known ? wrongLanguage(field, language, location) : notSupported(field, location)];
     }),
-    ...checkAssign(rule["Assign"], `${place}/Assign`),
+    ...checkAssign(rule["Assign"], `${location}/Assign`),
   ]);
 }
 
 function eachRule(
   rules: Json | undefined,
   location: string,
-  check: (rule: JsonObject, place: string, last: boolean) => readonly Diagnostic[],
+  check: (rule: JsonObject, location: string, last: boolean) => readonly Diagnostic[],
 ): readonly Diagnostic[] {
   if (!isArray(rules)) return [];
   return rules.flatMap((rule, index) => {
-    const place = `${location}[${index}]`;
+    const target = `${location}[${index}]`;
     return isObject(rule)
-      ? check(rule, place, index === rules.length - 1)
-      : [malformed("Expected value of type Object", place)];
+      ? check(rule, target, index === rules.length - 1)
+      : [malformed("Expected value of type Object", target)];
   });
 }

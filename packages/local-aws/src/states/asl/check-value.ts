@@ -20,11 +20,11 @@ export function checkValue(
   location: string,
   language: QueryLanguage = "JSONPath",
 ): readonly Diagnostic[] {
-  const place = `${location}/${field}`;
+  const target = `${location}/${field}`;
   if (language === "JSONata" && evaluated(kind, field) && expressionOf(value) !== undefined) {
-    return checkExpressions(value, place);
+    return checkExpressions(value, target);
   }
-  const expect = (fits: boolean, type: string) => (fits ? [] : [malformed(`Expected value of type ${type}`, place)]);
+  const expect = (fits: boolean, type: string) => (fits ? [] : [malformed(`Expected value of type ${type}`, target)]);
   switch (kind) {
     case "text":
       return expect(typeof value === "string", "String");
@@ -33,7 +33,7 @@ export function checkValue(
     case "object":
       return expect(isObject(value), "Object");
     case "list":
-      if (isArray(value) && value.length === 0) return [malformed("Value cannot be empty", place)];
+      if (isArray(value) && value.length === 0) return [malformed("Value cannot be empty", target)];
       return expect(isArray(value), "Array");
     case "rules":
       return expect(isArray(value), "Array");
@@ -43,28 +43,28 @@ export function checkValue(
     case "positive": {
       const least = kind === "count" ? 0 : 1;
       if (typeof value !== "number" || !Number.isInteger(value)) return expect(false, "Integer");
-      return value >= least ? [] : [malformed(`Value is lower than the minimum allowed value: ${least}`, place)];
+      return value >= least ? [] : [malformed(`Value is lower than the minimum allowed value: ${least}`, target)];
     }
     case "percentage":
       if (typeof value !== "number") return expect(false, "Float");
-      return value >= 0 && value <= 100 ? [] : [malformed("Value must be between 0 and 100", place)];
+      return value >= 0 && value <= 100 ? [] : [malformed("Value must be between 0 and 100", target)];
     case "timestamp":
-      return timestampOf(value) === undefined ? [malformed("String does not match RFC3339 timestamp", place)] : [];
+      return timestampOf(value) === undefined ? [malformed("String does not match RFC3339 timestamp", target)] : [];
     case "optionalPath":
-      return value === null ? [] : checkPath(value, place);
+      return value === null ? [] : checkPath(value, target);
     case "path":
-      return checkPath(value, place);
+      return checkPath(value, target);
     case "resultPath":
       if (value === null) return [];
       if (typeof value === "string" && value.startsWith("$") && !/^\$[^.[]/.test(value) && referenceSteps(value))
         return [];
-      return [malformed("Value is not a Reference Path", place)];
+      return [malformed("Value is not a Reference Path", target)];
     case "template":
-      return checkTemplate(value, place);
+      return checkTemplate(value, target);
     case "query":
-      return checkExpressions(value, place);
+      return checkExpressions(value, target);
     case "items":
-      return isArray(value) ? checkExpressions(value, place) : expect(false, "Array");
+      return isArray(value) ? checkExpressions(value, target) : expect(false, "Array");
   }
 }
 
@@ -77,9 +77,9 @@ function evaluated(kind: Kind, field: string): boolean {
 
 /** Problems of the JSONata expressions in a value, each at its place. */
 export function checkExpressions(value: Json, location: string): readonly Diagnostic[] {
-  return [...expressionsIn(value, location)].flatMap(([source, place]) =>
+  return [...expressionsIn(value, location)].flatMap(([source, location]) =>
     expressionProblems(source, /\/Catch\[\d+\]\//.test(location)).map(({ code, message }) =>
-      problem(code, message, place),
+      problem(code, message, location),
     ),
   );
 }

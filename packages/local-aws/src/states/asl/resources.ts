@@ -80,11 +80,11 @@ function checkInvocation(name: string, { Parameters, Arguments }: JsonObject, lo
 
 function checkCredentials(name: string, { Credentials }: JsonObject, location: string): readonly Diagnostic[] {
   if (Credentials === undefined) return [];
-  const place = `${location}/Credentials`;
+  const target = `${location}/Credentials`;
   const fields = Object.keys(Credentials as JsonObject);
   if (!fields.includes("RoleArn") && !fields.includes("RoleArn.$")) {
-    return [malformed("The field 'RoleArn' is required but was missing", place)];
+    return [malformed("The field 'RoleArn' is required but was missing", target)];
   }
   const why = `The state '${name}' has Credentials; this runtime calls functions with the role of the state machine.`;
-  return [problem("UNSUPPORTED_CREDENTIALS", why, place)];
+  return [problem("UNSUPPORTED_CREDENTIALS", why, target)];
 }

@@ -39,8 +39,8 @@ function applyPath(path: string | null | undefined, scope: Scope, field: string)
   // AWS has separate messages for these two.
   const steps = referenceSteps(path) ?? [];
   if (path.startsWith("$.") || path.startsWith("$[")) {
-    const place = steps.map((step) => (typeof step === "number" ? `[${step}]` : `['${step}']`)).join("");
-    throw new RuntimeFailure(`Invalid path '${path}' : No results for path: $${place}`);
+    const location = steps.map((step) => (typeof step === "number" ? `[${step}]` : `['${step}']`)).join("");
+    throw new RuntimeFailure(`Invalid path '${path}' : No results for path: $${location}`);
   }
   return read(path, scope, field);
 }
@@ -74,20 +74,20 @@ export function placeResult(path: string | null | undefined, input: Json, result
   if (path === null) return input;
   if (path === undefined || path === "$") return result;
   const steps = referenceSteps(path) ?? mismatch(path, input);
-  return place(input, steps, result, () => mismatch(path, input));
+  return insert(input, steps, result, () => mismatch(path, input));
 }
 
-function place(target: Json, steps: readonly Step[], value: Json, fail: () => never): Json {
+function insert(target: Json, steps: readonly Step[], value: Json, fail: () => never): Json {
   const [step, ...rest] = steps;
   if (step === undefined) return value;
   if (typeof step === "number") {
     const current = isArray(target) ? target[step] : undefined;
     if (!isArray(target) || current === undefined) return fail();
-    return target.with(step, place(current, rest, value, fail));
+    return target.with(step, insert(current, rest, value, fail));
   }
   if (!isObject(target)) return fail();
   const current = Object.hasOwn(target, step) ? target[step] : undefined;
-  return withProperty(target, step, place(current ?? {}, rest, value, fail));
+  return withProperty(target, step, insert(current ?? {}, rest, value, fail));
 }
 
 function mismatch(path: string, input: Json): never {

@@ -118,10 +118,10 @@ class Parser {
   }
 
   #fail(expected: string, offset = 0): never {
-    const place = this.#position + offset;
+    const index = this.#position + offset;
     throw new ExecutionError(
       "States.IntrinsicFailure",
-      `The intrinsic function '${this.#source}' is not valid: ${expected} is expected at position ${place}.`,
+      `The intrinsic function '${this.#source}' is not valid: ${expected} is expected at position ${index}.`,
     );
   }
 }

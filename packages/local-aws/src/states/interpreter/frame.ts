@@ -98,8 +98,8 @@ export class Frame {
     };
   }
 
-  #draw(place: string): number {
-    const seed = `${this.run.arn} ${this.enteredId} ${place}`;
+  #draw(location: string): number {
+    const seed = `${this.run.arn} ${this.enteredId} ${location}`;
     return createHash("sha256").update(seed).digest().readUIntBE(0, 6) / 2 ** 48;
   }
 

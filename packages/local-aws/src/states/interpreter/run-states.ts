@@ -56,8 +56,8 @@ async function runState(
     return { output: outcome.output, next: outcome.next, text: output };
   } catch (error) {
     if (!(error instanceof RuntimeFailure)) throw error;
-    const place = `An error occurred while executing the state '${name}' (entered at the event id #${entered.id}).`;
-    throw new ExecutionError("States.Runtime", `${place} ${error.message}`, { cause: error });
+    const location = `An error occurred while executing the state '${name}' (entered at the event id #${entered.id}).`;
+    throw new ExecutionError("States.Runtime", `${location} ${error.message}`, { cause: error });
   }
 }
 

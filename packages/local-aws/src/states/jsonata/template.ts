@@ -42,7 +42,7 @@ export async function fillExpressions(value: Json, location: string, around: Sur
   if (found.length === 0) return value;
   const { evaluate, bindings, seed, now } = around;
   const results = await evaluate({ expressions: found.map(([source]) => source), bindings, seed, now });
-  const values = found.map(([source, place], index) => resultOf(results[index], source, place));
+  const values = found.map(([source, location], index) => resultOf(results[index], source, location));
   return replaced(value, values.values());
 }
 

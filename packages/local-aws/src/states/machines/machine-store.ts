@@ -12,8 +12,8 @@ export interface Definitions {
 
 type Kept = Omit<StateMachineResource, "definition"> & { readonly definitionHash: string };
 type KeptVersion = Omit<Version, "resource"> & { readonly resource: Kept };
-type KeptRecord = Omit<MachineRecord, "made" | "versions"> & {
-  readonly made?: Kept;
+type KeptRecord = Omit<MachineRecord, "created" | "versions"> & {
+  readonly created?: Kept;
   readonly versions: readonly KeptVersion[];
 };
 
@@ -31,18 +31,20 @@ export class MachineStore {
   load(): readonly MachineRecord[] {
     if (!existsSync(this.#file)) return [];
     const records = JSON.parse(readFileSync(this.#file, "utf8")) as readonly KeptRecord[];
-    return records.map(({ made, versions, ...record }) => {
+    return records.map(({ created, versions, ...record }) => {
       const read = versions.map((version) => ({ ...version, resource: this.#read(version.resource) }));
-      return made === undefined ? { ...record, versions: read } : { ...record, made: this.#read(made), versions: read };
+      return created === undefined
+        ? { ...record, versions: read }
+        : { ...record, created: this.#read(created), versions: read };
     });
   }
 
   save(records: Iterable<MachineRecord>): void {
-    const kept = [...records].map(({ made, versions, ...record }): KeptRecord => {
+    const kept = [...records].map(({ created, versions, ...record }): KeptRecord => {
       const written = versions.map((version) => ({ ...version, resource: this.#write(version.resource) }));
-      return made === undefined
+      return created === undefined
         ? { ...record, versions: written }
-        : { ...record, made: this.#write(made), versions: written };
+        : { ...record, created: this.#write(created), versions: written };
     });
     writeFileAtomic(this.#file, `${JSON.stringify(kept)}\n`);
   }

@@ -46,7 +46,7 @@ export interface MachineRecord {
   readonly createdAt: number;
   readonly revisionId?: string;
   /** Present where the API made the machine. */
-  readonly made?: StateMachineResource;
+  readonly created?: StateMachineResource;
   readonly tags: Readonly<Record<string, string>>;
   /** The number of the newest version: numbers are never used twice. */
   readonly lastVersion: number;

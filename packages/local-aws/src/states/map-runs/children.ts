@@ -1,6 +1,6 @@
 import type { Definition } from "../asl/definition.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import type { ChildPlace, ExecutionRecord } from "../store/execution-store.ts";
+import type { ChildPosition, ExecutionRecord } from "../store/execution-store.ts";
 import type { ChildName } from "./child-name.ts";
 
 /** A child execution that is to begin. */
@@ -8,7 +8,7 @@ export interface NewChild extends ChildName {
   readonly roleArn: string;
   readonly processor: Definition;
   readonly input: string;
-  readonly place: ChildPlace;
+  readonly position: ChildPosition;
 }
 
 /** The service's executions, as Map Runs need them. */
@@ -17,7 +17,7 @@ export interface Children {
   childrenOf(mapRunArn: string): readonly (ExecutionRecord | undefined)[];
   startChild(child: NewChild): ExecutionRecord;
   /** Runs an ended Standard child again from where it failed. */
-  redriveChild(record: ExecutionRecord, place: ChildPlace): void;
+  redriveChild(record: ExecutionRecord, position: ChildPosition): void;
   /** Settles when the execution runs no longer, with its record then. */
   settled(arn: string): Promise<ExecutionRecord | undefined>;
   stop(record: ExecutionRecord, details: Readonly<Record<string, unknown>>): Promise<number>;

@@ -110,12 +110,12 @@ export class Driver {
     const { arn, roleArn, processor } = this.#request;
     const run = this.#record();
     const { text, items } = this.#inputs.read(index);
-    const place = { arn, index, items, redriveCount: run.redriveCount };
+    const position = { arn, index, items, redriveCount: run.redriveCount };
     if (again !== undefined && !run.express) {
-      this.#children.redriveChild(again, place);
+      this.#children.redriveChild(again, position);
       this.#follow(again.arn);
     } else {
-      const child = { ...childName(run, index), roleArn, processor, place, input: text };
+      const child = { ...childName(run, index), roleArn, processor, position, input: text };
       this.#follow(this.#children.startChild(child).arn);
     }
   }

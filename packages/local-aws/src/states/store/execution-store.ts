@@ -23,7 +23,7 @@ export interface ExecutionRecord {
   readonly redriveCount: number;
   readonly redrivenAt?: number;
   /** For a child execution: its Map Run and its place there. */
-  readonly mapRun?: ChildPlace;
+  readonly mapRun?: ChildPosition;
   /** The version that it runs, and the alias by which it was started. */
   readonly versionArn?: string;
   readonly aliasArn?: string;
@@ -38,7 +38,7 @@ export interface MachineAtStart {
   readonly revisionId?: string;
 }
 
-export interface ChildPlace {
+export interface ChildPosition {
   readonly arn: string;
   /** Its place among the children, from 0. */
   readonly index: number;

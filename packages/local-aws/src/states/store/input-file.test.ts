@@ -19,7 +19,7 @@ it("returns any input by its index, with any bytes, and replaces all when it is 
   const file = new InputFile(path.join(folder, "one"));
   expect(await file.write(each(inputs))).toEqual({ children: 3, items: 3 });
   const again = new InputFile(path.join(folder, "one"));
-  expect([2, 0, 1].map((place) => again.read(place))).toEqual([inputs[2], inputs[0], inputs[1]]);
+  expect([2, 0, 1].map((index) => again.read(index))).toEqual([inputs[2], inputs[0], inputs[1]]);
   expect(() => again.read(3)).toThrow(/end after/);
   await file.write(each(inputs.slice(2)));
   expect(again.read(0)).toEqual(inputs[2]);

@@ -48,10 +48,10 @@ export class InputFile {
   }
 
   /** The input at a place. Throws where there is none. */
-  read(place: number): ChildInput {
-    const [first, entries] = place === 0 ? [0, 1] : [place - 1, 2];
+  read(position: number): ChildInput {
+    const [first, entries] = position === 0 ? [0, 1] : [position - 1, 2];
     const found = withFile(this.#index, "r", (index) => bytesAt(index, first * entryBytes, entries * entryBytes));
-    const start = place === 0 ? 0 : Number(found.readBigUInt64LE(0));
+    const start = position === 0 ? 0 : Number(found.readBigUInt64LE(0));
     const own = (entries - 1) * entryBytes;
     const end = Number(found.readBigUInt64LE(own));
     const text = withFile(this.#texts, "r", (texts) => bytesAt(texts, start, end - start)).toString("utf8");

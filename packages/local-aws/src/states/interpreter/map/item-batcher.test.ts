@@ -33,11 +33,11 @@ describe("batched", () => {
         const batches = await all(batched(each(items), most, undefined));
         const parsed = batches.map(({ text }) => (JSON.parse(text) as { Items: string[] }).Items);
         expect(parsed.flat()).toEqual(items);
-        batches.forEach(({ text, items: count }, place) => {
-          expect(count).toBe(parsed[place]?.length);
+        batches.forEach(({ text, items: count }, index) => {
+          expect(count).toBe(parsed[index]?.length);
           expect(count).toBeLessThanOrEqual(most.items);
           expect(Buffer.byteLength(text)).toBeLessThanOrEqual(most.bytes);
-          const next = parsed[place + 1]?.[0];
+          const next = parsed[index + 1]?.[0];
           if (next === undefined || count === most.items) return;
           expect(Buffer.byteLength(text) + 1 + Buffer.byteLength(JSON.stringify(next))).toBeGreaterThan(most.bytes);
         });

@@ -26,7 +26,7 @@ const parsers: Readonly<Record<InputType, Parse>> = { JSON: parseArray, JSONL: p
  */
 export async function* readItems(
   objects: Pick<Objects, "read">,
-  place: { readonly bucket: string; readonly key: string },
+  object: { readonly bucket: string; readonly key: string },
   config: ReaderConfig,
   most: number,
 ): AsyncGenerator<Json> {
@@ -34,7 +34,7 @@ export async function* readItems(
   let bytes: Readable | undefined;
   assertPositive(most);
   try {
-    bytes = Readable.from(await objects.read(place.bucket, place.key));
+    bytes = Readable.from(await objects.read(object.bucket, object.key));
     for await (const item of parsers[config.InputType ?? "JSON"](bytes, config)) {
       yield item;
       count += 1;
@@ -42,7 +42,7 @@ export async function* readItems(
     }
   } catch (error) {
     if (error instanceof ExecutionError || error instanceof Cancelled) throw error;
-    const where = `the object "s3://${place.bucket}/${place.key}"`;
+    const where = `the object "s3://${object.bucket}/${object.key}"`;
     throw new ExecutionError("States.ItemReaderFailed", causeOf(error, where, count), { cause: error });
   } finally {
     // A caller that stops early would leave the object's file open.

@@ -29,17 +29,17 @@ export async function itemSource(
 ): Promise<ItemSource> {
   if (state.ItemReader === undefined) return { items: items ?? [], config: {}, most: Infinity };
   const { Parameters, Arguments, ReaderConfig: config = {}, Resource } = state.ItemReader;
-  const place = await query.template(Arguments ?? Parameters ?? {}, "ItemReader/Arguments");
+  const parameters = await query.template(Arguments ?? Parameters ?? {}, "ItemReader/Arguments");
   const { MaxItems, MaxItemsPath } = config;
   const field = { declared: MaxItems, path: MaxItemsPath, field: "MaxItems", inside: "ItemReader/ReaderConfig" };
   // 0 means: all of them.
   const most = (await query.number(field, { least: -Infinity })) || Infinity;
   if (listsObjects.test(Resource)) {
-    const prefix = isObject(place) ? place["Prefix"] : undefined;
-    const listing = { bucket: text(place, "Bucket"), prefix: typeof prefix === "string" ? prefix : "" };
+    const prefix = isObject(parameters) ? parameters["Prefix"] : undefined;
+    const listing = { bucket: text(parameters, "Bucket"), prefix: typeof prefix === "string" ? prefix : "" };
     return { listing, config, most };
   }
-  return { object: { bucket: text(place, "Bucket"), key: text(place, "Key") }, config, most };
+  return { object: { bucket: text(parameters, "Bucket"), key: text(parameters, "Key") }, config, most };
 }
 
 /** A text of an ItemReader's or ResultWriter's parameters. */
@@ -81,8 +81,8 @@ function itemsIn({ items, object, listing, config, most }: ItemSource, objects: 
 
 async function limitsOf(batcher: ItemBatcher, query: Query) {
   const limit = async (field: "MaxItemsPerBatch" | "MaxInputBytesPerBatch") => {
-    const place = { declared: batcher[field], path: batcher[`${field}Path`], field, inside: "ItemBatcher" };
-    return (await query.number(place, { least: 1 })) ?? Infinity;
+    const parameters = { declared: batcher[field], path: batcher[`${field}Path`], field, inside: "ItemBatcher" };
+    return (await query.number(parameters, { least: 1 })) ?? Infinity;
   };
   return { items: await limit("MaxItemsPerBatch"), bytes: await limit("MaxInputBytesPerBatch") };
 }

@@ -5,8 +5,8 @@ import { ExecutionError } from "../error.ts";
 import type { Frame, Run } from "../frame.ts";
 
 /** A UUID that the same place always gives: a resumed execution has to meet the names that it gave before. */
-export function uuidOf(place: string): string {
-  const hex = createHash("sha256").update(place).digest("hex");
+export function uuidOf(location: string): string {
+  const hex = createHash("sha256").update(location).digest("hex");
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
   return [
     hex.slice(0, 8),

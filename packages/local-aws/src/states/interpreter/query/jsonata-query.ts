@@ -137,8 +137,8 @@ export class JsonataQuery implements Query {
   async #failed(error: unknown, branch: Branch): Promise<never> {
     if (!(error instanceof QueryFailure)) throw error;
     const { name, enteredId, enteredBehind } = this.#frame;
-    const place = `An error occurred while executing the state '${name}' (entered at the event id #${enteredId}).`;
-    const failed = new ExecutionError("States.QueryEvaluationError", `${place} ${error.message}`, { cause: error });
+    const target = `An error occurred while executing the state '${name}' (entered at the event id #${enteredId}).`;
+    const failed = new ExecutionError("States.QueryEvaluationError", `${target} ${error.message}`, { cause: error });
     if (branch.previous === enteredId && !(error instanceof ConversionFailure)) branch.follow(enteredBehind);
     const where = error.location === undefined ? {} : { location: error.location };
     await branch.record("EvaluationFailed", { ...failed.details, ...where, state: name });

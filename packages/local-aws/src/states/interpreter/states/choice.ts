@@ -17,10 +17,10 @@ export async function runChoice(state: ChoiceState, frame: Frame, input: Json): 
     const fields = rule === undefined ? state : { ...rule, inside: `Choices[${index}]/` };
     return { ...(await query.passOn(fields)), next };
   }
-  const place = `An error occurred while executing the state '${frame.name}' (entered at the event id #${frame.enteredId}).`;
+  const location = `An error occurred while executing the state '${frame.name}' (entered at the event id #${frame.enteredId}).`;
   throw new ExecutionError(
     "States.NoChoiceMatched",
-    `${place} Failed to transition out of the state. The state does not have a matching choice and no Default.`,
+    `${location} Failed to transition out of the state. The state does not have a matching choice and no Default.`,
   );
 }
 
