@@ -1,3 +1,4 @@
+import { type ServingFunctionName, servingFunctionNames } from "../functions.ts";
 import { apiLimits } from "../limits.ts";
 import { measured, type Precision } from "./measured.ts";
 import { prices, pricesDate, pricesRegion } from "./prices.ts";
@@ -5,7 +6,7 @@ import { transitionsOf } from "./transitions.ts";
 
 /** What the cost of a stack depends on. Memory in MB. */
 export interface CostInputs {
-  readonly memory: { readonly api: number; readonly map: number; readonly classify: number; readonly reduce: number };
+  readonly memory: Readonly<Record<ServingFunctionName, number>>;
   readonly architecture: "x86_64" | "arm64";
   readonly precision: Precision;
   readonly batchSize: number;
@@ -39,6 +40,9 @@ const logBytesPerCall = 1_000;
 /** Characters of an image's URL, for the size of results. */
 const referenceBytes = 100;
 
+/** What is called once per execution: every function that serves users but the API and `classify`. */
+const onceCalled = servingFunctionNames.filter((name) => name !== "api" && name !== "classify");
+
 const gb = (memoryMb: number): number => memoryMb / 1_024;
 
 /** Seconds that one image takes in `classify`, its processors all at work. */
@@ -63,7 +67,7 @@ export function runCosts(images: number, inputs: CostInputs): readonly Cost[] {
   const requests = 1 + polls;
   // A large plan, and what the Map Run and the results are, are objects.
   const puts = large ? 2 + batches : 1;
-  const calls = batches + requests + 2;
+  const calls = batches + requests + onceCalled.length;
   const stored = (resultBytes / 1e9) * prices.s3GbMonth * (inputs.resultRetentionDays / 30);
   const states = statesCost(inputs, batches, seconds, large);
   return [
@@ -77,8 +81,8 @@ export function runCosts(images: number, inputs: CostInputs): readonly Cost[] {
       usd: (requests * prices.restApiMillionRequests) / 1e6 + lambda(requests, requests * perCall.api, memory.api),
     },
     {
-      what: "Lambda `map` and `reduce`",
-      usd: lambda(1, perCall.map, memory.map) + lambda(1, perCall.reduce, memory.reduce),
+      what: `Lambda ${onceCalled.map((name) => `\`${name}\``).join(" and ")}`,
+      usd: onceCalled.reduce((sum, name) => sum + lambda(1, perCall[name], memory[name]), 0),
     },
     {
       what: `S3: ${puts} objects written, results kept ${inputs.resultRetentionDays} days`,

@@ -1,16 +1,20 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
+import { servingFunctionNames } from "../functions.ts";
 
 /** Forms in which the model computes. */
 export const precisions = ["int8", "float32", "webassembly"] as const;
 export type Precision = (typeof precisions)[number];
 
+/** The functions whose calls take about the same time each: all that serve users but `classify`. */
+const billedPerCall = servingFunctionNames.filter((name) => name !== "classify");
+
 const Measured = z.object({
   date: z.string(),
   measuredOn: z.string(),
   perImage: z.record(z.enum(["decode", ...precisions]), z.number().positive()),
-  perCall: z.record(z.enum(["api", "map", "reduce"]), z.number().positive()),
+  perCall: z.record(z.enum(billedPerCall), z.number().positive()),
 });
 
 /** processor-seconds.json: the one place of what was measured. */

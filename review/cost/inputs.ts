@@ -1,5 +1,5 @@
 import type { CostInputs } from "../../contract/cost/cost.ts";
-import { functionDefinitions } from "../../contract/functions.ts";
+import { functionDefinitions, servingFunctionNames } from "../../contract/functions.ts";
 import { inlineStateBytes } from "../../contract/limits.ts";
 import type { CapturedResource, Program } from "../program/program.ts";
 
@@ -14,12 +14,14 @@ export function costInputsOf({ resources, images }: Program): CostInputs | undef
   const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
   const byHandler = (name: keyof typeof functionDefinitions) =>
     functions.find((each) => commandOf(each) === functionDefinitions[name].handler);
-  const [api, map, classify, reduce] = (["api", "map", "classify", "reduce"] as const).map(byHandler);
+  const [map, classify] = [byHandler("map"), byHandler("classify")];
   const machine = mainMachine(resources, classify);
   if (!classify || !machine) return undefined;
   const variables = { ...variablesOf(map), ...variablesOf(classify) };
   return {
-    memory: { api: memoryOf(api), map: memoryOf(map), classify: memoryOf(classify), reduce: memoryOf(reduce) },
+    memory: Object.fromEntries(
+      servingFunctionNames.map((name) => [name, memoryOf(byHandler(name))]),
+    ) as CostInputs["memory"],
     architecture: (classify.inputs["architectures"] as string[] | undefined)?.[0] === "arm64" ? "arm64" : "x86_64",
     precision: precisionOf(variables),
     batchSize: Number(variables["BATCH_SIZE"] ?? 8),
