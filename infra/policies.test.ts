@@ -38,6 +38,40 @@ describe("the policies", () => {
     expect(offences([{ Sid: "Planted", Effect: "Allow", ...planted }])).not.toEqual([]);
   });
 
+  it("grant exactly these actions", () => {
+    expect(Object.fromEntries(statements.map(({ Sid, Action }) => [Sid, Action.join(" ")]))).toEqual({
+      WriteLogs: "logs:CreateLogStream logs:PutLogEvents",
+      WriteTraces: "xray:PutTraceSegments xray:PutTelemetryRecords",
+      SampleTraces: "xray:GetSamplingRules xray:GetSamplingTargets",
+      DeliverExecutionLogs:
+        "logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery " +
+        "logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups",
+      InvokeMap: "lambda:InvokeFunction",
+      PutRequests: "s3:PutObject",
+      GetResults: "s3:GetObject",
+      PutUploads: "s3:PutObject",
+      StartExecutions: "states:StartExecution",
+      StartSyncExecutions: "states:StartSyncExecution",
+      DescribeExecutions: "states:DescribeExecution states:DescribeStateMachineForExecution",
+      StopExecutions: "states:StopExecution",
+      GetRequests: "s3:GetObject",
+      PutPlans: "s3:PutObject",
+      PutResults: "s3:PutObject",
+      GetMapRuns: "s3:GetObject",
+      TellMissingMapRuns: "s3:ListBucket",
+      ReadPlans: "s3:GetObject",
+      WriteMapRuns: "s3:GetObject s3:PutObject s3:ListMultipartUploadParts s3:AbortMultipartUpload",
+      StartChildren: "states:StartExecution",
+      ControlChildren: "states:DescribeExecution states:StopExecution",
+      RedriveChildren: "states:RedriveExecution",
+      GetImages: "s3:GetObject",
+      TellMissingImages: "s3:ListBucket",
+      GetImagesOfOthers: "s3:GetObject",
+      TellMissingImagesOfOthers: "s3:ListBucket",
+      GetModels: "s3:GetObject",
+    });
+  });
+
   it("say why each `*` cannot be avoided", () => {
     for (const { action, reason } of policies.unavoidableWildcards) {
       expect(action).toMatch(/^(logs|xray):\w+$/);

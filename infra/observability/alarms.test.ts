@@ -50,6 +50,21 @@ describe("the alarms", () => {
     expect(slow?.inputs).not.toHaveProperty("statistic");
   });
 
+  it("ring at the first failure, after five errors of a function, and when it is slow for 15 minutes", async () => {
+    const alarms = (await made()).filter(({ type }) => type.endsWith(":MetricAlarm"));
+    const limits = alarms.map(({ name, inputs }) => [name, inputs["threshold"], inputs["evaluationPeriods"]]);
+    expect(limits.sort()).toEqual([
+      ["alarms-api-errors", 1, 1],
+      ["alarms-classify-errors", 5, 1],
+      ["alarms-classify-slow", 90_000, 3],
+      ["alarms-classify-throttled", 5, 1],
+      ["alarms-workflow-failed", 1, 1],
+      ["alarms-workflow-throttled", 1, 1],
+      ["alarms-workflow-timed-out", 1, 1],
+    ]);
+    for (const { inputs } of alarms) expect(inputs["period"]).toBe(300);
+  });
+
   it("are quiet while nothing runs", async () => {
     for (const { type, inputs } of await made()) {
       if (type.endsWith(":MetricAlarm")) expect(inputs["treatMissingData"]).toBe("notBreaching");

@@ -7,7 +7,14 @@ const body = JSON.parse(
     functions: { classify: { name: "classify-1", timeoutSeconds: 100 } },
     api: { name: "rest-1", stage: "v1" },
   }),
-) as { widgets: { x: number; y: number; width: number; properties: { region: string; metrics: unknown[][] } }[] };
+) as {
+  widgets: {
+    x: number;
+    y: number;
+    width: number;
+    properties: { region: string; title: string; metrics: unknown[][] };
+  }[];
+};
 
 describe("the dashboard", () => {
   it("shows every metric of its own region with a label", () => {
@@ -18,6 +25,27 @@ describe("the dashboard", () => {
         expect(metric.at(-1)).toMatchObject({ label: expect.any(String), stat: expect.any(String) });
       }
     }
+  });
+
+  it("shows these metrics under these titles", () => {
+    const shown = body.widgets.map(({ properties }) => [
+      properties.title,
+      properties.metrics.map(([, name]) => name).join(" "),
+    ]);
+    expect(shown).toEqual([
+      [
+        "Executions of workflow",
+        "ExecutionsStarted ExecutionsSucceeded ExecutionsFailed ExecutionsTimedOut ExecutionsAborted",
+      ],
+      [expect.stringMatching(/^Milliseconds .* of workflow$/), "ExecutionTime ExecutionTime"],
+      ["Calls of functions", "Invocations"],
+      ["Errors of functions", "Errors"],
+      [expect.stringMatching(/^Milliseconds .*, p99$/), "Duration"],
+      ["Calls at once", "ConcurrentExecutions"],
+      ["Throttled calls", "Throttles"],
+      ["Requests to the API", "Count 4XXError 5XXError"],
+      [expect.stringMatching(/^Milliseconds .* the API$/), "Latency Latency"],
+    ]);
   });
 
   it("puts graphs side by side without an overlap", () => {

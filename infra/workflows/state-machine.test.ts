@@ -60,6 +60,13 @@ describe("a state machine", () => {
     expect(machine?.inputs["definition"]).toBe('{"TimeoutSeconds":60,"Resource":"arn:map:7"}');
   });
 
+  it("traces only on request, and says so", async () => {
+    const tracing = async (more: Partial<StateMachineArgs>) =>
+      (await made(more)).find(isMachine)?.inputs["tracingConfiguration"];
+    expect(await tracing({})).toEqual({ enabled: false });
+    expect(await tracing({ tracing: true })).toEqual({ enabled: true });
+  });
+
   it("names Step Functions' integrations as its own partition does", async () => {
     const task = workflow("task", '{"Resource":"arn:aws:states:::lambda:invoke"}');
     const of = async (partition: string) =>

@@ -16,7 +16,7 @@ describe("lambda:invoke", () => {
       ExecutedVersion: "1",
       Payload: { a: 1 },
       SdkHttpMetadata: {
-        AllHttpHeaders: expect.objectContaining({ "X-Amz-Executed-Version": ["1"] }),
+        AllHttpHeaders: expect.objectContaining({ "X-Amz-Executed-Version": ["1"], "x-amzn-RequestId": ["request"] }),
         HttpHeaders: expect.objectContaining({ "X-Amz-Executed-Version": "1", "Content-Length": "7" }),
         HttpStatusCode: 200,
       },
@@ -178,6 +178,7 @@ describe("time limits", () => {
     const state = { TimeoutSecondsPath: "$.t", HeartbeatSecondsPath: "$.h" };
     const beat = await runOnce(catching(state, ["States.HeartbeatTimeout"]), { t: 60, h: 5 }, { work: never });
     expect(beat.output).toMatchObject({ error: { Error: "States.HeartbeatTimeout" } });
+    expect(beat.events.map(({ type }) => type)).toContain("TaskTimedOut");
     expect(beat.slept).toEqual([5_000]);
     const wrong = await runOnce(catching(state, ["States.ALL"]), { t: 0, h: 5 }, { work: never });
     expect(wrong).toMatchObject({ status: "FAILED", error: "States.Runtime" });
