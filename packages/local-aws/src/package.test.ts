@@ -45,7 +45,7 @@ describe("the package", () => {
     expect(listed.toSorted()).toEqual([...resourceTypes].toSorted());
     const [, served = "", recorded = ""] = textOf("README.md").split(/\*\*(?:Served|Recorded only)\*\*/);
     const readers = files
-      .filter((file) => /^src\/capture\/graph-.*\.ts$/.test(file))
+      .filter((file) => /^src\/capture\/graph\/(?!.*\.test)/.test(file))
       .map(textOf)
       .join("\n");
     const short = (type: string): string => type.replace(/^aws:apigateway\//, "");
