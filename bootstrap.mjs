@@ -1,7 +1,7 @@
 /**
  * `node bootstrap.mjs [PROGRAM [PARAMETERS]]`: makes sure that Node is new enough and that the locked packages are
  * installed, then runs the program. npm's scripts call it themselves, since `ignore-scripts` switches `pre*` scripts
- * off. Plain JavaScript in syntax that an old Node can read: its first duty is to tell an old Node what is wrong.
+ * off. Plain JavaScript in syntax that an old Node can read: its first task is to report that Node is too old.
  */
 const oldest = [20, 19];
 

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { median } from "../test/lanes/support/median.ts";
 
-/** What a program printed about one process of its own. */
+/** The measurements that a program printed about one of its processes. */
 export interface Measurement {
   /** Milliseconds from process start to the first label. */
   readonly cold: number;
@@ -32,8 +32,9 @@ const Line = z.object({
 });
 
 /**
- * Runs a child that prints the lines `{label, ms}`, `{warm}`, `{infer}`, `{peakMb}` and may print `{phases}` and `{choice}`.
- * Certificates that this machine adds to Node's own are left out: reading them would count as part of a start.
+ * Runs a child that prints the lines `{label, ms}`, `{warm}`, `{infer}`, `{peakMb}` and may print `{phases}` and
+ * `{choice}`. Certificates that this machine adds to Node's own are left out: reading them would count as part of a
+ * start.
  */
 export async function measure(
   command: string,

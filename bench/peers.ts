@@ -104,7 +104,7 @@ export async function preparePeers(
     if (existsSync(part)) renameSync(part, location);
   }
 
-  /** A virtual environment of its own; returns its Python. */
+  /** Creates a separate virtual environment; returns its Python. */
   function virtual(location: string, what: string, packages: readonly string[]): string {
     const interpreter = path.join(location, "bin/python");
     const ready = path.join(location, "ready");

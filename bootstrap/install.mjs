@@ -38,7 +38,7 @@ async function runScripts(root) {
   const names = allowedPackages(root).filter((name) => existsSync(path.join(root, "node_modules", name)));
   if (names.length === 0) return;
   const { output: refused } = await npm(root, ["config", "get", "ignore-scripts"]);
-  // npm may print warnings of its own beside the value.
+  // npm may print warnings in addition to the value.
   if (/^true$/m.test(refused)) {
     say(
       `the install scripts of ${names.join(", ")} do not run, since your npm has ignore-scripts=true: ` +

@@ -49,7 +49,7 @@ async function load(installation, file, parameters) {
   }
 }
 
-/** A program that ended by itself may have met the broken package later, or in a process of its own. */
+/** A program that exited may have loaded the broken package later, or in a child process. */
 function explainExit(installation, status) {
   if (status !== 1) return;
   const [first] = installation.damaged();

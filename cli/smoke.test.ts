@@ -8,7 +8,7 @@ import { smokeModel } from "./smoke-photo.ts";
 import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
 
 /** What the fake responds for an uploaded photo. */
-const answered = { label: "s3://bucket/uploads/image/jpeg", probability: 0.5 };
+const expected = { label: "s3://bucket/uploads/image/jpeg", probability: 0.5 };
 
 let api: FakeApi;
 let model: string;
@@ -40,15 +40,15 @@ async function run(golden?: { label: string; probability: number }, ...parameter
 
 describe("npm run smoke", () => {
   it("passes an endpoint that reproduces the golden predictions, after warming it", async () => {
-    expect(await run(answered)).toMatchObject({ exitCode: 0, out: expect.stringContaining("golden"), err: "" });
+    expect(await run(expected)).toMatchObject({ exitCode: 0, out: expect.stringContaining("golden"), err: "" });
     expect(api.asked.filter(({ method, path: at }) => method === "POST" && at === "/classify")).toHaveLength(2);
   });
 
   it("reports a probability that differs by more than the tolerance", async () => {
-    const { exitCode, err } = await run({ ...answered, probability: 0.52 });
+    const { exitCode, err } = await run({ ...expected, probability: 0.52 });
     expect([exitCode, err]).toEqual([
       1,
-      `"${answered.label}" has 0.5000; the golden prediction is 0.5200 (tolerance 0.01).\n`,
+      `"${expected.label}" has 0.5000; the golden prediction is 0.5200 (tolerance 0.01).\n`,
     ]);
   });
 
@@ -81,8 +81,8 @@ describe("npm run smoke", () => {
   });
 
   it("has a help, and rejects options of classify", async () => {
-    expect(await run(answered, "--help")).toMatchObject({ exitCode: 0, out: expect.stringContaining("--model") });
-    expect(await run(answered, "photo.jpg")).toMatchObject({ exitCode: 2, err: expect.stringContaining("photo.jpg") });
+    expect(await run(expected, "--help")).toMatchObject({ exitCode: 0, out: expect.stringContaining("--model") });
+    expect(await run(expected, "photo.jpg")).toMatchObject({ exitCode: 2, err: expect.stringContaining("photo.jpg") });
   });
 
   it("explains how to build the model for the comparison", async () => {

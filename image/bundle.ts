@@ -5,7 +5,7 @@ import { RunError } from "@pulumi/pulumi/errors.js";
 import { build } from "esbuild";
 import { functionDefinitions } from "../contract/functions.ts";
 
-/** Packages with native or data files of their own: they stay in `node_modules` of the image. */
+/** Packages with native or data files, which stay in `node_modules` of the image. */
 const external = ["@tensorflow/*"];
 
 /** A package whose modules are bundled (80 ms of a cold start) while the binary they load stays in `node_modules`. */
@@ -38,7 +38,10 @@ export class BundleError extends RunError {
   }
 }
 
-/** Programs beside the handlers, by their path in the context: the decoder, and what image/Dockerfile runs while it builds. */
+/**
+ * Programs beside the handlers, by their path in the context: the decoder, and what image/Dockerfile runs while it
+ * builds.
+ */
 const programs: Readonly<Record<ImageTarget, Readonly<Record<string, string>>>> = {
   light: {},
   classify: {

@@ -67,7 +67,10 @@ export async function stageContext(target: ImageTarget, options: StageOptions): 
   return contextOf(name);
 }
 
-/** What goes into the image of a target, and nothing else: an allow-list, sorted, path in the context to content; and every file read for it. */
+/**
+ * What goes into the image of a target, and nothing else: an allow-list, sorted, path in the context to content; and
+ * every file read for it.
+ */
 async function partsOf(
   target: ImageTarget,
   { root, model }: StageOptions,
@@ -87,7 +90,7 @@ async function partsOf(
     for (const file of modelFileNames(folder)) {
       parts.set(`model/${file}`, { from: path.join(folder, file) });
     }
-    // A layer of its own in the Dockerfile, which needs a folder to copy where a model has no integer form.
+    // A separate layer in the Dockerfile, which needs a folder to copy even if the model has no integer form.
     if (![...parts.keys()].some((file) => file.startsWith("model/int8/"))) {
       parts.set("model/int8/absent", { contents: new Uint8Array() });
     }

@@ -20,7 +20,7 @@ export interface StackParts {
   readonly region: pulumi.Input<string>;
 }
 
-/** What the stack tells about itself. `imageUri` has the shape that the setting of that name takes. */
+/** The outputs of the stack. `imageUri` has the format of the setting of that name. */
 export function stackOutputs(parts: StackParts) {
   const { images, bucket, sample, workers, workflows, api, observability, region } = parts;
   const { endpoint, plan } = api.restApi;

@@ -72,8 +72,9 @@ export const deliverExecutionLogs = (): Statement =>
   );
 
 /**
- * `sid` names the function: a denial then says which grant is missing. The grant covers every version of the function, because
- * executions of an older release go on calling the versions that their definition names while `up` publishes newer ones.
+ * `sid` names the function: a denial then says which grant is missing. The grant covers every version of the function,
+ * because executions of an older release go on calling the versions that their definition names while `up` publishes
+ * newer ones.
  */
 export const invokeFunction = (sid: string, functionArn: string): Statement =>
   allow(`Invoke${sid}`, ["lambda:InvokeFunction"], [`${functionArn}:*`]);
@@ -88,8 +89,8 @@ export function apiBucketStatements(bucketArn: string): readonly Statement[] {
 }
 
 /**
- * Step Functions checks a start through an alias against the machine's own ARN; this condition narrows it to the alias. The key
- * is a list (Service Authorization Reference), which a plain StringEquals never matches.
+ * Step Functions checks a start through an alias against the machine's own ARN; this condition narrows it to the alias.
+ * The key is a list (Service Authorization Reference), which a plain StringEquals never matches.
  */
 const throughLiveAlias = { Condition: { "ForAnyValue:StringEquals": { "states:StateMachineQualifier": liveAlias } } };
 
@@ -144,7 +145,7 @@ export const mapRunBucketStatements = (bucketArn: string): readonly Statement[] 
   ),
 ];
 
-/** What a machine with Distributed Maps does with itself: their child executions are executions of its own. */
+/** The permissions of a machine with Distributed Maps on itself: child executions are executions of the same machine. */
 export const mapRunStatements = (stateMachineArn: string, labels: readonly string[]): readonly Statement[] => [
   allow("StartChildren", ["states:StartExecution"], [stateMachineArn]),
   allow("ControlChildren", ["states:DescribeExecution", "states:StopExecution"], [executionsOf(stateMachineArn)]),
@@ -162,7 +163,10 @@ export const mapRunStatements = (stateMachineArn: string, labels: readonly strin
 export const readModels = (bucketArn: string): Statement =>
   allow("GetModels", ["s3:GetObject"], [`${bucketArn}/${prefixes.models}*`]);
 
-/** Images of the own bucket and of those configured. Without ListBucket a missing object is "access denied", not "not found". */
+/**
+ * Images of the own bucket and of those configured. Without ListBucket a missing object is "access denied", not "not
+ * found".
+ */
 export function classifyBucketStatements(bucketArn: string, imageBucketArns: readonly string[]): readonly Statement[] {
   const own = [prefixes.uploads, prefixes.samples];
   return [
@@ -201,7 +205,7 @@ export const requireTls = (bucketArn: string): PolicyDocument =>
 
 /**
  * Resource policy of the repository: Lambda pulls for functions of this account and region. The condition is the one that
- * Lambda's guide to container images gives; a wildcard stands for functions that are yet to be made.
+ * Lambda's guide to container images gives; a wildcard covers functions that do not exist yet.
  */
 export const pullByLambda = (functionArns: string): PolicyDocument =>
   document({

@@ -4,7 +4,7 @@ import { functionDefinitions } from "../contract/functions.ts";
 import { stackPrefix } from "./stack-names.ts";
 
 describe("the prefix of a stack's names", () => {
-  it("tells stacks apart", () => {
+  it("distinguishes stacks", () => {
     expect(stackPrefix("dev")).toBe("dlw-dev");
     expect(stackPrefix("prod")).toBe("dlw-prod");
   });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Prefix of logical names, and so of the physical names that Pulumi derives from them: tells stacks of one account
+ * Prefix of logical names, and so of the physical names that Pulumi derives from them: distinguishes stacks of one account
  * apart, and stays short because IAM role names end at 64 characters and bucket names allow no capitals.
  */
 export function stackPrefix(stack = pulumi.getStack()): string {

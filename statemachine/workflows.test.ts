@@ -233,7 +233,7 @@ describe("single-task", () => {
     expect(done).toMatchObject({ status: "SUCCEEDED", output: { message: "Hello" } });
   });
 
-  it("fails with States.Timeout when the function never answers", async () => {
+  it("fails with States.Timeout if the function never returns", async () => {
     const done = await runOnce(
       definition.replace('"TimeoutSeconds": 60,\n  "States"', '"States"'),
       {},

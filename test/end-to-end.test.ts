@@ -49,7 +49,7 @@ async function historyOf(executionId: string, machine: string) {
 }
 
 describe("POST /classify", () => {
-  it("answers three photos of one list in order, and schedules all three before the first ends", async () => {
+  it("returns three photos of one list in order, and schedules all three before the first ends", async () => {
     const images = [
       sampleUrl(),
       await variant("crop.jpg", cropped),
@@ -62,7 +62,7 @@ describe("POST /classify", () => {
     const found = await results(service, view);
     expect(found.map(({ image }) => image)).toEqual(images);
     expect(top(found[0])?.label).toBe("Labrador retriever");
-    // Different pixels, different probabilities: what answers is the model, not a table.
+    // Different pixels give different probabilities, which proves that the model computes them.
     expect(new Set(found.map((result) => top(result)?.probability)).size).toBe(3);
 
     const events = await historyOf(executionId, await machineOf("workflow"));
@@ -73,7 +73,7 @@ describe("POST /classify", () => {
     expect(scheduled.every((at) => at < firstEnd)).toBe(true);
   }, 120_000);
 
-  it("gives a crop, a rotation and noise of one photo probabilities of their own", async () => {
+  it("gives a crop, a rotation and noise of one photo different probabilities", async () => {
     const images = [
       sampleUrl(),
       await variant("half.jpg", cropped),
@@ -84,7 +84,7 @@ describe("POST /classify", () => {
     expect(new Set(found.map((result) => top(result)?.probability)).size).toBe(images.length);
   }, 120_000);
 
-  it("gives each bad image a typed error of its own and still classifies the good one", async () => {
+  it("gives each bad image a separate typed error and still classifies the good one", async () => {
     served.set("notes.txt", Buffer.from("just text"));
     const images = [
       files.urlOf("absent.jpg"),
@@ -99,7 +99,7 @@ describe("POST /classify", () => {
     expect(view.counts).toEqual({ total: 4, succeeded: 1, failed: 3 });
   }, 120_000);
 
-  it("answers every place of a photo that the list names twice", async () => {
+  it("returns a result at every index of a photo that occurs twice", async () => {
     const view = await finish(service, await start(service, [sampleUrl(), sampleUrl()]));
     const found = await results(service, view);
     expect(found.map(({ index }) => index)).toEqual([0, 1]);
@@ -108,7 +108,7 @@ describe("POST /classify", () => {
 });
 
 describe("a list that the workflow's state does not carry", () => {
-  it("is classified by child executions, and answered in order, image by image", async () => {
+  it("is classified by child executions, with results in order, image by image", async () => {
     const folder = (await variant("small.jpg", (image) => image.resize(299, 299))).replace("small.jpg", "");
     const photo = served.get("small.jpg");
     const images = Array.from(
@@ -136,7 +136,7 @@ describe("a list that the workflow's state does not carry", () => {
 });
 
 describe("POST /classify/sync", () => {
-  it("answers with the results themselves", async () => {
+  it("returns the results in the response", async () => {
     const response = await call(service, "/classify/sync", { method: "POST", body: JSON.stringify([sampleUrl()]) });
     expect(response.status).toBe(200);
     const { results: found } = SyncResult.parse(await response.json());

@@ -4,16 +4,16 @@ import { ConnectedClients } from "./connected-clients.ts";
 import type { Operation } from "./operations.ts";
 import type { PageSessions } from "./page-session.ts";
 
-/** Bytes that a request of the page may have: a definition or an input of Step Functions, and its JSON around it. */
+/** Maximum bytes of a request: a Step Functions definition or input with its JSON envelope. */
 const maxBytes = 4 * 1024 * 1024;
 
 export interface AwsDoorOptions {
   readonly sessions: PageSessions;
-  /** Asked for each time: an edit of the program may have changed the stack. */
+  /** Called for each request, because an edit of the program may have changed the stack. */
   readonly connection: () => Connection;
 }
 
-/** Why a request of the page is refused, before any service is asked. */
+/** A request of the page that is rejected before any service is called. */
 class Refusal extends Error {
   readonly code: string;
   readonly status: number;
@@ -26,8 +26,8 @@ class Refusal extends Error {
 }
 
 /**
- * The page's way to AWS: `POST /aws/<service>/<operation>` with the operation's input as JSON. This server signs and adds
- * the API key, so the page holds no credentials. Undefined for any other path.
+ * The page's access to AWS: `POST /aws/<service>/<operation>` with the operation's input as JSON. This server signs the
+ * request or adds the API key, so the page has no credentials. Returns undefined for any other path.
  */
 export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Promise<Response | undefined> {
   const { sessions, connection } = options;
@@ -47,19 +47,19 @@ export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Pr
 }
 
 async function operationOf(service: string, name: string): Promise<Operation> {
-  // The SDK takes a while to load, so it waits for the first page.
+  // The SDK takes a while to load, so it is loaded on the first request.
   const { operations } = await import("./operations.ts");
   const offered = Object.hasOwn(operations, service) ? operations[service] : undefined;
   const operation = offered && Object.hasOwn(offered, name) ? offered[name] : undefined;
   if (operation) return operation;
-  throw new Refusal(404, "UnknownOperation", `The page does not use "${service}/${name}".`);
+  throw new Refusal(404, "UnknownOperation", `The console does not use "${service}/${name}".`);
 }
 
 /** A page of another origin sends neither this server's Origin nor the cookie. */
 function refuseStrangers(request: Request, sessions: PageSessions): void {
-  if (request.method !== "POST") throw new Refusal(405, "MethodNotAllowed", "Operations are called with POST.");
+  if (request.method !== "POST") throw new Refusal(405, "MethodNotAllowed", "Call operations with POST.");
   if (request.headers.get("origin") !== new URL(request.url).origin) {
-    throw new Refusal(403, "ForeignOrigin", "Only the page of this server may call its operations.");
+    throw new Refusal(403, "ForeignOrigin", "Only the console of this server may call its operations.");
   }
   if (!sessions.has(request)) {
     throw new Refusal(401, "NoSession", "This browser has no session: open the URL that the terminal printed.");
@@ -68,14 +68,15 @@ function refuseStrangers(request: Request, sessions: PageSessions): void {
 
 async function inputOf(request: Request): Promise<unknown> {
   if (Number(request.headers.get("content-length") ?? Number.NaN) > maxBytes) {
-    throw new Refusal(413, "RequestTooLarge", `A request may have ${maxBytes} bytes.`);
+    throw new Refusal(413, "RequestTooLarge", `A request may have at most ${maxBytes} bytes.`);
   }
   const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > maxBytes) throw new Refusal(413, "RequestTooLarge", `A request may have ${maxBytes} bytes.`);
+  if (bytes.byteLength > maxBytes)
+    throw new Refusal(413, "RequestTooLarge", `A request may have at most ${maxBytes} bytes.`);
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw new Refusal(400, "InvalidRequest", `The input of an operation is JSON: ${(cause as Error).message}.`);
+    throw new Refusal(400, "InvalidRequest", `The input of an operation must be JSON: ${(cause as Error).message}.`);
   }
 }
 
@@ -93,7 +94,7 @@ function failure(error: unknown): Response {
   if (data?.$metadata?.httpStatusCode !== undefined) {
     return json(data.$metadata.httpStatusCode, { code: data.name, message: data.message });
   }
-  // No response came: the service is gone, or the credentials are.
+  // There was no response: the service is unavailable, or there are no credentials.
   return json(502, { code: data?.name ?? "Unknown", message: data?.message ?? String(error) });
 }
 

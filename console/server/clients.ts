@@ -1,14 +1,14 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 
-/** Where the services of one stack are, and with which rights they are called. */
+/** The endpoints of the services of one stack, and the credentials to call them. */
 export interface Connection {
   readonly region: string;
-  /** Of all services, on the one-machine runtime. @default AWS's own endpoints */
+  /** Endpoint of all services on the one-machine AWS. @default AWS's endpoints */
   readonly endpoint?: string;
   /** @default the SDK's chain: environment, profile, role */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** The product's API: its address, and the key that this server adds to each call. */
+  /** The product's API: its address, and the key that this server adds to each request. */
   readonly api: { readonly url: string; readonly key?: string };
 }
 
@@ -26,7 +26,7 @@ export function createClients({ region, endpoint, credentials, api }: Connection
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   };
-  // A host prefix would ask for "sync-localhost".
+  // With a host prefix, the SDK would resolve "sync-localhost".
   const states = new SFNClient({ ...common, disableHostPrefix: endpoint !== undefined });
   const s3 = new S3Client({ ...common, forcePathStyle: endpoint !== undefined });
   return {

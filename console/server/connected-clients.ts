@@ -1,6 +1,6 @@
 import type { Clients, Connection } from "./clients.ts";
 
-/** The clients of one connection, kept with their sockets until the connection changes. */
+/** Caches the clients of one connection, with their sockets, until the connection changes. */
 export class ConnectedClients {
   #current: { readonly connection: string; readonly clients: Clients } | undefined;
 

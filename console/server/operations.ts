@@ -15,7 +15,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { z } from "zod";
 import type { Clients } from "./clients.ts";
 
-/** What an operation gives back: JSON, under a status that is 200 unless the operation passes on another. */
+/** The response of an operation: JSON, with status 200 unless the operation passes on another. */
 export interface Reply {
   readonly status?: number;
   readonly body: unknown;
@@ -23,7 +23,7 @@ export interface Reply {
 
 export type Operation = (clients: Clients, input: unknown) => Promise<Reply>;
 
-/** Seconds that the URL of a picture is good for. */
+/** Seconds for which the URL of a picture is valid. */
 const pictureSeconds = 15 * 60;
 
 /** The operations of Step Functions that the page uses, by their AWS names. */
@@ -42,18 +42,21 @@ const states = {
 
 const ObjectReference = z.object({ Bucket: z.string(), Key: z.string() });
 
-/** A request to the product's own API. A path has no host, and nothing that a URL would resolve to another path. */
+/**
+ * A request to the product's API. The path must not contain a host, or anything that a URL parser resolves to another
+ * path.
+ */
 const ApiCall = z.object({
   method: z.enum(["GET", "POST", "DELETE"]),
   path: z.string().regex(/^\/(?![/\\])[^\\#\s]*$/),
   body: z.unknown().optional(),
 });
 
-/** All that the page may ask for: `/aws/<service>/<operation>`. */
+/** All operations that the page may call: `/aws/<service>/<operation>`. */
 export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   states,
   s3: {
-    /** Not the object: a URL for it, which an image element can use. */
+    /** Returns a URL for the object, which an image element can use. */
     async GetObject({ s3 }, input) {
       const command = new GetObjectCommand(ObjectReference.parse(input));
       return { body: { url: await getSignedUrl(s3, command, { expiresIn: pictureSeconds }) } };
@@ -76,7 +79,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
   },
 };
 
-/** One command of the SDK. The service validates the input, which the command only carries. */
+/** One command of the SDK. The service validates its input. */
 function statesOperation<Command>(Command: new (input: never) => Command): Operation {
   return async ({ states }, input) => {
     const { $metadata: _, ...body } = await states.send(new Command(input as never) as never);

@@ -1,23 +1,23 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** Browsers that may use the page at once; the one that has been silent longest is forgotten first. */
+/** Maximum number of sessions; the one that has been idle longest is removed first. */
 const mostSessions = 100;
 
 export interface PageSessionOptions {
-  /** Cookies of one machine are shared by all of its ports, so the name has the port. */
+  /** Cookies are shared by all ports of a host, so the name contains the port. */
   readonly port: number;
   /** Whether a session starts only through a one-time token: on machines that several users share. */
   readonly requiresToken: boolean;
 }
 
 /**
- * Who may use this server's page: a browser that holds its cookie. No script reads the cookie (HttpOnly) and no other
- * site sends it (SameSite=Strict), so a page of another origin never acts for the user.
+ * The sessions of browsers that may use this server's page. Scripts cannot read the cookie (HttpOnly) and other
+ * sites cannot send it (SameSite=Strict), so a page of another origin never acts for the user.
  */
 export class PageSessions {
   readonly #cookie: string;
   readonly #requiresToken: boolean;
-  /** Digests, so that a lookup takes no time that depends on the secret. */
+  /** Digests, so that the time of a lookup does not depend on the secret. */
   readonly #known = new Set<string>();
   #token = newSecret();
 
@@ -26,7 +26,7 @@ export class PageSessions {
     this.#requiresToken = requiresToken;
   }
 
-  /** Where the page is opened, below the server's URL: with the token where one is required. */
+  /** The path to open the page, with the token if one is required. */
   get entrance(): string {
     return this.#requiresToken ? `/?token=${this.#token}` : "/";
   }
@@ -38,7 +38,7 @@ export class PageSessions {
     return true;
   }
 
-  /** The `Set-Cookie` of a new session; undefined where the browser has one, or may not start one. */
+  /** The `Set-Cookie` of a new session; undefined if the browser has a session, or may not start one. */
   start(request: Request): string | undefined {
     if (this.has(request) || (this.#requiresToken && !this.#takeToken(request))) return undefined;
     const secret = newSecret();
@@ -48,7 +48,7 @@ export class PageSessions {
     return `${this.#cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
   }
 
-  /** A token opens one session; the next one has a new token. */
+  /** A token opens one session and is then replaced. */
   #takeToken(request: Request): boolean {
     const given = new URL(request.url).searchParams.get("token") ?? "";
     if (!timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(this.#token)))) return false;

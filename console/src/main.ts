@@ -18,7 +18,7 @@ try {
   });
   page.start();
 
-  /** However many things change, the page is drawn once per frame. A hidden page has no frames, and is not drawn. */
+  /** Renders at most once per frame, however much changes. A hidden page has no frames and is not rendered. */
   function redraw(): void {
     if (scheduled) return;
     scheduled = true;

@@ -136,9 +136,9 @@ async function classifyTogether(
     return all.map((predictions) => ({ predictions }));
   } catch (error) {
     if (images.length === 1) return [{ error }];
-    const answers: Answer[] = [];
-    for (const image of images) answers.push(...(await classifyTogether([image], topK, classifier)));
-    return answers;
+    const outcomes: Answer[] = [];
+    for (const image of images) outcomes.push(...(await classifyTogether([image], topK, classifier)));
+    return outcomes;
   }
 }
 

@@ -19,7 +19,7 @@ function originOf(origins: readonly string[]): string {
   return origins.includes("*") ? "*" : (origins[0] ?? "null");
 }
 
-/** Headers of an error that the gateway answers itself; values are quoted as API Gateway wants literals. */
+/** Headers of an error response from the gateway; values are quoted, because API Gateway requires that for literals. */
 export function errorCorsHeaders(origins: readonly string[]): Readonly<Record<string, string>> {
   return {
     "gatewayresponse.header.Access-Control-Allow-Origin": `'${originOf(origins)}'`,

@@ -1,6 +1,6 @@
 import { type ApiErrorCode, apiErrorStatus, notReadySeconds } from "../../contract/errors.ts";
 
-/** An error that the gateway answers itself, before or instead of the function, in the API's own error shape. */
+/** An error response from the gateway, before or instead of the function, in the API's error format. */
 export interface GatewayResponse {
   readonly responseType: string;
   readonly statusCode: string;
@@ -23,7 +23,10 @@ function response(
   };
 }
 
-/** Types: API Gateway Developer Guide, "Gateway response types". The two defaults keep AWS's status of whatever they answer. */
+/**
+ * Types: API Gateway Developer Guide, "Gateway response types". The two defaults keep AWS's status of whatever they
+ * answer.
+ */
 export const gatewayResponses: readonly (Omit<GatewayResponse, "statusCode"> & { readonly statusCode?: string })[] = [
   response("INVALID_API_KEY", "Forbidden", "The request needs a valid API key in the header x-api-key."),
   response("MISSING_AUTHENTICATION_TOKEN", "Forbidden", "The request is not signed, or its method is not known here."),

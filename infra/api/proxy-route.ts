@@ -6,7 +6,7 @@ import { hasOneAnswer, preflightHeaders } from "./cors.ts";
 export interface ProxyRouteArgs {
   restApi: pulumi.Input<string>;
   resourceId: pulumi.Input<string>;
-  /** Alias of the function that answers. */
+  /** Alias of the function that handles requests. */
   invokeArn: pulumi.Input<string>;
   authentication: "apiKey" | "iam" | "none";
   corsOrigins: readonly string[];
@@ -15,7 +15,7 @@ export interface ProxyRouteArgs {
   parts: ApiParts;
 }
 
-/** One path of the REST API: every method goes to the function, preflights are answered by the gateway where it can. */
+/** One path of the REST API: every method goes to the function; the gateway handles preflights where possible. */
 export class ProxyRoute extends pulumi.ComponentResource {
   constructor(name: string, args: ProxyRouteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:ProxyRoute", name, {}, opts);

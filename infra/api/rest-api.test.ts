@@ -102,7 +102,7 @@ describe("the REST API", () => {
     expect(limited?.inputs["quotaSettings"]).toEqual({ limit: 7, period: "DAY" });
   });
 
-  it("answers its own errors with CORS, so that a page can read them", async () => {
+  it("adds CORS headers to its own errors, so that a page can read them", async () => {
     const responses = (await made()).filter(({ type }) => type.endsWith(":Response"));
     expect(responses).toHaveLength(gatewayResponses.length);
     for (const { inputs } of responses) {
@@ -133,7 +133,7 @@ describe("the REST API", () => {
     });
   });
 
-  it("writes access logs only when told to, and makes the account's role only where the stack manages it", async () => {
+  it("writes access logs only if configured, and creates the account's role only if the stack manages it", async () => {
     expect(the(await made(), "Stage").inputs).not.toHaveProperty("accessLogSettings");
     const existing = await made({ apiAccessLogs: true, apiGatewayAccountRole: "existing" });
     expect(listOf(existing)).toEqual(
@@ -151,7 +151,7 @@ describe("the REST API", () => {
     expect(the(managed, "Stage").inputs).not.toHaveProperty("accessLogSettings");
   });
 
-  it("traces when told to", async () => {
+  it("enables tracing if configured", async () => {
     expect(the(await made({ tracing: true }), "Stage").inputs["xrayTracingEnabled"]).toBe(true);
   });
 });

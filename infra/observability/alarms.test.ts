@@ -26,14 +26,17 @@ describe("the alarms", () => {
     expect(listOf(await made({}, preview))).toEqual(children);
   });
 
-  it("tell nobody without an address, and the address by a topic that only alarms publish to", async () => {
+  it("notify nobody without an address, otherwise the address through a topic that only alarms publish to", async () => {
     for (const { inputs } of await made()) expect(inputs).not.toHaveProperty("alarmActions");
-    const told = await made({ alarmAddress: "team@example.com" });
+    const notified = await made({ alarmAddress: "team@example.com" });
     const topic = ["Topic alarms-topic", "TopicPolicy alarms-publish", "TopicSubscription alarms-email"];
-    expect(listOf(told)).toEqual([...children, ...topic].sort());
-    expect(the(told, "TopicSubscription").inputs).toMatchObject({ protocol: "email", endpoint: "team@example.com" });
-    const { outputs } = the(told, "Topic");
-    for (const { inputs } of told.filter(({ type }) => type.endsWith(":MetricAlarm"))) {
+    expect(listOf(notified)).toEqual([...children, ...topic].sort());
+    expect(the(notified, "TopicSubscription").inputs).toMatchObject({
+      protocol: "email",
+      endpoint: "team@example.com",
+    });
+    const { outputs } = the(notified, "Topic");
+    for (const { inputs } of notified.filter(({ type }) => type.endsWith(":MetricAlarm"))) {
       expect(inputs["alarmActions"]).toEqual([outputs["arn"]]);
     }
   });

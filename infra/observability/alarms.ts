@@ -5,7 +5,7 @@ import { calls, executions, type Metric, requests } from "./metrics.ts";
 
 export interface AlarmsArgs {
   accountId: pulumi.Input<string>;
-  /** Gets an e-mail for each alarm, once its owner has confirmed the subscription. @default nobody is told */
+  /** Receives an e-mail for each alarm once its owner has confirmed the subscription. @default no notification */
   alarmAddress?: string | undefined;
   /** State machine ARNs by name. */
   machines: Readonly<Record<string, pulumi.Input<string>>>;
@@ -23,7 +23,7 @@ interface Rule {
   readonly periods: number;
 }
 
-/** What an operator is woken for; docs/operations.md tells what each means and what to do. */
+/** The alarms; docs/operations.md explains each and what to do. */
 export class Alarms extends pulumi.ComponentResource {
   /** Only with an address. */
   readonly topic: aws.sns.Topic | undefined;
@@ -130,7 +130,7 @@ function functionRules({ functions }: AlarmsArgs): Record<string, Rule> {
 
 function apiRule({ api }: AlarmsArgs): Rule {
   return {
-    description: "The API answered with 5xx.",
+    description: "The API returned 5xx.",
     metric: pulumi.output(api).apply((names) => requests("5XXError", names)),
     threshold: 1,
     periods: 1,

@@ -74,13 +74,13 @@ describe("a container function", () => {
     expect(the(resources, "RolePolicy").inputs["policy"]).toContain("xray:PutTraceSegments");
   });
 
-  it("takes concurrency out of the account's only when told to", async () => {
+  it("reserves concurrency only if configured", async () => {
     expect(the(await made(), "Function").inputs).not.toHaveProperty("reservedConcurrentExecutions");
     const { inputs } = the(await made({ reservedConcurrency: 5 }), "Function");
     expect(inputs["reservedConcurrentExecutions"]).toBe(5);
   });
 
-  it("keeps sandboxes of its version warm when told to, and those of the former one while a release moves", async () => {
+  it("keeps sandboxes of its version warm if configured, and those of the previous version during a release", async () => {
     const resources = await made({ provisionedConcurrency: { count: 2 } });
     expect(listOf(resources)).toEqual([...children, "ProvisionedConcurrencyConfig map-warm"].sort());
     const warm = the(resources, "ProvisionedConcurrencyConfig");
@@ -103,7 +103,7 @@ describe("a container function", () => {
     expect(arns).toEqual([`${arn}:${version}`]);
   });
 
-  it("starts from snapshots only when told to", async () => {
+  it("starts from snapshots only if configured", async () => {
     expect(the(await made(), "Function").inputs).not.toHaveProperty("snapStart");
     const { inputs } = the(await made({ snapStart: true }), "Function");
     expect(inputs["snapStart"]).toEqual({ applyOn: "PublishedVersions" });

@@ -12,7 +12,7 @@ export interface ModelObjectsArgs {
 
 /** The model in the bucket, under a prefix of its version, for `classify` to fetch (functions/classify/bucket-model.ts). */
 export class ModelObjects extends pulumi.ComponentResource {
-  /** What `classify` is told: the place of each file, with its size and hash. */
+  /** The environment of `classify`: the location of each file, with its size and hash. */
   readonly origin: BucketModel;
 
   constructor(name: string, { bucket, files }: ModelObjectsArgs, opts?: pulumi.ComponentResourceOptions) {

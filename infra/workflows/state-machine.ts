@@ -114,7 +114,7 @@ export class StateMachine extends pulumi.ComponentResource {
         definition,
         publish: true,
         loggingConfiguration: {
-          // An Express execution has no history of its own: its log is all there is to read afterwards.
+          // An Express execution has no history, so its log is the only record.
           level: args.type === "EXPRESS" ? "ALL" : "ERROR",
           includeExecutionData: args.type === "EXPRESS",
           logDestination: pulumi.interpolate`${this.logGroup.arn}:*`,

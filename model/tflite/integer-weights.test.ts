@@ -19,7 +19,7 @@ const weights = fc
   }));
 
 describe("symmetric weights", () => {
-  it("keep both limits, and stand for the same numbers within half a step", () => {
+  it("respect both limits, and represent the same values within half a step", () => {
     fc.assert(
       fc.property(weights, (source) => {
         const { values, scales, shape } = toSymmetric(source);

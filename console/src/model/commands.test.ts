@@ -6,7 +6,7 @@ import { curlCommand, redriveCommand, shellQuote, startCommand, stopCommand } fr
 const target = { api: "http://localhost:8080", awsEndpoint: "http://localhost:8080" };
 const hostile = ["it's", "$(touch /tmp/x)", "`id`", 'a"b', "a\nb", "\\", "-n", "", "!!", "*", "'; exit 1; '"];
 
-/** The arguments that a shell makes of a command. */
+/** The arguments into which a shell splits a command. */
 function argumentsOf(command: string): readonly string[] {
   const script = `f() { printf '%s\\0' "$@"; }; KEY=the-key; f ${command}`;
   return execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
@@ -17,7 +17,7 @@ it.each(hostile)("a shell reads %j as the word that was quoted", (text) => {
 });
 
 it("a shell reads any ASCII text as the word that was quoted", () => {
-  // Programs take no text with a zero byte.
+  // Arguments cannot contain a zero byte.
   const texts = fc.string({ unit: "binary-ascii" }).filter((text) => !text.includes("\0"));
   fc.assert(
     fc.property(texts, (text) => {

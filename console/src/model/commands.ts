@@ -1,4 +1,4 @@
-/** A text as one word of a POSIX shell, whatever it contains. */
+/** Quotes any text as one word of a POSIX shell. */
 export function shellQuote(text: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -22,7 +22,7 @@ export function redriveCommand(executionArn: string, target: Target): string {
   return aws(target, "redrive-execution", { "execution-arn": executionArn });
 }
 
-/** The same as a request to the product's API. The key stays out of it: set KEY first. */
+/** The equivalent request to the product's API. It does not contain the key: set KEY first. */
 export function curlCommand(
   method: "POST" | "DELETE",
   path: string,

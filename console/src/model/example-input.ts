@@ -1,6 +1,6 @@
 import { sampleKey } from "../../../contract/workflow.ts";
 
-/** An input that the workflow of this title accepts, as a start for one's own. */
+/** An example input for the workflow with this title. */
 export function exampleInput(title: string, bucket: string | undefined): string {
   const photo = bucket === undefined ? "https://example.com/photo.jpg" : `s3://${bucket}/${sampleKey}`;
   const examples: Readonly<Record<string, unknown>> = {
@@ -12,7 +12,7 @@ export function exampleInput(title: string, bucket: string | undefined): string 
   return JSON.stringify(examples[title] ?? {}, null, 2);
 }
 
-/** Why a text cannot be an input, in a sentence; undefined where it can. */
+/** Why a text is not a valid input, in a sentence; undefined if it is. */
 export function inputProblem(text: string): string | undefined {
   try {
     JSON.parse(text);

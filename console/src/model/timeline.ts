@@ -4,7 +4,7 @@ import { placeOf, type StateRun, scopesOf } from "./history/run.ts";
 /** A row of the timeline: one run of a state, as a bar between two moments. */
 export interface Row {
   readonly run: StateRun;
-  /** How deep in Maps and Parallels it stands. */
+  /** Nesting depth in Maps and Parallels. */
   readonly depth: number;
   readonly location: string;
 }
@@ -31,7 +31,7 @@ export function spanOf({ startedAt, endedAt }: History, now: number): Span {
   return { from: startedAt, to: Math.max(endedAt ?? now, startedAt + 1) };
 }
 
-/** Where a moment stands in a span, 0 to 1. */
+/** The position of a moment in a span, 0 to 1. */
 export function positionOf(at: number, { from, to }: Span): number {
   return Math.min(1, Math.max(0, (at - from) / (to - from)));
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ProblemError } from "./problem.ts";
 
-/** The way to AWS and to the product's API: this page's server signs each call, so the page holds no credentials. */
+/** Access to AWS and to the product's API: the server signs each request, so the page has no credentials. */
 export class Aws {
   readonly #origin: string;
 
@@ -27,7 +27,7 @@ export class Aws {
       });
     const response = await post();
     if (response.status !== 401 || refused(401, await response.clone().text()).code !== "NoSession") return response;
-    // The server was started anew and forgot this browser; where it may, loading the page gives a new session.
+    // The server has restarted and lost this session; reloading the page starts a new one if that is allowed.
     await (await fetch(`${this.#origin}/`)).text();
     return post();
   }
@@ -39,10 +39,10 @@ function reviveDate(this: unknown, name: string, value: unknown): unknown {
   return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? new Date(value) : value;
 }
 
-/** An error that says why, in the service's words; those of the gateway may lack the code. */
+/** An error body of the service; errors of the gateway may lack the code. */
 const Refusal = z.object({ code: z.string().optional(), message: z.string() });
 
-/** The problem that a response without success is. */
+/** Converts an unsuccessful response to a problem. */
 export function refused(status: number, text: string): ProblemError {
   let body: unknown;
   try {
@@ -51,5 +51,5 @@ export function refused(status: number, text: string): ProblemError {
     // Said below, by its status.
   }
   const { data } = Refusal.safeParse(body);
-  return new ProblemError(data?.code ?? `Status${status}`, data?.message ?? `The API answered with status ${status}.`);
+  return new ProblemError(data?.code ?? `Status${status}`, data?.message ?? `The API responded with status ${status}.`);
 }

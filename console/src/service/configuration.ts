@@ -5,7 +5,7 @@ import { ProblemError } from "./problem.ts";
 const Machine = z.object({ name: z.string(), arn: z.string(), type: z.enum(["STANDARD", "EXPRESS"]) });
 export type Machine = z.infer<typeof Machine>;
 
-/** What the server of this page says about the stack. */
+/** The stack, as described by the server of this page. */
 const Configuration = z.object({
   stack: z.string().default(""),
   region: z.string(),
@@ -24,7 +24,7 @@ export async function loadConfiguration(): Promise<Configuration> {
   if (response.status === 401) throw refused(response.status, text);
   const parsed = Configuration.safeParse(parse(text));
   if (!response.ok || !parsed.success) {
-    throw new ProblemError("NotConfigured", `The server does not say how to reach its services (${response.status}).`);
+    throw new ProblemError("NotConfigured", `The server did not return its configuration (${response.status}).`);
   }
   return parsed.data;
 }

@@ -29,7 +29,7 @@ it("reads a history of ten thousand events in ten pages", async () => {
   expect(state.calls).toBe(10);
 });
 
-it("asks once for the news of a history, however long it is", async () => {
+it("needs one request for new events, however long the history is", async () => {
   const { state, read } = growing(10_000, 0);
   expect((await eventsAfter(read, 9_990)).map(({ id }) => id)).toEqual(
     Array.from({ length: 10 }, (_, at) => 9_991 + at),
@@ -38,7 +38,7 @@ it("asks once for the news of a history, however long it is", async () => {
   expect(await eventsAfter(read, 10_000)).toEqual([]);
 });
 
-it("misses no event and doubles none while the history grows under it", async () => {
+it("misses and repeats no event while the history grows under it", async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(3_000), fc.nat(1_500), fc.nat(200), async (known, news, growth) => {
       const { read } = growing(known + news, growth);

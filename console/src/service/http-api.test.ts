@@ -49,22 +49,22 @@ it("passes on the API's own code and sentence", async () => {
   expect(await refusal(api.classify(["a"]))).toEqual({ code: "TooManyImages", message: "Send fewer." });
 });
 
-it("makes a code of the status where an answer has none, and says what it can where it is no JSON", async () => {
+it("uses the status as the code of a response without one, also if it is not JSON", async () => {
   answer = { status: 403, body: '{"message":"Forbidden"}' };
   expect(await refusal(api.classify(["a"]))).toEqual({ code: "Status403", message: "Forbidden" });
   answer = { status: 502, body: "<html>" };
   expect(await refusal(api.classify(["a"]))).toEqual({
     code: "Status502",
-    message: "The API answered with status 502.",
+    message: "The API responded with status 502.",
   });
 });
 
-it("does not trust an answer of another shape", async () => {
+it("rejects a response of another shape", async () => {
   answer = { status: 200, body: '{"id":1}' };
   expect(await refusal(api.classify(["a"]))).toMatchObject({ code: "UnexpectedAnswer" });
 });
 
-it("says that nobody answers when nobody does", async () => {
+it("reports that the service does not respond", async () => {
   server.close();
   server.closeAllConnections();
   expect(await refusal(api.classify(["a"]))).toMatchObject({ code: "ConnectionFailed" });

@@ -20,7 +20,7 @@ export class HttpApi {
     return this.#request("POST", "/uploads", UploadTicket, { contentType, bytes });
   }
 
-  /** The results of an execution that has ended, from wherever they stand. */
+  /** The results of an execution that has ended, from its output or the bucket. */
   async results(executionId: string): Promise<readonly ImageResult[]> {
     const view = await this.#request("GET", `/executions/${encodeURIComponent(executionId)}`, ExecutionView);
     if (view.results !== undefined || view.resultsUrl === undefined) return view.results ?? [];
@@ -34,7 +34,7 @@ export class HttpApi {
     if (!response.ok) throw refused(response.status, text);
     const parsed = schema.safeParse(parse(text));
     if (parsed.success) return parsed.data;
-    throw new ProblemError("UnexpectedAnswer", `The API answered ${path} in a shape that this page does not know.`);
+    throw new ProblemError("UnexpectedAnswer", `The API's response to ${path} has an unknown format.`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What went wrong, as it is shown: a stable code and a sentence. */
+/** A problem as it is shown: a stable code and a message. */
 export interface Problem {
   readonly code: string;
   readonly message: string;

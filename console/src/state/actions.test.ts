@@ -55,7 +55,7 @@ it("refuses an input that is not JSON before anything is sent, and keeps what wa
   expect(actions.pending).toMatchObject({ input: "{" });
 });
 
-it("an action that is refused says why and changes nothing", async () => {
+it("a rejected action shows the reason and changes nothing", async () => {
   const { actions, done } = world(new ProblemError("ExecutionNotRedrivable", "It runs."));
   actions.propose({ kind: "redrive", executionArn: "execution:one" });
   await actions.confirm();

@@ -36,7 +36,7 @@ it("reads one page at first, and every execution with enough pages", async () =>
   expect(names(list)).toEqual(downFrom(10_000));
 });
 
-it("keeps older rows, and doubles none, when new executions start", async () => {
+it("keeps older rows without duplicates when new executions start", async () => {
   const { state, executions } = machine(300);
   const list = new ExecutionList("machine", undefined, { executions });
   await list.refresh();

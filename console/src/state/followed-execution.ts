@@ -29,7 +29,7 @@ const pace = { first: 250, later: 1_000, patienceMs: 15_000, afterProblem: 2_000
 /** Child executions whose data one look reads. */
 const childrenPerLook = 100;
 
-/** No look helps against these: the execution is not there. */
+/** Permanent errors: the execution does not exist. */
 const final = ["ExecutionDoesNotExist", "InvalidArn"];
 
 /** The execution that is shown: what is known of it, kept up to date until it has ended. */

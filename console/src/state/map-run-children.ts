@@ -65,7 +65,7 @@ export class MapRunChildren {
         this.#known.set(row.arn, row);
         this.#unread.set(row.arn, row);
       }
-      // A page that has no child which is new leads to none that is: the list is sorted by start.
+      // The list is sorted by start, so after a page without new children there are no more.
       nextToken = this.#listed && news === 0 ? undefined : page.nextToken;
     } while (nextToken !== undefined);
     this.#listed = true;

@@ -46,7 +46,7 @@ export class PageState {
   /** What is being done with what was given, while it is. */
   sending: string | undefined;
   problems: readonly Problem[] = [];
-  /** The last thing that happened, for those who do not see the page. */
+  /** The last event, for screen readers. */
   announcement = "";
   #preview: Drawing | undefined;
   readonly #changed: () => void;
@@ -85,7 +85,7 @@ export class PageState {
     return this.followed === undefined ? this.#preview : this.followed.drawing;
   }
 
-  /** The service does not respond. It is shown once, whoever noticed it. */
+  /** The service does not respond. Shown once, however many requests failed. */
   get unreachable(): Problem | undefined {
     return [this.listProblem, this.followed?.problem, ...this.problems].find(isUnreachable);
   }

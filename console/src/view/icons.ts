@@ -1,7 +1,7 @@
 import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit-html";
 import type { Tally } from "../model/history/tally.ts";
 
-/** Strokes on a field of 16 by 16: shape tells a status where colour cannot. */
+/** Strokes on a 16 by 16 grid; the shape shows the status without relying on colour. */
 const shapes: Readonly<Record<Tally["status"], SVGTemplateResult>> = {
   pending: svg`<circle cx="8" cy="8" r="2.5" />`,
   running: svg`<path d="M8 2.5a5.5 5.5 0 1 1-5.5 5.5" class="spin" />`,
@@ -11,7 +11,7 @@ const shapes: Readonly<Record<Tally["status"], SVGTemplateResult>> = {
   aborted: svg`<path d="M4 8h8" />`,
 };
 
-/** A status as a small picture; what it means has to stand beside it. */
+/** A status icon; a text beside it must explain it. */
 export function statusIcon(status: Tally["status"]): TemplateResult {
   return html`<svg class="icon" data-status=${status} viewBox="0 0 16 16" aria-hidden="true">${shapes[status]}</svg>`;
 }

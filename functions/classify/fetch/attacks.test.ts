@@ -37,7 +37,7 @@ const fill = (text: string) =>
   text.replaceAll("PORT", portOf(victim)).replaceAll("FRONT", `127.0.0.1:${portOf(front)}`);
 
 /** Names in the test's DNS; the responses in a list are returned one after another. */
-const answers: Readonly<Record<string, readonly string[]>> = {
+const addresses: Readonly<Record<string, readonly string[]>> = {
   "loopback.test": ["127.0.0.1"],
   "loopback6.test": ["::1"],
   "mapped.test": ["::ffff:127.0.0.1"],
@@ -64,7 +64,7 @@ async function attempt(text: string): Promise<string> {
     if (host === "rebinding.test") {
       return [{ address: calls.get(host) === 1 ? "93.184.215.14" : "127.0.0.1", family: 4 }];
     }
-    const found = answers[host];
+    const found = addresses[host];
     if (!found) throw Object.assign(new Error("not found"), { code: "ENOTFOUND" });
     return found.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
   };

@@ -180,7 +180,7 @@ describe("the set-up", () => {
       "NoSpace",
       "2.5 GB",
     ],
-  ] as const)("tells %s", async (_what, command, parameters, code, message) => {
+  ] as const)("reports %s", async (_what, command, parameters, code, message) => {
     await expect(run(command, parameters, { code: "DownloadFailed" })).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message),

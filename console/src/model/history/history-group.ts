@@ -2,7 +2,7 @@ import { detail, type HistoryEvent } from "./event.ts";
 import type { RunStatus, Scope, StateRun } from "./run.ts";
 import { beginAttempt, endRun, endScope, fail, failureOf, openScope } from "./run-life.ts";
 
-/** Where the events after an event stand: in a state that has been entered, or between two states of a scope. */
+/** The position of the events that follow an event: in a state that has been entered, or between two states of a scope. */
 export interface Position {
   readonly run?: StateRun | undefined;
   readonly scope?: Scope | undefined;

@@ -23,7 +23,7 @@ function enterIteration(recording: Recording, name: string): void {
 }
 
 describe("a history without groups", () => {
-  it("tells of a state from its first event on that it runs, and then how it ended", () => {
+  it("shows a state as running from its first event, and then how it ended", () => {
     const recording = new Recording();
     recording.enter("Task", "Work", undefined, '{"a":1}');
     const history = read(recording);
@@ -48,7 +48,7 @@ describe("a history without groups", () => {
     expect(run?.failures.map(({ error }) => error)).toEqual(["Lambda.TooManyRequestsException", "States.Timeout"]);
   });
 
-  it("tells a state whose failure was caught from one that ended the execution", () => {
+  it("distinguishes a state whose failure was caught from one that ended the execution", () => {
     const recording = new Recording();
     recording.enter("Task", "Risky");
     recording.attempt("TaskFailed", { error: "Broken", cause: "why" });
@@ -77,7 +77,7 @@ describe("a history without groups", () => {
     expect(history.status).toBe("aborted");
   });
 
-  it("goes on with a failed state after a redrive", () => {
+  it("continues with a failed state after a redrive", () => {
     const recording = new Recording();
     const entered = recording.enter("Task", "Work");
     recording.attempt("TaskFailed", { error: "Broken" });
@@ -94,7 +94,7 @@ describe("a history without groups", () => {
 });
 
 describe("Map and Parallel", () => {
-  it("put each run into its iteration, though events of several are mixed", () => {
+  it("assign each run to its iteration, although events are interleaved", () => {
     const recording = new Recording();
     recording.sideBySideMap("Each", "Work", 3);
     recording.task("After");
@@ -106,7 +106,7 @@ describe("Map and Parallel", () => {
     expect(history.runs[0]?.scopes.map(({ status }) => status)).toEqual(["succeeded", "succeeded", "succeeded"]);
   });
 
-  it("number branches as they begin and follow each through its states", () => {
+  it("number branches in the order of their start and follow each through its states", () => {
     const recording = new Recording();
     recording.enter("Parallel", "Both");
     const started = recording.add("ParallelStateStarted");
@@ -122,7 +122,7 @@ describe("Map and Parallel", () => {
     ]);
   });
 
-  it("give the first failure of an iteration to the Map, and count the others as aborted", () => {
+  it("report the first failure of an iteration for the Map, and count other iterations as aborted", () => {
     const recording = new Recording();
     recording.enter("Map", "Each");
     const started = recording.add("MapStateStarted", { length: 2 });
@@ -205,17 +205,17 @@ describe("Map and Parallel", () => {
   });
 });
 
-it("says of every event which run it tells of", () => {
+it("assigns every event to its run", () => {
   const recording = new Recording();
   recording.sideBySideMap("Each", "Work", 2);
   const history = read(recording);
-  const told = recording.events.map(({ id, type }) => [type, history.runOf(id)?.name]);
-  expect(told.filter(([type]) => /^Task/.test(String(type))).every(([, name]) => name === "Work")).toBe(true);
-  expect(told.at(-1)).toEqual(["MapStateExited", "Each"]);
-  expect(told[0]).toEqual(["ExecutionStarted", undefined]);
+  const runs = recording.events.map(({ id, type }) => [type, history.runOf(id)?.name]);
+  expect(runs.filter(([type]) => /^Task/.test(String(type))).every(([, name]) => name === "Work")).toBe(true);
+  expect(runs.at(-1)).toEqual(["MapStateExited", "Each"]);
+  expect(runs[0]).toEqual(["ExecutionStarted", undefined]);
 });
 
-it("tells the same whether events come at once, in pieces or twice", () => {
+it("gives the same result whether events arrive at once, in parts or twice", () => {
   const recording = new Recording();
   recording.sideBySideMap("Each", "Work", 4);
   recording.task("After");
@@ -230,7 +230,7 @@ it("tells the same whether events come at once, in pieces or twice", () => {
   );
 });
 
-it("reads as many events as an execution can have, in time that grows with them and not with their square", () => {
+it("reads the maximum number of events in linear time", () => {
   const recording = new Recording();
   recording.sideBySideMap("Each", "Work", 3_560);
   expect(recording.events.length).toBeGreaterThan(24_900);

@@ -10,8 +10,8 @@ const attemptFailed =
   /^(Task|LambdaFunction|Activity)(Failed|TimedOut|StartFailed|SubmitFailed|ScheduleFailed)$|^MapRunFailed$/;
 
 /**
- * What a history says: which states were entered, in which iteration or branch, and with which status.
- * Events are appended as they become known; the cost of an event does not depend on how many came before.
+ * The runs of states in a history: which states were entered, in which iteration or branch, and with which status.
+ * Events are appended as they arrive; the cost of an event does not depend on the number of earlier events.
  */
 export class History {
   readonly #places: Position[] = [];
@@ -26,7 +26,7 @@ export class History {
   failure: Failure | undefined;
   /** Whether it started a Map Run: the events of its child executions are in other histories. */
   beganMapRun = false;
-  /** Grows with every change: what is derived from the history may be kept as long as this stays. */
+  /** Increases with every change; values derived from the history are valid until then. */
   version = 0;
 
   get lastEventId(): number {
@@ -38,7 +38,7 @@ export class History {
     return this.#runOfEvent[eventId];
   };
 
-  /** Takes events in order; events that it already has are skipped. */
+  /** Appends events in order; known events are skipped. */
   append(events: readonly HistoryEvent[]): void {
     for (const event of events) {
       if (event.id <= this.lastEventId) continue;

@@ -16,7 +16,7 @@ export function endScope(scope: Scope, status: RunStatus | undefined, at: number
   scope.endedAt = at;
 }
 
-/** Ends those runs that still run, and all inside them; tells whether one of them failed. */
+/** Ends the unfinished runs and everything inside them; returns whether one of them failed. */
 export function endRuns(runs: readonly StateRun[], at: number): boolean {
   let failed = false;
   for (const run of runs) {
@@ -28,7 +28,7 @@ export function endRuns(runs: readonly StateRun[], at: number): boolean {
   return failed;
 }
 
-/** An attempt of a run that had ended means that the execution was redriven: it and all around it run again. */
+/** An attempt of a finished run means that the execution was redriven: the run and all its containers run again. */
 export function beginAttempt(run: StateRun): void {
   run.attempts += 1;
   run.failing = false;

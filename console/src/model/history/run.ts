@@ -9,7 +9,7 @@ export interface Failure {
   readonly cause?: string;
 }
 
-/** One time that a state was entered. */
+/** One run of a state. */
 export interface StateRun {
   /** Number of the event that entered it: unique in the execution. */
   readonly id: number;
@@ -21,7 +21,7 @@ export interface StateRun {
   readonly enteredAt: number;
   exitedAt: number | undefined;
   status: RunStatus;
-  /** How often its work was begun: more than once where it was retried. */
+  /** Number of attempts: more than one if it was retried. */
   attempts: number;
   /** The function or service has been called, and the call has not ended. */
   working: boolean;

@@ -35,7 +35,7 @@ it("shows every image in request order when nothing is filtered", () => {
 it.each([
   ["by state", { state: "failed" as ImageState }, [2]],
   ["by error code", { code: "ImageNotFound" }, [2]],
-  ["by a code that none has", { code: "HostNotFound" }, []],
+  ["by a code that no image has", { code: "HostNotFound" }, []],
   ["by part of a reference, without regard to case", { text: "dog.JPG" }, [0]],
   ["by part of a label", { text: "tab" }, [1]],
   ["by an error code as text", { text: "notfound" }, [2]],
@@ -49,7 +49,7 @@ it.each([
   ["unsure", [1, 0, 2, 3]],
 ] as const)("orders by %s", (order, indexes) => expect(shown({ order })).toEqual(indexes));
 
-it("comes back from the page's address as it went in", () => {
+it("is read back from the page's address unchanged", () => {
   const filters = fc.record({
     state: fc.constantFrom(undefined, ...imageStates),
     code: fc.constantFrom(undefined, "ImageNotFound"),
@@ -66,6 +66,6 @@ it("comes back from the page's address as it went in", () => {
   );
 });
 
-it("ignores what an address says that is not a filter", () => {
+it("ignores unknown fields of an address", () => {
   expect(filterFromQuery(new URLSearchParams("show=all&below=7&order=up"))).toEqual(everyImage);
 });

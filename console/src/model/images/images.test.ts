@@ -38,7 +38,7 @@ const brief = (images: Images) =>
   ]);
 const complete = (images: Images) => images.entries.every(({ result }) => result !== undefined);
 
-it("shows what was asked for before anything is known of it", () => {
+it("shows the requested images before anything else is known", () => {
   const images = gather(new Recording(JSON.stringify({ images: ["a", "b"], topK: 5 })));
   expect(brief(images)).toEqual([
     ["a", "waiting"],
@@ -63,7 +63,7 @@ it("shows a result as soon as its batch has ended, and what is being worked on",
   ]);
 });
 
-it("tells a batch that was handed over from one that is being classified, and from one whose call failed", () => {
+it("distinguishes a scheduled batch, one that is being classified, and one whose call failed", () => {
   const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
   recording.enter("Task", "Classify", undefined, batchOf(0, "a"));
   recording.add("TaskScheduled");
@@ -76,7 +76,7 @@ it("tells a batch that was handed over from one that is being classified, and fr
   expect(brief(gather(recording))).toEqual([["a", "waiting"]]);
 });
 
-it("gives a result to every place that names the same image", () => {
+it("shows a result at every index of the same image", () => {
   const recording = new Recording(JSON.stringify({ images: ["a", "b", "a"], topK: 5 }));
   recording.task("Classify", undefined, { input: batchOf(0, "a", [2]), output: results(good(0, "a", [2])) });
   expect(brief(gather(recording))).toEqual([

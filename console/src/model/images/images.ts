@@ -13,7 +13,7 @@ import { parseJson } from "../words.ts";
 import type { ImageEntry, ImageState } from "./entry.ts";
 import { ShownOutcome } from "./shown-outcome.ts";
 
-/** A child execution of a Distributed Map, as far as its images are concerned. */
+/** A child execution of a Distributed Map, with its images. */
 export interface ChildBatch {
   readonly arn: string;
   readonly state: "queued" | "running" | "ended";
@@ -29,12 +29,12 @@ interface Work {
 }
 
 /**
- * Gathers the images of an execution from its history and its child executions, so that each result shows as soon as its
- * batch has ended. Any state whose data has the shapes of the workflow contract counts, whatever its name: the examples
- * show images too.
+ * Collects the images of an execution from its history and its child executions, so that each result is shown as soon
+ * as its batch has ended. Every state whose data has the shapes of the workflow contract counts, so the examples show
+ * images too.
  */
 export class Images {
-  /** Grows with every change: what is derived from the images may be kept as long as this stays. */
+  /** Increases with every change; values derived from the images are valid until then. */
   version = 0;
   /** By index; indexes that were never named are holes. */
   readonly #references: string[] = [];

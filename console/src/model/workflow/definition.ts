@@ -40,7 +40,7 @@ const State = z.looseObject({
 type State = z.infer<typeof State>;
 const Machine = z.looseObject({ StartAt: Name, States: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
-/** Reads an ASL document. @throws Error when it is none */
+/** Reads an ASL document. @throws Error if it is not one */
 export function readDefinition(text: string): StateGraph {
   return readGraph(JSON.parse(text));
 }

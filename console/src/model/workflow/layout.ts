@@ -43,11 +43,11 @@ const sizes = {
   terminal: 22,
   margin: 8,
 };
-/** No state can have these names: AWS allows none that begins with a space. */
+/** These cannot be names of states, because AWS does not allow a leading space. */
 export const startId = " start";
 export const endId = " end";
 
-/** Draws a workflow from top to bottom: each Map and Parallel is a box around a drawing of its own. */
+/** Draws a workflow from top to bottom; each Map and Parallel is a box with a nested drawing. */
 export function drawGraph(graph: StateGraph, depth = 0): Drawing {
   const inner = new Map(graph.nodes.map((node) => [node.name, sideBySide(node.inner, depth + 1)]));
   const plan = new Graph({ multigraph: true });

@@ -123,7 +123,7 @@ export class CellStrip {
     canvas.height = height * ratio;
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
-    // The canvas stays in the window while the cells scroll: it takes no room of its own.
+    // The canvas stays in the visible area while the cells scroll, so it takes no space in the layout.
     canvas.style.marginBottom = `${-height}px`;
     const context = canvas.getContext("2d");
     if (!context) return;
@@ -212,7 +212,7 @@ function coloursOf(element: HTMLElement): Colours {
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--cell-${name}`)]));
 }
 
-/** Shape says the state where colour cannot: failed cells are crossed, unfinished ones are hollow. */
+/** Shapes show the state without relying on colour: failed cells are crossed, unfinished ones are hollow. */
 function drawCell(
   context: CanvasRenderingContext2D,
   { state }: ImageEntry,

@@ -29,7 +29,7 @@ export class InspectorView {
   view(page: PageState): TemplateResult | typeof nothing {
     const { followed, selection } = page;
     if (page.unknownMachine !== undefined || followed?.missing) return nothing;
-    // Before anything ran there are the workflow's states to look into, and nothing else.
+    // Before anything has run, only the workflow's states can be inspected.
     if (followed === undefined && selection?.kind !== "state") return nothing;
     return html`
       <section class="panel inspector" data-chosen=${selection !== undefined} aria-labelledby="inspector-title">
@@ -169,7 +169,7 @@ function nodeOf({ drawing }: PageState, name: string): StateNode | undefined {
   return undefined;
 }
 
-/** The states inside have entries of their own in the drawing. */
+/** Nested states have separate entries in the drawing. */
 function withoutInner({ source }: StateNode): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(source).filter(([key]) => !/^(ItemProcessor|Iterator|Branches)$/.test(key)));
 }
