@@ -9,7 +9,7 @@ export interface GreetingOptions {
   readonly graph: Graph;
   readonly engine: string;
   readonly dataDir: string;
-  /** The client looks there without being told. */
+  /** The client uses this folder by default. */
   readonly isDefaultData: boolean;
   readonly nodes: readonly SandboxNode[];
   /** Of the terminal; undefined where nothing limits a line. */

@@ -2,7 +2,7 @@ import { wrap } from "./wrap.ts";
 
 /** An option or a parameter with its description, two or more spaces apart. */
 const entry = /^( {2}\S.*?)( {2,})(\S.*)$/;
-/** A description on a line of its own is set in by this much. */
+/** Indentation of a description on a separate line. */
 const below = 6;
 
 /**

@@ -30,8 +30,8 @@ describe("findEndpoint", () => {
   it("prefers options to the environment", async () => {
     const environment = { DLW_ENDPOINT: "https://env.example/dev/", DLW_API_KEY: "env-key" };
     expect(await find({}, environment)).toEqual({ url: "https://env.example/dev", apiKey: "env-key" });
-    const options = { endpoint: "https://told.example", apiKey: "told-key" };
-    expect(await find(options, environment)).toEqual({ url: "https://told.example", apiKey: "told-key" });
+    const options = { endpoint: "https://given.example", apiKey: "given-key" };
+    expect(await find(options, environment)).toEqual({ url: "https://given.example", apiKey: "given-key" });
   });
 
   it("never sends this machine's key elsewhere", async () => {

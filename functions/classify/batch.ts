@@ -108,11 +108,11 @@ async function resultsOf(
   // An image that becomes ready during inference must not get the prediction of another image.
   const outcomes = together.map(({ item, settled = late }) => ({ item, settled }));
   const images = outcomes.flatMap(({ settled }) => ("image" in settled ? [settled.image] : []));
-  const answers = (await classifyTogether(images, topK, classifier)).values();
+  const predicted = (await classifyTogether(images, topK, classifier)).values();
   return outcomes.map(({ item: { index, image: reference, duplicates }, settled }) => {
     const image = reference.slice(0, apiLimits.imageReferenceLength);
     if ("error" in settled) return { index, image, duplicates, error: failure(settled.error) };
-    const answer = answers.next().value ?? {
+    const answer = predicted.next().value ?? {
       error: new TypeError("The classifier returned fewer predictions than there were images."),
     };
     if ("error" in answer) return { index, image, duplicates, error: failure(answer.error) };

@@ -6,7 +6,7 @@ const longest = 160;
 /** Control and format characters (zero-width, those that turn the direction of text, tags), surrogates, private use, separators. */
 const unseen = /[\p{C}\p{Zl}\p{Zp}]|\p{Default_Ignorable_Code_Point}/gu;
 
-/** A commit's hash would become a link: six digits of it tell it from others. */
+/** A full commit hash would become a link; six digits are enough to identify it. */
 const hash = /\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])([0-9a-f]{6})[0-9a-f]+\b/gi;
 
 /** A text of a change as one visible line, cut to a length. */

@@ -24,7 +24,7 @@ function hide(object: Record<string, unknown>, [first = "", ...rest]: readonly s
   if (typeof value === "object" && value !== null) hide(value as Record<string, unknown>, rest);
 }
 
-/** Where the inputs differ for AWS: what the program tells the engine to ignore is left out. */
+/** The inputs that differ for AWS, without those in `ignoreChanges`. */
 export function inputDifferences({ before, after }: Pair): readonly Difference[] {
   const ignored = after.options.ignoreChanges;
   return differences(seenInputs(before), seenInputs(after)).filter(

@@ -8,7 +8,7 @@ import { createOnlyOf, holdsData, isApiAddress, isPolicy, isProtection, isRoute 
 import { type Names, nounOf } from "./names.ts";
 import type { Sides } from "./sides.ts";
 
-/** A pair whose resource is replaced: by a property of its own, or because another one that it belongs to is replaced. */
+/** A pair whose resource is replaced, because of one of its properties or because its parent is replaced. */
 export interface Replacement {
   readonly after: CapturedResource;
   readonly properties: readonly string[];

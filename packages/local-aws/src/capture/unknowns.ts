@@ -17,7 +17,7 @@ export class Unknowns {
     return !knownFunctions.includes(token);
   }
 
-  /** A name, an ARN and an id of the usual form: what refers to the resource can be told from what refers to another one. */
+  /** A name, an ARN and an id in the usual format, so that references to different resources differ. */
   create(registration: Registration): Created {
     const { type, name, identity } = registration;
     this.unknown.push({ kind: "type", token: type, name });

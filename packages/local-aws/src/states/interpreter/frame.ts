@@ -26,7 +26,7 @@ export interface Run {
   readonly input: Json;
   /** The input as it was given: the first state shows it so. */
   readonly inputText?: string;
-  /** The language of the states that name none of their own. */
+  /** The default query language of the states. */
   readonly queryLanguage?: QueryLanguage;
   readonly clock: Clock;
   readonly invoker: Invoker;

@@ -69,7 +69,7 @@ describe("chance and time", () => {
 });
 
 describe("what an expression gives", () => {
-  it("is told apart: a value, nothing, a function, an error of JSONata", async () => {
+  it("distinguishes a value, nothing, a function, and an error of JSONata", async () => {
     expect(await run("$y")).toEqual({ kind: "nothing" });
     expect(await run("function($a){$a}")).toEqual({ kind: "unsupported" });
     expect(await run("[$sum]")).toEqual({ kind: "unsupported" });
@@ -113,7 +113,7 @@ describe("bounds", () => {
   });
 });
 
-it("tells who waits that it is closed", async () => {
+it("rejects waiting callers when it is closed", async () => {
   const closing = new JsonataEvaluator();
   const waiting = run("1", { by: closing });
   await Promise.all([closing.close(), expect(waiting).rejects.toThrow("shutting down")]);

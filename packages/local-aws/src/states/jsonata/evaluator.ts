@@ -50,7 +50,7 @@ const usual: Bounds = { mostDepth: 100, mostBytes: 6_990_256, milliseconds: 2_00
 const startMilliseconds = 60_000;
 const memory = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 } as const;
 
-/** Evaluates JSONata in a thread of its own, one job after the other: no expression can hold up the service. */
+/** Evaluates JSONata in a worker thread, one job after another, so that no expression can block the service. */
 export class JsonataEvaluator {
   readonly #bounds: Bounds;
   readonly #queue: Job[] = [];
@@ -73,7 +73,7 @@ export class JsonataEvaluator {
       this.#next();
     });
 
-  /** Ends the thread; who still waits is told so. */
+  /** Ends the thread and rejects waiting callers. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const job of [this.#current, ...this.#queue.splice(0)]) job?.reject(closed());

@@ -41,10 +41,10 @@ function messageOf(error: unknown): string {
   return String((error as { readonly message?: unknown }).message ?? error);
 }
 
-/** Fields whose expressions are evaluated for each item of what stands before them. */
+/** Fields whose expressions are evaluated for each item of the preceding expression. */
 const perItem = new Set(["predicate", "stages", "group", "terms", "update", "delete", "pattern"]);
 
-/** An expression has no context of its own: a name that begins a path leads nowhere, unless an item gives it one. */
+/** An expression has no context value: a name at the start of a path finds nothing, except inside an item. */
 function references(value: unknown, hasContext: boolean, caught: boolean, found: Set<string>): void {
   if (Array.isArray(value)) {
     for (const item of value) references(item, hasContext, caught, found);

@@ -14,7 +14,7 @@ export class VirtualClock implements Clock {
   #now: number;
   #sleepers: Sleeper[] = [];
   #scheduled = false;
-  /** How much work goes on outside the event loop: time stands still for it. */
+  /** Number of operations outside the event loop; time does not pass while there are any. */
   #outside = 0;
 
   constructor(start = Date.UTC(2026, 0, 1)) {
