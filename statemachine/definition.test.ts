@@ -36,8 +36,15 @@ describe("a workflow's definition", () => {
     );
   });
 
-  it("names the file that is not JSON", () => {
-    expect(() => definition("{")).toThrow(/workflow\.asl\.json.*not JSON/);
+  it.each([
+    ["{", "line 1, column 2: it is not JSON (close brace expected)"],
+    ['{\n  "a": 1\n  "b": 2\n}', "line 3, column 3: it is not JSON (comma expected)"],
+    ['{\n  "a": tru\n}', "line 2, column 8: it is not JSON (invalid symbol)"],
+    ['{\n  "a": 1,\n}', "line 3, column 1: it is not JSON (property name expected)"],
+    ["{} // why", "line 1, column 4: it is not JSON (invalid comment token)"],
+    ["", "line 1, column 1: it is not JSON (value expected)"],
+  ])("names the file that is not JSON, and the place: %j", (text, problem) => {
+    expect(() => definition(text)).toThrow(`workflow.asl.json" cannot be used: ${problem}.`);
   });
 
   it("survives any value: quotes, backslashes and dollar signs cannot break out of their string", () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { RunError } from "@pulumi/pulumi/errors.js";
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 
 /** A value for a placeholder: numbers stay numbers where the placeholder is the whole string. */
 export type Fill = string | number;
@@ -39,15 +40,24 @@ interface Processor {
 
 const placeholder = /\$\{(\w+)\}/g;
 
-/** Reads an ASL file. @throws DefinitionError when it is not JSON. */
+/** Reads an ASL file. @throws DefinitionError when it is not JSON, with the line and the column where it stops being it. */
 export function loadDefinition(file: string): Definition {
   const text = readFileSync(file, "utf8");
   const placeholders = [...new Set([...text.matchAll(placeholder)].map(([, name = ""]) => name))].sort();
-  try {
-    return { file, document: JSON.parse(text), placeholders };
-  } catch (error) {
-    throw new DefinitionError(file, [`it is not JSON (${error instanceof Error ? error.message : error})`]);
-  }
+  const errors: ParseError[] = [];
+  const document: unknown = parse(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (first !== undefined) throw new DefinitionError(file, [problemOf(text, first)]);
+  return { file, document, placeholders };
+}
+
+/** Where in its text a parse error is, and what it is, in words. */
+function problemOf(text: string, { offset, error }: ParseError): string {
+  const before = text.slice(0, offset).split("\n");
+  const words = printParseErrorCode(error)
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: it is not JSON (${words})`;
 }
 
 /** Placeholders and values must be the same names. @throws DefinitionError that lists the odd ones. */

@@ -44,6 +44,7 @@ export async function createWorld(theCase: Case): Promise<World> {
       },
     },
     region,
+    accountId: "000000000000",
   });
   for (const { bucket, key, body } of theCase.objects ?? []) {
     const response = await s3.service(

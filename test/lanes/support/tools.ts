@@ -39,7 +39,8 @@ export async function needCommands(wanted: Readonly<Record<string, string>>): Pr
   if (absent.length > 0) await installPackages(absent);
 }
 
-async function installPackages(packages: readonly string[]): Promise<void> {
+/** Installs Debian packages. Throws where that is impossible. */
+export async function installPackages(packages: readonly string[]): Promise<void> {
   console.log(`installing ${packages.join(", ")}`);
   await run("apt-get", ["update", "-qq"]);
   await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...new Set(packages)], {

@@ -8,6 +8,7 @@ const time = { startTime: z.number().optional(), endTime: z.number().optional() 
 export const DescribeLogGroups = z.object({
   logGroupNamePrefix: z.string().optional(),
   logGroupNamePattern: z.string().optional(),
+  logGroupIdentifiers: z.array(z.string()).optional(),
   ...page,
 });
 

@@ -21,9 +21,12 @@ export function createLogsService({ groups, authorizer, warn }: LogsServiceOptio
   type Operation = (body: unknown, caller: Caller) => Promise<object>;
   const operations: Readonly<Record<string, Operation>> = {
     async DescribeLogGroups(body, caller) {
-      const { logGroupNamePrefix = "", logGroupNamePattern = "", limit, nextToken } = parse(DescribeLogGroups, body);
+      const request = parse(DescribeLogGroups, body);
+      const { logGroupNamePrefix = "", logGroupNamePattern = "", limit, nextToken } = request;
+      const wanted = request.logGroupIdentifiers?.map(nameIn);
       authorizer.authorize(caller, "logs:DescribeLogGroups", "*");
       const found = groups()
+        .filter(({ name }) => wanted?.includes(name) ?? true)
         .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       const { part, next } = slice(found, limit, nextToken);
@@ -99,13 +102,18 @@ function find(
   groups: readonly Group[],
   { logGroupName, logGroupIdentifier }: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined },
 ): Group {
-  const wanted = logGroupName ?? logGroupIdentifier?.replace(/^arn:.*:log-group:/, "").replace(/:\*$/, "");
+  const wanted = logGroupName ?? (logGroupIdentifier === undefined ? undefined : nameIn(logGroupIdentifier));
   if (wanted === undefined) {
     throw new AwsError("InvalidParameterException", "Either logGroupName or logGroupIdentifier must be given.");
   }
   const group = groups.find(({ name }) => name === wanted);
   if (!group) throw new AwsError("ResourceNotFoundException", `The specified log group does not exist: ${wanted}`);
   return group;
+}
+
+/** The name of the group that a name or an ARN means. */
+function nameIn(identifier: string): string {
+  return identifier.replace(/^arn:.*:log-group:/, "").replace(/:\*$/, "");
 }
 
 function slice<T>(items: readonly T[], limit: number | undefined, token: string | undefined) {

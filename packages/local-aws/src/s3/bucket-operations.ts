@@ -16,6 +16,7 @@ export function listBuckets({ request, caller, authorizer, buckets, region }: Op
   if (request.method !== "GET") throw notOffered(request);
   authorizer.authorize(caller, "s3:ListAllMyBuckets", "*");
   const query = new URL(request.url).searchParams;
+  const asksForPage = ["prefix", "max-buckets", "continuation-token", "bucket-region"].some((name) => query.has(name));
   const prefix = query.get("prefix") ?? "";
   const after = Buffer.from(query.get("continuation-token") ?? "", "base64url").toString("utf8");
   const size = Number(query.get("max-buckets") ?? mostBuckets);
@@ -34,7 +35,7 @@ export function listBuckets({ request, caller, authorizer, buckets, region }: Op
       Bucket: page.map(({ store }) => ({
         Name: store.name,
         CreationDate: new Date(store.createdAt).toISOString(),
-        ...(query.size === 0 ? {} : { BucketRegion: region }),
+        ...(asksForPage ? { BucketRegion: region } : {}),
       })),
     },
     ...(query.has("prefix") ? { Prefix: prefix } : {}),

@@ -14,6 +14,7 @@ import {
   ListBucketsCommand,
   ListMultipartUploadsCommand,
   ListObjectsCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   UploadPartCopyCommand,
@@ -151,5 +152,49 @@ it("what objects here do not have is empty when it is read, and refused by name 
     message: 'The header "x-amz-tagging" is not served: objects here have no tags.',
   });
   await expect(put("x", { ACL: "public-read" })).rejects.toMatchObject({ name: "AccessControlListNotSupported" });
+  for (const more of [
+    { SSECustomerAlgorithm: "AES256" },
+    { ObjectLockMode: "GOVERNANCE" },
+    { WebsiteRedirectLocation: "/a" },
+  ]) {
+    await expect(put("x", more)).rejects.toMatchObject({ name: "NotImplemented" });
+  }
   await put("x", { ACL: "bucket-owner-full-control", StorageClass: "STANDARD_IA" });
+});
+
+describe("parameters that could do harm when ignored", () => {
+  const get = (more: object) => client.send(new GetObjectCommand({ Bucket, Key: "one", ...more }));
+
+  it("a version is refused, but for the one that every object has", async () => {
+    await put("one");
+    await expect(get({ VersionId: "abc" })).rejects.toMatchObject({ name: "InvalidArgument" });
+    await expect(client.send(new DeleteObjectCommand({ Bucket, Key: "one", VersionId: "abc" }))).rejects.toMatchObject({
+      name: "InvalidArgument",
+    });
+    await get({ VersionId: "null" });
+  });
+
+  it("a part is the whole object where it was written at once", async () => {
+    expect(await (await get({ PartNumber: 1 })).Body?.transformToString()).toBe("one");
+    await expect(get({ PartNumber: 2 })).rejects.toMatchObject({ name: "InvalidPartNumber" });
+  });
+
+  it("an object is deleted only if it is the one that was meant", async () => {
+    const remove = (IfMatch: string) => client.send(new DeleteObjectCommand({ Bucket, Key: "one", IfMatch }));
+    await expect(remove('"another"')).rejects.toMatchObject({ name: "PreconditionFailed" });
+    const { ETag = "" } = await get({});
+    await remove(ETag);
+    await expect(get({})).rejects.toMatchObject({ name: "NoSuchKey" });
+  });
+
+  it("a bucket belongs to this account and to no other", async () => {
+    await put("one", { ExpectedBucketOwner: "000000000000" });
+    await expect(put("one", { ExpectedBucketOwner: "111111111111" })).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+
+  it("a listing names the owner where it is asked for", async () => {
+    const list = async (FetchOwner: boolean) =>
+      (await client.send(new ListObjectsV2Command({ Bucket, Prefix: "one", FetchOwner }))).Contents?.[0]?.Owner?.ID;
+    expect([await list(true), await list(false)]).toEqual(["operator", undefined]);
+  });
 });

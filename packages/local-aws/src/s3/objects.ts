@@ -4,7 +4,7 @@ import { invalid, xmlResponse } from "./error.ts";
 import { incomingOf } from "./request/body.ts";
 import { checkCopy, checkRead, writeCondition } from "./request/conditions.ts";
 import { parseRange } from "./request/range.ts";
-import { describe, headerValue, keptHeadersOf } from "./store/record.ts";
+import { describe, headerValue, keptHeadersOf, type ObjectRecord } from "./store/record.ts";
 import type { BucketStore } from "./store/store.ts";
 
 /** Query parameters of a signed GET that set headers of the response. */
@@ -34,6 +34,7 @@ export async function getObject(
     checkRead(request.headers, record);
     const headers = describe(record);
     const query = new URL(request.url).searchParams;
+    checkPart(query.get("partNumber"), record);
     for (const [parameter, name] of Object.entries(overrides)) {
       const value = query.get(parameter);
       if (value === null) continue;
@@ -62,6 +63,16 @@ export async function getObject(
     await handle.close();
     throw error;
   }
+}
+
+/** An object that was written at once is its own first part; the parts of others are not kept. */
+function checkPart(number: string | null, { etag }: ObjectRecord): void {
+  if (number === null) return;
+  const parts = /-(\d+)$/.exec(etag)?.[1];
+  if (parts !== undefined) {
+    throw new AwsError("NotImplemented", `The ${parts} parts that the object was uploaded in are not kept.`, 501);
+  }
+  if (number !== "1") throw new AwsError("InvalidPartNumber", "The requested partnumber is not satisfiable", 416);
 }
 
 /** PutObject, conditional. */
@@ -102,7 +113,9 @@ export async function copyObject(
   });
 }
 
-export async function deleteObject(store: BucketStore, key: string): Promise<Response> {
+/** DeleteObject, conditional. */
+export async function deleteObject(store: BucketStore, key: string, request: Request): Promise<Response> {
+  writeCondition(request.headers)(store.find(key));
   await store.delete(key);
   return new Response(null, { status: 204 });
 }

@@ -2,11 +2,10 @@ import type { Authorizer, Caller } from "../service.ts";
 import { addressOf } from "./address.ts";
 import { listBuckets, onBucket } from "./bucket-operations.ts";
 import type { Target } from "./buckets.ts";
-import { noSuchBucket, noSuchKey, xmlResponse } from "./error.ts";
+import { invalid, noSuchBucket, noSuchKey, xmlResponse } from "./error.ts";
 import { completeUpload, createUpload, listParts, uploadPart, uploadPartCopy } from "./multipart.ts";
 import { copyObject, deleteObject, getObject, putObject } from "./objects.ts";
 import { notOffered, type Operation } from "./operation.ts";
-import { refuseHeaders } from "./refused-headers.ts";
 
 /** Finds the operation that method and query name, asks whether the caller may, and does it. */
 export async function operate(operation: Operation): Promise<Response> {
@@ -27,6 +26,7 @@ async function onObject(operation: Operation, target: Target, key: string): Prom
     // Tags are refused when an object is written, so it has none.
     return xmlResponse("Tagging", { TagSet: "" });
   }
+  refuseVersion(query);
   const unknown = [...query.keys()].find((name) => refusedSubresources.has(name));
   if (unknown !== undefined) throw notOffered(request);
   switch (request.method) {
@@ -41,17 +41,15 @@ async function onObject(operation: Operation, target: Target, key: string): Prom
       return getObject(store, key, request, { signed: true });
     case "PUT":
       allow("s3:PutObject");
-      refuseHeaders(request.headers);
       if (request.headers.has("x-amz-copy-source")) return copy(operation, target, key);
       return id === null ? putObject(store, key, request) : uploadPart(uploads, key, id, request);
     case "DELETE":
       allow(id === null ? "s3:DeleteObject" : "s3:AbortMultipartUpload");
-      if (id === null) return deleteObject(store, key);
+      if (id === null) return deleteObject(store, key, request);
       await uploads.abort(key, id);
       return new Response(null, { status: 204 });
     case "POST":
       allow("s3:PutObject");
-      refuseHeaders(request.headers);
       if (query.has("uploads")) return createUpload(uploads, bucket.name, key, request);
       if (id !== null) return completeUpload(uploads, bucket.name, key, id, request);
   }
@@ -70,6 +68,13 @@ function copy({ request, caller, authorizer, buckets }: Operation, target: Targe
   const id = new URL(request.url).searchParams.get("uploadId");
   if (id !== null) return uploadPartCopy(target.uploads, key, id, original, request);
   return copyObject(original, { store: target.store, key }, request);
+}
+
+/** Objects here have one version, which S3 calls "null". @throws AwsError "InvalidArgument" */
+function refuseVersion(query: URLSearchParams): void {
+  const version = query.get("versionId");
+  if (version === null || version === "null") return;
+  throw invalid("InvalidArgument", `Invalid version id specified: "${version}"; the buckets here keep no versions.`);
 }
 
 /** Unsupported sub-resources; responding with the object instead would be wrong. */

@@ -11,6 +11,7 @@ import { accessDenied, errorResponse } from "./error.ts";
 import { getObject } from "./objects.ts";
 import { operate } from "./operations.ts";
 import { postObject } from "./post-object.ts";
+import { checkOwner, refuseHeaders } from "./request/refused-headers.ts";
 import { expire } from "./store/expiry.ts";
 import type { BucketStore } from "./store/store.ts";
 
@@ -22,6 +23,8 @@ export interface S3Options {
   readonly authorizer: Authorizer;
   readonly keys: KeyRing;
   readonly region: string;
+  /** The account that all buckets belong to. */
+  readonly accountId: string;
 }
 
 export interface S3 {
@@ -80,6 +83,8 @@ export async function createS3(options: S3Options): Promise<S3> {
       answer(request, async () => {
         const { bucket, key } = addressOf(request);
         const { authorizer, region } = options;
+        refuseHeaders(request.headers);
+        checkOwner(request.headers, options.accountId);
         const context = { request, caller, authorizer, region, buckets: served };
         if (bucket === undefined) return operate(context);
         if (isCreation(request, key)) return createBucket(context, bucket);

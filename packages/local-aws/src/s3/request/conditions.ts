@@ -20,15 +20,23 @@ export function checkRead(headers: Headers, record: ObjectRecord): void {
   } else if (modified !== null && seconds <= Date.parse(modified)) throw notModified();
 }
 
+/** The conditions on a copy's source, with those of a read that they are. */
+const copyConditions = {
+  "x-amz-copy-source-if-match": "if-match",
+  "x-amz-copy-source-if-none-match": "if-none-match",
+  "x-amz-copy-source-if-modified-since": "if-modified-since",
+  "x-amz-copy-source-if-unmodified-since": "if-unmodified-since",
+} as const;
+
 /** Checks the source of a copy against the conditions on it. @throws AwsError "PreconditionFailed" (412) */
 export function checkCopy(headers: Headers, record: ObjectRecord): void {
-  const prefix = "x-amz-copy-source-";
-  const conditions = [...headers].filter(([name]) => name.startsWith(`${prefix}if-`));
+  const conditions = new Headers();
+  for (const [name, condition] of Object.entries(copyConditions)) {
+    const value = headers.get(name);
+    if (value !== null) conditions.set(condition, value);
+  }
   try {
-    checkRead(
-      new Headers(conditions.map(([name, value]): [string, string] => [name.slice(prefix.length), value])),
-      record,
-    );
+    checkRead(conditions, record);
   } catch (error) {
     if (error instanceof AwsError && error.status === 304) throw preconditionFailed("of the copy's source");
     throw error;

@@ -35,7 +35,7 @@ export function listObjectsV2(bucket: string, records: readonly ObjectRecord[], 
     IsTruncated: page.next !== undefined,
     ...(token === null ? {} : { ContinuationToken: token }),
     ...(page.next === undefined ? {} : { NextContinuationToken: seal(page.next) }),
-    ...entries(page, name),
+    ...entries(page, name, query.get("fetch-owner") === "true" ? owner : {}),
   });
 }
 
@@ -56,7 +56,7 @@ export function listObjects(bucket: string, records: readonly ObjectRecord[], qu
     IsTruncated: page.next !== undefined,
     // As on AWS only where a delimiter folds keys: otherwise the last key is the next marker.
     ...(page.next === undefined || delimiter === "" ? {} : { NextMarker: name(page.next) }),
-    ...entries(page, name, { Owner: { ID: "operator" } }),
+    ...entries(page, name, owner),
   });
 }
 
@@ -66,7 +66,10 @@ function encoderOf(query: URLSearchParams): { readonly url: boolean; readonly na
   return { url, name: (text) => (url ? encodeURIComponent(text).replaceAll("%2F", "/") : text) };
 }
 
-function entries(page: Page, name: (text: string) => string, owner: object = {}) {
+/** Whose all objects are. */
+const owner = { Owner: { ID: "operator" } };
+
+function entries(page: Page, name: (text: string) => string, more: object) {
   return {
     Contents: page.contents.map((record) => ({
       Key: name(record.key),
@@ -74,7 +77,7 @@ function entries(page: Page, name: (text: string) => string, owner: object = {})
       ETag: `"${record.etag}"`,
       Size: record.size,
       StorageClass: "STANDARD",
-      ...owner,
+      ...more,
     })),
     CommonPrefixes: page.prefixes.map((text) => ({ Prefix: name(text) })),
   };

@@ -80,6 +80,7 @@ export async function startHarness(
     authorizer,
     keys,
     region: "us-east-1",
+    accountId: "000000000000",
     ...options.s3,
   });
   const invoker: ApiGatewayOptions["invoker"] = {

@@ -63,6 +63,7 @@ export async function withBucket(
     authorizer,
     keys: { keyOf: () => ({ caller: operator, secretAccessKey: "" }) },
     region: "us-east-1",
+    accountId: "000000000000",
   });
   const harness = new Harness(stateMachines, handlers, { ...rest, dataDir: folder, authorizer, s3: s3.service });
   const request = async (key: string, init: object) => {

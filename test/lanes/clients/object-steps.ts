@@ -1,0 +1,205 @@
+import type { Step } from "./step.ts";
+
+const Bucket = "clients-{me}";
+const service = "s3api";
+const entry = {
+  Key: "text",
+  LastModified: "date",
+  ETag: "text",
+  Size: "number",
+  StorageClass: "text",
+  "ChecksumAlgorithm?": ["text"],
+  "ChecksumType?": "text",
+} as const;
+const head = {
+  AcceptRanges: "text",
+  LastModified: "date",
+  ContentLength: "number",
+  ETag: "text",
+  ContentType: "text",
+  Metadata: "anything",
+  "ChecksumCRC32?": "text",
+  "ChecksumCRC64NVME?": "text",
+  "ChecksumType?": "text",
+} as const;
+const written = {
+  ETag: "text",
+  "ChecksumCRC32?": "text",
+  "ChecksumCRC64NVME?": "text",
+  "ChecksumType?": "text",
+} as const;
+
+/** The part of the list about S3: a bucket's life and an object's. */
+export const objectSteps: readonly Step[] = [
+  { service, operation: "CreateBucket", parameters: { Bucket }, gives: { Location: "text", "BucketArn?": "text" } },
+  { service, operation: "CreateBucket", parameters: { Bucket: "{bucket}" }, fails: "BucketAlreadyOwnedByYou" },
+  {
+    service,
+    operation: "ListBuckets",
+    parameters: {},
+    gives: {
+      Buckets: [{ Name: "text", CreationDate: "date" }],
+      Owner: { ID: "text" },
+      // The command line, which goes through all pages by itself, adds this one.
+      "Prefix?": "anything",
+    },
+  },
+  {
+    service,
+    operation: "HeadBucket",
+    parameters: { Bucket },
+    gives: { "BucketRegion?": "text", "AccessPointAlias?": "flag" },
+  },
+  // In us-east-1 the constraint is null, which not every client shows.
+  { service, operation: "GetBucketLocation", parameters: { Bucket }, gives: { "LocationConstraint?": "anything" } },
+  { service, operation: "GetBucketVersioning", parameters: { Bucket }, gives: {} },
+  {
+    service,
+    operation: "PutObject",
+    parameters: {
+      Bucket,
+      Key: "folder/ab.txt",
+      Body: "0123456789",
+      ContentType: "text/plain",
+      Metadata: { by: "list" },
+    },
+    gives: written,
+    keep: { etag: "ETag" },
+  },
+  { service, operation: "HeadObject", parameters: { Bucket, Key: "folder/ab.txt" }, gives: head },
+  { service, operation: "HeadObject", parameters: { Bucket, Key: "absent" }, fails: "404|NotFound" },
+  { service, operation: "GetObject", parameters: { Bucket, Key: "folder/ab.txt" }, gives: { ...head, Body: "text" } },
+  {
+    service,
+    operation: "GetObject",
+    parameters: { Bucket, Key: "folder/ab.txt", Range: "bytes=2-5" },
+    gives: { ...head, ContentRange: "text", Body: "text" },
+  },
+  { service, operation: "GetObject", parameters: { Bucket, Key: "absent" }, fails: "NoSuchKey" },
+  { service, operation: "GetObject", parameters: { Bucket: "{me}-absent", Key: "a" }, fails: "NoSuchBucket" },
+  {
+    service,
+    operation: "PutObject",
+    parameters: { Bucket, Key: "folder/ab.txt", Body: "x", Tagging: "a=b" },
+    fails: "NotImplemented",
+  },
+  {
+    service,
+    operation: "CopyObject",
+    parameters: { Bucket, Key: "copy.txt", CopySource: "clients-{me}/folder/ab.txt" },
+    gives: { CopyObjectResult: { ETag: "text", LastModified: "date" } },
+  },
+  { service, operation: "GetObjectTagging", parameters: { Bucket, Key: "copy.txt" }, gives: { TagSet: ["anything"] } },
+  {
+    service,
+    operation: "PutObjectTagging",
+    parameters: { Bucket, Key: "copy.txt", Tagging: { TagSet: [] } },
+    fails: "NotImplemented",
+  },
+  {
+    service,
+    operation: "ListObjectsV2",
+    parameters: { Bucket, Delimiter: "/" },
+    gives: {
+      Contents: [entry],
+      CommonPrefixes: [{ Prefix: "text" }],
+      "Name?": "text",
+      "Prefix?": "text",
+      "Delimiter?": "text",
+      "EncodingType?": "text",
+      "KeyCount?": "number",
+      "MaxKeys?": "number",
+      "IsTruncated?": "flag",
+      // The command line, which goes through all pages by itself, adds this one.
+      "RequestCharged?": "anything",
+    },
+  },
+  {
+    service,
+    operation: "ListObjects",
+    parameters: { Bucket, Prefix: "folder/" },
+    gives: {
+      Contents: [{ ...entry, Owner: { ID: "text" } }],
+      "Name?": "text",
+      "Prefix?": "text",
+      "Marker?": "text",
+      "EncodingType?": "text",
+      "MaxKeys?": "number",
+      "IsTruncated?": "flag",
+      "RequestCharged?": "anything",
+    },
+  },
+  {
+    service,
+    operation: "CreateMultipartUpload",
+    parameters: { Bucket, Key: "parts" },
+    gives: {
+      Bucket: "text",
+      Key: "text",
+      UploadId: "text",
+      "ChecksumAlgorithm?": "text",
+      "ChecksumType?": "text",
+    },
+    keep: { upload: "UploadId" },
+  },
+  {
+    service,
+    operation: "UploadPart",
+    parameters: { Bucket, Key: "parts", UploadId: "{upload}", PartNumber: 1, Body: "the only part" },
+    gives: written,
+    keep: { part: "ETag" },
+  },
+  {
+    service,
+    operation: "ListParts",
+    parameters: { Bucket, Key: "parts", UploadId: "{upload}" },
+    gives: {
+      "Bucket?": "text",
+      "Key?": "text",
+      "UploadId?": "text",
+      "IsTruncated?": "flag",
+      Parts: [{ PartNumber: "number", LastModified: "date", ETag: "text", Size: "number" }],
+      "Initiator?": "anything",
+      "Owner?": "anything",
+      "StorageClass?": "anything",
+      "ChecksumAlgorithm?": "anything",
+      "ChecksumType?": "anything",
+      "AbortDate?": "anything",
+      "AbortRuleId?": "anything",
+      "RequestCharged?": "anything",
+    },
+  },
+  {
+    service,
+    operation: "ListMultipartUploads",
+    parameters: { Bucket },
+    gives: {
+      Uploads: [{ UploadId: "text", Key: "text", Initiated: "date", StorageClass: "text" }],
+      "Bucket?": "text",
+      "Prefix?": "text",
+      "IsTruncated?": "flag",
+      "RequestCharged?": "anything",
+    },
+  },
+  {
+    service,
+    operation: "CompleteMultipartUpload",
+    parameters: {
+      Bucket,
+      Key: "parts",
+      UploadId: "{upload}",
+      MultipartUpload: { Parts: [{ ETag: "{part}", PartNumber: 1 }] },
+    },
+    gives: { Location: "text", Bucket: "text", Key: "text", ETag: "text" },
+  },
+  { service, operation: "DeleteBucket", parameters: { Bucket }, fails: "BucketNotEmpty" },
+  { service, operation: "DeleteObject", parameters: { Bucket, Key: "copy.txt" }, gives: {} },
+  {
+    service,
+    operation: "DeleteObjects",
+    parameters: { Bucket, Delete: { Objects: [{ Key: "folder/ab.txt" }, { Key: "parts" }] } },
+    gives: { Deleted: [{ Key: "text" }] },
+  },
+  { service, operation: "DeleteBucket", parameters: { Bucket }, gives: {} },
+  { service, operation: "DeleteBucket", parameters: { Bucket: "{bucket}" }, fails: "MethodNotAllowed" },
+];
