@@ -59,6 +59,31 @@ describe("the watcher", () => {
     await expectSeen(file);
   });
 
+  it.each(files)("sees %s written the way that vim and JetBrains' editors write", async (file) => {
+    const place = (name: string): string => path.join(root, name);
+    const ways: readonly (() => void)[] = [
+      () => {
+        // vim: the old file becomes the copy, a new one takes its name.
+        renameSync(place(file), place(`${file}~`));
+        write(file);
+        unlinkSync(place(`${file}~`));
+      },
+      () => {
+        // JetBrains' safe write: a new file, then two renames.
+        write(`${file}___jb_tmp___`);
+        renameSync(place(file), place(`${file}___jb_old___`));
+        renameSync(place(`${file}___jb_tmp___`), place(file));
+        unlinkSync(place(`${file}___jb_old___`));
+      },
+    ];
+    for (const way of [...ways, ...ways]) {
+      seen.length = 0;
+      way();
+      await expectSeen(file);
+      expect(new Set(seen)).toEqual(new Set([file]));
+    }
+  });
+
   it("follows git: another branch and back, a stash and its return, each more than once", async () => {
     git("checkout", "--quiet", "-b", "other");
     for (const file of files) write(file);

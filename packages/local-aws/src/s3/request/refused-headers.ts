@@ -1,6 +1,6 @@
 import { AwsError } from "../../service.ts";
-import { isChecksumName } from "./checksum.ts";
 import { accessDenied, invalid } from "../error.ts";
+import { isChecksumName } from "./checksum.ts";
 
 /** Headers whose meaning this service cannot keep: ignoring them would do something else than was asked for. */
 const refused: readonly (readonly [pattern: RegExp, why: string])[] = [
