@@ -108,7 +108,8 @@ test("an ASL file that is not JSON is named with its line and column, and the pr
 test("a definition that AWS would refuse is named by its ASL file", async () => {
   const file = "statemachine/examples/single-task.asl.json";
   const said = await saidAfter(
-    () => editFile(path.join(copy(), file), (text) => text.replace('"StartAt": "Send message"', '"StartAt": "Nowhere"')),
+    () =>
+      editFile(path.join(copy(), file), (text) => text.replace('"StartAt": "Send message"', '"StartAt": "Nowhere"')),
     /keeps serving/,
   );
   expect(said).toMatch(/statemachine\/examples\/single-task\.asl\.json \(state machine "[^"]+"\)/);
@@ -120,7 +121,10 @@ test("what a function logs and throws is one line each, with its place in the Ty
   const thrown =
     '  if (message === "throw") throw new Error("planted\\nin two lines");\n  console.error("seen", message);\n';
   await saidAfter(
-    () => editFile(path.join(copy(), file), (text) => text.replace("  return { message };", `${thrown}  return { message };`)),
+    () =>
+      editFile(path.join(copy(), file), (text) =>
+        text.replace("  return { message };", `${thrown}  return { message };`),
+      ),
     reloaded,
   );
   const line = (await git(copy(), "grep", "--line-number", "planted", "--", file)).split(":")[1];
