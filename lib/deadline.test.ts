@@ -1,39 +1,26 @@
+import { getEventListeners } from "node:events";
 import { expect, it } from "vitest";
-import { withDeadline } from "./deadline.ts";
+import { abortable, late, within } from "./deadline.ts";
 
-const never = () => new Promise<never>(() => {});
+const never = new Promise<never>(() => {});
 
-it("resolves with the result of work that ends in time", async () => {
-  expect(await withDeadline(10_000, async () => "done")).toBe("done");
+it("gives the result of work that ends in time, and its error", async () => {
+  expect(await within(10_000, Promise.resolve("done"))).toBe("done");
+  await expect(within(10_000, Promise.reject(new RangeError("too far")))).rejects.toThrow(RangeError);
 });
 
-it("rejects with the work's own error", async () => {
-  await expect(withDeadline(10_000, () => Promise.reject(new RangeError("too far")))).rejects.toThrow(RangeError);
+it("gives `late` when time is up, at once where there is none left", async () => {
+  expect(await within(1, never)).toBe(late);
+  expect(await within(-1, never)).toBe(late);
 });
 
-it("rejects and aborts the work when time is up", async () => {
-  let seen: AbortSignal | undefined;
-  const late = withDeadline(1, (signal) => {
-    seen = signal;
-    return never();
-  });
-  await expect(late).rejects.toMatchObject({ name: "TimeoutError", message: "The work did not end within 1 ms." });
-  expect(seen?.aborted).toBe(true);
-});
-
-it("rejects with the reason of the caller's signal, and does not start work after it has aborted", async () => {
+it("waits until the signal aborts, and leaves no listener behind", async () => {
   const controller = new AbortController();
-  const waiting = withDeadline(10_000, never, controller.signal);
+  const waiting = abortable(never, controller.signal);
   controller.abort(new Error("Ctrl-C"));
   await expect(waiting).rejects.toThrow("Ctrl-C");
-  let started = false;
-  const refused = withDeadline(
-    10_000,
-    async () => {
-      started = true;
-    },
-    controller.signal,
-  );
-  await expect(refused).rejects.toThrow("Ctrl-C");
-  expect(started).toBe(false);
+  await expect(abortable(Promise.resolve("done"), controller.signal)).rejects.toThrow("Ctrl-C");
+  const { signal } = new AbortController();
+  expect(await abortable(Promise.resolve("done"), signal)).toBe("done");
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });

@@ -1,30 +1,41 @@
+/** The result of work that had not ended in time. */
+export const late = Symbol("late");
+
 /**
- * Runs work with a deadline: resolves with its result, or rejects as soon as time is up or `signal` aborts. At that
- * moment the work's signal is aborted too, so that it can stop; a late result is ignored.
- * @param milliseconds for the work; with 0 or less it times out at once
- * @throws the signal's reason; a DOMException "TimeoutError" when time is up; what the work throws
+ * Waits for work, but not longer than the time given. The work itself goes on.
+ * @param milliseconds with 0 or less it is late at once, unless the work has ended already
+ * @returns the work's result, or `late`
+ * @throws what the work throws in that time
  */
-export async function withDeadline<Result>(
+export async function within<Result>(
   milliseconds: number,
-  work: (signal: AbortSignal) => Promise<Result>,
-  outer?: AbortSignal,
-): Promise<Result> {
-  const timer = new AbortController();
-  const signal = outer ? AbortSignal.any([timer.signal, outer]) : timer.signal;
-  const timeout = setTimeout(
-    () => timer.abort(new DOMException(`The work did not end within ${milliseconds} ms.`, "TimeoutError")),
-    Math.max(0, milliseconds),
-  );
+  work: Promise<Result> | undefined,
+): Promise<Result | undefined | typeof late> {
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<typeof late>((resolve) => {
+    timer = setTimeout(() => resolve(late), Math.max(0, milliseconds));
+  });
   try {
-    signal.throwIfAborted();
-    return await Promise.race([work(signal), aborted(signal)]);
+    return await Promise.race([work, end]);
   } finally {
-    clearTimeout(timeout);
+    clearTimeout(timer);
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+/**
+ * Waits for work that cannot be cancelled, for example a DNS lookup, until the signal aborts. Leaves no listener behind.
+ * @throws the signal's reason; what the work throws before that
+ */
+export async function abortable<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  let stop: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
   });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }

@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { isAlive } from "./process-alive.mjs";
 
 /** An empty lock file younger than this is about to be written by its process. */
 const beingWrittenMs = 2_000;
@@ -41,17 +42,6 @@ function removeStale(file, found) {
     else renameSync(stale, file);
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
-  }
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
   }
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { apiLimits } from "../../contract/limits.ts";
 import type { Batch, BatchResult, Item, ItemResult, Prediction } from "../../contract/workflow.ts";
+import { within } from "../../lib/deadline.ts";
 import type { Classifier } from "../inference/classifier.ts";
 import { errorFields } from "../shared/log.ts";
 import { jsonBytes } from "../shared/state-size.ts";
@@ -77,7 +78,7 @@ async function classifyInTime(
     }
   };
   for (load(); loading.length > 0; load()) {
-    await inTime(loading[0]?.done, services.remaining() - reserveMs);
+    await within(services.remaining() - reserveMs, loading[0]?.done);
     // Other images that are ready settle only in the next turn of the event loop.
     await setImmediate();
     const unready = loading.findIndex(({ settled }, index) => index > 0 && !settled);
@@ -166,15 +167,3 @@ const late = {
     'No time was left to classify this image: raise "classifyTimeout", or lower "batchSize".',
   ),
 } satisfies Outcome;
-
-async function inTime(work: Promise<unknown> | undefined, milliseconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const end = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, milliseconds));
-  });
-  try {
-    await Promise.race([work, end]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { hasCode } from "../../lib/coded-error.ts";
+import { isAlive } from "../../lib/process-alive.mjs";
 import { type Capture, Checkout } from "../program/evaluate.ts";
 import { unpack } from "./git.ts";
 import { modulesFor } from "./modules.ts";
@@ -52,17 +52,8 @@ export async function openBase(root: string, commit: string): Promise<Base> {
 function removeAbandoned(): void {
   for (const name of readdirSync(os.tmpdir())) {
     const [, owner] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
-    if (owner === undefined || isRunning(Number(owner))) continue;
+    if (owner === undefined || isAlive(Number(owner))) continue;
     rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, "EPERM");
   }
 }
 

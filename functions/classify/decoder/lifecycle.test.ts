@@ -6,6 +6,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { isAlive } from "../../../lib/process-alive.mjs";
 import { burning } from "../test-support/burning.ts";
 import { decoderModule } from "../test-support/decoder-module.ts";
 import { type Command, decoderProgram } from "../test-support/obedient-decoder.ts";
@@ -77,14 +78,6 @@ function commandFile(command: Command): string {
   writeFileSync(file, command);
   return file;
 }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 /** Milliseconds that a freeze lasts: more than any limit of these tests. */
 const frozenMs = 4_000;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { isAlive } from "../../../lib/process-alive.mjs";
 import { type Command, decoderProgram } from "../test-support/obedient-decoder.ts";
 import { type DecodeOptions, DecoderPool } from "./pool.ts";
 
@@ -25,14 +26,6 @@ async function outcome(pool: DecoderPool, command: Command, options: Partial<Dec
     (error: { code?: string; name: string }) => error.code ?? error.name,
   );
 }
-
-const isAlive = (pid: number | undefined): boolean => {
-  try {
-    return pid !== undefined && process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 describe("an image that takes over its decoder loses only its own result", () => {
   it.each<[Command, string, Partial<DecodeOptions>]>([
@@ -95,7 +88,7 @@ describe("a decoder that ends although no image is at fault", () => {
     await pool.ready;
     const [first] = pool.pids;
     process.kill(first ?? 0, "SIGTERM");
-    await expect.poll(() => isAlive(first)).toBe(false);
+    await expect.poll(() => isAlive(first ?? 0)).toBe(false);
     expect(await outcome(pool, "decode")).toBe("decoded");
   });
 
@@ -128,7 +121,7 @@ describe("the end of a call", () => {
     call.abort(Object.assign(new Error("the call is over"), { code: "over" }));
     expect(await work).toEqual(["over", "over", "over"]);
     expect(await other).toBe("decoded");
-    await expect.poll(() => isAlive(first)).toBe(false);
+    await expect.poll(() => isAlive(first ?? 0)).toBe(false);
   });
 
   it("rejects at once an image that is added afterwards", async () => {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { mib } from "../../../contract/limits.ts";
+import { within } from "../../../lib/deadline.ts";
 import type { DecodedImage } from "../decode/decode.ts";
 import { type DecodeBounds, mostBounds } from "./bounds.ts";
 import { type Death, Decoder, type Outcome } from "./decoder.ts";
@@ -121,10 +121,7 @@ export class DecoderPool {
     const left = [...this.#queue];
     this.#queue = [];
     for (const task of left) task.reject(new DecoderUnavailable("the pool was closed"));
-    await Promise.race([
-      Promise.all(workers.map(({ decoder }) => decoder.gone())),
-      sleep(5_000, undefined, { ref: false }),
-    ]);
+    await within(5_000, Promise.all(workers.map(({ decoder }) => decoder.gone())));
   }
 
   #start(): Worker {

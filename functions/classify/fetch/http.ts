@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { Agent, buildConnector, errors, request } from "undici";
+import { abortable } from "../../../lib/deadline.ts";
 import { awakeTimeout } from "../../shared/awake-timeout.ts";
 import { ImageError } from "../image-error.ts";
 import { type Address, allowedAddresses, type Resolver, systemResolver } from "./address.ts";
@@ -192,19 +193,4 @@ function asImageError(error: unknown, { url, began, phase }: Hop): ImageError {
   return new ImageError("ConnectionFailed", `The connection to "${url.host}" failed (${code ?? message}).`, {
     cause: error,
   });
-}
-
-/** A DNS lookup cannot be cancelled, but waiting for it can. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

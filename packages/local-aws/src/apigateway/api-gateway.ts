@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { late, within } from "../deadline.ts";
 import type { RestApiResource } from "../graph.ts";
 import { apiGatewayLimits } from "../limits.ts";
 import { type Authorizer, AwsError, type Caller, type Invoker } from "../service.ts";
@@ -133,7 +134,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
           caller: { accessKeyId: "", arn: service.principal, service },
         }),
       );
-      if (invocation === "timeout") return { error: "INTEGRATION_TIMEOUT" };
+      if (invocation === late) return { error: "INTEGRATION_TIMEOUT" };
       if (invocation.functionError) return { error: "DEFAULT_5XX" };
       const accept = request.headers.get("accept");
       return proxyResponse(invocation.payload, { binaryMediaTypes, accept }) ?? { error: "DEFAULT_5XX" };
@@ -179,17 +180,4 @@ function methodArn({ executionArn }: RestApiResource, stage: string, httpMethod:
 function withRequestId(response: Response, requestId: string): Response {
   response.headers.set("x-amzn-requestid", requestId);
   return response;
-}
-
-/** Waits no longer than the integration may; the function itself goes on, as it does on AWS. */
-async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<Value | "timeout"> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<"timeout">((resolve) => {
-    timer = setTimeout(() => resolve("timeout"), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

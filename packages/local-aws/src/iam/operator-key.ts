@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
+import { sync as writeFileAtomic } from "write-file-atomic";
 
 /** What AWS's clients take as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
 export interface KeyPair {
@@ -15,9 +16,7 @@ export function keptKeyPair(file: string): KeyPair {
     return parse(kept, file);
   }
   const pair = newKeyPair();
-  const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, `${JSON.stringify(pair)}\n`, { mode: 0o600 });
-  renameSync(aside, file);
+  writeFileAtomic(file, `${JSON.stringify(pair)}\n`, { mode: 0o600 });
   return pair;
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { late, within } from "../../deadline.ts";
 import type { FunctionResource } from "../../graph.ts";
 import type { InitOutcome, Outcome, Work } from "../sandbox/runtime-api.ts";
 import { type Exit, Sandbox } from "../sandbox/sandbox.ts";
@@ -193,12 +193,6 @@ export class Instance {
 
 /** The first of several, within a time. */
 async function limited<T>(milliseconds: number, alternatives: readonly Promise<T>[]): Promise<T | Timeout> {
-  const stop = new AbortController();
-  const timeout = { kind: "timeout" } as const;
-  const late = sleep(Math.max(0, milliseconds), timeout, { signal: stop.signal }).catch(() => timeout);
-  try {
-    return await Promise.race([...alternatives, late]);
-  } finally {
-    stop.abort();
-  }
+  const first = await within(milliseconds, Promise.race(alternatives));
+  return first === late ? { kind: "timeout" } : first;
 }

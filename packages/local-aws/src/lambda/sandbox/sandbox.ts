@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
+import { within } from "../../deadline.ts";
 import { LineSplitter } from "./lines.ts";
 import { killGroup, memoryOf } from "./processes.ts";
 import { createRuntimeApi, type RuntimeApi } from "./runtime-api.ts";
@@ -117,7 +118,7 @@ export class Sandbox {
     const drained = [stdout, stderr].map((s) =>
       s && !s.destroyed ? once(s, "close").catch(() => undefined) : undefined,
     );
-    await Promise.race([Promise.all(drained), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+    await within(1_000, Promise.all(drained));
     stdout?.destroy();
     stderr?.destroy();
     if (this.pid !== undefined) this.#options.watchdog.remove(this.pid);

@@ -1,0 +1,2 @@
+/** Whether a process runs, of any user. */
+export function isAlive(pid: number): boolean;
