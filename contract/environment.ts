@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { FunctionName } from "./functions.ts";
 import { exampleNames } from "./http.ts";
 import { apiLimits } from "./limits.ts";
 
@@ -91,7 +92,7 @@ export const functionEnvironments = {
   "example-start": z.object({}),
   "example-branch": z.object({}),
   "example-merge": z.object({}),
-} as const;
+} as const satisfies Readonly<Record<FunctionName, z.ZodObject>>;
 export type FunctionEnvironment<Name extends keyof typeof functionEnvironments> = z.infer<
   (typeof functionEnvironments)[Name]
 >;
