@@ -79,4 +79,8 @@ export const baseFails = (stack: string, message: string): StackReview =>
     },
   ]);
 
-const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
+/** The line of a stack trace that says what went wrong. */
+function firstLine(text: string): string {
+  const lines = text.trim().split("\n");
+  return lines.find((line) => /^\S*Error\b/.test(line)) ?? lines[0] ?? "";
+}

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -57,10 +57,20 @@ function removeAbandoned(): void {
   }
 }
 
-/** Mocks work only for the copy of Pulumi that the program itself loads: the capture runs from the base's folder, too. */
+/**
+ * Mocks work only for the copy of Pulumi that the program itself loads: the capture runs from the base's folder, too, where
+ * Pulumi is the base's and every other package ours.
+ */
 async function captureWith(root: string, folder: string): Promise<Capture> {
-  const copy = path.join(folder, ".review-capture");
+  const home = path.join(folder, ".review-capture");
+  const copy = path.join(home, "src");
   cpSync(path.join(root, captureCode), copy, { recursive: true });
+  const [ours, linked] = [path.join(root, "node_modules"), path.join(home, "node_modules")];
+  mkdirSync(linked);
+  for (const name of readdirSync(ours)) {
+    if (!name.startsWith(".") && name !== "@pulumi")
+      symlinkSync(path.join(ours, name), path.join(linked, name), "junction");
+  }
   const file = pathToFileURL(path.join(copy, "capture", "capture.ts")).href;
   const { captureDeclared } = (await import(file)) as { readonly captureDeclared: Capture };
   return captureDeclared;

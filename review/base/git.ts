@@ -34,11 +34,6 @@ export async function mergeBaseOf(root: string, commit: string): Promise<string>
   }
 }
 
-/** A file as it is at a commit; undefined where it is not there. */
-export function fileAt(root: string, commit: string, file: string): Promise<string | undefined> {
-  return git(root, ["show", `${commit}:${file}`]).catch(() => undefined);
-}
-
 /** Paths of the files at a commit that lie in its top folder. */
 export async function topFilesAt(root: string, commit: string): Promise<readonly string[]> {
   return (await git(root, ["ls-tree", "--name-only", commit])).split("\n");

@@ -8,6 +8,10 @@ export function configurationFindings({ before, after }: Sides): readonly Findin
   return [...new Set([...Object.keys(old), ...Object.keys(now)])].sort().flatMap((key): readonly Finding[] => {
     const [was, is] = [old[key], now[key]];
     if (was?.value === is?.value && was?.secret === is?.secret) return [];
+    if (key === "aws:region") {
+      const sentence = say`every resource is made anew in region ${is?.value ?? "of the environment"} instead of ${was?.value ?? "that of the environment"}, without its data`;
+      return [{ section: "Configuration", rule: "data-deleted", sentence }];
+    }
     const name = key.includes(":") ? key.slice(key.indexOf(":") + 1) : key;
     if (was?.secret && is && !is.secret) {
       return [

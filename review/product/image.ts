@@ -36,8 +36,8 @@ export function imageChanges(sides: Sides): ImageChanges {
     findings.push({
       section: "Image",
       rule: "image-rebuilt",
-      sentence: say`image ${name} is rebuilt${stage}: ${causeOf(old, now)}; ${quoted(users)} start cold once`,
-      details: detailsOf(old, now),
+      sentence: say`image ${name} is rebuilt${stage}: ${causeOf(old, now)}`,
+      details: [say`cold starts once: ${quoted(users, 20)}`, ...detailsOf(old, now)],
     });
   }
   return { findings, rebuilt, functions };

@@ -29,7 +29,7 @@ export function schemaBreaks(
   const sentences: Sentence[] = [];
   if (old["type"] !== undefined && !isSame(old["type"], now["type"]))
     sentences.push(
-      say`${field} of the ${words(kind)} has another type: ${JSON.stringify(old["type"])} → ${JSON.stringify(now["type"] ?? null)}`,
+      say`${field} of the ${words(kind)} has another type: ${String(old["type"])} → ${String(now["type"] ?? "any")}`,
     );
   sentences.push(...(kind === "request" ? requestBreaks(old, now, at) : responseBreaks(old, now, at)));
   for (const [name, schema] of Object.entries(object(old["properties"]))) {

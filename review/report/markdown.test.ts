@@ -7,7 +7,7 @@ describe("a text of the change", () => {
     ["`x` **bold**", "`ˋxˋ **bold**`"],
     ["a|b", "`a¦b`"],
     ["one\ntwo\r\nthree", "`one⏎two⏎three`"],
-    ["</details><!-- x", "`</details><!-- x`"],
+    ["</details><!-- x", "`‹/details›‹!-- x`"],
     ["", "`(empty)`"],
     ["   ", "`(empty)`"],
   ])("%j is one code span", (text, expected) => expect(code(text)).toBe(expected));

@@ -20,12 +20,18 @@ export function visible(text: string, most = longest): string {
   return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : line;
 }
 
+/** Signs that could end a code span, a cell or a folded section, and signs that look like them. */
+const lookalikes: Readonly<Record<string, string>> = { "`": "ˋ", "|": "¦", "<": "‹", ">": "›" };
+
 /**
- * A code span: nothing in it is read as Markdown, HTML, a mention, a link or an issue. A backtick becomes another character, and
- * so does the bar, which would end a table's cell.
+ * A code span: nothing in it is read as Markdown, HTML, a mention, a link or an issue. What could
+ * end the span, or what surrounds it, becomes another character.
  */
 export function code(text: string): string {
-  const shown = visible(text).replaceAll("`", "ˋ").replaceAll("|", "¦").trim();
+  const shown = [...visible(text)]
+    .map((character) => lookalikes[character] ?? character)
+    .join("")
+    .trim();
   return `\`${shown === "" ? "(empty)" : shown}\``;
 }
 

@@ -44,7 +44,7 @@ function stackSection(review: StackReview): string {
     verdict(review),
     ...(cost && risk !== "none" ? [markdownOf(costLine(cost))] : []),
     ...(rebuilt.images.length > 0
-      ? [markdownOf(say`Rebuilt: ${quoted(rebuilt.images)}; ${quoted(rebuilt.functions)} start cold once.`)]
+      ? [markdownOf(say`Rebuilt: ${quoted(rebuilt.images)}; cold starts once: ${quoted(rebuilt.functions)}.`)]
       : []),
   ];
   const parts = sections.flatMap((section) => {

@@ -1,5 +1,6 @@
 import type { Finding } from "../finding.ts";
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
+import { type About, together } from "./about.ts";
 import { authenticationProperties } from "./authentication.ts";
 import type { Difference } from "./canonical.ts";
 import type { Pair } from "./identity.ts";
@@ -13,10 +14,13 @@ import type { Sides } from "./sides.ts";
 /** What happens to the resources, beside what workflows, policies and images mean. */
 export function resourceFindings(sides: Sides): readonly Finding[] {
   const replaced = replacements(sides);
+  const changes = sides.matched.pairs.map((pair) => updateFindings(sides, pair));
+  const updates = { sets: changes.flatMap(({ sets }) => sets), single: changes.flatMap(({ single }) => single) };
   return [
     ...deletionFindings(sides),
     ...replacementFindings(sides, replaced),
-    ...sides.matched.pairs.flatMap((pair) => updateFindings(sides, pair)),
+    ...updates.sets,
+    ...together(updates.single),
     ...optionFindings(sides),
     ...creationFindings(sides),
     ...unknownFindings(sides),
@@ -35,9 +39,14 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   ":RestApi": ["policy"],
 };
 
-function updateFindings({ names }: Sides, pair: Pair): readonly Finding[] {
+interface Updates {
+  readonly sets: readonly Finding[];
+  readonly single: readonly About[];
+}
+
+function updateFindings({ names }: Sides, pair: Pair): Updates {
   const { type } = pair.after;
-  if (isPolicy(type)) return [];
+  if (isPolicy(type)) return { sets: [], single: [] };
   const skipped = Object.entries(elsewhere).find(([end]) => type.endsWith(end))?.[1] ?? [];
   const fixed = createOnlyOf(type) ?? [];
   const changes = inputDifferences(pair)
@@ -45,13 +54,13 @@ function updateFindings({ names }: Sides, pair: Pair): readonly Finding[] {
     .filter((difference) => !isBuiltImage(pair, difference))
     .map((difference): Change => ({ pair, difference, names }));
   const sets = new Map<string, Finding>();
-  const single: Finding[] = [];
+  const single: About[] = [];
   for (const change of changes) {
     const set = ruleSetFinding(change);
     if (set) sets.set(topOf(change.difference.path), set);
     else single.push(propertyFinding(change));
   }
-  return [...sets.values(), ...single];
+  return { sets: [...sets.values()], single };
 }
 
 const topOf = (path: string): string => path.split(".")[0] ?? "";

@@ -2,10 +2,12 @@ import type { Finding } from "../finding.ts";
 import type { CapturedResource } from "../program/program.ts";
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
 import type { RuleName } from "../risk.ts";
-import { type Difference, isSame } from "./canonical.ts";
+import { type About, together } from "./about.ts";
+import { type Difference, differences, isSame } from "./canonical.ts";
 import { inputDifferences, seenInputs } from "./inputs.ts";
 import { createOnlyOf, holdsData, isApiAddress, isPolicy, isProtection, isRoute } from "./knowledge.ts";
 import { type Names, nounOf } from "./names.ts";
+import { propertyFinding } from "./property-rules.ts";
 import type { Sides } from "./sides.ts";
 
 /** A pair whose resource is replaced, because of one of its properties or because its parent is replaced. */
@@ -64,36 +66,47 @@ export function replacementFindings(
   replaced: ReadonlyMap<string, Replacement>,
 ): readonly Finding[] {
   const former = new Map(matched.pairs.map(({ before, after }) => [after.urn, before]));
-  return [...replaced.values()]
+  const findings = [...replaced.values()]
     .filter(({ after }) => !isPolicy(after.type))
-    .map(({ after, properties, follows }) => {
-      const title = titleOf(after, names);
+    .map(({ after, properties, follows }): About => {
+      const loses = holdsData(after.type) || isApiAddress(after.type);
       const why = follows
         ? words("because of what it belongs to")
         : say`because ${quoted(properties)} can only be set at creation`;
-      const rule = ruleForEnd(former.get(after.urn) ?? after, "resource-replaced");
-      const loses = holdsData(after.type) || isApiAddress(after.type);
-      // What is replaced as a part of something else is made anew with it.
-      const effective =
-        follows && !loses ? "resource-replaced" : !loses && rule !== "resource-replaced" ? "resource-replaced" : rule;
       return {
         section: "Resources",
-        rule: effective,
-        sentence: say`${title} is replaced${words(whatIsLost(after))}, ${why}`,
+        // What holds nothing is made anew without a loss, whatever its deletion would mean.
+        rule: loses ? ruleForEnd(former.get(after.urn) ?? after, "resource-replaced") : "resource-replaced",
+        subject: titleOf(after, names),
+        predicate: say` is replaced${words(whatIsLost(after))}, ${why}`,
         ...(follows && !loses && { consequence: true }),
       };
     });
+  return together(findings);
 }
 
 export function creationFindings({ matched, names }: Sides): readonly Finding[] {
-  return matched.created
+  const findings = matched.created
     .filter(({ type }) => !isPolicy(type) && !isDeployment({ type } as CapturedResource))
     .filter((created) => !matched.deleted.some((deleted) => isSuccessor(created, deleted)))
-    .map((created) => ({
-      section: "Resources",
-      rule: "resource-created",
-      sentence: say`${titleOf(created, names)} is created`,
-    }));
+    .flatMap((created): readonly About[] => [
+      ...openings(created, names),
+      {
+        section: "Resources",
+        rule: "resource-created",
+        subject: titleOf(created, names),
+        predicate: words(" is created"),
+      },
+    ]);
+  return together(findings);
+}
+
+/** Properties by which a new resource opens what is there, such as a function's URL for everybody. */
+function openings(created: CapturedResource, names: Names): readonly About[] {
+  const pair = { before: { ...created, inputs: {} }, after: created };
+  return differences({}, seenInputs(created))
+    .map((difference) => propertyFinding({ pair, difference, names }))
+    .filter(({ rule }) => rule === "access-public");
 }
 
 /** The same thing under another identity: the engine deletes the former one and creates this one. */
@@ -103,18 +116,19 @@ function isSuccessor(created: CapturedResource, deleted: CapturedResource): bool
 }
 
 export function deletionFindings({ matched, names }: Sides): readonly Finding[] {
-  return matched.deleted
+  const findings = matched.deleted
     .filter(({ type }) => !isPolicy(type))
-    .map((deleted) => {
-      const title = titleOf(deleted, names);
+    .map((deleted): About => {
+      const subject = titleOf(deleted, names);
       const successor = matched.created.find((created) => isSuccessor(created, deleted));
       const rule = ruleForEnd(deleted, successor ? "resource-replaced" : "resource-deleted");
       const isPart = successor !== undefined && !holdsData(deleted.type) && !isApiAddress(deleted.type);
       const refused = deleted.options.protect ? "; Pulumi refuses that while it is protected" : "";
-      const sentence = successor
-        ? say`${title} is deleted${words(whatIsLost(deleted))} and made anew as ${names.of(successor)}: its name or parent changed without an alias${words(refused)}`
-        : say`${title} is deleted${words(whatIsLost(deleted))}${words(refused)}`;
+      const predicate = successor
+        ? say` is deleted${words(whatIsLost(deleted))} and made anew as ${names.of(successor)}: its name or parent changed without an alias${words(refused)}`
+        : say` is deleted${words(whatIsLost(deleted))}${words(refused)}`;
       const section = rule === "api-breaking" || rule === "api-replaced" ? "API" : "Resources";
-      return { section, rule: isPart ? "resource-replaced" : rule, sentence };
+      return { section, rule: isPart ? "resource-replaced" : rule, subject, predicate };
     });
+  return together(findings);
 }

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
 import type { RuleName } from "../risk.ts";
+import { type About, together } from "./about.ts";
 import { isSame } from "./canonical.ts";
 import type { Pair } from "./identity.ts";
 import { holdsData } from "./knowledge.ts";
@@ -10,7 +11,7 @@ import type { Sides } from "./sides.ts";
 /** What changed options of resources mean: protection, order, what the engine ignores. */
 export function optionFindings(sides: Sides): readonly Finding[] {
   const order = new Order(sides);
-  return sides.matched.pairs.flatMap((pair) => {
+  const findings = sides.matched.pairs.flatMap((pair): readonly About[] => {
     const { before, after } = pair;
     const title = say`${words(nounOf(after.type))} ${sides.names.of(after)}`;
     const found: (readonly [RuleName, Sentence])[] = [
@@ -30,10 +31,14 @@ export function optionFindings(sides: Sides): readonly Finding[] {
         found.push(["options-changed", say`the option ${option} changed`]);
       }
     }
-    return found.map(
-      ([rule, sentence]): Finding => ({ section: "Resources", rule, sentence: say`${title}: ${sentence}` }),
-    );
+    return found.map(([rule, sentence]) => ({
+      section: "Resources",
+      rule,
+      subject: title,
+      predicate: say`: ${sentence}`,
+    }));
   });
+  return together(findings);
 }
 
 function protectionOf({ before, after }: Pair): readonly (readonly [RuleName, Sentence])[] {

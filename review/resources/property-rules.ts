@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { type Sentence, say, words } from "../report/sentence.ts";
 import type { RuleName } from "../risk.ts";
+import type { About } from "./about.ts";
 import type { Difference } from "./canonical.ts";
 import type { Pair } from "./identity.ts";
 import { type Names, nounOf } from "./names.ts";
@@ -90,16 +91,16 @@ const functionUrl: Rule = ({ difference: { path, after } }) =>
 const rules: readonly Rule[] = [retention, protection, cors, limits, acl, functionUrl];
 
 /** The finding for one changed property. */
-export function propertyFinding(change: Change): Finding {
+export function propertyFinding(change: Change): About {
   const { pair, difference, names } = change;
   const meaning = rules.map((rule) => rule(change)).find((each) => each !== undefined);
-  const subject = say`${words(nounOf(pair.after.type))} ${names.of(pair.after)}`;
   const property = shortened(difference.path);
-  const sentence = say`${subject}: ${property} ${changeText(difference.before, difference.after, names)}`;
+  const predicate = say`: ${property} ${changeText(difference.before, difference.after, names)}`;
   return {
     section: /^cors-open$|^api-breaking$/.test(meaning?.rule ?? "") ? "API" : "Resources",
     rule: meaning?.rule ?? "resource-updated",
-    sentence: meaning ? say`${sentence}, so ${meaning.because}` : sentence,
+    subject: say`${words(nounOf(pair.after.type))} ${names.of(pair.after)}`,
+    predicate: meaning ? say`${predicate}, so ${meaning.because}` : predicate,
   };
 }
 

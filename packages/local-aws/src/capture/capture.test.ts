@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CaptureOptions, capture } from "./capture.ts";
+import { type CaptureOptions, capture, captureDeclared } from "./capture.ts";
 
 let root: string;
 beforeAll(() => {
@@ -162,5 +162,46 @@ new aws.s3.Bucket("last", { bucket: first.name, tags: { open: "yes", closed: pul
     await expect(captured("await new Promise(() => setInterval(() => {}, 1000));", { signal })).rejects.toThrow(
       /abort/i,
     );
+  });
+});
+
+describe("captureDeclared", { timeout: 60_000 }, () => {
+  const declared = (program: string) => {
+    write("index.ts", `${imports}${program}`);
+    return captureDeclared({ root, stack: "dev" });
+  };
+
+  it("gives the same for the same program: no value is random, and a pushed image is kept", async () => {
+    const program = `
+const config = new pulumi.Config();
+const key = new aws.apigateway.ApiKey("key", { tags: { word: config.requireSecret("password") } });
+const role = new aws.iam.Role("role", { assumeRolePolicy: "{}" });
+const worker = (name: string, memorySize: number) =>
+  new aws.lambda.Function(name, { packageType: "Image", imageUri: config.get("imageUri"), role: role.arn, memorySize, publish: true });
+export const versions = [worker("small", 128).version, worker("large", 1_024).version];`;
+    const [first, second] = [await declared(program), await declared(program)];
+    expect(second).toEqual(first);
+    expect(first.outputs["versions"]?.value).toEqual(["1", "1"]);
+    expect(first.configuration).toMatchObject({
+      "photos:password": { secret: true, value: expect.stringMatching(/^[0-9a-f]{40}$/) },
+      "photos:imageUri": { secret: false, value: "registry/image@sha256:0" },
+    });
+  });
+
+  it("takes unknown types and provider functions by their inputs, and names them", async () => {
+    const { unknown, calls, resources, outputs } = await declared(`
+const queue = new aws.sqs.Queue("letters", { delaySeconds: 5 });
+export const queueArn = queue.arn;
+export const zone = aws.getAvailabilityZonesOutput({ state: "available" }).state;`);
+    expect(unknown).toEqual(
+      expect.arrayContaining([
+        { kind: "type", token: "aws:sqs/queue:Queue", name: "letters" },
+        expect.objectContaining({ kind: "function", token: "aws:index/getAvailabilityZones:getAvailabilityZones" }),
+      ]),
+    );
+    expect(calls[0]?.inputs).toMatchObject({ state: "available" });
+    expect(resources.find(({ name }) => name === "letters")?.inputs).toEqual({ delaySeconds: 5 });
+    expect(outputs["queueArn"]?.value).toMatch(/^arn:aws:sqs:us-east-1:0{12}:/);
+    expect(outputs["zone"]?.value).toBe("available");
   });
 });

@@ -1,10 +1,14 @@
 import { accountId, type Identity, partition } from "./identity.ts";
+import { policyDocument } from "./policy-document.ts";
 
 /**
  * Results of the provider functions that a program may call. An unknown function is an error, because its result would
  * be invented.
  */
-const functions: Readonly<Record<string, (identity: Identity) => Record<string, unknown>>> = {
+const functions: Readonly<
+  Record<string, (identity: Identity, inputs: Readonly<Record<string, unknown>>) => Record<string, unknown>>
+> = {
+  "aws:iam/getPolicyDocument:getPolicyDocument": (_identity, inputs) => policyDocument(inputs),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
     accountId,
     arn: `arn:${partition}:iam::${accountId}:root`,
@@ -39,9 +43,13 @@ class UnknownInvoke extends TypeError {
 }
 
 /** @throws TypeError for a function that is not known here. */
-export function answerInvoke(token: string, identity: Identity): Record<string, unknown> {
+export function answerInvoke(
+  token: string,
+  identity: Identity,
+  inputs: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const answer = functions[token];
-  if (answer) return answer(identity);
+  if (answer) return answer(identity, inputs);
   throw new UnknownInvoke(
     `The program calls "${token}", which the capture cannot answer: add it to packages/local-aws/src/capture/invokes.ts.`,
   );

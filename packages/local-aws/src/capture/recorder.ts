@@ -41,7 +41,7 @@ export async function record(
   await pulumi.runtime.setMocks(
     {
       call: ({ token, inputs }) =>
-        unknowns?.isFunction(token) ? unknowns.call(token, inputs) : answerInvoke(token, identity),
+        unknowns?.isFunction(token) ? unknowns.call(token, inputs) : answerInvoke(token, identity, inputs),
       newResource: ({ type, name, inputs, custom }) => {
         if (custom === false && !type.startsWith("awsx:")) return { id: undefined, state: {} };
         if (preview) return { id: undefined, state: {} };
