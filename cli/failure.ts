@@ -1,3 +1,5 @@
+import { printableLines } from "../lib/printable.ts";
+
 /** Exit codes of `npm run classify`. */
 export const exitCodes = {
   allClassified: 0,
@@ -14,8 +16,9 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class CommandFailure extends Error {
   override readonly name: string = "CommandFailure";
   readonly exitCode: ExitCode;
+  /** @param message may contain text from outside, which cannot control the terminal then */
   constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(printableLines(message), options);
     this.exitCode = exitCode;
   }
 }

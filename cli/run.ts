@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fitted } from "../lib/help.ts";
+import { printableLines } from "../lib/printable.ts";
 import { wrap } from "../lib/wrap.ts";
 import { Client, type ClientTiming } from "./api/client.ts";
 import { findEndpoint } from "./api/endpoint.ts";
@@ -103,7 +104,8 @@ export function columnsOf({ isTTY, columns }: Output): number | undefined {
 /** A message for the terminal, wrapped to its width. */
 function say({ stderr }: Surroundings, text: string): void {
   const columns = columnsOf(stderr);
-  const lines = columns === undefined ? [text] : text.split("\n").flatMap((line) => wrap(line, columns));
+  const shown = printableLines(text);
+  const lines = columns === undefined ? [shown] : shown.split("\n").flatMap((line) => wrap(line, columns));
   stderr.write(`${lines.join("\n")}\n`);
 }
 

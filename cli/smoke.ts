@@ -1,8 +1,10 @@
 /** `npm run smoke -- --stack NAME`: checks that the deployed model gives the same predictions as the built model. */
+
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fitted } from "../lib/help.ts";
+import { printable } from "../lib/printable.ts";
 import { Client } from "./api/client.ts";
 import { findEndpoint } from "./api/endpoint.ts";
 import { classify } from "./classify.ts";
@@ -36,7 +38,9 @@ async function compare(options: Options, sample: SmokePhoto, surroundings: Surro
   if (failure) throw failure;
   const [row] = rows;
   if (executionFailed || !row || row.error) {
-    surroundings.stderr.write(`The picture has no prediction: ${row?.error?.message ?? "the execution failed"}\n`);
+    surroundings.stderr.write(
+      `The picture has no prediction: ${printable(row?.error?.message ?? "the execution failed")}\n`,
+    );
     return executionFailed ? exitCodes.executionFailed : exitCodes.someImagesFailed;
   }
   const differences = differencesFromGolden(golden, row.predictions);

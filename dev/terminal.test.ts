@@ -82,4 +82,10 @@ describe("the terminal of npm start", () => {
     expect(stdout.text()).toBe(`${"word ".repeat(40).trim()}\n`);
     expect(within("a b", undefined)).toEqual(["a b"]);
   });
+
+  it.each(["warn", "error"] as const)("%s: outside text cannot control the terminal, and keeps its lines", (kind) => {
+    const stderr = recorder(false);
+    createTerminal(Date.now, { stdout: recorder(false), stderr })[kind]("first\u001b[2J\nsecond\u009b2J\u202e\r");
+    expect(stderr.text()).toContain("first\\u001b[2J\nsecond\\u009b2J\\u202e\\u000d\n");
+  });
 });

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { printableLines } from "../lib/printable.ts";
 import { wrap } from "../lib/wrap.ts";
 
 /** Output while the service starts: one line per stage, with its duration; colours only on a terminal. */
@@ -62,8 +63,8 @@ export function createTerminal(
     },
     line: (text) => print(stdout, text),
     sentence: (text) => printSentence(stdout, text),
-    warn: (text) => printSentence(stderr, `${pc.yellow("Warning:")} ${text}`),
-    error: (text) => printSentence(stderr, `${pc.red("Error:")} ${text}`),
+    warn: (text) => printSentence(stderr, `${pc.yellow("Warning:")} ${printableLines(text)}`),
+    error: (text) => printSentence(stderr, `${pc.red("Error:")} ${printableLines(text)}`),
   };
 }
 

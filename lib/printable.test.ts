@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { printable, withoutSecrets } from "./printable.ts";
+import { printable, printableLines, withoutSecrets } from "./printable.ts";
 
 describe("printable", () => {
   it.each([
@@ -9,6 +9,20 @@ describe("printable", () => {
     ["\u009b2J\u007f", "\\u009b2J\\u007f"],
     ["gpj.\u202eexe", "gpj.\\u202eexe"],
   ])("%j is shown as %j", (text, shown) => expect(printable(text)).toBe(shown));
+});
+
+describe("printableLines", () => {
+  it("keeps line feeds alone", () => {
+    expect(printableLines("a\u001b[2J\n\tb\r\n")).toBe("a\\u001b[2J\n\\u0009b\\u000d\n");
+  });
+
+  it("leaves the value of a JSON text as it is", () => {
+    const value = { text: "\u009b2J \u202e \u001b[0m", list: [1] };
+    const text = printableLines(JSON.stringify(value, null, 2));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be in it.
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(JSON.parse(text)).toEqual(value);
+  });
 });
 
 describe("withoutSecrets", () => {

@@ -7,6 +7,11 @@ export function printable(text: string): string {
   return text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+/** The same for a text of several lines, whose line feeds stay. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
 /** Removes credentials and queries, which may be secrets, from the URLs in a text: `https://host/path?…`. */
 export function withoutSecrets(text: string): string {
   return text

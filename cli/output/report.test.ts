@@ -18,11 +18,25 @@ describe("report", () => {
     expect(report([{ ...good, name: "\u001b[2Jx.jpg" }], "table")).not.toContain("\u001b");
   });
 
-  it("writes CSV that a parser reads back unchanged", () => {
+  it("writes CSV that a parser reads back, control characters escaped", () => {
     const [heading, first, second] = parse(report([good, bad], "csv")) as string[][];
     expect(heading).toEqual(["image", "rank", "label", "probability", "error", "message"]);
     expect(first).toEqual(["a.jpg", "1", "tabby, tabby cat", "0.91234", "", ""]);
-    expect(second).toEqual(['b "x".jpg', "", "", "", "NotAnImage", "It is\nno image."]);
+    expect(second).toEqual(['b "x".jpg', "", "", "", "NotAnImage", "It is\\u000ano image."]);
+  });
+
+  it.each(["csv", "json"] as const)("lets no control character into %s", (format) => {
+    const hostile = "a\u001b[2J\u009b\u202e\t.jpg";
+    const text = report(
+      [
+        { ...good, name: hostile },
+        { ...bad, name: hostile },
+      ],
+      format,
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be in it.
+    expect(text.replaceAll("\r\n", "\n")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    if (format === "json") expect(JSON.parse(text)).toMatchObject([{ image: hostile }, { image: hostile }]);
   });
 
   it("marks formulas as text, so that a spreadsheet does not run them", () => {

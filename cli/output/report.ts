@@ -1,3 +1,4 @@
+import { printable, printableLines } from "../../lib/printable.ts";
 import { wrap } from "../../lib/wrap.ts";
 import type { Options } from "../options.ts";
 import type { Row } from "../outcomes.ts";
@@ -8,7 +9,7 @@ import { table } from "./table.ts";
  * @param columns of the terminal; undefined if lines are not limited
  */
 export function report(rows: readonly Row[], format: Options["format"], columns?: number): string {
-  if (format === "json") return `${JSON.stringify(rows.map(asJson), null, 2)}\n`;
+  if (format === "json") return `${printableLines(JSON.stringify(rows.map(asJson), null, 2))}\n`;
   if (format === "csv") return csv(rows);
   const sum = columns === undefined ? [summary(rows)] : wrap(summary(rows), columns);
   return `${[table(rows, columns), ...sum].join("\n")}\n`;
@@ -36,8 +37,9 @@ function csv(rows: readonly Row[]): string {
   return [heading, ...lines].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
-/** RFC 4180; a value that a spreadsheet would run as a formula is marked as text. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** RFC 4180; control characters are escaped, and a value that a spreadsheet would run as a formula is marked as text. */
+function cell(value: string): string {
+  const text = printable(value);
+  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { apiLimits } from "../../contract/limits.ts";
 import type { Batch, BatchResult, Item, ItemResult, Prediction } from "../../contract/workflow.ts";
 import { within } from "../../lib/deadline.ts";
+import { printable } from "../../lib/printable.ts";
 import type { Classifier } from "../inference/classifier.ts";
 import { errorFields } from "../shared/log.ts";
 import { jsonBytes } from "../shared/state-size.ts";
@@ -146,7 +147,7 @@ async function classifyTogether(
 function failure(error: unknown): { code: ImageError["code"]; message: string } {
   if (error instanceof ImageError) return { code: error.code, message: bounded(error.message) };
   const message = "An image was not classified because of an internal error.";
-  console.error(JSON.stringify({ level: "ERROR", message, ...errorFields(error) }));
+  console.error(printable(JSON.stringify({ level: "ERROR", message, ...errorFields(error) })));
   return {
     code: "ClassificationFailed",
     message: "The classification of this image failed because of an internal error.",

@@ -2,10 +2,10 @@ import { printable, withoutSecrets } from "../../lib/printable.ts";
 
 /**
  * Logs one structured line, which CloudWatch Logs Insights reads as fields. Lambda does not change lines on standard
- * output.
+ * output. Control characters that JSON leaves as they are get escaped: fields may contain text from outside.
  */
 export function log(level: "INFO" | "WARN" | "ERROR", message: string, fields: Readonly<Record<string, unknown>> = {}) {
-  process.stdout.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+  process.stdout.write(`${printable(JSON.stringify({ level, message, ...fields }))}\n`);
 }
 
 /** The log fields of a caught error: never the whole object, which may contain a request with its key. */
