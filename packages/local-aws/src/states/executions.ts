@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { statesLimits } from "../limits.ts";
 import { AwsError } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
+import type { TaskTokens } from "./callbacks/task-tokens.ts";
 import type { Clock } from "./clock.ts";
 import type { Json } from "./data/json.ts";
 import { deferred } from "./deferred.ts";
@@ -37,6 +38,7 @@ export class Executions implements Children {
   readonly #options: StatesOptions;
   readonly #clock: Clock;
   readonly #evaluate: Evaluate;
+  readonly #tokens: TaskTokens;
   readonly #machines: Machines;
   readonly #store: ExecutionStore;
   readonly #records = new Map<string, ExecutionRecord>();
@@ -44,7 +46,7 @@ export class Executions implements Children {
   #closed = false;
 
   constructor(
-    { options, clock, evaluate }: Pick<Surroundings, "options" | "clock" | "evaluate">,
+    { options, clock, evaluate, tokens }: Omit<Surroundings, "mapRuns">,
     machines: Machines,
     store: ExecutionStore,
     mapRuns: MapRunStore,
@@ -52,6 +54,7 @@ export class Executions implements Children {
     this.#options = options;
     this.#clock = clock;
     this.#evaluate = evaluate;
+    this.#tokens = tokens;
     this.#machines = machines;
     this.#store = store;
     for (const record of store.load(clock.now())) this.#records.set(record.arn, record);
@@ -286,7 +289,13 @@ export class Executions implements Children {
   }
 
   get #surroundings() {
-    return { options: this.#options, clock: this.#clock, mapRuns: this.mapRuns, evaluate: this.#evaluate };
+    return {
+      options: this.#options,
+      clock: this.#clock,
+      mapRuns: this.mapRuns,
+      evaluate: this.#evaluate,
+      tokens: this.#tokens,
+    };
   }
 
   #save(record: ExecutionRecord): void {

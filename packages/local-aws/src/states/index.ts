@@ -1,6 +1,7 @@
 import type { StateMachineResource } from "../graph.ts";
 import type { Service } from "../service.ts";
 import { aliasOperations } from "./api/aliases.ts";
+import { callbackOperations } from "./api/callbacks.ts";
 import { machineOperations } from "./api/machine.ts";
 import { manageOperations } from "./api/manage.ts";
 import { mapRunOperations } from "./api/map-run.ts";
@@ -11,6 +12,7 @@ import { startOperations } from "./api/start.ts";
 import { stopOperations } from "./api/stop.ts";
 import { tagOperations } from "./api/tags.ts";
 import { testStateOperations } from "./api/test-state.ts";
+import { TaskTokens } from "./callbacks/task-tokens.ts";
 import { systemClock } from "./clock.ts";
 import { Executions } from "./executions.ts";
 import { type Evaluate, JsonataEvaluator } from "./jsonata/evaluator.ts";
@@ -57,7 +59,8 @@ export function createStates(options: StatesOptions): StatesService {
     clock.during?.(results);
     return results;
   };
-  const surroundings = { options, clock, evaluate };
+  const tokens = new TaskTokens();
+  const surroundings = { options, clock, evaluate, tokens };
   const executions = new Executions(surroundings, machines, store, new MapRunStore(options.dataDir));
   const { authorizer, region, accountId } = options;
   const tester = new StateTester({ clock, runOf: (test) => executions.runOfTest(test) });
@@ -73,6 +76,7 @@ export function createStates(options: StatesOptions): StatesService {
       ...aliasOperations(machines, authorizer, now),
       ...tagOperations(machines, authorizer),
       ...testStateOperations(authorizer, tester),
+      ...callbackOperations(tokens, authorizer),
     }),
     update: (stateMachines) => machines.replace(stateMachines, now()),
     recover: () => executions.recover(),

@@ -1,4 +1,5 @@
 import type { Definition } from "./asl/definition.ts";
+import type { TaskTokens } from "./callbacks/task-tokens.ts";
 import type { Clock } from "./clock.ts";
 import { parseJson } from "./data/json.ts";
 import type { Run } from "./interpreter/frame.ts";
@@ -14,6 +15,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly mapRuns: MapRuns;
   readonly evaluate: Evaluate;
+  readonly tokens: TaskTokens;
 }
 
 /** What the interpreter knows of an execution, and how it reaches the other services: always as the machine's role. */
@@ -34,6 +36,7 @@ export function runOf(
     clock: around.clock,
     mapRuns: around.mapRuns,
     evaluate: around.evaluate,
+    tokens: around.tokens,
     ...(QueryLanguage === undefined ? {} : { queryLanguage: QueryLanguage }),
     machineName: record.machineArn.split(":").at(-1) ?? "",
     input: parseJson(input),

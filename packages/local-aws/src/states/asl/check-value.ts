@@ -2,6 +2,7 @@ import { parseIntrinsic } from "../data/intrinsic-parser.ts";
 import { intrinsicNames } from "../data/intrinsics.ts";
 import { isArray, isObject, type Json } from "../data/json.ts";
 import { referenceSteps } from "../data/path.ts";
+import { parsePath } from "../data/path-parser.ts";
 import { timestampOf } from "../data/timestamp.ts";
 import { expressionProblems } from "../jsonata/syntax.ts";
 import { expressionOf, expressionsIn } from "../jsonata/template.ts";
@@ -114,10 +115,10 @@ function onlyKnown(expression: ReturnType<typeof parseIntrinsic>): boolean {
   return intrinsicNames.includes(expression.name) && expression.arguments.every(onlyKnown);
 }
 
-const whole =
-  /^\$(?:\$|[\p{L}_][\p{L}\p{N}_]*)?(?:\.{1,2}(?:\*|[^.[\]*?()@,:'"\s]+)|\.{0,2}\[(?:\*|'(?:[^'\\]|\\.)*'(?:\s*,\s*'(?:[^'\\]|\\.)*')*|"(?:[^"\\]|\\.)*"|-?\d+(?:\s*,\s*-?\d+)*|-?\d*:-?\d*(?::-?\d*)?|\?\([^\n]*\))\])*$/u;
+const begin = /^\$(?:\$|[\p{L}_][\p{L}\p{N}_]*)?/u;
 
 /** Whether a text has the form of a JSONPath, of a path in the context object or of a path in a variable. */
 function isPath(text: string): boolean {
-  return whole.test(text);
+  const prefix = begin.exec(text)?.[0];
+  return prefix !== undefined && parsePath(text, prefix.length) !== undefined;
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from "../data/json.ts";
 import { type Diagnostic, malformed, problem } from "./diagnostic.ts";
 
 /** What this interpreter runs in a Task state: the integration with its request and response, and a function by its ARN. */
-export const lambdaIntegration = /^arn:aws[\w-]*:states:::lambda:invoke$/;
+export const lambdaIntegration = /^arn:aws[\w-]*:states:::lambda:invoke(\.waitForTaskToken)?$/;
 const lambdaFunctionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
 const activityArn = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:activity:.+$/;
 const integration = /^arn:aws[\w-]*:states:::(aws-sdk:[\w-]+|[\w-]+):(\w+)(\.sync(?::2)?|\.waitForTaskToken)?$/;

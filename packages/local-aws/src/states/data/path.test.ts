@@ -3,11 +3,17 @@ import { describe, expect, it } from "vitest";
 import { RuntimeFailure } from "../interpreter/error.ts";
 import { isArray, isObject, type Json, parseJson } from "./json.ts";
 import { find, read, referenceSteps } from "./path.ts";
+import { parsePath } from "./path-parser.ts";
 
 const data = parseJson(
   '{"a":{"b":[1,null,{"c":"x"}]},"list":[{"n":1},{"n":2},{"m":3}],"__proto__":{"own":true},"odd key":7,"empty":""}',
 );
 const scope = { data, context: { Execution: { Name: "run" } } };
+
+const wide: Json = Array.from({ length: 20_000 }, (_, x) => ({ x }));
+const nested = (wrap: (inner: Json) => Json) => Array.from({ length: 5_000 }).reduce<Json>(wrap, 1);
+const deep = nested((inner) => [inner]);
+const deepKeys = nested((inner) => ({ a: inner }));
 
 describe("find", () => {
   it.each<[string, Json | undefined]>([
@@ -50,8 +56,44 @@ describe("find", () => {
 
   it("refuses paths whose work could grow without bound", () => {
     expect(() => find("$.list[?(@.a.match('(a+)+$'))]", scope)).toThrow("calls a function in a filter");
-    expect(() => find("$..a..b..c", scope)).toThrow('more than 2 times ".."');
     expect(find("$..gone", scope)).toEqual([]);
+  });
+
+  it.each([
+    ["descents", "$..*..*..*", deepKeys],
+    ["descents into depth", "$..[*]..[*]", deep],
+    ["unions", `$${"[0,0]".repeat(40)}`, deep],
+    ["unions of keys", `$${"['a','a']".repeat(40)}`, deepKeys],
+    ["filters in everything", "$..[?(@.a == 1 && @.b == 2 && @.c == 3 || @.d == 4)]..[?(@.a)]", wide],
+  ])("stops paths of many %s", (_, path, data) => {
+    expect(() => find(path, { data, context: null })).toThrow("looks at more than 300000 values");
+  });
+
+  it("takes what is large but plain", () => {
+    expect(find("$..x", { data: wide, context: null })).toHaveLength(20_000);
+    expect(find("$[*].x", { data: wide, context: null })).toHaveLength(20_000);
+    expect(find("$[?(@.x == 1)]", { data: wide, context: null })).toEqual([{ x: 1 }]);
+  });
+
+  it.each<[string, Json]>([
+    ["$.list[-1:]", [3]],
+    ["$.list[:2]", [1, 2]],
+    ["$.list[0:3:2]", [1, 3]],
+    ["$.list[0,2]", [1, 3]],
+    ["$['list','x'][*]", [1, 2, 3, 5, "k"]],
+    ["$..y", [5]],
+    ["$.items[?(@.k == $.x.w)].v", ["found"]],
+    ["$.items[?(@.k == ')]')].v", ["odd"]],
+  ])("reads %s", (path, found) => {
+    const data = {
+      list: [1, 2, 3],
+      x: { y: 5, w: "k" },
+      items: [
+        { k: "k", v: "found" },
+        { k: ")]", v: "odd" },
+      ],
+    };
+    expect(find(path, { data, context: null })).toEqual(found);
   });
 
   it("finds every leaf of any JSON by the path that leads to it", () => {
@@ -80,6 +122,20 @@ describe("read", () => {
     expect(() => read("$.gone", { data: { a: 1 }, context: null }, "key.$")).toThrow(
       `The JSONPath '$.gone' specified for the field 'key.$' could not be found in the input '{"a":1}'`,
     );
+  });
+});
+
+describe("parsePath", () => {
+  it.each(["$.a[0:2:0]", "$[?(@.a]", "$.", "$..", "$['a", "$[1,]", "$.a b", "$[?(1)]x"])(
+    "takes %s for no path",
+    (path) => {
+      expect(parsePath(path)).toBeUndefined();
+    },
+  );
+
+  it("takes no longer for a text that could be cut in many ways", () => {
+    expect(parsePath(`$${"[?()]".repeat(50_000)}!`)).toBeUndefined();
+    expect(parsePath(`$${"['a']".repeat(50_000)}`)).toHaveLength(50_000);
   });
 });
 

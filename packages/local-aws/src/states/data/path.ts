@@ -1,6 +1,7 @@
-import { JSONPath } from "jsonpath-plus";
 import { RuntimeFailure } from "../interpreter/error.ts";
 import { child, type Json, type JsonObject } from "./json.ts";
+import { parsePath, unquoted } from "./path-parser.ts";
+import { walk } from "./path-walker.ts";
 
 export type Step = string | number;
 
@@ -32,12 +33,6 @@ export function referenceSteps(path: string): readonly Step[] | undefined {
   return steps;
 }
 
-/** A key between quotes: a backslash escapes the quote and itself, and is part of the key before anything else. */
-function unquoted(single: string | undefined, double: string | undefined): string {
-  if (single !== undefined) return single.replaceAll(/\\(['\\])/g, "$1");
-  return (double ?? "").replaceAll(/\\(["\\])/g, "$1");
-}
-
 /**
  * The value at a path, or undefined where a path that names one place finds nothing.
  * A path that may name several places gives the list of what it finds, which can be empty.
@@ -48,7 +43,10 @@ export function find(path: string, scope: Scope): Json | undefined {
   if (root === undefined) return undefined;
   const steps = referenceSteps(plain);
   if (steps !== undefined) return steps.reduce<Json | undefined>(child, root);
-  return findAll(plain, root);
+  if (typeof root !== "object" || root === null) return [];
+  const found = parsePath(plain);
+  if (found === undefined) throw new RuntimeFailure(`The JSONPath '${path}' could not be read.`);
+  return walk(found, root, path);
 }
 
 /** Where a path begins, and the rest of it as a path from there: the data, the context object or a variable. */
@@ -57,28 +55,6 @@ function rootOf(path: string, scope: Scope): { readonly root: Json | undefined; 
   const [whole, name] = variablePath.exec(path) ?? [];
   if (whole === undefined || name === undefined) return { root: scope.data, plain: path };
   return { root: child(scope.variables, name), plain: `$${path.slice(whole.length)}` };
-}
-
-/** A call inside a filter, such as `@.a.match(…)`: AWS has none, and a pattern in it could run for ever. */
-const callInFilter = /[\p{L}_$)\]]\s*\(/u;
-/** Each `..` multiplies the work by the depth of the data. */
-const mostDescents = 2;
-
-function findAll(path: string, root: Json): readonly Json[] {
-  if (typeof root !== "object" || root === null) return [];
-  const filter = path.indexOf("?(");
-  if (filter !== -1 && callInFilter.test(path.slice(filter + 2)))
-    throw new RuntimeFailure(`The JSONPath '${path}' calls a function in a filter.`);
-  if (path.split("..").length - 1 > mostDescents) {
-    throw new RuntimeFailure(`The JSONPath '${path}' has more than ${mostDescents} times "..".`);
-  }
-  try {
-    // "safe": filters are interpreted by the library; they never become code.
-    const found: unknown = JSONPath({ path, json: root, wrap: true, eval: "safe", ignoreEvalErrors: true });
-    return Array.isArray(found) ? (found as Json[]) : [];
-  } catch (error) {
-    throw new RuntimeFailure(`The JSONPath '${path}' could not be read: ${String(error)}`, { cause: error });
-  }
 }
 
 /** The value at a path; `field` names the field of the definition in the error where there is none. */

@@ -12,12 +12,38 @@ export class ExecutionError extends Error {
   }
 
   /** What a Catch puts into the state: an empty cause where there is none. */
-  get output(): { readonly Error: string; readonly Cause: string } {
+  get output(): { readonly Error: string | null; readonly Cause: string | null } {
     return { Error: this.name, Cause: this.reason ?? "" };
   }
 
-  get details(): { readonly error: string; readonly cause?: string } {
+  get details(): { readonly error?: string; readonly cause?: string } {
     return { error: this.name, ...(this.reason === undefined ? {} : { cause: this.reason }) };
+  }
+}
+
+/** What a client told of a task that waited for it; it may have told neither name nor cause. */
+export class CallbackFailure extends ExecutionError {
+  readonly #named: boolean;
+
+  constructor(name: string | undefined, cause: string | undefined) {
+    super(name ?? "States.TaskFailed", cause);
+    this.#named = name !== undefined;
+  }
+
+  override get output() {
+    return { Error: this.#named ? this.name : null, Cause: this.reason ?? null };
+  }
+
+  override get details() {
+    const { error: _, ...rest } = super.details;
+    return this.#named ? { error: this.name, ...rest } : rest;
+  }
+}
+
+/** A task that waits for a callback and heard no heartbeat in time: AWS's histories name it as any timeout. */
+export class MissedHeartbeat extends ExecutionError {
+  constructor() {
+    super("States.Timeout");
   }
 }
 
@@ -45,6 +71,7 @@ export function matches(errorEquals: readonly string[], error: ExecutionError): 
   return errorEquals.some((name) => {
     if (name === error.name) return true;
     if (name === "States.ALL") return true;
+    if (name === "States.HeartbeatTimeout") return error instanceof MissedHeartbeat;
     if (name === "States.Timeout") return error.name === "States.HeartbeatTimeout";
     if (name === "States.TaskFailed") return error.name !== "States.Timeout";
     return false;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Caller, Invoker } from "../../service.ts";
 import type { QueryLanguage, StateType } from "../asl/definition.ts";
+import type { TaskTokens } from "../callbacks/task-tokens.ts";
 import type { Clock } from "../clock.ts";
 import type { Given } from "../data/flow.ts";
 import type { Random } from "../data/intrinsic-arguments.ts";
@@ -39,6 +40,8 @@ export interface Run {
   readonly mapRuns: MapRuns;
   /** Evaluates JSONata, outside the event loop. */
   readonly evaluate: Evaluate;
+  /** The tasks that wait for a callback. */
+  readonly tokens: TaskTokens;
 }
 
 /** What a state ends with: its output, and the state that comes next unless this was the last one. */
@@ -63,6 +66,8 @@ export class Frame {
   /** `Map` of the context object, inside an iteration. */
   readonly mapContext: JsonObject | undefined;
   retryCount = 0;
+  /** Of the attempt under way, where the task waits for a callback. */
+  taskToken: string | undefined;
   #draws = 0;
 
   constructor(
@@ -125,6 +130,7 @@ export class Frame {
       ...(mapContext === undefined ? {} : { Map: mapContext }),
       State: { Name: this.name, EnteredTime: new Date(this.enteredAt).toISOString(), ...retries },
       StateMachine: { Id: run.machineArn, Name: run.machineName },
+      ...(this.taskToken === undefined ? {} : { Task: { Token: this.taskToken } }),
     };
   }
 }

@@ -12,9 +12,12 @@ function times({ timeoutSeconds, heartbeatSeconds }: Deadlines) {
   };
 }
 
-/** The optimised integration `arn:aws:states:::lambda:invoke`: parameters and result are those of Lambda's Invoke API. */
-export function lambdaInvoke(parameters: Json, deadlines: Deadlines, run: Run): TaskCall {
-  const resource = { resource: "invoke", resourceType: "lambda" };
+/**
+ * The optimised integration `arn:aws:states:::lambda:invoke`: parameters and result are those of Lambda's Invoke API.
+ * `pattern`: what follows, as in ".waitForTaskToken".
+ */
+export function lambdaInvoke(parameters: Json, deadlines: Deadlines, run: Run, pattern = ""): TaskCall {
+  const resource = { resource: `invoke${pattern}`, resourceType: "lambda" };
   const functionArn = functionOf(parameters, run);
   return {
     prefix: "Task",

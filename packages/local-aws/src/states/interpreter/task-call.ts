@@ -1,5 +1,6 @@
 import type { Json } from "../data/json.ts";
 import type { Details } from "../history/event.ts";
+import type { ExecutionError } from "./error.ts";
 
 /** One call of a task's resource: how its events are named and what they say, and the call itself. */
 export interface TaskCall {
@@ -19,6 +20,13 @@ export interface TaskCall {
 export interface CallResult {
   readonly value: Json;
   readonly text?: string;
+}
+
+/** How a call ended, and the event that says so. */
+export interface Ended {
+  readonly type: string;
+  readonly details: Details;
+  readonly result: CallResult | ExecutionError;
 }
 
 /** Seconds that a task may take, and at most go without a heartbeat. */

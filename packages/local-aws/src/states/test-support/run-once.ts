@@ -1,5 +1,6 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import type { Definition } from "../asl/definition.ts";
+import { TaskTokens } from "../callbacks/task-tokens.ts";
 import { type Json, parseJson } from "../data/json.ts";
 import type { End } from "../history/end.ts";
 import { inputDetails, toApi } from "../history/event.ts";
@@ -56,6 +57,7 @@ export async function runOnce(definition: object | string, input: unknown, handl
       caller,
       mapRuns: none,
       authorize() {},
+      tokens: new TaskTokens(),
       evaluate: (evaluation) => {
         const results = jsonata.evaluate(evaluation);
         clock.during(results);

@@ -19,8 +19,8 @@ export class FailStateError extends ExecutionError {
     this.#named = name !== undefined;
   }
 
-  override get details(): { readonly error: string; readonly cause?: string } {
-    const { error, ...rest } = super.details;
-    return this.#named ? { error, ...rest } : ({ ...rest } as { readonly error: string; readonly cause?: string });
+  override get details() {
+    const { error: _, ...rest } = super.details;
+    return this.#named ? { error: this.name, ...rest } : rest;
   }
 }

@@ -1,17 +1,28 @@
 import type { TaskState } from "../../asl/definition.ts";
+import { taskToken } from "../../callbacks/task-token.ts";
 import { type Json, parseJson, payloadText } from "../../data/json.ts";
-import { type Details, type HistoryEvent, outputDetails } from "../../history/event.ts";
+import { type HistoryEvent, outputDetails } from "../../history/event.ts";
 import { abortable, childController } from "../branch.ts";
-import { Cancelled, ExecutionError } from "../error.ts";
+import { callbackEnd } from "../callback.ts";
+import { CallbackFailure, Cancelled, ExecutionError, MissedHeartbeat } from "../error.ts";
 import type { Frame, Outcome } from "../frame.ts";
 import { lambdaFunction, lambdaInvoke } from "../lambda.ts";
 import { queryOf } from "../query/query-of.ts";
 import { recover } from "../recovery.ts";
-import type { CallResult, Deadlines, TaskCall } from "../task-call.ts";
+import type { CallResult, Deadlines, Ended, TaskCall } from "../task-call.ts";
+
+/** Tasks that end when a client says so. */
+const waits = /\.waitForTaskToken$/;
+
+/** Where an attempt of a task is in its execution. */
+function place({ run, enteredId, retryCount }: Frame): string {
+  return `${run.arn} ${enteredId} ${retryCount}`;
+}
 
 export function runTask(state: TaskState, frame: Frame, input: Json, inputText: string): Promise<Outcome> {
   const query = queryOf(state, frame, input);
   return recover(state, frame, query, async () => {
+    frame.taskToken = waits.test(state.Resource) ? taskToken(place(frame)) : undefined;
     const parameters = await query.input();
     const deadlines = {
       timeoutSeconds: await query.deadline("TimeoutSeconds"),
@@ -20,19 +31,16 @@ export function runTask(state: TaskState, frame: Frame, input: Json, inputText: 
     const text = typeof parameters === "number" && parameters === input ? inputText : undefined;
     const body = text ?? payloadText(parameters, frame.name);
     const call = state.Resource.includes(":states:::lambda:")
-      ? lambdaInvoke(parameters, deadlines, frame.run)
+      ? lambdaInvoke(parameters, deadlines, frame.run, waits.exec(state.Resource)?.[0])
       : lambdaFunction(state.Resource, body, deadlines, frame.run);
-    const result = await perform(call, deadlines, frame);
+    const { taskToken: token } = frame;
+    const result = await (token === undefined
+      ? perform(call, deadlines, frame)
+      : performWithCallback(call, deadlines, frame, token));
     const given = await query.output(result.value);
     // A number keeps the form in which it came.
     return typeof given.output === "number" && given.output === result.value ? { ...given, text: result.text } : given;
   });
-}
-
-interface Ended {
-  readonly type: string;
-  readonly details: Details;
-  readonly result: CallResult | ExecutionError;
 }
 
 async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<CallResult> {
@@ -46,19 +54,64 @@ async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Prom
   return ended.result;
 }
 
+/** A call whose response only says that it was taken: the task ends with what is told about its token. */
+async function performWithCallback(
+  call: TaskCall,
+  deadlines: Deadlines,
+  frame: Frame,
+  token: string,
+): Promise<CallResult> {
+  const { branch } = frame;
+  // A function may send its token before its call returns.
+  const task = frame.run.tokens.open(token);
+  try {
+    await branch.record(`${call.prefix}Scheduled`, call.scheduled);
+    const { timestamp } = await branch.record(`${call.prefix}Started`, call.started);
+    if ((branch.upcoming()?.type ?? submitted) === submitted) {
+      // While the call lasts nothing can be heard of the task: its own time counts, heartbeats do not.
+      const own = { ...deadlines, heartbeatSeconds: undefined };
+      const taken = branch.upcoming() === undefined ? await attempt(call, own, frame) : undefined;
+      if (taken !== undefined && taken.result instanceof ExecutionError) {
+        await branch.record(taken.type, taken.details);
+        throw taken.result;
+      }
+      await branch.record(submitted, taken?.details);
+    }
+    const known = branch.upcoming();
+    const ended =
+      known === undefined
+        ? await callbackEnd(call, task, deadlines, frame, timestamp)
+        : remembered(call, known, heartbeatMissed(known, timestamp, deadlines));
+    await branch.record(ended.type, ended.details);
+    if (ended.result instanceof ExecutionError) throw ended.result;
+    return ended.result;
+  } finally {
+    task.close();
+  }
+}
+
+const submitted = "TaskSubmitted";
+
+/** A recorded timeout that came before the task's own time was up: a heartbeat was missed. */
+function heartbeatMissed(
+  { timestamp }: HistoryEvent,
+  startedAt: number,
+  { timeoutSeconds = Infinity }: Deadlines,
+): boolean {
+  return timestamp - startedAt < timeoutSeconds * 1_000;
+}
+
 /** How a call ended whose end is on record. */
-function remembered(call: TaskCall, event: HistoryEvent): Ended {
+function remembered(call: TaskCall, event: HistoryEvent, missed = false): Ended {
   const { type, details = {} } = event;
   if (type === `${call.prefix}Succeeded`) {
     const text = String(details["output"]);
     return { type, details, result: { value: parseJson(text), text } };
   }
-  const cause = details["cause"];
-  return {
-    type,
-    details,
-    result: new ExecutionError(String(details["error"]), cause === undefined ? cause : String(cause)),
-  };
+  const [error, cause] = [details["error"], details["cause"]].map((text) => (text === undefined ? text : String(text)));
+  if (missed && type === `${call.prefix}TimedOut`) return { type, details, result: new MissedHeartbeat() };
+  const result = error === undefined ? new CallbackFailure(error, cause) : new ExecutionError(error, cause);
+  return { type, details, result };
 }
 
 async function attempt(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<Ended> {
