@@ -36,9 +36,9 @@ const handlers = {
   },
 };
 
-async function begin(fields: object = {}): Promise<{ harness: Harness; arn: string }> {
+async function begin(fields: object = {}, name = "one"): Promise<{ harness: Harness; arn: string }> {
   harness = new Harness([resource(fields)], handlers, { dataDir: folder });
-  return { harness, arn: await harness.start({}, "one", resource().arn) };
+  return { harness, arn: await harness.start({}, name, resource().arn) };
 }
 
 /** Waits until the task has handed on its token and its call has returned. */
@@ -95,13 +95,9 @@ describe("a task that waits for a token", () => {
     });
     expect(run.harness.clock.slept.at(-1)).toBe(5_000);
     await run.harness.states.close();
-    const catching = await begin({
-      HeartbeatSeconds: 5,
-      TimeoutSeconds: 600,
-      Catch: [{ ErrorEquals: ["States.HeartbeatTimeout"], Next: "Caught" }],
-    });
-    const again = await catching.harness.start({}, "again", resource().arn);
-    expect(await catching.harness.ended(again)).toMatchObject({ status: "SUCCEEDED" });
+    const Catch = [{ ErrorEquals: ["States.HeartbeatTimeout"], Next: "Caught" }];
+    const catching = await begin({ HeartbeatSeconds: 5, TimeoutSeconds: 600, Catch }, "caught");
+    expect(await catching.harness.ended(catching.arn)).toMatchObject({ status: "SUCCEEDED" });
   });
 
   it("refuses a token that it never gave, and an output that is not JSON", async () => {

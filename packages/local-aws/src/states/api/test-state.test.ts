@@ -80,6 +80,18 @@ describe("TestState", () => {
     });
   });
 
+  it("asks only for the fields that are there in mode PRESENT, and for nothing in mode NONE", async () => {
+    const started = { Type: "Task", Resource: "arn:aws:states:::states:startExecution", End: true };
+    const odd = { Type: "Task", Resource: "arn:aws:states:::events:putEvents", End: true };
+    expect(await run(started, { mock: { result: "{}", fieldValidationMode: "PRESENT" } })).toMatchObject({
+      output: "{}",
+    });
+    expect(await run(odd, { mock: { result: '{"Entries":1}', fieldValidationMode: "NONE" } })).toMatchObject({
+      status: "SUCCEEDED",
+    });
+    expect(await run(odd, { mock: { result: '{"other":1}' } })).toMatchObject({ status: "SUCCEEDED" });
+  });
+
   it("tests one state of a machine by its name", async () => {
     const machine = {
       StartAt: "A",
@@ -99,6 +111,31 @@ describe("TestState", () => {
       "INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/StateName/Output",
       { Type: "Pass", QueryLanguage: "JSONata", Output: "{% 1 + %}", End: true },
       {},
+    ],
+    [
+      "schema validation error: Field 'StatusCode' must be a number",
+      task,
+      { mock: { result: '{"StatusCode":"200"}' } },
+    ],
+    [
+      "schema validation error: Required field 'ExecutionArn' is missing",
+      { ...task, Resource: "arn:aws:states:::states:startExecution" },
+      { mock: { result: '{"executionArn":"a"}' } },
+    ],
+    [
+      "schema validation error: Field 'EventId' must be a string",
+      { ...task, Resource: "arn:aws:states:::events:putEvents" },
+      { mock: { result: '{"Entries":[{"EventId":"a"},{"EventId":[]}]}', fieldValidationMode: "PRESENT" } },
+    ],
+    [
+      "schema validation error: Field 'MemorySize' is less than the minimum value",
+      { ...task, Resource: "arn:aws:states:::aws-sdk:lambda:getFunction" },
+      { mock: { result: '{"Configuration":{"MemorySize":127}}' } },
+    ],
+    [
+      "schema validation error: Field 'CiphertextBlob' is smaller than the minimum length",
+      { ...task, Resource: "arn:aws:states:::aws-sdk:kms:encrypt" },
+      { mock: { result: '{"CiphertextBlob":""}' } },
     ],
   ])("refuses: %s", async (sentence, state, more) => {
     await expect(run(state, more)).rejects.toThrow(sentence);

@@ -7,6 +7,7 @@ import { diagnose } from "../asl/validate.ts";
 import { isArray, isObject, type Json, type JsonObject, parseJson } from "../data/json.ts";
 import { ExecutionError } from "../interpreter/error.ts";
 import { assertRuns } from "../machines.ts";
+import { mockProblem } from "../test-state/mock-schema.ts";
 import type { Mock, StateTest } from "../test-state/state-test.ts";
 import { type StateTester, testContext } from "../test-state/state-tester.ts";
 import type { Fields, Operation } from "./protocol.ts";
@@ -106,7 +107,13 @@ function mockOf(fields: Fields, state: State): Mock | undefined {
   if (error !== undefined) {
     return { error: new ExecutionError(error.optionalText("error") ?? "", error.optionalText("cause")) };
   }
-  return { result: mockedResult(text ?? "{}", state) };
+  const mode = mock.oneOf("fieldValidationMode", ["STRICT", "PRESENT", "NONE"]) ?? "STRICT";
+  const result = mockedResult(text ?? "{}", state);
+  const problem = mockProblem(state, result, mode);
+  if (problem !== undefined) {
+    throw new AwsError("ValidationException", `Mock result schema validation error: ${problem}`);
+  }
+  return { result };
 }
 
 function mockedResult(text: string, state: State): Json {
