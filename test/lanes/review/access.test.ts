@@ -142,7 +142,7 @@ test("of 10,000 random requests, none is decided otherwise without a sentence", 
         }
       },
     ),
-    { numRuns: changes, seed: 1 },
+    { numRuns: changes, seed: 1, endOnFailure: true },
   );
   await annotate(
     `${changes * requestsPerChange} requests, ${decidedOtherwise} decided otherwise, ${sentences} sentences, ${witnesses} witnesses`,

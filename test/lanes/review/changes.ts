@@ -231,7 +231,7 @@ const resources: readonly Change[] = [
   change(
     "a function's timeout above its state's",
     "high",
-    replace("infra/workers", "timeoutSeconds: configuration.reduceTimeout", "timeoutSeconds: 600"),
+    replace("infra", "timeout: args.timeoutSeconds,", "timeout: args.timeoutSeconds + 60,"),
     /Reduce results.*reduce/,
   ),
   {

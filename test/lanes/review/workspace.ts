@@ -23,6 +23,13 @@ export class Workspace {
 
   /** Of the checkout as it is now, changes that are not committed included. */
   static async open(): Promise<Workspace> {
+    // In CI the lane runs as root, in a checkout of another user; a commit needs an author.
+    const settings = { "safe.directory": root, "user.name": "review", "user.email": "review@localhost" };
+    Object.entries(settings).forEach(([key, value], index) => {
+      process.env[`GIT_CONFIG_KEY_${index}`] = key;
+      process.env[`GIT_CONFIG_VALUE_${index}`] = value;
+    });
+    process.env["GIT_CONFIG_COUNT"] = String(Object.keys(settings).length);
     const stashed = (await run("git", ["stash", "create"], { cwd: root })).trim();
     return new Workspace(await openBase(root, stashed === "" ? "HEAD" : stashed));
   }
