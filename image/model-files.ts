@@ -51,7 +51,7 @@ export async function readModelFiles(folder: string): Promise<readonly ModelFile
   );
 }
 
-/** Names a model by its content: the same files, the same name, whoever made them. */
+/** Names a model by its content: the same files always have the same name. */
 export function modelVersionOf(files: readonly ModelFile[]): string {
   const hash = createHash("sha256");
   for (const { name, sha256 } of files) hash.update(`${name}\0${sha256}\n`);

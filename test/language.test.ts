@@ -33,6 +33,26 @@ const patterns: readonly { readonly phrase: RegExp; readonly instead: string; re
   { phrase: /\bcan(?:not)? be had\b/i, instead: "cannot be fetched", example: "a package that cannot be had" },
   { phrase: /\bgoes? with (?:it|them)\b/i, instead: "is removed with it", example: "a folder that goes with it" },
   { phrase: /\bstands once\b/i, instead: "is defined once", example: "Each fact stands once." },
+  {
+    phrase: /\bas it stands\b|\bstands (?:in|at|there|beside)\b/i,
+    instead: "is in",
+    example: "a name that stands in a list",
+  },
+  { phrase: /\bjudg(?:e|es|ed|ing)\b/i, instead: "verify", example: "The lane judges a table." },
+  { phrase: /\b(?:tells?|told)\b/i, instead: "reports", example: "It tells the caller." },
+  { phrase: /\bof (?:its|one's|their|his) own\b/i, instead: "separate", example: "a process of its own" },
+  {
+    phrase: /\b(?:it|that|which|itself|gateway|API|function|service|server|host) answers\b|\("answers /i,
+    instead: "returns",
+    example: "the function answers null",
+  },
+  { phrase: /\b(?:it|that|which) (?:is|are) none\b/i, instead: "is not one", example: "a text that is none" },
+  {
+    phrase:
+      /\bnobody else\b|\bof it all\b|\bby the way that\b|\b(?:is|are) had\b|\bupon\b|\bthus\b|\bbe it\b|\bwhence\b/i,
+    instead: "plain words",
+    example: "Nobody else has it.",
+  },
 ];
 
 describe("the language of comments, documents and messages", () => {

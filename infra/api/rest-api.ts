@@ -145,7 +145,7 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  /** The whole stage, whoever calls: a usage plan limits one key, not the requests that have none. */
+  /** Limits of the whole stage, because a usage plan limits only requests with a key. */
   #createThrottle(name: string, args: RestApiArgs): aws.apigateway.MethodSettings {
     return new aws.apigateway.MethodSettings(
       `${name}-throttle`,

@@ -17,7 +17,7 @@ const body = JSON.parse(
 };
 
 describe("the dashboard", () => {
-  it("shows every metric of its own region with a label", () => {
+  it("shows every metric of its region with a label", () => {
     for (const { properties } of body.widgets) {
       expect(properties.region).toBe("eu-central-1");
       for (const metric of properties.metrics) {

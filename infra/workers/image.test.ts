@@ -83,7 +83,7 @@ describe("the images", () => {
     expect(new Set(uris).size).toBe(2);
   });
 
-  it("expire only behind newer ones of their own target, so that an image in use stays", async () => {
+  it("expire only after newer ones of the same target, so that an image in use stays", async () => {
     const { lifecyclePolicy } = the(await made(), "Repository").inputs as {
       lifecyclePolicy: { rules: { tagStatus: string; tagPrefixList: string[]; maximumNumberOfImages: number }[] };
     };

@@ -15,7 +15,7 @@ export interface Statement {
 
 const list = (value: unknown): readonly string[] => (value === undefined ? [] : [value].flat().map(String));
 
-/** Reads a policy; undefined for a text that is none. */
+/** Reads a policy; undefined for a text that is not one. */
 export function documentOf(policy: unknown): PolicyDocument | undefined {
   try {
     const document = (typeof policy === "string" ? JSON.parse(policy) : policy) as Partial<PolicyDocument> | undefined;

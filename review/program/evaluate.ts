@@ -52,7 +52,7 @@ export class Checkout {
 /** Most of an evaluation is loading Pulumi: a base, which is unpacked each time, profits from what was compiled before. */
 const compileCache = { NODE_COMPILE_CACHE: path.join(cacheDirectory(), "review", "compile-cache") };
 
-/** The program is evaluated as for somebody who has none. */
+/** The program is evaluated as for a user without any. */
 const withoutCredentials: Readonly<Record<string, string>> = Object.fromEntries(
   [
     "AWS_ACCESS_KEY_ID",

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 import { EveryTestRuns } from "./every-test-runs.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-/** A lane is a folder with test files; `support/` has none, and what has no folder is a program. */
+/** A lane is a folder with test files; `support/` has none, and lanes without a folder are programs. */
 const lanes = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)

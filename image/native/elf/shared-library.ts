@@ -8,7 +8,7 @@ const segmentTypes = { loadable: 1, dynamic: 2 } as const;
 const withoutAddress: readonly number[] = [6, 10];
 /** Symbols of which a process has one, whichever library defines it first. */
 const uniqueBinding = 10;
-/** Sections that are none: of a symbol that others define, and of one whose address does not move. */
+/** Special section numbers: of a symbol that another library defines, and of one with a fixed address. */
 const withoutSection: readonly number[] = [0, 0xfff1];
 
 interface Segment {

@@ -29,7 +29,7 @@ export interface Testbed {
   readonly apiKey: string;
   readonly graph: Graph;
   readonly runtime: Runtime;
-  /** A photo that is not sent before `release`: whoever fetches it waits. */
+  /** A photo that is not sent before `release`, so that a fetch waits. */
   readonly slow: { readonly url: string; release(): void };
   /** Serves a variant of the graph. Functions named in `renew` start anew now, and once more with the next variant. */
   serve(variant: Graph, renew?: readonly string[]): Promise<void>;

@@ -54,7 +54,7 @@ export class Buildah {
     return run("buildah", this.parameters(...parameters), { environment: this.environment, withinMs: 900_000 });
   }
 
-  /** The arguments of a buildah command, for whoever starts it itself. */
+  /** The arguments of a buildah command, for a caller that starts it. */
   parameters(...rest: readonly string[]): readonly string[] {
     const storage = ["--root", path.join(this.#folder, "root"), "--runroot", path.join(this.#folder, "run")];
     return [...storage, ...rest];

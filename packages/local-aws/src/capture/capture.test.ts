@@ -22,7 +22,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const write = (file: string, text: string) => writeFileSync(path.join(root, file), text);
 const stackFile = `encryptionsalt: v1:abc
 config:
-  photos:plain: as it stands
+  photos:plain: unchanged
   photos:count: 5
   photos:list: [a, b]
   photos:password:
@@ -53,7 +53,7 @@ describe("capture", { timeout: 60_000 }, () => {
     const { outputs, warnings, project, stack, region } = await captured(program, { overrides });
     expect({ project, stack, region }).toEqual({ project: "photos", stack: "dev", region: "us-east-1" });
     expect(outputs["settings"]?.value).toEqual({
-      plain: "as it stands",
+      plain: "unchanged",
       list: '["a","b"]',
       password: expect.stringMatching(/^[0-9a-f]{40}$/),
       added: "yes",

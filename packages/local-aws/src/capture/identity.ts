@@ -30,7 +30,7 @@ export function digits({ identity, type, name }: Registration, length: number): 
     .slice(0, length);
 }
 
-/** The name that Pulumi gives a resource which has none: the logical name and seven hexadecimal digits. */
+/** The name that Pulumi generates for a resource: the logical name and seven hexadecimal digits. */
 export function physicalName(registration: Registration, property = "name"): string {
   const { inputs, name } = registration;
   const [given, prefix] = [inputs[property], inputs[`${property}Prefix`]];

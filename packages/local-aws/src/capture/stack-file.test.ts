@@ -18,7 +18,7 @@ function read(text: string) {
 
 describe("a stack file", () => {
   it.each([[""], ["\n# nothing yet\n"], ["config:\n"], ["config: {}\n"], ["config: null\n"]])(
-    "of %j has no settings, and is none the worse for it",
+    "of %j has no settings, which is valid",
     (text) => {
       expect(read(text)).toMatchObject({ values: {}, warnings: [] });
     },

@@ -1,6 +1,6 @@
 import type { RoleResource } from "../graph.ts";
 
-/** One statement of a role's policy. `sid` is its place where it has none. */
+/** One statement of a role's policy. `sid` is its index if it has none. */
 export interface Grant {
   readonly role: string;
   readonly policy: string;

@@ -72,7 +72,7 @@ function page<Item>(all: readonly Item[], query: URLSearchParams): { items: read
 function placeOf(marker: string | null): number {
   if (marker === null) return 0;
   const location = Buffer.from(marker, "base64url").toString("utf8");
-  if (!/^\d{1,9}$/.test(location)) throw invalid("Invalid Marker: it is none that a listing returned.");
+  if (!/^\d{1,9}$/.test(location)) throw invalid("Invalid Marker: no listing returned it.");
   return Number(location);
 }
 

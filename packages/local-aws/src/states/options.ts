@@ -23,7 +23,7 @@ export interface StatesOptions {
    */
   readonly accepted?: boolean;
   /**
-   * What evaluates JSONata; whoever gives one closes it.
+   * Evaluates JSONata; a caller that passes one must close it.
    * @default one of this service alone
    */
   readonly jsonata?: { readonly evaluate: Evaluate };

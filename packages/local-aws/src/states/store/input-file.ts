@@ -47,7 +47,7 @@ export class InputFile {
     }
   }
 
-  /** The input at a place. Throws where there is none. */
+  /** The input at an index. Throws if there is none. */
   read(position: number): ChildInput {
     const [first, entries] = position === 0 ? [0, 1] : [position - 1, 2];
     const found = withFile(this.#index, "r", (index) => bytesAt(index, first * entryBytes, entries * entryBytes));

@@ -152,5 +152,5 @@ export class JsonataQuery implements Query {
   }
 }
 
-/** A value of the right type that is not what its field means, as a Timestamp that is none: it comes behind the state's beginning. */
+/** A value of the right type that is not what its field means, such as an invalid Timestamp: it comes behind the state's beginning. */
 export class ConversionFailure extends QueryFailure {}
