@@ -79,7 +79,7 @@ export const deliverExecutionLogs = (): Statement =>
 export const invokeFunction = (sid: string, functionArn: string): Statement =>
   allow(`Invoke${sid}`, ["lambda:InvokeFunction"], [`${functionArn}:*`]);
 
-/** What `api` does in the bucket: large requests in, results out, forms for uploads signed with its own rights. */
+/** The permissions of `api` on the bucket: to write large requests, to read results, and to sign upload forms. */
 export function apiBucketStatements(bucketArn: string): readonly Statement[] {
   return [
     allow("PutRequests", ["s3:PutObject"], [`${bucketArn}/${prefixes.requests}*`]),

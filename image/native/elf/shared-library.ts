@@ -18,7 +18,10 @@ interface Segment {
   readonly size: number;
 }
 
-/** A 64-bit ELF shared library on disk, read and written in place: addresses as the library has them before it is loaded. */
+/**
+ * A 64-bit ELF shared library on disk, read and written in place: addresses as the library has them before it is
+ * loaded.
+ */
 export class SharedLibrary {
   readonly #handle: FileHandle;
   readonly #segments: readonly Segment[];
@@ -69,7 +72,7 @@ export class SharedLibrary {
     return at === undefined ? undefined : number(this.#table, at);
   }
 
-  /** Changes an entry that is there. */
+  /** Changes an existing entry. */
   async setEntry(tag: number, value: number): Promise<void> {
     const at = this.#placeOf(tag);
     if (at === undefined) throw new RangeError(`The library has no dynamic entry ${tag}.`);

@@ -19,8 +19,8 @@ interface Asked {
 }
 
 /**
- * Policies that only AWS enforces (the runtime serves loopback in clear, and has no ECR and no SNS): for each statement
- * a request that it is there for, evaluated by IAM's rules with it and without it.
+ * Policies that only AWS enforces, because the one-machine AWS has no TLS, ECR or SNS. For each statement there is one
+ * request that needs it, which is evaluated by IAM's rules with and without the statement.
  */
 export function resourcePolicyRequests(graph: Graph): readonly PolicyCheck[] {
   return graph.resources.flatMap((resource) => {

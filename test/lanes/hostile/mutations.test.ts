@@ -6,7 +6,7 @@ import { Decoder } from "./decoder.ts";
 import { mutate } from "./mutate.ts";
 import { originals } from "./originals.ts";
 
-/** Ten thousand seeded mutations of small pictures. MUTATIONS=<count> and SEED=<number> choose others. */
+/** Number of seeded mutations of small pictures. MUTATIONS=<count> and SEED=<number> override the defaults. */
 const count = Number(process.env["MUTATIONS"] ?? 10_000);
 const seed = Number(process.env["SEED"] ?? 1);
 

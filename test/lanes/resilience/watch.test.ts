@@ -11,7 +11,10 @@ import { until } from "../support/until.ts";
 
 const workflow = "statemachine/deep-learning-workflow.asl.json";
 
-/** Edits to a copy of the project while it runs: the running system follows, and a broken program does not stop it. */
+/**
+ * A copy of the project, which is edited while it runs: changes take effect, and a broken program does not stop the
+ * service.
+ */
 const copy = opened(async () => copyProject(), removeCopy);
 const service = opened(
   () => startService({ root: copy() }),

@@ -17,7 +17,7 @@ export function removeCopy(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Changes a file. @throws Error where the change changes nothing */
+/** Edits a file. @throws Error if the edit has no effect */
 export function editFile(file: string, change: (text: string) => string): void {
   const before = readFileSync(file, "utf8");
   const after = change(before);

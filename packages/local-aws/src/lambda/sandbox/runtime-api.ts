@@ -172,7 +172,7 @@ export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise
   };
 }
 
-/** The whole body, or only its size when a response may not be that large. */
+/** Reads the body; returns only its size if it exceeds the limit of a response. */
 async function read(request: http.IncomingMessage): Promise<{ text?: string; bytes: number; broken?: true }> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -64,7 +64,7 @@ export class Driver {
     this.wake();
   }
 
-  /** Starts no more children and ends those that run as ABORTED. */
+  /** Starts no more children and aborts the running ones. */
   abort(): void {
     this.suspend();
     this.#stopRunning();

@@ -25,7 +25,7 @@ export function runParallel(
         concurrency: state.Branches.length,
         key: (index) => `${started.id}.${index}`,
         run: (child, index) => runBranch(state.Branches[index] as StatesScope, child, data),
-        // AWS's histories show a task that failed as aborted, too.
+        // Like AWS, also records TaskStateAborted for the task that failed.
         failed: async (child) => (child.activeType === "Task" ? child.record("TaskStateAborted") : undefined),
       }),
     );
