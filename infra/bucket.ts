@@ -6,14 +6,17 @@ import { requireTls } from "./policies.ts";
 export interface WorkflowBucketArgs {
   /** Pages that may upload and read results. */
   corsOrigins: readonly string[];
-  /** Uploads, requests, plans and Map Runs go after this many days. */
+  /** Uploads, requests, plans and Map Runs are deleted after this many days. */
   uploadRetentionDays: number;
   resultRetentionDays: number;
   /** @default true: a bucket with objects is not deleted. */
   removalProtection?: boolean;
 }
 
-/** The one bucket: uploads, large requests, plans, Map Runs, results and samples. Private, encrypted, TLS only, tidied by rules. */
+/**
+ * The one bucket: uploads, large requests, plans, Map Runs, results and samples. Private, encrypted, TLS only, with
+ * lifecycle rules.
+ */
 export class WorkflowBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
 
@@ -32,7 +35,7 @@ export class WorkflowBucket extends pulumi.ComponentResource {
     this.registerOutputs({ bucket: this.bucket });
   }
 
-  /** One after the other: S3 refuses settings of one bucket that are made at the same time (409). */
+  /** Created one after another, because S3 rejects concurrent changes of one bucket's settings (409). */
   #createPrivacy(name: string): void {
     const bucket = this.bucket.id;
     const block = new aws.s3.BucketPublicAccessBlock(

@@ -10,39 +10,45 @@ const timeout = (fallback: number, most: number = lambdaLimits.maxTimeoutSeconds
 const days = (fallback: number) => whole(1, 3650, fallback, "days");
 const host =
   /^(\*|\*\.[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?)$/;
-/** CloudWatch Logs takes no other retention (PutRetentionPolicy). */
+/** The retention periods that CloudWatch Logs accepts (PutRetentionPolicy). */
 const retention = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Every key of a stack's configuration. The defaults fit an account opened today. */
+/** All configuration keys of a stack. The defaults work in a new account. */
 export const settings = {
   apiMemory: memory(512),
   mapMemory: memory(512),
   classifyMemory: memory(lambdaLimits.newAccountMaxMemoryMb),
   reduceMemory: memory(512),
   exampleMemory: memory(256),
-  /** A second less than the gateway waits: a call that hangs is then ended and logged as the function's, not left to run on unseen. */
+  /**
+   * One second less than the gateway's timeout, so that a call that hangs is ended and logged instead of running on
+   * unseen.
+   */
   apiTimeout: timeout(apiGatewayLimits.integrationSeconds - 1, apiGatewayLimits.integrationSeconds - 1),
   mapTimeout: timeout(30),
   classifyTimeout: timeout(120),
   reduceTimeout: timeout(60),
   exampleTimeout: timeout(20),
   workflowTimeout: whole(60, 365 * 86_400, 3_600, "seconds"),
-  /** The most images that one call of `classify` gets. */
+  /** Maximum number of images per call of `classify`. */
   batchSize: whole(1, 100, 8),
-  /** Calls of `classify` at once in one execution. A new account runs ten functions at once: four are left for the others. */
+  /**
+   * Concurrent calls of `classify` in one execution. A new account runs ten functions at once, so four are left for the
+   * rest.
+   */
   inlineMapConcurrency: whole(1, statesLimits.inlineMapConcurrency, 6),
-  /** The most bytes that the results of an inline plan may take in the state; above that a Distributed Map takes over. */
+  /** Maximum size of the results in the state, in bytes; above it a Distributed Map takes over. */
   inlineLimit: whole(kib, inlineStateBytes, inlineStateBytes, "bytes"),
-  /** How the child executions of the Distributed Map run: an Express one has five minutes, and may run twice. */
+  /** Type of the Distributed Map's child executions; an Express one has five minutes, and may run twice. */
   distributedMapExecutionType: choice(["STANDARD", "EXPRESS"], "STANDARD"),
-  /** Child executions, and so calls of `classify`, at once in one Distributed Map. */
+  /** Concurrent child executions, and therefore calls of `classify`, of one Distributed Map. */
   distributedMapConcurrency: whole(1, statesLimits.distributedMapConcurrency, 6),
   /** Reserves this much of the account's concurrency for `classify`, and limits it to that. */
   classifyConcurrency: optional(whole(1, 10_000, 100)),
   authentication: choice(["apiKey", "iam", "none"], "apiKey"),
-  /** Requests a second; of a key's usage plan, else of the whole stage. */
+  /** Requests per second, of a key's usage plan or of the whole stage. */
   throttleRate: whole(1, 10_000, 50, "requests per second"),
   throttleBurst: whole(1, 5_000, 100, "requests"),
   quotaLimit: optional(whole(1, 1_000_000_000, 10_000, "requests")),
@@ -50,13 +56,13 @@ export const settings = {
   /** Pages that may call the API and upload: origins of CORS. */
   corsOrigins: list(/^(\*|https?:\/\/[^\s/*]+)$/, '"*" or an origin such as "https://example.com"', ["*"]),
   allowedImageHosts: list(host, '"*", "example.com", "*.example.com" or "host:port"', ["*"]),
-  /** Buckets beside the own one whose objects `s3://` references may name. */
+  /** Additional buckets whose objects `s3://` references may name. */
   imageBuckets: list(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name", []),
   maxImageBytes: whole(1_024, 500 * 1_048_576, apiLimits.maxImageBytes, "bytes"),
   maxImagePixels: whole(1, 1_000_000_000, apiLimits.maxImagePixels, "pixels"),
-  /** Images of one request, which bounds what it can cost. */
+  /** Images per request, which limits its cost. */
   maxImages: whole(1, 1_000_000, apiLimits.maxImages, "images"),
-  /** Fetches of one host at once in one call of `classify`. */
+  /** Concurrent fetches from one host in one call of `classify`. */
   hostConnections: whole(1, 64, apiLimits.hostConnections),
   fetchTimeoutMs: whole(100, 300_000, 10_000, "milliseconds"),
   inferenceEngine: choice(["auto", "native", "webassembly"], "auto"),
@@ -70,28 +76,28 @@ export const settings = {
   resultRetentionDays: days(30),
   tracing: flag(false),
   alarmAddress: text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address", "team@example.com"),
-  /** The account-wide role that API Gateway logs with: `manage` creates it, `existing` relies on it. */
+  /** The account-wide role with which API Gateway writes logs: `manage` creates it, `existing` uses an existing one. */
   apiGatewayAccountRole: choice(["none", "existing", "manage"], "none"),
   apiAccessLogs: flag(false),
-  /** Images that are pushed already, by digest: nothing is built. The stack output `imageUri` has this shape. */
+  /** Already pushed images, by digest; nothing is built. The stack output `imageUri` has this format. */
   imageUri: record(["light", "classify"], /^[^\s@]+@sha256:[0-9a-f]{64}$/, "an image URI with its digest (…@sha256:…)"),
-  /** What `classify` starts with: the model in its image, or objects of the stack's bucket, fetched at each cold start. */
+  /** Where `classify` gets the model: from its image, or from the stack's bucket at each cold start. */
   modelSource: choice(["image", "bucket"], "image"),
-  /** A folder with a team's own model, of the files that contract/model.ts lists. */
+  /** A folder with a custom model, with the files in contract/model.ts. */
   modelDirectory: text(/^.+$/, "a folder", "./my-model"),
   examples: flag(false),
   /** `allAtOnce`: what `pulumi up` publishes is live at once. `gradual`: traffic stays until the alias is moved. */
   release: choice(["allAtOnce", "gradual"], "allAtOnce"),
-  /** Keeps bucket and images when the stack is destroyed by mistake. */
+  /** Protects bucket and images if the stack is destroyed by mistake. */
   removalProtection: flag(true),
 } as const satisfies Settings;
 
 export interface Configuration extends Values<typeof settings> {
-  /** The API key's own value instead of one that API Gateway makes; secret. */
+  /** The value of the API key, instead of a generated one; secret. */
   readonly apiKey?: pulumi.Output<string>;
 }
 
-/** What cannot hold together, each with the keys it is about and the way out. */
+/** Combinations that are not allowed, each with the keys and the fix. */
 const conflicts: readonly {
   readonly broken: (c: Configuration) => boolean;
   readonly problem: string | ((c: Configuration) => string);
@@ -158,7 +164,7 @@ const conflicts: readonly {
   },
 ];
 
-/** The stack's configuration is wrong: every problem on a line. */
+/** The stack's configuration is invalid; the message has one problem per line. */
 export class ConfigurationError extends pulumi.RunError {
   override readonly name = "ConfigurationError";
   readonly problems: readonly string[];
@@ -212,7 +218,7 @@ function unknownKeys(project: string): readonly string[] {
       return [`"${key}" is not of project "${project}". Did you mean "${project}:${name}"?`];
     }
     if (known.includes(name)) return [];
-    // The long list would hide the one that was meant.
+    // A list of all settings would hide the suggestion.
     const remedy = suggestion(name, known) || ` Allowed: ${known.join(", ")}.`;
     return [`"${name}" is not a setting.${remedy} Remedy: pulumi config rm ${name}`];
   });

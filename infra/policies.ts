@@ -18,7 +18,7 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/** Actions for which IAM knows no resource-level form (Service Authorization Reference), each with what it is for. */
+/** Actions without resource-level permissions in IAM (Service Authorization Reference), each with its purpose. */
 export const unavoidableWildcards: readonly { readonly action: string; readonly reason: string }[] = [
   ...["logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery"].map(
     (action) => ({ action, reason: "Step Functions sets up the delivery of its execution logs" }),
@@ -44,7 +44,7 @@ function allow(sid: string, actions: readonly string[], resources: readonly stri
   return { Sid: sid, Effect: "Allow", Action: actions, Resource: resources };
 }
 
-/** Trust policy: the service may take the role, but only on behalf of this account. */
+/** Trust policy: the service may assume the role, but only on behalf of this account. */
 export function trust(service: string, accountId: string): PolicyDocument {
   return document({
     Sid: "AssumeByService",
@@ -72,8 +72,8 @@ export const deliverExecutionLogs = (): Statement =>
   );
 
 /**
- * `sid` names the function: a denial then says which grant is missing. The grant covers every version of the function,
- * because executions of an older release go on calling the versions that their definition names while `up` publishes
+ * `sid` names the function, so that a denial shows which grant is missing. The grant covers every version of the function,
+ * because running executions of an older release keep calling the versions in their definition while `up` publishes
  * newer ones.
  */
 export const invokeFunction = (sid: string, functionArn: string): Statement =>
@@ -95,8 +95,8 @@ export function apiBucketStatements(bucketArn: string): readonly Statement[] {
 const throughLiveAlias = { Condition: { "ForAnyValue:StringEquals": { "states:StateMachineQualifier": liveAlias } } };
 
 /**
- * What `api` does with the state machines, by their ARNs: it starts executions through the alias alone, and can stop only
- * those of the main one. What it asks of the definition is the id of the release that an execution runs.
+ * The permissions of `api` on the state machines: to start executions, only through the alias, to stop those of the main
+ * machine, and to read the definition of an execution for its release id.
  */
 export function apiWorkflowStatements(machines: {
   readonly main: string;
@@ -135,7 +135,7 @@ export const reduceBucketStatements = (bucketArn: string): readonly Statement[] 
   },
 ];
 
-/** What a Distributed Map's ItemReader and ResultWriter do in the bucket, with the role of their machine. */
+/** The permissions of a Distributed Map's ItemReader and ResultWriter on the bucket, for the role of their machine. */
 export const mapRunBucketStatements = (bucketArn: string): readonly Statement[] => [
   allow("ReadPlans", ["s3:GetObject"], [`${bucketArn}/${prefixes.plans}*`]),
   allow(
@@ -192,7 +192,7 @@ export function classifyBucketStatements(bucketArn: string, imageBucketArns: rea
   ];
 }
 
-/** Resource policy of the bucket: nothing travels in clear. */
+/** Resource policy of the bucket: only TLS connections. */
 export const requireTls = (bucketArn: string): PolicyDocument =>
   document({
     Sid: "RequireTls",

@@ -1,20 +1,20 @@
 import { z } from "zod";
 
-/** One value of the stack's configuration: how its text is read, what is allowed, what holds when it is absent. */
+/** One configuration key: how its text is parsed, its allowed values, and its default. */
 export interface Setting<T> {
   /** The allowed values, as the end of the sentence "Allowed: …". */
   readonly allowed: string;
-  /** Text that is allowed, for the remedy `pulumi config set KEY EXAMPLE`. */
+  /** A valid value, for the remedy `pulumi config set KEY EXAMPLE`. */
   readonly example: string;
   readonly fallback: T;
-  /** Reads the text that Pulumi keeps for every value. */
+  /** Parses the text that Pulumi stores for every value. */
   readonly schema: z.ZodType<T>;
 }
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
 export type Values<S extends Settings> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 
-/** Text that holds JSON; what it may be is for the next schema. */
+/** Parses JSON text; the next schema validates the value. */
 const json = z.string().transform((text, context) => {
   try {
     return JSON.parse(text) as unknown;
@@ -88,7 +88,7 @@ export function record<const K extends string>(
     allowed: `an object with the keys ${keys.join(" and ")}, each ${entry}`,
     example: `--path 'KEY.${keys[0]}' VALUE`,
     fallback: undefined,
-    // With an enum for its keys a record needs each of them and takes no other.
+    // A record with an enum for its keys requires each of them and rejects all other keys.
     schema: json.pipe(z.record(z.enum(keys), z.string().regex(pattern))),
   };
 }

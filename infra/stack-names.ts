@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Prefix of logical names, and so of the physical names that Pulumi derives from them: distinguishes stacks of one account
- * apart, and stays short because IAM role names end at 64 characters and bucket names allow no capitals.
+ * Prefix of logical names, and so of the physical names that Pulumi derives from them: distinguishes stacks of one account,
+ * and is short because IAM role names have at most 64 characters; lower case, because bucket names allow no capitals.
  */
 export function stackPrefix(stack = pulumi.getStack()): string {
   const safe = stack

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 
-/** A value for a placeholder: numbers stay numbers where the placeholder is the whole string. */
+/** A value for a placeholder; a number stays a number if the placeholder is the whole string. */
 export type Fill = string | number;
 
-/** An ASL file and the values for it do not fit together. */
+/** An ASL file and its values do not match. */
 export class DefinitionError extends RunError {
   override readonly name = "DefinitionError";
   constructor(file: string, problems: readonly string[]) {
@@ -20,7 +20,10 @@ export interface Definition {
   readonly placeholders: readonly string[];
 }
 
-/** The `Label` of every Distributed Map, which is part of the ARNs of its child executions. @throws DefinitionError without one. */
+/**
+ * The `Label` of every Distributed Map, which is part of the ARNs of its child executions.
+ * @throws DefinitionError without one.
+ */
 export function distributedLabels(definition: Definition): readonly string[] {
   const labels: string[] = [];
   JSON.stringify(definition.document, (_key, value: unknown) => {
@@ -40,7 +43,7 @@ interface Processor {
 
 const placeholder = /\$\{(\w+)\}/g;
 
-/** Reads an ASL file. @throws DefinitionError when it is not JSON, with the line and the column where it stops being it. */
+/** Reads an ASL file. @throws DefinitionError with line and column if it is not JSON. */
 export function loadDefinition(file: string): Definition {
   const text = readFileSync(file, "utf8");
   const placeholders = [...new Set([...text.matchAll(placeholder)].map(([, name = ""]) => name))].sort();
@@ -51,7 +54,7 @@ export function loadDefinition(file: string): Definition {
   return { file, document, placeholders };
 }
 
-/** Where in its text a parse error is, and what it is, in words. */
+/** The position and description of a parse error. */
 function problemOf(text: string, { offset, error }: ParseError): string {
   const before = text.slice(0, offset).split("\n");
   const words = printParseErrorCode(error)
@@ -60,7 +63,7 @@ function problemOf(text: string, { offset, error }: ParseError): string {
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: it is not JSON (${words})`;
 }
 
-/** Placeholders and values must be the same names. @throws DefinitionError that lists the odd ones. */
+/** Checks that placeholders and values have the same names. @throws DefinitionError that lists the differences. */
 export function checkFills(definition: Definition, names: readonly string[]): void {
   const missing = definition.placeholders.filter((name) => !names.includes(name));
   const unused = names.filter((name) => !definition.placeholders.includes(name));

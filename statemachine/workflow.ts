@@ -51,7 +51,7 @@ function settingFills(settings: WorkflowSettings): Readonly<Record<string, Fill>
 
 export interface WorkflowFills {
   readonly settings: WorkflowSettings;
-  /** What each function is called by: the ARN of a published version. */
+  /** The ARN of the published version of each function. */
   readonly functionArns: Partial<Readonly<Record<FunctionName, string>>>;
   /** Id of the release that the definition belongs to. */
   readonly release: string;
@@ -77,7 +77,10 @@ interface CheckArgs {
   readonly functions: readonly FunctionName[];
 }
 
-/** The ASL text that Step Functions gets: the one way to fill a file, in the cloud, locally and in tests. @throws DefinitionError */
+/**
+ * The ASL text for Step Functions. This is the only function that fills in a file, for the cloud, locally and in tests.
+ * @throws DefinitionError
+ */
 export function fillWorkflow(definition: Definition, fills: WorkflowFills): string {
   const values: Record<string, Fill> = { ...settingFills(fills.settings), Release: fills.release };
   for (const name of calledFunctions(definition)) {

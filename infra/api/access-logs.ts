@@ -5,13 +5,13 @@ import type { Configuration } from "../configuration.ts";
 
 export type AccessLogsArgs = Pick<Configuration, "apiAccessLogs" | "apiGatewayAccountRole" | "logRetentionDays">;
 
-/** AWS's own policy for exactly this role, in the partition of the role. */
+/** AWS's managed policy for this role, in the role's partition. */
 const pushPolicy = (roleArn: string): string =>
   `arn:${partitionOf(roleArn)}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`;
 
 /**
- * Access logs of the API, and, where the stack manages it, the role that API Gateway logs with. That role is one for the
- * account and region, so it is kept when the stack goes: another stack may rely on it.
+ * Access logs of the API and, if the stack manages it, the role with which API Gateway writes logs. There is one such
+ * role per account and region, so it is retained when the stack is destroyed: another stack may use it.
  */
 export class AccessLogs extends pulumi.ComponentResource {
   /** Of the stage; absent without access logs. */

@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 type Part<Args, Made> = new (name: string, args: Args, opts?: pulumi.CustomResourceOptions) => Made;
 
 /**
- * The resources that a REST API's deployment is a snapshot of. Each is made here, so that a change of any input changes the
- * hash: a deployment takes over only what its triggers name, and nothing can be forgotten in them.
+ * The resources that are part of a REST API's deployment. Each is created here, so that a change of any input changes the
+ * hash: a deployment is only renewed when its triggers change, and no resource can be missing in them.
  */
 export class ApiParts {
   readonly #resources: pulumi.Resource[] = [];

@@ -14,7 +14,7 @@ export interface ApiArgs extends FunctionContext {
 /** The HTTP API: the function of functions/api/handler.ts behind a REST API. */
 export class Api extends pulumi.ComponentResource {
   readonly function: ContainerFunction;
-  /** What the gateway calls: the function changes with each update, whichever release takes traffic. */
+  /** The alias that the gateway calls. It moves with each update, regardless of the release with the traffic. */
   readonly live: aws.lambda.Alias;
   readonly restApi: RestApi;
 

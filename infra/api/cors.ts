@@ -1,4 +1,4 @@
-/** Headers a page may send: what the API reads, and what SigV4 and API keys need. */
+/** Headers that a page may send: those that the API reads, and those for SigV4 and API keys. */
 const requestHeaders = [
   "authorization",
   "content-type",
@@ -9,12 +9,12 @@ const requestHeaders = [
   "x-amz-content-sha256",
 ];
 
-/** Whether one fixed header allows all these origins: CORS has one origin a header, or any. */
+/** Whether one fixed header can allow all these origins: a CORS header has one origin, or `*`. */
 export function hasOneAnswer(origins: readonly string[]): boolean {
   return origins.includes("*") || origins.length <= 1;
 }
 
-/** Of several origins the function names the one that asks; the gateway's own errors can only allow the first. */
+/** With several origins, the function returns the caller's origin; errors of the gateway can only allow the first. */
 function originOf(origins: readonly string[]): string {
   return origins.includes("*") ? "*" : (origins[0] ?? "null");
 }
@@ -27,7 +27,7 @@ export function errorCorsHeaders(origins: readonly string[]): Readonly<Record<st
   };
 }
 
-/** Headers of the answer to a preflight. */
+/** Headers of a preflight response. */
 export function preflightHeaders(origins: readonly string[]): Readonly<Record<string, string>> {
   return {
     "method.response.header.Access-Control-Allow-Origin": `'${originOf(origins)}'`,

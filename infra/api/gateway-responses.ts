@@ -5,7 +5,7 @@ export interface GatewayResponse {
   readonly responseType: string;
   readonly statusCode: string;
   readonly body: string;
-  /** Of the header Retry-After: the gateway adds none by itself. */
+  /** Value of the header Retry-After, which the gateway does not add. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -24,8 +24,8 @@ function response(
 }
 
 /**
- * Types: API Gateway Developer Guide, "Gateway response types". The two defaults keep AWS's status of whatever they
- * answer.
+ * Types: API Gateway Developer Guide, "Gateway response types". The two defaults keep the original
+ * status.
  */
 export const gatewayResponses: readonly (Omit<GatewayResponse, "statusCode"> & { readonly statusCode?: string })[] = [
   response("INVALID_API_KEY", "Forbidden", "The request needs a valid API key in the header x-api-key."),
@@ -37,7 +37,8 @@ export const gatewayResponses: readonly (Omit<GatewayResponse, "statusCode"> & {
   response("QUOTA_EXCEEDED", "TooManyRequests", "The quota of this API key is used up."),
   response("REQUEST_TOO_LARGE", "PayloadTooLarge", "The body is larger than 6 MB: split the request."),
   response("INTEGRATION_TIMEOUT", "TimedOut", "The answer took too long: use POST /classify, which does not wait."),
-  // Lambda throttled the call, or the function is not ready. DEFAULT_5XX keeps its status: lost rights are not called busy.
+  // Lambda throttled the call, or the function is not ready. DEFAULT_5XX keeps its status, so that missing permissions
+  // are not reported as throttling.
   response(
     "INTEGRATION_FAILURE",
     "ServiceUnavailable",

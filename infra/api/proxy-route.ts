@@ -11,7 +11,7 @@ export interface ProxyRouteArgs {
   authentication: "apiKey" | "iam" | "none";
   corsOrigins: readonly string[];
   timeoutMs: number;
-  /** Takes up what a deployment must wait for and be hashed from. */
+  /** Collects the resources that a deployment waits for and is hashed from. */
   parts: ApiParts;
 }
 
@@ -58,8 +58,8 @@ export class ProxyRoute extends pulumi.ComponentResource {
   }
 
   /**
-   * Without a key, as browsers send preflights, and without a function: what anybody may call must cost nothing. Only
-   * several origins need the function: a fixed answer names one, and a page of another would be refused.
+   * Needs no key, because browsers send preflights without one, and no function, because a public route must cost nothing.
+   * Only several origins need the function: a fixed response names one origin, so pages of the others would be blocked.
    */
   #createPreflight(name: string, args: ProxyRouteArgs): void {
     const { restApi, resourceId } = args;

@@ -34,9 +34,9 @@ const stageName = "v1";
 export class RestApi extends pulumi.ComponentResource {
   readonly api: aws.apigateway.RestApi;
   readonly stage: aws.apigateway.Stage;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly endpoint: pulumi.Output<string>;
-  /** With authentication `apiKey` alone. */
+  /** Only with authentication `apiKey`. */
   readonly plan: UsagePlan | undefined;
 
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -119,7 +119,7 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  /** A deployment is a snapshot: without a trigger for all that defines the API, the stage would stay the old one. */
+  /** A deployment is a snapshot: without triggers for everything that defines the API, the stage would not change. */
   #createDeployment(name: string, parts: ApiParts, permission: pulumi.Resource): aws.apigateway.Deployment {
     return new aws.apigateway.Deployment(
       `${name}-deployment`,

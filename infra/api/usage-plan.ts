@@ -8,7 +8,7 @@ export interface UsagePlanArgs
   stage: pulumi.Input<string>;
 }
 
-/** An API key and what it may use: rate, burst and quota. */
+/** An API key with its limits: rate, burst and quota. */
 export class UsagePlan extends pulumi.ComponentResource {
   readonly key: aws.apigateway.ApiKey;
   /** Secret. */

@@ -19,7 +19,7 @@ interface Rule {
   /** A percentile, or the sum. */
   readonly percentile?: "p99";
   readonly threshold: number;
-  /** Periods of five minutes in a row. */
+  /** Consecutive periods of five minutes. */
   readonly periods: number;
 }
 
@@ -63,7 +63,7 @@ export class Alarms extends pulumi.ComponentResource {
         evaluationPeriods: rule.periods,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         threshold: rule.threshold,
-        // Nothing ran: nothing is wrong.
+        // Without executions there is no problem.
         treatMissingData: "notBreaching",
         ...(this.topic && { alarmActions: [this.topic.arn], okActions: [this.topic.arn] }),
       },
@@ -99,7 +99,7 @@ function functionRules({ functions }: AlarmsArgs): Record<string, Rule> {
     [
       `${key}-errors`,
       {
-        description: `Function "${key}" ended with an error; workflows retry, so single ones heal themselves.`,
+        description: `Function "${key}" ended with an error; workflows retry, so single errors are harmless.`,
         metric: pulumi.output(name).apply((physical) => calls("Errors", physical)),
         threshold: 5,
         periods: 1,
@@ -117,7 +117,7 @@ function functionRules({ functions }: AlarmsArgs): Record<string, Rule> {
     [
       `${key}-slow`,
       {
-        description: `One call in a hundred of "${key}" takes over 90 % of its ${timeoutSeconds} s: calls will soon be cut off.`,
+        description: `One call in a hundred of "${key}" takes over 90 % of its ${timeoutSeconds} s: calls will soon time out.`,
         metric: pulumi.output(name).apply((physical) => calls("Duration", physical)),
         percentile: "p99",
         threshold: timeoutSeconds * 900,

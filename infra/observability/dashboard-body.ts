@@ -7,7 +7,10 @@ interface Line {
   readonly stat: Stat;
 }
 
-/** The dashboard as CloudWatch wants it ("Dashboard Body Structure and Syntax"): a grid 24 wide, two graphs a row. */
+/**
+ * The dashboard in CloudWatch's format ("Dashboard Body Structure and Syntax"): a grid of 24 columns, two graphs per
+ * row.
+ */
 export function dashboardBody(region: string, watched: Watched): string {
   const graphs = [...machineGraphs(watched), ...functionGraphs(watched), ...apiGraphs(watched)];
   return JSON.stringify({
@@ -42,7 +45,7 @@ function machineGraphs({ machines }: Watched): readonly Graph[] {
       })),
     },
     {
-      title: `Milliseconds an execution of ${name}`,
+      title: `Milliseconds per execution of ${name}`,
       lines: (["p50", "p99"] as const).map((stat) => ({ metric: executions("ExecutionTime", arn), label: stat, stat })),
     },
   ]);

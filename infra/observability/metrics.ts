@@ -1,4 +1,4 @@
-/** A CloudWatch metric: namespace, name, and the one resource it is about. */
+/** A CloudWatch metric: namespace, name, and its resource. */
 export interface Metric {
   readonly namespace: "AWS/States" | "AWS/Lambda" | "AWS/ApiGateway";
   readonly metricName: string;

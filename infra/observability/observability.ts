@@ -18,10 +18,10 @@ export interface ObservabilityArgs {
   api: Api;
 }
 
-/** What Pulumi made of the name of a resource so that it is unique: another state, another suffix. */
+/** The suffix that Pulumi added to a resource's name to make it unique; it differs for each state. */
 const suffixOf = (physicalName: string): string => physicalName.split("-").at(-1) ?? "";
 
-/** Alarms and the dashboard of what serves users; the examples are not watched. */
+/** Alarms and the dashboard for the functions and workflows of the API; the examples are not monitored. */
 export class Observability extends pulumi.ComponentResource {
   readonly alarms: Alarms;
   readonly dashboard: aws.cloudwatch.Dashboard;
@@ -43,7 +43,7 @@ export class Observability extends pulumi.ComponentResource {
     this.dashboard = new aws.cloudwatch.Dashboard(
       `${name}-dashboard`,
       {
-        // CloudWatch has no other identity for a dashboard than its name, which is one for all regions of the account.
+        // A dashboard is identified only by its name, which is unique in the account across all regions.
         dashboardName: pulumi.interpolate`${name}-${args.region}-${args.workflows.main.stateMachine.name.apply(suffixOf)}`,
         dashboardBody: pulumi.all([args.region, watched]).apply(([region, names]) => dashboardBody(region, names)),
       },
@@ -53,7 +53,7 @@ export class Observability extends pulumi.ComponentResource {
     this.registerOutputs({ alarms: this.alarms, dashboard: this.dashboard, dashboardUrl: this.dashboardUrl });
   }
 
-  /** Every function that serves users: a new one of contract/functions.ts is watched without a change here. */
+  /** All functions except the examples; a new function in contract/functions.ts is monitored without a change here. */
   #watchedFunctions({ configuration, workers, api }: ObservabilityArgs) {
     const functions: Readonly<Record<ServingFunctionName, ContainerFunction>> = {
       ...workers.functions,

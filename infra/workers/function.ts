@@ -14,11 +14,11 @@ export interface ContainerFunctionArgs {
   memorySizeMb: number;
   timeoutSeconds: number;
   logRetentionDays: number;
-  /** What the function may do beside writing its logs. @default nothing */
+  /** Permissions in addition to writing logs. @default none */
   statements?: pulumi.Input<readonly Statement[]>;
   /** @default false */
   tracing?: boolean;
-  /** Calls at once, taken out of the account's concurrency. @default the account's */
+  /** Reserved concurrency. @default unreserved */
   reservedConcurrency?: number;
   /** Sandboxes of the published version that are always warm. @default none */
   provisionedConcurrency?: {
@@ -27,7 +27,10 @@ export interface ContainerFunctionArgs {
   };
   /** Starts from a snapshot. Not verified for container images: opt-in. @default false */
   snapStart?: boolean;
-  /** What must be there before the first sandbox starts. The option `dependsOn` of a component does not reach its children. */
+  /**
+   * What must be there before the first sandbox starts. The option `dependsOn` of a component does not reach its
+   * children.
+   */
   startsAfter?: readonly pulumi.Resource[];
 }
 
@@ -36,7 +39,7 @@ export class ContainerFunction extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly role: aws.iam.Role;
   readonly function: aws.lambda.Function;
-  /** ARN of the version that was published last: what it runs never changes. */
+  /** ARN of the latest published version, which is immutable. */
   readonly versionArn: pulumi.Output<string>;
   readonly warmSandboxes: aws.lambda.ProvisionedConcurrencyConfig | undefined;
 
@@ -59,7 +62,7 @@ export class ContainerFunction extends pulumi.ComponentResource {
     });
   }
 
-  /** Exists before the function: Lambda would make one that never expires. */
+  /** Created before the function, because Lambda would create a log group that never expires. */
   #createLogGroup(name: string, args: ContainerFunctionArgs): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${name}-logs`,
@@ -106,7 +109,7 @@ export class ContainerFunction extends pulumi.ComponentResource {
     );
   }
 
-  /** Of the version, since that is what workflows call. Another version gets its own before this one loses them. */
+  /** For the version, because workflows call versions. A new version gets its sandboxes before the old one loses them. */
   #createWarmSandboxes(
     name: string,
     { count, retained = false }: NonNullable<ContainerFunctionArgs["provisionedConcurrency"]>,

@@ -6,15 +6,15 @@ import { pullByLambda } from "../policies.ts";
 
 export interface ImagesArgs {
   /**
-   * Staged contexts, one per Dockerfile target (`stageContext`), or the URIs of images that are pushed already. The repository
-   * is declared either way: functions, published versions and rollbacks go on using what it holds.
+   * Staged contexts, one per Dockerfile target (`stageContext`), or the URIs of images that are pushed already. The
+   * repository is declared either way: functions, published versions and rollbacks keep using its images.
    */
   source:
     | { readonly contexts: Readonly<Record<ImageTarget, ImageContext>> }
     | { readonly uris: Readonly<Record<ImageTarget, string>> };
   /** Pattern of the functions that are made from the images. */
   functionArns: pulumi.Input<string>;
-  /** Whether the image of `classify` carries the model or fetches it. @default image */
+  /** Whether the image of `classify` contains the model or fetches it. @default image */
   modelSource?: "image" | "bucket";
   /** Of the processors that the functions run on. */
   architecture: keyof typeof platforms;
@@ -22,7 +22,10 @@ export interface ImagesArgs {
   removalProtection?: boolean;
 }
 
-/** Images kept per tag prefix: twice the releases that are kept, since an update that fails may push images without a release. */
+/**
+ * Images kept per tag prefix: twice the number of kept releases, because a failed update may push images without a
+ * release.
+ */
 const keptImages = 100;
 
 /** Tag prefix per stage of image/Dockerfile. None begins with another one: ECR counts a lifecycle rule by prefix. */
@@ -94,8 +97,9 @@ export class Images extends pulumi.ComponentResource {
   }
 
   /**
-   * Embedded BuildKit adds no provenance, which Lambda would refuse. `retainOnDelete` reaches the build inside the component: a
-   * new tag replaces that resource, whose deletion would remove the former image by its digest, even one that is in use.
+   * Embedded BuildKit adds no provenance, which Lambda would refuse. `retainOnDelete` reaches the build inside the
+   * component: a new tag replaces that resource, whose deletion would remove the former image by its digest, even one
+   * that is in use.
    */
   #createImage(
     name: string,

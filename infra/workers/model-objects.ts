@@ -6,7 +6,7 @@ import { type ModelFile, modelVersionOf } from "../../image/model-files.ts";
 
 export interface ModelObjectsArgs {
   bucket: pulumi.Input<string>;
-  /** Plain: they decide how many objects there are. */
+  /** A plain value, because it determines the number of objects. */
   files: readonly ModelFile[];
 }
 

@@ -9,9 +9,9 @@ export interface SamplePhotoArgs {
   bucket: pulumi.Input<string>;
 }
 
-/** The sample photo in the bucket: something to classify before anybody uploaded anything. */
+/** The sample photo in the bucket, to classify before anything is uploaded. */
 export class SamplePhoto extends pulumi.ComponentResource {
-  /** As the API takes it. */
+  /** Its reference for the API. */
   readonly reference: pulumi.Output<string>;
 
   constructor(name: string, args: SamplePhotoArgs, opts?: pulumi.ComponentResourceOptions) {

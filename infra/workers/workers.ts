@@ -30,7 +30,7 @@ export interface FunctionContext {
 export interface Callable {
   readonly arn: pulumi.Output<string>;
   readonly versionArn: pulumi.Output<string>;
-  /** What must be there before traffic comes. */
+  /** Resources that must exist before there is traffic. */
   readonly readyAfter: pulumi.Resource | undefined;
 }
 export type Callables = Partial<Readonly<Record<FunctionName, Callable>>>;
@@ -40,7 +40,7 @@ export interface WorkersArgs extends FunctionContext {
   readonly model?: ModelObjects;
 }
 
-/** What every function of the stack has in common. */
+/** Arguments that all functions of the stack share. */
 export function commonArgs(
   name: FunctionName,
   { configuration, accountId, images }: FunctionContext,

@@ -14,8 +14,8 @@ interface Retrier {
 }
 
 /**
- * The most seconds that a child execution of the Distributed Map may take, read from the retries of its states: all attempts
- * to classify the batch, then its images one by one.
+ * Maximum duration of a child execution of the Distributed Map in seconds, computed from the retries of its states: all
+ * attempts to classify the batch, then its images one by one.
  */
 export function childSeconds(settings: { readonly classifyTimeout: number; readonly batchSize: number }): number {
   const states = within(loadWorkflow("deep-learning-workflow").document as Parent, "Classify at scale");
@@ -29,7 +29,7 @@ interface Parent {
 }
 const within = ({ States }: Parent, name: string) => States[name]?.ItemProcessor?.States ?? {};
 
-/** Every attempt starts a sandbox and runs into the timeout, but for those that Lambda refuses at once. */
+/** Assumes that every attempt starts a sandbox and times out, except those that Lambda rejects at once. */
 function taskSeconds(task: State | undefined, timeout: number): number {
   const retriers = (task?.Retry ?? []).filter(({ ErrorEquals }) => !ErrorEquals.includes(asleep));
   const running = retriers.filter(({ ErrorEquals }) => !ErrorEquals.every((name) => name === refused));
@@ -42,7 +42,7 @@ const refused = "Lambda.TooManyRequestsException";
 /** Does not happen to a child execution: the state "Wake classify" has waited for the function before. */
 const asleep = "Lambda.CodeArtifactUserPendingException";
 
-/** With full jitter a wait is at most what the backoff says. */
+/** With full jitter a wait is at most the computed backoff. */
 function waitSeconds({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }: Retrier): number {
   return Array.from({ length: MaxAttempts }, (_, attempt) =>
     Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),

@@ -22,14 +22,14 @@ export interface StateMachineArgs {
   /** The ASL file. */
   workflow: Definition;
   type: "STANDARD" | "EXPRESS";
-  /** All functions that exist; the machine is granted those that its file names. */
+  /** All functions; the machine is granted those in its file. */
   functions: Callables;
   settings: WorkflowSettings;
   /** Id of the release that the definition belongs to. */
   releaseId: pulumi.Input<string>;
   /** Whether the newest version is live at once, or the command `release` moves traffic to it. @default allAtOnce */
   release?: Configuration["release"];
-  /** Where Distributed Maps read plans and write results; granted where the file has such. */
+  /** The bucket for plans and results of Distributed Maps; granted if the file has one. */
   bucketArn: pulumi.Input<string>;
   logRetentionDays: number;
   /** @default false */
@@ -37,8 +37,8 @@ export interface StateMachineArgs {
 }
 
 /**
- * A workflow: its ASL file, filled, with a role that may call exactly the functions that the file names. Each change is
- * published as a version; the alias says which version takes traffic.
+ * A workflow: its filled-in ASL file, with a role that may call exactly the functions in the file. Each change is
+ * published as a version; the alias routes traffic to a version.
  */
 export class StateMachine extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
@@ -126,7 +126,7 @@ export class StateMachine extends pulumi.ComponentResource {
     );
   }
 
-  /** A policy for itself: it names the machine, which waits for the first one. */
+  /** A separate policy, because it contains the ARN of the machine, which waits for the first policy. */
   #createSelfGrant(name: string, labels: readonly string[]): aws.iam.RolePolicy {
     const policy = this.stateMachine.arn.apply((arn) => JSON.stringify(document(...mapRunStatements(arn, labels))));
     return new aws.iam.RolePolicy(`${name}-children`, { role: this.role.name, policy }, { parent: this });

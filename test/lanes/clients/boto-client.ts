@@ -6,7 +6,7 @@ import type { Call, Client, Outcome } from "./client.ts";
 /** boto3's names where they differ from the command line's. */
 const services: Readonly<Record<string, string>> = { s3api: "s3" };
 
-/** boto3 in a process of its own. */
+/** boto3 in a separate process. */
 export class Boto implements Client {
   readonly name = "boto3";
   readonly #child: ChildProcessWithoutNullStreams;

@@ -29,5 +29,5 @@ export function isBytes(operation: string, parameter: string): boolean {
   return ["PutObject Body", "UploadPart Body", "Invoke Payload"].includes(`${operation} ${parameter}`);
 }
 
-/** Members of a response that carry bytes: each client reads them in a way of its own. */
+/** Members of a response that contain bytes, which each client reads differently. */
 export const byteMembers = ["Body", "Payload"];

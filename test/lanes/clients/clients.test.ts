@@ -94,7 +94,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const steps = [...functionSteps, ...objectSteps, ...statesSteps];
 
-/** All clients walk at once, each with names of its own. */
+/** All clients run concurrently, each with different names. */
 const runs = opened(async () => {
   const walkers: readonly (readonly [me: string, client: Client, refused?: number])[] = [
     ["v1", first(), first().refused],
@@ -181,7 +181,7 @@ describe("Signature Version 2 is refused by name", () => {
   const config = { signature_version: "s3v4" };
   const read = async (url: string) => (await fetch(url)).text();
 
-  test("in the URL that version 1 and boto3 presign for us-east-1 unless they are told not to", async () => {
+  test("in the URL that version 1 and boto3 presign for us-east-1 by default", async () => {
     const { bucket } = given();
     const words = ["s3", "presign", `s3://${bucket}/${sampleKey}`];
     const presigned = await first().run(words);
