@@ -39,7 +39,6 @@ const patterns: readonly { readonly phrase: RegExp; readonly instead: string; re
     example: "a name that stands in a list",
   },
   { phrase: /\bjudg(?:e|es|ed|ing)\b/i, instead: "verify", example: "The lane judges a table." },
-  { phrase: /\b(?:tells?|told)\b/i, instead: "reports", example: "It tells the caller." },
   { phrase: /\bof (?:its|one's|their|his) own\b/i, instead: "separate", example: "a process of its own" },
   {
     phrase: /\b(?:it|that|which|itself|gateway|API|function|service|server|host) answers\b|\("answers /i,

@@ -71,7 +71,7 @@ describe("a task that waits for a token", () => {
     await expect(run.harness.call("SendTaskHeartbeat", { taskToken })).rejects.toMatchObject({ name: "TaskTimedOut" });
   });
 
-  it("fails as SendTaskFailure tells, also where it tells nothing", async () => {
+  it("fails with the error of SendTaskFailure, or without one", async () => {
     const Catch = [
       { ErrorEquals: ["Odd"], Next: "Caught" },
       { ErrorEquals: ["States.ALL"], Next: "Caught" },

@@ -20,7 +20,7 @@ export function callbackOperations(tokens: TaskTokens, authorizer: Authorizer): 
           ? `it is larger than ${statesLimits.payloadBytes} bytes`
           : jsonProblem(output);
       if (problem !== undefined) throw new AwsError("InvalidOutput", `Invalid Output: '${problem}'`);
-      await tokens.tell(token, { kind: "success", output });
+      await tokens.send(token, { kind: "success", output });
       return {};
     },
 
@@ -29,13 +29,13 @@ export function callbackOperations(tokens: TaskTokens, authorizer: Authorizer): 
       const token = fields.text("taskToken", longestToken);
       const error = fields.optionalText("error", longestError);
       const cause = fields.optionalText("cause", longestCause);
-      await tokens.tell(token, { kind: "failure", error, cause });
+      await tokens.send(token, { kind: "failure", error, cause });
       return {};
     },
 
     async SendTaskHeartbeat(fields, caller) {
       authorizer.authorize(caller, "states:SendTaskHeartbeat", "*");
-      await tokens.tell(fields.text("taskToken", longestToken), { kind: "heartbeat" });
+      await tokens.send(fields.text("taskToken", longestToken), { kind: "heartbeat" });
       return {};
     },
   };

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Bytes of a token's checksum, by which a token that this service never gave is told from one whose task has ended. */
+/**
+ * Bytes of a token's checksum, which distinguishes a token that this service never issued from one whose task has
+ * ended.
+ */
 const checksumBytes = 4;
 
 /** The token of one attempt of a task: the same again for the same place, so that a resumed execution waits for it too. */

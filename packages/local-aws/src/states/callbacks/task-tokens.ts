@@ -61,8 +61,11 @@ export class TaskTokens {
     return task;
   }
 
-  /** Tells the task of a token, and returns once its end is on record. Throws "InvalidToken", "TaskTimedOut". */
-  async tell(token: string, word: Word): Promise<void> {
+  /**
+   * Sends an outcome or heartbeat to the task of a token, and returns once it is recorded. Throws "InvalidToken",
+   * "TaskTimedOut".
+   */
+  async send(token: string, word: Word): Promise<void> {
     if (!isTaskToken(token)) throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
     const task = this.#tasks.get(token);
     if (task === undefined || task.ended) {

@@ -6,7 +6,7 @@ import { CallbackFailure, ExecutionError, MissedHeartbeat } from "./error.ts";
 import type { Frame } from "./frame.ts";
 import type { Deadlines, Ended, TaskCall } from "./task-call.ts";
 
-/** Waits until a client tells how a task ended, or until it has said nothing for too long. */
+/** Waits until a client reports how a task ended, or until its heartbeat or timeout expires. */
 export async function callbackEnd(
   call: TaskCall,
   task: WaitingTask,

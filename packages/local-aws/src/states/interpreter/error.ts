@@ -21,7 +21,7 @@ export class ExecutionError extends Error {
   }
 }
 
-/** What a client told of a task that waited for it; it may have told neither name nor cause. */
+/** The failure that a client reported for a waiting task; both name and cause are optional. */
 export class CallbackFailure extends ExecutionError {
   readonly #named: boolean;
 
@@ -64,7 +64,8 @@ export class StorageFailure extends Error {
 
 /**
  * Whether an `ErrorEquals` list names this error, by AWS's rules for reserved names. Nothing matches "States.Runtime".
- * "States.ALL" matches a task's "States.DataLimitExceeded" too: the documentation says otherwise, recordings of AWS show it.
+ * "States.ALL" matches a task's "States.DataLimitExceeded" too: the documentation says otherwise, recordings of AWS
+ * show it.
  */
 export function matches(errorEquals: readonly string[], error: ExecutionError): boolean {
   if (error.name === "States.Runtime") return false;

@@ -10,7 +10,7 @@ const integration = /:states:::(?:aws-sdk:)?([\w-]+:\w+)$/;
 
 /**
  * What is wrong with the mocked result of a Task's API, in AWS's words; undefined for any other state
- * or API, and for a task that ends with what a client tells of it.
+ * or API, and for a task that ends with an outcome from a client.
  */
 export function mockProblem(state: State, result: Json, mode: FieldValidation): string | undefined {
   if (state.Type !== "Task" || mode === "NONE" || !isObject(result)) return undefined;

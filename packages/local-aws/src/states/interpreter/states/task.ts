@@ -54,7 +54,10 @@ async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Prom
   return ended.result;
 }
 
-/** A call whose response only says that it was taken: the task ends with what is told about its token. */
+/**
+ * A call whose response only confirms that it was accepted; the task ends with the outcome that a client sends for its
+ * token.
+ */
 async function performWithCallback(
   call: TaskCall,
   deadlines: Deadlines,
