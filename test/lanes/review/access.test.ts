@@ -137,8 +137,9 @@ test("of 10,000 random requests, none is decided otherwise without a sentence", 
           if (answerOf(old, accountId, each) === answerOf(now, accountId, each)) continue;
           decidedOtherwise += 1;
           const said = findings.map(({ sentence }) => plainText(sentence)).join("\n");
+          const [, bucket = ""] = /:::([^/]+)/.exec(each.resource) ?? [];
           const name = each.principal === "*" ? "everybody" : (each.principal.split("/").at(-1) ?? "");
-          expect(said, JSON.stringify(each)).toMatch(new RegExp(`"${name}"|everybody`));
+          expect(said, JSON.stringify(each)).toMatch(new RegExp(`"${name}"|everybody|"${bucket}" has other`));
         }
       },
     ),
