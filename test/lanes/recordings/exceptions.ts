@@ -55,8 +55,6 @@ export const notServed: readonly { readonly feature: RegExp; readonly why: strin
   { feature: /^integration:/, why: "Service integrations other than Lambda are not served." },
   { feature: /^credentials$/, why: "Credentials of another account are refused." },
   { feature: /^callback$/, why: "Callbacks need an integration that hands the token on; only Lambda's is served." },
-  { feature: /^jsonata$/, why: "JSONata is not run." },
-  { feature: /^mock-schema$/, why: "A mocked result is not compared with the API's own schema of it." },
   {
     feature: /^version-mismatch$/,
     why: "The recorded step asks for version 1, and what it kept is the answer about version 2.",
