@@ -274,7 +274,8 @@ describe("--execution", () => {
 
 describe("--html", () => {
   it("writes the sheet in addition to the results, and rejects a missing folder before it starts", async () => {
-    await command(["--html", "sheet.html", list(1)]);
+    const { err } = await command(["--html", "sheet.html", list(1)]);
+    expect(err).toContain("Contact sheet: sheet.html\n");
     expect(readFileSync(path.join(folder, "sheet.html"), "utf8")).toContain("0-7.jpg");
     const before = api.asked.length;
     const refused = await command(["--html", "absent/sheet.html", "list.txt"]);

@@ -2,6 +2,7 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { ImageResult, type S3Location } from "../contract/workflow.ts";
+import { fitted } from "../lib/help.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
 import { checkGolden } from "./release/golden-check.ts";
 import { Machine } from "./release/machine.ts";
@@ -12,7 +13,7 @@ import { describeEvent, describeSituation } from "./release/report.ts";
 import { type RollOutcome, roll, takeBack } from "./release/roll.ts";
 import { type Machines, type Release, type Situation, situationOf } from "./release/situation.ts";
 import { findTarget, type ReleaseTarget } from "./release/target.ts";
-import type { Surroundings } from "./run.ts";
+import { columnsOf, type Surroundings } from "./run.ts";
 import { smokeModel, smokePhoto } from "./smoke-photo.ts";
 
 /** The command without its process. */
@@ -21,7 +22,7 @@ export async function release(parameters: readonly string[], surroundings: Surro
   try {
     const options = readReleaseOptions(parameters);
     if (options.help) {
-      stdout.write(releaseHelp);
+      stdout.write(fitted(releaseHelp, columnsOf(stdout)));
       return exitCodes.allClassified;
     }
     return await act(options, await findTarget(options, surroundings), surroundings);

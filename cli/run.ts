@@ -94,7 +94,9 @@ async function show(
 ): Promise<void> {
   const { stdout, folder } = surroundings;
   stdout.write(report(rows, options.format, columnsOf(stdout)));
-  if (options.html !== undefined) await writeSheet(path.resolve(folder, options.html), rows, sources);
+  if (options.html === undefined) return;
+  await writeSheet(path.resolve(folder, options.html), rows, sources);
+  say(surroundings, `Contact sheet: ${options.html}`);
 }
 
 export function columnsOf({ isTTY, columns }: Output): number | undefined {

@@ -30,6 +30,7 @@ describe("the greeting", () => {
     expect(text).toContain("Sandbox:  Node 22.1.0 (/opt/node22), the major version of the image");
     expect(text).toContain("Data:     /projects/a/.data");
     expect(text).toContain("npm start -- --help");
+    expect(text).toContain("  npm run classify -- http://localhost:8081/samples/labrador.jpg\n");
     expect(text).toContain("  npm run classify -- photo.jpg folder/ https://…");
     expect(text).toContain("export AWS_ENDPOINT_URL=http://localhost:8081");
   });

@@ -34,7 +34,12 @@ it.each([
 });
 
 it("reports that npm consumed an option before the two dashes", () => {
-  expect(() => readUnder({ npm_config_port: "81" })).toThrow("npm kept --port for itself.");
+  expect(() => readUnder({ npm_config_port: "81" })).toThrow(
+    'npm kept --port for itself. Options of a script follow "--": npm start -- --port …',
+  );
+  expect(() => readUnder({ npm_config_port: "81", npm_lifecycle_event: "classify" })).toThrow(
+    "npm run classify -- --port …",
+  );
   expect(readUnder({ npm_config_port: "81" }, "--port", "82").values.port).toBe("82");
   expect(readUnder({ npm_config_help: "true", npm_config_registry: "" }).values.port).toBe("8080");
 });

@@ -45,7 +45,9 @@ function keptByNpm(
   );
   if (kept === undefined || parameters.some((each) => each === `--${kept}` || each.startsWith(`--${kept}=`)))
     return undefined;
-  return `npm kept --${kept} for itself. Options of a script follow "--", as in: npm start -- --help.`;
+  const { npm_lifecycle_event: script = "start" } = environment;
+  const command = ["start", "test"].includes(script) ? `npm ${script}` : `npm run ${script}`;
+  return `npm kept --${kept} for itself. Options of a script follow "--": ${command} -- --${kept} …`;
 }
 
 /** Names that npm knows as its own options. */

@@ -1,6 +1,7 @@
 /** `npm run review -- --base <git ref>`: what the working tree would change in each stack, as Markdown or JSON. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { fitted } from "../lib/help.ts";
 import { printable } from "../lib/printable.ts";
 import { commitOf, mergeBaseOf } from "./base/git.ts";
 import { help, type Options, readOptions } from "./options.ts";
@@ -46,7 +47,7 @@ async function run({ base, exact, json, failOn, stacks, previews }: Options): Pr
 
 try {
   const options = readOptions(process.argv.slice(2));
-  if (options === "help") process.stdout.write(help);
+  if (options === "help") process.stdout.write(fitted(help, process.stdout.columns));
   else process.exitCode = await run(options);
 } catch (error) {
   if (!(error instanceof ReviewError)) throw error;

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { captureDeclared } from "#local-aws";
 import { costAssumptions, costLabel, dollars, idleCosts, runCosts, totalOf } from "../../contract/cost/cost.ts";
+import { fitted } from "../../lib/help.ts";
 import { parseOptions } from "../../lib/options.ts";
 import { printable } from "../../lib/printable.ts";
 import { ReviewError } from "../review-error.ts";
@@ -48,7 +49,7 @@ function settingsOf(texts: readonly string[]): Readonly<Record<string, string>> 
 async function run(parameters: readonly string[]): Promise<void> {
   const { values, positionals } = parseOptions(parameters, table, fail);
   if (values.help) {
-    process.stdout.write(help);
+    process.stdout.write(fitted(help, process.stdout.columns));
     return;
   }
   if (positionals[0] !== undefined) throw fail(`"${positionals[0]}" is not an option. See --help.`);

@@ -17,7 +17,7 @@ export { policyEvaluator } from "./iam/policy-evaluator.ts";
 export type { PolicyEvaluator, PolicyQuestion, Verdict } from "./iam/policy-question.ts";
 export { UnservedProgram } from "./images/unserved.ts";
 export type { Lambda } from "./lambda/lambda.ts";
-export { describeNode, NoNode, type SandboxNode } from "./lambda/sandbox-node.ts";
+export { describeNode, NoNode, type SandboxNode } from "./lambda/sandbox/sandbox-node.ts";
 export { apiGatewayLimits, lambdaLimits, statesLimits } from "./limits.ts";
 export { createRuntime, type Runtime, type RuntimeOptions } from "./runtime.ts";
 export type { S3 } from "./s3/s3.ts";

@@ -6,7 +6,7 @@ import { CaptureError } from "./capture/capture.ts";
 import { StackFileError } from "./capture/stack-file.ts";
 import { clientEnvironment } from "./client-environment.ts";
 import { UnservedProgram } from "./images/unserved.ts";
-import { describeNode, NoNode } from "./lambda/sandbox-node.ts";
+import { describeNode, NoNode } from "./lambda/sandbox/sandbox-node.ts";
 import { serve } from "./serve.ts";
 import { InvalidDefinitions } from "./states/index.ts";
 

@@ -4,7 +4,7 @@ import type { Graph } from "./graph.ts";
 import { createIam, type Iam, type KeyPair } from "./iam/iam.ts";
 import { refuseUnserved } from "./images/unserved.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
-import { type SandboxNode, SandboxNodes } from "./lambda/sandbox-node.ts";
+import { type SandboxNode, SandboxNodes } from "./lambda/sandbox/sandbox-node.ts";
 import { lambdaLimits, mib } from "./limits.ts";
 import { createLogs } from "./logs/logs.ts";
 import { createS3, type S3 } from "./s3/s3.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { type CaptureOptions, capture } from "./capture/capture.ts";
 import type { Graph } from "./graph.ts";
 import { type KeyPair, keptKeyPair } from "./iam/operator-key.ts";
-import type { SandboxNode } from "./lambda/sandbox-node.ts";
+import type { SandboxNode } from "./lambda/sandbox/sandbox-node.ts";
 import { createRuntime } from "./runtime.ts";
 import { listen } from "./server/server.ts";
 

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { open, stopAll } from "../test-support/harness.ts";
 import { majorOf, ownNode } from "./installed-node.ts";
 import { describeNode, NoNode, SandboxNodes } from "./sandbox-node.ts";
-import { open, stopAll } from "./test-support/harness.ts";
 
 let folder: string;
 beforeEach(() => {

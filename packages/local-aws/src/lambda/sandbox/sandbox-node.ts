@@ -1,5 +1,5 @@
-import type { ImageResource } from "../graph.ts";
-import { nodeVersionOf } from "../images/node-version.ts";
+import type { ImageResource } from "../../graph.ts";
+import { nodeVersionOf } from "../../images/node-version.ts";
 import { findNode, type InstalledNode, inspectNode, majorOf, ownNode, type SearchOptions } from "./installed-node.ts";
 
 /** What the sandboxes of an image run on. */
