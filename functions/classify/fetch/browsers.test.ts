@@ -30,6 +30,7 @@ const responses: Readonly<Record<string, Buffer>> = {
   "/twice": coded("gzip, deflate", deflateSync(gzipSync(image))),
   "/three-times": coded("br, gzip, deflate", deflateSync(gzipSync(brotliCompressSync(image)))),
   "/in-two-headers": head([ok, "content-encoding: gzip", "content-encoding: br"], brotliCompressSync(gzipSync(image))),
+  "/by-its-old-name": coded("x-gzip", gzipSync(image)),
   "/written-otherwise": coded(" GZIP ,, ", gzipSync(image)),
   "/unknown-and-gzip": coded("gzip, none", gzipSync(image)),
 };
