@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { statesLimits } from "../limits.ts";
 import { AwsError } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { TaskTokens } from "./callbacks/task-tokens.ts";
 import type { Clock } from "./clock.ts";
 import type { Json } from "./data/json.ts";
 import { deferred } from "./deferred.ts";
+import { isExpress, timeoutOf } from "./express.ts";
 import { type End, endOf, endStatuses } from "./history/end.ts";
 import { type Details, type Entry, inputDetails } from "./history/event.ts";
 import { Journal } from "./history/journal.ts";
@@ -15,13 +15,14 @@ import { Execution } from "./interpreter/execution.ts";
 import type { Run } from "./interpreter/frame.ts";
 import type { Evaluate } from "./jsonata/evaluator.ts";
 import { eventLog } from "./logging.ts";
+import { aboutOf } from "./machines/at-start.ts";
 import type { Machine, Machines, Target } from "./machines.ts";
 import type { Children, NewChild } from "./map-runs/children.ts";
 import { stopAll } from "./map-runs/driver.ts";
 import { MapRunDirectory } from "./map-runs/map-runs.ts";
 import type { StatesOptions } from "./options.ts";
 import { runOf, type Surroundings } from "./run.ts";
-import type { ChildPosition, ExecutionRecord, ExecutionStore, MachineAtStart } from "./store/execution-store.ts";
+import type { ChildPosition, ExecutionRecord, ExecutionStore } from "./store/execution-store.ts";
 import type { MapRunStore } from "./store/map-run-store.ts";
 
 export interface ExpressResult {
@@ -258,8 +259,7 @@ export class Executions implements Children {
   }
 
   #track(arn: string, execution: Execution): void {
-    const done = execution.start().finally(() => this.#running.delete(arn));
-    this.#running.set(arn, { execution, done });
+    this.#running.set(arn, { execution, done: execution.start().finally(() => this.#running.delete(arn)) });
   }
 
   #journal(record: ExecutionRecord, entries: readonly Entry[]): Journal {
@@ -306,23 +306,4 @@ export class Executions implements Children {
   #assertOpen(): void {
     if (this.#closed) throw new AwsError("ServiceUnavailable", "The service is shutting down.", 503);
   }
-}
-
-/** What DescribeStateMachineForExecution shows of the machine as it was at the start. */
-function aboutOf({ resource, revisionId, createdAt }: Machine): MachineAtStart {
-  const { logging, tracing } = resource;
-  return {
-    updatedAt: createdAt,
-    tracing,
-    ...(logging === undefined ? {} : { logging }),
-    ...(revisionId === undefined ? {} : { revisionId }),
-  };
-}
-
-function isExpress(arn: string): boolean {
-  return arn.includes(":express:");
-}
-
-function timeoutOf(arn: string, { TimeoutSeconds: declared }: Definition): number | undefined {
-  return isExpress(arn) ? Math.min(declared ?? Infinity, statesLimits.expressSeconds) : declared;
 }
