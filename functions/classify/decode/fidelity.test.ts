@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type BmpOptions, bmp } from "../test-support/bmp.ts";
-import { png } from "../test-support/png.ts";
+import { chunk, png } from "../test-support/png.ts";
 import { repeated, type TiffField, type TiffOptions, tiff } from "../test-support/tiff.ts";
 import { decode } from "./decode.ts";
 
@@ -66,12 +66,31 @@ describe("TIFF: samples are interpreted as the file declares", () => {
     ["unequal bits", picture(2, [8, 8, 16], [1, 2, 3, 4]), /different numbers of bits/],
     ["CIELab of 8 bits", picture(8, bytes(3), [136, 80, 67]), /CIELab with samples of 8 bits/],
     ["raw sensor data", picture(32_803, bytes(1), [1]), /PhotometricInterpretation/],
+    ["YCbCr that is not JPEG", picture(6, bytes(3), [76, 85, 255]), /in YCbCr that is not compressed as JPEG/],
     ["other inks", picture(5, bytes(4), [1, 2, 3, 4], field(332, 2)), /inks other than CMYK/],
   ])("%s are rejected with the reason", async (_what, file, message) => {
     await expect(decode(file, rules)).rejects.toMatchObject({
       code: "UnsupportedImageFormat",
       message: expect.stringMatching(message),
     });
+  });
+});
+
+describe("PNG", () => {
+  const options = { width: 2, height: 1, bits: 8, data: Buffer.from([0, 200, 10, 20, 200, 10, 20]) } as const;
+
+  it("in Apple's form, whose colours are swapped and premultiplied, is refused by name", async () => {
+    const file = png({ ...options, colour: 2, more: [chunk("CgBI", Buffer.from([0x50, 0, 0x20, 2]))] });
+    await expect(decode(file, rules)).rejects.toMatchObject({
+      code: "UnsupportedImageFormat",
+      message: expect.stringContaining("CgBI"),
+    });
+  });
+
+  it("of 16 bits whose colour is transparent lies on white", async () => {
+    const data = Buffer.from([0, 200, 200, 10, 10, 20, 20, 200, 200, 10, 10, 20, 20]);
+    const transparent = chunk("tRNS", Buffer.from([200, 200, 10, 10, 20, 20]));
+    expect(await colourOf(png({ ...options, bits: 16, colour: 2, data, more: [transparent] }))).toBe("255,255,255");
   });
 });
 

@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { exifOf, orientationOf } from "./exif.ts";
+import { unsupported } from "./formats.ts";
 import { checkPicture, type DecodeLimits } from "./limits.ts";
 import { Parts } from "./parts.ts";
 
@@ -9,7 +10,7 @@ const kept = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND", "gAMA", "cHRM", "s
 /** Samples per pixel by colour type: grey, RGB, palette, grey with alpha, RGB with alpha. */
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
-/** The chunks of a PNG that are needed to decode it, and its orientation. @throws ImageError "TooManyPixels" */
+/** The chunks of a PNG that are needed to decode it, and its orientation. @throws ImageError "TooManyPixels", "UnsupportedImageFormat" */
 export function preparePng(bytes: Buffer, limits: DecodeLimits): Buffer {
   if (bytes.length >= 29 && bytes.toString("latin1", 12, 16) === "IHDR") checkHeader(bytes, limits);
   const parts = new Parts(bytes);
@@ -21,6 +22,8 @@ export function preparePng(bytes: Buffer, limits: DecodeLimits): Buffer {
     const end = at + 12 + length;
     // Damaged; the decoder reports how.
     if (end > bytes.length) break;
+    // Apple's own form: its colours are in another order and premultiplied, which no decoder here undoes.
+    if (type === "CgBI") throw unsupported("a PNG in Apple's own form (CgBI)");
     if (kept.has(type)) parts.keep(at, end);
     else if (type === "eXIf") {
       const orientation = orientationOf(bytes.subarray(at + 8, end - 4));

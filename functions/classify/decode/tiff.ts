@@ -9,6 +9,7 @@ const tags = {
   width: 256,
   height: 257,
   bits: 258,
+  compression: 259,
   photometric: 262,
   samples: 277,
   maxSampleValue: 281,
@@ -31,6 +32,8 @@ const associatedAlpha = 1;
 const unassociatedAlpha = 2;
 const cmyk = 1;
 const cieLab = 8;
+const yCbCr = 6;
+const jpegCompression = 7;
 
 /** Corrections for samples that the decoder would interpret wrongly. */
 export interface TiffSamples {
@@ -75,6 +78,9 @@ function checkSamples(directory: TiffDirectory, bits: number): void {
     throw unsupported("a TIFF whose samples have different numbers of bits");
   const [photometric] = directory.values(tags.photometric);
   if (photometric === cieLab && bits !== 16) throw unsupported(`a TIFF in CIELab with samples of ${bits} bits`);
+  // Only the JPEG decoder converts it to RGB; otherwise its samples would be taken for RGB.
+  if (photometric === yCbCr && directory.values(tags.compression)[0] !== jpegCompression)
+    throw unsupported("a TIFF in YCbCr that is not compressed as JPEG");
   const [inks = cmyk] = directory.values(tags.inkSet);
   if (photometric === 5 && inks !== cmyk) throw unsupported("a TIFF with inks other than CMYK");
 }
