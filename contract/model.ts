@@ -18,7 +18,7 @@ export const modelSource = {
 } as const;
 
 /** Increase it whenever the converter's output changes, so that cached models are rebuilt. */
-export const converterVersion = 9;
+export const converterVersion = 10;
 
 /** The name of the model, derived from its source and the converter's version. */
 export const modelVersion = `inception-v3-${createHash("sha256")
@@ -34,8 +34,8 @@ export type ModelForm = (typeof modelForms)[number];
 export const modelParts: Readonly<Record<ModelForm | "common" | "probe", readonly string[]>> = {
   common: ["classifier.json", "labels.json", "golden.json", "golden.rgb"],
   float32: ["model.json", "weights.bin", "saved_model.pb", "native.json"],
-  probe: ["int8/probe/saved_model.pb", "int8/probe/cases.json"],
-  int8: ["int8/saved_model.pb", "int8/native.json", "int8/weights.bin"],
+  probe: ["int8/probe/saved_model.pb", "int8/probe/cases.json", "int8/probe/litert.bin", "int8/probe/litert.json"],
+  int8: ["int8/saved_model.pb", "int8/native.json", "int8/weights.bin", "int8/litert.bin", "int8/litert.json"],
 };
 
 /** The files of every model folder. */

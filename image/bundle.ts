@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { functionDefinitions } from "../contract/functions.ts";
 
 /** Packages with native or data files, which stay in `node_modules` of the image. */
-const external = ["@tensorflow/*"];
+const external = ["@tensorflow/*", "@litertjs/core"];
 
 /** A package whose modules are bundled (80 ms of a cold start) while the binary they load stays in `node_modules`. */
 const withBinary = "sharp";

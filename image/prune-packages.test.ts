@@ -10,6 +10,8 @@ it.each([
   "@tensorflow/tfjs-core/dist/tf-core.node.js.map",
   "@tensorflow/tfjs-core/dist/ops/add.js",
   "@tensorflow/tfjs-core/dist/tf-core.min.js",
+  "@litertjs/core/wasm/litert_wasm_threaded_internal.wasm",
+  "@litertjs/core/wasm/litert_wasm_compat_internal.js",
 ])("%s goes: no function loads it", (file) => expect(isDeadWeight(file)).toBe(true));
 
 it.each([
@@ -20,6 +22,9 @@ it.each([
   "@tensorflow/tfjs-core/package.json",
   "@tensorflow/tfjs-core/dist/tf-core.node.js",
   "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
+  "@litertjs/core/dist/index.js",
+  "@litertjs/core/wasm/litert_wasm_internal.js",
+  "@litertjs/core/wasm/litert_wasm_internal.wasm",
 ])("%s stays", (file) => expect(isDeadWeight(file)).toBe(false));
 
 it("leaves no empty folder", () => {

@@ -1,6 +1,6 @@
 /**
- * `node prune-packages.mjs FOLDER`: deletes from a `node_modules` what no function loads: source maps, types, and of TF.js
- * the builds for browsers and phones. The image build runs it; four fifths of the packages go. Licences stay.
+ * `node prune-packages.mjs FOLDER`: deletes from a `node_modules` what no function loads: source maps, types, of TF.js the
+ * builds for browsers and phones, and of LiteRT.js those for threads and for engines older than the image's Node. The image build runs it; four fifths of the packages go. Licences stay.
  */
 import { readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import path from "node:path";
@@ -10,6 +10,7 @@ import { isMainModule } from "../lib/main-module.ts";
 export function isDeadWeight(file: string): boolean {
   if (/licen[cs]e|notice/i.test(path.posix.basename(file))) return false;
   if (/\.(map|md|[cm]?ts)$/.test(file)) return true;
+  if (/^@litertjs\/core\/wasm\/litert_wasm_(?!internal)/.test(file)) return true;
   return /^@tensorflow\/[^/]+\/dist\//.test(file) && !/\.(node\.js|wasm)$/.test(file);
 }
 

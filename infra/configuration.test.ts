@@ -146,7 +146,6 @@ describe("the configuration", () => {
     [{ fetchTimeoutMs: "120000" }, /"fetchTimeoutMs" is not below/],
     [{ coldStart: "provisioned", provisionedConcurrency: "3", classifyConcurrency: "2" }, /lower it/],
     [{ inferencePrecision: "int8", modelDirectory: "./m" }, /has no integer form/],
-    [{ inferencePrecision: "int8", inferenceEngine: "webassembly" }, /needs native TensorFlow/],
     [{ modelDirectory: "./m", imageUri: JSON.stringify({ light: uri, classify: uri }) }, /has no effect/],
   ])("refuses the combination %j", (values, why) => {
     expect(problems(values)).toEqual([expect.stringMatching(why)]);

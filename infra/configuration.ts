@@ -157,11 +157,6 @@ const conflicts: readonly {
     problem:
       '"inferencePrecision" int8 was not shown to be exact on "architecture" arm64. Set it to auto, or "architecture" to x86_64.',
   },
-  {
-    broken: (c) => c.inferencePrecision === "int8" && c.inferenceEngine === "webassembly",
-    problem:
-      '"inferencePrecision" int8 needs native TensorFlow, and "inferenceEngine" is webassembly. Set one of them to auto.',
-  },
 ];
 
 /** The stack's configuration is invalid; the message has one problem per line. */

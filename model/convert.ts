@@ -12,6 +12,9 @@ import { toProbe } from "./graph/probe-graph.ts";
 import { readLabels } from "./labels.ts";
 import { toIntegerNetwork } from "./tflite/integer-network.ts";
 import { readNetwork } from "./tflite/layers.ts";
+import { toLitert } from "./tflite/litert-network.ts";
+import { withoutWeights } from "./tflite/litert-parts.ts";
+import { probeWeights, toLitertProbe } from "./tflite/litert-probe.ts";
 import { readTflite } from "./tflite/tflite.ts";
 import { inceptionInventory, verifyGraph, verifyIntegers } from "./verify.ts";
 
@@ -41,6 +44,18 @@ export async function convert(
   verifyIntegers(integers);
   const integerGraph = toIntegerGraph(network, integers);
   const probe = toProbe(network);
+  const litert = withoutWeights(
+    toLitert(network, integers),
+    integerGraph.signature.mapped.map(({ op, offset, shape }) => ({ name: op, offset, shape })),
+  );
+  const litertProbe = withoutWeights(
+    toLitertProbe(probe.cases),
+    probe.cases.map((test) => ({
+      name: probeWeights(test),
+      shape: [...test.window, test.inputs, test.outputs],
+      value: test.weight,
+    })),
+  );
   stage(`converted ${network.layers.length} layers, ${(weights.length / 1e6).toFixed(1)} MB of weights`);
 
   const description: ClassifierDescription = {
@@ -64,6 +79,10 @@ export async function convert(
     write("int8/saved_model.pb", toSavedModel(integerGraph.nodes)),
     write("int8/native.json", integerGraph.signature),
     write("int8/weights.bin", integerGraph.weights),
+    write("int8/litert.bin", litert.skeleton),
+    write("int8/litert.json", litert.parts),
+    write("int8/probe/litert.bin", litertProbe.skeleton),
+    write("int8/probe/litert.json", litertProbe.parts),
     write("int8/probe/saved_model.pb", toSavedModel(probe.nodes)),
     write("int8/probe/cases.json", probe.cases),
     write("golden.rgb", Buffer.concat(pictures)),

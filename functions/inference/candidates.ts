@@ -1,4 +1,6 @@
 import type { Candidate } from "./engine.ts";
+import { loadLitertIntegers } from "./litert/engine.ts";
+import { probeLitert } from "./litert/probe.ts";
 import { loadAddon } from "./native/addon.ts";
 import { probeIntegers } from "./native/probe.ts";
 import { loadNative, loadNativeIntegers } from "./native.ts";
@@ -18,5 +20,6 @@ export const candidates: readonly Candidate[] = [
     load: loadNativeIntegers,
   },
   { engine: "native", precision: "float32", form: "float32", load: loadNative },
+  { engine: "webassembly", precision: "int8", form: "int8", probe: probeLitert, load: loadLitertIntegers },
   { engine: "webassembly", precision: "float32", form: "float32", load: loadWebAssembly },
 ];

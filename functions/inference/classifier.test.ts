@@ -83,7 +83,7 @@ describe("the engine", () => {
     classifier.close();
     expect(first?.map(({ label }) => label)).toEqual(["Labrador retriever", "golden retriever", "kuvasz"]);
     expect(second).toEqual(first);
-    expect(classifier.choice).toMatch(/^TF\.js .* WebAssembly runs "inception-v3-.*golden predictions\.$/);
+    expect(classifier.choice).toMatch(/^LiteRT\.js .* WebAssembly runs "inception-v3-.*golden predictions\.$/);
   });
 
   it("is the native one if it works, without loading another", async () => {
@@ -223,6 +223,7 @@ describe("the precision", () => {
     expect(candidates.map(({ engine, precision, probe }) => [engine, precision, probe !== undefined])).toEqual([
       ["native", "int8", true],
       ["native", "float32", false],
+      ["webassembly", "int8", true],
       ["webassembly", "float32", false],
     ]);
   });
@@ -231,11 +232,13 @@ describe("the precision", () => {
 describe("a model that differs from the verified one is not served", () => {
   const open = (folder: string) => openClassifier({ directory: folder, engine: "webassembly" });
 
-  it("other weights", async () => {
-    const folder = await changed("weights.bin", (bytes) =>
-      bytes.map((byte, index) => (index < 800 ? 255 - byte : byte)),
-    );
-    await expect(open(folder)).rejects.toMatchObject({ reason: "wrong labels" });
+  it.each([
+    ["weights.bin", "float32"],
+    ["int8/weights.bin", "int8"],
+  ] as const)("other weights in %s", async (file, precision) => {
+    const folder = await changed(file, (bytes) => bytes.map((byte, index) => (index < 800 ? 255 - byte : byte)));
+    const opening = openClassifier({ directory: folder, engine: "webassembly", precision });
+    await expect(opening).rejects.toMatchObject({ reason: "wrong labels" });
   });
 
   it("labels in another order", async () => {

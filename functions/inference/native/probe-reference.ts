@@ -36,6 +36,11 @@ export function probeSums({ size, window, stride, padding, inputs, weight }: Pro
   return Int32Array.from(sums);
 }
 
+/** A step that brings the sums of a case into a signed byte, the largest to 101.37: none of them is near the half of a step. */
+export function stepOf(test: ProbeCase): number {
+  return Math.fround(probeSums(test).reduce((most, sum) => Math.max(most, Math.abs(sum)), 0) / 101.37);
+}
+
 const isFull = (weight: number): boolean => Math.abs(weight) <= fullPairWeight;
 
 /**

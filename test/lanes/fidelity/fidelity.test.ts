@@ -30,6 +30,7 @@ const classes = runnableClasses();
 const rows = [
   ...classes.flatMap(({ name, limit }) => (limit ? [{ engine: "native", precision: "int8", name, limit }] : [])),
   { engine: "native", precision: "float32", name: processorClass(), limit: undefined },
+  { engine: "webassembly", precision: "int8", name: processorClass(), limit: undefined },
   { engine: "webassembly", precision: "float32", name: processorClass(), limit: undefined },
 ];
 const corpus = readCorpus();
