@@ -57,7 +57,7 @@ class AccessComparison {
     for (const group of absent(old.denies, now.denies)) this.#denial(holder, group, false);
     if (!isSame(old.negated, now.negated)) {
       const what = words("statements that name what they are not about (NotAction, NotResource, NotPrincipal)");
-      this.#undecided({ who: say`${this.#nameOf(holder.arn)}`, may: words("has other"), what, condition: words("") });
+      this.#undecided({ who: say`${this.#nameOf(holder.arn)}`, may: words("with other"), what, condition: words("") });
     }
   }
 
