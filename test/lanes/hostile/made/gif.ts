@@ -2,6 +2,16 @@ import { type MadeFile, photo, side } from "./made-file.ts";
 
 export const gifs: readonly MadeFile[] = [
   {
+    name: "GIF with a screen of 65,535 by 65,535",
+    expected: "decoded",
+    make: async () => {
+      const gif = await photo().gif().toBuffer();
+      gif.writeUInt16LE(65_535, 6);
+      gif.writeUInt16LE(65_535, 8);
+      return gif;
+    },
+  },
+  {
     name: "GIF with a frame far outside of its screen",
     expected: "TooManyPixels",
     make: async () => farFrame(await photo().gif().toBuffer()),

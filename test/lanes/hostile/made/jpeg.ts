@@ -2,6 +2,7 @@ import { endlessExif, tangledExif } from "./exif.ts";
 import { withBaselineScans, withFrames, withScans, withSegments } from "./jpeg-segments.ts";
 import { flat, type MadeFile, photo } from "./made-file.ts";
 
+const end = Buffer.from([0xff, 0xd9]);
 const jpeg = () => photo().jpeg().toBuffer();
 
 export const jpegs: readonly MadeFile[] = [
@@ -62,6 +63,17 @@ export const jpegs: readonly MadeFile[] = [
     name: "95 megapixels, progressive 4:4:4",
     expected: "TooManyPixels",
     make: () => flat(10_000, 9_500).jpeg({ progressive: true, chromaSubsampling: "4:4:4" }).toBuffer(),
+  },
+  {
+    name: "5 MB of restart markers",
+    expected: "decoded",
+    make: async () =>
+      Buffer.concat([(await jpeg()).subarray(0, -2), Buffer.alloc(5_000_000, Buffer.from([0xff, 0xd0])), end]),
+  },
+  {
+    name: "a height of 65,535 after the picture (DNL)",
+    expected: "decoded",
+    make: async () => Buffer.concat([(await jpeg()).subarray(0, -2), Buffer.from([0xff, 0xdc, 0, 4, 0xff, 0xff]), end]),
   },
   {
     name: "24 MB of fill bytes",

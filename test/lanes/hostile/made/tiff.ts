@@ -59,6 +59,16 @@ export const tiffs: readonly MadeFile[] = [
     make: () => tiff({ ...rgb(2, 2), bits: [32, 32, 32] }),
   },
   {
+    name: "old-style JPEG",
+    expected: "CorruptImage",
+    make: () => tiff(rgb(4, 4, field(259, short, 6), field(513, long, 8), field(514, long, 48))),
+  },
+  {
+    name: "YCbCr that is not JPEG",
+    expected: "UnsupportedImageFormat",
+    make: () => tiff({ ...rgb(4, 4), photometric: 6 }),
+  },
+  {
     name: "five bands",
     expected: "decoded",
     make: () =>
