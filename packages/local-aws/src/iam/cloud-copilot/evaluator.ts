@@ -1,13 +1,13 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { Simulation } from "@cloud-copilot/iam-simulate";
 import type { PolicyEvaluator, PolicyQuestion, Verdict } from "../policy-question.ts";
+import { BlockingThread } from "./blocking-thread.ts";
 
 type Answer = Verdict | { readonly result: "Error"; readonly error: string };
 
 /** Loading the library's service data takes the first call a tenth of a second; a minute means that the thread is gone. */
 const patienceMs = 60_000;
 
-let simulator: { readonly port: MessagePort; readonly turn: Int32Array } | undefined;
+const simulator = new BlockingThread<Simulation, Answer>(new URL("./simulator.mjs", import.meta.url), { patienceMs });
 
 /**
  * Evaluates policies by the library @cloud-copilot/iam-simulate, without network. The library is asynchronous, so it runs
@@ -15,7 +15,7 @@ let simulator: { readonly port: MessagePort; readonly turn: Int32Array } | undef
  */
 export const cloudCopilotEvaluator: PolicyEvaluator = {
   prepare() {
-    simulator ??= start();
+    simulator.prepare();
   },
   evaluate: (question) => simulate(simulationOf(question)),
 };
@@ -40,30 +40,10 @@ function literal(resource: string): string {
 }
 
 function simulate(simulation: Simulation): Verdict {
-  simulator ??= start();
-  const { port, turn } = simulator;
-  const before = Atomics.load(turn, 0);
-  port.postMessage(simulation);
-  if (Atomics.wait(turn, 0, before, patienceMs) === "timed-out") {
-    throw new Error(`the IAM simulator gave no answer within ${patienceMs / 1000} s`);
-  }
-  const answer = receiveMessageOnPort(port)?.message as Answer | undefined;
-  if (answer === undefined) throw new Error("the IAM simulator ended without an answer");
+  const answer = simulator.ask(simulation);
   if (answer.result === "Error") {
     const { action, resource } = simulation.request;
     throw new Error(`IAM cannot evaluate "${action}" on "${resource.resource}": ${answer.error}`);
   }
   return answer;
-}
-
-function start() {
-  const turn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(new URL("./simulator.mjs", import.meta.url), {
-    workerData: { port: port2, turn },
-    transferList: [port2],
-    execArgv: [],
-  });
-  worker.unref();
-  return { port: port1, turn };
 }
