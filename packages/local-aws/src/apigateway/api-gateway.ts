@@ -18,28 +18,31 @@ export interface ApiGatewayOptions {
   readonly now?: () => number;
 }
 
-/** A request for the API, its body read already. */
+/** A request to the API, with its body already read. */
 export interface ApiRequest {
   readonly request: Request;
   readonly body: Uint8Array;
   readonly sourceIp: string;
-  /** Header names and values as they were sent; those of the request, in lower case, unless given. */
+  /** Header names and values exactly as the client sent them. @default the lower-case headers of `request` */
   readonly headers?: readonly (readonly [string, string])[];
-  /** Who signed the request, if somebody did. */
+  /** The identity that signed the request; absent for an unsigned request. */
   readonly caller?: Caller;
-  /** Why the server cannot pass the request on; the gateway then returns its own error, with CORS headers. */
+  /** Why the server rejects the request; the gateway then returns its own error response, with CORS headers. */
   readonly refusal?: GatewayError;
 }
 
 export interface ApiGateway {
-  /** At the root (`/orders`: the API's first stage) and below a stage's name (`/dev/orders`). */
+  /** Serves the API at the root (`/orders`, using the API's first stage) and below a stage name (`/dev/orders`). */
   handle(request: ApiRequest): Promise<Response>;
-  /** Bytes that a request may have. */
+  /** The maximum size of a request, in bytes. */
   readonly maxBytes: number;
   update(declared: Pick<ApiGatewayOptions, "restApis">): void;
 }
 
-/** The REST API that the program declares: keys, usage plans, throttling, proxy integrations, gateway errors. */
+/**
+ * Serves the REST API that the program declares: API keys, usage plans, throttling, proxy integrations and gateway
+ * errors.
+ */
 export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
   const usage = new Usage();
   const now = options.now ?? Date.now;
@@ -67,7 +70,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     return response instanceof Response ? withRequestId(response, requestId) : refuse(response.error);
   }
 
-  /** Authorisation, then the key, then rates and quota: in API Gateway's order. */
+  /** Checks authorisation, then the API key, then rates and quota, in the same order as API Gateway. */
   function admit(api: RestApiResource, { request, caller }: ApiRequest, { method }: Match, stage: Stage): Admission {
     if (method.authorization === "AWS_IAM") {
       if (!caller) return { refusal: "MISSING_AUTHENTICATION_TOKEN" };
@@ -161,7 +164,7 @@ type Admission =
 
 interface LocatedRequest {
   readonly stage: Stage;
-  /** Below the stage. */
+  /** The path below the stage. */
   readonly path: string;
   readonly fullPath: string;
 }

@@ -1,12 +1,14 @@
 import type { RestApiResource } from "../graph.ts";
 
-/** Errors that the gateway returns without calling a function: status, message and exception name of AWS's defaults. */
+/**
+ * Errors that the gateway returns without calling a function: status, message and exception name, as in AWS's defaults.
+ */
 const defaults = {
   ACCESS_DENIED: [403, "User is not authorized to access this resource", "AccessDeniedException"],
   API_CONFIGURATION_ERROR: [500, "Internal server error", "InternalServerErrorException"],
   BAD_REQUEST_PARAMETERS: [400, "Bad Request", "BadRequestException"],
   EXPIRED_TOKEN: [403, "The security token included in the request is expired", "ExpiredTokenException"],
-  /** There is no separate type for a function that failed or whose response is malformed. */
+  /** Also covers a function that failed or returned a malformed response; AWS has no separate type for these. */
   DEFAULT_5XX: [502, "Internal server error", "InternalServerErrorException"],
   INTEGRATION_TIMEOUT: [504, "Endpoint request timed out", "InternalServerErrorException"],
   INVALID_API_KEY: [403, "Forbidden", "ForbiddenException"],
@@ -24,13 +26,13 @@ export interface ErrorContext {
   readonly stage: string;
   readonly path: string;
   readonly sourceIp: string;
-  /** Replaces the default sentence. */
+  /** Replaces the default message. */
   readonly message?: string;
 }
 
 /**
- * The gateway's answer to an error: the program's own response of that type, else its DEFAULT_4XX or DEFAULT_5XX, else
- * AWS's default.
+ * Returns the gateway's response to an error: the response that the program declares for this error type, otherwise the
+ * one it declares for DEFAULT_4XX or DEFAULT_5XX, otherwise AWS's default.
  */
 export function gatewayResponse(
   declared: RestApiResource["gatewayResponses"],
@@ -68,7 +70,7 @@ export function gatewayResponse(
   return new Response(fill(template, values), { status: Number(own?.statusCode ?? defaultStatus), headers });
 }
 
-/** A mapping expression: a literal in single quotes, a value of the context, a header of the request. */
+/** Evaluates a mapping expression: a literal in single quotes, a context value or a request header. */
 function evaluate(expression: string, values: Readonly<Record<string, string>>, request: Request): string | undefined {
   const literal = /^'(.*)'$/s.exec(expression);
   if (literal) return literal[1];
@@ -78,7 +80,7 @@ function evaluate(expression: string, values: Readonly<Record<string, string>>, 
   return header === undefined ? undefined : (request.headers.get(header) ?? undefined);
 }
 
-/** Replaces `$context.…`; unknown variables are unchanged. */
+/** Replaces `$context.…` variables; unknown variables stay unchanged. */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g, (whole, name: string) => values[name] ?? whole);
 }

@@ -2,7 +2,10 @@ import type { Method } from "./route.ts";
 
 type Mock = Extract<Method["integration"], { kind: "mock" }>;
 
-/** A mock integration: the request template names a status, the integration response of that status is the answer. */
+/**
+ * Runs a mock integration: the request template names a status, and the integration response for that status is
+ * returned.
+ */
 export function mockResponse(integration: Mock): Response | undefined {
   const template = integration.requestTemplates["application/json"] ?? "";
   const status = /"statusCode"\s*:\s*"?(\d{3})/.exec(template)?.[1];

@@ -1,16 +1,16 @@
 import type { Caller } from "../service.ts";
 import type { Match } from "./route.ts";
 
-/** What the gateway knows of a request when it calls a function. */
+/** What the gateway knows about a request when it calls a function. */
 export interface ProxyRequest {
   readonly request: Request;
-  /** Header names as they were sent. */
+  /** Header names and values exactly as the client sent them. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array;
   readonly match: Match;
-  /** The path below the stage, as it was sent. */
+  /** The path below the stage, exactly as the client sent it. */
   readonly path: string;
-  /** The path with the stage where the caller named it. */
+  /** The path including the stage, if the caller named the stage. */
   readonly fullPath: string;
   readonly stage: { readonly name: string; readonly variables: Readonly<Record<string, string>> };
   readonly apiId: string;
@@ -24,15 +24,15 @@ export interface ProxyRequest {
 }
 
 /**
- * The event of a Lambda proxy integration, format 1.0.
+ * Builds the event of a Lambda proxy integration, payload format 1.0.
  * Source: "Input format of a Lambda function for proxy integration" in the API Gateway developer guide. One difference:
- * `domainName` carries the port, because without it no address of this machine is complete.
+ * `domainName` includes the port, because a URL for this machine is incomplete without it.
  */
 export function proxyEvent(proxied: ProxyRequest): Record<string, unknown> {
   const { request, match, stage, body } = proxied;
   const url = new URL(request.url);
   const headers = [
-    // Forwarding headers of the caller are not passed on; the gateway sets them.
+    // Forwarding headers from the caller are dropped; the gateway sets its own.
     ...proxied.headers.filter(([name]) => !/^x-forwarded-(for|port|proto)$/i.test(name)),
     ["X-Forwarded-For", proxied.sourceIp] as const,
     ["X-Forwarded-Port", url.port || "80"] as const,
@@ -58,7 +58,7 @@ export function proxyEvent(proxied: ProxyRequest): Record<string, unknown> {
   };
 }
 
-/** Whether a media type is passed as Base64; `*` matches any part. */
+/** Whether a media type is passed as Base64; `*` matches any type or subtype. */
 export function isBinary(binaryMediaTypes: readonly string[], header: string | null): boolean {
   const type = (header ?? "").split(/[;,]/)[0]?.trim().toLowerCase() ?? "";
   const [family = ""] = type.split("/");
@@ -117,7 +117,7 @@ function all(pairs: readonly (readonly [string, string])[]): Record<string, stri
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
-/** `22/Nov/2026:10:15:00 +0000`. */
+/** Formats a time like `22/Nov/2026:10:15:00 +0000`. */
 function clfTime(now: Date): string {
   const [day, time] = now.toISOString().slice(0, 19).split("T") as [string, string];
   return `${day.slice(8)}/${months[now.getUTCMonth()]}/${day.slice(0, 4)}:${time} +0000`;
@@ -128,7 +128,7 @@ function traceId({ now, requestId }: ProxyRequest): string {
   return `Root=1-${Math.floor(now.getTime() / 1_000).toString(16)}-${random.slice(0, 24)}`;
 }
 
-/** Six characters that stay the same for a path, as a resource's identifier does. */
+/** Returns six characters that are always the same for a path, like the identifier of an API Gateway resource. */
 function resourceId(path: string): string {
   let hash = 0;
   for (const character of path) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;

@@ -3,7 +3,7 @@ import { isBinary } from "./proxy-event.ts";
 
 const HeaderValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-/** What a proxied function must answer; anything else is a malformed proxy response. */
+/** The response that a proxied function must return; anything else is a malformed proxy response. */
 const ProxyResponse = z.object({
   statusCode: z.coerce.number().int().min(200).max(599),
   headers: z.record(z.string(), HeaderValue).nullish(),
@@ -12,10 +12,13 @@ const ProxyResponse = z.object({
   isBase64Encoded: z.boolean().nullish(),
 });
 
-/** Headers of the connection, which are this server's to set. */
+/** Connection-level headers, which only this server may set. */
 const ownHeaders = new Set(["connection", "content-length", "transfer-encoding", "keep-alive", "upgrade"]);
 
-/** Converts a function's payload to the HTTP response; undefined if it is malformed, for which the gateway returns 502. */
+/**
+ * Converts a function's payload to the HTTP response. Returns undefined if the payload is malformed; the gateway then
+ * returns 502.
+ */
 export function proxyResponse(
   payload: string,
   { binaryMediaTypes, accept }: { readonly binaryMediaTypes: readonly string[]; readonly accept: string | null },
@@ -42,7 +45,7 @@ export function proxyResponse(
     return undefined;
   }
   if (!result.has("content-type")) result.set("content-type", "application/json");
-  // Base64 becomes bytes only where the caller accepts a media type that the API declares as binary.
+  // Base64 is decoded only if the caller accepts a media type that the API declares as binary.
   const decoded = isBase64Encoded === true && isBinary(binaryMediaTypes, accept);
   const bytes = new Uint8Array(Buffer.from(body ?? "", decoded ? "base64" : "utf8"));
   const empty = statusCode === 204 || statusCode === 205 || statusCode === 304;

@@ -8,8 +8,9 @@ export interface Match {
 }
 
 /**
- * Finds the method for a path as API Gateway does: a literal segment beats `{name}`, that beats `{name+}`; then the
- * exact verb beats ANY. Undefined where no resource has the path or the resource has no such verb.
+ * Finds the method for a path with API Gateway's rules: a literal segment takes precedence over `{name}`, and `{name}`
+ * over `{name+}`; then the exact verb takes precedence over ANY. Returns undefined if no resource matches the path or
+ * the resource has no such verb.
  */
 export function findRoute(
   methods: readonly Method[],
@@ -48,7 +49,7 @@ function match(pattern: readonly string[], segments: readonly string[]): Record<
   return pattern.length === segments.length ? found : undefined;
 }
 
-/** A text that sorts higher the more exact a path is, segment by segment. */
+/** Returns a sort key that compares paths segment by segment; more specific paths sort higher. */
 function rank(path: string): string {
   return segmentsOf(path)
     .map((part) => (part.startsWith("{") ? (part.endsWith("+}") ? "1" : "2") : "3"))

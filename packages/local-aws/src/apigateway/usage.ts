@@ -4,7 +4,10 @@ type UsagePlan = RestApiResource["usagePlans"][number];
 type Stage = RestApiResource["stages"][number];
 type Method = Pick<RestApiResource["methods"][number], "path" | "httpMethod">;
 
-/** A token bucket: `burstLimit` calls at once, refilled by `rateLimit` per second. A rate below zero limits nothing. */
+/**
+ * A token bucket: allows `burstLimit` calls at once and refills at `rateLimit` tokens per second. A negative rate means
+ * no limit.
+ */
 export class TokenBucket {
   #tokens: number;
   #filledAt: number;
@@ -14,7 +17,10 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** Takes a token, or returns false. The limits are given anew each time, for they may change while calls go on. */
+  /**
+   * Takes a token, or returns false if none is left. The limits are passed on each call because they may change at any
+   * time.
+   */
   take({ rateLimit, burstLimit }: Throttle, now: number): boolean {
     if (rateLimit < 0) return true;
     this.#tokens = Math.min(burstLimit, this.#tokens + ((now - this.#filledAt) / 1_000) * rateLimit);
@@ -25,12 +31,15 @@ export class TokenBucket {
   }
 }
 
-/** Counts calls against rates and quotas, for this run of the server. */
+/** Counts calls against rates and quotas. The counts start at zero each time the server starts. */
 export class Usage {
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #quotas = new Map<string, { period: string; used: number }>();
 
-  /** The rate of one method of a stage, shared by all callers; as on AWS, each method of a stage has a separate bucket. */
+  /**
+   * Applies the rate of one method of a stage, shared by all callers. As on AWS, each method of a stage has a separate
+   * bucket.
+   */
   allowsMethod(stage: Stage, apiId: string, method: Method, now: number): boolean {
     const name = `${method.path}/${method.httpMethod}`;
     const throttle = stage.methodThrottles?.[name] ?? stage.throttle;
@@ -39,7 +48,7 @@ export class Usage {
     );
   }
 
-  /** One key's share of its usage plan. */
+  /** Applies the rate and quota of a usage plan to one API key. */
   allowsKey(plan: UsagePlan, keyId: string, now: number): "yes" | "THROTTLED" | "QUOTA_EXCEEDED" {
     const name = `${plan.id} ${keyId}`;
     if (plan.throttle && !this.#bucket(name, plan.throttle, now).take(plan.throttle, now)) return "THROTTLED";
@@ -62,7 +71,7 @@ export class Usage {
   }
 }
 
-/** Names the period that a moment lies in, by UTC: days, weeks from Sunday, months. */
+/** Names the UTC period that contains a time: a day, a week (starting on Sunday) or a month. */
 function periodOf(period: NonNullable<UsagePlan["quota"]>["period"], now: number): string {
   const date = new Date(now);
   const day = date.toISOString().slice(0, 10);
