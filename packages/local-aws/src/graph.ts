@@ -1,6 +1,7 @@
 /**
- * The resources that the Pulumi program declares, as the one-machine runtime reads them.
- * `capture/` produces this; every service of this package is built from it and from nothing else of the program.
+ * The resources that the Pulumi program declares, in the form in which this package serves them.
+ * `capture/` produces the graph. Every service of this package is built from the graph alone and reads nothing else of
+ * the program.
  */
 export interface Graph {
   readonly project: string;
@@ -8,7 +9,7 @@ export interface Graph {
   readonly region: string;
   readonly accountId: string;
   readonly resources: readonly CapturedResource[];
-  /** Stack outputs; secrets are marked. */
+  /** Stack outputs, each with a flag that marks secrets. */
   readonly outputs: Readonly<Record<string, { readonly value: unknown; readonly secret: boolean }>>;
   readonly warnings: readonly string[];
   readonly images: readonly ImageResource[];
@@ -22,19 +23,21 @@ export interface Graph {
 }
 
 /**
- * What a program declares, for a comparison with another version of it: the same program gives the same, wherever and
- * whenever it is evaluated. Nothing is left out because it cannot be served.
+ * What a program declares, for comparison with another version of the program. The same program gives the same result
+ * wherever and whenever it is evaluated, and resources that cannot be served are included.
  */
 export interface Declared extends Pick<Graph, "project" | "stack" | "region" | "accountId" | "resources" | "outputs"> {
-  /** The stack's configuration as its file gives it, by full key; the value of a secret is a hash of its ciphertext. */
+  /** The configuration in the stack file, by full key. The value of a secret is a hash of its ciphertext. */
   readonly configuration: Readonly<Record<string, { readonly value: string; readonly secret: boolean }>>;
-  /** Resource types and provider functions that the capture does not know: their outputs are their inputs. */
+  /** Resource types and provider functions that the capture does not support. Their outputs equal their inputs. */
   readonly unknown: readonly { readonly kind: "type" | "function"; readonly token: string; readonly name: string }[];
-  /** Calls of unknown provider functions with their arguments. */
+  /** Calls of unknown provider functions, with their arguments. */
   readonly calls: readonly { readonly token: string; readonly inputs: Readonly<Record<string, unknown>> }[];
 }
 
-/** One registration, as the engine would see it: inputs as declared, outputs as the provider would complete them. */
+/**
+ * A resource registration as the engine would see it: inputs as declared, outputs as the provider would complete them.
+ */
 export interface CapturedResource {
   readonly urn: string;
   readonly type: string;
@@ -44,24 +47,30 @@ export interface CapturedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly options: ResourceOptions;
-  /** Paths of secret values within `inputs`, dotted: `value`, `environment.variables.TOKEN`, `rules.0.key`. */
+  /** Dotted paths of secret values within `inputs`: `value`, `environment.variables.TOKEN`, `rules.0.key`. */
   readonly secretInputs: readonly string[];
 }
 
-/** Pulumi's resource options as the program gave them: what the engine does with the resource beside creating it. */
+/**
+ * Pulumi's resource options as the program specified them. They control what the engine does besides creating the
+ * resource.
+ */
 export interface ResourceOptions {
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** Absent: the provider decides. */
+  /** If absent, the provider decides. */
   readonly deleteBeforeReplace?: boolean;
-  /** URNs of all resources that this one waits for: those of `dependsOn`, and those whose outputs its inputs use. */
+  /**
+   * URNs of all resources that must exist before this one: the `dependsOn` resources, and those whose outputs are
+   * inputs of this resource.
+   */
   readonly dependencies: readonly string[];
-  /** The second kind by input. */
+  /** URNs of the resources whose outputs are used, by input name. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
-  /** The program's, and those that the SDK adds for types that were renamed. */
+  /** Aliases that the program declares, and those that the SDK adds for renamed types. */
   readonly aliases: readonly ResourceAlias[];
   readonly deletedWith?: string;
   readonly provider?: string;
@@ -69,7 +78,7 @@ export interface ResourceOptions {
   readonly customTimeouts: { readonly create?: string; readonly update?: string; readonly delete?: string };
 }
 
-/** A former identity of a resource: a whole URN, or the parts that differ from today's. */
+/** A previous identity of a resource: a complete URN, or the parts that differ from the current one. */
 export type ResourceAlias =
   | { readonly urn: string }
   | {
@@ -81,13 +90,15 @@ export type ResourceAlias =
       readonly noParent?: boolean;
     };
 
-/** A container image: its URI by digest and the build context (absolute folder) that it is built from. */
+/**
+ * A container image: its URI with a digest, and the build context (absolute path of a folder) from which it is built.
+ */
 export interface ImageResource {
   readonly uri: string;
   readonly context: string;
-  /** Stage of the Dockerfile; empty for the last one. */
+  /** Target stage in the Dockerfile; empty for the last stage. */
   readonly target: string;
-  /** Absolute path. @default `Dockerfile` in the context */
+  /** Absolute path of the Dockerfile. @default `Dockerfile` in the context */
   readonly dockerfile?: string;
 }
 
@@ -96,23 +107,26 @@ export interface FunctionResource {
   readonly arn: string;
   /** Empty for a zip function. */
   readonly imageUri: string;
-  /** Present where the function is no container image. */
+  /** Present if the function is not a container image. */
   readonly zip?: { readonly runtime: string };
-  /** The image command: `["orders/handler.handler"]`. */
+  /** The image command, such as `["orders/handler.handler"]`. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly memorySizeMb: number;
   readonly timeoutSeconds: number;
   readonly ephemeralStorageMb: number;
   readonly roleArn: string;
-  /** -1: none declared. */
+  /** -1 if the program declares none. */
   readonly reservedConcurrency: number;
   readonly logGroupName: string;
   readonly tracing: boolean;
-  /** Number of the version that is published now, by content: the same code and settings, the same number. Absent: not published. */
+  /**
+   * Number of the currently published version, derived from its content, so that the same code and settings have the
+   * same number. Absent if the function is not published.
+   */
   readonly version?: string;
   readonly aliases: readonly { readonly name: string; readonly arn: string; readonly version: string }[];
-  /** Resource policy: who else may invoke (`aws.lambda.Permission`). */
+  /** The resource policy, which lists others that may invoke the function (`aws.lambda.Permission`). */
   readonly permissions: readonly FunctionPermission[];
 }
 
@@ -128,7 +142,7 @@ export interface RoleResource {
   readonly name: string;
   readonly arn: string;
   readonly assumeRolePolicy: PolicyDocument;
-  /** Inline policies and attached customer-managed ones, by name. */
+  /** Inline policies and attached customer-managed policies, by name. */
   readonly policies: Readonly<Record<string, PolicyDocument>>;
 }
 
@@ -141,14 +155,14 @@ export interface StateMachineResource {
   readonly name: string;
   readonly arn: string;
   readonly type: "STANDARD" | "EXPRESS";
-  /** The ASL document, placeholders filled. */
+  /** The ASL document with its placeholders filled. */
   readonly definition: string;
   readonly roleArn: string;
   readonly logging?: {
     readonly level: "ALL" | "ERROR" | "FATAL" | "OFF";
     readonly includeExecutionData: boolean;
     readonly logGroupName?: string;
-    /** The configuration has a list of destinations that is empty: AWS shows it as it was given. */
+    /** The logging configuration contains an empty list of destinations, which AWS returns as it was declared. */
     readonly noDestinations?: boolean;
   };
   readonly tracing: boolean;
@@ -157,11 +171,11 @@ export interface StateMachineResource {
   readonly aliases?: readonly StateMachineAliasResource[];
 }
 
-/** An `aws.sfn.Alias`. A route to the version number 0 means: the version that the program published last. */
+/** An `aws.sfn.Alias`. In a route, version number 0 refers to the version that the program published last. */
 export interface StateMachineAliasResource {
   readonly name: string;
   readonly description?: string;
-  /** The program leaves the routes to others (`ignoreChanges`): it sets them only when it creates the alias. */
+  /** The program does not manage the routes (`ignoreChanges`): it sets them only when it creates the alias. */
   readonly keepsRoutes?: boolean;
   readonly routes: readonly { readonly stateMachineVersionArn: string; readonly weight: number }[];
 }
@@ -175,7 +189,7 @@ export interface BucketResource {
     readonly allowedHeaders: readonly string[];
     readonly exposeHeaders: readonly string[];
   }[];
-  /** Lifecycle expiry: objects under `prefix` go after `days`. */
+  /** Lifecycle expiry: objects under `prefix` are deleted after `days` days. */
   readonly expirations: readonly { readonly prefix: string; readonly days: number }[];
   readonly policy?: PolicyDocument;
 }
@@ -189,7 +203,7 @@ export interface BucketObjectResource {
   readonly contentType?: string;
 }
 
-/** A token bucket: `burstLimit` calls at once, refilled by `rateLimit` per second. */
+/** A token bucket: allows `burstLimit` calls at once and refills at `rateLimit` tokens per second. */
 export interface Throttle {
   readonly rateLimit: number;
   readonly burstLimit: number;
@@ -199,14 +213,14 @@ export interface RestApiResource {
   readonly id: string;
   readonly name: string;
   readonly executionArn: string;
-  /** Media types that travel as Base64; none unless declared. */
+  /** Media types that are passed as Base64; empty unless the program declares some. */
   readonly binaryMediaTypes?: readonly string[];
   readonly stages: readonly {
     readonly name: string;
     readonly variables: Readonly<Record<string, string>>;
-    /** Rate of each method that has no settings for itself (below zero: not limited). */
+    /** Rate for each method without separate settings; a negative rate means no limit. */
     readonly throttle?: Throttle;
-    /** Rates of single methods, by path and verb: `/orders/POST`. */
+    /** Rates of individual methods, by path and verb: `/orders/POST`. */
     readonly methodThrottles?: Readonly<Record<string, Throttle>>;
   }[];
   readonly methods: readonly {
@@ -251,6 +265,6 @@ export interface RestApiResource {
 export interface LogGroupResource {
   readonly name: string;
   readonly arn: string;
-  /** 0: never expires. */
+  /** Retention in days; 0 means that events never expire. */
   readonly retentionDays: number;
 }

@@ -5,33 +5,33 @@ import type { Declared, Graph } from "../graph.ts";
 import type { CaptureAnswer, CaptureRequest } from "./request.ts";
 
 export interface CaptureOptions {
-  /** Folder of the program, with its `Pulumi.yaml`. */
+  /** Folder of the program, which contains its `Pulumi.yaml`. */
   readonly root: string;
   readonly stack: string;
-  /** Configuration that differs from the stack file, by full key (`project:name`); null removes a value. */
+  /** Configuration that overrides the stack file, by full key (`project:name`); null removes a value. */
   readonly overrides?: Readonly<Record<string, string | null>>;
-  /** Environment variables for the program beyond this process's own. @default none */
+  /** Environment variables for the program, in addition to those of this process. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Address that the API's stage gets. @default http://localhost:8080 */
+  /** Base URL that the API's stage gets. @default http://localhost:8080 */
   readonly endpointBase?: string;
   readonly signal?: AbortSignal;
 }
 
-/** The program could not be evaluated: `reason` is the name of what it threw. */
+/** The program could not be evaluated; `reason` is the name of the error that the program threw. */
 export class CaptureError extends Error {
   override readonly name = "CaptureError";
   readonly reason: string;
   constructor(stack: string, error: { readonly name: string; readonly message: string; readonly stack: string }) {
-    // Mistakes of the operator have names and speak for themselves; anything else needs the place where it happened.
+    // An error with a specific name is a mistake of the operator and needs no stack trace; any other error does.
     const unexpected = ["Error", "TypeError", "ReferenceError", "SyntaxError", "RangeError"].includes(error.name);
-    // Pulumi changes messages after the stack was written.
+    // Pulumi changes some messages after the stack trace was created, so the trace may not contain the message.
     const location = error.stack.includes(error.message) ? error.stack : `${error.message}\n${error.stack}`;
     super(`The program of stack "${stack}" cannot be evaluated. ${unexpected ? location : error.message}`);
     this.reason = error.name;
   }
 }
 
-/** Evaluates the program of a stack in another process, so that it can be served. @throws CaptureError */
+/** Evaluates a stack's program in a separate process so that it can be served. @throws CaptureError */
 export async function capture(options: CaptureOptions): Promise<Graph> {
   const answer = await ask(options, "serve");
   if ("graph" in answer) return answer.graph;
@@ -39,9 +39,9 @@ export async function capture(options: CaptureOptions): Promise<Graph> {
 }
 
 /**
- * Evaluates the program of a stack in another process, so that it can be compared: fixed values where `capture` makes
- * random ones, one version number for every function, pushed images kept, unknown resource types and provider functions
- * accepted.
+ * Evaluates a stack's program in a separate process so that it can be compared with another version. Unlike `capture`,
+ * this uses fixed values instead of random ones, gives every function the same version number, keeps pushed images, and
+ * accepts unknown resource types and provider functions.
  * @throws CaptureError
  */
 export async function captureDeclared(options: CaptureOptions): Promise<Declared> {
@@ -58,11 +58,11 @@ function failureOf(stack: string, answer: CaptureAnswer): CaptureError {
 async function ask(options: CaptureOptions, purpose: CaptureRequest["purpose"]): Promise<CaptureAnswer> {
   const { root, stack, overrides = {}, environment = {}, endpointBase = "http://localhost:8080", signal } = options;
   const child = fork(path.join(import.meta.dirname, `child${path.extname(import.meta.filename)}`), {
-    // Pulumi's own CommonJS, thousands of files, needs no loader.
+    // Pulumi consists of thousands of CommonJS files that need no transpiling, so only the ESM loader is registered.
     execArgv: ["--import", import.meta.resolve("tsx/esm")],
     cwd: path.resolve(root),
     env: {
-      // Most of a capture is loading Pulumi; Node 22 and later keep what they compiled.
+      // Loading Pulumi takes most of the time of a capture; Node 22 and later cache the compiled code here.
       NODE_COMPILE_CACHE: path.join(path.resolve(root), ".build", "compile-cache"),
       ...process.env,
       ...environment,

@@ -10,13 +10,13 @@ import { readStack } from "./stack-file.ts";
 import { Unknowns } from "./unknowns.ts";
 
 /**
- * Evaluates a Pulumi program in this process, with mocks where the engine would be, and sends the resource graph to the
- * parent. The program may print what it likes.
+ * Evaluates a Pulumi program in this process, with mocks instead of the engine, and sends the resource graph to the
+ * parent process. The program may print anything.
  */
 async function evaluate({ root, stack, overrides, endpointBase, purpose }: CaptureRequest): Promise<CaptureAnswer> {
   const { project, program, values, secretKeys, warnings } = readStack(root, stack, overrides, purpose);
   const region = values["aws:region"] ?? "us-east-1";
-  // The engine starts programs in the project's folder: relative paths count from there.
+  // The engine starts programs in the project's folder, and programs may use paths relative to it.
   process.chdir(root);
   const unknowns = purpose === "compare" ? new Unknowns() : undefined;
   const resources = await record({ project, stack, region, endpointBase, purpose }, { ...(unknowns && { unknowns }) });
@@ -42,7 +42,7 @@ function fail(error: unknown): void {
   answer({ error: { name: nameless ? "RunError" : name, message, stack } });
 }
 
-// A resource that cannot be created also rejects promises that are not awaited here.
+// When a resource cannot be created, promises that nothing here awaits are rejected too.
 process.on("unhandledRejection", fail);
 const [request] = await once(process, "message");
 evaluate(CaptureRequest.parse(request)).then(answer, fail);

@@ -1,20 +1,23 @@
 import { createHash } from "node:crypto";
 
-/** The account of everything captured: no AWS account has this number. */
+/** The account number in every captured ARN; no real AWS account has it. */
 export const accountId = "000000000000";
 export const partition = "aws";
 
-/** What names and identifiers are derived from, so that a restart finds its data again. */
+/**
+ * The values from which names and identifiers are derived. They are stable, so that the data is found again after a
+ * restart.
+ */
 export interface Identity {
   readonly project: string;
   readonly stack: string;
   readonly region: string;
   readonly endpointBase: string;
-  /** For a comparison nothing may be random or counted. @default serve */
+  /** With "compare", values are neither random nor counted. @default serve */
   readonly purpose?: "serve" | "compare";
 }
 
-/** One registration, before the provider completes it. */
+/** A resource registration before the provider completes it. */
 export interface Registration {
   readonly type: string;
   readonly name: string;
@@ -22,7 +25,7 @@ export interface Registration {
   readonly identity: Identity;
 }
 
-/** Hexadecimal digits that depend on project, stack, type and name alone. */
+/** Returns hexadecimal digits that depend only on project, stack, type and name. */
 export function digits({ identity, type, name }: Registration, length: number): string {
   return createHash("sha256")
     .update([identity.project, identity.stack, type, name].join("\0"))
@@ -30,7 +33,7 @@ export function digits({ identity, type, name }: Registration, length: number): 
     .slice(0, length);
 }
 
-/** The name that Pulumi generates for a resource: the logical name and seven hexadecimal digits. */
+/** Returns the name that Pulumi would generate for a resource: the logical name and seven hexadecimal digits. */
 export function physicalName(registration: Registration, property = "name"): string {
   const { inputs, name } = registration;
   const [given, prefix] = [inputs[property], inputs[`${property}Prefix`]];
@@ -43,7 +46,7 @@ export function arn(service: string, resource: string, identity: Pick<Identity, 
   return `arn:${partition}:${service}:${identity.region}:${accountId}:${resource}`;
 }
 
-/** An input that the resource cannot be without. */
+/** Reads a required input of the resource. */
 export function required({ type, name, inputs }: Registration, property: string): string {
   const value = inputs[property];
   if (typeof value === "string") return value;

@@ -2,8 +2,8 @@ import { accountId, type Identity, partition } from "./identity.ts";
 import { policyDocument } from "./policy-document.ts";
 
 /**
- * Results of the provider functions that a program may call. An unknown function is an error, because its result would
- * be invented.
+ * Results of the provider functions that a program may call. Calling an unknown function is an error, because its
+ * result would have to be made up.
  */
 const functions: Readonly<
   Record<string, (identity: Identity, inputs: Readonly<Record<string, unknown>>) => Record<string, unknown>>
@@ -33,7 +33,7 @@ const functions: Readonly<
 /** The provider functions that a program may call. */
 export const knownFunctions: readonly string[] = Object.keys(functions);
 
-/** An unknown function. Pulumi shows `details`, as errors over gRPC have them, and not the message. */
+/** The program calls an unknown function. Pulumi shows `details`, as for gRPC errors, instead of the message. */
 class UnknownInvoke extends TypeError {
   readonly details: string;
   constructor(message: string) {
@@ -42,7 +42,7 @@ class UnknownInvoke extends TypeError {
   }
 }
 
-/** @throws TypeError for a function that is not known here. */
+/** @throws TypeError for an unsupported provider function */
 export function answerInvoke(
   token: string,
   identity: Identity,

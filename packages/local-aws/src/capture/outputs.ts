@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Graph } from "../graph.ts";
 
-/** The program's exports, awaited, as the engine would keep them. Those that are undefined are left out. */
+/** Awaits the program's exports and returns them as the engine would store them. Undefined exports are omitted. */
 export async function plainOutputs(exported: Readonly<Record<string, unknown>>): Promise<Graph["outputs"]> {
   const entries = await Promise.all(
     Object.entries(exported).map(async ([name, each]) => {
@@ -13,7 +13,7 @@ export async function plainOutputs(exported: Readonly<Record<string, unknown>>):
   return Object.fromEntries(entries.filter(([, { value }]) => value !== undefined));
 }
 
-/** `promise` is not in Pulumi's types, but unlike `apply` it rejects when the output fails. */
+/** Pulumi's types do not declare `promise`, but unlike `apply` it rejects when the output fails. */
 function settled(output: pulumi.Output<unknown>): Promise<unknown> {
   return (output as unknown as { promise(): Promise<unknown> }).promise();
 }

@@ -1,8 +1,8 @@
 import { specialAssetSig, specialResourceSig, specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 
 /**
- * Property values of the engine's protocol as plain JSON: secrets opened, assets as `{file}` or `{content}`, references to
- * other resources as their id.
+ * Converts property values of the engine's protocol to plain JSON: secrets are unwrapped, assets become `{file}` or
+ * `{content}`, and references to other resources become their ids.
  */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
@@ -22,7 +22,10 @@ export function plain(value: unknown): unknown {
   }
 }
 
-/** Dotted paths of the secrets in property values of the engine's protocol; inside a secret nothing more is listed. */
+/**
+ * Lists the dotted paths of secrets in property values of the engine's protocol. Nothing inside a secret is listed
+ * separately.
+ */
 export function secretPaths(value: unknown, path = ""): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
   if ((value as Readonly<Record<string, unknown>>)[specialSigKey] === specialSecretSig) return [path];

@@ -19,7 +19,7 @@ interface Statement {
   readonly conditions?: readonly Condition[];
 }
 
-/** The document that `aws.iam.getPolicyDocument` assembles of its arguments, in `json`. */
+/** Builds the result of `aws.iam.getPolicyDocument`: the policy document that its arguments describe is in `json`. */
 export function policyDocument(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { statements = [], version = "2012-10-17" } = inputs as { statements?: readonly Statement[]; version?: string };
   const json = JSON.stringify({ Version: version, Statement: statements.map(statementOf) });
@@ -54,7 +54,7 @@ function statementOf(statement: Statement): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Type `*` with identifier `*` is everybody. */
+/** A principal of type `*` with identifier `*` means everyone. */
 const principalsOf = (entries: readonly Entry[]): unknown =>
   entries.some(({ type }) => type === "*")
     ? "*"

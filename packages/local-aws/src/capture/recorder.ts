@@ -11,7 +11,7 @@ type Properties = Readonly<Record<string, unknown>>;
 interface Struct {
   toJavaScript(): unknown;
 }
-/** The parts of the resource monitor's protocol that a record is made of. */
+/** The parts of the resource monitor's protocol that the recorder reads. */
 interface Request extends OptionsMessage {
   getType(): string;
   getName(): string;
@@ -27,9 +27,12 @@ interface Response {
 type Register = (request: Request, callback: (error: unknown, response?: Response) => void) => unknown;
 
 export interface RecordOptions {
-  /** As in a first preview: what a provider would compute is unknown. @default false */
+  /**
+   * Whether to behave like a first preview, in which the values that a provider would compute are unknown.
+   * @default false
+   */
   readonly preview?: boolean;
-  /** Takes what is not known, which otherwise is an error. */
+  /** Accepts unknown resource types and functions. @default they are an error */
   readonly unknowns?: Unknowns;
 }
 

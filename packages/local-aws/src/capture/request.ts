@@ -1,21 +1,21 @@
 import { z } from "zod";
 import type { Declared, Graph } from "../graph.ts";
 
-/** What the child is asked. */
+/** The parent's request to the child process. */
 export const CaptureRequest = z.object({
   /** Folder of the program. */
   root: z.string(),
   stack: z.string(),
-  /** Configuration by full key; a text, or null to remove the stack's own value. */
+  /** Configuration by full key: a string, or null to remove the value of the stack file. */
   overrides: z.record(z.string(), z.string().nullable()),
-  /** What a stage's address becomes, without a slash at its end. */
+  /** Base URL of the API's stages, without a trailing slash. */
   endpointBase: z.string(),
-  /** To serve what the program declares, or to compare it with what another version of the program declares. */
+  /** Whether to serve what the program declares, or to compare it with another version of the program. */
   purpose: z.enum(["serve", "compare"]),
 });
 export type CaptureRequest = z.infer<typeof CaptureRequest>;
 
-/** The child's response. */
+/** The child process's response. */
 export type CaptureAnswer =
   | { readonly graph: Graph }
   | { readonly declared: Declared }

@@ -17,7 +17,7 @@ interface AliasMessage {
     | undefined;
 }
 
-/** The part of a registration's protocol message that carries the resource options. */
+/** The part of a registration message that contains the resource options. */
 export interface OptionsMessage {
   getProtect(): boolean | undefined;
   getRetainondelete(): boolean | undefined;
@@ -35,7 +35,7 @@ export interface OptionsMessage {
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
 }
 
-/** The resource options of a registration, as the program gave them. */
+/** Reads the resource options of a registration as the program specified them. */
 export function optionsOf(message: OptionsMessage): ResourceOptions {
   const propertyDependencies: Record<string, readonly string[]> = {};
   message.getPropertydependenciesMap().forEach((urns, property) => {
@@ -76,7 +76,7 @@ function aliasOf(alias: AliasMessage): ResourceAlias {
   };
 }
 
-/** The protocol writes an absent text as an empty one. */
+/** The protocol represents an absent string as an empty one. */
 function filled<Key extends string>(key: Key, value: string): { readonly [K in Key]?: string } {
   return value === "" ? {} : ({ [key]: value } as { readonly [K in Key]?: string });
 }

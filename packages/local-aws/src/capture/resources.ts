@@ -19,7 +19,7 @@ const providers: Providers = {
 /** The types that a program may declare. */
 export const resourceTypes: readonly string[] = Object.keys(providers);
 
-/** Completes a resource as its provider would. @throws TypeError for a type that is not known here. */
+/** Completes a resource as its provider would. @throws TypeError for an unsupported resource type */
 export function createResource(registration: Registration): Created {
   const provider = providers[registration.type];
   if (provider) return provider(registration);

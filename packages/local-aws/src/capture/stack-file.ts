@@ -6,19 +6,19 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 const Project = z.object({ name: z.string().min(1), main: z.string().default("index.ts") });
-/** An empty file, and "config:" with nothing below it, are no settings. */
+/** An empty file, or `config:` with nothing below it, means that there are no settings. */
 const StackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() }).nullable();
-/** What a stack file may have at its top; Pulumi ignores anything else, without a word. */
+/** The top-level keys that a stack file may have. Pulumi silently ignores any other key. */
 const topKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
 
-/** A stack file or project file that Pulumi would refuse too. */
+/** A stack file or project file that Pulumi would reject too. */
 export class StackFileError extends Error {
   override readonly name = "StackFileError";
 }
 
 export interface StackConfiguration {
   readonly project: string;
-  /** Absolute path of the program. */
+  /** Absolute path of the program's entry file. */
   readonly program: string;
   readonly values: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
@@ -26,9 +26,9 @@ export interface StackConfiguration {
 }
 
 /**
- * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the engine would, with the overrides on top. Encrypted values are not
- * decrypted, because that needs the stack's passphrase: generated values replace them, or hashes of the ciphertext if
- * programs are compared. `imageUri` is omitted if the program is served.
+ * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the engine would, and applies the overrides. Encrypted values are
+ * not decrypted, because that needs the stack's passphrase: they are replaced by generated values when the program is
+ * served, and by hashes of the ciphertext when programs are compared. `imageUri` is omitted when the program is served.
  */
 export function readStack(
   root: string,
@@ -59,7 +59,7 @@ export function readStack(
   }
   const pushed = `${project}:imageUri`;
   if (values[pushed] !== undefined && purpose === "serve") {
-    // Sandboxes start from staged contexts, which a stack with pushed images would not stage.
+    // Sandboxes run from staged build contexts, and a stack with pushed images stages none.
     delete values[pushed];
     warnings.push(`Stack "${stack}" names pushed images; here the functions of this checkout run instead.`);
   }
@@ -79,7 +79,7 @@ function ignoredKeys(names: readonly string[], stack: string): string[] {
     });
 }
 
-/** As many digits as a generated value has: the program accepts either. */
+/** The hash has as many digits as a generated value, so that the program accepts both. */
 const hashOf = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 40);
 

@@ -4,7 +4,10 @@ import { knownFunctions } from "./invokes.ts";
 import type { Created } from "./providers/provider.ts";
 import { resourceTypes } from "./resources.ts";
 
-/** Resource types and provider functions that the capture does not know, each completed by what every AWS resource has. */
+/**
+ * Collects resource types and provider functions that the capture does not support. Each gets the outputs that every
+ * AWS resource has.
+ */
 export class Unknowns {
   readonly unknown: Declared["unknown"][number][] = [];
   readonly calls: Declared["calls"][number][] = [];
@@ -17,7 +20,7 @@ export class Unknowns {
     return !knownFunctions.includes(token);
   }
 
-  /** A name, an ARN and an id in the usual format, so that references to different resources differ. */
+  /** Returns a name, an ARN and an id in the usual format, so that references to different resources differ. */
   create(registration: Registration): Created {
     const { type, name, identity } = registration;
     this.unknown.push({ kind: "type", token: type, name });
@@ -29,7 +32,9 @@ export class Unknowns {
     };
   }
 
-  /** Echoes the arguments: what is made of the result then differs where the arguments do. */
+  /**
+   * Returns the arguments as the result, so that values derived from the result differ whenever the arguments differ.
+   */
   call(token: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
     this.unknown.push({ kind: "function", token, name: token });
     this.calls.push({ token, inputs });

@@ -5,7 +5,7 @@ import { ofType } from "./reader.ts";
 type Properties = Readonly<Record<string, unknown>>;
 const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value : []);
 
-/** Buckets, with the settings from separate resources. */
+/** Reads the buckets, including their settings that are declared as separate resources. */
 export function bucketsOf(resources: readonly CapturedResource[]): readonly BucketResource[] {
   return ofType(resources, "aws:s3/bucket:Bucket").map((bucket) => {
     const name = bucket.text("bucket");

@@ -7,7 +7,7 @@ export function functionsOf(resources: readonly CapturedResource[]): readonly Fu
   return ofType(resources, "aws:lambda/function:Function").map((declared) => {
     const name = declared.text("name");
     const arn = declared.text("arn");
-    // Both accept a function's name or its ARN.
+    // Aliases and permissions refer to a function by its name or its ARN.
     const mine = (other: Reader, property: string) => [name, arn].includes(other.text(property));
     return {
       name,

@@ -2,7 +2,7 @@ import type { CapturedResource, RestApiResource, Throttle } from "../../graph.ts
 import { methodsOf } from "./methods.ts";
 import { ofType, type Reader } from "./reader.ts";
 
-/** REST APIs, put together from the many resources that each is made of. */
+/** Builds REST APIs from the many resources that each API consists of. */
 export function restApisOf(resources: readonly CapturedResource[]): readonly RestApiResource[] {
   return ofType(resources, "aws:apigateway/restApi:RestApi").map((api) => {
     const id = api.text("id");
@@ -46,10 +46,13 @@ function stageOf(stage: Reader, settings: readonly Reader[]): RestApiResource["s
   };
 }
 
-/** The method path of settings for all methods of a stage. */
+/** The `methodPath` of settings that apply to all methods of a stage. */
 const everyMethod = "*/*";
 
-/** `orders/sync/POST`, with or without a slash in front, or with slashes written `~1`: `/orders/sync/POST`. */
+/**
+ * Normalises a method path to the form `/orders/sync/POST`. The leading slash is optional, and slashes may be written
+ * as `~1`.
+ */
 function methodOf(settings: Reader): string {
   return `/${settings.text("methodPath").replaceAll("~1", "/").replace(/^\/+/, "")}`;
 }
@@ -71,7 +74,7 @@ function gatewayResponseOf(response: Reader): RestApiResource["gatewayResponses"
 
 type UsagePlan = RestApiResource["usagePlans"][number];
 
-/** One entry for each stage of this API that a plan covers. */
+/** One entry for each stage of this API that a usage plan covers. */
 function plansOf(restApi: string, resources: readonly CapturedResource[]): readonly UsagePlan[] {
   const members = ofType(resources, "aws:apigateway/usagePlanKey:UsagePlanKey");
   return ofType(resources, "aws:apigateway/usagePlan:UsagePlan").flatMap((plan) => {

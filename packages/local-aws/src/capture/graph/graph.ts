@@ -13,7 +13,7 @@ export interface Captured extends Pick<Graph, "project" | "stack" | "region" | "
   readonly resources: readonly CapturedResource[];
 }
 
-/** The typed graph of what a program registered. */
+/** Builds the typed graph from the resources that a program registered. */
 export function graphOf({ root, resources, ...about }: Captured): Graph {
   return {
     ...about,

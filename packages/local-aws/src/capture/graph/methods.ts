@@ -3,7 +3,7 @@ import { ofType, type Reader } from "./reader.ts";
 
 type Method = RestApiResource["methods"][number];
 
-/** The methods of a REST API, each with its integration. */
+/** Reads the methods of a REST API, each with its integration. */
 export function methodsOf(api: Reader, resources: readonly CapturedResource[]): readonly Method[] {
   const id = api.text("id");
   const mine = (type: string) =>
@@ -50,7 +50,7 @@ function integrationOf(integration: Reader, responses: readonly Reader[]): Metho
   };
 }
 
-/** Paths by resource id: each resource names its parent and one part. */
+/** Full paths by resource id: each resource declares only its parent and its own path part. */
 function pathsOf(api: Reader, declared: readonly Reader[]): ReadonlyMap<string, string> {
   const byId = new Map(declared.map((resource) => [resource.text("id"), resource]));
   const pathOf = (resource: Reader): string => {

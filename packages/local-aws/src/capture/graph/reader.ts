@@ -1,6 +1,6 @@
 import type { CapturedResource, PolicyDocument } from "../../graph.ts";
 
-/** Typed reading of a captured resource's properties: outputs first, which hold the inputs too. */
+/** Reads the properties of a captured resource with types. It reads from the outputs, which include the inputs. */
 export class Reader {
   readonly resource: CapturedResource;
   readonly #properties: Readonly<Record<string, unknown>>;
@@ -24,14 +24,14 @@ export class Reader {
     return typeof value === "number" ? value : this.#wrong(name, value, "a number");
   }
 
-  /** A nested object; empty when absent. */
+  /** Reads a nested object; returns an empty object if the property is absent. */
   object(name: string): Readonly<Record<string, unknown>> {
     const value = this.#properties[name] ?? {};
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     return isObject ? (value as Record<string, unknown>) : this.#wrong(name, value, "an object");
   }
 
-  /** A list of objects; empty when absent. */
+  /** Reads a list of objects; returns an empty list if the property is absent. */
   objects(name: string): readonly Readonly<Record<string, unknown>>[] {
     const value = this.#properties[name] ?? [];
     return Array.isArray(value) ? value : this.#wrong(name, value, "a list");
@@ -41,7 +41,7 @@ export class Reader {
     return this.object(name) as Record<string, string>;
   }
 
-  /** An IAM document, which programs give as JSON text or as an object. */
+  /** Reads an IAM document, which programs provide as JSON text or as an object. */
   policy(name: string): PolicyDocument {
     const value = this.#properties[name];
     const document: unknown = typeof value === "string" ? JSON.parse(value) : value;

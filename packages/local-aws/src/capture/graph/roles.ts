@@ -1,7 +1,10 @@
 import type { CapturedResource, PolicyDocument, RoleResource } from "../../graph.ts";
 import { ofType } from "./reader.ts";
 
-/** Roles with their inline policies and the attached ones that the program declares; AWS's own are not known here. */
+/**
+ * Reads roles with their inline policies and the attached policies that the program declares. AWS managed policies are
+ * not included.
+ */
 export function rolesOf(resources: readonly CapturedResource[]): readonly RoleResource[] {
   const inline = ofType(resources, "aws:iam/rolePolicy:RolePolicy");
   const managed = ofType(resources, "aws:iam/policy:Policy");

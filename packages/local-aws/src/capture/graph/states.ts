@@ -1,7 +1,7 @@
 import type { CapturedResource, Graph, StateMachineAliasResource, StateMachineResource } from "../../graph.ts";
 import { ofType, type Reader } from "./reader.ts";
 
-/** State machines, with their aliases. */
+/** Reads state machines with their aliases. */
 export function stateMachinesOf(resources: readonly CapturedResource[]): readonly StateMachineResource[] {
   const aliases = ofType(resources, "aws:sfn/alias:Alias");
   return ofType(resources, "aws:sfn/stateMachine:StateMachine").map((machine) => {

@@ -5,7 +5,7 @@ import type { Provider, Providers } from "./provider.ts";
 const gatewayArn = ({ identity }: Registration, path: string): string =>
   `arn:${partition}:apigateway:${identity.region}::${path}`;
 
-/** Parts of a method: nothing is computed, the id says where they belong. */
+/** Parts of a method: nothing is computed, and the id identifies the method that the part belongs to. */
 const methodPart: Provider = (registration) => ({
   id: [
     required(registration, "restApi"),

@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { accountId, arn, digits, physicalName, type Registration, required } from "../identity.ts";
 import { type Providers, settingOf } from "./provider.ts";
 
-/** Components of awsx are remote: one registration, whose outputs a provider computes from its children. */
+/**
+ * Components of awsx are remote: the program makes a single registration, and a provider computes the component's
+ * outputs from its children.
+ */
 export const ecrProviders: Providers = {
   "awsx:ecr:Repository": (registration) => {
     const name = physicalName(registration);

@@ -5,12 +5,12 @@ import type { Providers } from "./provider.ts";
 const invokeArn = (region: string, functionArn: string): string =>
   `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
 
-/** What belongs to the function and not to one version of it. */
+/** Properties that belong to the function as a whole and not to a version. */
 const unversioned = ["name", "publish", "reservedConcurrentExecutions", "tags"];
 
 /**
- * A version's number by its content, where AWS counts: a restart finds the versions of earlier evaluations again, and the same
- * code and settings are the same version.
+ * Derives a version number from the content, whereas AWS counts versions. After a restart, the versions of earlier
+ * evaluations have the same numbers, and the same code and settings always are the same version.
  */
 function versionOf(inputs: Readonly<Record<string, unknown>>): string {
   const versioned = Object.entries(inputs).filter(([key]) => !unversioned.includes(key));

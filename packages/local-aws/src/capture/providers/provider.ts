@@ -1,6 +1,6 @@
 import type { Registration } from "../identity.ts";
 
-/** What a provider would answer to a creation: the resource's id and what it adds to the inputs. */
+/** What a provider returns when it creates a resource: the resource's id, and the outputs to add to the inputs. */
 export interface Created {
   readonly id: string;
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -10,7 +10,10 @@ export interface Created {
 export type Provider = (registration: Registration) => Created;
 export type Providers = Readonly<Record<string, Provider>>;
 
-/** For settings of another resource, which compute nothing: the id is what it belongs to. */
+/**
+ * Creates a provider for a resource that only configures another one. It computes nothing; its id is that of the
+ * resource in `property`.
+ */
 export const settingOf =
   (property: string): Provider =>
   ({ inputs }) => ({ id: String(inputs[property]), outputs: {} });

@@ -1,7 +1,7 @@
 import { arn, physicalName, required } from "../identity.ts";
 import type { Providers } from "./provider.ts";
 
-/** Step Functions, and what watches it: log groups, alarms, the dashboard, the alarm topic. */
+/** Providers for Step Functions and its monitoring: log groups, alarms, the dashboard and the alarm topic. */
 export const statesProviders: Providers = {
   "aws:sfn/stateMachine:StateMachine": (registration) => {
     const name = physicalName(registration);
@@ -13,7 +13,7 @@ export const statesProviders: Providers = {
       arn: machineArn,
       type,
       status: "ACTIVE",
-      // Which number the newest version gets, only the service that counts them knows: 0 means that one.
+      // Only the running service knows the number of the newest version; 0 refers to that version.
       ...(published && { stateMachineVersionArn: `${machineArn}:0` }),
     };
     return { id: machineArn, outputs };
