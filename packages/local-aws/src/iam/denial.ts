@@ -8,7 +8,7 @@ interface Refused {
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** AWS's sentence, and after it the statement that would have allowed the call. */
+/** Returns AWS's error message, followed by the statement that would have allowed the call. */
 export function missingStatement({ caller, action, resource, context }: Refused): AwsError {
   const keys = Object.entries(context).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
   const statement = JSON.stringify({ Effect: "Allow", Action: action, Resource: resource });

@@ -20,30 +20,35 @@ export interface Iam {
   readonly authorizer: Authorizer;
   /**
    * Starts a session of a role for a service.
-   * @throws AwsError "AccessDeniedException" when the role's trust policy does not let the service assume it.
+   * @throws AwsError "AccessDeniedException" if the role's trust policy does not let the service assume it.
    */
   issue(roleArn: string, sessionName: string, service: RolePrincipal): Credentials;
-  /** @throws AwsError "InvalidAccessKeyId" for a key that was never issued, "ExpiredTokenException" for one of an ended session */
+  /**
+   * @throws AwsError "InvalidAccessKeyId" for a key that was never issued, "ExpiredTokenException" for a key of an
+   * ended session
+   */
   keyOf(accessKeyId: string): IssuedKey;
-  /** Who has a key. @throws AwsError as `keyOf` */
+  /** Returns the owner of a key. @throws AwsError as `keyOf` does */
   callerOf(accessKeyId: string): Caller;
-  /** Ends a session in an hour: URLs that it signed outlive its sandbox. */
+  /** Ends a session after at most one hour, because URLs that it signed stay valid after its sandbox has ended. */
   retire(accessKeyId: string): void;
-  /** Ends a session now. */
+  /** Ends a session immediately. */
   revoke(accessKeyId: string): void;
-  /** New roles and policies; sessions go on under them. */
+  /** Replaces roles and policies; existing sessions continue under the new ones. */
   update(graph: Pick<Graph, "roles">): void;
   usage(): Usage;
-  /** What roles asked for and were refused since the last time this was asked. */
+  /** Returns the calls by roles that were denied since the previous call of this method. */
   takeRefusals(): readonly Refusal[];
 }
 
-/** Results kept; a service that meets an endless number of object keys must not grow without bound. */
+/**
+ * Maximum number of cached results. A service may ask about any number of object keys, so the cache must be bounded.
+ */
 const cacheSize = 10_000;
 
 /**
- * IAM over the captured roles: sessions, and the decision on each call by AWS's evaluation rules. `operator` is the one
- * key pair that no role restricts.
+ * IAM for the captured roles: manages sessions, and decides on each call by AWS's evaluation rules. `operator` is the
+ * only key pair that no role restricts.
  */
 export function createIam(graph: Pick<Graph, "roles" | "accountId">, operator: KeyPair): Iam {
   policyEvaluator.prepare();
@@ -52,7 +57,7 @@ export function createIam(graph: Pick<Graph, "roles" | "accountId">, operator: K
   const cache = new Map<string, Verdict>();
   let roles = byArn(graph.roles);
 
-  /** `key`: what the question depends on beyond the roles, whose change empties the cache. */
+  /** `key` contains everything the result depends on except the roles; a change of roles empties the cache. */
   function evaluate(key: readonly unknown[], question: Omit<PolicyQuestion, "accountId">): Verdict {
     const text = JSON.stringify(key);
     const known = cache.get(text);

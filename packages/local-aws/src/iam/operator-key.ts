@@ -2,13 +2,16 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync } from "node:fs";
 import { sync as writeFileAtomic } from "write-file-atomic";
 
-/** What AWS's clients take as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
+/** The values for the AWS client variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
 export interface KeyPair {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** The key pair of a file, which only its owner can read; made at first use. @throws Error when the file holds no key pair */
+/**
+ * Reads the key pair from a file, which only its owner can read; creates the file on first use.
+ * @throws Error if the file contains no key pair
+ */
 export function keptKeyPair(file: string): KeyPair {
   const kept = textOf(file);
   if (kept !== undefined) {
@@ -20,7 +23,7 @@ export function keptKeyPair(file: string): KeyPair {
   return pair;
 }
 
-/** 20 characters and 40, as AWS's own have. */
+/** Generates keys of 20 and 40 characters, the lengths of AWS's own. */
 function newKeyPair(): KeyPair {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const id = Array.from(randomBytes(11), (byte) => letters[byte % letters.length]).join("");
@@ -34,7 +37,7 @@ function parse(text: string, file: string): KeyPair {
       return { accessKeyId, secretAccessKey };
     }
   } catch {
-    // Said below, with the remedy.
+    // The error below reports this, with the remedy.
   }
   throw new Error(`"${file}" holds no key pair. Delete it; the next start makes a new one.`);
 }

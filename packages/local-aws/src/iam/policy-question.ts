@@ -1,8 +1,8 @@
 import type { PolicyDocument } from "../graph.ts";
 
-/** One question to IAM: may this principal do this? */
+/** A question to IAM: may this principal perform this action on this resource? */
 export interface PolicyQuestion {
-  /** ARN of a session, or the name of a service. */
+  /** ARN of a session, or name of a service. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
@@ -11,11 +11,11 @@ export interface PolicyQuestion {
   readonly context: Readonly<Record<string, string | readonly string[]>>;
   /** Policies of the principal's role, by name. */
   readonly identityPolicies: Readonly<Record<string, PolicyDocument>>;
-  /** Policy of the resource: a role's trust policy, a function's permissions. */
+  /** Resource-based policy, such as a role's trust policy or a function's permissions. */
   readonly resourcePolicy?: PolicyDocument;
 }
 
-/** A statement that decided: its policy's name and its index in it, from zero. */
+/** A statement that determined the result: the name of its policy, and its zero-based index in that policy. */
 export interface DecisiveStatement {
   readonly policyType: string;
   readonly policy: string;
@@ -28,10 +28,12 @@ export interface Verdict {
   readonly denials: readonly DecisiveStatement[];
 }
 
-/** Evaluates policies by AWS's rules, synchronously: services authorise in the middle of other work. */
+/**
+ * Evaluates policies by AWS's rules. It is synchronous because services authorise calls in the middle of other work.
+ */
 export interface PolicyEvaluator {
-  /** Loads ahead of the first question, so that no call waits for it. */
+  /** Loads the evaluator ahead of the first question, so that no call has to wait for it. */
   prepare(): void;
-  /** @throws Error when the question itself is wrong: an unknown action, an invalid policy, an ARN of another type */
+  /** @throws Error if the question is invalid: an unknown action, an invalid policy, or an ARN of the wrong type */
   evaluate(question: PolicyQuestion): Verdict;
 }

@@ -2,12 +2,18 @@ import type { FunctionPermission } from "../graph.ts";
 import type { Caller } from "../service.ts";
 import { policyEvaluator } from "./policy-evaluator.ts";
 
-/** A service's call on its own behalf; API Gateway: `serviceCaller("apigateway.amazonaws.com", "arn:aws:execute-api:…/stage/POST/orders")`. */
+/**
+ * The caller for a service's call on its own behalf. For API Gateway: `serviceCaller("apigateway.amazonaws.com",
+ * "arn:aws:execute-api:…/stage/POST/orders")`.
+ */
 export function serviceCaller(principal: string, sourceArn: string): Caller {
   return { accessKeyId: principal, arn: principal, service: { principal, sourceArn } };
 }
 
-/** Whether a function's resource policy lets a service call it. `resource` is the function's or an alias's ARN. */
+/**
+ * Whether a function's resource policy allows a service to call it. `resource` is the ARN of the function or of an
+ * alias.
+ */
 export function permits(
   permissions: readonly FunctionPermission[],
   caller: Caller & { readonly service: NonNullable<Caller["service"]> },

@@ -4,14 +4,20 @@ import { AwsError } from "../service.ts";
 import type { IssuedKey } from "../sigv4/keys.ts";
 import type { KeyPair } from "./operator-key.ts";
 
-/** What a sandbox gets as AWS_ACCESS_KEY_ID and its companions. */
+/** The credentials that a sandbox receives as AWS_ACCESS_KEY_ID and the related variables. */
 export interface Credentials extends KeyPair {
   readonly sessionToken: string;
 }
 
-/** Keys of ended sessions are recognised by it: AWS says "expired" of them, and "unknown" of every other key. */
+/**
+ * Marks keys that this runtime issued. AWS reports the key of an ended session as expired, and any other key as
+ * unknown.
+ */
 const prefix = "ASIALOCAL";
-/** A URL signed by a sandbox outlives the sandbox on AWS, because the role's session does. */
+/**
+ * How long a session stays valid after its sandbox has ended: on AWS, too, the role's session outlives the sandbox, and
+ * so do its signed URLs.
+ */
 const retiredMs = 3_600_000;
 
 interface Session {
@@ -50,7 +56,10 @@ export class Sessions {
     return credentials;
   }
 
-  /** @throws AwsError "ExpiredTokenException" for a key of an ended session, "InvalidAccessKeyId" for any other that is not issued */
+  /**
+   * @throws AwsError "ExpiredTokenException" for a key of an ended session, "InvalidAccessKeyId" for any other key that
+   * is not valid
+   */
   key(accessKeyId: string): IssuedKey {
     if (accessKeyId === this.#operator.caller.accessKeyId) return this.#operator;
     const session = this.#sessions.get(accessKeyId);
@@ -65,7 +74,7 @@ export class Sessions {
     throw new AwsError("InvalidAccessKeyId", message, 403);
   }
 
-  /** The session's owner is gone: what it signed stays valid for an hour. */
+  /** Ends a session whose owner is gone: what it signed stays valid for an hour. */
   retire(accessKeyId: string): void {
     const session = this.#sessions.get(accessKeyId);
     if (session) session.expires = Math.min(session.expires, Date.now() + retiredMs);

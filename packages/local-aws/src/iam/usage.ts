@@ -1,6 +1,6 @@
 import type { RoleResource } from "../graph.ts";
 
-/** One statement of a role's policy. `sid` is its index if it has none. */
+/** A statement of a role's policy. `sid` is the statement's index if it has no Sid. */
 export interface Grant {
   readonly role: string;
   readonly policy: string;
@@ -12,17 +12,17 @@ export interface Usage {
   readonly unused: readonly Grant[];
 }
 
-/** A call that no statement allowed, or that one denied. */
+/** A call that no statement allowed, or that a statement denied. */
 export interface Refusal {
   readonly role: string;
   readonly action: string;
   readonly resource: string;
 }
 
-/** Refusals kept: a caller that asks on and on, under ever new keys, must not fill the memory. */
+/** Maximum number of recorded refusals. A caller that keeps requesting new object keys must not fill the memory. */
 const refusalsKept = 1_000;
 
-/** Which statements have let a call pass. A grant that nothing uses is more than the least privilege. */
+/** Records which statements allowed a call. A grant that is never used goes beyond least privilege. */
 export class GrantLedger {
   readonly #used = new Set<string>();
   readonly #refusals = new Map<string, Refusal>();
@@ -36,7 +36,7 @@ export class GrantLedger {
     if (this.#refusals.has(key) || this.#refusals.size < refusalsKept) this.#refusals.set(key, refusal);
   }
 
-  /** Each refused call once, from the first on; what was given is forgotten. */
+  /** Returns each refused call once, in order of first occurrence, and clears the list. */
   takeRefusals(): readonly Refusal[] {
     const taken = [...this.#refusals.values()];
     this.#refusals.clear();
@@ -63,7 +63,10 @@ export function sidOf(role: RoleResource, policy: string, index: number): string
   return typeof sid === "string" ? sid : `statement ${index + 1}`;
 }
 
-/** By content, so that an edited program keeps what it learnt about the statements that did not change. */
+/**
+ * Builds a key from the statement's content, so that after an edit of the program the records of unchanged statements
+ * are kept.
+ */
 function keyOf(role: RoleResource, policy: string, index: number): string {
   return JSON.stringify([role.arn, policy, role.policies[policy]?.Statement[index]]);
 }

