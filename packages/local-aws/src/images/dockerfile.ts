@@ -1,18 +1,18 @@
 /** The task root of AWS's base images. */
 const taskRoot = "/var/task";
 
-/** A COPY or ADD that brings files of the build context into the image; paths of the image are absolute. */
+/** A COPY or ADD instruction that brings files from the build context into the image. Image paths are absolute. */
 export interface ContextCopy {
   readonly line: string;
   readonly sources: readonly string[];
   readonly destination: string;
 }
 
-/** What a target's image is made of, as far as a sandbox must know it. */
+/** The parts of a target's Dockerfile that a sandbox depends on. */
 export interface ImageRecipe {
-  /** The base image under all stages of the target. */
+  /** The base image underneath all stages of the target. */
   readonly base: string;
-  /** Copies out of the build context, in the stages that the target is built on. */
+  /** Copies from the build context in the target stage and the stages that it is based on. */
   readonly copies: readonly ContextCopy[];
 }
 
@@ -23,7 +23,7 @@ interface Stage {
   folder: string;
 }
 
-/** Reads a Dockerfile. `target` names its stage; the last one unless it is there. */
+/** Reads a Dockerfile. `target` names the stage to build. @default the last stage */
 export function readDockerfile(text: string, target?: string): ImageRecipe {
   const variables = new Map<string, string>([["LAMBDA_TASK_ROOT", taskRoot]]);
   const stages: Stage[] = [];
@@ -65,13 +65,16 @@ function recipeOf(stages: readonly Stage[], target: string | undefined): ImageRe
     copies.unshift(...stage.copies);
     const { from }: Stage = stage;
     base = from;
-    // A stage can only be built on one before it, so this ends.
+    // The loop ends, because a stage can only be based on an earlier one.
     stage = stages.slice(0, stages.indexOf(stage)).find(({ name }) => name === from);
   }
   return { base, copies };
 }
 
-/** Undefined for files of another stage or image, which are no part of the build context, and for downloads. */
+/**
+ * Returns undefined if an instruction copies only downloads, or files from another stage or image: these are not in the
+ * build context.
+ */
 function copyOf(line: string, value: string, folder: string): ContextCopy | undefined {
   const words = wordsOf(value);
   const flags = words.filter((word) => word.startsWith("--"));
@@ -88,12 +91,12 @@ function wordsOf(value: string): string[] {
     const list: unknown = JSON.parse(value.replace(/^(--\S+\s+)*/, ""));
     if (Array.isArray(list)) return list.map(String);
   } catch {
-    // The plain form.
+    // The value is not in JSON form, so it is in the space-separated form.
   }
   return value.split(/\s+/);
 }
 
-/** Lines without comments, continued ones joined. */
+/** Splits a Dockerfile into instructions: removes comments and joins continued lines. */
 function instructionsOf(text: string): readonly string[] {
   return text
     .split(/\r?\n/)
@@ -111,7 +114,7 @@ function filled(text: string, variables: ReadonlyMap<string, string>): string {
   });
 }
 
-/** An absolute path; a slash at its end, which says "a folder", stays. */
+/** Makes a path absolute. A trailing slash, which means that the path is a folder, is kept. */
 function resolve(folder: string, location: string): string {
   const whole = location.startsWith("/") ? location : `${folder}/${location}`;
   const parts: string[] = [];
@@ -122,7 +125,7 @@ function resolve(folder: string, location: string): string {
   return `/${parts.join("/")}${/(^|\/)\.?$/.test(location) && parts.length > 0 ? "/" : ""}`;
 }
 
-/** Whether a copy leaves each file at the path below the task root that it has in the context. */
+/** Whether a copy keeps the path of each file: its path in the context equals its path below the task root. */
 export function mirrorsContext({ sources, destination }: ContextCopy, isFolder: (source: string) => boolean): boolean {
   return sources.every((given) => {
     const source = given

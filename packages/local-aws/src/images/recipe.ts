@@ -3,7 +3,10 @@ import path from "node:path";
 import type { ImageResource } from "../graph.ts";
 import { type ImageRecipe, readDockerfile } from "./dockerfile.ts";
 
-/** What an image is made of; undefined where its context has no Dockerfile, because it is described elsewhere. */
+/**
+ * Reads what an image consists of. Returns undefined if its build context has no Dockerfile, because then the image is
+ * described elsewhere.
+ */
 export function recipeOf({
   context,
   target,

@@ -4,7 +4,7 @@ import type { FunctionResource, Graph, ImageResource } from "../graph.ts";
 import { mirrorsContext } from "./dockerfile.ts";
 import { recipeOf } from "./recipe.ts";
 
-/** What a sandbox needs of a program, all that is missing at once. */
+/** The program declares functions that cannot run here; the message lists all problems at once. */
 export class UnservedProgram extends Error {
   override readonly name = "UnservedProgram";
   constructor(problems: readonly string[]) {
@@ -17,11 +17,11 @@ export class UnservedProgram extends Error {
 const convention =
   "A sandbox runs Node in the image's build context as it is, so the context must mirror the task root.";
 
-/** Extensions of modules that Lambda's Node runtime loads, in its order. */
+/** Extensions of the modules that Lambda's Node runtime loads, in order of precedence. */
 const extensions = [".mjs", ".js", ".cjs"];
 
 /**
- * Refuses functions that would start here and behave otherwise than on AWS, before anything is served.
+ * Rejects, before anything is served, functions that would start here but behave differently than on AWS.
  * @throws UnservedProgram
  */
 export function refuseUnserved({ functions, images }: Pick<Graph, "functions" | "images">): void {
@@ -50,7 +50,10 @@ function problemsOf(declared: FunctionResource, images: readonly ImageResource[]
   return [...elsewhere(image), ...handlerProblem(name, command[0], image)];
 }
 
-/** The runtime that AWS's base image is for, unless it is Node; an image of another origin may contain Node. */
+/**
+ * Returns the base image if it is AWS's image for a language other than Node. Any other base image is assumed to
+ * contain Node.
+ */
 function languageOf(image: ImageResource): string | undefined {
   const { base } = recipeOf(image) ?? { base: "" };
   const [, runtime] = /(?:^|\/)lambda\/([a-z]+)(?::|@|$)/.exec(base) ?? [];
