@@ -4,12 +4,13 @@ import type { Authorizer, Caller } from "../service.ts";
 import type { FunctionReference } from "./references.ts";
 
 /**
- * Whether a caller may invoke: a role by its own policies, a service by the function's resource policy.
- * @throws AwsError "AccessDeniedException".
+ * Checks whether a caller may invoke a function: a role by its own policies, a service by the function's resource
+ * policy.
+ * @throws AwsError "AccessDeniedException"
  */
 export class InvokeAccess {
   readonly #authorizer: Authorizer;
-  /** What services were allowed, by everything that decides it. */
+  /** Cached decisions on calls by services. The key contains everything that the decision depends on. */
   readonly #permitted = new Map<string, boolean>();
 
   constructor(authorizer: Authorizer) {

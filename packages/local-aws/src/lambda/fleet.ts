@@ -1,16 +1,19 @@
 import type { Machine } from "./machine.ts";
 
-/** Something that holds idle sandboxes it can do without. */
+/** An owner of sandboxes that can give up its idle ones. */
 export interface Member {
   readonly memorySizeMb: number;
-  /** Sandboxes alive now. */
+  /** Number of live sandboxes. */
   readonly size: number;
-  /** When its longest idle sandbox became idle; nothing when none is. */
+  /** When the sandbox that has been idle longest became idle; undefined if none is idle. */
   readonly idleSince: number | undefined;
   evictOne(): void;
 }
 
-/** All functions' sandboxes on one machine: a new one may cost another function its idle one. */
+/**
+ * The sandboxes of all functions on one machine. Starting a sandbox for one function may end an idle sandbox of
+ * another.
+ */
 export class Fleet {
   readonly machine: Machine;
   readonly #members = new Set<Member>();
@@ -27,7 +30,7 @@ export class Fleet {
     this.#members.delete(member);
   }
 
-  /** Ends idle sandboxes, longest idle first, until one more of this size fits or none is idle. */
+  /** Ends idle sandboxes, longest idle first, until another sandbox of this size fits or no idle one is left. */
   makeRoom(memorySizeMb: number): void {
     for (;;) {
       let used = 0;

@@ -17,7 +17,7 @@ import { Scratch } from "./sandbox/scratch.ts";
 import { createLambdaService } from "./service.ts";
 import { PublishedVersions } from "./versions.ts";
 
-/** The part of the captured graph that Lambda is made of. */
+/** The part of the captured graph from which Lambda is built. */
 export type LambdaGraph = Pick<Graph, "functions" | "images">;
 
 export interface LambdaOptions extends LambdaGraph {
@@ -25,21 +25,25 @@ export interface LambdaOptions extends LambdaGraph {
   readonly accountId: string;
   readonly iam: LambdaIam;
   readonly logs: LogSink;
-  /** Where sandboxes reach the other services: this runtime's own port, by IP address. */
+  /** URL at which sandboxes reach the other services: this runtime's own port, by IP address. */
   readonly endpointUrl: () => string;
-  /** @default the operating system's folder for temporary files */
+  /** Parent of the scratch folders. @default the operating system's folder for temporary files */
   readonly tmpDir?: string;
-  /** Variables of every sandbox beyond its function's and those that Lambda sets. @default none */
+  /** Variables for every sandbox, in addition to its function's and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
-  /** Where published versions are remembered. @default they end with the process */
+  /** Folder in which published versions are stored. @default they are lost when the process ends */
   readonly dataDir?: string;
-  /** The Node program that runs an image with this build context. @default this process's own */
+  /** Returns the Node executable for an image with this build context. @default the one of this process */
   readonly nodeFor?: (imageUri: string, context: string) => string;
-  /** @default this computer's cores, and four fifths of its free memory */
+  /** Capacity of the machine. @default this computer's cores, and four fifths of its free memory */
   readonly machine?: Machine;
-  /** Milliseconds after which an unused sandbox ends. @default 5 minutes */
+  /** Milliseconds after which an idle sandbox ends. @default 5 minutes */
   readonly idleMs?: number;
-  /** Seconds that an initialisation may take before it is tried again within the call. @default AWS's 10 */
+  /**
+   * Time limit of an initialisation, in seconds. When it is exceeded, the initialisation is repeated within the
+   * invocation.
+   * @default 10, as on AWS
+   */
   readonly initSeconds?: number;
   /** @default console.warn */
   readonly warn?: (message: string) => void;
@@ -48,7 +52,7 @@ export interface LambdaOptions extends LambdaGraph {
 export interface FunctionCapacity {
   readonly name: string;
   readonly memorySizeMb: number;
-  /** Sandboxes that run at once on this machine; further calls wait. */
+  /** Maximum number of sandboxes that run at once on this machine; further calls wait. */
   readonly concurrency: number;
   readonly sandboxes: number;
   readonly running: number;
@@ -60,13 +64,18 @@ export interface Lambda {
   /** The Lambda REST API. */
   readonly service: Service;
   capacity(): { readonly machine: Machine; readonly functions: readonly FunctionCapacity[] };
-  /** Takes over a new graph: changed functions get new sandboxes, running and waiting calls end on the old ones. */
+  /**
+   * Applies a new graph: changed functions get new sandboxes, while running and waiting calls finish on the old ones.
+   */
   update(graph: LambdaGraph): void;
-  /** Ends every sandbox with its children, and waits for them. Calls that run or wait reject with "ServiceException". */
+  /**
+   * Ends every sandbox and its child processes, and waits for them. Running and waiting calls reject with
+   * "ServiceException".
+   */
   close(): Promise<void>;
 }
 
-/** AWS Lambda on this machine. @throws Error when a function's image is not among the images. */
+/** Serves AWS Lambda on this machine. @throws Error if a function's image is not among the images */
 export function createLambda(options: LambdaOptions): Lambda {
   const {
     iam,
@@ -84,12 +93,12 @@ export function createLambda(options: LambdaOptions): Lambda {
   const scratch = new Scratch(options.tmpDir);
   const access = new InvokeAccess(iam.authorizer);
   const retired = new Set<Pool>();
-  /** Of the functions as they are declared now, by name. */
+  /** Pools of the currently declared functions, by name. */
   let pools = new Map<string, Pool>();
   const versions = new PublishedVersions(options.dataDir);
-  /** Build contexts by their image. */
+  /** Build contexts by image URI. */
   let contexts = new Map<string, string>();
-  /** Of versions that were published before, made when one is called. */
+  /** Pools of versions that were published earlier, created on the first call. */
   const older = new Map<FunctionResource, Pool>();
 
   function taskRootOf(definition: FunctionResource, images: Graph["images"]): string {
@@ -150,7 +159,10 @@ export function createLambda(options: LambdaOptions): Lambda {
     }
   }
 
-  /** A published version became what it is when it was published; other code when its build context was made. */
+  /**
+   * Returns the time of last modification: for a published version, when it was published; for other code, when its
+   * build context was created.
+   */
   function modifiedAt({ name, version, imageUri }: FunctionResource): number {
     const published = versions.all.find(({ definition }) => definition.name === name && definition.version === version);
     if (published) return published.publishedAt;
@@ -240,7 +252,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   };
 }
 
-/** A caller that gives up hears so at once; the function itself runs on, as on AWS. */
+/** An aborted call rejects at once, but the function keeps running, as on AWS. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {

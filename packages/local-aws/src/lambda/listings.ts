@@ -2,19 +2,19 @@ import type { FunctionResource } from "../graph.ts";
 import { AwsError } from "../service.ts";
 import { aliasView, functionView } from "./views.ts";
 
-/** What the listings read. */
+/** The data from which the listings are built. */
 export interface Listed {
   readonly functions: readonly FunctionResource[];
-  /** Every published version that is kept, oldest first. */
+  /** Every stored published version, oldest first. */
   readonly versions: readonly FunctionResource[];
-  /** When a function, or a version of it, became what it is: milliseconds since 1970. */
+  /** When a function or a version of it was last modified, in milliseconds since 1970. */
   readonly modifiedAt: (definition: FunctionResource) => number;
 }
 
-/** The most entries of a page; `MaxItems` may ask for more, but AWS returns no more either. */
+/** Maximum number of entries per page. A larger `MaxItems` is accepted, but AWS never returns more than this. */
 const mostItems = 50;
 
-/** ListFunctions; with `FunctionVersion=ALL` their versions too. */
+/** ListFunctions. With `FunctionVersion=ALL`, the list includes all versions. */
 export function listFunctions({ functions, versions, modifiedAt }: Listed, query: URLSearchParams): object {
   const wanted = query.get("FunctionVersion");
   if (wanted !== null && wanted !== "ALL") throw invalid(`FunctionVersion "${wanted}" is not ALL.`);
@@ -26,7 +26,7 @@ export function listFunctions({ functions, versions, modifiedAt }: Listed, query
   return { ...next, Functions: items };
 }
 
-/** ListVersionsByFunction: the unpublished state and every version that is kept. */
+/** ListVersionsByFunction: the unpublished version and every stored published one. */
 export function listVersions(
   { versions, modifiedAt }: Listed,
   definition: FunctionResource,
@@ -37,7 +37,7 @@ export function listVersions(
   return { ...next, Versions: items };
 }
 
-/** ListAliases, of one version where the request names it. */
+/** ListAliases; only the aliases of one version if the request names one. */
 export function listAliases({ aliases }: FunctionResource, query: URLSearchParams): object {
   const wanted = query.get("FunctionVersion");
   const { items, ...next } = page(

@@ -9,7 +9,7 @@ export interface PoolOptions {
   readonly definition: FunctionResource;
   readonly fleet: Fleet;
   readonly create: (onDeath: (instance: Instance) => void) => Instance;
-  /** Milliseconds after which an unused sandbox ends. */
+  /** Milliseconds after which an idle sandbox ends. */
   readonly idleMs: number;
 }
 
@@ -18,17 +18,23 @@ interface Waiter {
   readonly refuse: (error: Error) => void;
 }
 
-/** Calls that may wait for a place; the Invoke API keeps none waiting, so this only has to be finite. */
+/**
+ * Maximum number of calls that wait for an instance. The Invoke API itself queues no calls, so this only has to be
+ * finite.
+ */
 const mostWaiting = 10_000;
 
-/** The instances of one version of a function, warm ones first; calls beyond the machine's capacity wait in turn. */
+/**
+ * The instances of one version of a function. Warm instances are used first; calls beyond the machine's capacity wait
+ * in order of arrival.
+ */
 export class Pool implements Member {
   readonly definition: FunctionResource;
   readonly concurrency: number;
   readonly #options: PoolOptions;
   readonly #instances = new Set<Instance>();
   readonly #ending = new Set<Instance>();
-  /** Longest idle first; the most recently used is taken, so that the others can be reaped. */
+  /** Longest idle first. Calls use the most recently idle instance, so that the others reach their idle timeout. */
   #idle: { readonly instance: Instance; readonly since: number; readonly timer: NodeJS.Timeout }[] = [];
   readonly #waiting: Waiter[] = [];
   #running = 0;
@@ -62,7 +68,10 @@ export class Pool implements Member {
     return this.#idle[0]?.since;
   }
 
-  /** @throws TooManyRequests; an abort while the call waits takes it out of the queue. */
+  /**
+   * Runs a call, after waiting for a free slot if necessary; aborting a waiting call removes it from the queue.
+   * @throws TooManyRequests if the reserved concurrency is exhausted or too many calls are waiting
+   */
   async invoke(call: Call, signal?: AbortSignal): Promise<Answer> {
     this.#throttle();
     await this.#place(signal);
@@ -70,7 +79,7 @@ export class Pool implements Member {
     try {
       instance = this.#take();
       return await instance.invoke(call).finally(() => {
-        // What the end of this process did to a call is no answer of the function's.
+        // If this process is shutting down, the result of the call is not the function's own.
         if (this.#closed) throw closing();
       });
     } finally {
@@ -81,7 +90,9 @@ export class Pool implements Member {
     }
   }
 
-  /** A newer version has taken over: what runs and waits here is finished, then nothing is left. */
+  /**
+   * Call this when a newer version has replaced this one: finishes running and waiting calls, then ends all instances.
+   */
   async retire(): Promise<void> {
     this.#retired = true;
     while (this.#idle.length > 0) this.evictOne();
@@ -117,7 +128,7 @@ export class Pool implements Member {
     }
   }
 
-  /** Waits for one of the places, first come, first served. */
+  /** Waits for a free slot, first come, first served. */
   async #place(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     if (this.#running < this.concurrency) {

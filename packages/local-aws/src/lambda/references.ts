@@ -1,27 +1,32 @@
 import type { FunctionResource } from "../graph.ts";
 import { AwsError, type Invoker } from "../service.ts";
 
-/** A function as a caller names it. */
+/** A function as a caller refers to it. */
 export interface FunctionReference {
   readonly definition: FunctionResource;
-  /** The function's ARN, with the alias or version where one was named: what a policy's Resource must match. */
+  /** The function's ARN, including the alias or version if the caller named one. A policy's Resource must match it. */
   readonly arn: string;
   readonly qualifier?: string;
   readonly executedVersion: string;
 }
 
-/** A call of a function, with what the Lambda API adds to an invocation by another service. */
+/**
+ * A call of a function, with the parameters that the Lambda API has in addition to those of an invocation by another
+ * service.
+ */
 export type InvokeRequest = Parameters<Invoker["invoke"]>[0] & {
   readonly qualifier?: string;
   readonly clientContext?: string;
 };
 
-/** name, name:qualifier, account:function:name, or a whole ARN, each with an optional qualifier. */
+/** Accepts name, name:qualifier, account:function:name, or a full ARN, each with an optional qualifier. */
 const form = /^(?:arn:aws:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([A-Za-z0-9_-]+)(?::([A-Za-z0-9$_-]+))?$/;
 
 /**
- * The function that a reference means, the first of the list that fits: of one name, current functions come before older
- * versions. @throws AwsError "ResourceNotFoundException" or "InvalidParameterValueException". */
+ * Returns the function that a reference names. If several functions have the name, the first in the list is returned:
+ * current functions precede older versions.
+ * @throws AwsError "ResourceNotFoundException" or "InvalidParameterValueException"
+ */
 export function resolveFunction(
   functions: Iterable<FunctionResource>,
   reference: string,

@@ -101,7 +101,7 @@ async function invoke(
   }
   if (type === "Event") {
     access.check(caller, resolve(functionArn, qualifier));
-    // Lambda would try a failed one twice more, minutes later; nothing in this product invokes this way.
+    // Lambda would retry a failed asynchronous invocation twice, minutes later. That is not implemented here.
     run(call).catch((error: unknown) => warn(`An asynchronous call of ${functionArn} failed: ${String(error)}`));
     return new Response(null, { status: 202 });
   }

@@ -1,6 +1,6 @@
 import { AwsError } from "../service.ts";
 
-/** Lambda's refusal of a call that it will not queue. `reason` travels in the answer's body. */
+/** Lambda's error for a call that it does not queue. `reason` is sent in the response body. */
 export class TooManyRequests extends AwsError {
   readonly reason: "ReservedFunctionConcurrentInvocationLimitExceeded" | "ConcurrentInvocationLimitExceeded";
 

@@ -3,35 +3,35 @@ import path from "node:path";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import type { FunctionResource } from "../graph.ts";
 
-/** A published version: what it runs never changes. */
+/** A published version: its code and settings never change. */
 export interface PublishedVersion {
   readonly definition: FunctionResource & { readonly version: string };
-  /** Build context of its image. */
+  /** Build context of the version's image. */
   readonly taskRoot: string;
   /** Milliseconds since 1970. */
   readonly publishedAt: number;
 }
 
-/** Versions kept per function, the newest: as many as a stack keeps releases. */
+/** Maximum number of versions kept per function, the newest ones: as many as a stack keeps releases. */
 const keptVersions = 50;
 
-/** Marks a build context that a stored version uses, so that it is not removed with old contexts. */
+/** Marks a build context that a stored version uses, so that it is not removed together with old contexts. */
 export const inUseSuffix = ".in-use";
 
 /**
- * The versions that the program published, in this process and before it: executions of an older release go on calling
- * them.
+ * The versions that the program has published, in this process and before, because executions of an older release still
+ * call them.
  */
 export class PublishedVersions {
   readonly #file: string | undefined;
   #versions: readonly PublishedVersion[];
 
-  /** Without a folder nothing outlives the process. */
+  /** Without a folder, the versions are lost when the process ends. */
   constructor(folder?: string) {
     this.#file = folder === undefined ? undefined : path.join(folder, "function-versions.json");
     const known = this.#file !== undefined && existsSync(this.#file);
     const versions = known ? (JSON.parse(readFileSync(this.#file ?? "", "utf8")) as PublishedVersion[]) : [];
-    // A file of an earlier release of this package may have no dates.
+    // A file written by an earlier release of this package may lack dates.
     this.#versions = versions.map((version) => ({ ...version, publishedAt: version.publishedAt ?? Date.now() }));
   }
 
@@ -40,7 +40,7 @@ export class PublishedVersions {
     return this.#versions;
   }
 
-  /** Takes over what the program publishes now. */
+  /** Adds the versions that the program publishes now. */
   publish(current: readonly Omit<PublishedVersion, "publishedAt">[], now = Date.now()): void {
     const before = this.#versions;
     const others = before.filter((known) => !current.some((each) => sameVersion(each, known)));

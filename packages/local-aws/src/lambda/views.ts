@@ -3,7 +3,7 @@ import type { Invocation } from "../service.ts";
 import type { Answer } from "./instance/instance.ts";
 import type { FunctionReference } from "./references.ts";
 
-/** A function's configuration as the API shows it; `modifiedAt` in milliseconds since 1970. */
+/** Returns a function's configuration as the API shows it; `modifiedAt` is in milliseconds since 1970. */
 export function functionView(definition: FunctionResource, modifiedAt: number, target?: FunctionReference): object {
   const digest = /@sha256:([0-9a-f]{64})$/.exec(definition.imageUri)?.[1];
   return {
@@ -12,7 +12,7 @@ export function functionView(definition: FunctionResource, modifiedAt: number, t
     Version: target?.executedVersion ?? "$LATEST",
     Role: definition.roleArn,
     PackageType: "Image",
-    // Of a container image Lambda knows no size.
+    // Lambda reports no code size for a container image.
     CodeSize: 0,
     ...(digest === undefined ? {} : { CodeSha256: digest }),
     LastModified: new Date(modifiedAt).toISOString().replace("Z", "+0000"),

@@ -1,7 +1,7 @@
 import type { FunctionResource } from "../../graph.ts";
 import type { Credentials } from "../../iam/iam.ts";
 
-/** What a sandbox's environment is made of, beyond the function's own declaration. */
+/** The values that a sandbox's environment consists of, in addition to the function's declared variables. */
 export interface SandboxSetting {
   readonly region: string;
   readonly credentials: Credentials;
@@ -11,11 +11,14 @@ export interface SandboxSetting {
   readonly taskRoot: string;
   readonly home: string;
   readonly endpointUrl: string;
-  /** What the host adds for all functions; Lambda has no such thing. */
+  /** Variables that the host adds for all functions. Lambda has no equivalent. */
   readonly hostVariables: Readonly<Record<string, string>>;
 }
 
-/** The declared variables and those that Lambda sets, and none of the process that runs the sandbox. */
+/**
+ * Builds an environment from the declared variables and those that Lambda sets. Nothing is inherited from the process
+ * that runs the sandbox.
+ */
 export function sandboxEnvironment(definition: FunctionResource, setting: SandboxSetting): Record<string, string> {
   return {
     ...setting.hostVariables,
@@ -44,7 +47,7 @@ export function sandboxEnvironment(definition: FunctionResource, setting: Sandbo
   };
 }
 
-/** Without these the operating system starts no program. */
+/** The operating system cannot start a program without these variables. */
 function machineVariables(): Record<string, string> {
   const { PATH = "/usr/local/bin:/usr/bin:/bin", SystemRoot } = process.env;
   return SystemRoot === undefined ? { PATH } : { PATH, SystemRoot };

@@ -3,14 +3,14 @@ import type { LogSink } from "../../service.ts";
 
 const tailBytes = 4 * 1024;
 
-/** The log stream of one instance, and the end of it that an invocation can ask for. */
+/** The log stream of one instance. An invocation can also request the tail of its log. */
 export class InstanceLog {
   readonly stream: string;
   readonly #group: string;
   readonly #sink: LogSink;
   #tail: string[] = [];
   #tailLength = 0;
-  /** A role that may not write logs runs all the same, without a log. */
+  /** An instance whose role may not write logs still runs, but without a log. */
   #permitted = true;
 
   constructor(sink: LogSink, group: string, version: string) {
@@ -38,7 +38,7 @@ export class InstanceLog {
     this.#tailLength = 0;
   }
 
-  /** The last 4 KiB since `beginTail`. */
+  /** Returns the last 4 KiB written since `beginTail`. */
   tail(): string {
     return Buffer.from(`${this.#tail.join("\n")}\n`)
       .subarray(-tailBytes)

@@ -17,13 +17,13 @@ import {
 import type { Session } from "./session.ts";
 import { traceId } from "./trace.ts";
 
-/** A call as an instance takes it. */
+/** An invocation as an instance receives it. */
 export type Call = Omit<Work, "deadline" | "traceId">;
 
 export interface Answer {
   readonly payload: string;
   readonly failed: boolean;
-  /** The last 4 KiB of the log of this call. */
+  /** The last 4 KiB that this invocation logged. */
   readonly logTail: string;
 }
 
@@ -31,13 +31,13 @@ export interface InstanceOptions {
   readonly definition: FunctionResource;
   readonly version: string;
   readonly taskRoot: string;
-  /** The Node program. */
+  /** Path of the Node executable. */
   readonly node: string;
   readonly session: Session;
   readonly log: InstanceLog;
   readonly scratch: Scratch;
   readonly initSeconds: number;
-  /** The runtime ended while nothing asked it to. */
+  /** Called when the runtime process ends unexpectedly. */
   readonly onDeath: (instance: Instance) => void;
 }
 
@@ -45,8 +45,9 @@ type Timeout = { readonly kind: "timeout" };
 type Failure = Exclude<Outcome, { kind: "response" }> | Exit | Timeout;
 
 /**
- * An execution environment of a function: one log stream, one session of its role, one call at a time. Between calls
- * Lambda freezes it; here its process only waits, so timers and sockets of a handler go on.
+ * An execution environment of a function: it has one log stream and one session of the function's role, and handles one
+ * invocation at a time. Lambda freezes an environment between invocations; here the process only waits, so a handler's
+ * timers and sockets stay active.
  */
 export class Instance {
   readonly #options: InstanceOptions;
@@ -65,33 +66,33 @@ export class Instance {
 
   async end(): Promise<void> {
     this.#dead = true;
-    // One that is just being started would otherwise be missed, and outlive everything.
+    // Wait for a sandbox that is still starting; otherwise it would not be ended and would outlive everything.
     await this.#starting?.catch(() => undefined);
     await this.#sandbox?.end();
     this.#options.session.end();
   }
 
-  /** One call, with the initialisation before it where this is a cold start. */
+  /** Runs one invocation, preceded by the initialisation if this is a cold start. */
   async invoke(call: Call): Promise<Answer> {
     const { definition, version, log } = this.#options;
     log.beginTail();
     const initMs = this.#initialised ? undefined : await this.#coldStart();
     const began = performance.now();
     const limitMs = definition.timeoutSeconds * 1_000;
-    // Lambda runs a failed initialisation once more, now within the call and its timeout.
+    // Lambda repeats a failed initialisation once, now as part of the invocation and its timeout.
     const failure = this.#initialised ? undefined : await this.#initialise(limitMs, "invoke");
     log.line(startLine(call.requestId, version));
     const result = failure ?? (await this.#run(call, limitMs - (performance.now() - began)));
     if (result.kind === "timeout" || result.kind === "exit" || failure) await this.end();
     if (result.kind === "timeout") log.line(timeoutLine(call.requestId, definition.timeoutSeconds));
-    // Of a runtime that was killed or exited, the log has a START without END.
+    // If the runtime was killed or exited, the log contains START without END.
     if (result.kind !== "exit") log.line(endLine(call.requestId));
     this.#report(call.requestId, Math.min(performance.now() - began, limitMs), initMs, result);
     const answer = { payload: this.#payload(call.requestId, result), failed: result.kind !== "response" };
     return { ...answer, logTail: log.tail() };
   }
 
-  /** Milliseconds of a successful initialisation; nothing when it failed. */
+  /** Returns the duration of a successful initialisation in milliseconds, or undefined if it failed. */
   async #coldStart(): Promise<number | undefined> {
     this.#options.log.line(initStartLine());
     const began = performance.now();
@@ -151,7 +152,8 @@ export class Instance {
     const unlimit = sandbox.limitMemory();
     const work = sandbox.api.run({ ...call, deadline, traceId: traceId() });
     const result = await limited<Outcome | Exit>(limitMs, [work, sandbox.exited]);
-    // The call is over when the runtime asks for the next one: until then it may still write its log, or die.
+    // An invocation is over when the runtime requests the next one: until then the runtime may still write its log, or
+    // die.
     if (result.kind === "response" || result.kind === "error") {
       const idle = sandbox.api.idle().then(() => ({ kind: "idle" }) as const);
       const after = await limited<{ kind: "idle" } | Exit>(Math.max(0, deadline - Date.now()), [idle, sandbox.exited]);
@@ -191,7 +193,7 @@ export class Instance {
   }
 }
 
-/** The first of several, within a time. */
+/** Returns the first of several results, or a timeout if there is none in time. */
 async function limited<T>(milliseconds: number, alternatives: readonly Promise<T>[]): Promise<T | Timeout> {
   const first = await within(milliseconds, Promise.race(alternatives));
   return first === late ? { kind: "timeout" } : first;

@@ -1,11 +1,11 @@
-/** The lines that Lambda itself writes around a function's own. */
+/** The log lines that Lambda itself writes before and after those of the function. */
 export interface Report {
   readonly requestId: string;
   readonly durationMs: number;
   readonly memorySizeMb: number;
   readonly maxMemoryBytes: number;
   readonly initMs?: number;
-  /** Absent after a success. */
+  /** Absent if the invocation succeeded. */
   readonly status?: { readonly status: "error" | "timeout"; readonly errorType?: string };
 }
 
@@ -25,7 +25,7 @@ export function timeoutLine(requestId: string, seconds: number): string {
 
 export const timedOut = (seconds: number): string => `Task timed out after ${seconds.toFixed(2)} seconds`;
 
-/** Initialisation is billed like the invocation since August 2025. */
+/** Since August 2025, Lambda bills initialisation like the invocation. */
 export function reportLine({ requestId, durationMs, memorySizeMb, maxMemoryBytes, initMs, status }: Report): string {
   const used = Math.min(memorySizeMb, Math.ceil(maxMemoryBytes / 1024 / 1024));
   return [

@@ -4,7 +4,7 @@ import { AwsError } from "../../service.ts";
 import type { SandboxSetting } from "./environment.ts";
 import type { InstanceLog } from "./instance-log.ts";
 
-/** What Lambda needs of IAM. */
+/** The part of IAM that Lambda uses. */
 export type LambdaIam = Pick<Iam, "authorizer" | "issue" | "callerOf" | "retire">;
 
 export interface SessionOptions {
@@ -23,9 +23,9 @@ export interface Session {
 }
 
 /**
- * Assumes the function's role, and makes the calls that Lambda makes with it: a role that may not write the log leaves
- * the function without one, and one that may not send traces is refused, both as on AWS.
- * @throws AwsError when the role cannot be assumed or lacks the grants of active tracing.
+ * Assumes the function's role and makes the calls that Lambda makes with it. As on AWS, a function whose role may not
+ * write logs runs without a log, and a function with active tracing whose role may not send traces is rejected.
+ * @throws AwsError if the role cannot be assumed or lacks the grants for active tracing.
  */
 export function startSession(definition: FunctionResource, log: InstanceLog, options: SessionOptions): Session {
   const { iam, region, accountId, endpointUrl, hostVariables, warn } = options;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** An X-Ray trace header: each invocation has one, also where nothing is traced. */
+/** Creates an X-Ray trace header. Every invocation has one, even without active tracing. */
 export function traceId(): string {
   const seconds = Math.floor(Date.now() / 1_000).toString(16);
   return `Root=1-${seconds}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;

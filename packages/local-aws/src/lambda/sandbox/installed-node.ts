@@ -4,29 +4,30 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 
-/** A Node that is installed on this machine and was seen running. */
+/** A Node executable on this machine that has been verified to run. */
 export interface InstalledNode {
-  /** Absolute path of the program. */
+  /** Absolute path of the executable. */
   readonly file: string;
-  /** As `process.versions.node` gives it. */
+  /** The version as in `process.versions.node`. */
   readonly version: string;
 }
 
 export interface SearchOptions {
-  /** @default that of this process */
+  /** The search path. @default that of this process */
   readonly environment?: NodeJS.ProcessEnv;
-  /** The user's folder. @default os.homedir() */
+  /** The user's home folder. @default os.homedir() */
   readonly home?: string;
 }
 
-/** This process's own. */
+/** The Node executable of this process. */
 export const ownNode: InstalledNode = { file: process.execPath, version: process.versions.node };
 
 export const majorOf = ({ version }: InstalledNode): number => Number(version.split(".")[0]);
 
 /**
- * Finds a Node of one major version: this process's own, else one on the path, else the newest that a version manager
- * keeps. Only one that runs here, for the same processor, counts: it has to load the same native packages.
+ * Finds a Node executable of one major version: first this process's own, then one on the search path, then the newest
+ * one of a version manager. The executable must run here and be built for the same processor, because it has to load
+ * the same native packages.
  */
 export async function findNode(major: number, options: SearchOptions = {}): Promise<InstalledNode | undefined> {
   if (majorOf(ownNode) === major) return ownNode;
@@ -42,10 +43,10 @@ export async function findNode(major: number, options: SearchOptions = {}): Prom
 }
 
 const run = promisify(execFile);
-/** A program called "node" that is something else must not hold the start up. */
+/** Time limit, so that another program that is also called "node" cannot block the start. */
 const answerMs = 5_000;
 
-/** What a program says of itself; undefined when it is no Node for this processor. */
+/** Runs a program to read its version; returns undefined if it is not a Node for this processor. */
 export async function inspectNode(file: string): Promise<InstalledNode | undefined> {
   try {
     const { stdout } = await run(file, ["-p", "`${process.versions.node} ${process.arch}`"], {
@@ -68,7 +69,10 @@ function candidates(major: number, { environment = process.env, home = os.homedi
   return [...named, ...plain, ...kept(major, environment, home)];
 }
 
-/** Where version managers keep versions, each in a folder named by its version; then where systems keep one per major. */
+/**
+ * The folders in which version managers keep one folder per version, then those in which systems keep one per major
+ * version.
+ */
 function kept(major: number, environment: NodeJS.ProcessEnv, home: string): string[] {
   const data = environment["XDG_DATA_HOME"] ?? path.join(home, ".local", "share");
   const managers: readonly (readonly [folder: string, below: string])[] = [
@@ -92,7 +96,7 @@ function kept(major: number, environment: NodeJS.ProcessEnv, home: string): stri
   return [...versions, ...systems];
 }
 
-/** Folders of one major version, the newest first: "v22.9.0", "22.11.0". */
+/** Lists the folders of one major version ("v22.9.0", "22.11.0"), newest first. */
 function versionsIn(folder: string, major: number): readonly string[] {
   const numbers = (name: string): readonly number[] => name.replace(/^v/, "").split(".").map(Number);
   return namesIn(folder)

@@ -1,9 +1,11 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** The most bytes of one log event; a longer line becomes several. CloudWatch Logs: 1 MB with its envelope. */
+/**
+ * Maximum size of one log event in bytes; a longer line is split. CloudWatch Logs allows 1 MB including the envelope.
+ */
 const maxLineLength = 256 * 1024;
 
-/** Cuts a stream of bytes into lines. A carriage return within a line is a line break of the writer's. */
+/** Splits a stream of bytes into lines. A carriage return within a line becomes a newline within the same log event. */
 export class LineSplitter {
   readonly #decoder = new StringDecoder("utf8");
   readonly #emit: (line: string) => void;

@@ -2,14 +2,17 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { Socket } from "node:net";
 import os from "node:os";
 
-/** Where Linux lists TCP connections; an IPv6 socket that reaches an IPv4 address is in the second one. */
+/**
+ * The files in which Linux lists TCP connections. IPv6 sockets that are connected to an IPv4 address are in the second
+ * file.
+ */
 const tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-/** A table is read while it changes, so a row can be missed once. */
+/** Number of attempts: the table may change while it is read, so one read can miss a row. */
 const attempts = 3;
 
 interface Row {
-  /** Hexadecimal, in the byte order of the machine. */
+  /** Hexadecimal, in the machine's byte order. */
   readonly localAddress: string;
   readonly localPort: number;
   readonly remotePort: number;
@@ -17,18 +20,19 @@ interface Row {
 }
 
 /**
- * Whether the other end of a loopback IPv4 connection is held by a process of one session, which `leader` began
- * (`setsid`). Undefined where the system does not say: on anything but Linux, and where `/proc` hides connections.
+ * Whether the other end of a loopback IPv4 connection belongs to a process in the session that `leader` started
+ * (`setsid`). Returns undefined if the system does not provide this information: on any system other than Linux, or if
+ * `/proc` hides connections.
  */
 export function isHeldBySession(socket: Socket, leader: number): boolean | undefined {
   if (process.platform !== "linux") return undefined;
   const { remoteAddress, remotePort, localPort } = socket;
-  // A connection that has ended already.
+  // The connection has already ended.
   if (remoteAddress === undefined) return false;
   let listed = false;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const rows = tables.flatMap(rowsOf);
-    // Where this server's own end is missing, the absence of the other end proves nothing.
+    // If this server's own end is not listed either, the absence of the other end proves nothing.
     listed ||= rows.some((row) => row.localPort === localPort && row.remotePort === remotePort);
     const peer = rows.find(
       (row) =>
@@ -54,7 +58,7 @@ function rowsOf(table: string): readonly Row[] {
     });
 }
 
-/** An IPv4 address as `/proc/net/tcp` prints it: a 32-bit number in the byte order of the machine. */
+/** Formats an IPv4 address like `/proc/net/tcp`: as a 32-bit number in the machine's byte order. */
 function hexOf(address: string): string {
   const parts = address.replace(/^::ffff:/, "").split(".");
   const bytes = Buffer.from(parts.map(Number));
@@ -66,19 +70,19 @@ function holds(pid: number, inode: string): boolean {
   return namesIn(folder).some((name) => linkOf(`${folder}/${name}`) === `socket:[${inode}]`);
 }
 
-/** The processes of a session, by the sixth field of `/proc/<pid>/stat`. */
+/** Lists the processes of a session, using the sixth field of `/proc/<pid>/stat`. */
 function membersOf(session: number): readonly number[] {
   return namesIn("/proc")
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       const stat = textOf(`/proc/${pid}/stat`);
-      // The second field is the program's name in brackets, and may itself contain any character.
+      // The second field is the program's name in parentheses, which may itself contain any character.
       return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3]) === session;
     })
     .map(Number);
 }
 
-/** Processes and their descriptors come and go while they are read: what has gone holds nothing. */
+/** Processes and their file descriptors may disappear while they are read; whatever is gone holds no connection. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);

@@ -2,18 +2,19 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Bytes that a process and all that it started hold in memory now, and the most that the process itself held where the system
- * counts that; zero when it is gone. Lambda counts the whole sandbox: what a handler starts is part of it.
+ * Returns the memory in bytes that a process and its descendants use now, and the peak of the process itself if the
+ * system counts it; zero if the process is gone. Lambda also counts the whole sandbox, including processes that a
+ * handler starts.
  */
 export function memoryOf(pid: number): { readonly now: number; readonly peak: number } {
   if (process.platform === "linux") {
     const status = statusOf(pid);
-    // Programs and libraries that a descendant shares with the process are counted once, with the process.
+    // Programs and libraries shared between the process and its descendants are counted once, for the process.
     const others = descendantsOf(pid).reduce((sum, other) => sum + kibibytes(statusOf(other), "RssAnon"), 0);
     const now = kibibytes(status, "VmRSS") + others;
     return { now, peak: Math.max(now, kibibytes(status, "VmHWM")) };
   }
-  // Windows has no `ps`; there the limit is not enforced.
+  // Windows has no `ps`, so the limit is not enforced there.
   const now = residentOf(
     pid,
     attempt(() => execFileSync("ps", ["-axo", "pid=,ppid=,rss="], { encoding: "utf8" })) ?? "",
@@ -21,7 +22,7 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
   return { now, peak: now };
 }
 
-/** Every process that a process started, and those that these started. */
+/** Lists all descendants of a process. */
 function descendantsOf(pid: number): readonly number[] {
   const tasks = attempt(() => readdirSync(`/proc/${pid}/task`)) ?? [];
   const children = tasks.flatMap((task) =>
@@ -30,7 +31,7 @@ function descendantsOf(pid: number): readonly number[] {
   return children.map(Number).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** Bytes of a process and its descendants in a table of process, parent and kibibytes. */
+/** Sums the memory, in bytes, of a process and its descendants from a table of process id, parent id and kibibytes. */
 export function residentOf(pid: number, table: string): number {
   const rows = table.split("\n").map((row) => row.trim().split(/\s+/).map(Number));
   const own = rows.find(([id]) => id === pid)?.[2] ?? 0;
@@ -46,7 +47,7 @@ function kibibytes(status: string, key: string): number {
   return Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** Kills a process that leads a group, and all of the group: what a handler started must not outlive it. */
+/** Kills a process group by its leader, so that processes that a handler started do not outlive it. */
 export function killGroup(pid: number): void {
   if (process.platform === "win32") attempt(() => execFileSync("taskkill", ["/pid", String(pid), "/T", "/F"]));
   else attempt(() => process.kill(-pid, "SIGKILL"));

@@ -2,7 +2,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { RuntimeDoor } from "./runtime-door.ts";
 
-/** One invocation as a runtime gets it. `deadline` is in milliseconds since 1970. */
+/** An invocation as a runtime receives it. `deadline` is in milliseconds since 1970. */
 export interface Work {
   readonly requestId: string;
   readonly payload: string;
@@ -12,38 +12,38 @@ export interface Work {
   readonly clientContext?: string;
 }
 
-/** What a runtime made of an invocation. */
+/** The outcome of an invocation. */
 export type Outcome =
   | { readonly kind: "response"; readonly payload: string }
   | { readonly kind: "error"; readonly errorType: string; readonly payload: string };
 
-/** How initialisation ended: the runtime asked for work, or reported why it cannot. */
+/** The outcome of the initialisation: either the runtime requested its first invocation, or it reported an error. */
 export type InitOutcome = { readonly kind: "ready" } | Extract<Outcome, { kind: "error" }>;
 
-/** The Lambda Runtime API for one runtime process, which takes one invocation at a time. */
+/** The Lambda Runtime API for a single runtime process, which handles one invocation at a time. */
 export interface RuntimeApi {
-  /** `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
+  /** `host:port`, the value for AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
   readonly initialised: Promise<InitOutcome>;
-  /** Hands out one invocation. @throws Error while another one runs. */
+  /** Passes one invocation to the runtime. @throws Error if another invocation is running */
   run(work: Work): Promise<Outcome>;
-  /** Resolves when the runtime asks for work again. */
+  /** Resolves when the runtime requests another invocation. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface RuntimeApiOptions {
-  /** The process that leads the session of the runtime. @default any process may connect */
+  /** Process id of the leader of the runtime's session. @default any process may connect */
   readonly session?: () => number | undefined;
 }
 
-/** AWS's own number: six mebibytes and a hundred bytes. */
+/** The limit on AWS: 6 MiB plus 100 bytes. */
 export const maxResponseBytes = 6 * 1024 * 1024 + 100;
 const invocationPath = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
 
 /**
- * Serves the Runtime API (2018-06-01) on a separate loopback port, for any runtime client: the plain one of this folder
- * or AWS's. One port per runtime, because AWS's clients take `host:port` and no path.
+ * Serves the Runtime API (2018-06-01) on a separate loopback port for any runtime client: the simple one in this folder
+ * or AWS's. Each runtime needs its own port, because AWS's clients accept `host:port` without a path.
  */
 export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise<RuntimeApi> {
   const host = "127.0.0.1";
@@ -51,7 +51,7 @@ export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise
   let address = "";
   let waiting: http.ServerResponse | undefined;
   let queued: Work | undefined;
-  /** `taken` while its response is being read. */
+  /** `taken` is true while the runtime's response is being read. */
   let current: { readonly requestId: string; readonly settle: (outcome: Outcome) => void; taken: boolean } | undefined;
   let initialise: (outcome: InitOutcome) => void = () => undefined;
   const initialised = new Promise<InitOutcome>((resolve) => {
@@ -79,7 +79,8 @@ export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise
       answer(response, 409, { errorType: "Conflict", errorMessage: "Another request waits for work already." });
       return;
     }
-    // Until the runtime has responded, a request for the next invocation comes from another client, or a broken one.
+    // A request for the next invocation before the current one has a response comes from another client, or a faulty
+    // one.
     if (current && !queued) {
       const errorMessage = `Invocation "${current.requestId}" still runs: respond to it before you ask for the next one.`;
       answer(response, 403, { errorType: "InvalidStateTransition", errorMessage });
@@ -109,7 +110,8 @@ export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise
     running.taken = true;
     const { text, bytes, broken } = await read(request);
     if (broken) {
-      // The runtime died while it wrote, and its exit says how; another client's half response is no response.
+      // If the runtime died while it sent the response, its exit determines the outcome. A truncated response from
+      // another client is ignored.
       running.taken = false;
       return;
     }
@@ -147,7 +149,7 @@ export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise
     request.resume();
     return answer(response, 404, { errorType: "NotFound", errorMessage: `${request.method} ${pathname} is unknown.` });
   });
-  // A runtime waits for work as long as there is none, and its connection stays open between invocations.
+  // A runtime waits until there is an invocation, and keeps its connection open in the meantime.
   server.requestTimeout = server.headersTimeout = server.keepAliveTimeout = server.timeout = 0;
   server.on("clientError", (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, host, resolve));
@@ -172,7 +174,7 @@ export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise
   };
 }
 
-/** Reads the body; returns only its size if it exceeds the limit of a response. */
+/** Reads the body. If it exceeds the limit of a response, only its size is returned. */
 async function read(request: http.IncomingMessage): Promise<{ text?: string; bytes: number; broken?: true }> {
   const chunks: Buffer[] = [];
   let bytes = 0;

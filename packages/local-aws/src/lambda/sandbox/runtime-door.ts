@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { isHeldBySession } from "./peer.ts";
 
-/** Why a request is not the runtime's, in the shape of the Runtime API's errors. */
+/** Why a request is rejected as not being the runtime's, in the format of the Runtime API's errors. */
 export interface Refusal {
   readonly status: number;
   readonly errorType: string;
@@ -10,21 +10,21 @@ export interface Refusal {
 }
 
 /**
- * Keeps everyone but the runtime itself out of a Runtime API: a request must name exactly this address, must not come
- * from a web page and, where the system says whose connection it is (Linux), must come from the sandbox's processes.
- * Elsewhere a program of this machine that guesses the port is still let in: AWS's client takes an address and nothing
- * that could prove more, neither a path nor a secret.
+ * Restricts access to a Runtime API to the runtime itself. A request must name exactly this address, must not come from
+ * a web page and, if the system identifies the connecting process (Linux), must come from one of the sandbox's
+ * processes. On other systems, a program of this machine that guesses the port is still let in: AWS's client accepts
+ * only an address, so a secret path or token cannot be used.
  */
 export class RuntimeDoor {
   readonly #session: (() => number | undefined) | undefined;
   readonly #known = new WeakMap<Socket, boolean>();
 
-  /** `session`: the process that leads the runtime's session; without it any process may connect. */
+  /** `session` is the process id of the runtime's session leader; without it, any process may connect. */
   constructor(session?: () => number | undefined) {
     this.#session = session;
   }
 
-  /** Undefined where the request may pass. */
+  /** Returns undefined if the request is allowed. */
   refuse({ headers, socket }: IncomingMessage, address: string): Refusal | undefined {
     if (headers.host !== address) {
       return forbidden(`The host "${headers.host ?? ""}" is not this Runtime API: use AWS_LAMBDA_RUNTIME_API.`);

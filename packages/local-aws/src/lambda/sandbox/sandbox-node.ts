@@ -2,42 +2,51 @@ import type { ImageResource } from "../../graph.ts";
 import { nodeVersionOf } from "../../images/node-version.ts";
 import { findNode, type InstalledNode, inspectNode, majorOf, ownNode, type SearchOptions } from "./installed-node.ts";
 
-/** What the sandboxes of an image run on. */
+/** The Node version that the sandboxes of an image run on. */
 export interface SandboxNode {
-  /** The image's major version; undefined where its base does not say. */
+  /** The image's major version; undefined if its base image does not specify one. */
   readonly wanted: number | undefined;
   readonly used: InstalledNode;
 }
 
-/** The program that was named for the sandboxes does not run here as Node. */
+/** The program configured for the sandboxes does not run here as Node. */
 export class NoNode extends Error {
   override readonly name = "NoNode";
 }
 
 export interface SandboxNodesOptions extends SearchOptions {
-  /** The program for all sandboxes. @default the image's version where it is installed, else this process's own */
+  /**
+   * The Node executable for all sandboxes.
+   * @default the image's version if it is installed, otherwise the one of this process
+   */
   readonly node?: string;
 }
 
-/** The Node programs of sandboxes: a function should meet the version that it meets on AWS. */
+/** The Node executables of sandboxes. If possible, a function runs on the same version as on AWS. */
 export class SandboxNodes {
   readonly #options: SandboxNodesOptions;
   readonly #byVersion = new Map<number | undefined, InstalledNode>();
-  /** Version by the image's address. */
+  /** Wanted major version by image URI. */
   readonly #wanted = new Map<string, number | undefined>();
 
   constructor(options: SandboxNodesOptions = {}) {
     this.#options = options;
   }
 
-  /** Looks for what images need before a sandbox starts from them. @throws NoNode for the configured program */
+  /**
+   * Finds the Node executables that the images need, before a sandbox starts.
+   * @throws NoNode for the configured program
+   */
   async prepare(images: readonly ImageResource[]): Promise<readonly SandboxNode[]> {
     for (const image of images) this.#wanted.set(image.uri, nodeVersionOf(image));
     const wanted = [...new Set(images.map(({ uri }) => this.#wanted.get(uri)))];
     return Promise.all(wanted.map(async (version) => ({ wanted: version, used: await this.#nodeFor(version) })));
   }
 
-  /** The program for an image that was prepared; for that of an older version, which only its context describes, too. */
+  /**
+   * Returns the Node executable for a prepared image, or for the image of an older version, of which only the build
+   * context is known.
+   */
   fileFor(uri: string, context: string): string {
     const version = this.#wanted.has(uri) ? this.#wanted.get(uri) : nodeVersionOf({ uri, context, target: "" });
     return (this.#byVersion.get(version) ?? ownNode).file;
@@ -62,7 +71,7 @@ export class SandboxNodes {
   }
 }
 
-/** What sandboxes run on, in one sentence, with the remedy where it is another version than on AWS. */
+/** Describes the Node version of sandboxes in one sentence, with a remedy if it differs from the version on AWS. */
 export function describeNode({ wanted, used }: SandboxNode): string {
   const { file, version } = used;
   const location = file === ownNode.file ? "" : ` (${file})`;

@@ -9,7 +9,7 @@ import { killGroup, memoryOf } from "./processes.ts";
 import { createRuntimeApi, type RuntimeApi } from "./runtime-api.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-/** How a runtime process ended, in Lambda's words. */
+/** How a runtime process ended, in Lambda's terms. */
 export interface Exit {
   readonly kind: "exit";
   readonly errorType: "Runtime.ExitError";
@@ -20,7 +20,7 @@ export interface SandboxOptions {
   readonly environment: (runtimeApi: string) => Record<string, string>;
   readonly home: string;
   readonly taskRoot: string;
-  /** The Node program. */
+  /** Path of the Node executable. */
   readonly node: string;
   readonly memorySizeMb: number;
   readonly watchdog: Watchdog;
@@ -29,10 +29,10 @@ export interface SandboxOptions {
 
 const client = path.join(import.meta.dirname, "runtime-client", "main.mjs");
 
-/** Memory is looked at this often while a handler runs: a hog is noticed before it has taken much more. */
+/** Interval of the memory checks while a handler runs, so that excessive use is noticed early. */
 const pollMs = process.platform === "linux" ? 100 : 500;
 
-/** One runtime process with its Runtime API, its pipes and its own temporary folder. */
+/** A runtime process with its Runtime API, its pipes and its temporary folder. */
 export class Sandbox {
   readonly api: RuntimeApi;
   readonly exited: Promise<Exit>;
@@ -55,7 +55,7 @@ export class Sandbox {
     this.#child = spawn(options.node, [`--max-old-space-size=${heap}`, client], {
       cwd: options.taskRoot,
       env: options.environment(api.address),
-      // A separate process group, so that processes that a handler starts can be killed with it.
+      // A separate process group, so that processes that a handler starts can be killed together with it.
       detached: process.platform !== "win32",
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -73,13 +73,16 @@ export class Sandbox {
     return this.#child.pid;
   }
 
-  /** The most bytes of memory seen so far. */
+  /** Peak memory in bytes. */
   memoryPeak(): number {
     if (this.pid !== undefined) this.#peak = Math.max(this.#peak, memoryOf(this.pid).peak);
     return this.#peak;
   }
 
-  /** Kills the process as soon as it holds more than the function may; ends with the returned call. */
+  /**
+   * Starts to enforce the memory limit: kills the process as soon as it exceeds the limit. The returned function stops
+   * this.
+   */
   limitMemory(): () => void {
     const limit = this.#options.memorySizeMb * 1024 * 1024;
     const timer = setInterval(() => {
@@ -92,7 +95,10 @@ export class Sandbox {
     return () => clearInterval(timer);
   }
 
-  /** Kills the process and what its handler started, which may outlive it, and waits until nothing of it is left. */
+  /**
+   * Kills the process and everything that its handler started, which may otherwise outlive it, and waits until all have
+   * ended.
+   */
   async end(): Promise<void> {
     this.#kill();
     await this.#closed;
@@ -132,7 +138,7 @@ function reason(code: number | null, signal: NodeJS.Signals | null): string {
   return code === 0 ? "Runtime exited without providing a reason" : `Runtime exited with error: exit status ${code}`;
 }
 
-/** As the Go program that watches runtimes on AWS prints them. */
+/** The format is that of the Go program that supervises runtimes on AWS. */
 function signalName(signal: NodeJS.Signals): string {
   const names: Partial<Record<NodeJS.Signals, string>> = {
     SIGKILL: "killed",

@@ -4,16 +4,16 @@ import path from "node:path";
 import { isAlive } from "./processes.ts";
 import { Watchdog } from "./watchdog.ts";
 
-/** Names the scratch folders of this package in the folder for temporary files. */
+/** Prefix of this package's scratch folders in the folder for temporary files. */
 export const scratchPrefix = "local-aws-sandboxes-";
 
 /**
- * The folder below which each sandbox has its own /tmp, named after this process. Folders of processes that ended
- * without cleaning up (SIGKILL, power) are removed first, where this user may.
+ * The folder that contains a /tmp for each sandbox, named after this process. On start, folders of processes that ended
+ * without cleaning up (SIGKILL, power failure) are removed, as far as this user's permissions allow.
  */
 export class Scratch {
   readonly #folder: string;
-  /** Removes the folder, and ends the sandboxes, if this process cannot. */
+  /** Removes the folder and ends the sandboxes if this process cannot. */
   readonly watchdog: Watchdog;
   #count = 0;
 
@@ -40,7 +40,7 @@ export class Scratch {
   }
 }
 
-/** What another user left, or what a mount holds, stays: it takes space, and stops nothing. */
+/** Folders of other users and active mounts remain: they take space but do no harm. */
 function removeLeftover(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });

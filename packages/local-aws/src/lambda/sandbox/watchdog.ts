@@ -3,8 +3,9 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 
 /**
- * Kills the last reported groups, and removes the folder, when its input ends: at the latest when the process that
- * started it is gone. It outlives a SIGKILL of that process, which no code of the process itself does.
+ * Kills the process groups that were last reported and removes the folder when its input ends, at the latest when the
+ * process that started it has gone. It works even after a SIGKILL of that process, on which the process itself can run
+ * no code.
  */
 const script = `
 groups=
@@ -14,8 +15,9 @@ rm -rf "$1"
 `;
 
 /**
- * Ends sandboxes, busy ones and their children too, when this process ends without doing it. Where there is no POSIX
- * shell (Windows), sandboxes end by themselves as soon as they miss the Runtime API: a busy one after its call.
+ * Ends sandboxes, including busy ones and their child processes, if this process ends without doing so. On systems
+ * without a POSIX shell (Windows), a sandbox ends by itself as soon as the Runtime API is gone, a busy one after its
+ * invocation.
  */
 export class Watchdog {
   readonly #groups = new Set<number>();
@@ -53,7 +55,7 @@ export class Watchdog {
 
   #start(): ChildProcess {
     const { PATH = "/usr/bin:/bin" } = process.env;
-    // Its own session: the Ctrl-C that ends this process must not end its watchdog first.
+    // The watchdog has a separate session, so that the Ctrl-C that ends this process does not end the watchdog first.
     const child = spawn("/bin/sh", ["-c", script, "watchdog", this.#folder], {
       cwd: "/",
       env: { PATH },
