@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 
-/** One log event as it is kept: a line of JSON `[timestamp, ingestionTime, message]`. */
+/** A log event as it is stored: a line of JSON `[timestamp, ingestionTime, message]`. */
 export interface LogEvent {
-  /** Where its line begins in the file: its place in the stream. */
+  /** Byte offset of the event's line in the file, which is the event's position in the stream. */
   readonly offset: number;
   readonly timestamp: number;
   readonly ingestionTime: number;
@@ -14,8 +14,8 @@ export function formatEvent(timestamp: number, message: string): string {
 }
 
 /**
- * The events of a file from a byte offset on, a chunk at a time. What is not an event is passed over: the end of a file
- * whose writer was killed, and an empty line.
+ * Reads the events of a file in chunks, starting at a byte offset. Anything that is not an event is skipped: an empty
+ * line, or an incomplete last line left by a killed writer.
  */
 export async function* readEvents(file: string, from = 0): AsyncGenerator<LogEvent> {
   let offset = from;
@@ -33,12 +33,12 @@ export async function* readEvents(file: string, from = 0): AsyncGenerator<LogEve
       rest = rest.subarray(begin);
     }
   } catch (error) {
-    // A stream without a file has no events; retention may also remove one that is being read.
+    // A stream without a file has no events; retention may also remove a file while it is read.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 
-/** Nothing for a line that is not an event. */
+/** Returns undefined if the line is not an event. */
 export function parseEvent(line: string, offset: number): LogEvent | undefined {
   try {
     const [timestamp, ingestionTime, message] = JSON.parse(line) as unknown[];

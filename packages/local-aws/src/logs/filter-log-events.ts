@@ -12,7 +12,9 @@ interface Filtered {
   readonly eventId: string;
 }
 
-/** Matching events of many streams, in the order of time; the token is the place of the last one given. */
+/**
+ * Returns matching events of several streams, in order of time. The token is the position of the last returned event.
+ */
 export async function filterLogEvents(group: Group, request: FilterLogEvents): Promise<object> {
   const { logStreamNames, logStreamNamePrefix = "", startTime = 0, endTime = Number.POSITIVE_INFINITY } = request;
   const matches = compileFilter(request.filterPattern);

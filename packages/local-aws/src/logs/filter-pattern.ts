@@ -1,8 +1,9 @@
 import { AwsError } from "../service.ts";
 
 /**
- * A CloudWatch Logs filter pattern of words: all plain ones must occur, one of those after `?`, none of those after `-`.
- * @throws AwsError "InvalidParameterException" for the JSON and column forms, which this machine does not evaluate.
+ * Compiles a CloudWatch Logs filter pattern of terms: all plain terms must occur, at least one of the terms with `?`,
+ * and no term with `-`.
+ * @throws AwsError "InvalidParameterException" for JSON and column patterns, which are not supported here.
  */
 export function compileFilter(pattern: string): (message: string) => boolean {
   const text = pattern.trim();

@@ -5,8 +5,9 @@ import { limitOf, maxEvents, Page } from "./page.ts";
 import type { GetLogEvents } from "./requests.ts";
 
 /**
- * Events of one stream. A token is a direction and a place in the file: `f/` goes on from there, `b/` ends before it;
- * at an end the same token comes back, which is how a reader knows.
+ * Returns events of one stream. A token consists of a direction and a file position: `f/` continues forward from the
+ * position, `b/` ends before it. At either end of the stream the same token is returned, which is how a client detects
+ * the end.
  */
 export async function getLogEvents(group: Group, request: GetLogEvents): Promise<object> {
   const { logStreamName, startTime = 0, endTime = Number.POSITIVE_INFINITY, nextToken, startFromHead } = request;

@@ -25,7 +25,10 @@ export class Group {
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** Milliseconds since 1970 of the group's first use; where the file system keeps no birth time, of its last change. */
+  /**
+   * When the group was first used, in milliseconds since 1970. If the file system stores no creation time, the last
+   * change is used.
+   */
   get createdAt(): number {
     const { birthtimeMs = 0, mtimeMs = Date.now() } = statSync(this.#folder, { throwIfNoEntry: false }) ?? {};
     return birthtimeMs > 0 ? birthtimeMs : mtimeMs;
@@ -46,7 +49,7 @@ export class Group {
     for (const { timestamp, message } of messages) stream.write(timestamp, message);
   }
 
-  /** All streams, those of earlier processes too, with everything written in their files. */
+  /** Lists all streams, including those of earlier processes, after writing all buffered events to their files. */
   streams(): readonly Stream[] {
     this.#load();
     this.flush();
@@ -58,7 +61,7 @@ export class Group {
     for (const stream of this.#streams.values()) stream.flush();
   }
 
-  /** Removes streams whose last event is past retention. */
+  /** Removes streams whose last event is older than the retention. */
   expire(): void {
     if (this.retentionDays === 0) return;
     const kept = new Set(this.streams());
@@ -84,7 +87,9 @@ export class Group {
   }
 }
 
-/** A name as one path segment. Names that are too long for file systems are cut and made unique by a hash. */
+/**
+ * Converts a name to a single path segment. Names too long for file systems are truncated and made unique by a hash.
+ */
 function fileName(name: string): string {
   const encoded = encodeURIComponent(name).replaceAll("*", "%2A");
   if (encoded.length <= 200) return encoded;

@@ -4,7 +4,7 @@ import { Group } from "./group.ts";
 import { createLogsService } from "./service.ts";
 
 export interface LogsOptions extends Pick<Graph, "logGroups" | "region" | "accountId"> {
-  /** Folder of the log files: one folder per group, one append-only file per stream. */
+  /** Folder of the log files: one subfolder per group, and one append-only file per stream. */
   readonly dataDir: string;
   readonly authorizer: Authorizer;
   /** @default console.warn */
@@ -15,14 +15,14 @@ export interface Logs extends LogSink {
   /** The CloudWatch Logs API. */
   readonly service: Service;
   update(graph: Pick<Graph, "logGroups">): void;
-  /** Puts what waits into the files. */
+  /** Writes buffered events to the files. */
   close(): void;
 }
 
 const firstExpiryMs = 60_000;
 const expireEveryMs = 3_600_000;
 
-/** CloudWatch Logs on this machine. */
+/** Serves CloudWatch Logs on this machine. */
 export function createLogs({
   dataDir,
   authorizer,
@@ -44,7 +44,7 @@ export function createLogs({
   function groupOf(name: string): Group {
     let group = groups.get(name);
     if (!group) {
-      // Lambda makes the group of a function whose program declares none.
+      // Lambda creates the log group of a function if the program declares none.
       group = new Group(name, `arn:aws:logs:${region}:${accountId}:log-group:${name}`, 0, dataDir, warn);
       groups.set(name, group);
     }
@@ -56,7 +56,7 @@ export function createLogs({
   }
 
   update({ logGroups });
-  // Not at once: a start has better things to do than to look through old logs.
+  // Not immediately, so that scanning old logs does not slow down the start.
   const first = setTimeout(expire, firstExpiryMs);
   const timer = setInterval(expire, expireEveryMs);
   first.unref();

@@ -6,7 +6,7 @@ export interface StreamEvent extends LogEvent {
   readonly stream: string;
 }
 
-/** A place in the merged order: by time, then stream, then place in the stream. */
+/** A position in the merged order: by time, then stream, then position in the stream. */
 export type Position = Pick<StreamEvent, "timestamp" | "stream" | "offset">;
 
 interface Source {
@@ -16,8 +16,8 @@ interface Source {
 }
 
 /**
- * The events of several streams in the order of time, reading each file a chunk at a time. A file is opened only when
- * the merge reaches its first event, so that hundreds of finished streams cost nothing.
+ * Merges the events of several streams in order of time, reading each file in chunks. A file is opened only when the
+ * merge reaches its first event, so that hundreds of finished streams cost nothing.
  */
 export async function* mergeStreams(streams: readonly Stream[], from: number): AsyncGenerator<StreamEvent> {
   const unopened = streams

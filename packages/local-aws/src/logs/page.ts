@@ -1,12 +1,12 @@
 import { AwsError } from "../service.ts";
 
-/** Numbers of the CloudWatch Logs API: events and bytes of one answer. */
+/** Limits of the CloudWatch Logs API: events and bytes per response. */
 export const maxEvents = 10_000;
 const maxBytes = 1024 * 1024;
-/** What AWS counts for an event beside its message. */
+/** Bytes that AWS counts for an event in addition to its message. */
 const eventOverhead = 26;
 
-/** Collects one answer's worth of events. */
+/** Collects the events of one response. */
 export class Page<T extends { readonly message: string }> {
   readonly events: T[] = [];
   readonly #limit: number;
@@ -16,7 +16,7 @@ export class Page<T extends { readonly message: string }> {
     this.#limit = limit;
   }
 
-  /** False when the event belongs to the next answer; a single one always fits. */
+  /** Returns false if the event belongs in the next response; a page accepts a single event of any size. */
   add(event: T): boolean {
     const bytes = Buffer.byteLength(event.message) + eventOverhead;
     if (this.events.length >= this.#limit) return false;
@@ -27,7 +27,7 @@ export class Page<T extends { readonly message: string }> {
   }
 }
 
-/** @throws AwsError "InvalidParameterException" outside of 1 to `most`. */
+/** @throws AwsError "InvalidParameterException" if the limit is not between 1 and `most`. */
 export function limitOf(value: number | undefined, most: number): number {
   if (value === undefined) return most;
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
@@ -44,7 +44,7 @@ export function decodeToken<T>(token: string, isValid: (value: unknown) => value
     const value: unknown = JSON.parse(Buffer.from(token, "base64url").toString("utf8"));
     if (isValid(value)) return value;
   } catch {
-    // Said below, as for a token of another operation.
+    // The error below covers this as well as a token of another operation.
   }
   throw new AwsError("InvalidParameterException", "The specified nextToken is invalid.");
 }

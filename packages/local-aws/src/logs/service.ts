@@ -13,10 +13,10 @@ export interface LogsServiceOptions {
   readonly warn: (message: string) => void;
 }
 
-/** CloudWatch Logs' own number for the Describe operations. */
+/** The page size of CloudWatch Logs' Describe operations. */
 const describeLimit = 50;
 
-/** The CloudWatch Logs API (AWS JSON 1.1), as far as reading goes. */
+/** The read operations of the CloudWatch Logs API (AWS JSON 1.1). */
 export function createLogsService({ groups, authorizer, warn }: LogsServiceOptions): Service {
   type Operation = (body: unknown, caller: Caller) => Promise<object>;
   const operations: Readonly<Record<string, Operation>> = {
@@ -111,7 +111,7 @@ function find(
   return group;
 }
 
-/** The name of the group that a name or an ARN means. */
+/** Returns the name of the log group that a name or an ARN identifies. */
 function nameIn(identifier: string): string {
   return identifier.replace(/^arn:.*:log-group:/, "").replace(/:\*$/, "");
 }

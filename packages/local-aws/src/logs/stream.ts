@@ -1,13 +1,13 @@
 import { appendFileSync, closeSync, openSync, readSync, statSync } from "node:fs";
 import { formatEvent, type LogEvent, parseEvent } from "./event-file.ts";
 
-/** Bytes of one stream that may wait for the disk; beyond it the writer waits. */
+/** Bytes of one stream that may be buffered; beyond this, the writer waits. */
 const maxPendingBytes = 64 * 1024;
 const flushMs = 20;
-/** Looked at, at each end of a file, to know when its events begin and end. */
+/** Bytes that are read at the start and at the end of a file to find its first and last event. */
 const edgeBytes = 64 * 1024;
 
-/** One log stream: an append-only file, and the metadata that the API returns without reading it. */
+/** A log stream: an append-only file, and the metadata that the API returns without reading the file. */
 export class Stream {
   readonly name: string;
   readonly file: string;
@@ -35,7 +35,7 @@ export class Stream {
     this.#push(formatEvent(timestamp, message));
   }
 
-  /** Puts what waits into the file. A full disk costs log lines, not the service. */
+  /** Writes buffered events to the file. A full disk loses log lines but does not stop the service. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -51,7 +51,7 @@ export class Stream {
     }
   }
 
-  /** Goes on with the file of an earlier process, whose last line may have been cut. */
+  /** Continues the file of an earlier process, whose last line may be incomplete. */
   #resume(): void {
     const known = statSync(this.file, { throwIfNoEntry: false });
     if (!known || known.size === 0) return;
@@ -72,7 +72,10 @@ export class Stream {
   }
 }
 
-/** The events that lie whole within a file's bytes from an offset on, and whether the last line is whole. */
+/**
+ * Returns the events that are completely within one block of the file from an offset on, and whether the block ends
+ * with a complete line.
+ */
 function eventsIn(file: string, from: number): { readonly events: readonly LogEvent[]; readonly complete: boolean } {
   const descriptor = openSync(file, "r");
   try {
