@@ -1,4 +1,4 @@
-/** The public entry of the package: evaluate a Pulumi program, and serve the AWS resources that it declares. */
+/** The package's public entry point: evaluates a Pulumi program and serves the AWS resources that it declares. */
 export { CaptureError, type CaptureOptions, capture, captureDeclared } from "./capture/capture.ts";
 export { readStack, StackFileError } from "./capture/stack-file.ts";
 export { clientEnvironment } from "./client-environment.ts";

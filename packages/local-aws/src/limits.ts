@@ -1,11 +1,10 @@
 /**
- * Numbers that AWS fixes and this package enforces. Source: the Service Quotas pages of the named service, read in
- * November 2026.
+ * AWS quotas that this package enforces. Source: the Service Quotas pages of the named service, read in November 2026.
  */
 export const kib = 1024;
 export const mib = 1024 * kib;
 
-/** AWS Lambda. Bytes and seconds, as the names say. */
+/** AWS Lambda. The names include the unit: bytes or seconds. */
 export const lambdaLimits = { syncPayloadBytes: 6 * mib, initSeconds: 10 } as const;
 
 /** AWS Step Functions. */
@@ -14,9 +13,9 @@ export const statesLimits = {
   payloadBytes: 256 * kib,
   historyEvents: 25_000,
   definitionBytes: 1 * mib,
-  /** Iterations of an inline Map that run at once. */
+  /** Concurrent iterations of an inline Map. */
   inlineMapConcurrency: 40,
-  /** Child executions of one Distributed Map that run at once. */
+  /** Concurrent child executions of one Distributed Map. */
   distributedMapConcurrency: 10_000,
   expressSeconds: 300,
   /** Name of an execution: 1 to 80 characters. */
