@@ -1,6 +1,6 @@
 import { invalid } from "./error.ts";
 
-/** What a request names: the service, a bucket, or an object. */
+/** The target of a request: the service itself, a bucket, or an object. */
 export interface Address {
   readonly bucket?: string;
   readonly key?: string;
@@ -8,12 +8,12 @@ export interface Address {
 
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** AWS's own rules, and so nothing that could leave a folder. */
+/** AWS's rules for bucket names. They also exclude any name that could be a path outside a folder. */
 export function isBucketName(name: string): boolean {
   return bucketName.test(name) && !name.includes("..");
 }
 
-/** The bucket that a virtual-host style address names: `bucket.localhost` or `bucket.s3.localhost`. */
+/** Returns the bucket in a virtual-host style address: `bucket.localhost` or `bucket.s3.localhost`. */
 export function bucketOfHost(hostname: string): string | undefined {
   return /^(.+?)(?:\.s3(?:\.[a-z0-9-]+)?)?\.localhost$/.exec(hostname)?.[1];
 }
@@ -30,7 +30,7 @@ export function addressOf(request: Request): Address {
   return key === "" ? { bucket } : { bucket, key: checkKey(key) };
 }
 
-/** A key is any text of at most 1,024 bytes; it never becomes a path, so nothing else is refused. */
+/** A key is any string of at most 1,024 bytes. It is never used as a path, so nothing else is rejected. */
 export function checkKey(key: string): string {
   if (key.length === 0) throw invalid("InvalidArgument", "A key must not be empty.");
   const bytes = Buffer.byteLength(key);

@@ -8,10 +8,10 @@ import { xmlTextOf } from "./request/body.ts";
 import { listObjects, listObjectsV2 } from "./store/listing.ts";
 
 const parser = new XMLParser({ parseTagValue: false });
-/** Buckets per page of ListBuckets. */
+/** Maximum number of buckets per page of ListBuckets. */
 const mostBuckets = 10_000;
 
-/** ListBuckets: the one operation of the service itself. */
+/** ListBuckets, the only operation on the service itself. */
 export function listBuckets({ request, caller, authorizer, buckets, region }: Operation): Response {
   if (request.method !== "GET") throw notOffered(request);
   authorizer.authorize(caller, "s3:ListAllMyBuckets", "*");
@@ -43,12 +43,12 @@ export function listBuckets({ request, caller, authorizer, buckets, region }: Op
   });
 }
 
-/** Whether a request is CreateBucket: `PUT /bucket` and nothing more. */
+/** Whether a request is CreateBucket: `PUT /bucket` without a sub-resource. */
 export function isCreation(request: Request, key: string | undefined): boolean {
   return request.method === "PUT" && key === undefined && new URL(request.url).searchParams.size === 0;
 }
 
-/** CreateBucket, in this runtime's one region. @throws AwsError "IllegalLocationConstraintException" */
+/** CreateBucket, only in this runtime's region. @throws AwsError "IllegalLocationConstraintException" */
 export async function createBucket(operation: Operation, name: string): Promise<Response> {
   const { request, caller, authorizer, buckets, region } = operation;
   authorizer.authorize(caller, "s3:CreateBucket", `arn:aws:s3:::${name}`);
@@ -64,7 +64,7 @@ export async function createBucket(operation: Operation, name: string): Promise<
   return new Response(null, { headers: { location: `/${name}` } });
 }
 
-/** The operations on a bucket, by method and query. */
+/** The operations on a bucket, by method and query parameter. */
 export async function onBucket(operation: Operation, target: Target): Promise<Response> {
   const { request, caller, authorizer, region, buckets } = operation;
   const { bucket, store, uploads } = target;
@@ -94,7 +94,7 @@ export async function onBucket(operation: Operation, target: Target): Promise<Re
     return xmlResponse("LocationConstraint", { "#text": region === "us-east-1" ? "" : region });
   }
   if (query.has("versioning")) {
-    // No bucket here keeps versions; one that never did has an empty configuration.
+    // Buckets here have no versioning, and a bucket that never had it has an empty configuration.
     allow("s3:GetBucketVersioning");
     return xmlResponse("VersioningConfiguration", {});
   }
@@ -113,5 +113,8 @@ export async function onBucket(operation: Operation, target: Target): Promise<Re
   throw notOffered(request);
 }
 
-/** The query of ListObjects, which has no parameter that names it; the SDK for JavaScript adds `x-id`. */
+/**
+ * The query parameters of ListObjects, which has no parameter that identifies the operation. The SDK for JavaScript
+ * adds `x-id`.
+ */
 const listingParameters = new Set(["prefix", "delimiter", "marker", "max-keys", "encoding-type", "x-id"]);

@@ -7,19 +7,22 @@ import { invalid, noSuchBucket } from "./error.ts";
 import { BucketStore } from "./store/store.ts";
 import { Uploads } from "./store/uploads.ts";
 
-/** A bucket that is served: its settings, its objects, its multipart uploads. */
+/** A served bucket: its settings, objects and multipart uploads. */
 export interface Target {
   readonly bucket: BucketResource;
   readonly store: BucketStore;
   readonly uploads: Uploads;
-  /** Declared by the program, or made through the API. */
+  /** Whether the bucket was declared by the program or created through the API. */
   readonly origin: "program" | "api";
 }
 
-/** Marks the folder of a bucket that was made through the API: nothing else remembers it between two runs. */
+/** Name of a file that marks a bucket as created through the API; otherwise the next run would not find the bucket. */
 const mark = "created-by-api";
 
-/** The buckets by name: those that the program declares, and those that clients made, which stay in the data folder. */
+/**
+ * All buckets by name: those that the program declares, and those that clients created, which are kept in the data
+ * folder.
+ */
 export class Buckets {
   readonly #dataDir: string;
   readonly #targets = new Map<string, Target>();
@@ -43,7 +46,7 @@ export class Buckets {
     return target;
   }
 
-  /** Serves what the program declares now; objects of buckets that went stay on disk. */
+  /** Serves the buckets that the program declares now. Objects of removed buckets stay on disk. */
   declare(buckets: readonly BucketResource[]): void {
     const known = new Map(this.#targets);
     this.#targets.clear();
@@ -68,7 +71,7 @@ export class Buckets {
     this.#serve(plain(name), "api");
   }
 
-  /** @throws AwsError "BucketNotEmpty"; "MethodNotAllowed" for a bucket of the program */
+  /** @throws AwsError "BucketNotEmpty"; "MethodNotAllowed" for a bucket that the program declares */
   remove({ bucket: { name }, store, origin }: Target): void {
     if (origin === "program") {
       const message = `The bucket "${name}" is declared by the program: edit it there. Only buckets made through this API can be deleted through it.`;

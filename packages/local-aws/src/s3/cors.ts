@@ -3,7 +3,10 @@ import { accessDenied, errorResponse } from "./error.ts";
 
 type Rule = BucketResource["cors"][number];
 
-/** The headers that let a page of the request's origin read the answer; none when no rule of the bucket allows it. */
+/**
+ * Returns the headers that let a page from the request's origin read the response; empty if no CORS rule of the bucket
+ * allows it.
+ */
 export function corsHeaders(rules: readonly Rule[], request: Request): Readonly<Record<string, string>> {
   const origin = request.headers.get("origin");
   if (origin === null) return {};
@@ -11,7 +14,7 @@ export function corsHeaders(rules: readonly Rule[], request: Request): Readonly<
   return rule ? answer(rule, origin) : {};
 }
 
-/** Responds to `OPTIONS`: whether this page may send the request. */
+/** Responds to a preflight request (`OPTIONS`), which asks whether a page may send a request. */
 export function preflight(rules: readonly Rule[], request: Request): Response {
   const origin = request.headers.get("origin");
   const method = request.headers.get("access-control-request-method");
@@ -43,7 +46,7 @@ function allows(rule: Rule, origin: string, method: string): boolean {
   return rule.allowedMethods.includes(method) && rule.allowedOrigins.some((pattern) => like(pattern, origin));
 }
 
-/** A pattern of S3: at most one `*`, which matches anything. */
+/** Matches an S3 pattern, in which at most one `*` matches any characters. */
 function like(pattern: string, text: string): boolean {
   const [head = "", tail] = pattern.split("*");
   if (tail === undefined) return pattern === text;

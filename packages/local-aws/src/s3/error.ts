@@ -4,18 +4,18 @@ import { AwsError } from "../service.ts";
 
 const builder = new XMLBuilder({ ignoreAttributes: false, suppressEmptyNode: true });
 
-/** An XML document of S3. */
+/** Creates an S3 XML document. */
 export function xml(root: string, content: Readonly<Record<string, unknown>>): string {
   const attributes = root.startsWith("Error") ? {} : { "@_xmlns": "http://s3.amazonaws.com/doc/2006-03-01/" };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: { ...attributes, ...content } })}`;
 }
 
-/** An answer with an XML body. */
+/** Creates a response with an XML body. */
 export function xmlResponse(root: string, content: Readonly<Record<string, unknown>>, status = 200): Response {
   return new Response(xml(root, content), { status, headers: { "content-type": "application/xml" } });
 }
 
-/** The answer to a failed S3 request; a HEAD has no body, as with S3 itself. */
+/** Creates the response to a failed S3 request. For HEAD it has no body, as with S3 itself. */
 export function errorResponse(error: unknown, request: Request): Response {
   const failure = asS3Error(error);
   if (failure.status === 304) return new Response(null, { status: 304 });
@@ -27,7 +27,7 @@ export function errorResponse(error: unknown, request: Request): Response {
   return new Response(body, { status: failure.status, headers });
 }
 
-/** S3 names these without the suffix that JSON services give them. */
+/** S3's error names lack the suffix that the JSON services use. */
 const s3Names: Readonly<Record<string, string>> = {
   AccessDeniedException: "AccessDenied",
   ExpiredTokenException: "ExpiredToken",

@@ -22,7 +22,7 @@ export async function uploadPart(uploads: Uploads, key: string, id: string, requ
   return new Response(null, { headers: { etag: `"${etag}"` } });
 }
 
-/** UploadPartCopy: a part that is an object, or a range of it. */
+/** UploadPartCopy: the part is a copy of an object or of a range of it. */
 export async function uploadPartCopy(
   uploads: Uploads,
   key: string,
@@ -50,7 +50,7 @@ function lastOf(range: { readonly last: number } | undefined): { readonly end?: 
   return range === undefined ? {} : { end: range.last };
 }
 
-/** ListMultipartUploads: all of them in one page. */
+/** ListMultipartUploads. All uploads are in one page. */
 export function listUploads(uploads: Uploads, bucket: string, query: URLSearchParams): Response {
   const prefix = query.get("prefix") ?? "";
   const found = uploads.all.filter(({ key }) => key.startsWith(prefix));
@@ -87,7 +87,7 @@ export async function completeUpload(
   return xmlResponse("CompleteMultipartUploadResult", { Location, Bucket: bucket, Key: key, ETag: `"${etag}"` });
 }
 
-/** ListParts: all of them in one page. */
+/** ListParts. All parts are in one page. */
 export function listParts(uploads: Uploads, bucket: string, key: string, id: string): Response {
   return xmlResponse("ListPartsResult", {
     Bucket: bucket,
@@ -103,7 +103,7 @@ export function listParts(uploads: Uploads, bucket: string, key: string, id: str
   });
 }
 
-/** The keys of a DeleteObjects request. @throws AwsError "MalformedXML" */
+/** Reads the keys in a DeleteObjects request. @throws AwsError "MalformedXML" */
 export async function keysToDelete(
   request: Request,
 ): Promise<{ readonly keys: readonly string[]; readonly quiet: boolean }> {

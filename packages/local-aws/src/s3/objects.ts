@@ -7,7 +7,7 @@ import { parseRange } from "./request/range.ts";
 import { describe, headerValue, keptHeadersOf, type ObjectRecord } from "./store/record.ts";
 import type { BucketStore } from "./store/store.ts";
 
-/** Query parameters of a signed GET that set headers of the response. */
+/** Query parameters of a signed GET that override headers of the response. */
 const overrides = {
   "response-content-type": "content-type",
   "response-content-disposition": "content-disposition",
@@ -22,7 +22,7 @@ export interface GetOptions {
   readonly signed: boolean;
 }
 
-/** GetObject and HeadObject: whole or a range, conditional. */
+/** GetObject and HeadObject, with ranges and conditions. */
 export async function getObject(
   store: BucketStore,
   key: string,
@@ -65,7 +65,7 @@ export async function getObject(
   }
 }
 
-/** An object that was written at once is its own first part; the parts of others are not kept. */
+/** An object that was uploaded in one request has a single part. For multipart uploads, the parts are not kept. */
 function checkPart(number: string | null, { etag }: ObjectRecord): void {
   if (number === null) return;
   const parts = /-(\d+)$/.exec(etag)?.[1];
@@ -75,7 +75,7 @@ function checkPart(number: string | null, { etag }: ObjectRecord): void {
   if (number !== "1") throw new AwsError("InvalidPartNumber", "The requested partnumber is not satisfiable", 416);
 }
 
-/** PutObject, conditional. */
+/** PutObject, with conditions. */
 export async function putObject(store: BucketStore, key: string, request: Request): Promise<Response> {
   const condition = writeCondition(request.headers);
   condition(store.find(key));
@@ -88,7 +88,7 @@ export async function putObject(store: BucketStore, key: string, request: Reques
   return new Response(null, { headers });
 }
 
-/** CopyObject: the bytes of `source`, its headers too unless the request replaces them. */
+/** CopyObject: copies the bytes of `source`, and its headers unless the request replaces them. */
 export async function copyObject(
   source: { readonly store: BucketStore; readonly key: string },
   target: { readonly store: BucketStore; readonly key: string },
@@ -113,14 +113,17 @@ export async function copyObject(
   });
 }
 
-/** DeleteObject, conditional. */
+/** DeleteObject, with conditions. */
 export async function deleteObject(store: BucketStore, key: string, request: Request): Promise<Response> {
   writeCondition(request.headers)(store.find(key));
   await store.delete(key);
   return new Response(null, { status: 204 });
 }
 
-/** DeleteObjects; `authorize` throws for a key that the caller may not delete, which is reported, not fatal. */
+/**
+ * DeleteObjects. `authorize` throws for a key that the caller may not delete; this is reported for the key and does not
+ * fail the request.
+ */
 export async function deleteObjects(
   store: BucketStore,
   request: { readonly keys: readonly string[]; readonly quiet: boolean },
@@ -144,7 +147,7 @@ export async function deleteObjects(
   });
 }
 
-/** A web stream that closes together with its file. */
+/** Creates a web stream. Cancelling it closes the file. */
 function streamOf(file: ReadStream): ReadableStream<Uint8Array> {
   const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   return new ReadableStream<Uint8Array>(

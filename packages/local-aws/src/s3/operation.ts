@@ -1,13 +1,13 @@
 import { type Authorizer, AwsError, type Caller } from "../service.ts";
 import type { Buckets, Target } from "./buckets.ts";
 
-/** A request to S3 with its caller: to the service itself, to a bucket, or to an object of it. */
+/** A request to S3 and its caller. The target is the service itself, a bucket or an object. */
 export interface Operation {
   readonly request: Request;
   readonly caller: Caller;
   readonly authorizer: Authorizer;
   readonly region: string;
-  /** All buckets that are served. */
+  /** All served buckets. */
   readonly buckets: Buckets;
   readonly target?: Target;
   readonly key?: string;

@@ -7,7 +7,7 @@ import { completeUpload, createUpload, listParts, uploadPart, uploadPartCopy } f
 import { copyObject, deleteObject, getObject, putObject } from "./objects.ts";
 import { notOffered, type Operation } from "./operation.ts";
 
-/** Finds the operation that method and query name, asks whether the caller may, and does it. */
+/** Finds the operation for a method and query, checks that the caller may perform it, and performs it. */
 export async function operate(operation: Operation): Promise<Response> {
   const { target, key } = operation;
   if (!target) return listBuckets(operation);
@@ -23,7 +23,7 @@ async function onObject(operation: Operation, target: Target, key: string): Prom
   if (request.method === "GET" && query.has("tagging")) {
     allow("s3:GetObjectTagging");
     if (!store.find(key)) throw missing(authorizer, caller, bucket.arn, key);
-    // Tags are refused when an object is written, so it has none.
+    // Objects have no tags, because a request that writes an object with tags is rejected.
     return xmlResponse("Tagging", { TagSet: "" });
   }
   refuseVersion(query);
@@ -56,7 +56,7 @@ async function onObject(operation: Operation, target: Target, key: string): Prom
   throw notOffered(request);
 }
 
-/** CopyObject and UploadPartCopy: need the right to read the source, whose bucket may be another one. */
+/** CopyObject and UploadPartCopy. They need permission to read the source, which may be in another bucket. */
 function copy({ request, caller, authorizer, buckets }: Operation, target: Target, key: string): Promise<Response> {
   const location = request.headers.get("x-amz-copy-source") ?? "";
   const source = addressOf(new Request(`http://localhost/${location.replace(/^\//, "")}`));
@@ -70,14 +70,14 @@ function copy({ request, caller, authorizer, buckets }: Operation, target: Targe
   return copyObject(original, { store: target.store, key }, request);
 }
 
-/** Objects here have one version, which S3 calls "null". @throws AwsError "InvalidArgument" */
+/** Objects here have a single version, which S3 calls "null". @throws AwsError "InvalidArgument" */
 function refuseVersion(query: URLSearchParams): void {
   const version = query.get("versionId");
   if (version === null || version === "null") return;
   throw invalid("InvalidArgument", `Invalid version id specified: "${version}"; the buckets here keep no versions.`);
 }
 
-/** Unsupported sub-resources; responding with the object instead would be wrong. */
+/** Sub-resources that are not supported; returning the object instead would be wrong. */
 const refusedSubresources = new Set([
   "acl",
   "tagging",
@@ -89,7 +89,10 @@ const refusedSubresources = new Set([
   "attributes",
 ]);
 
-/** A caller who may not list the bucket must not learn which keys are absent: for them a missing key is forbidden. */
+/**
+ * A caller without permission to list the bucket must not learn which keys exist, so a missing key is reported as
+ * forbidden.
+ */
 function missing(authorizer: Authorizer, caller: Caller, bucketArn: string, key: string): Error {
   try {
     authorizer.authorize(caller, "s3:ListBucket", bucketArn, { "s3:prefix": key });

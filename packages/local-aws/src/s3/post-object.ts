@@ -18,7 +18,7 @@ export interface PostOptions {
   readonly now?: () => number;
 }
 
-/** POST Object: an upload by an HTML form, bounded by the policy that came with it. */
+/** POST Object: an upload by an HTML form, restricted by the policy in the form. */
 export async function postObject(store: BucketStore, request: Request, options: PostOptions): Promise<Response> {
   return readForm(request, async ({ fields: given, file }) => {
     const fields = new Map(given).set("bucket", store.name);

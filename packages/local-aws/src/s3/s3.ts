@@ -18,35 +18,35 @@ import type { BucketStore } from "./store/store.ts";
 export interface S3Options {
   readonly buckets: readonly BucketResource[];
   readonly objects: readonly BucketObjectResource[];
-  /** A folder of this service alone. */
+  /** Folder that only this service uses. */
   readonly dataDir: string;
   readonly authorizer: Authorizer;
   readonly keys: KeyRing;
   readonly region: string;
-  /** The account that all buckets belong to. */
+  /** The account that owns all buckets. */
   readonly accountId: string;
 }
 
 export interface S3 {
-  /** The S3 REST protocol for a caller whose signature was verified. */
+  /** Handles the S3 REST protocol for a caller whose signature was verified. */
   readonly service: Service;
   /**
-   * The requests without a signature: a page's preflight, and the upload form, whose policy is signed.
-   * Anything else is refused as S3 refuses an anonymous caller.
+   * Handles requests without a signature: CORS preflights, and uploads by a form whose policy is signed.
+   * Any other request is rejected as S3 rejects an anonymous caller.
    */
   anonymous(request: Request): Promise<Response>;
-  /** GET and HEAD of an object that the host of this service decided to show to everyone, pages included. */
+  /** Handles GET and HEAD of an object that the host of this service makes public, including to web pages. */
   publicObject(bucket: string, key: string, request: Request): Promise<Response>;
-  /** Direct access for services of this runtime. */
+  /** Direct access to a bucket for other services of this runtime. */
   store(bucket: string): BucketStore | undefined;
-  /** Serves what the program declares now; objects of buckets that went stay on disk. */
+  /** Serves the buckets that the program declares now. Objects of removed buckets stay on disk. */
   update(declared: Pick<S3Options, "buckets" | "objects">): Promise<void>;
   close(): void;
 }
 
 const expiryIntervalMs = 3_600_000;
 
-/** The buckets that the program declares, on the file system, behind S3's own protocol. */
+/** Serves the buckets that the program declares from the file system, with S3's protocol. */
 export async function createS3(options: S3Options): Promise<S3> {
   const served = new Buckets(options.dataDir);
 

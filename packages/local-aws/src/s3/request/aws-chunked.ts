@@ -1,11 +1,11 @@
 import { invalid } from "../error.ts";
 
-/** Longest chunk header or trailer line; what is longer is not aws-chunked. */
+/** Maximum length of a chunk header or trailer line; a longer line is not aws-chunked. */
 const maxLine = 8_192;
 
 /**
  * Decodes `Content-Encoding: aws-chunked`: `SIZE[;chunk-signature=…]` CRLF, the bytes, CRLF, a chunk of size zero, then
- * trailers, which are handed to `onTrailer`. Chunk signatures are not checked: the checksum in the trailer is.
+ * trailers, which are passed to `onTrailer`. Chunk signatures are not verified, but the checksum in the trailer is.
  * @throws AwsError "IncompleteBody"
  */
 export async function* decodeAwsChunked(

@@ -3,10 +3,10 @@ import type { Incoming } from "../store/blob.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
 import { type Checksum, checksumOf, isChecksumName } from "./checksum.ts";
 
-/** Bodies of XML requests are lists of keys or parts: a thousand and ten thousand entries at most. */
+/** Limit for bodies of XML requests. They are lists of at most a thousand keys or ten thousand parts. */
 const maxXmlBytes = 2 * 1024 ** 2;
 
-/** The bytes of an upload as SDKs send them: plain, or aws-chunked with the checksum in a trailer. */
+/** Decodes the body of an upload as SDKs send it: plain, or aws-chunked with the checksum in a trailer. */
 export function incomingOf(request: Request): Incoming {
   const header = (name: string): string | null => request.headers.get(name);
   const content = header("x-amz-content-sha256") ?? "UNSIGNED-PAYLOAD";
@@ -28,7 +28,7 @@ export function incomingOf(request: Request): Incoming {
   };
 }
 
-/** The text of an XML request. @throws AwsError "MaxMessageLengthExceeded" */
+/** Reads the text of an XML request. @throws AwsError "MaxMessageLengthExceeded" */
 export async function xmlTextOf(request: Request): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -41,7 +41,7 @@ export async function xmlTextOf(request: Request): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** The body of a request, chunk by chunk. */
+/** Reads the body of a request in chunks. */
 export async function* bytesOf(request: Request): AsyncGenerator<Uint8Array> {
   if (!request.body) return;
   const reader = request.body.getReader();

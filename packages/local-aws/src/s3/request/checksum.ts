@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import zlib from "node:zlib";
 import { invalid } from "../error.ts";
 
-/** Checksums that S3 takes, by the header `x-amz-checksum-…` that carries them (base64). */
+/** Checksum algorithms that S3 accepts, named as in the header `x-amz-checksum-…`, whose value is Base64. */
 export const checksumNames = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
 export type ChecksumName = (typeof checksumNames)[number];
 
@@ -11,10 +11,10 @@ export interface Checksum {
   readonly value: string;
 }
 
-/** A checksum that grows with the bytes. */
+/** A checksum that is updated as the bytes arrive. */
 export interface RunningChecksum {
   update(bytes: Uint8Array): void;
-  /** Base64, as the headers carry it. */
+  /** Returns the checksum as Base64, the format of the headers. */
   digest(): string;
 }
 
@@ -22,7 +22,7 @@ export function isChecksumName(name: string): name is ChecksumName {
   return (checksumNames as readonly string[]).includes(name);
 }
 
-/** The checksum that headers (or trailers) carry. */
+/** Returns the checksum that headers or trailers contain. */
 export function checksumOf(header: (name: string) => string | null | undefined): Checksum | undefined {
   for (const name of checksumNames) {
     const value = header(`x-amz-checksum-${name}`);
@@ -31,7 +31,7 @@ export function checksumOf(header: (name: string) => string | null | undefined):
   return undefined;
 }
 
-/** @throws AwsError "BadDigest" when the bytes are not what the sender meant to send */
+/** @throws AwsError "BadDigest" if the bytes differ from those for which the sender computed the checksum */
 export function requireEqual(what: string, declared: string, actual: string): void {
   if (declared !== actual) throw invalid("BadDigest", `The ${what} of the body is "${actual}", not "${declared}".`);
 }
@@ -64,7 +64,7 @@ function crc32(): RunningChecksum {
   };
 }
 
-/** A reflected 32-bit CRC by table; the polynomial in reversed notation. */
+/** A table-driven reflected 32-bit CRC; the polynomial is in reversed notation. */
 function table32(polynomial: number): RunningChecksum {
   const table = Uint32Array.from({ length: 256 }, (_, index) => {
     let value = index;

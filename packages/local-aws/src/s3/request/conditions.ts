@@ -3,7 +3,7 @@ import type { ObjectRecord } from "../store/record.ts";
 import type { Precondition } from "../store/store.ts";
 
 /**
- * Checks a read against its conditions, in the order of RFC 9110, section 13.2.2.
+ * Checks a read request's conditions in the order of RFC 9110, section 13.2.2.
  * @throws AwsError "PreconditionFailed" (412) or "NotModified" (304)
  */
 export function checkRead(headers: Headers, record: ObjectRecord): void {
@@ -20,7 +20,7 @@ export function checkRead(headers: Headers, record: ObjectRecord): void {
   } else if (modified !== null && seconds <= Date.parse(modified)) throw notModified();
 }
 
-/** The conditions on a copy's source, with those of a read that they are. */
+/** Maps the conditions on the source of a copy to the equivalent conditions of a read. */
 const copyConditions = {
   "x-amz-copy-source-if-match": "if-match",
   "x-amz-copy-source-if-none-match": "if-none-match",
@@ -28,7 +28,7 @@ const copyConditions = {
   "x-amz-copy-source-if-unmodified-since": "if-unmodified-since",
 } as const;
 
-/** Checks the source of a copy against the conditions on it. @throws AwsError "PreconditionFailed" (412) */
+/** Checks the conditions on the source of a copy. @throws AwsError "PreconditionFailed" (412) */
 export function checkCopy(headers: Headers, record: ObjectRecord): void {
   const conditions = new Headers();
   for (const [name, condition] of Object.entries(copyConditions)) {
@@ -43,7 +43,7 @@ export function checkCopy(headers: Headers, record: ObjectRecord): void {
   }
 }
 
-/** The condition of a write on the existing object. */
+/** The condition that a write request places on the existing object. */
 export function writeCondition(headers: Headers): Precondition {
   const ifNoneMatch = headers.get("if-none-match");
   const ifMatch = headers.get("if-match");

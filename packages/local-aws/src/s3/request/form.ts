@@ -3,17 +3,17 @@ import type { ReadableStream } from "node:stream/web";
 import busboy from "busboy";
 import { invalid } from "../error.ts";
 
-/** S3 takes 20 KB of fields in a form; a policy with many conditions is the longest of them. */
+/** S3 accepts up to 20 KB of fields in a form; a policy with many conditions is usually the longest field. */
 const limits = { fields: 100, fieldSize: 20 * 1024, files: 1, headerPairs: 50 } as const;
 
-/** An HTML form that uploads one file: its fields by lower-case name, then the file's bytes as they come. */
+/** An HTML form that uploads one file: its fields by lower-case name, and the file's bytes as they arrive. */
 export interface Form {
   readonly fields: ReadonlyMap<string, string>;
   readonly file: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> };
 }
 
 /**
- * Reads the fields of a multipart/form-data request up to its file, then calls `use` while the file streams in.
+ * Reads the fields of a multipart/form-data request up to its file, then calls `use` while the file arrives.
  * @throws AwsError "MalformedPOSTRequest" "IncorrectNumberOfFilesInPostRequest" "MaxPostPreDataLengthExceeded"
  */
 export async function readForm<Result>(request: Request, use: (form: Form) => Promise<Result>): Promise<Result> {
@@ -29,15 +29,16 @@ export async function readForm<Result>(request: Request, use: (form: Form) => Pr
           const message = `The field "${name}" is longer than ${limits.fieldSize} bytes.`;
           return void reject(invalid("MaxPostPreDataLengthExceeded", message));
         }
-        // Fields after the file are ignored, as S3 ignores them: the policy has been checked by then.
+        // Fields after the file are ignored, as in S3, because the policy has been checked by then.
         if (!used) fields.set(name.toLowerCase(), value);
       });
       parser.on("file", (name, stream, { filename }) => {
-        // A reader gets the error; without a reader, the error must not crash the server.
+        // A reader of the stream receives the error; if there is no reader, the error must not crash the server.
         stream.on("error", () => undefined);
         if (name.toLowerCase() !== "file" || used) return void stream.resume();
         used = use({ fields, file: { name: filename ?? "", bytes: stream } });
-        // A refusal ends the upload: the rest of the file is read and dropped, so that the answer reaches the sender.
+        // If the upload is rejected, the rest of the file is read and discarded, so that the sender receives the
+        // response.
         used.then(undefined, (error: unknown) => {
           stream.resume();
           reject(error);
@@ -52,7 +53,7 @@ export async function readForm<Result>(request: Request, use: (form: Form) => Pr
       parser.on("error", broken);
       source.on("error", (error) => {
         broken(error);
-        // Ends the file too: its reader would wait forever for the rest.
+        // Also ends the file's stream, whose reader would otherwise wait forever for the remaining bytes.
         parser.destroy(error);
       });
       source.pipe(parser);

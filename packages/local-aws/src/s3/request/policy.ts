@@ -1,8 +1,8 @@
 import { accessDenied, invalid } from "../error.ts";
 
-/** The policy of a presigned POST form: what the holder of a key allows a stranger to upload, and until when. */
+/** The policy of a presigned POST form: what others may upload on behalf of the key's owner, and until when. */
 export interface PostPolicy {
-  /** Milliseconds. */
+  /** Milliseconds since 1970. */
   readonly expiration: number;
   readonly conditions: readonly Condition[];
 }
@@ -11,7 +11,7 @@ type Condition =
   | { readonly kind: "eq" | "starts-with"; readonly field: string; readonly value: string }
   | { readonly kind: "content-length-range"; readonly min: number; readonly max: number };
 
-/** Fields that a policy need not name. */
+/** Form fields that a policy need not mention. */
 const free = new Set(["x-amz-signature", "policy", "file"]);
 
 /** @throws AwsError "InvalidPolicyDocument" */
@@ -30,8 +30,9 @@ export function parsePolicy(base64: string): PostPolicy {
 }
 
 /**
- * Holds a form's fields to its policy: not expired, every condition met, every field foreseen.
- * @returns the bytes that the file may have.
+ * Checks a form's fields against its policy: the policy has not expired, every condition is met, and every field is
+ * mentioned.
+ * @returns the maximum size of the file in bytes.
  * @throws AwsError "AccessDenied", as S3 does
  */
 export function checkPolicy(

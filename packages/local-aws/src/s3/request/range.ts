@@ -1,14 +1,14 @@
 import { AwsError } from "../../service.ts";
 
-/** A part of an object: first and last byte, both included. */
+/** A range of an object: the positions of the first and last byte, both inclusive. */
 export interface ByteRange {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * Reads a Range header (RFC 9110, section 14.1.2). Undefined where the header is absent, names several ranges or is not
- * understood: S3 then returns the whole object.
+ * Reads a Range header (RFC 9110, section 14.1.2). Returns undefined if the header is absent, names several ranges or
+ * is malformed; S3 then returns the whole object.
  * @throws AwsError "InvalidRange" (416)
  */
 export function parseRange(header: string | null, size: number): ByteRange | undefined {

@@ -2,7 +2,9 @@ import { AwsError } from "../../service.ts";
 import { accessDenied, invalid } from "../error.ts";
 import { isChecksumName } from "./checksum.ts";
 
-/** Headers whose meaning this service cannot keep: ignoring them would do something else than was asked for. */
+/**
+ * Headers that this service does not support. Ignoring them would do something other than what the client requested.
+ */
 const refused: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^x-amz-tagging$/, "objects here have no tags"],
   [/^x-amz-(copy-source-)?server-side-encryption-customer-/, "objects here are not encrypted with a customer's key"],
@@ -13,10 +15,10 @@ const refused: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^x-amz-checksum-(?!mode$|type$|algorithm$)/, "the checksums here are CRC32, CRC32C, CRC64NVME, SHA-1 and SHA-256"],
 ];
 
-/** ACLs that a bucket without ACLs accepts, because they change nothing. */
+/** ACLs that a bucket with disabled ACLs accepts, because they change nothing. */
 const acceptedAcls = new Set(["private", "bucket-owner-full-control"]);
 
-/** Why a header is refused; undefined for those that are served, or ignored by the written list. */
+/** Returns why a header is rejected; undefined for supported headers and those that may be ignored. */
 export function refusalOf(name: string): string | undefined {
   const checksum = /^x-amz-checksum-(.+)$/.exec(name)?.[1];
   if (checksum !== undefined && isChecksumName(checksum)) return undefined;
@@ -28,8 +30,8 @@ export function isAclHeader(name: string): boolean {
 }
 
 /**
- * @throws AwsError "NotImplemented" naming the header; "AccessControlListNotSupported" for an ACL, as a bucket does whose
- * object ownership is enforced (the default since April 2023)
+ * @throws AwsError "NotImplemented", which names the header; "AccessControlListNotSupported" for an ACL, as for a
+ * bucket whose object ownership is enforced (the default since April 2023)
  */
 export function refuseHeaders(headers: Headers): void {
   for (const [name, value] of headers) {
@@ -42,7 +44,7 @@ export function refuseHeaders(headers: Headers): void {
 }
 
 /**
- * Callers may name the account that they expect a bucket to belong to; here all belong to one.
+ * Callers may state which account they expect to own a bucket; here one account owns all buckets.
  * @throws AwsError "AccessDenied"
  */
 export function checkOwner(headers: Headers, accountId: string): void {

@@ -3,19 +3,22 @@ import { open, rm } from "node:fs/promises";
 import { invalid } from "../error.ts";
 import { type Checksum, type ChecksumName, requireEqual, runningChecksum } from "../request/checksum.ts";
 
-/** Largest object of one request: AWS's 5 GiB. */
+/** Maximum size of an object uploaded in one request: 5 GiB, as on AWS. */
 export const maxPutBytes = 5 * 1024 ** 3;
 
-/** Bytes on their way in, and what the sender says of them; the checksum may come as a trailer, after the bytes. */
+/**
+ * Bytes that are being uploaded, and what the sender declared about them. The checksum may arrive in a trailer, after
+ * the bytes.
+ */
 export interface Incoming {
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly length?: number;
-  /** Base64, header Content-MD5. */
+  /** Base64, from the header Content-MD5. */
   readonly md5?: string;
-  /** Hex, header x-amz-content-sha256. */
+  /** Hex, from the header x-amz-content-sha256. */
   readonly sha256?: string;
   readonly checksumName?: ChecksumName;
-  /** Asked when all bytes have come. */
+  /** Called when all bytes have arrived. */
   readonly checksum?: () => Checksum | undefined;
   readonly maxBytes?: number;
 }
@@ -28,7 +31,8 @@ export interface Blob {
 }
 
 /**
- * Writes bytes to a new file and checks them against all that the sender declared; on any failure no file stays.
+ * Writes bytes to a new file and checks them against everything that the sender declared. If anything fails, the file
+ * is removed.
  * @throws AwsError "EntityTooLarge" "IncompleteBody" "BadDigest" "XAmzContentSHA256Mismatch"
  */
 export async function writeBlob(file: string, incoming: Incoming): Promise<Blob> {

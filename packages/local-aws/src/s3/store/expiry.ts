@@ -3,7 +3,7 @@ import type { BucketStore } from "./store.ts";
 
 const dayMs = 24 * 3_600_000;
 
-/** Lifecycle expiry: deletes what is older than its prefix allows. */
+/** Lifecycle expiry: deletes objects that are older than the rule for their prefix allows. */
 export async function expire(store: BucketStore, rules: BucketResource["expirations"], now: number): Promise<void> {
   if (rules.length === 0) return;
   for (const { key, lastModified } of store.list()) {

@@ -3,15 +3,15 @@ import type { ObjectRecord } from "./record.ts";
 
 const maxPage = 1_000;
 
-/** A page of keys: objects, and the prefixes that a delimiter folds many keys into. */
+/** A page of a listing: objects, and the common prefixes that a delimiter groups keys into. */
 interface Page {
   readonly contents: readonly ObjectRecord[];
   readonly prefixes: readonly string[];
-  /** The last key or prefix of this page, when there is more. */
+  /** The last key or prefix of this page; absent on the last page. */
   readonly next?: string;
 }
 
-/** ListObjectsV2 over all records of a bucket, sorted. */
+/** ListObjectsV2 over all records of a bucket, sorted by key. */
 export function listObjectsV2(bucket: string, records: readonly ObjectRecord[], query: URLSearchParams): Response {
   const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
   const maxKeys = pageSize(query.get("max-keys"));
@@ -39,7 +39,7 @@ export function listObjectsV2(bucket: string, records: readonly ObjectRecord[], 
   });
 }
 
-/** ListObjects, the first version: it goes on by the last key instead of a token. */
+/** ListObjects, the first version: it continues after the last key instead of using a token. */
 export function listObjects(bucket: string, records: readonly ObjectRecord[], query: URLSearchParams): Response {
   const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
   const marker = query.get("marker") ?? "";
@@ -54,19 +54,19 @@ export function listObjects(bucket: string, records: readonly ObjectRecord[], qu
     ...(url ? { EncodingType: "url" } : {}),
     MaxKeys: maxKeys,
     IsTruncated: page.next !== undefined,
-    // As on AWS only where a delimiter folds keys: otherwise the last key is the next marker.
+    // As on AWS, NextMarker is present only with a delimiter; otherwise the last key is the next marker.
     ...(page.next === undefined || delimiter === "" ? {} : { NextMarker: name(page.next) }),
     ...entries(page, name, owner),
   });
 }
 
-/** Keys as the response shows them: percent-encoded where the request asks for it. */
+/** Formats keys for the response: percent-encoded if the request asks for it. */
 function encoderOf(query: URLSearchParams): { readonly url: boolean; readonly name: (text: string) => string } {
   const url = query.get("encoding-type") === "url";
   return { url, name: (text) => (url ? encodeURIComponent(text).replaceAll("%2F", "/") : text) };
 }
 
-/** Whose all objects are. */
+/** The owner of all objects. */
 const owner = { Owner: { ID: "operator" } };
 
 function entries(page: Page, name: (text: string) => string, more: object) {

@@ -1,17 +1,17 @@
 import { invalid } from "../error.ts";
 import type { Checksum } from "../request/checksum.ts";
 
-/** What is kept of an object beside its bytes: the sidecar file, as JSON. */
+/** The metadata of an object, stored as JSON in a separate file. */
 export interface ObjectRecord {
   readonly key: string;
   /** File name under `blobs/`. */
   readonly blob: string;
   readonly size: number;
-  /** Without quotes: the MD5 in hex, or `MD5-PARTS` of a multipart upload. */
+  /** Without quotes: the MD5 in hex, or `MD5-PARTS` for a multipart upload. */
   readonly etag: string;
-  /** Milliseconds. */
+  /** Milliseconds since 1970. */
   readonly lastModified: number;
-  /** Headers kept as sent: content-type, cache-control, … and x-amz-meta-…. */
+  /** Headers stored as sent: content-type, cache-control, … and x-amz-meta-…. */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum?: Checksum;
 }
@@ -25,13 +25,13 @@ const keptHeaders = [
   "expires",
 ] as const;
 
-/** A value that HTTP can carry in a header. @throws AwsError "InvalidArgument" */
+/** Checks that HTTP can transport a value in a header. @throws AwsError "InvalidArgument" */
 export function headerValue(name: string, value: string): string {
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value;
   throw invalid("InvalidArgument", `The value of "${name}" has characters that a header cannot carry.`);
 }
 
-/** The headers of an upload that S3 keeps and returns. @throws AwsError "InvalidArgument" */
+/** Selects the headers of an upload that S3 stores and returns. @throws AwsError "InvalidArgument" */
 export function keptHeadersOf(headers: Iterable<readonly [string, string]>): Readonly<Record<string, string>> {
   const kept: Record<string, string> = { "content-type": "binary/octet-stream" };
   for (const [rawName, raw] of headers) {
@@ -52,7 +52,7 @@ export function keptHeadersOf(headers: Iterable<readonly [string, string]>): Rea
 }
 
 function isKept(name: string): boolean {
-  // A form's field may be called anything; a header may not.
+  // A form field may have any name, but a header may not.
   return (keptHeaders as readonly string[]).includes(name) || /^x-amz-meta-[\w.!#$%&'*+^`|~-]+$/.test(name);
 }
 

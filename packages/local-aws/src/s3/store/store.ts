@@ -7,13 +7,13 @@ import { noSuchKey } from "../error.ts";
 import { type Blob, type Incoming, writeBlob } from "./blob.ts";
 import type { ObjectRecord } from "./record.ts";
 
-/** Decides at the moment of writing whether the existing object may be replaced. Throws if not. */
+/** Called at the moment of writing; throws if the existing object may not be replaced. */
 export type Precondition = (current: ObjectRecord | undefined) => void;
 
 /**
- * One bucket on disk. Bytes are in `blobs/` under random names, `keys/` has one JSON file per object, named by the
- * hash of its key: a key never becomes a path. An object exists when its key file does, and that is renamed into place,
- * so a reader or a crash sees the old object or the new one, whole.
+ * One bucket on disk. Bytes are in `blobs/` under random names; `keys/` contains one JSON file per object, named by the
+ * hash of its key, so that a key is never used as a path. An object exists if its key file exists. The key file is
+ * renamed into place, so that a reader or a crash sees either the complete old object or the complete new one.
  */
 export class BucketStore {
   readonly name: string;
@@ -29,18 +29,21 @@ export class BucketStore {
     this.#load();
   }
 
-  /** Milliseconds since 1970 of the bucket's first use; where the file system keeps no birth time, of its last change. */
+  /**
+   * When the bucket was first used, in milliseconds since 1970. If the file system stores no creation time, the last
+   * change is used.
+   */
   get createdAt(): number {
     const { birthtimeMs, mtimeMs } = statSync(this.#folder);
     return birthtimeMs > 0 ? birthtimeMs : mtimeMs;
   }
 
-  /** Where multipart uploads of this bucket gather their parts. */
+  /** The multipart uploads of this bucket that are in progress. */
   get uploadsFolder(): string {
     return path.join(this.#folder, "uploads");
   }
 
-  /** All objects, by the UTF-8 bytes of their keys. */
+  /** Lists all objects, ordered by the UTF-8 bytes of their keys. */
   list(): readonly ObjectRecord[] {
     this.#sorted ??= [...this.#records.values()].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
     return this.#sorted;
@@ -50,7 +53,7 @@ export class BucketStore {
     return this.#records.get(key);
   }
 
-  /** Takes the bytes in, then replaces the object in one step if `precondition` allows. */
+  /** Stores the bytes, then replaces the object atomically if `precondition` allows it. */
   async put(
     key: string,
     incoming: Incoming,
@@ -62,7 +65,7 @@ export class BucketStore {
     return this.adopt(key, { blob, ...written, etag: written.md5 }, headers, precondition);
   }
 
-  /** Makes an object of a blob that is complete already. */
+  /** Creates an object from a blob that is already complete. */
   adopt(
     key: string,
     { blob, size, etag, checksum }: Omit<Blob, "md5"> & { readonly blob: string; readonly etag: string },
@@ -86,7 +89,7 @@ export class BucketStore {
       ...(checksum === undefined ? {} : { checksum }),
     };
     const file = this.#keyFile(key);
-    // A rename may reach the disk before the bytes that it names.
+    // Flushed first: otherwise the rename could reach the disk before the bytes that it refers to.
     writeFileSync(`${file}.new`, JSON.stringify(record), { flush: true });
     renameSync(`${file}.new`, file);
     this.#records.set(key, record);
@@ -95,7 +98,7 @@ export class BucketStore {
     return record;
   }
 
-  /** Opens the bytes of an object, which stay readable while it is replaced. @throws AwsError "NoSuchKey" */
+  /** Opens the bytes of an object, which remain readable while the object is replaced. @throws AwsError "NoSuchKey" */
   async open(key: string): Promise<{ readonly record: ObjectRecord; readonly handle: FileHandle }> {
     for (;;) {
       const record = this.#records.get(key);
@@ -103,7 +106,7 @@ export class BucketStore {
       try {
         return { record, handle: await open(this.#blob(record.blob), "r") };
       } catch (error) {
-        // The object was replaced between the two lines above: look again. Otherwise the disk lost it.
+        // If the object was replaced between the two lines above, try again. If not, the blob is missing from the disk.
         if (this.#records.get(key) === record) throw error;
       }
     }
@@ -118,7 +121,7 @@ export class BucketStore {
     await rm(this.#blob(record.blob), { force: true });
   }
 
-  /** A file for a new blob: its name and its place. */
+  /** Returns the name and path of the file for a new blob. */
   newBlob(): { readonly blob: string; readonly file: string } {
     const blob = randomUUID();
     return { blob, file: this.#blob(blob) };
@@ -134,7 +137,7 @@ export class BucketStore {
       const record = JSON.parse(readFileSync(path.join(folder, name), "utf8")) as ObjectRecord;
       if (existsSync(this.#blob(record.blob))) this.#records.set(record.key, record);
     }
-    // What a crash left between writing bytes and naming them.
+    // Blobs without a record remain after a crash between writing the bytes and writing the record.
     const known = new Set([...this.#records.values()].map(({ blob }) => blob));
     for (const blob of readdirSync(path.join(this.#folder, "blobs"))) {
       if (!known.has(blob)) rmSync(this.#blob(blob), { force: true });

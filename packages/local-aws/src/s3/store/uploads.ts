@@ -32,7 +32,7 @@ interface Upload {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The multipart uploads of one bucket: a folder each, gone when completed or aborted. */
+/** The multipart uploads of one bucket. Each has a folder, which is removed when the upload is completed or aborted. */
 export class Uploads {
   readonly #store: BucketStore;
 
@@ -40,7 +40,7 @@ export class Uploads {
     this.#store = store;
   }
 
-  /** Those that were neither completed nor aborted, by key and start. */
+  /** Lists the uploads that were neither completed nor aborted, ordered by key and start time. */
   get all(): readonly { readonly id: string; readonly key: string; readonly startedAt: number }[] {
     return readdirSync(this.#store.uploadsFolder)
       .map((id) => ({ id, folder: path.join(this.#store.uploadsFolder, id) }))
@@ -68,7 +68,7 @@ export class Uploads {
     }
     const file = path.join(folder, `${randomUUID()}.part`);
     const { md5, size } = await writeBlob(file, incoming);
-    // The bytes' name says all about the part, so that bytes and description appear in one step.
+    // The file's name contains all metadata of the part, so that bytes and metadata appear atomically.
     for (const old of this.#files(folder).filter((part) => part.number === number)) await rm(old.file, { force: true });
     renameSync(file, path.join(folder, `${number}-${md5}-${size}`));
     return { number, etag: md5, size, lastModified: Date.now() };
@@ -78,7 +78,7 @@ export class Uploads {
     return this.#files(this.#folder(key, id));
   }
 
-  /** Joins the named parts to the object. @throws AwsError "InvalidPart" "InvalidPartOrder" "EntityTooSmall" */
+  /** Joins the given parts to form the object. @throws AwsError "InvalidPart" "InvalidPartOrder" "EntityTooSmall" */
   async complete(
     key: string,
     id: string,
@@ -123,7 +123,7 @@ export class Uploads {
   }
 
   #folder(key: string, id: string): string {
-    // The identifier comes from a URL: only one that this store gave may become a path.
+    // The identifier comes from a URL: only an identifier that this store issued may become a path.
     if (!/^[0-9a-f-]{36}$/.test(id)) throw noSuchUpload();
     const folder = path.join(this.#store.uploadsFolder, id);
     if (!existsSync(path.join(folder, "upload.json")) || this.#describe(folder).key !== key) throw noSuchUpload();
