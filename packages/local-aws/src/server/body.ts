@@ -1,6 +1,6 @@
 import { AwsError } from "../service.ts";
 
-/** The body of a request that has one, whole. @throws AwsError "RequestEntityTooLargeException" (413) */
+/** Reads a request's whole body, if it has one. @throws AwsError "RequestEntityTooLargeException" (413) */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get("content-length") ?? 0);
   if (declared > maxBytes) throw tooLarge(declared, maxBytes);

@@ -11,33 +11,36 @@ import { isPlain } from "./path.ts";
 import { isQueryProtocol } from "./query-protocol.ts";
 import { refusal } from "./refusal.ts";
 
-/** AWS services that speak JSON, with the most bytes a request of each may have. */
+/** AWS services with JSON protocols, each with the maximum size of a request in bytes. */
 export interface JsonService {
   readonly handle: Service;
   readonly maxBytes: number;
 }
 
-/** What one port serves. */
+/** What is served on one port. */
 export interface Surface {
-  /** By the service in the credential scope: `states`, `lambda`, `logs`. */
+  /** By service name in the credential scope: `states`, `lambda`, `logs`. */
   readonly services: Readonly<Record<string, JsonService>>;
   readonly s3: S3;
   readonly api: ApiGateway;
   readonly keys: KeyRing;
-  /** Files that are no AWS service: the console, its configuration, the sample photos. */
+  /** Files that belong to no AWS service: the console, its configuration, the sample photos. */
   readonly page: (request: Request) => Promise<Response | undefined>;
 }
 
 export interface Arrival {
   readonly request: Request;
-  /** Header names and values as they were sent. */
+  /** Header names and values exactly as the client sent them. */
   readonly headers: readonly (readonly [string, string])[];
   readonly sourceIp: string;
-  /** Path and query as they were sent: a URL changes some. */
+  /** Path and query exactly as the client sent them, because parsing a URL may change them. */
   readonly target: string;
 }
 
-/** Finds what a request is for: the service in its signature's scope, else a bucket's form, the console, the API. */
+/**
+ * Routes a request: to the service in the signature's scope; otherwise to S3 for unsigned bucket requests, to the
+ * console, or to the API.
+ */
 export async function dispatch(surface: Surface, arrival: Arrival): Promise<Response> {
   const { request } = arrival;
   let signed: Signed | undefined;
@@ -99,7 +102,10 @@ async function toApi(surface: Surface, arrival: Arrival, signed: Signed | undefi
   }
 }
 
-/** What an old client of a query protocol sends: a form to the root, small enough to be looked into. */
+/**
+ * Whether a request may come from an old client of a query protocol: a form posted to the root, small enough to be
+ * parsed.
+ */
 function isSmallForm(request: Request, target: string): boolean {
   const length = Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
   return request.method === "POST" && target === "/" && length <= mostFormBytes && isQueryProtocol(request);
@@ -107,7 +113,10 @@ function isSmallForm(request: Request, target: string): boolean {
 
 const mostFormBytes = 64 * 1024;
 
-/** Unsigned requests that are a bucket's all the same: by its host name, a preflight to it, an upload form to it. */
+/**
+ * Whether an unsigned request is for a bucket: by its host name, or by a path that names a bucket in a preflight, a
+ * read or a form upload.
+ */
 function isForBucket({ s3 }: Surface, request: Request): boolean {
   const { hostname, pathname } = new URL(request.url);
   if (bucketOfHost(hostname) !== undefined) return true;
@@ -117,7 +126,9 @@ function isForBucket({ s3 }: Surface, request: Request): boolean {
   return request.method === "POST" && /^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "");
 }
 
-/** An object is somebody's upload: shown in a browser, it must not run as a page of this server. */
+/**
+ * Restricts an object, which a user uploaded: if a browser shows it, it must not run scripts as a page of this server.
+ */
 function sandboxed(response: Response): Response {
   response.headers.set(
     "content-security-policy",
@@ -142,7 +153,7 @@ function unknown(service: string, { services }: Surface): string {
   return `The request is signed for "${service}", which this runtime does not offer; it offers ${offered}.`;
 }
 
-/** Who signed a request to a JSON service, which has other names than S3 for what is wrong with a signature. */
+/** Verifies the signer of a request to a JSON service. These services have other names than S3 for signature errors. */
 function signerOf(...parameters: Parameters<typeof verify>): Caller {
   try {
     return verify(...parameters);

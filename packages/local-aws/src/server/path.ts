@@ -1,9 +1,9 @@
-/** Encoded more often than this, a path is an attack. */
+/** A path that is encoded more often than this is treated as an attack. */
 const mostEncodings = 5;
 
 /**
- * Whether a URL leaves a request's path as it was sent. It drops dot segments and takes a backslash for a slash: what
- * is left would not be what was asked for and signed.
+ * Whether parsing a request's path as a URL leaves it unchanged. Parsing removes dot segments and replaces backslashes
+ * by slashes, so the result could differ from the path that the client requested and signed.
  */
 export function isKeptByUrl(target: string): boolean {
   const path = pathOf(target);
@@ -12,8 +12,8 @@ export function isKeptByUrl(target: string): boolean {
 }
 
 /**
- * Whether a path means the same however often it is decoded on its way: the gateway decodes it, then the function that
- * routes by it. Keys of S3 are free to contain backslashes and dots, because nothing decodes a key twice.
+ * Whether a path means the same no matter how often it is decoded on its way: first by the gateway, then by the
+ * function that routes on it. S3 keys may contain backslashes and dots, because a key is never decoded twice.
  */
 export function isPlain(target: string): boolean {
   let text = pathOf(target);
@@ -31,7 +31,7 @@ function pathOf(target: string): string {
   return target.split("?")[0] ?? "";
 }
 
-/** Decodes each byte that is encoded on its own, so that one malformed part does not hide another. */
+/** Decodes each encoded byte separately, so that one malformed sequence does not hide another. */
 function decode(text: string): string {
   return text.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

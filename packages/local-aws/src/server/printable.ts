@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 
 /**
- * What a terminal may show of a value that can hold what others sent: control characters, which could move the cursor,
- * colour or hide text, are escaped; lines stay lines.
+ * Makes a value safe to print in a terminal if it can contain text from others. Control characters, which could move
+ * the cursor or colour or hide text, are escaped; line breaks are kept.
  */
 export function printable(value: unknown): string {
   const text = typeof value === "string" ? value : inspect(value, { colors: false });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { xml } from "../s3/error.ts";
 
-/** Whether a request is in AWS's query protocol (STS, IAM, SNS, CloudWatch), whose clients read XML. */
+/** Whether a request uses AWS's query protocol (STS, IAM, SNS, CloudWatch), whose clients expect XML. */
 export function isQueryProtocol(request: Request): boolean {
   return /^application\/x-www-form-urlencoded\b/i.test(request.headers.get("content-type") ?? "");
 }

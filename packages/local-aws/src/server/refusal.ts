@@ -3,10 +3,13 @@ import { AwsError } from "../service.ts";
 import { printable } from "./printable.ts";
 import { isQueryProtocol, queryError } from "./query-protocol.ts";
 
-/** Services whose clients read XML though their requests are no forms (AWS's protocol "restXml"); S3 has its own errors. */
+/**
+ * Services whose clients expect XML although their requests are not forms (AWS's protocol "restXml"). S3 is not listed,
+ * because it has separate errors.
+ */
 const restXml = new Set(["cloudfront", "route53"]);
 
-/** The query protocol's names for what is wrong with a key. */
+/** The query protocol's names for errors that concern a key. */
 const queryNames: Readonly<Record<string, string>> = {
   UnrecognizedClientException: "InvalidClientTokenId",
   InvalidSignatureException: "SignatureDoesNotMatch",
@@ -15,8 +18,9 @@ const queryNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * An error in the shape that the client of this request parses: XML for query protocols, REST-XML and S3, CBOR where the
- * client speaks it, else JSON. `service` is the one in the signature's scope, where there is a signature.
+ * Creates an error response in the format that the client of this request parses: XML for query protocols, REST-XML and
+ * S3, CBOR for clients that use it, otherwise JSON. `service` is the service in the signature's scope, if the request
+ * is signed.
  */
 export function refusal(error: unknown, request: Request, service: string | undefined): Response {
   const failure =
@@ -39,7 +43,7 @@ function speaksJson({ headers }: Request): boolean {
   return headers.has("x-amz-target") || /^application\/(x-amz-)?json/i.test(headers.get("content-type") ?? "");
 }
 
-/** The RPC v2 protocol of newer services: a CBOR map of two texts. */
+/** The RPC v2 protocol of newer services: a CBOR map of two strings. */
 function cborError({ name, message, status }: AwsError): Response {
   const texts = ["__type", name, "message", message].map(cborText);
   return new Response(Buffer.concat([Buffer.from([0xa2]), ...texts]), {
@@ -48,7 +52,7 @@ function cborError({ name, message, status }: AwsError): Response {
   });
 }
 
-/** A text as CBOR writes it (RFC 8949, section 3.1): major type 3, the length in two bytes, UTF-8. */
+/** Encodes a string in CBOR (RFC 8949, section 3.1): major type 3, the length in two bytes, UTF-8. */
 function cborText(text: string): Buffer {
   const bytes = Buffer.from(text).subarray(0, 0xffff);
   const head = Buffer.from([0x79, 0, 0]);

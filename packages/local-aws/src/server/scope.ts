@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * The service that a request is signed for, or undefined. Read before anything is verified, only to decide which checks
- * apply: the header counts before the query, as in `readSignature`.
+ * Returns the service for which a request is signed, or undefined. This is read before anything is verified, only to
+ * decide which checks apply. The header takes precedence over the query, as in `readSignature`.
  */
 export function serviceOf({ headers, url = "" }: IncomingMessage): string | undefined {
   const { authorization = "" } = headers;

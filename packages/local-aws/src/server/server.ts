@@ -11,17 +11,20 @@ import { serviceOf } from "./scope.ts";
 export interface RunningServer {
   readonly port: number;
   readonly url: string;
-  /** Accepts no new connections, gives running responses `graceMs`, then ends them. */
+  /** Accepts no new connections, waits up to `graceMs` for open responses, then ends them. */
   close(graceMs?: number): Promise<void>;
 }
 
-/** Slow senders: headers within ten seconds, a whole request within ten minutes (a large upload over a slow disk). */
+/**
+ * Limits for slow senders: headers within ten seconds, a whole request within ten minutes (a large upload to a slow
+ * disk).
+ */
 const timeouts = { headersTimeout: 10_000, requestTimeout: 600_000, keepAliveTimeout: 5_000 } as const;
 
 /**
- * One port on loopback. `surface` may be given later: until then every request gets 503, so that the port is
- * known (and known to be free) before the program is evaluated.
- * @throws Error with code "EADDRINUSE" when the port is taken
+ * Listens on one loopback port. `surface` may be set later; until then every request receives 503. This way the port is
+ * known, and known to be free, before the program is evaluated.
+ * @throws Error with code "EADDRINUSE" if the port is in use
  */
 export async function listen(port: number): Promise<RunningServer & { serve(surface: Surface): void }> {
   let surface: Surface | undefined;
@@ -48,7 +51,8 @@ export async function listen(port: number): Promise<RunningServer & { serve(surf
       end(incoming, outgoing, reason);
       return;
     }
-    // "sync-127.0.0.1" is a host for Step Functions clients but none for a URL; the header that was signed stays.
+    // Step Functions clients send "sync-127.0.0.1", which is not a valid host in a URL. The raw header, which was
+    // signed, is kept.
     incoming.headers.host = incoming.headers.host?.replace(/^sync-/i, "");
     void listener(incoming, outgoing);
   };
@@ -56,7 +60,7 @@ export async function listen(port: number): Promise<RunningServer & { serve(surf
   ownPort = (server.address() as AddressInfo).port;
   const servers = [server];
   try {
-    // "localhost" is ::1 for some programs: the port is ours there too, unless this machine has no IPv6.
+    // Some programs resolve "localhost" to ::1, so the port is also opened there, unless this machine has no IPv6.
     servers.push(await bind(answer, ownPort, "::1"));
   } catch (error) {
     if (port !== 0 && (error as NodeJS.ErrnoException).code === "EADDRINUSE") {
@@ -102,7 +106,7 @@ function reasonToRefuse(
   port: number,
   isBucket: (name: string) => boolean,
 ): Reason | undefined {
-  // A browser adds Origin to a request that a page signs or posts; no Step Functions client of a page needs the prefix.
+  // A browser adds Origin to requests that a page sends, and no Step Functions client in a page needs the prefix.
   const allowsSync = serviceOf(incoming) === "states" && incoming.headers.origin === undefined;
   if (!isOwnHost(incoming.headers.host, { port, isBucket, allowsSync })) {
     const message = `The host "${incoming.headers.host ?? ""}" is not this server: use http://localhost:${port}.`;
