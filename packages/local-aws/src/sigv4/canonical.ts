@@ -2,8 +2,8 @@ import { createHash, createHmac } from "node:crypto";
 import type { Credential, Signed } from "./credential.ts";
 
 /**
- * The signature that the holder of a secret gives a request: AWS Signature Version 4. `payloadHash` is the SHA-256 of
- * the body in hex, or the word that S3 allows in its place.
+ * Computes an AWS Signature Version 4 for a request from a secret key. `payloadHash` is the SHA-256 of the body in hex,
+ * or the keyword that S3 allows instead.
  * Source: "Create a signed AWS API request" in the IAM user guide.
  */
 export function signatureOf(request: Request, signed: Signed, secretAccessKey: string, payloadHash: string): string {
@@ -18,7 +18,7 @@ export function signatureOf(request: Request, signed: Signed, secretAccessKey: s
   return sign(text, signed, secretAccessKey);
 }
 
-/** Signs a text, such as the policy of a POST form, with the key derived for a credential's scope. */
+/** Signs a string, such as the policy of a POST form, with the key derived for a credential's scope. */
 export function sign(text: string, { date, region, service }: Credential, secretAccessKey: string): string {
   const key = [date, region, service, "aws4_request"].reduce<Buffer | string>(
     (parent, part) => createHmac("sha256", parent).update(part).digest(),
@@ -70,7 +70,7 @@ function headerValue(request: Request, name: string): string {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Encodes everything but unreserved characters. */
+/** Percent-encodes everything except unreserved characters. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -1,6 +1,6 @@
 import { AwsError } from "../service.ts";
 
-/** What a SigV4 credential says: `KEY/20261122/us-east-1/s3/aws4_request`. */
+/** The parts of a SigV4 credential: `KEY/20261122/us-east-1/s3/aws4_request`. */
 export interface Credential {
   readonly accessKeyId: string;
   readonly date: string;
@@ -13,9 +13,9 @@ export interface Signed extends Credential {
   readonly form: "header" | "query";
   readonly signedHeaders: readonly string[];
   readonly signature: string;
-  /** `20261122T101500Z`. */
+  /** Format: `20261122T101500Z`. */
   readonly timestamp: string;
-  /** Seconds that a presigned request is valid. */
+  /** Number of seconds for which a presigned request is valid. */
   readonly expires?: number;
   readonly sessionToken?: string;
 }
@@ -32,12 +32,15 @@ export function parseCredential(text: string): Credential {
   return { accessKeyId, date, region, service };
 }
 
-/** The signature of a request, or undefined when it carries none. @throws AwsError "AuthorizationHeaderMalformed" */
+/**
+ * Reads the signature of a request; returns undefined if it has none.
+ * @throws AwsError "AuthorizationHeaderMalformed"
+ */
 export function readSignature(request: Request): Signed | undefined {
   const header = request.headers.get("authorization");
   if (header?.startsWith("AWS4-")) return fromHeader(header, request);
   const { searchParams } = new URL(request.url);
-  // Version 2 was the only one with these; "AWS key:signature" is its header.
+  // Only Signature Version 2 uses these query parameters, and its header is "AWS key:signature".
   if (/^AWS [^\s:]+:/.test(header ?? "") || (searchParams.has("AWSAccessKeyId") && searchParams.has("Signature"))) {
     throw version2();
   }
@@ -96,7 +99,7 @@ function fromQuery(query: URLSearchParams): Signed {
   };
 }
 
-/** Refuses a form that is signed with Signature Version 2, as older clients of query protocols sign. */
+/** Rejects a form that is signed with Signature Version 2, which older clients of query protocols use. */
 export function refuseVersion2Form(text: string): void {
   const form = new URLSearchParams(text);
   if (form.has("AWSAccessKeyId") && form.has("Signature")) throw version2();

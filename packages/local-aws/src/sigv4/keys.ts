@@ -1,14 +1,14 @@
 import type { Caller } from "../service.ts";
 
-/** An access key of this runtime: who has it, and what its signatures are made with. */
+/** An access key of this runtime: its owner, and the secret that its signatures are made with. */
 export interface IssuedKey {
   readonly caller: Caller;
   readonly secretAccessKey: string;
-  /** Comes with every request of a role's session; the operator's key has none. */
+  /** Sent with every request of a role's session; the operator's key has none. */
   readonly sessionToken?: string;
 }
 
-/** The access keys of this runtime, the operator's among them; `iam` is one. */
+/** The access keys of this runtime, including the operator's; `iam` implements this. */
 export interface KeyRing {
   /** @throws AwsError "InvalidAccessKeyId" for a key that was never issued, "ExpiredTokenException" for one of an ended session */
   keyOf(accessKeyId: string): IssuedKey;

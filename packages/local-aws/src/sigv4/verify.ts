@@ -4,14 +4,15 @@ import { signatureOf } from "./canonical.ts";
 import type { Signed } from "./credential.ts";
 import type { IssuedKey, KeyRing } from "./keys.ts";
 
-/** Presigned URLs are valid for seven days at most; clocks may differ by a quarter of an hour. */
+/** Presigned URLs are valid for at most seven days; clocks may differ by a quarter of an hour. */
 const maxExpirySeconds = 7 * 24 * 3_600;
 const clockSkewMs = 15 * 60_000;
 
 /**
- * Who signed a request: a key that this runtime issued must have signed exactly this request, in time.
- * @throws AwsError under S3's names for an unknown key, a wrong signature or token, an expired URL; the server renames
- * them for other services
+ * Returns the caller that signed a request. A key that this runtime issued must have signed exactly this request, and
+ * the signature must not have expired.
+ * @throws AwsError with S3's names for an unknown key, a wrong signature or token, or an expired URL; the server
+ * renames the errors for other services
  */
 export function verify(
   request: Request,
@@ -40,13 +41,16 @@ export function verify(
   return key.caller;
 }
 
-/** @throws AwsError "InvalidToken" where a session's key comes without its token, or with another one */
+/** @throws AwsError "InvalidToken" if a session's key is sent without its token, or with a wrong one */
 export function checkToken({ sessionToken }: IssuedKey, given: string | undefined): void {
   if (sessionToken === undefined || (given !== undefined && same(given, sessionToken))) return;
   throw new AwsError("InvalidToken", "The session token is not the one that belongs to this key.", 403);
 }
 
-/** A header such as `x-amz-copy-source` makes another operation of a presigned one: its signer must have meant it. */
+/**
+ * A header such as `x-amz-copy-source` changes which operation a presigned request performs, so the signer must have
+ * signed it.
+ */
 function refuseUnsigned(request: Request, { signedHeaders }: Signed): void {
   const added = [...request.headers.keys()].filter(
     (name) => name.startsWith("x-amz-") && !signedHeaders.includes(name),
@@ -56,13 +60,13 @@ function refuseUnsigned(request: Request, { signedHeaders }: Signed): void {
   throw new AwsError("AccessDenied", message, 403);
 }
 
-/** Compares two texts in a time that does not depend on where they differ. */
+/** Compares two strings in a time that does not depend on where they differ. */
 export function same(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Milliseconds since 1970 of `20261122T101500Z`. @throws AwsError "AuthorizationHeaderMalformed" */
+/** Converts `20261122T101500Z` to milliseconds since 1970. @throws AwsError "AuthorizationHeaderMalformed" */
 export function instant(timestamp: string): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp);
   if (!match) throw new AwsError("AuthorizationHeaderMalformed", `"${timestamp}" is not a time like 20261122T101500Z.`);
@@ -90,7 +94,7 @@ function checkExpiry(signed: Signed, now: number): void {
   if (now < from - clockSkewMs) throw new AwsError("AccessDenied", "Request is not yet valid", 403);
 }
 
-/** A body that was read must be the one that was signed; S3 checks its own while it streams. */
+/** A body that has been read must match the signed hash; S3 verifies its body while it streams. */
 function payloadHash(request: Request, body: Uint8Array | undefined): string {
   const declared = request.headers.get("x-amz-content-sha256");
   if (body === undefined) return declared ?? "UNSIGNED-PAYLOAD";

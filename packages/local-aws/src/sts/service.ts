@@ -3,7 +3,7 @@ import { AwsError, type Service } from "../service.ts";
 
 const namespace = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/** The Security Token Service, as far as clients ask it who they are. */
+/** The part of the Security Token Service that lets clients ask for their own identity. */
 export function createSts(accountId: string): Service {
   return async (request, caller) => {
     const form = new URLSearchParams(await request.text());
