@@ -1,11 +1,11 @@
-/** The result of work that had not ended in time. */
+/** The result of `within` if the work has not finished in time. */
 export const late = Symbol("late");
 
 /**
- * Waits for work, but not longer than the time given. The work itself goes on.
- * @param milliseconds with 0 or less it is late at once, unless the work has ended already
+ * Waits for work up to a time limit. The work itself continues afterwards.
+ * @param milliseconds if 0 or less, the result is `late` at once, unless the work has already finished
  * @returns the work's result, or `late`
- * @throws what the work throws in that time
+ * @throws the error that the work throws within the time limit
  */
 export async function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value | typeof late> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** `local-aws [--stack NAME] [--port N] [--data DIR] [--node FILE] [FOLDER]`: serves the Pulumi program of a folder until Ctrl-C. */
+/**
+ * Usage: `local-aws [--stack NAME] [--port N] [--data DIR] [--node FILE] [FOLDER]`. Serves the Pulumi program in a
+ * folder until Ctrl-C.
+ */
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { CaptureError } from "./capture/capture.ts";

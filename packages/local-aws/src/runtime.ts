@@ -15,40 +15,43 @@ import { createSts } from "./sts/service.ts";
 
 export interface RuntimeOptions {
   readonly graph: Graph;
-  /** An earlier run served this very graph. */
+  /** Whether an earlier run served exactly this graph. */
   readonly accepted: boolean;
   readonly dataDir: string;
   readonly port: number;
   /** The key pair that no role restricts. */
   readonly operator: KeyPair;
   readonly warn: (message: string) => void;
-  /** Variables that every sandbox gets beyond its function's own and those that Lambda sets. @default none */
+  /** Variables for every sandbox, in addition to its function's and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
-  /** The Node program of all sandboxes. @default the image's version where it is installed, else this process's own */
+  /**
+   * The Node executable for all sandboxes.
+   * @default the image's version if it is installed, otherwise the one of this process
+   */
   readonly node?: string;
-  /** Sees every line that is logged, with the name of its log group. */
+  /** Receives every line that is logged, with the name of its log group. */
   readonly onLog?: (message: string, group: string) => void;
 }
 
-/** All services of one captured program, wired to each other. */
+/** All services of one captured program, connected to each other. */
 export interface Runtime {
   readonly surface: Omit<Surface, "page">;
   readonly s3: S3;
   readonly lambda: Lambda;
-  /** The Node programs that sandboxes run on, one for each version that images have. */
+  /** The Node executables that sandboxes run on, one for each version that images use. */
   readonly nodes: readonly SandboxNode[];
-  /** Which grants the calls of this run have needed, and which they lacked. */
+  /** The grants that this run's calls used, and those that were missing. */
   readonly iam: Pick<Iam, "usage" | "takeRefusals">;
-  /** Resumes the executions of the last run; call it when the port is open. */
+  /** Resumes the executions of the previous run. Call it once the port is open. */
   recover(): void;
-  /** Serves a new graph; what runs ends on the old one. */
+  /** Serves a new graph; whatever is running finishes on the old one. */
   update(graph: Graph): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * @throws NoNode when `node` does not run; UnservedProgram for functions that cannot run here; InvalidDefinitions for
- * state machines that AWS would refuse
+ * @throws NoNode if `node` does not run; UnservedProgram for functions that cannot run here; InvalidDefinitions for
+ * state machines that AWS would reject
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { graph, accepted, dataDir, port, operator, warn, onLog, hostVariables = {} } = options;
@@ -102,7 +105,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     surface: {
       services: {
         states: { handle: states.service, maxBytes: 2 * mib },
-        // An invocation's payload and the protocol around it.
+        // Allows for the invocation's payload and the protocol around it.
         lambda: { handle: lambda.service, maxBytes: lambdaLimits.syncPayloadBytes + mib },
         logs: { handle: logs.service, maxBytes: mib },
         sts: { handle: createSts(graph.accountId), maxBytes: mib },
@@ -113,12 +116,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     recover: () => states.recover(),
     async update(next) {
-      // First what may refuse the graph: then nothing has changed yet.
+      // Steps that may reject the graph come first, so that a rejection leaves everything unchanged.
       refuseUnserved(next);
       await sandboxNodes.prepare(next.images);
       states.update(next.stateMachines);
       iam.update(next);
-      // A role is assumed anew: its trust policy may have changed.
+      // Roles must be assumed again, because a trust policy may have changed.
       for (const key of callers.values()) iam.retire(key);
       callers.clear();
       logs.update(next);

@@ -8,13 +8,16 @@ import { createRuntime } from "./runtime.ts";
 import { listen } from "./server/server.ts";
 
 export interface ServeOptions extends Omit<CaptureOptions, "endpointBase"> {
-  /** Port on loopback; 0: any free one. */
+  /** Port on loopback; 0 selects any free port. */
   readonly port: number;
-  /** Folder for objects, executions, logs and the operator's key; made when it does not exist. */
+  /** Folder for objects, executions, logs and the operator's key; created if it does not exist. */
   readonly dataDir: string;
-  /** Variables of every sandbox beyond its function's own and those that Lambda sets. @default none */
+  /** Variables for every sandbox, in addition to its function's and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
-  /** The Node program of all sandboxes. @default the image's version where it is installed, else this process's own */
+  /**
+   * The Node executable for all sandboxes.
+   * @default the image's version if it is installed, otherwise the one of this process
+   */
   readonly node?: string;
   /** @default console.warn */
   readonly warn?: (message: string) => void;
@@ -24,20 +27,20 @@ export interface Served {
   /** `http://localhost:PORT`: the endpoint of every service. */
   readonly url: string;
   readonly graph: Graph;
-  /** Signs the operator's calls; kept in the data folder. */
+  /** The key pair that signs the operator's calls; stored in the data folder. */
   readonly operator: KeyPair;
-  /** What the sandboxes run on. */
+  /** The Node versions that the sandboxes run on. */
   readonly nodes: readonly SandboxNode[];
   close(): Promise<void>;
 }
 
 /**
- * Evaluates the program of a stack and serves its resources until `close` is called; executions that the last run left
- * behind continue.
- * @throws CaptureError when the program cannot be evaluated
- * @throws NoNode when `node` does not run here as Node
- * @throws InvalidDefinitions when AWS would refuse a state machine
- * @throws Error with code "EADDRINUSE" when the port is taken
+ * Evaluates a stack's program and serves its resources until `close` is called. Executions that were running at the end
+ * of the previous run continue.
+ * @throws CaptureError if the program cannot be evaluated
+ * @throws NoNode if `node` does not run here as Node
+ * @throws InvalidDefinitions if AWS would reject a state machine
+ * @throws Error with code "EADDRINUSE" if the port is in use
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { dataDir, hostVariables = {}, warn = console.warn } = options;

@@ -1,17 +1,20 @@
-/** Who makes a call: the operator, or something that runs under a captured role. */
+/** The identity that makes a call: the operator, or code that runs under a captured role. */
 export interface Caller {
   readonly accessKeyId: string;
   readonly arn: string;
-  /** Absent for the operator, who is not restricted. */
+  /** Absent for the operator, whose access is not restricted. */
   readonly roleArn?: string;
-  /** An AWS service that calls on its own behalf (API Gateway invoking a function): resource policies alone decide. */
+  /**
+   * An AWS service that calls on its own behalf, such as API Gateway invoking a function. Only resource policies decide
+   * on such calls.
+   */
   readonly service?: { readonly principal: string; readonly sourceArn: string };
 }
 
-/** One AWS service: a request whose caller is known already, in that service's own protocol. */
+/** An AWS service: handles a request of an authenticated caller in the service's own protocol. */
 export type Service = (request: Request, caller: Caller) => Promise<Response>;
 
-/** IAM as the services see it. Throws `AwsError` "AccessDeniedException" that names the missing statement. */
+/** IAM as seen by the services. Throws `AwsError` "AccessDeniedException", which names the missing statement. */
 export interface Authorizer {
   authorize(
     caller: Caller,
@@ -21,19 +24,19 @@ export interface Authorizer {
   ): void;
 }
 
-/** The answer of a Lambda invocation, as the Invoke API gives it. `payload` is JSON text. */
+/** The result of a Lambda invocation, as the Invoke API returns it. `payload` is JSON text. */
 export interface Invocation {
   readonly requestId: string;
   readonly payload: string;
   readonly executedVersion: string;
-  /** Present when the function failed; the payload is then `{errorType, errorMessage, stackTrace?}`. */
+  /** Present if the function failed; the payload is then `{errorType, errorMessage, stackTrace?}`. */
   readonly functionError?: "Unhandled";
-  /** The last lines of the call's log, as far as they are known. */
+  /** The last lines of the invocation's log, if available. */
   readonly logTail?: string;
 }
 
 /**
- * Invokes functions by alias or function ARN. Rejects with `AwsError` where the Invoke API itself would fail
+ * Invokes functions by alias or function ARN. Rejects with an `AwsError` if the Invoke API itself would fail
  * ("TooManyRequestsException", "ResourceNotFoundException", "RequestTooLargeException", "AccessDeniedException").
  */
 export interface Invoker {
@@ -45,7 +48,7 @@ export interface Invoker {
   }): Promise<Invocation>;
 }
 
-/** Where services write logs: one line or record an entry, as CloudWatch Logs keeps them. */
+/** The destination of service logs: each line or record becomes one entry, as in CloudWatch Logs. */
 export interface LogSink {
   write(
     group: string,
@@ -54,7 +57,7 @@ export interface LogSink {
   ): void;
 }
 
-/** An error of an AWS API: its code, the sentence, the HTTP status. Each service writes it in its own protocol. */
+/** An error of an AWS API: code, message and HTTP status. Each service serialises it in its own protocol. */
 export class AwsError extends Error {
   readonly status: number;
   constructor(name: string, message: string, status = 400, options?: ErrorOptions) {
