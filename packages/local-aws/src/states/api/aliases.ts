@@ -8,7 +8,9 @@ import type { Fields, Operation } from "./protocol.ts";
 
 const longestDescription = 256;
 const longestName = 80;
-/** Letters, digits, "_", "-" and ".", at least one of which is no digit: a number names a version. */
+/**
+ * Letters, digits, "_", "-" and ".". At least one character must not be a digit, because a number identifies a version.
+ */
 const namePattern = "^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$";
 const nameForm = new RegExp(namePattern);
 
@@ -131,7 +133,7 @@ export function aliasOperations(
     throw new AwsError("ResourceNotFound", "Request references a resource that does not exist.");
   }
 
-  /** Every route leads to a version of one machine, whose record this gives. */
+  /** Checks that all routes lead to versions of the same machine and returns its record. */
   function assertRoutes(routes: readonly Route[], expected?: MachineRecord): MachineRecord {
     const arns = routes.map(({ stateMachineVersionArn }) => stateMachineVersionArn);
     const owners = new Set(arns.map((arn) => splitArn(arn).machineArn));
@@ -160,7 +162,7 @@ function aliasName(fields: Fields): string {
   );
 }
 
-/** One or two routes to different versions whose weights add up to 100. Throws "ValidationException". */
+/** Reads one or two routes to different versions whose weights add up to 100. Throws "ValidationException". */
 function routesOf(fields: Fields): readonly Route[] {
   const items = fields.objects("routingConfiguration");
   const routes = items.map((item) => ({

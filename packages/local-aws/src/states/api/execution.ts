@@ -4,7 +4,10 @@ import type { ExecutionRecord } from "../store/execution-store.ts";
 import { arnKind } from "./arn.ts";
 import type { Fields } from "./protocol.ts";
 
-/** The record of the execution that a request names. Throws AWS's errors for Express ones and those that do not exist. */
+/**
+ * Returns the record of the execution that a request names. Throws AWS's errors for Express executions and for
+ * executions that do not exist.
+ */
 export function executionOf(fields: Fields, executions: Executions): ExecutionRecord {
   const arn = fields.text("executionArn");
   const record = executions.find(arn);
@@ -12,7 +15,9 @@ export function executionOf(fields: Fields, executions: Executions): ExecutionRe
   return record;
 }
 
-/** The execution ARN of a request, if it is one of a Standard execution: Express ones have no such API. */
+/**
+ * Reads the ARN of a Standard execution from a request. Express executions do not support the operations that use it.
+ */
 export function standardArn(fields: Fields): string {
   const arn = fields.text("executionArn");
   if (arnKind(arn, "execution", "express") === "express") {
@@ -21,7 +26,10 @@ export function standardArn(fields: Fields): string {
   return arn;
 }
 
-/** The execution ARN of a request, of a Standard execution or of a Map Run's Express child, which alone of its kind can be described. */
+/**
+ * Reads the ARN of an execution that can be described: a Standard execution, or an Express child of a Map Run. Other
+ * Express executions cannot be described.
+ */
 export function describableArn(fields: Fields, executions: Executions): string {
   const arn = fields.text("executionArn");
   if (arnKind(arn, "execution", "express") === "express" && executions.find(arn) === undefined) standardArn(fields);

@@ -1,6 +1,6 @@
 const value = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'";
 
-/** Why a text is not JSON, in the words of AWS's parser; undefined where it is. */
+/** Returns why a text is not valid JSON, in the words of AWS's parser; undefined if it is valid. */
 export function jsonProblem(text: string): string | undefined {
   try {
     JSON.parse(text);
@@ -11,7 +11,7 @@ export function jsonProblem(text: string): string | undefined {
   }
 }
 
-/** Reads JSON up to the first mistake. */
+/** Reads JSON up to the first syntax error. */
 class Scanner {
   readonly #text: string;
   #position = 0;

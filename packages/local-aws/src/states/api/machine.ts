@@ -61,7 +61,7 @@ function summary({ resource, createdAt }: Machine) {
   return { stateMachineArn: arn, name, type, creationDate: createdAt / 1000 };
 }
 
-/** How a machine encrypts, logs and traces, as the Describe operations show it. */
+/** Returns the encryption, logging and tracing settings of a machine as the Describe operations show them. */
 export function configurations(
   { logging, tracing }: Pick<StateMachineResource, "logging" | "tracing">,
   { region, accountId }: AccountRegion,

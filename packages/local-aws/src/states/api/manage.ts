@@ -13,7 +13,7 @@ import { tagsOf } from "./tags.ts";
 
 type Logging = NonNullable<StateMachineResource["logging"]>;
 
-/** The longest description of a version or an alias, in characters. */
+/** Maximum length of the description of a version or an alias, in characters. */
 const longestDescription = 256;
 
 /** CreateStateMachine, UpdateStateMachine, DeleteStateMachine, and the operations on versions. */
@@ -84,7 +84,7 @@ export function manageOperations(
         tracing: tracingOf(fields) ?? resource.tracing,
       };
       const record = machines.record(arn);
-      // An update that changes nothing is no new revision.
+      // An update that changes nothing does not create a revision.
       const revisionId = sameContent(resource, changed, true) ? record.revisionId : randomUUID();
       machines.save({ ...record, created: changed, ...(revisionId === undefined ? {} : { revisionId }) });
       return {
@@ -157,7 +157,7 @@ export function manageOperations(
     return versionArn(arn, machines.publish(arn, description, now()).number);
   }
 
-  /** The unqualified ARN and the machine that a request names. Throws "StateMachineDoesNotExist". */
+  /** Returns the unqualified ARN and the machine that a request names. Throws "StateMachineDoesNotExist". */
   function own(fields: Fields, field: string): { readonly arn: string; readonly machine: Machine } {
     const arn = fields.text(field);
     arnKind(arn, "stateMachine");
@@ -193,7 +193,7 @@ function tracingOf(fields: Fields): boolean | undefined {
   return fields.optionalObject("tracingConfiguration")?.flag("enabled", false);
 }
 
-/** The logging configuration of a request. Throws "InvalidLoggingConfiguration". */
+/** Reads the logging configuration of a request. Throws "InvalidLoggingConfiguration". */
 function loggingOf(fields: Fields): Logging | undefined {
   const configuration = fields.optionalObject("loggingConfiguration");
   if (configuration === undefined) return undefined;

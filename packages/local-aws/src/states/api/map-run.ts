@@ -58,7 +58,7 @@ function mapRunArn(fields: Fields): string {
   return arn;
 }
 
-/** The record of the Map Run that a request names. Throws "ResourceNotFound". */
+/** Returns the record of the Map Run that a request names. Throws "ResourceNotFound". */
 function mapRunOf(fields: Fields, executions: Executions): MapRunRecord {
   const arn = mapRunArn(fields);
   const run = executions.mapRuns.find(arn);

@@ -1,6 +1,9 @@
 import { AwsError } from "../../service.ts";
 
-/** A page of a list and the token of the next one, which is only good for the same list (`key`). */
+/**
+ * Returns a page of a list and the token of the next page. A token is valid only for the same list, which `key`
+ * identifies.
+ */
 export function page<Item>(
   items: readonly Item[],
   size: number,
@@ -21,7 +24,7 @@ function offsetOf(token: string, key: string): number {
     const [offset, ownKey] = JSON.parse(Buffer.from(token, "base64url").toString("utf8")) as [unknown, unknown];
     if (Number.isInteger(offset) && ownKey === key) return Number(offset);
   } catch {
-    // Not a token of ours: refused below like one of another list.
+    // This service did not issue the token; the error below covers this as well as a token of another list.
   }
   throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
 }

@@ -3,10 +3,10 @@ import { AwsError, type Caller, type Service } from "../../service.ts";
 const prefix = "AWSStepFunctions.";
 const contentType = "application/x-amz-json-1.0";
 
-/** Input of an operation: a JSON object whose fields the operation reads by `Fields`. */
+/** Input of an operation: a JSON object whose fields the operation reads through `Fields`. */
 export type Operation = (fields: Fields, caller: Caller) => unknown;
 
-/** The service over AWS JSON 1.0: `POST /` with the operation in `X-Amz-Target`. */
+/** Handles AWS JSON 1.0: `POST /` with the operation's name in `X-Amz-Target`. */
 export function jsonService(operations: Readonly<Record<string, Operation>>): Service {
   return async (request, caller) => {
     try {
@@ -44,7 +44,7 @@ function answer(status: number, value: unknown, headers: Readonly<Record<string,
   });
 }
 
-/** The fields of a request, each read with the constraint that AWS states for it. */
+/** Reads the fields of a request and checks each against AWS's constraints. */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -71,7 +71,7 @@ export class Fields {
     return typeof value === "boolean" ? value : this.#refuse(name, value, "Member must be a boolean");
   }
 
-  /** A structure as nested fields; undefined if the request has none. */
+  /** Reads a structure as nested fields; returns undefined if the request does not have it. */
   optionalObject(name: string): Fields | undefined {
     const value = this.#values[name] ?? undefined;
     if (value === undefined) return undefined;
@@ -79,7 +79,7 @@ export class Fields {
     return this.#refuse(name, value, "Member must be a structure");
   }
 
-  /** A list of structures; empty where the request has none. */
+  /** Reads a list of structures; returns an empty list if the request does not have it. */
   objects(name: string): readonly Fields[] {
     return this.#list(name).map((item, index) => {
       if (typeof item === "object" && item !== null) return new Fields(item as Record<string, unknown>);
@@ -102,7 +102,7 @@ export class Fields {
     return Array.isArray(value) ? value : this.#refuse(name, value, "Member must be a list");
   }
 
-  /** A number from 0 to `most`, or undefined where the request has none. */
+  /** Reads a number from 0 to `most`; returns undefined if the request does not have it. */
   number(name: string, most = Number.MAX_SAFE_INTEGER, whole = true): number | undefined {
     const value = this.#values[name] ?? undefined;
     if (value === undefined) return undefined;
@@ -110,7 +110,7 @@ export class Fields {
     return fits ? value : this.#refuse(name, value, `Member must be a number from 0 to ${most}`);
   }
 
-  /** `maxResults`: 0 and nothing both mean 100; at most 1,000. */
+  /** Reads `maxResults`: at most 1,000; if it is 0 or absent, 100. */
   pageSize(): number {
     const value = this.#values["maxResults"] ?? 0;
     if (typeof value !== "number" || !Number.isInteger(value)) {
@@ -121,7 +121,7 @@ export class Fields {
     return value || 100;
   }
 
-  /** `nextToken` of a listing; the longest that AWS takes differs by operation. */
+  /** Reads the `nextToken` of a listing. The maximum length that AWS accepts depends on the operation. */
   pageToken(mostCharacters = 1_024): string | undefined {
     return this.optionalText("nextToken", mostCharacters);
   }

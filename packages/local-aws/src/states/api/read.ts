@@ -94,7 +94,10 @@ export function readOperations(
     },
   };
 
-  /** The executions of the machine or of the Map Run that a request names, once `authorize` has let it pass. */
+  /**
+   * Returns the executions of the state machine or Map Run that a request names, after `authorize` has allowed access
+   * to it.
+   */
   function executionsOf(fields: Fields, authorize: (arn: string) => void) {
     const mapRunArn = fields.optionalText("mapRunArn");
     if (mapRunArn !== undefined && fields.optionalText("stateMachineArn") === undefined) {

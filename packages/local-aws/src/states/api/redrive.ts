@@ -7,7 +7,7 @@ import type { Operation } from "./protocol.ts";
 
 const redrivePeriodMs = statesLimits.redriveDays * 24 * 60 * 60 * 1_000;
 
-/** Whether an execution can be redriven, and if not, why, as DescribeExecution says it. */
+/** Returns whether an execution can be redriven and, if not, the reason, as in DescribeExecution. */
 export function redriveStatus(
   { status, stoppedAt = 0, mapRun }: ExecutionRecord,
   now: number,

@@ -50,7 +50,7 @@ export function startOperations(
     },
   };
 
-  /** Access is decided by the unqualified ARN; the qualifier is a condition key. */
+  /** Authorises access to the unqualified ARN; the qualifier is passed as a condition key. */
   function authorize(caller: Caller, action: string, arn: string): void {
     const { machineArn, qualifier } = splitArn(arn);
     const context = qualifier === undefined ? {} : { "states:StateMachineQualifier": qualifier };
@@ -78,10 +78,10 @@ function request(fields: Fields): { readonly arn: string; readonly name: string;
   return { arn, name, input };
 }
 
-/** Status 200 also for an execution that failed or timed out: the call itself succeeded. */
+/** The status is 200 even if the execution failed or timed out, because the call itself succeeded. */
 function syncAnswer(stateMachineArn: string, { arn, name, startedAt, input, end }: ExpressResult): unknown {
   const { at, ...ended } = end;
-  // AWS bills in steps of 100 ms and 64 MB.
+  // AWS bills in increments of 100 ms and 64 MB.
   const billedDurationInMilliseconds = Math.max(1, Math.ceil((at - startedAt) / 100)) * 100;
   return {
     executionArn: arn,

@@ -4,7 +4,10 @@ import type { Machines } from "../machines.ts";
 import { arnKind } from "./arn.ts";
 import type { Fields, Operation } from "./protocol.ts";
 
-/** The most tags that a state machine may have, and their longest key and value (AWS, "Tagging in Step Functions"). */
+/**
+ * Maximum number of tags on a state machine, and maximum lengths of a key and a value (AWS, "Tagging in Step
+ * Functions").
+ */
 const mostTags = 50;
 const longestKey = 128;
 const longestValue = 256;

@@ -12,12 +12,12 @@ import type { Mock, StateTest } from "../test-state/state-test.ts";
 import { type StateTester, testContext } from "../test-state/state-tester.ts";
 import type { Fields, Operation } from "./protocol.ts";
 
-/** What TestState calls a state whose definition has no name for it. */
+/** The name that TestState uses for a state whose definition does not include its name. */
 const unnamed = "StateName";
 const group = /^(Map|Parallel)$/;
 const mockable = /^(Task|Map|Parallel)$/;
 
-/** TestState: one state by itself, with its resource called or mocked. */
+/** TestState: runs a single state and calls or mocks its resource. */
 export function testStateOperations(authorizer: Authorizer, tester: StateTester): Readonly<Record<string, Operation>> {
   return {
     async TestState(fields, caller) {
@@ -43,7 +43,7 @@ export function testStateOperations(authorizer: Authorizer, tester: StateTester)
   };
 }
 
-/** The state that is tested: the definition itself, or one of a machine's states. */
+/** Returns the state to test: the definition itself, or a state of the machine that it defines. */
 function stateOf(text: string, wanted: string | undefined): Named {
   const definition = jsonOf(text, "definition");
   assertRuns(languageProblems(definition));
@@ -64,12 +64,12 @@ function checked(value: Json): Named {
   return { name: unnamed, state: value as unknown as State, language: languageOf(value as JsonObject, machine) };
 }
 
-/** What this runtime does not run can be tested with a mock; what AWS refuses cannot. */
+/** States that only this runtime cannot run can still be tested with a mock. States that AWS rejects cannot. */
 function refused({ code }: Diagnostic): boolean {
   return !code.startsWith("UNSUPPORTED_") || code === "UNSUPPORTED_JSONATA_EXPRESSION";
 }
 
-/** The state of a name, in the machine or inside its Map and Parallel states. */
+/** Finds a state by name in the machine, including inside its Map and Parallel states. */
 function find(scope: JsonObject, name: string): JsonObject | undefined {
   const states = scope["States"];
   if (!isObject(states)) return undefined;
@@ -134,7 +134,7 @@ function mockedResult(text: string, state: State): Json {
   return value;
 }
 
-/** The context object of a request. Throws "ValidationException" for fields that AWS does not let be given. */
+/** Reads the context object of a request. Throws "ValidationException" for fields that AWS does not allow there. */
 function contextOf(fields: Fields, state: State): JsonObject | undefined {
   const text = fields.optionalText("context");
   if (text === undefined) return undefined;

@@ -1,11 +1,11 @@
 import { isObject, type Json } from "../data/json.ts";
 import { type Diagnostic, malformed } from "./diagnostic.ts";
 
-/** The longest name of a variable, in characters (AWS Step Functions, "Variables"). */
+/** Maximum length of a variable's name, in characters (AWS Step Functions, "Variables"). */
 const longestVariable = 80;
 const variableForm = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
-/** What is wrong with the names of the variables that a template assigns. */
+/** Returns the problems with the names of the variables that a template assigns. */
 export function checkAssign(template: Json | undefined, location: string): readonly Diagnostic[] {
   if (template === undefined) return [];
   if (!isObject(template)) return [malformed("Expected value of type Object", location)];

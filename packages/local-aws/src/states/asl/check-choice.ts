@@ -20,7 +20,7 @@ const operands: Readonly<Record<string, (value: Json) => boolean>> = {
   Timestamp: (value) => timestampOf(value) !== undefined,
 };
 
-/** What is wrong with the rules of a Choice state. */
+/** Returns the problems with the rules of a Choice state. */
 export function checkChoices(
   rules: Json | undefined,
   location: string,
@@ -44,7 +44,7 @@ export function checkChoices(
   });
 }
 
-/** A rule of JSONata: its Condition is a flag, or an expression. */
+/** Checks a JSONata rule, whose Condition must be a boolean or an expression. */
 function checkEvaluated(
   assigned: Json | undefined,
   { Condition, Output, ...rest }: JsonObject,

@@ -3,7 +3,7 @@ import { checkState } from "./check-state.ts";
 import { type Diagnostic, malformed, problem } from "./diagnostic.ts";
 import type { Surroundings } from "./language.ts";
 
-/** What is wrong with the states of a machine, a branch or an iteration, and with those inside them. */
+/** Returns the problems with the states of a machine, a branch or an iteration, including their nested states. */
 export function checkScope(
   scope: Json | undefined,
   location: string,
@@ -57,7 +57,7 @@ function checkInner(
   return checkScope(processor, `${location}/${field}`, { language, express }, seen);
 }
 
-/** Every state that is named exists, and every state is reached. */
+/** Checks that every referenced state exists and that every state is reachable. */
 function checkTransitions(start: string, states: JsonObject, location: string): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const reached = new Set<string>();

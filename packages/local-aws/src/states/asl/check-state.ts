@@ -8,7 +8,9 @@ import { exclusive, fieldsOf, type Kind, required, stateTypes } from "./fields.t
 import { languageOf, other, type Surroundings, wrongLanguage } from "./language.ts";
 import { checkResource } from "./resources.ts";
 
-/** What is wrong with one state by itself: its fields, their values, and what this runtime cannot run. */
+/**
+ * Returns the problems with a single state: unknown fields, invalid values, and features that this runtime cannot run.
+ */
 export function checkState(
   name: string,
   state: Json | undefined,
@@ -51,7 +53,7 @@ export function checkState(
   ];
 }
 
-/** The expressions inside a Map state's reader, batcher and writer. */
+/** Checks the expressions in a Map state's reader, batcher and writer. */
 function checkMapExpressions({ ItemReader, ItemBatcher, ResultWriter }: JsonObject, location: string) {
   const parts = {
     ItemReader: ItemReader ?? null,

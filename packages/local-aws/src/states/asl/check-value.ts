@@ -13,7 +13,7 @@ import type { Kind } from "./fields.ts";
 const templateRule = (field: string) =>
   `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`;
 
-/** What is wrong with the value of a field. */
+/** Returns the problems with the value of a field. */
 export function checkValue(
   value: Json,
   kind: Kind,
@@ -71,12 +71,12 @@ export function checkValue(
 
 const numbers: ReadonlySet<Kind> = new Set(["count", "positive", "percentage", "timestamp", "query", "items"]);
 
-/** Whether a field of a JSONata state may be an expression. */
+/** Whether a field of a JSONata state may contain an expression. */
 function evaluated(kind: Kind, field: string): boolean {
   return numbers.has(kind) || field === "Error" || field === "Cause";
 }
 
-/** Problems of the JSONata expressions in a value, each at its place. */
+/** Returns the problems with the JSONata expressions in a value, each with the location of its expression. */
 export function checkExpressions(value: Json, location: string): readonly Diagnostic[] {
   return [...expressionsIn(value, location)].flatMap(([source, location]) =>
     expressionProblems(source, /\/Catch\[\d+\]\//.test(location)).map(({ code, message }) =>
@@ -85,7 +85,7 @@ export function checkExpressions(value: Json, location: string): readonly Diagno
   );
 }
 
-/** Problems of a payload template, each at the object that holds the key. */
+/** Returns the problems with a payload template, each with the location of the object that contains the key. */
 export function checkTemplate(value: Json, location: string): readonly Diagnostic[] {
   if (isArray(value)) return value.flatMap((item, index) => checkTemplate(item, `${location}[${index}]`));
   if (!isObject(value)) return [];
@@ -99,7 +99,7 @@ function checkPath(value: Json, location: string): readonly Diagnostic[] {
   return typeof value === "string" && isExpression(value) ? [] : [malformed("Value is not a valid JSONPath", location)];
 }
 
-/** Whether a text is a path, or a call of functions that exist. */
+/** Whether a string is a path or a call of existing functions. */
 function isExpression(text: string): boolean {
   if (text.startsWith("$")) return isPath(text);
   try {
@@ -117,7 +117,7 @@ function onlyKnown(expression: ReturnType<typeof parseIntrinsic>): boolean {
 
 const begin = /^\$(?:\$|[\p{L}_][\p{L}\p{N}_]*)?/u;
 
-/** Whether a text has the form of a JSONPath, of a path in the context object or of a path in a variable. */
+/** Whether a string has the form of a JSONPath, a path in the context object or a path in a variable. */
 function isPath(text: string): boolean {
   const prefix = begin.exec(text)?.[0];
   return prefix !== undefined && parsePath(text, prefix.length) !== undefined;

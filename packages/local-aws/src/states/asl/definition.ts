@@ -2,10 +2,10 @@ import type { FlowFields } from "../data/flow.ts";
 import type { Json, JsonObject } from "../data/json.ts";
 import type { Countable, DistributedFields, ProcessorConfig } from "./distributed-map.ts";
 
-/** How the fields of a state read its data. */
+/** The language in which the fields of a state refer to its data. */
 export type QueryLanguage = "JSONPath" | "JSONata";
 
-/** A state machine, or the part of one that a Map iterates or a Parallel runs as a branch. */
+/** A state machine, or a nested set of states: a Map state's iteration or a Parallel state's branch. */
 export interface StatesScope {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
@@ -23,7 +23,7 @@ interface Common {
   readonly QueryLanguage?: QueryLanguage;
 }
 
-/** The fields that JSONata has in place of paths: templates whose texts may be expressions. */
+/** The fields that JSONata uses instead of paths: templates in which strings may be expressions. */
 interface QueryFields {
   readonly Arguments?: Json;
   readonly Output?: Json;
@@ -70,13 +70,13 @@ export interface PassState extends Common, FlowFields, QueryFields, Onward {
   readonly Result?: Json;
 }
 
-/** One rule of a Choice: the comparison (`Variable` and an operator, or `And`, `Or`, `Not`) and where it leads. */
+/** A rule of a Choice state: the comparison (`Variable` and an operator, or `And`, `Or`, `Not`) and the next state. */
 export interface ChoiceRule {
   readonly Variable?: string;
   readonly And?: readonly ChoiceRule[];
   readonly Or?: readonly ChoiceRule[];
   readonly Not?: ChoiceRule;
-  /** In JSONata the whole condition: a flag, or an expression that gives one. */
+  /** In JSONata, the complete condition: a boolean, or an expression that returns one. */
   readonly Condition?: boolean | string;
   readonly Next?: string;
   readonly Output?: Json;
@@ -91,7 +91,7 @@ export interface ChoiceState extends Common {
   readonly Choices: readonly ChoiceRule[];
   readonly Default?: string;
   readonly Output?: Json;
-  /** Where the Default is taken; a rule assigns for itself. */
+  /** Applies when the Default is taken; each rule has its own Assign. */
   readonly Assign?: JsonObject;
 }
 
@@ -133,7 +133,7 @@ export interface MapState extends Common, Recoverable, DistributedFields {
   readonly Items?: Json;
   readonly ItemSelector?: JsonObject;
   readonly ItemProcessor?: StatesScope & { readonly ProcessorConfig?: ProcessorConfig };
-  /** The name that ItemProcessor had before 2022; such a Map's Parameters are its ItemSelector. */
+  /** The name of ItemProcessor before 2022. For a Map with Iterator, Parameters has the role of ItemSelector. */
   readonly Iterator?: StatesScope & { readonly ProcessorConfig?: ProcessorConfig };
   readonly MaxConcurrency?: Countable;
   readonly MaxConcurrencyPath?: string;
@@ -150,7 +150,10 @@ export type State =
   | MapState;
 export type StateType = State["Type"];
 
-/** Every state of a definition with its name, those inside Map and Parallel states included, and whether it runs in an Express execution. */
+/**
+ * Yields every state of a definition, including those inside Map and Parallel states, with its name and whether it runs
+ * in an Express execution.
+ */
 export function* statesOf(scope: StatesScope, express = false): Generator<readonly [string, State, boolean]> {
   for (const [name, state] of Object.entries(scope.States)) {
     yield [name, state, express];

@@ -1,9 +1,9 @@
-/** A problem of a definition, in the shape that ValidateStateMachineDefinition returns. */
+/** A problem with a definition, in the format that ValidateStateMachineDefinition returns. */
 export interface Diagnostic {
   readonly severity: "ERROR" | "WARNING";
   readonly code: string;
   readonly message: string;
-  /** Where the problem is, such as `/States/Wait/Seconds`; absent where there is no place. */
+  /** Location of the problem, such as `/States/Wait/Seconds`; absent if the problem has no location. */
   readonly location?: string;
 }
 
@@ -11,12 +11,12 @@ export function problem(code: string, message: string, location?: string): Diagn
   return { severity: "ERROR", code, message, ...(location === undefined ? {} : { location }) };
 }
 
-/** A field that AWS does not know at a place. */
+/** A field that AWS does not support at this location. */
 export function notSupported(field: string, location: string): Diagnostic {
   return malformed(`Field '${field}' is not supported`, location);
 }
 
-/** A definition that does not have the form of the states language. */
+/** A definition that does not conform to the Amazon States Language. */
 export function malformed(message: string, location?: string): Diagnostic {
   return problem("SCHEMA_VALIDATION_FAILED", message, location);
 }

@@ -1,17 +1,19 @@
 import { type Definition, isDistributed, itemProcessor, type MapState, statesOf } from "./definition.ts";
 import type { DistributedFields } from "./distributed-map.ts";
 
-/** The code and the sentence of a refusal. */
+/** The code and the message of a rejection. */
 type Refusal = readonly [string, string];
 
 const reader = /^arn:aws[\w-]*:states:::s3:(getObject|listObjectsV2)$/;
 const writer = /^arn:aws[\w-]*:states:::s3:putObject$/;
-/** Characters that AWS refuses in a Label. */
+/** Characters that AWS rejects in a Label. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among them.
 const labelForbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
 const longestLabel = 40;
 
-/** Tolerated failures are not among them: AWS takes them in an inline Map too, where they have no effect. */
+/**
+ * The ToleratedFailure fields are not listed, because AWS accepts them in an inline Map too, where they have no effect.
+ */
 const onlyDistributed: readonly (keyof DistributedFields)[] = ["Label", "ItemReader", "ItemBatcher", "ResultWriter"];
 
 const readerFields = new Set([
@@ -23,7 +25,10 @@ const readerFields = new Set([
   "MaxItemsPath",
 ]);
 
-/** What is wrong with a Map state's mode and the fields that belong to it, as AWS refuses it or this runtime cannot run it. */
+/**
+ * Returns the problems with a Map state's mode and the related fields: those that AWS rejects, and those that this
+ * runtime cannot run.
+ */
 export function mapRefusals(name: string, state: MapState, express: boolean): readonly Refusal[] {
   const { Mode = "INLINE", ExecutionType } = itemProcessor(state).ProcessorConfig ?? {};
   if (Mode !== "INLINE" && Mode !== "DISTRIBUTED") {
@@ -46,7 +51,7 @@ export function mapRefusals(name: string, state: MapState, express: boolean): re
   return [...identityRefusals(name, state), ...sourceRefusals(name, state), ...batchRefusals(name, state)];
 }
 
-/** Labels that more than one Map state has. */
+/** Reports labels that more than one Map state uses. */
 export function repeatedLabels(definition: Definition): readonly string[] {
   const labels = [...statesOf(definition)].flatMap(([, state]) => (state.Type === "Map" ? (state.Label ?? []) : []));
   return [...new Set(labels.filter((label, index) => labels.indexOf(label) !== index))];

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../data/json.ts";
 
-/** A number, or in JSONata an expression that gives one. */
+/** A number or, in JSONata, an expression that returns a number. */
 export type Countable = number | string;
 
 /** How a Map state processes its items: as branches of its execution, or as separate executions. */
@@ -9,12 +9,12 @@ export interface ProcessorConfig {
   readonly ExecutionType?: "STANDARD" | "EXPRESS";
 }
 
-/** Where a Distributed Map reads its items from. */
+/** The source from which a Distributed Map reads its items. */
 export interface ItemReader {
   readonly Resource: string;
   readonly ReaderConfig?: ReaderConfig;
   readonly Parameters?: JsonObject;
-  /** What Parameters are in JSONata. */
+  /** The JSONata counterpart of Parameters. */
   readonly Arguments?: Json;
 }
 
@@ -32,7 +32,7 @@ export interface ReaderConfig {
 export type InputType = "JSON" | "JSONL" | "CSV";
 export type CsvDelimiter = "COMMA" | "PIPE" | "SEMICOLON" | "SPACE" | "TAB";
 
-/** How many items one child execution is given, and what all are given beside them. */
+/** How many items one child execution receives, and the input that all child executions receive in addition. */
 export interface ItemBatcher {
   readonly MaxItemsPerBatch?: Countable;
   readonly MaxItemsPerBatchPath?: string;
@@ -41,14 +41,14 @@ export interface ItemBatcher {
   readonly BatchInput?: Json;
 }
 
-/** Where a Distributed Map writes what its child executions gave. */
+/** The destination to which a Distributed Map writes the results of its child executions. */
 export interface ResultWriter {
   readonly Resource: string;
   readonly Parameters?: JsonObject;
   readonly Arguments?: Json;
 }
 
-/** The fields that only a Distributed Map has. */
+/** The fields that only a Distributed Map may have. */
 export interface DistributedFields {
   readonly Label?: string;
   readonly ItemReader?: ItemReader;

@@ -1,9 +1,9 @@
 import type { QueryLanguage, StateType } from "./definition.ts";
 
 /**
- * What a field may hold. A list is not empty, rules may be. `template`: any JSON whose keys that end
- * in ".$" hold paths or intrinsic functions. `query`: any JSON whose texts may be JSONata expressions; `items`: a list, or an
- * expression.
+ * The kinds of values that a field may have. A `list` must not be empty, but `rules` may be. `template`: any JSON in
+ * which keys ending in ".$" contain paths or intrinsic functions. `query`: any JSON in which strings may be JSONata
+ * expressions. `items`: a list or an expression.
  */
 export type Kind =
   | "text"
@@ -99,7 +99,7 @@ const inJsonata: Readonly<Record<StateType, Table>> = {
   Map: { ...queried, Items: "items", ItemSelector: "query" },
 };
 
-/** The fields that a state of a type may have in a query language. */
+/** Returns the fields that a state of a given type may have in a query language. */
 export function fieldsOf(type: StateType, language: QueryLanguage): Table {
   return { ...whatever[type], ...(language === "JSONata" ? inJsonata[type] : inPaths[type]) };
 }
@@ -115,14 +115,14 @@ export const stateTypes: readonly StateType[] = [
   "Map",
 ];
 
-/** Fields that a state cannot do without. */
+/** The required fields of each state type. */
 export const required: Partial<Readonly<Record<StateType, readonly string[]>>> = {
   Task: ["Resource"],
   Choice: ["Choices"],
   Parallel: ["Branches"],
 };
 
-/** Of each group at most one field may be given. */
+/** Groups of mutually exclusive fields. */
 export const exclusive: readonly (readonly string[])[] = [
   ["End", "Next"],
   ["TimeoutSeconds", "TimeoutSecondsPath"],

@@ -2,13 +2,16 @@ import { isArray, isObject, type Json, type JsonObject } from "../data/json.ts";
 import type { QueryLanguage } from "./definition.ts";
 import { type Diagnostic, malformed, notSupported } from "./diagnostic.ts";
 
-/** What a state has around it: the language of its machine, and whether its executions are Express ones. */
+/** The context of a state: the query language of its machine, and whether its executions are Express executions. */
 export interface Surroundings {
   readonly express: boolean;
   readonly language: QueryLanguage;
 }
 
-/** The language of a state: its own, or that of its machine. The states inside a Map or Parallel state do not inherit the Map's. */
+/**
+ * Returns the query language of a state: its own or, without one, that of the machine. States inside a Map or Parallel
+ * state do not inherit the language of that state.
+ */
 export function languageOf({ QueryLanguage }: JsonObject, { language }: Surroundings): QueryLanguage {
   if (QueryLanguage === undefined) return language;
   return QueryLanguage === "JSONPath" ? "JSONPath" : "JSONata";
@@ -25,7 +28,10 @@ export function wrongLanguage(field: string, language: QueryLanguage, location: 
   );
 }
 
-/** Languages that AWS does not know, does not combine, or does not take where they are. */
+/**
+ * Returns the problems with query languages: unknown languages, combinations that AWS does not allow, and languages in
+ * the wrong place.
+ */
 export function languageProblems(value: Json, location = "", machine?: Json): readonly Diagnostic[] {
   if (isArray(value)) {
     return value.flatMap((item, index) => languageProblems(item, `${location}[${index}]`, machine));

@@ -1,13 +1,19 @@
 import type { JsonObject } from "../data/json.ts";
 import { type Diagnostic, malformed, problem } from "./diagnostic.ts";
 
-/** What this interpreter runs in a Task state: the integration with its request and response, and a function by its ARN. */
+/**
+ * The resources that a Task state can call here: the integration `lambda:invoke`, with request-response or a callback,
+ * and a function by its ARN.
+ */
 export const lambdaIntegration = /^arn:aws[\w-]*:states:::lambda:invoke(\.waitForTaskToken)?$/;
 const lambdaFunctionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
 const activityArn = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:activity:.+$/;
 const integration = /^arn:aws[\w-]*:states:::(aws-sdk:[\w-]+|[\w-]+):(\w+)(\.sync(?::2)?|\.waitForTaskToken)?$/;
 
-/** The optimised integrations of AWS (AWS Step Functions, "Integrating optimized services"); any `aws-sdk:` service is one too. */
+/**
+ * AWS's optimised integrations (AWS Step Functions, "Integrating optimized services"). Services under `aws-sdk:` are
+ * accepted in addition.
+ */
 const optimised: Readonly<Record<string, RegExp>> = {
   apigateway: /^invoke$/,
   athena: /^(start|stop|get)QueryExecution$|^getQueryResults$/,
@@ -33,7 +39,7 @@ const optimised: Readonly<Record<string, RegExp>> = {
   states: /^startExecution$/,
 };
 
-/** What is wrong with a Task state's Resource, its credentials and its constant parameters. */
+/** Returns the problems with a Task state's Resource, its credentials and its constant parameters. */
 export function checkResource(
   name: string,
   state: JsonObject,
@@ -63,7 +69,7 @@ function checkArn(
     return [malformed(sentence, location)];
   }
   if (express && pattern !== undefined) {
-    // The sentence of AWS has this second space.
+    // AWS's message has this trailing space.
     return [malformed(`Express state machine does not support '${pattern}' service integration `, location)];
   }
   if (lambdaIntegration.test(resource)) return checkInvocation(name, state, location);

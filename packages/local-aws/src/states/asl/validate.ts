@@ -8,7 +8,10 @@ import { languageProblems } from "./language.ts";
 
 export type { Diagnostic } from "./diagnostic.ts";
 
-/** Everything wrong with a definition's text, as AWS would refuse it, or as this interpreter cannot run it. */
+/**
+ * Returns all problems with a definition's text: those for which AWS would reject it, and those for which this
+ * interpreter cannot run it.
+ */
 export function diagnose(text: string, type: "STANDARD" | "EXPRESS"): readonly Diagnostic[] {
   if (Buffer.byteLength(text) > statesLimits.definitionBytes) {
     return [problem("INVALID_DEFINITION", `The definition is larger than ${statesLimits.definitionBytes} bytes.`)];

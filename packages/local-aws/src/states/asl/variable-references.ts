@@ -6,10 +6,13 @@ import { type Definition, statesOf } from "./definition.ts";
 
 /** Fields that contain nested states, which are listed separately. */
 const nested = new Set(["ItemProcessor", "Iterator", "Branches"]);
-/** A variable outside quotes: `$name`, but neither `$`, `$.name` nor `$$.name`. */
+/** Matches a variable outside quotes: `$name`, but not `$`, `$.name` or `$$.name`. */
 const reference = /'(?:[^'\\]|\\.)*'|\$?\$([\p{L}_][\p{L}\p{N}_]*)?/gu;
 
-/** The variables that each state reads, by state, as DescribeStateMachine shows them; nothing where no state reads any. */
+/**
+ * Returns the variables that each state reads, by state name, as DescribeStateMachine shows them; undefined if no state
+ * reads any.
+ */
 export function variableReferences(definition: Definition): {
   readonly variableReferences?: Readonly<Record<string, readonly string[]>>;
 } {
