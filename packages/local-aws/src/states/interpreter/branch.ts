@@ -6,8 +6,8 @@ import type { Journal } from "../history/journal.ts";
 import { Cancelled } from "./error.ts";
 
 /**
- * One line of events in an execution: the machine itself, a branch of a Parallel state or an iteration of a Map state.
- * Each knows its own last event, which the next one names as its previous.
+ * A sequence of events in an execution: the machine itself, a branch of a Parallel state or an iteration of a Map
+ * state. A branch keeps the id of its last event, which its next event references as the previous event.
  */
 export class Branch {
   readonly key: string;
@@ -15,11 +15,14 @@ export class Branch {
   readonly #journal: Journal;
   #previous: number;
   #latest: number;
-  /** The type of the state that this branch is in, for the event that says it was aborted there. */
+  /** The type of the current state, for the event that records that the state was aborted. */
   activeType: string | undefined;
-  /** Whether it waits for a Map Run, for the same purpose. */
+  /** Whether the branch waits for a Map Run, which is also recorded when it is aborted. */
   inMapRun = false;
-  /** The variables that its states read; what they assign is seen by this branch and by those that it forks later. */
+  /**
+   * The variables that the branch's states read. Assignments are visible to this branch and to branches that it forks
+   * later.
+   */
   variables: JsonObject = {};
 
   constructor(journal: Journal, key: string, previous: number, signal: AbortSignal) {
@@ -34,22 +37,22 @@ export class Branch {
     return this.#previous;
   }
 
-  /** Whether the whole execution records nothing more: it has ended, or the next process goes on with it. */
+  /** Whether the execution records no more events, because it has ended or because the next process will resume it. */
   get closed(): boolean {
     return this.#journal.closed;
   }
 
-  /** When this branch's last event was, in milliseconds. */
+  /** Time of this branch's last event, in milliseconds since 1970. */
   get latest(): number {
     return this.#latest;
   }
 
-  /** Goes on after another event, such as the last one of the branches that were waited for. */
+  /** Continues after another event, such as the last event of the branches that it waited for. */
   follow(eventId: number): void {
     this.#previous = eventId;
   }
 
-  /** Records an event, or consumes it where it was recorded before the execution was resumed. */
+  /** Records an event, or consumes it if it was recorded before the execution was resumed. */
   async record(type: string, details?: Details): Promise<HistoryEvent> {
     let event: HistoryEvent;
     if (this.upcoming() !== undefined) {
@@ -66,18 +69,21 @@ export class Branch {
     return event;
   }
 
-  /** What comes next by the record; undefined where the future is open. */
+  /** Returns the next event on record; undefined if there is none, so that the branch decides what happens next. */
   upcoming(): HistoryEvent | undefined {
     return this.#journal.upcoming(this.key);
   }
 
-  /** Waits until nothing is left to replay: before that, nothing may be done that the record might already decide. */
+  /**
+   * Waits until the replay is finished. Before that, the branch must not do anything whose outcome may already be on
+   * record.
+   */
   async live(): Promise<void> {
     if (this.#journal.replaying) await abortable(this.#journal.replayed, this.signal);
     if (this.signal.aborted || this.#journal.closed) throw new Cancelled();
   }
 
-  /** Work outside the event loop: nothing else of this execution is recorded meanwhile. */
+  /** Performs work outside the event loop; no other event of this execution is recorded in the meantime. */
   outside<Value>(work: () => Promise<Value>): Promise<Value> {
     return this.#journal.outside(work);
   }
@@ -89,7 +95,7 @@ export class Branch {
   }
 }
 
-/** The promise, or a rejection as soon as the signal is aborted. Leaves no listener behind. */
+/** Returns the promise's result, or rejects as soon as the signal is aborted. Leaves no listener behind. */
 export async function abortable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const aborted = deferred<never>();
   const abort = () => aborted.reject(new Cancelled());
@@ -102,14 +108,16 @@ export async function abortable<Value>(promise: Promise<Value>, signal: AbortSig
   }
 }
 
-/** A controller whose signal as many may listen to as an execution has branches: no sign of a leak, as Node would take it. */
+/**
+ * Creates a controller whose signal may have one listener per branch. Node would report so many listeners as a leak.
+ */
 export function branchController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   return controller;
 }
 
-/** A controller that is aborted with its parent; `release` unties them. */
+/** Creates a controller that is aborted together with its parent; `release` removes the link. */
 export function childController(parent: AbortSignal): { controller: AbortController; release: () => void } {
   const controller = branchController();
   const abort = () => controller.abort(parent.reason);

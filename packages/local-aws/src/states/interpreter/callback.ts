@@ -26,7 +26,7 @@ export async function callbackEnd(
   }
 }
 
-/** The next word, or undefined where none was said until then. */
+/** Returns the next report, or undefined if none arrives before `until`. */
 async function wordBefore(until: number, task: WaitingTask, { branch, run }: Frame): Promise<Word | undefined> {
   const { controller, release } = childController(branch.signal);
   const word = abortable(task.next(), controller.signal);

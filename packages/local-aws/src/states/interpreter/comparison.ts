@@ -14,7 +14,10 @@ const orderings: Readonly<Record<string, Ordering>> = {
   GreaterThanEquals: (left, right) => left >= right,
 };
 
-/** How each kind of value is read for comparison; undefined: not of this kind, and then no comparison holds. */
+/**
+ * Converts a value for comparison as a given type. Returns undefined if the value does not have that type; every
+ * comparison is then false.
+ */
 const kinds: Readonly<Record<string, (value: Json) => number | string | undefined>> = {
   String: (value) => (typeof value === "string" ? value : undefined),
   Numeric: (value) => (typeof value === "number" ? value : undefined),
@@ -32,7 +35,7 @@ const tests: Readonly<Record<string, (value: Json | undefined) => boolean>> = {
 
 const operator = /^(String|Numeric|Timestamp)(Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)(Path)?$/;
 
-/** Whether a choice rule is true of the state's input. */
+/** Whether a choice rule matches the state's input. */
 export function holds(rule: ChoiceRule, scope: Scope): boolean {
   if (rule.And !== undefined) return rule.And.every((part) => holds(part, scope));
   if (rule.Or !== undefined) return rule.Or.some((part) => holds(part, scope));
@@ -71,8 +74,8 @@ function present(path: string, scope: Scope): Json {
 }
 
 /**
- * Whether a text fits a pattern: `*` is any characters, `\*` a star, `\\` a backslash. The pieces between the stars are found
- * from left to right, each at its first place: no pattern takes longer than its length times the text's.
+ * Whether a text matches a pattern: `*` matches any characters, `\*` a star, `\\` a backslash. The literal parts are
+ * searched from left to right, each at its first occurrence, so the time is at most the product of both lengths.
  */
 function wildcard(value: Json, pattern: Json): boolean {
   if (typeof value !== "string" || typeof pattern !== "string") return false;

@@ -1,6 +1,6 @@
 /**
- * An error of the states language: `name` is what Retry and Catch match, `reason` is what they hand on as "Cause".
- * AWS leaves the cause out where there is nothing to say, as for "States.Timeout".
+ * An error as the States Language defines it: `name` is matched by Retry and Catch, and `reason` is passed on as
+ * "Cause". AWS omits the cause if there is none, as for "States.Timeout".
  */
 export class ExecutionError extends Error {
   readonly reason: string | undefined;
@@ -11,7 +11,7 @@ export class ExecutionError extends Error {
     this.reason = reason;
   }
 
-  /** What a Catch puts into the state: an empty cause where there is none. */
+  /** The error output for a Catch; without a cause, "Cause" is empty. */
   get output(): { readonly Error: string | null; readonly Cause: string | null } {
     return { Error: this.name, Cause: this.reason ?? "" };
   }
@@ -21,7 +21,7 @@ export class ExecutionError extends Error {
   }
 }
 
-/** The failure that a client reported for a waiting task; both name and cause are optional. */
+/** A failure that a client reported for a waiting task. Name and cause are both optional. */
 export class CallbackFailure extends ExecutionError {
   readonly #named: boolean;
 
@@ -40,32 +40,37 @@ export class CallbackFailure extends ExecutionError {
   }
 }
 
-/** A task that waits for a callback and heard no heartbeat in time: AWS's histories name it as any timeout. */
+/** A task that waited for a callback and received no heartbeat in time. AWS's histories record it like any timeout. */
 export class MissedHeartbeat extends ExecutionError {
   constructor() {
     super("States.Timeout");
   }
 }
 
-/** Thrown inside an interpreter whose execution or branch goes on no longer; never an error of the workflow itself. */
+/**
+ * Thrown in an interpreter whose execution or branch does not continue. It is never an error of the workflow itself.
+ */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
 }
 
-/** A mistake that the definition and its data make together: reported as "States.Runtime", which nothing catches. */
+/**
+ * A problem that arises from the definition together with its data. It is reported as "States.Runtime", which no Catch
+ * matches.
+ */
 export class RuntimeFailure extends Error {
   override readonly name = "RuntimeFailure";
 }
 
-/** Thrown where an event cannot be written: the execution is suspended, and goes on when the service starts again. */
+/** Thrown if an event cannot be written. The execution is suspended and continues when the service starts again. */
 export class StorageFailure extends Error {
   override readonly name = "StorageFailure";
 }
 
 /**
- * Whether an `ErrorEquals` list names this error, by AWS's rules for reserved names. Nothing matches "States.Runtime".
- * "States.ALL" matches a task's "States.DataLimitExceeded" too: the documentation says otherwise, recordings of AWS
- * show it.
+ * Whether an `ErrorEquals` list matches this error, by AWS's rules for reserved names. Nothing matches
+ * "States.Runtime". "States.ALL" also matches a task's "States.DataLimitExceeded": this contradicts the documentation,
+ * but recordings of AWS show it.
  */
 export function matches(errorEquals: readonly string[], error: ExecutionError): boolean {
   if (error.name === "States.Runtime") return false;

@@ -9,8 +9,8 @@ import type { Run } from "./frame.ts";
 import { runStates } from "./run-states.ts";
 
 /**
- * One running execution. The journal already contains its ExecutionStarted event, and the events from before a restart:
- * starting and resuming are the same thing.
+ * A running execution. Its journal already contains the ExecutionStarted event and the events from before a restart, so
+ * starting and resuming are the same operation.
  */
 export class Execution {
   readonly run: Run;
@@ -34,13 +34,13 @@ export class Execution {
     this.#onEnd = options.onEnd;
   }
 
-  /** Runs to the end, or until it is stopped or suspended; never rejects. */
+  /** Runs until the execution ends, is stopped or is suspended. Never rejects. */
   async start(): Promise<void> {
     const timer = this.#watchTimeout();
     const root = new Branch(this.journal, "", 0, this.#controller.signal);
     try {
       await root.record("ExecutionStarted");
-      // AWS's histories begin twice: the first state names no previous event either.
+      // In AWS's histories, the first state also has no previous event.
       root.follow(0);
       const { input, inputText } = this.run;
       const { output, text } = await runStates(this.#definition, input, this.run, root, undefined, inputText);
@@ -57,16 +57,16 @@ export class Execution {
   /** Ends the execution as ABORTED, as StopExecution does. */
   async stop(details: Details): Promise<void> {
     await this.journal.replayed;
-    // AWS's histories show no previous event here.
+    // In AWS's histories, this event has no previous event.
     this.#end("ABORTED", 0, details);
   }
 
-  /** Ends the execution as FAILED from outside: it cannot go on. */
+  /** Ends the execution as FAILED because of a problem outside the interpreter. */
   fail(error: ExecutionError): void {
     this.#fail(error, this.journal.last?.id ?? 0);
   }
 
-  /** Stops without an end event: a later process goes on from the record. */
+  /** Stops without recording an end; a later process continues from the record. */
   suspend(): void {
     this.journal.close();
     this.#controller.abort(new Cancelled());
@@ -75,7 +75,7 @@ export class Execution {
   async #watchTimeout(): Promise<void> {
     if (this.#timeoutSeconds === undefined) return;
     const { startedAt, redrivenAt, clock } = this.run;
-    // While the service was down the execution did not run: only the time that is on record counts.
+    // The execution did not run while the service was down, so only the time on record counts.
     const spent = Math.max(0, (this.journal.last?.timestamp ?? startedAt) - (redrivenAt ?? startedAt));
     try {
       await clock.sleep(this.#timeoutSeconds * 1_000 - spent, this.#controller.signal);
@@ -107,7 +107,9 @@ export class Execution {
     }
   }
 
-  /** Records that the Map Runs in progress end with this execution, and gives the last such event. */
+  /**
+   * Records that the Map Runs in progress were aborted with this execution, and returns the id of the last such event.
+   */
   #abortMapRuns(): number | undefined {
     let last: number | undefined;
     for (const [branch, entries] of byBranch(this.journal.entries)) {

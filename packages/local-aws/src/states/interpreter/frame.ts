@@ -12,7 +12,7 @@ import type { Objects } from "../objects.ts";
 import type { Branch } from "./branch.ts";
 import type { MapRuns } from "./map/map-run.ts";
 
-/** What stays the same for a whole execution. */
+/** The values that are constant for a whole execution. */
 export interface Run {
   readonly arn: string;
   readonly name: string;
@@ -25,48 +25,51 @@ export interface Run {
   readonly redriveCount: number;
   readonly redrivenAt?: number;
   readonly input: Json;
-  /** The input as it was given: the first state shows it so. */
+  /** The input text as it was received, because the event of the first state shows it unchanged. */
   readonly inputText?: string;
   /** The default query language of the states. */
   readonly queryLanguage?: QueryLanguage;
   readonly clock: Clock;
   readonly invoker: Invoker;
-  /** The state machine's role, which makes its calls. Asked at each: a role can vanish from the program meanwhile. */
+  /**
+   * Returns the state machine's role, which makes the machine's calls. It is looked up for each call, because an update
+   * of the program may remove the role.
+   */
   caller(): Caller;
-  /** Asks whether that role may. Throws `AwsError` "AccessDeniedException". */
+  /** Checks the role's permissions. Throws `AwsError` "AccessDeniedException". */
   authorize(action: string, resource: string): void;
-  /** S3 with the rights of that role. */
+  /** S3 with the permissions of that role. */
   readonly objects: Objects;
   readonly mapRuns: MapRuns;
-  /** Evaluates JSONata, outside the event loop. */
+  /** Evaluates JSONata outside the event loop. */
   readonly evaluate: Evaluate;
   /** The tasks that wait for a callback. */
   readonly tokens: TaskTokens;
 }
 
-/** What a state ends with: its output, and the state that comes next unless this was the last one. */
+/** The outcome of a state: its output and the next state, which is absent for the last state. */
 export interface Outcome extends Given {
   readonly next: string | undefined;
-  /** The JSON text of the output, where the value was passed on as it came: numbers keep their form. */
+  /** The JSON text of the output if the value was passed on unchanged, so that numbers keep their notation. */
   readonly text?: string | undefined;
 }
 
 const retried: ReadonlySet<StateType> = new Set(["Task", "Map", "Parallel"]);
 
-/** One visit to one state. */
+/** One visit to a state. */
 export class Frame {
   readonly run: Run;
   readonly branch: Branch;
   readonly name: string;
   readonly enteredId: number;
-  /** The event that the state's own first event follows. */
+  /** Id of the event that precedes the state's first event. */
   readonly enteredBehind: number;
   readonly enteredAt: number;
   readonly type: StateType;
-  /** `Map` of the context object, inside an iteration. */
+  /** `Map` in the context object, for states inside an iteration. */
   readonly mapContext: JsonObject | undefined;
   retryCount = 0;
-  /** Of the attempt under way, where the task waits for a callback. */
+  /** Token of the current attempt, if the task waits for a callback. */
   taskToken: string | undefined;
   #draws = 0;
 
@@ -88,13 +91,19 @@ export class Frame {
     this.mapContext = mapContext;
   }
 
-  /** Chance that a resumed execution meets again: it comes from the place, not from the moment. */
+  /**
+   * Random numbers that are derived from the position in the execution, so that a resumed execution draws the same
+   * ones.
+   */
   readonly random: Random = () => {
     this.#draws += 1;
     return this.#draw(String(this.#draws));
   };
 
-  /** Separate randomness for work that a resumed execution may not repeat, so that other random values stay the same. */
+  /**
+   * A separate sequence of random numbers for work that a resumed execution may skip, so that skipping it does not
+   * shift the other random numbers.
+   */
   chance(purpose: string): Random {
     let draws = 0;
     return () => {
@@ -112,10 +121,10 @@ export class Frame {
     return { data, context: this.#context(mapContext), variables: this.branch.variables };
   }
 
-  /** The context object, `$$`. */
+  /** Builds the context object, `$$`. */
   #context(mapContext: JsonObject | undefined): JsonObject {
     const { run } = this;
-    // Only a state that can be retried has a count of its retries.
+    // Only states that can be retried have a retry count.
     const retries = retried.has(this.type) ? { RetryCount: this.retryCount } : {};
     return {
       Execution: {

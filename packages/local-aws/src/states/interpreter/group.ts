@@ -9,18 +9,19 @@ export interface Group<Value> {
   run(branch: Branch, index: number): Promise<Value>;
   /** Records that this branch succeeded. */
   succeeded?(branch: Branch, index: number): Promise<unknown>;
-  /** Records that this branch failed; the first failure only. */
+  /** Records that this branch failed. Called only for the first failure. */
   failed?(branch: Branch, index: number): Promise<unknown>;
-  /** Records that this branch was given up because of another's failure, in the parent's own line of events. */
+  /** Records, in the parent's sequence of events, that this branch was aborted because another one failed. */
   aborted?(parent: Branch, index: number): Promise<unknown>;
 }
 
-/** States whose abort has a separate event. */
+/** State types that have a separate event for their abort. */
 const abortable = new Set(["Task", "Wait", "Map", "Parallel"]);
 
 /**
- * Runs branches side by side, at most `concurrency` at once, started in order. The first failure cancels the others and is
- * thrown once all are at rest; every abort event then names the failing event as its previous, as AWS's histories do.
+ * Runs branches concurrently, at most `concurrency` at once, and starts them in order. The first failure cancels the
+ * other branches, and it is thrown once all have stopped. Every abort event then references the failure event as its
+ * previous event, as in AWS's histories.
  */
 export async function runGroup<Value>(parent: Branch, group: Group<Value>): Promise<readonly Value[]> {
   const { controller, release } = childController(parent.signal);
@@ -30,7 +31,7 @@ export async function runGroup<Value>(parent: Branch, group: Group<Value>): Prom
   let lastEventId = parent.previous;
   let next = 0;
 
-  /** Runs one branch and gives its last event, which the next branch on the same slot follows. */
+  /** Runs one branch and returns the id of its last event, which the next branch in the same slot follows. */
   async function start(index: number, previous: number): Promise<number> {
     const branch = parent.fork(group.key(index), controller.signal);
     branch.follow(previous);
@@ -45,7 +46,7 @@ export async function runGroup<Value>(parent: Branch, group: Group<Value>): Prom
     } catch (error) {
       if (error instanceof Cancelled || failure !== undefined) return last;
       const eventId = branch.previous;
-      // Of failures in one moment, a resumed execution has to take the one that its record took.
+      // If several branches fail at the same moment, a resumed execution must choose the failure that is on record.
       if ((branch.upcoming() ?? parent.upcoming())?.previousEventId !== eventId) await branch.live();
       if (failure !== undefined) return last;
       failure = { error, eventId };

@@ -13,8 +13,8 @@ function times({ timeoutSeconds, heartbeatSeconds }: Deadlines) {
 }
 
 /**
- * The optimised integration `arn:aws:states:::lambda:invoke`: parameters and result are those of Lambda's Invoke API.
- * `pattern`: what follows, as in ".waitForTaskToken".
+ * The optimised integration `arn:aws:states:::lambda:invoke`, whose parameters and result are those of Lambda's Invoke
+ * API. `pattern` is the suffix of the resource, such as ".waitForTaskToken".
  */
 export function lambdaInvoke(parameters: Json, deadlines: Deadlines, run: Run, pattern = ""): TaskCall {
   const resource = { resource: `invoke${pattern}`, resourceType: "lambda" };
@@ -28,7 +28,7 @@ export function lambdaInvoke(parameters: Json, deadlines: Deadlines, run: Run, p
     async invoke(signal) {
       const given: JsonObject = isObject(parameters) ? parameters : {};
       const payload = given["Payload"] ?? {};
-      // A string is the body itself; anything else is serialised as JSON.
+      // A string is passed as the body itself; anything else is serialised as JSON.
       const body = typeof payload === "string" ? payload : JSON.stringify(payload);
       return { value: invokeResult(await invoke(run, functionArn, body, signal), given["LogType"] === "Tail") };
     },
@@ -36,8 +36,8 @@ export function lambdaInvoke(parameters: Json, deadlines: Deadlines, run: Run, p
 }
 
 /**
- * A Task whose Resource is a function itself: the state's input is the payload, what the function returns is the
- * result.
+ * A Task whose Resource is the ARN of a function: the state's input is the payload, and the function's return value is
+ * the result.
  */
 export function lambdaFunction(functionArn: string, text: string, deadlines: Deadlines, run: Run): TaskCall {
   return {
@@ -84,7 +84,7 @@ async function invoke(run: Run, functionArn: string, payload: string, signal: Ab
   throw new ExecutionError(typeof type === "string" && type !== "" ? type : "Lambda.Unknown", invocation.payload);
 }
 
-/** What Step Functions makes of an error of the Invoke API itself. */
+/** Converts an error of the Invoke API itself to the error that Step Functions reports. */
 function serviceError(error: unknown): ExecutionError {
   if (!(error instanceof AwsError)) {
     return new ExecutionError("Lambda.SdkClientException", String(error), { cause: error });
@@ -103,7 +103,7 @@ function payloadOf(text: string): Json {
   }
 }
 
-/** The shape that AWS gives the result of `lambda:invoke`. */
+/** Formats the result of `lambda:invoke` like AWS. */
 function invokeResult({ requestId, payload, executedVersion, logTail = "" }: Invocation, wantsLog: boolean): Json {
   const logResult = wantsLog ? Buffer.from(logTail).toString("base64") : undefined;
   const headers: Record<string, string> = {

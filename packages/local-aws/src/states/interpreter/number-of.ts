@@ -4,8 +4,8 @@ import { RuntimeFailure } from "./error.ts";
 import type { NumberBounds } from "./query/query.ts";
 
 /**
- * A number of the definition, or the one that its `…Path` field leads to; a text that is a number counts as one.
- * Throws `RuntimeFailure` outside `least` to `most`.
+ * Returns a number from the definition, or the value at its `…Path` field; a string that contains a number is accepted.
+ * Throws `RuntimeFailure` if it is not between `least` and `most`.
  */
 export function numberOf(
   declared: number | undefined,
@@ -22,7 +22,7 @@ export function numberOf(
   return value;
 }
 
-/** What is wrong with a number, as a sentence; undefined where it is within its bounds. */
+/** Returns what is wrong with a number as a sentence; undefined if it is within its bounds. */
 export function checkedNumber(value: number, field: string, bounds: NumberBounds = {}): string | undefined {
   const { least = 0, most = Number.MAX_SAFE_INTEGER, whole = true } = bounds;
   if (whole && !Number.isInteger(value)) return `${field} must be a whole number, not ${value}.`;

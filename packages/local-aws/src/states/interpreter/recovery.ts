@@ -5,8 +5,8 @@ import type { Frame, Outcome } from "./frame.ts";
 import type { Query } from "./query/query.ts";
 
 /**
- * Runs a state's work under its Retry and Catch. `work` is called once per attempt and gives the state's output; `lost` is
- * called once, with an error that no Retry takes.
+ * Runs a state's work with its Retry and Catch. `work` is called once per attempt and returns the state's output;
+ * `lost` is called once, when an error is not retried.
  */
 export async function recover(
   state: Recoverable,
@@ -38,7 +38,10 @@ export async function recover(
   }
 }
 
-/** Seconds before a retry: the interval, multiplied once for each retry so far, bounded, and spread by full jitter. */
+/**
+ * Returns the delay before a retry in seconds: the interval, multiplied by the backoff rate for each previous retry,
+ * limited by the maximum delay, and randomised with full jitter.
+ */
 export function retryDelay(retrier: Retrier, retries: number, random: () => number): number {
   const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Infinity, JitterStrategy } = retrier;
   const delay = Math.min(IntervalSeconds * BackoffRate ** retries, MaxDelaySeconds);

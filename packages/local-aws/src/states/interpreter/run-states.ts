@@ -14,7 +14,10 @@ import { runSucceed } from "./states/succeed.ts";
 import { runTask } from "./states/task.ts";
 import { runWait } from "./states/wait.ts";
 
-/** Runs the states of a machine, a branch or an iteration from `StartAt` to the end, and gives the last one's output. */
+/**
+ * Runs the states of a machine, a branch or an iteration from `StartAt` to the end, and returns the output of the last
+ * one.
+ */
 export async function runStates(
   scope: StatesScope,
   input: Json,
@@ -61,12 +64,12 @@ async function runState(
   }
 }
 
-/** The text of an output: a number that is the input's keeps the form in which it came, such as `0.0`. */
+/** Returns the text of an output. A number passed on from the input keeps its notation, such as `0.0`. */
 function textOf(output: Json, input: Json, inputText: string, name: string): string {
   return typeof output === "number" && output === input ? inputText : payloadText(output, name);
 }
 
-/** The assigned variables as the event of the state's end shows them: each as JSON text. */
+/** Formats the assigned variables for the event of the state's end, each as JSON text. */
 function assignedDetails(assigned: JsonObject | undefined) {
   if (assigned === undefined || Object.keys(assigned).length === 0) return {};
   const assignedVariables = Object.fromEntries(

@@ -9,7 +9,7 @@ const reasons: Readonly<Record<string, JsonObject>> = {
   PENDING: { RedriveStatus: "NOT_REDRIVABLE", RedriveStatusReason: "Execution was not started" },
 };
 
-/** What a ResultWriter writes about one child execution: input and output are JSON texts. */
+/** The record that a ResultWriter writes for one child execution; input and output are JSON texts. */
 export function childRecord(child: ChildResult): JsonObject {
   const { startedAt, stoppedAt, output, error, cause } = child;
   const included = { Included: true };

@@ -3,13 +3,13 @@ import type { Json } from "../../data/json.ts";
 import type { ChildInput } from "../../store/input-file.ts";
 import { ExecutionError } from "../error.ts";
 
-/** How much one child execution is given at most. */
+/** Maximum input of one child execution. */
 export interface BatchLimits {
   readonly items: number;
   readonly bytes: number;
 }
 
-/** Each item by itself, as the input of one child execution. */
+/** Yields each item as the input of a separate child execution. */
 export async function* single(items: AsyncIterable<Json>): AsyncGenerator<ChildInput> {
   let index = 0;
   for await (const item of items) {
@@ -21,8 +21,8 @@ export async function* single(items: AsyncIterable<Json>): AsyncGenerator<ChildI
 }
 
 /**
- * Items in batches, `{"BatchInput": …, "Items": […]}`: as many as fit both limits, at least one.
- * Throws "States.DataLimitExceeded" for an item that fits no batch.
+ * Groups items into batches, `{"BatchInput": …, "Items": […]}`. Each batch contains as many items as both limits allow,
+ * and at least one. Throws "States.DataLimitExceeded" for an item that does not fit into any batch.
  */
 export async function* batched(
   items: AsyncIterable<Json>,
@@ -39,7 +39,7 @@ export async function* batched(
     const text = JSON.stringify(item);
     assertFits(text, index, most - frame);
     const size = Buffer.byteLength(text) + 1;
-    // The last item of a batch has no comma behind it.
+    // Each size includes a comma, which the last item of a batch does not have.
     if (batch.length >= limits.items || (batch.length > 0 && bytes + size - 1 > most)) {
       yield { text: `${head}${batch.join()}]}`, items: batch.length };
       batch = [];

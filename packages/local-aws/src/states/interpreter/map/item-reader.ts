@@ -21,8 +21,8 @@ type Parse = (bytes: Readable, config: ReaderConfig) => AsyncIterable<Json>;
 const parsers: Readonly<Record<InputType, Parse>> = { JSON: parseArray, JSONL: parseLines, CSV: parseRows };
 
 /**
- * The items of an object in S3, one by one, at most `most` of them: it is never in memory as a whole.
- * Throws "States.ItemReaderFailed" where it cannot be read or is not what the ReaderConfig says.
+ * Reads the items of an S3 object one by one, at most `most` of them, without ever loading the whole object into
+ * memory. Throws "States.ItemReaderFailed" if the object cannot be read or does not match the ReaderConfig.
  */
 export async function* readItems(
   objects: Pick<Objects, "read">,
@@ -45,12 +45,15 @@ export async function* readItems(
     const where = `the object "s3://${object.bucket}/${object.key}"`;
     throw new ExecutionError("States.ItemReaderFailed", causeOf(error, where, count), { cause: error });
   } finally {
-    // A caller that stops early would leave the object's file open.
+    // If the caller stops early, the object's file would otherwise stay open.
     bytes?.destroy();
   }
 }
 
-/** The objects of a bucket as items, at most `most` of them. Throws "States.ItemReaderFailed" where it cannot be listed. */
+/**
+ * Yields the objects of a bucket as items, at most `most` of them. Throws "States.ItemReaderFailed" if the bucket
+ * cannot be listed.
+ */
 export async function* listItems(
   objects: Pick<Objects, "list">,
   { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
@@ -96,7 +99,9 @@ async function* parseLines(bytes: Readable): AsyncGenerator<Json> {
   }
 }
 
-/** Each row as an object of texts: fields that are missing are empty, those without a header are left out. */
+/**
+ * Yields each row as an object of strings. Missing fields are empty strings, and fields without a header are omitted.
+ */
 async function* parseRows(bytes: Readable, config: ReaderConfig): AsyncGenerator<Json> {
   const delimiter = delimiters[config.CSVDelimiter ?? "COMMA"];
   const parser = csvParser({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true });

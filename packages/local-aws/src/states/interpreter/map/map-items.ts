@@ -8,20 +8,23 @@ import type { Query } from "../query/query.ts";
 import { batched, single } from "./item-batcher.ts";
 import { listItems, readItems } from "./item-reader.ts";
 
-/** Where a Distributed Map's items come from: the state's input, or an object. */
+/** The source of a Distributed Map's items: the state's input, the contents of an object, or a listing of objects. */
 export interface ItemSource {
   readonly items?: readonly Json[];
   readonly object?: { readonly bucket: string; readonly key: string };
   readonly listing?: { readonly bucket: string; readonly prefix: string };
   readonly config: ReaderConfig;
-  /** Infinity: all of them. A negative number makes the reader fail. */
+  /** Maximum number of items; Infinity means all. A negative number makes the reader fail. */
   readonly most: number;
 }
 
-/** The reader that lists a bucket's objects, which are the items. */
+/** Matches the reader that lists the objects of a bucket and uses them as items. */
 export const listsObjects = /^arn:aws[\w-]*:states:::s3:listObjectsV2$/;
 
-/** The source that the state names; `items` are those of a state without an ItemReader. Throws `RuntimeFailure` where its fields lead nowhere. */
+/**
+ * Returns the item source that a state specifies. `items` are the items of a state without an ItemReader. Throws
+ * `RuntimeFailure` if the reader's fields cannot be resolved.
+ */
 export async function itemSource(
   state: MapState,
   items: readonly Json[] | undefined,
@@ -32,7 +35,7 @@ export async function itemSource(
   const parameters = await query.template(Arguments ?? Parameters ?? {}, "ItemReader/Arguments");
   const { MaxItems, MaxItemsPath } = config;
   const field = { declared: MaxItems, path: MaxItemsPath, field: "MaxItems", inside: "ItemReader/ReaderConfig" };
-  // 0 means: all of them.
+  // 0 means all items.
   const most = (await query.number(field, { least: -Infinity })) || Infinity;
   if (listsObjects.test(Resource)) {
     const prefix = isObject(parameters) ? parameters["Prefix"] : undefined;
@@ -42,14 +45,14 @@ export async function itemSource(
   return { object: { bucket: text(parameters, "Bucket"), key: text(parameters, "Key") }, config, most };
 }
 
-/** A text of an ItemReader's or ResultWriter's parameters. */
+/** Reads a string from the parameters of an ItemReader or ResultWriter. */
 export function text(parameters: Json, name: string): string {
   const value = isObject(parameters) ? parameters[name] : undefined;
   if (typeof value === "string" && value !== "") return value;
   throw new RuntimeFailure(`The parameter '${name}' must be a text that is not empty, not ${JSON.stringify(value)}.`);
 }
 
-/** The inputs of the child executions, one after the other. Chance in them is the same however often they are read. */
+/** Yields the inputs of the child executions in order. Random values in them are the same each time they are read. */
 export async function* childInputs(
   { ItemBatcher: batcher }: MapState,
   query: Query,

@@ -5,9 +5,9 @@ import { childRecord } from "./child-record.ts";
 import type { ChildResult } from "./map-run.ts";
 
 /**
- * The result of a Distributed Map without ResultWriter: the outputs in the order of the items; a tolerated failure is
- * the record that a ResultWriter would have written. Throws "States.DataLimitExceeded" as soon as it is clear that they
- * do not fit.
+ * Collects the result of a Distributed Map without a ResultWriter: the outputs in the order of the items. For a
+ * tolerated failure, it contains the record that a ResultWriter would have written. Throws "States.DataLimitExceeded"
+ * as soon as the outputs exceed the limit.
  */
 export function outputsOf(results: Iterable<ChildResult>, state: string): readonly Json[] {
   const outputs: Json[] = [];

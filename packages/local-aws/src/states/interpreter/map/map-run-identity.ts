@@ -4,7 +4,10 @@ import type { MapState } from "../../asl/definition.ts";
 import { ExecutionError } from "../error.ts";
 import type { Frame, Run } from "../frame.ts";
 
-/** A UUID that the same place always gives: a resumed execution has to meet the names that it gave before. */
+/**
+ * Derives a UUID from a location. The same location always gives the same UUID, so that a resumed execution uses the
+ * same names again.
+ */
 export function uuidOf(location: string): string {
   const hex = createHash("sha256").update(location).digest("hex");
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
@@ -17,12 +20,12 @@ export function uuidOf(location: string): string {
   ].join("-");
 }
 
-/** ARN of the state machine itself, inside a child execution too. */
+/** Returns the ARN of the state machine itself, also inside a child execution. */
 export function machineOf(run: Run): string {
   return run.machineArn.replace(/\/.*$/, "");
 }
 
-/** `mapRun:MACHINE/LABEL:UUID`: one for each attempt of each visit to the state. */
+/** Returns `mapRun:MACHINE/LABEL:UUID`, which is different for each attempt of each visit to the state. */
 export function mapRunArn(state: MapState, { run, name, enteredId, retryCount }: Frame): string {
   const label = state.Label ?? uuidOf(`label ${run.machineArn} ${name}`);
   const machine = machineOf(run).replace(":stateMachine:", ":mapRun:");
@@ -30,12 +33,12 @@ export function mapRunArn(state: MapState, { run, name, enteredId, retryCount }:
 }
 
 /**
- * The permissions that the machine's role needs for a Map Run, checked before its first child starts instead of at the
- * first call that fails.
+ * Checks the permissions that the machine's role needs for a Map Run. They are checked before the first child starts,
+ * instead of failing at the first call.
  */
 export function authorizeChildren(run: Run): void {
   const machine = machineOf(run);
-  // AWS asks for the executions of the machine, not for those of its Map state.
+  // AWS checks access to executions of the machine, not to those of its Map state.
   const own = `${machine.replace(":stateMachine:", ":execution:")}:${run.name}`;
   asStepFunctions(() => {
     run.authorize("states:StartExecution", machine);
@@ -44,7 +47,7 @@ export function authorizeChildren(run: Run): void {
   });
 }
 
-/** What it has to be allowed beside that to redrive one. */
+/** Checks the additional permission that the role needs to redrive a Map Run. */
 export function authorizeRedrive(run: Run, arn: string): void {
   asStepFunctions(() => run.authorize("states:RedriveExecution", arn.replace(":mapRun:", ":execution:")));
 }

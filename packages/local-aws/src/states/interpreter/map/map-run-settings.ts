@@ -2,7 +2,7 @@ import type { MapState } from "../../asl/definition.ts";
 import type { Query } from "../query/query.ts";
 import type { MapRunSettings } from "./map-run.ts";
 
-/** The settings that a Distributed Map begins its run with. */
+/** Reads the settings with which a Distributed Map starts its Map Run. */
 export async function settingsOf(state: MapState, query: Pick<Query, "number">): Promise<MapRunSettings> {
   const setting = (field: "ToleratedFailureCount" | "ToleratedFailurePercentage" | "MaxConcurrency") => ({
     declared: state[field],

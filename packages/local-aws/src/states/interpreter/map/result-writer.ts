@@ -8,16 +8,19 @@ import { childRecord } from "./child-record.ts";
 import { text } from "./map-items.ts";
 import type { ChildResult, ChildStatus } from "./map-run.ts";
 
-/** Where a ResultWriter writes to. */
+/** The destination of a ResultWriter. */
 export interface Destination {
   readonly bucket: string;
   readonly prefix: string;
 }
 
-/** A file goes on in the next one above this size, so that no reader has to take in all of a Map Run at once. */
+/**
+ * Results continue in a new file when a file exceeds this size, so that a reader never has to load a whole Map Run at
+ * once.
+ */
 const fileBytes = 64 * 1024 * 1024;
 
-/** What AWS asks a ResultWriter's role for: its files are multipart uploads. */
+/** The permissions that AWS requires from a ResultWriter's role, which writes its files as multipart uploads. */
 const actions = ["s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"];
 
 const categories = {
@@ -36,7 +39,7 @@ export async function destinationOf({ Parameters, Arguments }: ResultWriter, que
   };
 }
 
-/** `PREFIX/UUID of the Map Run/`, without a doubled slash. */
+/** Returns `PREFIX/UUID of the Map Run/` without a double slash. */
 function folderOf({ prefix }: Destination, arn: string): string {
   const own = `${arn.split(":").at(-1)}/`;
   return prefix === "" || prefix.endsWith("/") ? `${prefix}${own}` : `${prefix}/${own}`;
@@ -46,7 +49,7 @@ export function manifestKey(destination: Destination, arn: string): string {
   return `${folderOf(destination, arn)}manifest.json`;
 }
 
-/** Asks before the first child runs whether the results can be written at all. Throws "States.ResultWriterFailed". */
+/** Checks the permissions to write the results before the first child runs. Throws "States.ResultWriterFailed". */
 export function prepareWriter(run: Run, destination: Destination, arn: string): void {
   const partition = arn.split(":")[1];
   const resource = `arn:${partition}:s3:::${destination.bucket}/${manifestKey(destination, arn)}`;
@@ -58,8 +61,8 @@ export function prepareWriter(run: Run, destination: Destination, arn: string): 
 }
 
 /**
- * Writes the children's results as AWS does: `SUCCEEDED_n.json`, `FAILED_n.json`, `PENDING_n.json`, each an array of records,
- * and the manifest that lists them. Throws "States.ResultWriterFailed".
+ * Writes the children's results like AWS: `SUCCEEDED_n.json`, `FAILED_n.json` and `PENDING_n.json`, each an array of
+ * records, and the manifest that lists these files. Throws "States.ResultWriterFailed".
  */
 export async function writeResults(run: Run, destination: Destination, arn: string): Promise<void> {
   const { bucket } = destination;

@@ -18,7 +18,7 @@ import type { Frame } from "../frame.ts";
 import { numberOf } from "../number-of.ts";
 import type { Iteration, NumberBounds, NumberField, PassOnFields, Query } from "./query.ts";
 
-/** A state's fields by JSONPath: paths, payload templates and intrinsic functions. */
+/** Reads a state's fields with JSONPath: paths, payload templates and intrinsic functions. */
 export class JsonPathQuery implements Query {
   readonly #state: State;
   readonly #frame: Frame;
@@ -39,7 +39,7 @@ export class JsonPathQuery implements Query {
     return this.#frame.scope(this.#input);
   }
 
-  /** The scope of what InputPath selects. */
+  /** The scope of the data that InputPath selects. */
   get #selected(): Scope {
     return this.#frame.scope(selectInput(this.#flow, this.#whole));
   }
@@ -93,7 +93,8 @@ export class JsonPathQuery implements Query {
     const selector = ItemSelector ?? Parameters;
     if (selector === undefined) return context.Item["Value"] ?? null;
     const scope = this.#frame.scope(this.#selected.data, context);
-    // A child execution may be read again by itself: its chance is its own.
+    // The item of a child execution may be read again without the others, so it has a separate sequence of random
+    // numbers.
     return fill(selector, scope, branch === undefined ? this.#frame.chance(`items ${index}`) : this.#frame.random);
   }
 

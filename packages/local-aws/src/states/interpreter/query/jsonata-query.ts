@@ -8,17 +8,17 @@ import type { Frame } from "../frame.ts";
 import { checkedNumber } from "../number-of.ts";
 import type { Iteration, NumberBounds, NumberField, PassOnFields, Query } from "./query.ts";
 
-/** States whose expressions may read `$states.result`. */
+/** State types whose expressions may read `$states.result`. */
 const withResult: ReadonlySet<string> = new Set(["Task", "Parallel", "Map"]);
 
 interface Place {
-  /** Members of `$states` beside `input` and `context`. */
+  /** Members of `$states` in addition to `input` and `context`. */
   readonly known?: JsonObject;
   readonly iteration?: Iteration;
   readonly now?: number;
 }
 
-/** A state's fields by JSONata: any value may hold expressions, `{% … %}`. */
+/** Reads a state's fields with JSONata: any value may contain expressions, `{% … %}`. */
 export class JsonataQuery implements Query {
   readonly #state: State;
   readonly #frame: Frame;
@@ -82,7 +82,7 @@ export class JsonataQuery implements Query {
     return template === undefined ? undefined : ((await this.#typed(template, "string", field)) as string);
   }
 
-  /** What an expression gives where a field needs a value of one type. */
+  /** Evaluates a field that needs a value of a specific type. */
   async field(template: Json, type: QueryType, location: string): Promise<Json> {
     return this.#typed(template, type, location);
   }
@@ -128,12 +128,12 @@ export class JsonataQuery implements Query {
     }
   }
 
-  /** Fails the state for a value that its expression gave but its field cannot take. */
+  /** Fails the state because an expression's value is not valid for its field. */
   async fail(failure: QueryFailure): Promise<never> {
     return this.#failed(failure, this.#frame.branch);
   }
 
-  /** AWS's histories show a failed expression beside the state's beginning, behind the same event. */
+  /** In AWS's histories, the event of a failed expression follows the same event as the state's first event. */
   async #failed(error: unknown, branch: Branch): Promise<never> {
     if (!(error instanceof QueryFailure)) throw error;
     const { name, enteredId, enteredBehind } = this.#frame;
@@ -145,12 +145,18 @@ export class JsonataQuery implements Query {
     throw failed;
   }
 
-  /** The failure that is on record: a resumed execution meets it again, whatever the expression would give now. */
+  /**
+   * Throws the failure that is on record, so that a resumed execution fails in the same way even if the expression
+   * would now return something else.
+   */
   async #remembered(branch: Branch): Promise<never> {
     const { details = {} } = await branch.record("EvaluationFailed");
     throw new ExecutionError(String(details["error"]), String(details["cause"]));
   }
 }
 
-/** A value of the right type that is not what its field means, such as an invalid Timestamp: it comes behind the state's beginning. */
+/**
+ * A value with the right type but an invalid meaning, such as a malformed Timestamp. Its event follows the state's
+ * first event.
+ */
 export class ConversionFailure extends QueryFailure {}

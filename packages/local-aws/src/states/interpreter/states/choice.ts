@@ -29,7 +29,7 @@ function firstThatHolds({ InputPath, Choices }: ChoiceState, frame: Frame, input
   return Choices.findIndex((rule) => holds(rule, scope));
 }
 
-/** The index of the first rule whose Condition is true; -1 where none is. */
+/** Returns the index of the first rule whose Condition is true; -1 if there is none. */
 async function firstTrue(rules: readonly ChoiceRule[], query: JsonataQuery): Promise<number> {
   for (const [index, { Condition = null }] of rules.entries()) {
     if (await query.field(Condition, "boolean", `Choices[${index}]/Condition`)) return index;

@@ -21,16 +21,19 @@ interface Plan {
   readonly destination: Destination | undefined;
 }
 
-/** A Distributed Map: every item, or batch of items, is a separate execution, and all of them form a Map Run. */
+/**
+ * Runs a Distributed Map: every item or batch of items is processed by a separate execution, and all of them form a Map
+ * Run.
+ */
 export function runDistributedMap(state: MapState, frame: Frame, input: Json): Promise<Outcome> {
   const { branch } = frame;
   const end = new GroupEnd(branch, "MapState");
   const query = queryOf(state, frame, input);
   const work = async () => {
-    // Items of an ItemReader are counted only by the Map Run itself.
+    // The items of an ItemReader are counted by the Map Run itself.
     const items = state.ItemReader === undefined ? await end.begin(() => query.items()) : undefined;
     await branch.record("MapStateStarted", { length: items?.length ?? 0 });
-    // AWS evaluates the settings behind this event.
+    // AWS evaluates the settings after this event.
     const plan = {
       source: await itemSource(state, items, query),
       settings: await settingsOf(state, query),
@@ -64,7 +67,7 @@ async function performRun(
     mapRuns.end(arn, error === undefined ? "SUCCEEDED" : "FAILED", written && destination !== undefined);
     if (error !== undefined) throw error;
   } catch (error) {
-    // An execution that has ended or is suspended says itself what becomes of its Map Runs.
+    // If the execution has ended or is suspended, the execution itself decides what happens to its Map Runs.
     if (error instanceof Cancelled && !branch.closed) mapRuns.abort(arn);
     throw error;
   }
@@ -79,7 +82,8 @@ async function performRun(
   async function live(redrives: number): Promise<ExecutionError | undefined> {
     await branch.live();
     const before = mapRuns.endedOf(arn);
-    // It was given up with this branch, and a crash came before the history said so: the branch waits for its own end.
+    // The Map Run was aborted together with this branch, but a crash prevented the history from recording it: the
+    // branch waits until it is aborted.
     if (before?.executionRedriveCount === run.redriveCount) await abortable(new Promise(() => {}), branch.signal);
     const again = before !== undefined && before.redriveCount >= redrives;
     const redriveCount = again ? before.redriveCount + 1 : redrives;
@@ -112,12 +116,15 @@ async function performRun(
   }
 }
 
-/** What the children run, in the language of the whole machine: the Map state's own is not theirs. */
+/**
+ * Returns the definition that the children run, in the query language of the whole machine: they do not inherit the
+ * language of the Map state.
+ */
 function inLanguage(processor: StatesScope, { queryLanguage }: Run): Definition {
   return queryLanguage === undefined ? processor : { ...processor, QueryLanguage: queryLanguage };
 }
 
-/** How a Map Run ended whose end is on record. */
+/** Returns how a Map Run ended if its end is already on record. */
 function remembered({ type, details = {} }: HistoryEvent): ExecutionError | undefined {
   if (type === "MapRunSucceeded") return undefined;
   const cause = details["cause"];

@@ -10,7 +10,7 @@ export async function runFail(state: FailState, frame: Frame, input: Json): Prom
   throw new FailStateError(await query.text("Error"), cause);
 }
 
-/** What a Fail state ends with; unlike other errors it may have no name at all. */
+/** The error of a Fail state. Unlike other errors, it may have no name. */
 export class FailStateError extends ExecutionError {
   readonly #named: boolean;
 

@@ -3,8 +3,8 @@ import { Cancelled, ExecutionError } from "../error.ts";
 import type { Awaitable } from "../query/query.ts";
 
 /**
- * Runs the branches of a Map or Parallel state, once per attempt, and records how the state itself ended: its success, or its
- * failure once no retry is left.
+ * Runs the branches of a Map or Parallel state, once per attempt, and records how the state itself ended: as succeeded,
+ * or as failed once no retry is left.
  */
 export class GroupEnd {
   readonly #branch: Branch;
@@ -16,7 +16,10 @@ export class GroupEnd {
     this.#prefix = prefix;
   }
 
-  /** What comes before the branches. A JSONata expression that fails there ends the state as a branch would. */
+  /**
+   * Performs the work that precedes the branches. A JSONata expression that fails here ends the state in the same way
+   * as a failed branch.
+   */
   async begin<Value>(work: () => Awaitable<Value>): Promise<Value> {
     this.#failed = false;
     try {
@@ -31,7 +34,7 @@ export class GroupEnd {
     this.#failed = false;
     try {
       const value = await work();
-      // In AWS's histories the next event follows the branches, as this one does.
+      // In AWS's histories, the next event follows the branches' last event, like this one.
       const previous = this.#branch.previous;
       await this.#branch.record(`${this.#prefix}Succeeded`);
       this.#branch.follow(previous);
@@ -42,7 +45,7 @@ export class GroupEnd {
     }
   }
 
-  /** Records the failure, unless the error came from elsewhere in the state. */
+  /** Records the failure, unless the error occurred elsewhere in the state. */
   async lost(): Promise<void> {
     if (this.#failed) await this.#branch.record(`${this.#prefix}Failed`);
   }

@@ -11,7 +11,7 @@ import { GroupEnd } from "./group-end.ts";
 
 type RunIteration = (scope: StatesScope, branch: Branch, data: Json, mapContext: JsonObject) => Promise<Json>;
 
-/** An inline Map: its iterations are branches of this execution. */
+/** Runs an inline Map, whose iterations are branches of this execution. */
 export function runMap(state: MapState, frame: Frame, input: Json, runIteration: RunIteration): Promise<Outcome> {
   const { branch, name } = frame;
   const end = new GroupEnd(branch, "MapState");
@@ -43,7 +43,7 @@ export function runMap(state: MapState, frame: Frame, input: Json, runIteration:
   return recover(state, frame, query, work, () => end.lost());
 }
 
-/** Zero means no limit of the state's own; an inline Map then still runs 40 at once. */
+/** Zero means that the state sets no limit; an inline Map then still runs at most 40 iterations at once. */
 async function concurrencyOf({ MaxConcurrency, MaxConcurrencyPath }: MapState, query: Query): Promise<number> {
   const declared = await query.number({ declared: MaxConcurrency, path: MaxConcurrencyPath, field: "MaxConcurrency" });
   return Math.min(declared || Infinity, statesLimits.inlineMapConcurrency);

@@ -11,10 +11,10 @@ import { queryOf } from "../query/query-of.ts";
 import { recover } from "../recovery.ts";
 import type { CallResult, Deadlines, Ended, TaskCall } from "../task-call.ts";
 
-/** Tasks that end when a client says so. */
+/** Matches resources whose tasks end when a client reports the outcome. */
 const waits = /\.waitForTaskToken$/;
 
-/** Where an attempt of a task is in its execution. */
+/** Identifies an attempt of a task within its execution. */
 function place({ run, enteredId, retryCount }: Frame): string {
   return `${run.arn} ${enteredId} ${retryCount}`;
 }
@@ -38,7 +38,7 @@ export function runTask(state: TaskState, frame: Frame, input: Json, inputText: 
       ? perform(call, deadlines, frame)
       : performWithCallback(call, deadlines, frame, token));
     const given = await query.output(result.value);
-    // A number keeps the form in which it came.
+    // A number keeps its notation.
     return typeof given.output === "number" && given.output === result.value ? { ...given, text: result.text } : given;
   });
 }
@@ -55,8 +55,8 @@ async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Prom
 }
 
 /**
- * A call whose response only confirms that it was accepted; the task ends with the outcome that a client sends for its
- * token.
+ * Performs a call whose response only confirms that the request was accepted. The task ends with the outcome that a
+ * client sends with its token.
  */
 async function performWithCallback(
   call: TaskCall,
@@ -65,13 +65,13 @@ async function performWithCallback(
   token: string,
 ): Promise<CallResult> {
   const { branch } = frame;
-  // A function may send its token before its call returns.
+  // Opened before the call, because a function may send its token before the call returns.
   const task = frame.run.tokens.open(token);
   try {
     await branch.record(`${call.prefix}Scheduled`, call.scheduled);
     const { timestamp } = await branch.record(`${call.prefix}Started`, call.started);
     if ((branch.upcoming()?.type ?? submitted) === submitted) {
-      // While the call lasts nothing can be heard of the task: its own time counts, heartbeats do not.
+      // During the call, no heartbeat is received, so only the timeout applies.
       const own = { ...deadlines, heartbeatSeconds: undefined };
       const taken = branch.upcoming() === undefined ? await attempt(call, own, frame) : undefined;
       if (taken !== undefined && taken.result instanceof ExecutionError) {
@@ -95,7 +95,7 @@ async function performWithCallback(
 
 const submitted = "TaskSubmitted";
 
-/** A recorded timeout that came before the task's own time was up: a heartbeat was missed. */
+/** Whether a recorded timeout occurred before the task's timeout, which means that a heartbeat was missed. */
 function heartbeatMissed(
   { timestamp }: HistoryEvent,
   startedAt: number,
@@ -104,7 +104,7 @@ function heartbeatMissed(
   return timestamp - startedAt < timeoutSeconds * 1_000;
 }
 
-/** How a call ended whose end is on record. */
+/** Returns how a call ended if its end is already on record. */
 function remembered(call: TaskCall, event: HistoryEvent, missed = false): Ended {
   const { type, details = {} } = event;
   if (type === `${call.prefix}Succeeded`) {
@@ -122,7 +122,7 @@ async function attempt(call: TaskCall, deadlines: Deadlines, frame: Frame): Prom
   try {
     const result = await withinTime(call, deadlines, frame);
     const { value } = result;
-    // The text as it came only matters for the form of a number.
+    // The original text is needed only to keep the notation of a number.
     const text = typeof value === "number" && result.text !== undefined ? result.text : payloadText(value, call.name);
     return { type: `${call.prefix}Succeeded`, details: { ...call.common, ...outputDetails(text) }, result };
   } catch (error) {
@@ -133,7 +133,7 @@ async function attempt(call: TaskCall, deadlines: Deadlines, frame: Frame): Prom
   }
 }
 
-/** A Lambda function sends no heartbeat while it runs: the shorter of both times ends the call. */
+/** A Lambda function sends no heartbeat while it runs, so the shorter of the two limits ends the call. */
 async function withinTime(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<CallResult> {
   const { timeoutSeconds = Infinity, heartbeatSeconds = Infinity } = deadlines;
   const { controller, release } = childController(frame.branch.signal);

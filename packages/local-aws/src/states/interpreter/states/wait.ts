@@ -23,7 +23,7 @@ export async function runWait(state: WaitState, frame: Frame, input: Json): Prom
   return { ...(await query.passOn(state, Math.max(until, frame.enteredAt))), next: state.Next };
 }
 
-/** The longest wait, in seconds, as recordings of AWS show it. */
+/** The longest wait, in seconds, as observed in recordings of AWS. */
 const longest = 2 ** 31 - 1;
 
 async function evaluatedEnd(state: WaitState, query: JsonataQuery, enteredAt: number): Promise<number> {
