@@ -1,19 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Time as the interpreter sees it, so that a test decides how it passes. */
+/** The interpreter's source of time, so that a test can control how time passes. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Resolves after `milliseconds`; rejects with the signal's reason, and leaves no timer behind, once it is aborted. */
+  /** Resolves after `milliseconds`. If the signal is aborted, rejects with its reason and leaves no timer behind. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** Says that work goes on outside the event loop: a clock that jumps waits for it. */
+  /** Reports work outside the event loop, so that a test clock waits for it before it advances. */
   during?(work: Promise<unknown>): void;
 }
 
-/** The longest that one timer of Node can run; a Wait state may last a year. */
+/** The longest duration of a timer in Node. A Wait state may last a year. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The time of this machine. */
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   async sleep(milliseconds, signal) {

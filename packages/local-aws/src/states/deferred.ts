@@ -1,4 +1,4 @@
-/** A promise that is settled from outside. */
+/** A promise that is settled by its creator's calls to `resolve` and `reject`. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>;
   resolve(value: Value): void;

@@ -33,7 +33,7 @@ export interface ExpressResult {
   readonly end: End;
 }
 
-/** The executions of the service: started, running, ended. */
+/** All executions of the service, running and ended. */
 export class Executions implements Children {
   readonly mapRuns: MapRunDirectory;
   readonly #options: StatesOptions;
@@ -62,7 +62,7 @@ export class Executions implements Children {
     this.mapRuns = new MapRunDirectory(mapRuns, clock, this);
   }
 
-  /** All executions that are on disk, oldest first: Standard ones, and the children of Map Runs. */
+  /** Returns all executions on disk, oldest first: Standard executions, and the child executions of Map Runs. */
   get records(): readonly ExecutionRecord[] {
     return [...this.#records.values()];
   }
@@ -79,7 +79,7 @@ export class Executions implements Children {
     return this.#store.definition(record.definitionHash);
   }
 
-  /** Starts a Standard execution; on return it is on disk. */
+  /** Starts a Standard execution, which is on disk when this returns. */
   start({ machine, versionArn, aliasArn }: Target, name: string, input: string): ExecutionRecord {
     const { arn, roleArn, definition } = machine.resource;
     const executionArn = `${arn.replace(":stateMachine:", ":execution:")}:${name}`;
@@ -95,7 +95,10 @@ export class Executions implements Children {
     return this.#begin(begun, definition, machine.definition, input);
   }
 
-  /** Starts a child of a Map Run; on return it is on disk. An Express one too: its Map Run outlives this process. */
+  /**
+   * Starts a child execution of a Map Run, which is on disk when this returns. This includes Express children, because
+   * a Map Run survives a restart of this process.
+   */
   startChild({ executionArn, name, machineArn, roleArn, processor, input, position }: NewChild): ExecutionRecord {
     const begun = { arn: executionArn, name, machineArn, roleArn, mapRun: position };
     return this.#begin(begun, JSON.stringify(processor), processor, input);
@@ -154,7 +157,7 @@ export class Executions implements Children {
     return { arn, startedAt, ended: ended.promise };
   }
 
-  /** What the test of a single state runs in: an Express execution that is never started. */
+  /** Creates the run for the test of a single state: an Express execution that is never started. */
   runOfTest({ roleArn, input, name }: { readonly roleArn: string; readonly input: Json; readonly name: string }): Run {
     const { region, accountId } = this.#options;
     const machine = randomUUID();
@@ -164,14 +167,14 @@ export class Executions implements Children {
     return runOf(about, JSON.stringify(input), this.#surroundings, {});
   }
 
-  /** Ends a running execution as ABORTED and gives the time; an ended one keeps its end. */
+  /** Ends a running execution as ABORTED and returns the time of its end. An ended execution is not changed. */
   async stop(record: ExecutionRecord, details: Details): Promise<number> {
     const running = this.#running.get(record.arn);
     await running?.execution.stop(details);
     return this.find(record.arn)?.stoppedAt ?? this.#clock.now();
   }
 
-  /** Goes on with every Standard execution that was running when the last process ended. */
+  /** Resumes every Standard execution that was running when the previous process ended. */
   recover(): void {
     for (const record of this.records) {
       if (record.status !== "RUNNING" || this.#running.has(record.arn)) continue;
@@ -182,7 +185,7 @@ export class Executions implements Children {
       else this.#resume(record, entries);
     }
     this.mapRuns.abortEnded();
-    // A crash can come between the end of a Map Run and that of its children.
+    // The previous process may have crashed after a Map Run ended and before its children did.
     const orphans = this.records.filter(
       ({ status, mapRun }) => status === "RUNNING" && mapRun !== undefined && !this.mapRuns.running(mapRun.arn),
     );
@@ -196,7 +199,8 @@ export class Executions implements Children {
     try {
       this.#launch(record, JSON.parse(this.definitionOf(record)) as Definition, entries);
     } catch (error) {
-      // A power cut can leave a record without its definition or its first event: one lost execution must not stop the others.
+      // After a power failure, a record may lack its definition or its first event. A lost execution must not prevent
+      // the others from resuming.
       const details = { error: "States.Runtime", cause: `The execution cannot be resumed: ${String(error)}` };
       const journal = this.#journal(record, entries);
       const event = journal.append("", "ExecutionFailed", journal.last?.id ?? 0, details, true);
@@ -221,7 +225,7 @@ export class Executions implements Children {
     return this.find(arn);
   }
 
-  /** Runs an ended execution again from where it failed, and gives the time. */
+  /** Runs an ended execution again from the point of failure and returns the time of the redrive. */
   redrive(record: ExecutionRecord): number {
     this.#assertOpen();
     const { stoppedAt: _, ...rest } = record;
@@ -234,7 +238,10 @@ export class Executions implements Children {
     return redrivenAt;
   }
 
-  /** Leaves Standard executions for the next process to resume, ends Express ones, and waits until all is on disk. */
+  /**
+   * Leaves Standard executions for the next process to resume, ends Express executions, and waits until everything is
+   * on disk.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.mapRuns.close();
@@ -263,7 +270,7 @@ export class Executions implements Children {
   }
 
   #journal(record: ExecutionRecord, entries: readonly Entry[]): Journal {
-    // The children of a Map Run log where the machine does that holds its Map state.
+    // Child executions of a Map Run log to the same log group as the machine that contains the Map state.
     const machine = this.#machines.find(record.machineArn.replace(/\/.*$/, ""));
     const log = machine && eventLog(machine.resource, record, this.#options.logs);
     const write = (entry: Entry) => {
@@ -282,7 +289,7 @@ export class Executions implements Children {
     const record = this.#records.get(arn);
     if (record === undefined) return;
     const ended: ExecutionRecord = { ...record, status: end.status, stoppedAt: end.at };
-    // The history holds the end already: should the next write fail, a restart reads it from there.
+    // The history already contains the end. If the next write fails, a restart reads the end from the history.
     this.#records.set(arn, ended);
     this.#store.save(ended);
     this.mapRuns.abortEnded(arn);

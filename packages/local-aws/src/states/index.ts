@@ -30,22 +30,22 @@ export type { StatesOptions } from "./options.ts";
 /** Step Functions on one machine. */
 export interface StatesService {
   /**
-   * The Step Functions API (AWS JSON 1.0). AWS's SDKs put `sync-` before the host for StartSyncExecution: a server that
-   * routes requests has to take that host for its own too, or clients set `disableHostPrefix`.
+   * The Step Functions API (AWS JSON 1.0). For StartSyncExecution, AWS's SDKs put `sync-` before the host name: a
+   * server that routes by host must accept that name too, or clients must set `disableHostPrefix`.
    */
   readonly service: Service;
   /**
-   * Replaces the state machines; running executions end on the definition that they began with. Throws
+   * Replaces the state machines. Running executions continue with the definition with which they started. Throws
    * `InvalidDefinitions`.
    */
   update(stateMachines: readonly StateMachineResource[]): void;
-  /** Goes on with the Standard executions that were running when the last process ended. */
+  /** Resumes the Standard executions that were running when the previous process ended. */
   recover(): void;
-  /** Takes no more requests and leaves what runs, on disk, to the next process's `recover`. */
+  /** Stops accepting requests. Running executions stay on disk, and the next process resumes them with `recover`. */
   close(): Promise<void>;
 }
 
-/** Reads the executions on disk; nothing runs before `recover` or a request. Throws `InvalidDefinitions`. */
+/** Reads the executions on disk. Nothing runs before `recover` or a request. Throws `InvalidDefinitions`. */
 export function createStates(options: StatesOptions): StatesService {
   const clock = options.clock ?? systemClock;
   const now = clock.now.bind(clock);
@@ -82,7 +82,7 @@ export function createStates(options: StatesOptions): StatesService {
     recover: () => executions.recover(),
     async close() {
       const closing = executions.close();
-      // What runs is suspended by now: nothing waits for an expression any more.
+      // All executions are suspended by now, so no state waits for an expression.
       await own.close();
       await closing;
     },

@@ -1,18 +1,21 @@
 import { createHash } from "node:crypto";
 
 /**
- * Bytes of a token's checksum, which distinguishes a token that this service never issued from one whose task has
- * ended.
+ * Size of a token's checksum in bytes. The checksum distinguishes a token that this service never issued from a token
+ * whose task has ended.
  */
 const checksumBytes = 4;
 
-/** The token of one attempt of a task: the same again for the same place, so that a resumed execution waits for it too. */
+/**
+ * Creates the token of one attempt of a task. The same `place` always has the same token, so that a resumed execution
+ * waits for the token that was already handed out.
+ */
 export function taskToken(place: string): string {
   const body = createHash("sha512").update(`task token ${place}`).digest();
   return Buffer.concat([body, checksum(body)]).toString("base64");
 }
 
-/** Whether a text has the form of the tokens of this service. */
+/** Whether a string has the form of this service's tokens. */
 export function isTaskToken(text: string): boolean {
   const bytes = Buffer.from(text, "base64");
   const body = bytes.subarray(0, -checksumBytes);

@@ -2,30 +2,30 @@ import { AwsError } from "../../service.ts";
 import { type Deferred, deferred } from "../deferred.ts";
 import { isTaskToken } from "./task-token.ts";
 
-/** What a client says about a task that waits for it. */
+/** A client's report on a waiting task. */
 export type Word =
   | { readonly kind: "success"; readonly output: string }
   | { readonly kind: "failure"; readonly error: string | undefined; readonly cause: string | undefined }
   | { readonly kind: "heartbeat" };
 
-/** A task that waits for what a client says. */
+/** A task that waits for reports from a client. */
 export class WaitingTask {
   readonly #words: Word[] = [];
   readonly #recorded = deferred();
   #next: Deferred<void> | undefined;
   #ended = false;
 
-  /** Whether its end was said already. */
+  /** Whether the outcome of the task has already been reported. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Settles once the end of the task is on record, or the task waits no longer. */
+  /** Settles when the outcome of the task is on record, or when the task no longer waits. */
   get recorded(): Promise<void> {
     return this.#recorded.promise;
   }
 
-  /** The next word, when it is said. */
+  /** Waits for the next report. */
   async next(): Promise<Word> {
     for (;;) {
       const word = this.#words.shift();
@@ -47,11 +47,11 @@ export class WaitingTask {
   }
 }
 
-/** The tasks that wait for a callback, by their tokens. */
+/** The tasks that wait for a callback, by token. */
 export class TaskTokens {
   readonly #tasks = new Map<string, WaitingTask>();
 
-  /** Puts a task on the list; whoever does closes it. */
+  /** Registers a waiting task. The caller must close the task. */
   open(token: string): WaitingTask {
     const task = new WaitingTask();
     this.#tasks.set(token, task);
@@ -62,8 +62,8 @@ export class TaskTokens {
   }
 
   /**
-   * Sends an outcome or heartbeat to the task of a token, and returns once it is recorded. Throws "InvalidToken",
-   * "TaskTimedOut".
+   * Delivers a report to the task with a token. For an outcome, it returns once the outcome is on record. Throws
+   * "InvalidToken" or "TaskTimedOut".
    */
   async send(token: string, word: Word): Promise<void> {
     if (!isTaskToken(token)) throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");

@@ -1,7 +1,7 @@
 import { Arguments, type IntrinsicFunction } from "./intrinsic-arguments.ts";
 import { equalJson, type Json } from "./json.ts";
 
-/** The most items that `States.ArrayRange` makes (AWS Step Functions, "Intrinsics for JSONPath states"). */
+/** Maximum number of items that `States.ArrayRange` creates (AWS Step Functions, "Intrinsics for JSONPath states"). */
 const longestRange = 1_000;
 
 /** The intrinsic functions on arrays. */

@@ -4,24 +4,24 @@ import { isArray, isObject, type Json, type JsonObject, withProperty } from "./j
 import { find, read, referenceSteps, type Scope, type Step } from "./path.ts";
 import { fill } from "./template.ts";
 
-/** The fields of a state that shape what goes in and out of it. `null` as a path means: nothing at all. */
+/** The fields of a state that transform its input and output. A path of `null` selects nothing. */
 export interface FlowFields {
   readonly InputPath?: string | null;
   readonly OutputPath?: string | null;
   readonly Parameters?: Json;
   readonly ResultSelector?: Json;
   readonly ResultPath?: string | null;
-  /** Variables by name, as a payload template over the state's result (or its input where it has no result). */
+  /** Variables by name: a payload template over the state's result, or over its input if the state has no result. */
   readonly Assign?: JsonObject;
 }
 
-/** What a state gives: its output, and the variables that it assigns. */
+/** The result of a state: its output, and the variables that it assigns. */
 export interface Given {
   readonly output: Json;
   readonly assigned?: JsonObject;
 }
 
-/** The variables that a template assigns, all of them evaluated before any is assigned. */
+/** Evaluates all variables that a template assigns before any of them is assigned. */
 export function assign(
   template: JsonObject | undefined,
   scope: Scope,
@@ -36,7 +36,7 @@ function applyPath(path: string | null | undefined, scope: Scope, field: string)
   if (path === undefined || path === "$") return scope.data;
   const value = find(path, scope);
   if (value !== undefined) return value;
-  // AWS has separate messages for these two.
+  // AWS has a separate message for each of these two cases.
   const steps = referenceSteps(path) ?? [];
   if (path.startsWith("$.") || path.startsWith("$[")) {
     const location = steps.map((step) => (typeof step === "number" ? `[${step}]` : `['${step}']`)).join("");
@@ -45,18 +45,18 @@ function applyPath(path: string | null | undefined, scope: Scope, field: string)
   return read(path, scope, field);
 }
 
-/** InputPath: the part of the input that the state works on. */
+/** Applies InputPath, which selects the part of the input that the state works on. */
 export function selectInput(fields: FlowFields, scope: Scope): Json {
   return applyPath(fields.InputPath, scope, "InputPath");
 }
 
-/** InputPath, then Parameters. */
+/** Applies InputPath, then Parameters. */
 export function effectiveInput(fields: FlowFields, scope: Scope, random: Random): Json {
   const data = selectInput(fields, scope);
   return fields.Parameters === undefined ? data : fill(fields.Parameters, { ...scope, data }, random);
 }
 
-/** ResultSelector, then Assign, ResultPath and OutputPath. `scope.data` is the state's raw input. */
+/** Applies ResultSelector, then Assign, ResultPath and OutputPath. `scope.data` is the state's raw input. */
 export function stateOutput(fields: FlowFields, scope: Scope, result: Json, random: Random): Given {
   const selected =
     fields.ResultSelector === undefined ? result : fill(fields.ResultSelector, { ...scope, data: result }, random);
@@ -69,7 +69,7 @@ export function selectOutput(fields: FlowFields, scope: Scope): Json {
   return applyPath(fields.OutputPath, scope, "OutputPath");
 }
 
-/** Puts a result where ResultPath says: over the input, nowhere (`null`), or into it. */
+/** Applies ResultPath: the result replaces the input, is discarded (`null`), or is inserted into the input. */
 export function placeResult(path: string | null | undefined, input: Json, result: Json): Json {
   if (path === null) return input;
   if (path === undefined || path === "$") return result;

@@ -1,10 +1,13 @@
 import { ExecutionError } from "../interpreter/error.ts";
 import type { Json } from "./json.ts";
 
-/** Where `States.MathRandom` and `States.UUID` take chance from: the same for the same place of the same execution. */
+/**
+ * Source of random numbers for `States.MathRandom` and `States.UUID`. The same place in the same execution always has
+ * the same numbers.
+ */
 export type Random = () => number;
 
-/** Arguments of a call with the checks that all functions share. */
+/** The arguments of a call, with the checks that all functions share. */
 export class Arguments {
   readonly name: string;
   readonly values: readonly Json[];
@@ -31,7 +34,7 @@ export class Arguments {
     return typeof value === "number" ? value : this.fail(`needs a number as argument ${index + 1}`);
   }
 
-  /** AWS rounds numbers where a function needs an integer. */
+  /** AWS rounds a number if a function needs an integer. */
   integer(index: number): number {
     return Math.round(this.number(index));
   }

@@ -2,7 +2,7 @@ import { ExecutionError } from "../interpreter/error.ts";
 import type { Json } from "./json.ts";
 
 /**
- * An argument of an intrinsic function. A literal string keeps its escapes, because `\{` has a special meaning in
+ * An argument of an intrinsic function. A string literal keeps its escapes, because `\{` has a special meaning in
  * `States.Format`.
  */
 export type Expression =
@@ -17,14 +17,14 @@ const literals = new Map<string, Json>([
   ["false", false],
 ]);
 
-/** The characters that a backslash may escape in a literal text. */
+/** The characters that a backslash may escape in a string literal. */
 const escapable = new Set(["'", "{", "}", "\\"]);
 
 export function unescapeText(raw: string): string {
   return raw.replaceAll(/\\(.)/gs, "$1");
 }
 
-/** Reads `States.Name(argument, …)`. Throws "States.IntrinsicFailure" with the place that it does not understand. */
+/** Parses `States.Name(argument, …)`. Throws "States.IntrinsicFailure" with the position of a syntax error. */
 export function parseIntrinsic(source: string): Expression {
   const parser = new Parser(source);
   const expression = parser.expression();
@@ -72,7 +72,7 @@ class Parser {
     return { kind: "call", name, arguments: list };
   }
 
-  /** A path ends at a comma, a space or a closing parenthesis that is not inside its own brackets, quotes or filters. */
+  /** A path ends at the first comma, space or closing parenthesis outside its brackets, quotes and filters. */
   #path(): string {
     const start = this.#position;
     let depth = 0;

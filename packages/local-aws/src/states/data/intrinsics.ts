@@ -13,7 +13,9 @@ const hashes = new Map([
   ["SHA-384", "sha384"],
   ["SHA-512", "sha512"],
 ]);
-/** The longest text that Base64 functions and hashes take (AWS Step Functions, "Intrinsics for JSONPath states"). */
+/**
+ * Maximum length of the text for Base64 functions and hashes (AWS Step Functions, "Intrinsics for JSONPath states").
+ */
 const longestText = 10_000;
 
 function boundedText(list: Arguments): string {
@@ -88,7 +90,9 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
   },
 };
 
-/** A value inside a text as AWS writes it: the members of objects and arrays without quotes, `{Arg1=1, Arg2=[a, b]}`. */
+/**
+ * Formats a value inside a text like AWS: objects and arrays are written without quotes, as in `{Arg1=1, Arg2=[a, b]}`.
+ */
 function formatted(value: Json): string {
   if (isArray(value)) return `[${value.map(formatted).join(", ")}]`;
   if (!isObject(value)) return String(value);
@@ -103,7 +107,10 @@ function seeded(seed: number): number {
 
 export const intrinsicNames: readonly string[] = [...Object.keys(functions), "States.Format"];
 
-/** Evaluates `States.…(…)`. Throws "States.IntrinsicFailure" where AWS does; `field` names the field in path errors. */
+/**
+ * Evaluates `States.…(…)`. Throws "States.IntrinsicFailure" in the same cases as AWS; `field` is the field's name in
+ * path errors.
+ */
 export function evaluateIntrinsic(source: string, scope: Scope, random: Random, field: string): Json {
   return evaluate(parseIntrinsic(source), scope, random, field);
 }
@@ -123,7 +130,10 @@ function evaluate(expression: Expression, scope: Scope, random: Random, field: s
   );
 }
 
-/** `raw` is the template with its escapes if it is a literal in the definition; a template from data has none. */
+/**
+ * `raw` is the template with its escapes if the template is a literal in the definition; a template from data has no
+ * escapes.
+ */
 function format(raw: string | undefined, values: readonly Json[]): string {
   const list = new Arguments("States.Format", values, 1, Infinity);
   let used = 0;

@@ -19,19 +19,19 @@ export function withProperty(object: JsonObject, key: string, value: Json): Json
   return Object.fromEntries([...Object.entries(object), [key, value]]);
 }
 
-/** The value at an own property or an index (negative: from the end), or undefined. */
+/** Returns the own property or the array element at an index (negative: from the end), or undefined. */
 export function child(value: Json | undefined, key: string | number): Json | undefined {
   if (isArray(value)) return typeof key === "number" ? value.at(key) : undefined;
   if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
   return value[key];
 }
 
-/** A value as AWS's sentences show it: a text without quotes. */
+/** Formats a value for an error message like AWS: a string is written without quotes. */
 export function shown(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A whole number, or a text that is one; undefined for anything else. */
+/** Returns a whole number, also from a string that contains one; undefined for anything else. */
 export function wholeNumber(value: Json): number | undefined {
   const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isInteger(number) ? number : undefined;
@@ -55,14 +55,14 @@ export function equalJson(left: Json, right: Json): boolean {
 }
 
 /**
- * The JSON text of a value that passes from one state to another. `what` is the name of the state, or of the task's
- * resource. Throws "States.DataLimitExceeded" above 256 KiB.
+ * Returns the JSON text of a value that passes from one state to another. `what` is the name of the state or of the
+ * task's resource. Throws "States.DataLimitExceeded" above 256 KiB.
  */
 export function payloadText(value: Json, what: string): string {
   return boundedText(JSON.stringify(value), what);
 }
 
-/** The text itself. Throws "States.DataLimitExceeded" above 256 KiB. */
+/** Returns the text unchanged. Throws "States.DataLimitExceeded" above 256 KiB. */
 export function boundedText(text: string, what: string): string {
   if (Buffer.byteLength(text) <= statesLimits.payloadBytes) return text;
   throw new ExecutionError(

@@ -11,7 +11,9 @@ export type Selector =
     }
   | { readonly kind: "filter"; readonly text: string };
 
-/** One step of a path: what it selects, from the value itself or (`descend`) from everything inside it too. */
+/**
+ * A step of a path: what it selects, either from the value itself or (`descend`) also from everything inside the value.
+ */
 export interface PathStep {
   readonly descend: boolean;
   readonly selector: Selector;
@@ -23,7 +25,10 @@ const quoted = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*/y;
 const indexes = /-?\d+(?:\s*,\s*-?\d+)*/y;
 const slice = /(-?\d*):(-?\d*)(?::(\d*))?/y;
 
-/** The steps behind the first `$` (or `$name`) of a path; undefined where the text is no path. Takes time linear in its length. */
+/**
+ * Parses the steps after the initial `$` (or `$name`) of a path; returns undefined if the text is not a path. The time
+ * is linear in the length of the text.
+ */
 export function parsePath(text: string, start = 1): readonly PathStep[] | undefined {
   const steps: PathStep[] = [];
   let position = start;
@@ -82,7 +87,7 @@ export function parsePath(text: string, start = 1): readonly PathStep[] | undefi
     }
   }
 
-  /** A filter ends at the parenthesis that closes it; those in texts do not count. */
+  /** A filter ends at its closing parenthesis; parentheses inside strings do not count. */
   function filter(): Selector | undefined {
     const begin = position + 2;
     let depth = 1;
@@ -103,7 +108,10 @@ function limit(text: string | undefined): number | undefined {
   return text === undefined || text === "" || text === "-" ? undefined : Number(text);
 }
 
-/** A key between quotes: a backslash escapes the quote and itself, and is part of the key before anything else. */
+/**
+ * Returns the key inside quotes. A backslash before the quote or another backslash escapes it; any other backslash is
+ * part of the key.
+ */
 export function unquoted(single: string | undefined, double: string | undefined): string {
   if (single !== undefined) return single.replaceAll(/\\(['\\])/g, "$1");
   return (double ?? "").replaceAll(/\\(["\\])/g, "$1");

@@ -3,17 +3,26 @@ import { RuntimeFailure } from "../interpreter/error.ts";
 import { child, isArray, isObject, type Json } from "./json.ts";
 import { type PathStep, type Selector, unquoted } from "./path-parser.ts";
 
-/** How many values one path may look at: a payload of 256 KiB holds at most half as many, and looking takes milliseconds. */
+/**
+ * Maximum number of values that one path may visit. A payload of 256 KiB contains at most half as many, and visiting
+ * them takes milliseconds.
+ */
 const mostSteps = 300_000;
-/** What one value costs a filter, which is interpreted, for each so many characters of its text. */
+/**
+ * Filters are interpreted and therefore cost more: this many steps per value for each `charactersPerStep` characters of
+ * the filter's text.
+ */
 const filterCost = 8;
 const charactersPerStep = 16;
-/** A call inside a filter, such as `@.a.match(…)`: AWS has none, and a pattern in it could run for ever. */
+/**
+ * A call inside a filter, such as `@.a.match(…)`. AWS does not support it, and a regular expression in it could run
+ * forever.
+ */
 const callInFilter = /[\p{L}_$)\]]\s*\(/u;
-/** A text in a filter, or the root of the data. */
+/** A string literal in a filter, or a reference to the root of the data. */
 const literals = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|\$(?=[.[])/g;
 
-/** All that a path finds, in order. Throws `RuntimeFailure` where it looks at too much. */
+/** Returns all values that a path selects, in order. Throws `RuntimeFailure` if the path visits too many values. */
 export function walk(steps: readonly PathStep[], root: Json, path: string): readonly Json[] {
   const walker = new Walker(root, path);
   let found: readonly Json[] = [root];
@@ -44,7 +53,7 @@ class Walker {
     return found;
   }
 
-  /** A value and every object and array inside it, each before what it holds. */
+  /** Yields a value and every object and array inside it, each before its contents. */
   *#inside(value: Json): Generator<Json> {
     const open: Json[] = [value];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -83,7 +92,7 @@ class Walker {
     const count = children(value).length;
     if (count === 0) return [];
     const sandbox: Record<string, Json> = { root: this.#root };
-    // Texts are handed to the library as variables: it would look for brackets in them.
+    // Strings are passed to the library as variables, because it would otherwise interpret brackets inside them.
     const filter = text.replaceAll(literals, (part, single?: string, double?: string) => {
       if (part === "$") return "root";
       const name = `text${Object.keys(sandbox).length}`;
@@ -94,10 +103,10 @@ class Walker {
       throw new RuntimeFailure(`The JSONPath '${this.#path}' calls a function in a filter.`);
     this.#count(count * (filterCost + Math.ceil(text.length / charactersPerStep)));
     try {
-      // "safe": filters are interpreted by the library; they never become code.
+      // With "safe", the library interprets filters and never compiles them to code.
       const options = { wrap: true, eval: "safe", ignoreEvalErrors: true } as const;
       const json = value as object;
-      // The library takes an object here, whatever its types say.
+      // The library expects an object here, although its types declare a Map.
       const names = sandbox as unknown as Map<string, Json>;
       const found: unknown = JSONPath({ path: `$[?(${filter})]`, json, sandbox: names, ...options });
       return isArray(found as Json) ? (found as Json[]) : [];

@@ -5,20 +5,23 @@ import { walk } from "./path-walker.ts";
 
 export type Step = string | number;
 
-/** What paths are read from: `$` is the state's input or result, `$$` the context object. */
+/** The data that paths refer to: `$` is the state's input or result, `$$` the context object. */
 export interface Scope {
   readonly data: Json;
   readonly context: Json;
-  /** What was assigned so far, by name: `$name`. */
+  /** The variables assigned so far, by name: `$name`. */
   readonly variables?: JsonObject;
 }
 
-/** `$name` and what follows it; a name begins with a letter or "_", so neither `$.a` nor `$$` is one. */
+/** Matches `$name` and captures the name, which begins with a letter or "_", so that neither `$.a` nor `$$` matches. */
 const variablePath = /^\$([\p{L}_][\p{L}\p{N}_]*)/u;
 
 const step = /\.([^.[\]*?()@,:'"\s]+)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]/y;
 
-/** The steps of a path that names exactly one place (`$.a['b'][0]`), or undefined where it may name several. */
+/**
+ * Returns the steps of a path that always selects a single value (`$.a['b'][0]`), or undefined if the path may select
+ * several.
+ */
 export function referenceSteps(path: string): readonly Step[] | undefined {
   const steps: Step[] = [];
   let position = 1;
@@ -34,8 +37,8 @@ export function referenceSteps(path: string): readonly Step[] | undefined {
 }
 
 /**
- * The value at a path, or undefined where a path that names one place finds nothing.
- * A path that may name several places gives the list of what it finds, which can be empty.
+ * Returns the value at a path. For a path that selects a single value, returns undefined if there is none. A path that
+ * may select several values returns the list of them, which can be empty.
  */
 export function find(path: string, scope: Scope): Json | undefined {
   if (!path.startsWith("$")) throw new RuntimeFailure(`The path '${path}' does not begin with "$".`);
@@ -49,7 +52,7 @@ export function find(path: string, scope: Scope): Json | undefined {
   return walk(found, root, path);
 }
 
-/** Where a path begins, and the rest of it as a path from there: the data, the context object or a variable. */
+/** Returns the root of a path (the data, the context object or a variable) and the rest of the path relative to it. */
 function rootOf(path: string, scope: Scope): { readonly root: Json | undefined; readonly plain: string } {
   if (path.startsWith("$$")) return { root: scope.context, plain: path.slice(1) };
   const [whole, name] = variablePath.exec(path) ?? [];
@@ -57,7 +60,7 @@ function rootOf(path: string, scope: Scope): { readonly root: Json | undefined; 
   return { root: child(scope.variables, name), plain: `$${path.slice(whole.length)}` };
 }
 
-/** The value at a path; `field` names the field of the definition in the error where there is none. */
+/** Returns the value at a path. If there is none, the error names `field`, the field of the definition. */
 export function read(path: string, scope: Scope, field: string): Json {
   const value = find(path, scope);
   if (value !== undefined) return value;

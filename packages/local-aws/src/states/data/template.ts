@@ -4,7 +4,10 @@ import { evaluateIntrinsic } from "./intrinsics.ts";
 import { isArray, isObject, type Json } from "./json.ts";
 import { read, type Scope } from "./path.ts";
 
-/** Fills a payload template (Parameters, ItemSelector, ResultSelector): keys that end in ".$" hold a path or an intrinsic function. */
+/**
+ * Fills a payload template (Parameters, ItemSelector, ResultSelector), in which keys ending in ".$" contain a path or
+ * an intrinsic function.
+ */
 export function fill(template: Json, scope: Scope, random: Random): Json {
   if (isArray(template)) return template.map((item) => fill(item, scope, random));
   if (!isObject(template)) return template;

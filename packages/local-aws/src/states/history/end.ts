@@ -11,7 +11,7 @@ export interface End {
   readonly cause?: string;
 }
 
-/** The event that ends a history, by status. */
+/** The type of the event that ends a history, by status. */
 export const endEvents = {
   SUCCEEDED: "ExecutionSucceeded",
   FAILED: "ExecutionFailed",
@@ -19,7 +19,7 @@ export const endEvents = {
   ABORTED: "ExecutionAborted",
 } as const satisfies Record<EndStatus, string>;
 
-/** The status that each end event means. */
+/** The status for each type of end event. */
 export const endStatuses: Readonly<Record<string, EndStatus>> = Object.fromEntries(
   Object.entries(endEvents).map(([status, type]) => [type, status as EndStatus]),
 );

@@ -1,4 +1,4 @@
-/** An event of an execution's history. `details` travels under a field named after the type. */
+/** An event of an execution's history. `details` is serialised under a field named after the type. */
 export interface HistoryEvent {
   readonly id: number;
   readonly previousEventId: number;
@@ -10,13 +10,13 @@ export interface HistoryEvent {
 
 export type Details = Readonly<Record<string, unknown>>;
 
-/** An event as it is kept: with the branch of the interpreter that recorded it, which AWS does not show. */
+/** An event as it is stored, with the interpreter branch that recorded it. AWS does not show the branch. */
 export interface Entry {
   readonly branch: string;
   readonly event: HistoryEvent;
 }
 
-/** The entries of each branch, in order. */
+/** Groups the entries by branch and keeps their order. */
 export function byBranch(entries: readonly Entry[]): Map<string, Entry[]> {
   const branches = new Map<string, Entry[]>();
   for (const entry of entries) {
@@ -27,7 +27,7 @@ export function byBranch(entries: readonly Entry[]): Map<string, Entry[]> {
   return branches;
 }
 
-/** Fields that hold data of the workflow, left out where the caller or the log configuration wants none. */
+/** Fields with the workflow's data, which are omitted if the caller or the log configuration excludes data. */
 const dataFields = new Set([
   "input",
   "inputDetails",
@@ -42,7 +42,7 @@ export function withoutData(details: Details): Details {
   return Object.fromEntries(Object.entries(details).filter(([key]) => !dataFields.has(key)));
 }
 
-/** The event as GetExecutionHistory gives it. */
+/** Returns the event in the format of GetExecutionHistory. */
 export function toApi(event: HistoryEvent, includeExecutionData: boolean): Details {
   const { details, timestamp, ...rest } = event;
   const shown = details === undefined || includeExecutionData ? details : withoutData(details);

@@ -5,12 +5,13 @@ import { Cancelled, ExecutionError } from "../interpreter/error.ts";
 import { byBranch, type Details, type Entry, type HistoryEvent } from "./event.ts";
 
 /**
- * The history of one execution while it runs, and what makes it resumable.
+ * The history of one execution while it runs, which also makes the execution resumable.
  *
- * A restarted interpreter records the same events again, because they contain everything that its decisions depend on.
- * The journal hands those back (`take`) in the order in which they were first recorded, whatever branch asks, and only
- * when all are consumed are new ones appended. So a resumed execution goes on after its last event, with none doubled
- * and none missing.
+ * A restarted interpreter makes the same decisions and therefore records the same events again, because the events
+ * contain everything that its decisions depend on. The journal returns the events on record (`take`) in the order in
+ * which they were first recorded, regardless of which branch asks. New events are appended only after all recorded
+ * events have been consumed. A resumed execution therefore continues after its last event, without duplicate or missing
+ * events.
  */
 export class Journal {
   readonly #entries: Entry[];
@@ -18,7 +19,7 @@ export class Journal {
   readonly #clock: Clock;
   readonly #write: (entry: Entry) => void;
   readonly #limit: number;
-  /** What is still to be replayed, in order, and by branch. */
+  /** The entries that remain to be replayed, in order; `#queues` contains them by branch. */
   readonly #pending: readonly Entry[];
   readonly #queues: Map<string, Entry[]>;
   readonly #turns = new Map<number, () => void>();
@@ -27,7 +28,10 @@ export class Journal {
   #closed = false;
   #outside: Promise<unknown> | undefined;
 
-  /** `replay` are those of `entries` that the interpreter has to consume: all but what a redrive does again. */
+  /**
+   * `replay` contains those of `entries` that the interpreter has to consume: all except those that a redrive performs
+   * again.
+   */
   constructor(options: {
     readonly clock: Clock;
     readonly write: (entry: Entry) => void;
@@ -61,14 +65,14 @@ export class Journal {
     return this.#closed;
   }
 
-  /** Settles once the work outside the event loop that was asked for before has ended; undefined where there is none. */
+  /** Settles when all work outside the event loop requested so far has ended; undefined if there is none. */
   get turn(): Promise<unknown> | undefined {
     return this.#outside;
   }
 
   /**
-   * Work outside the event loop. What is recorded waits for the work that was asked for before it, so that the order of
-   * events does not depend on how long such work takes.
+   * Performs work outside the event loop, after the work requested before it. Events that are recorded later wait for
+   * it, so that their order does not depend on how long the work takes.
    */
   async outside<Value>(work: () => Promise<Value>): Promise<Value> {
     const before = this.#outside;
@@ -85,13 +89,13 @@ export class Journal {
     }
   }
 
-  /** Accepts no more events; further calls reject as cancelled. */
+  /** Stops accepting events; further calls reject with `Cancelled`. */
   close(): void {
     this.#closed = true;
     for (const wake of this.#turns.values()) wake();
   }
 
-  /** Settles once everything recorded earlier has been consumed. */
+  /** Settles when all previously recorded events have been consumed. */
   get replayed(): Promise<void> {
     return this.#replayed.promise;
   }
@@ -100,12 +104,12 @@ export class Journal {
     return this.#cursor < this.#pending.length;
   }
 
-  /** The branch's next recorded event that has not been consumed yet. */
+  /** Returns the branch's next recorded event that has not been consumed. */
   upcoming(branch: string): HistoryEvent | undefined {
     return this.#queues.get(branch)?.[0]?.event;
   }
 
-  /** Consumes the branch's next recorded event once every earlier one of any branch has been. */
+  /** Consumes the branch's next recorded event once all earlier events of all branches have been consumed. */
   async take(branch: string, type: string): Promise<HistoryEvent> {
     const entry = this.#queues.get(branch)?.[0];
     if (entry === undefined) throw new Error(`The branch "${branch}" has no recorded event left.`);
@@ -129,8 +133,8 @@ export class Journal {
   }
 
   /**
-   * Appends an event; it is on its way to the disk when this returns. `ends` marks the execution's last one, for which the
-   * limit of 25,000 leaves room. Throws "States.Runtime" at the limit.
+   * Appends an event, which is passed to the writer before this returns. `ends` marks the execution's last event, for
+   * which the limit of 25,000 reserves room. Throws "States.Runtime" at the limit.
    */
   append(branch: string, type: string, previousEventId: number, details?: Details, ends = false): HistoryEvent {
     if (this.#closed) throw new Cancelled();

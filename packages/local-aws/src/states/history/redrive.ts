@@ -2,13 +2,14 @@ import { byBranch, type Entry } from "./event.ts";
 
 const redriven = "ExecutionRedriven";
 const failed = /(Failed|TimedOut|Aborted)$/;
-/** Events of one attempt of a Task state, all of which a redrive does again. */
+/** Matches the events of one attempt of a Task state. A redrive performs the whole attempt again. */
 const attempt = /^(Task|LambdaFunction)(Scheduled|Started|Succeeded|Failed|TimedOut)$/;
 const groupStarted = /^(Map|Parallel)StateStarted$/;
 
 /**
- * What an interpreter has to consume of a record to go on where it left off: everything, but for a redriven execution
- * without how its unfinished states failed. Finished states, branches and iterations stay as they are.
+ * Returns the entries that an interpreter has to consume to continue where the execution stopped. For a redriven
+ * execution, the entries for the failure of unfinished states are omitted. Finished states, branches and iterations are
+ * kept.
  */
 export function replayOf(entries: readonly Entry[]): readonly Entry[] {
   let kept: Entry[] = [];
