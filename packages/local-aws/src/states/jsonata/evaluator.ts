@@ -1,24 +1,27 @@
 import { Worker } from "node:worker_threads";
 import { type Json, type JsonObject, parseJson } from "../data/json.ts";
 
-/** Expressions that are evaluated one after the other with the same variables, chance and time. */
+/** Expressions that are evaluated in order with the same variables, random seed and time. */
 export interface Evaluation {
   readonly expressions: readonly string[];
-  /** By name without "$": `states`, and the variables of the execution. */
+  /** Values by name without "$": `states`, and the variables of the execution. */
   readonly bindings: JsonObject;
-  /** What chance is drawn from; the same seed gives the same. */
+  /** Seed of the random numbers; the same seed gives the same numbers. */
   readonly seed: string;
-  /** Milliseconds since 1970 that `$now` and `$millis` show. */
+  /** The time that `$now` and `$millis` return, in milliseconds since 1970. */
   readonly now: number;
 }
 
-/** What an expression gave. `nothing`: JSONata's undefined. `unsupported`: a function. A bound that was met has no code. */
+/**
+ * The result of an expression. `nothing`: JSONata's undefined. `unsupported`: the result contains a function. An error
+ * without a code means that a limit was exceeded.
+ */
 export type Evaluated =
   | { readonly kind: "value"; readonly value: Json }
   | { readonly kind: "nothing" | "unsupported" }
   | { readonly kind: "error"; readonly message: string; readonly code?: string };
 
-/** Evaluates until the first expression that gives no value; the result ends with that one. */
+/** Evaluates expressions up to the first one without a value; the list of results ends with that one. */
 export type Evaluate = (evaluation: Evaluation) => Promise<readonly Evaluated[]>;
 
 interface Job extends Evaluation {
@@ -35,22 +38,25 @@ type Message =
     };
 
 export interface Bounds {
-  /** How deep evaluations nest: 100, as measured on AWS. */
+  /** Maximum nesting depth of an evaluation: 100, as measured on AWS. */
   readonly mostDepth: number;
-  /** Bytes of one value: 6,990,256, as measured on AWS. */
+  /** Maximum size of a value in bytes: 6,990,256, as measured on AWS. */
   readonly mostBytes: number;
-  /** Of one expression; the thread ends it itself. */
+  /** Time limit of an expression, which the thread itself enforces. */
   readonly milliseconds: number;
-  /** Of one expression that never comes back, such as a regular expression: the thread is ended. */
+  /**
+   * Time limit after which the thread is terminated, for an expression that blocks the thread, such as a regular
+   * expression.
+   */
   readonly hardMilliseconds: number;
 }
 
 const usual: Bounds = { mostDepth: 100, mostBytes: 6_990_256, milliseconds: 2_000, hardMilliseconds: 4_000 };
-/** A thread that has not begun by then never will. */
+/** Time limit for the start of the thread; a thread that has not started by then never will. */
 const startMilliseconds = 60_000;
 const memory = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 } as const;
 
-/** Evaluates JSONata in a worker thread, one job after another, so that no expression can block the service. */
+/** Evaluates JSONata in a worker thread, one job at a time, so that no expression can block the service. */
 export class JsonataEvaluator {
   readonly #bounds: Bounds;
   readonly #queue: Job[] = [];
@@ -65,7 +71,7 @@ export class JsonataEvaluator {
     this.#bounds = { ...usual, ...bounds };
   }
 
-  /** Rejects once the evaluator is closed. */
+  /** Evaluates a job. Rejects if the evaluator is closed. */
   readonly evaluate: Evaluate = (evaluation) =>
     new Promise((resolve, reject) => {
       if (this.#closed) reject(closed());
@@ -73,7 +79,7 @@ export class JsonataEvaluator {
       this.#next();
     });
 
-  /** Ends the thread and rejects waiting callers. */
+  /** Terminates the thread and rejects waiting callers. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const job of [this.#current, ...this.#queue.splice(0)]) job?.reject(closed());
@@ -136,7 +142,7 @@ export class JsonataEvaluator {
     else this.#settle(job);
   }
 
-  /** Gives the expression under way its time. */
+  /** Starts the time limit of the current expression. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.#current === undefined) return;
@@ -151,7 +157,7 @@ export class JsonataEvaluator {
     );
   }
 
-  /** The thread is gone: its expression has failed, and the next job starts another one. */
+  /** Handles the loss of the thread: the current expression fails, and the next job starts a new thread. */
   #lose(worker: Worker, message: string): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;

@@ -10,7 +10,7 @@ const algorithms = new Map([
   ["SHA-512", "sha512"],
 ]);
 
-/** Gives an expression the functions; `bound` throws where a list would be too long. */
+/** Registers the functions for an expression; `bound` throws if a list would be too long. */
 export function addFunctions(expression, bound) {
   expression.registerFunction("partition", (list, size) => partition(list, size), "<an:a>");
   expression.registerFunction("range", (first, last, step) => range(first, last, step, bound), "<nnn:a>");
@@ -35,7 +35,7 @@ function range(first, last, step, bound) {
   const length = Math.max(0, Math.floor((last - first) / step) + 1);
   bound(length);
   const numbers = Array.from({ length }, (_, index) => first + index * step);
-  // A sequence of the library: one member is that member, and none is nothing.
+  // Marks the list as a sequence of the library: one item becomes the item itself, and no items become undefined.
   return Object.defineProperty(numbers, "sequence", { value: true });
 }
 
@@ -67,7 +67,10 @@ function parse(text) {
 const multiplier = 0x5deece66dn;
 const mask = (1n << 48n) - 1n;
 
-/** The first number of Java's `Random` with a seed, which AWS's `$random(seed)` gives: $random(42) is 0.7275636800328681. */
+/**
+ * Returns the first number of Java's `Random` for a seed, as AWS's `$random(seed)` does: $random(42) is
+ * 0.7275636800328681.
+ */
 function seeded(seed) {
   let state = (BigInt(Math.trunc(seed)) ^ multiplier) & mask;
   const bits = (count) => {

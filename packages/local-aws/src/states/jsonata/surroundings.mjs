@@ -1,4 +1,7 @@
-/** The chance and the time that expressions meet: those of the job, so that a resumed execution meets them again. */
+/**
+ * Replaces random numbers and the time for expressions by those of the job, so that a resumed execution gets the same
+ * ones.
+ */
 import { createHash } from "node:crypto";
 
 let seed = "";
@@ -10,7 +13,7 @@ export const chance = {
     seed = next;
     draws = 0;
   },
-  /** From 0 up to, but not including, 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   next() {
     draws += 1;
     return createHash("sha256").update(`${seed} ${draws}`).digest().readUIntBE(0, 6) / 2 ** 48;
@@ -21,7 +24,7 @@ export function setTime(milliseconds) {
   time = milliseconds;
 }
 
-// The library asks the globals; in this thread nothing else does.
+// The library uses the global objects, and no other code in this thread does.
 Math.random = () => chance.next();
 const SystemDate = Date;
 globalThis.Date = class extends SystemDate {

@@ -1,6 +1,6 @@
 import jsonata from "jsonata";
 
-/** What is wrong with an expression, as AWS finds it before anything runs. */
+/** A problem with an expression that AWS reports before anything runs. */
 export interface SyntaxProblem {
   readonly code: "INVALID_JSONATA_EXPRESSION" | "UNSUPPORTED_JSONATA_EXPRESSION";
   readonly message: string;
@@ -8,7 +8,7 @@ export interface SyntaxProblem {
 
 type Node = { readonly [field: string]: unknown };
 
-/** What is wrong with an expression; `caught`: it may read `$states.errorOutput`. */
+/** Returns the problems with an expression. If `caught` is true, the expression may read `$states.errorOutput`. */
 export function expressionProblems(source: string, caught: boolean): readonly SyntaxProblem[] {
   let root: Node;
   try {
@@ -21,7 +21,7 @@ export function expressionProblems(source: string, caught: boolean): readonly Sy
   return [...found].map((message) => ({ code: "UNSUPPORTED_JSONATA_EXPRESSION", message }));
 }
 
-/** The variables that an expression reads and does not bind itself, without `states`. */
+/** Returns the variables that an expression reads and does not bind itself, except `states`. */
 export function variablesOf(source: string): readonly string[] {
   try {
     const names = new Set<string>();
@@ -44,7 +44,10 @@ function messageOf(error: unknown): string {
 /** Fields whose expressions are evaluated for each item of the preceding expression. */
 const perItem = new Set(["predicate", "stages", "group", "terms", "update", "delete", "pattern"]);
 
-/** An expression has no context value: a name at the start of a path finds nothing, except inside an item. */
+/**
+ * Finds references in an expression. An expression has no context value, so a name at the start of a path selects
+ * nothing, except inside an item.
+ */
 function references(value: unknown, hasContext: boolean, caught: boolean, found: Set<string>): void {
   if (Array.isArray(value)) {
     for (const item of value) references(item, hasContext, caught, found);
@@ -92,7 +95,7 @@ function variables(value: unknown, known: ReadonlySet<string>, names: Set<string
       return;
     case "function":
     case "partial":
-      // The name of a function is no variable of the machine.
+      // The name of a function is not a variable of the machine.
       variables(node["arguments"], known, names);
       if ((node["procedure"] as Node)["type"] !== "variable") variables(node["procedure"], known, names);
       return;
@@ -100,7 +103,7 @@ function variables(value: unknown, known: ReadonlySet<string>, names: Set<string
   for (const item of Object.values(node)) variables(item, known, names);
 }
 
-/** The expressions of a block: what one binds, those behind it know. */
+/** Visits the expressions of a block: a variable that one expression binds is known to those after it. */
 function inOrder(expressions: readonly Node[], known: ReadonlySet<string>, names: Set<string>): void {
   const bound = new Set(known);
   for (const expression of expressions) {

@@ -1,14 +1,16 @@
 import { isArray, isObject, type Json, type JsonObject } from "../data/json.ts";
 import type { Evaluate, Evaluated } from "./evaluator.ts";
 
-/** The expression of a text that is one (`{% … %}`, without its marks); undefined for any other value. */
+/** Returns the expression in a string (`{% … %}`) without its delimiters; undefined for any other value. */
 export function expressionOf(value: Json | undefined): string | undefined {
   if (typeof value !== "string" || !value.startsWith("{%") || !value.endsWith("%}") || value.length < 4)
     return undefined;
   return value.slice(2, -2).trim();
 }
 
-/** An expression that gave no value of the kind that its field needs; `location` is the field's place in its state. */
+/**
+ * An expression returned no value of the type that its field needs; `location` is the field's location in its state.
+ */
 export class QueryFailure extends Error {
   override readonly name = "QueryFailure";
   readonly location: string | undefined;
@@ -26,7 +28,7 @@ export interface Surroundings {
   readonly now: number;
 }
 
-/** Every expression of a value with its place, in the order of the document. */
+/** Yields every expression in a value with its location, in document order. */
 export function* expressionsIn(value: Json, location: string): Generator<readonly [string, string]> {
   const expression = expressionOf(value);
   if (expression !== undefined) yield [expression, location];
@@ -36,7 +38,9 @@ export function* expressionsIn(value: Json, location: string): Generator<readonl
     for (const [key, item] of Object.entries(value)) yield* expressionsIn(item, `${location}/${key}`);
 }
 
-/** The value with what its expressions give in their places. Throws `QueryFailure` for the first that gives nothing. */
+/**
+ * Replaces the expressions in a value by their results. Throws `QueryFailure` for the first expression without a value.
+ */
 export async function fillExpressions(value: Json, location: string, around: Surroundings): Promise<Json> {
   const found = [...expressionsIn(value, location)];
   if (found.length === 0) return value;
@@ -71,7 +75,10 @@ function resultOf(result: Evaluated | undefined, source: string, location: strin
 
 export type QueryType = "array" | "boolean" | "number" | "string";
 
-/** A value of the type that a field needs. Throws `QueryFailure` with AWS's sentence. `template` is the field as it is written. */
+/**
+ * Returns the value if it has the type that a field needs. Otherwise throws `QueryFailure` with AWS's message.
+ * `template` is the field as it is written.
+ */
 export function typed(value: Json, type: QueryType, template: Json, location: string): Json {
   const is = typeOf(value);
   if (is === type) return value;

@@ -1,15 +1,18 @@
-/** Evaluates JSONata expressions in a thread that `evaluator.ts` can end. Chance and time come with each job. */
+/**
+ * Evaluates JSONata expressions in a thread that `evaluator.ts` can terminate. Each job provides the random seed and
+ * the time.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import jsonata from "jsonata";
 import { addFunctions } from "./functions.mjs";
 import { chance, setTime } from "./surroundings.mjs";
 
 const { mostDepth, mostBytes, milliseconds } = workerData;
-/** Bytes of one member of an array, by which a long range is refused before it is text. */
+/** Assumed bytes per array item, with which a long range is rejected before it is serialised. */
 const memberBytes = 8;
 const mostParsed = 500;
 
-/** What a bound says: without a code, since AWS names none. */
+/** A limit was exceeded. The error has no code, because AWS reports none. */
 class Bound extends Error {}
 
 const parsed = new Map();
@@ -60,7 +63,7 @@ async function evaluate(source, bindings) {
   depth = 0;
   deadline = performance.now() + milliseconds;
   try {
-    // AWS has no $eval: the name is bound to nothing.
+    // AWS does not support $eval, so the name is undefined.
     const value = await parse(source).evaluate(undefined, { ...bindings, eval: undefined });
     if (value === undefined) return { kind: "nothing" };
     if (holdsFunction(value)) return { kind: "unsupported" };
