@@ -11,22 +11,22 @@ import { declaredAliases, pickRoute } from "./machines/routes.ts";
 
 export type { Machine } from "./machines/machine.ts";
 
-/** Definitions that cannot run: every problem of every machine, thrown once. */
+/** Definitions that cannot run. The error is thrown once, with all problems of all machines. */
 export class InvalidDefinitions extends Error {
   override readonly name = "InvalidDefinitions";
 }
 
-/** The most versions that a machine may have (AWS Step Functions, "Quotas"). */
+/** Maximum number of versions of a machine (AWS Step Functions, "Quotas"). */
 const mostVersions = 1_000;
 
-/** What an execution is started on. */
+/** The machine or version that an execution runs, and the alias through which it was started. */
 export interface Target {
   readonly machine: Machine;
   readonly versionArn?: string;
   readonly aliasArn?: string;
 }
 
-/** The state machines by ARN: those that the program declares, and those made through the API. */
+/** The state machines by ARN: those that the program declares, and those created through the API. */
 export class Machines {
   readonly #store: MachineStore;
   readonly #records: Map<string, MachineRecord>;
@@ -39,8 +39,9 @@ export class Machines {
   }
 
   /**
-   * Replaces all machines of the program at once, publishes what changed and moves their aliases.
-   * Throws `InvalidDefinitions` and changes nothing. `accepted`: an earlier process validated them.
+   * Replaces all machines of the program at once, publishes the changed ones and updates their aliases. If it throws
+   * `InvalidDefinitions`, nothing has changed. `accepted` means that an earlier process has already validated the
+   * definitions.
    */
   replace(resources: readonly StateMachineResource[], now: number, accepted = false): void {
     const problems = (accepted ? [] : resources).flatMap(({ name, definition, type }) =>
@@ -83,7 +84,7 @@ export class Machines {
     return [...arns].flatMap((arn) => this.find(arn) ?? []);
   }
 
-  /** The machine as it is now; `arn` is unqualified. */
+  /** Returns the current revision of a machine; `arn` is unqualified. */
   find(arn: string): Machine | undefined {
     const declared = this.#declared.get(arn);
     const record = this.#records.get(arn);
@@ -99,12 +100,18 @@ export class Machines {
     };
   }
 
-  /** The machine, or the version of it that the ARN names; for an alias, the version with the largest weight. Throws "StateMachineDoesNotExist". */
+  /**
+   * Returns the machine or version that an ARN names; for an alias, the version with the largest weight. Throws
+   * "StateMachineDoesNotExist".
+   */
   get(arn: string): Machine {
     return this.target(arn, () => 0).machine;
   }
 
-  /** What an execution started on this ARN runs; an alias picks one of its versions by weight. Throws "StateMachineDoesNotExist". */
+  /**
+   * Returns what an execution started on this ARN runs; for an alias, one of its versions is selected by weight. Throws
+   * "StateMachineDoesNotExist".
+   */
   target(arn: string, random: () => number = Math.random): Target {
     const { machineArn, qualifier } = splitArn(arn);
     const machine = this.find(machineArn);
@@ -135,13 +142,13 @@ export class Machines {
     };
   }
 
-  /** What is kept of a machine. Throws "StateMachineDoesNotExist". */
+  /** Returns the stored record of a machine. Throws "StateMachineDoesNotExist". */
   record(machineArn: string): MachineRecord {
     const record = this.#records.get(machineArn);
     return record === undefined || this.find(machineArn) === undefined ? missing(machineArn) : record;
   }
 
-  /** Replaces what is kept of a machine; on return it is on disk. */
+  /** Replaces the stored record of a machine. The record is on disk when this returns. */
   save(record: MachineRecord): void {
     this.#records.set(record.arn, record);
     this.#store.save(this.#records.values());
@@ -152,7 +159,10 @@ export class Machines {
     this.#store.save(this.#records.values());
   }
 
-  /** The record with a new version of the machine as it is now, unless the newest version is the same revision. */
+  /**
+   * Publishes the machine's current revision as a version. If the newest version is the same revision, returns that
+   * version.
+   */
   publish(machineArn: string, description: string | undefined, now: number): Version {
     const record = this.record(machineArn);
     const newest = record.versions.at(-1);
@@ -182,7 +192,7 @@ export function emptyRecord(arn: string, createdAt: number): MachineRecord {
   return { arn, createdAt, tags: {}, lastVersion: 0, versions: [], aliases: [] };
 }
 
-/** Throws "InvalidDefinition" with AWS's sentence for the first of the problems that are errors. */
+/** Throws "InvalidDefinition" with AWS's message, which lists all problems that are errors. */
 export function assertRuns(diagnostics: readonly Diagnostic[]): void {
   const errors = diagnostics.filter(({ severity }) => severity === "ERROR");
   if (errors.length === 0) return;
@@ -192,7 +202,10 @@ export function assertRuns(diagnostics: readonly Diagnostic[]): void {
   throw new AwsError("InvalidDefinition", `Invalid State Machine Definition: '${sentences.join(", ")}'`);
 }
 
-/** The program's oldest versions that no alias uses make room for new ones. */
+/**
+ * Adds a version. At the maximum, which only publishing by the program reaches, the oldest version that no alias uses
+ * is removed.
+ */
 function withVersion(
   record: MachineRecord,
   resource: StateMachineResource,

@@ -1,7 +1,7 @@
 import type { MachineAtStart } from "../store/execution-store.ts";
 import type { Machine } from "./machine.ts";
 
-/** What DescribeStateMachineForExecution shows of the machine as it was at the start. */
+/** The state of the machine at the start of an execution, for DescribeStateMachineForExecution. */
 export function aboutOf({ resource, revisionId, createdAt }: Machine): MachineAtStart {
   const { logging, tracing } = resource;
   return {

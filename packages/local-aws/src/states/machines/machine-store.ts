@@ -4,7 +4,7 @@ import { sync as writeFileAtomic } from "write-file-atomic";
 import type { StateMachineResource } from "../../graph.ts";
 import type { MachineRecord, Version } from "./machine.ts";
 
-/** Keeps definitions once per text; `ExecutionStore` does. */
+/** Stores each distinct definition once; `ExecutionStore` implements this. */
 export interface Definitions {
   saveDefinition(text: string): string;
   definition(hash: string): string;
@@ -17,7 +17,9 @@ type KeptRecord = Omit<MachineRecord, "created" | "versions"> & {
   readonly versions: readonly KeptVersion[];
 };
 
-/** Machines made through the API, versions, aliases and tags on disk: `machines.json`, replaced as a whole. */
+/**
+ * Stores machines created through the API, versions, aliases and tags in `machines.json`, which is replaced as a whole.
+ */
 export class MachineStore {
   readonly #file: string;
   readonly #definitions: Definitions;

@@ -1,17 +1,17 @@
 import type { StateMachineResource } from "../../graph.ts";
 import type { Definition } from "../asl/definition.ts";
 
-/** A state machine as it is now, or one published version of it. */
+/** The current revision of a state machine, or one of its published versions. */
 export interface Machine {
   readonly resource: StateMachineResource;
   readonly definition: Definition;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  /** Changes with each update; absent until the first one, as on AWS. */
+  /** Changes with each update; absent before the first update, as on AWS. */
   readonly revisionId?: string;
-  /** Declared by the program, or made through the API. */
+  /** Whether the program declares the machine or the API created it. */
   readonly origin: "program" | "api";
-  /** Set for a published version. */
+  /** Present only for a published version. */
   readonly version?: { readonly arn: string; readonly description?: string };
 }
 
@@ -24,7 +24,7 @@ export interface Version {
   readonly resource: StateMachineResource;
 }
 
-/** Where an alias sends an execution: percentages that add up to 100. */
+/** A route of an alias: a version, and the percentage of executions that it receives. The percentages add up to 100. */
 export interface Route {
   readonly stateMachineVersionArn: string;
   readonly weight: number;
@@ -36,19 +36,22 @@ export interface Alias {
   readonly routes: readonly Route[];
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** The routes that the program declared when they were applied last. */
+  /** The routes that the program declared when they were last applied. */
   readonly declared?: readonly Route[];
 }
 
-/** What is kept of a machine beside the program: all of it where the API made it. */
+/**
+ * The stored data of a machine in addition to the program's declaration. For a machine created through the API, this is
+ * everything.
+ */
 export interface MachineRecord {
   readonly arn: string;
   readonly createdAt: number;
   readonly revisionId?: string;
-  /** Present where the API made the machine. */
+  /** Present if the machine was created through the API. */
   readonly created?: StateMachineResource;
   readonly tags: Readonly<Record<string, string>>;
-  /** The number of the newest version: numbers are never used twice. */
+  /** Number of the newest version. Numbers are never reused. */
   readonly lastVersion: number;
   readonly versions: readonly Version[];
   readonly aliases: readonly Alias[];
@@ -58,7 +61,7 @@ export function versionArn(machineArn: string, number: number): string {
   return `${machineArn}:${number}`;
 }
 
-/** The machine's ARN and, behind it, the version's number or the alias's name. */
+/** Splits an ARN into the machine's ARN and the version number or alias name after it. */
 export function splitArn(arn: string): { readonly machineArn: string; readonly qualifier?: string } {
   const parts = arn.split(":");
   const [qualifier] = parts.slice(7);

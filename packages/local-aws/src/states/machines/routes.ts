@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { StateMachineAliasResource } from "../../graph.ts";
 import { type Alias, type MachineRecord, type Route, versionArn } from "./machine.ts";
 
-/** The version that an execution takes, by the weights of an alias's routes; 0 as the random number gives the heaviest one. */
+/**
+ * Selects the version for an execution by the weights of an alias's routes. The random number 0 selects the version
+ * with the largest weight.
+ */
 export function pickRoute(routes: readonly Route[], random: () => number): string {
   const heaviest = routes.toSorted((left, right) => right.weight - left.weight);
   let left = random() * 100;
@@ -14,9 +17,10 @@ export function pickRoute(routes: readonly Route[], random: () => number): strin
 }
 
 /**
- * The record with the aliases that the program declares. Declared routes are applied when the alias is new, when they changed,
- * and when the alias still sent everything to the version that was the newest before: a release in progress stays as it is.
- * Where the program leaves the routes to others, they are applied only when the alias is new.
+ * Returns the record with the aliases that the program declares. Declared routes are applied if the alias is new, if
+ * they have changed, or if the alias still sends everything to the version that was previously the newest; this way a
+ * gradual release in progress is not changed. If the program does not manage the routes, they are applied only if the
+ * alias is new.
  */
 export function declaredAliases(
   record: MachineRecord,
@@ -46,7 +50,7 @@ function newestArn(record: MachineRecord, number: number | undefined): string | 
   return number === undefined ? undefined : versionArn(record.arn, number);
 }
 
-/** The version number 0 means the version that was published last. */
+/** Replaces version number 0 by the version that was published last. */
 function resolved(record: MachineRecord, route: Route): Route {
   const newest = record.versions.at(-1);
   if (newest === undefined || route.stateMachineVersionArn !== versionArn(record.arn, 0)) return route;

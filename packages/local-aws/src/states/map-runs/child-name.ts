@@ -1,15 +1,18 @@
 import { uuidOf } from "../interpreter/map/map-run-identity.ts";
 import type { MapRunRecord } from "../store/map-run-store.ts";
 
-/** What a child execution is called: always the same for the same place of the same Map Run. */
+/** The name of a child execution, which is always the same for the same index in the same Map Run. */
 export interface ChildName {
   readonly name: string;
   readonly executionArn: string;
-  /** `stateMachine:NAME/LABEL`. */
+  /** Format: `stateMachine:NAME/LABEL`. */
   readonly machineArn: string;
 }
 
-/** `execution:MACHINE/LABEL:NAME`, or `express:MACHINE/LABEL:NAME:ID`. A redriven Express child is another execution. */
+/**
+ * Returns `execution:MACHINE/LABEL:NAME` or `express:MACHINE/LABEL:NAME:ID`. A redriven Express child is a new
+ * execution with another name.
+ */
 export function childName({ arn, express, redriveCount }: MapRunRecord, index: number): ChildName {
   const attempt = express && redriveCount > 0 ? ` ${redriveCount}` : "";
   const name = uuidOf(`${arn} ${index}${attempt}`);

@@ -3,7 +3,7 @@ import type { HistoryEvent } from "../history/event.ts";
 import type { ChildPosition, ExecutionRecord } from "../store/execution-store.ts";
 import type { ChildName } from "./child-name.ts";
 
-/** A child execution that is to begin. */
+/** A child execution that is about to start. */
 export interface NewChild extends ChildName {
   readonly roleArn: string;
   readonly processor: Definition;
@@ -11,14 +11,14 @@ export interface NewChild extends ChildName {
   readonly position: ChildPosition;
 }
 
-/** The service's executions, as Map Runs need them. */
+/** The executions of the service, as Map Runs use them. */
 export interface Children {
-  /** The latest execution at each place of a Map Run; a place without one was never begun. */
+  /** Returns the latest execution at each index of a Map Run; undefined for a child that was never started. */
   childrenOf(mapRunArn: string): readonly (ExecutionRecord | undefined)[];
   startChild(child: NewChild): ExecutionRecord;
-  /** Runs an ended Standard child again from where it failed. */
+  /** Runs an ended Standard child again from the point of failure. */
   redriveChild(record: ExecutionRecord, position: ChildPosition): void;
-  /** Settles when the execution runs no longer, with its record then. */
+  /** Settles with the execution's record when the execution is no longer running. */
   settled(arn: string): Promise<ExecutionRecord | undefined>;
   stop(record: ExecutionRecord, details: Readonly<Record<string, unknown>>): Promise<number>;
   find(arn: string): ExecutionRecord | undefined;

@@ -1,7 +1,7 @@
 import type { ExecutionRecord } from "../store/execution-store.ts";
 import type { MapRunRecord } from "../store/map-run-store.ts";
 
-/** How many child executions, or items of theirs, are in which state, as DescribeMapRun gives it. */
+/** How many child executions, or how many of their items, have each status, as in DescribeMapRun. */
 export interface Counts {
   readonly pending: number;
   readonly running: number;
@@ -24,7 +24,7 @@ const fields = {
   PENDING_REDRIVE: "pendingRedrive",
 } as const;
 
-/** The status of a child: one that failed and that its redriven Map Run has not come to again is PENDING_REDRIVE. */
+/** Returns the status of a child. A failed child that its redriven Map Run has not run again yet is PENDING_REDRIVE. */
 export function childStatus(run: MapRunRecord | undefined, child: ExecutionRecord): keyof typeof fields {
   const { status, mapRun } = child;
   const ended = status !== "RUNNING" && status !== "SUCCEEDED";

@@ -8,10 +8,10 @@ import type { MapRunRecord } from "../store/map-run-store.ts";
 import { childName } from "./child-name.ts";
 import type { Children } from "./children.ts";
 
-/** Most child executions of one Map Run at once. */
+/** Maximum number of concurrent child executions of one Map Run. */
 const { distributedMapConcurrency: mostConcurrent } = statesLimits;
 
-/** Runs the children of one Map Run: no more at once than it allows, until all have ended or too many have failed. */
+/** Runs the children of one Map Run, with its maximum concurrency, until all have ended or too many have failed. */
 export class Driver {
   readonly #request: MapRunRequest;
   readonly #children: Children;
@@ -19,7 +19,7 @@ export class Driver {
   readonly #record: () => MapRunRecord;
   readonly #update: (fields: Partial<MapRunRecord>) => void;
   readonly #running = new Set<string>();
-  /** Children that a redrive does again, the last one first. */
+  /** Children that a redrive runs again, the last one first. */
   #again: ExecutionRecord[] = [];
   #next = 0;
   #failedItems = 0;
@@ -48,7 +48,7 @@ export class Driver {
       if (this.#exceeded()) return this.#giveUp();
       if (this.#mayStart()) {
         this.#startOne();
-        // Other work of the process gets a turn between two children.
+        // Lets other work of the process run between two children.
         await new Promise(setImmediate);
       } else if (this.#running.size > 0) {
         await this.#change();
@@ -58,7 +58,7 @@ export class Driver {
     }
   }
 
-  /** Starts no more children; those that run go on. */
+  /** Starts no more children; the running ones continue. */
   suspend(): void {
     this.#stopped = true;
     this.wake();
@@ -70,7 +70,7 @@ export class Driver {
     this.#stopRunning();
   }
 
-  /** Looks again at what may be done: a child has ended, or a setting has changed. */
+  /** Checks again what can be started, after a child has ended or a setting has changed. */
   wake(): void {
     this.#changed.resolve();
   }
@@ -82,7 +82,7 @@ export class Driver {
     }
   }
 
-  /** Takes up what an earlier process or an earlier attempt began. */
+  /** Continues with the children that an earlier process or attempt started. */
   #attach(): void {
     const { redriveCount } = this.#record();
     const begun = this.#children.childrenOf(this.#request.arn);
@@ -123,7 +123,7 @@ export class Driver {
   #follow(arn: string): void {
     this.#running.add(arn);
     void this.#children.settled(arn).then((record) => {
-      // A child that is suspended goes on in the next process: for this one it runs for ever.
+      // A suspended child continues in the next process; for this process, it never ends.
       if (record === undefined || record.status === "RUNNING") return;
       this.#running.delete(arn);
       this.#count(record);
@@ -163,7 +163,7 @@ export class Driver {
   }
 }
 
-/** Ends executions as ABORTED. There may be thousands, so other work of the process gets a turn between two. */
+/** Ends executions as ABORTED. There may be thousands, so other work of the process can run between two of them. */
 export async function stopAll(arns: readonly string[], children: Pick<Children, "find" | "stop">): Promise<void> {
   for (const arn of arns) {
     const child = children.find(arn);

@@ -6,7 +6,7 @@ import { childName } from "./child-name.ts";
 import type { Children } from "./children.ts";
 import { Driver, stopAll } from "./driver.ts";
 
-/** The Map Runs of the service: open, running, ended. */
+/** All Map Runs of the service, running and ended. */
 export class MapRunDirectory implements MapRuns {
   readonly #store: MapRunStore;
   readonly #clock: Clock;
@@ -26,7 +26,7 @@ export class MapRunDirectory implements MapRuns {
     return this.#records.get(arn);
   }
 
-  /** The Map Runs that an execution began, oldest first. */
+  /** Returns the Map Runs that an execution started, oldest first. */
   ofExecution(executionArn: string): readonly MapRunRecord[] {
     return [...this.#records.values()].filter((record) => record.executionArn === executionArn);
   }
@@ -97,7 +97,7 @@ export class MapRunDirectory implements MapRuns {
     this.#save({ ...this.#need(arn), status: "ABORTED", stoppedAt: this.#clock.now() });
     const driver = this.#drivers.get(arn);
     driver?.abort();
-    // Without a driver the children are those of an earlier process.
+    // Without a driver, the children were started by an earlier process.
     if (driver === undefined) {
       const begun = this.#children.childrenOf(arn).flatMap((child) => child?.arn ?? []);
       void stopAll(begun, this.#children);
@@ -113,13 +113,16 @@ export class MapRunDirectory implements MapRuns {
     return record?.status === "FAILED" || record?.status === "ABORTED" ? record : undefined;
   }
 
-  /** Changes settings of a running Map Run. */
+  /** Changes the settings of a running Map Run. */
   update(arn: string, settings: Partial<MapRunRecord>): void {
     this.#save({ ...this.#need(arn), ...settings });
     this.#drivers.get(arn)?.wake();
   }
 
-  /** Aborts the Map Runs of an execution that has ended, and of those that ended before a restart. */
+  /**
+   * Aborts the running Map Runs of an execution that has ended; without an ARN, those of all executions that ended
+   * before a restart.
+   */
   abortEnded(executionArn?: string): void {
     for (const record of this.#records.values()) {
       if (record.status !== "RUNNING" || (executionArn !== undefined && record.executionArn !== executionArn)) continue;
@@ -127,7 +130,7 @@ export class MapRunDirectory implements MapRuns {
     }
   }
 
-  /** Starts no more children: the next process goes on. */
+  /** Starts no more children; the next process continues. */
   close(): void {
     this.#closed = true;
     for (const driver of this.#drivers.values()) driver.suspend();
