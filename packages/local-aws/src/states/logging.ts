@@ -5,7 +5,7 @@ import { type HistoryEvent, withoutData } from "./history/event.ts";
 
 type Level = NonNullable<StateMachineResource["logging"]>["level"];
 
-/** Which events each level writes (AWS Step Functions, "Using CloudWatch Logs", table of event types). */
+/** The events that each log level includes (AWS Step Functions, "Using CloudWatch Logs", table of event types). */
 const written: Readonly<Record<Level, RegExp | undefined>> = {
   ALL: /./,
   ERROR: /(Failed|TimedOut|Aborted)$|^FailStateEntered$/,
@@ -13,7 +13,10 @@ const written: Readonly<Record<Level, RegExp | undefined>> = {
   OFF: undefined,
 };
 
-/** Writes an execution's events to the machine's log group, in the shape of AWS's vended logs; undefined: it logs nothing. */
+/**
+ * Writes an execution's events to the machine's log group in the format of AWS's vended logs. Returns undefined if the
+ * machine logs nothing.
+ */
 export function eventLog(
   machine: StateMachineResource,
   execution: { readonly arn: string; readonly startedAt: number; readonly redriveCount: number },
@@ -23,7 +26,7 @@ export function eventLog(
   const pattern = written[level];
   if (pattern === undefined || logGroupName === undefined) return undefined;
   const minute = new Date(execution.startedAt).toISOString().slice(0, 16).replaceAll(/[T:]/g, "-");
-  // From the ARN, so that an execution that is resumed or redriven goes on in its own stream.
+  // Derived from the ARN, so that a resumed or redriven execution continues in its own log stream.
   const own = createHash("sha256").update(execution.arn).digest("hex").slice(0, 8);
   const stream = `states/${machine.name}/${minute}/${own}`;
   return (event) => {

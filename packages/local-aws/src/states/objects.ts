@@ -2,20 +2,20 @@ import { Readable } from "node:stream";
 import { XMLParser } from "fast-xml-parser";
 import { AwsError, type Caller, type Service } from "../service.ts";
 
-/** S3's objects as a state machine reaches them: with its role's rights. */
+/** Access of a state machine to S3 objects, with the permissions of its role. */
 export interface Objects {
-  /** The bytes of an object. Throws S3's own `AwsError`. */
+  /** Reads the bytes of an object. Throws S3's own `AwsError`. */
   read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
-  /** The objects of a bucket under a prefix, in the order of their keys. Throws S3's own `AwsError`. */
+  /** Lists the objects of a bucket under a prefix, ordered by key. Throws S3's own `AwsError`. */
   list(bucket: string, prefix: string): AsyncIterable<ListedObject>;
-  /** Writes an object as a whole. Throws S3's own `AwsError`. */
+  /** Writes a complete object. Throws S3's own `AwsError`. */
   write(bucket: string, key: string, content: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
-/** An object as a listing shows it. */
+/** An object in a listing. */
 export interface ListedObject {
   readonly key: string;
-  /** In quotes, as S3 gives it. */
+  /** In quotes, as S3 returns it. */
   readonly etag: string;
   /** ISO 8601. */
   readonly lastModified: string;
@@ -23,7 +23,7 @@ export interface ListedObject {
   readonly storageClass: string;
 }
 
-/** Objects behind the S3 service, on behalf of the `caller` of each call. */
+/** Accesses objects through the S3 service on behalf of `caller`, which is determined for each call. */
 export function objectsOf(s3: Service, caller: () => Caller): Objects {
   return {
     async read(bucket, key) {

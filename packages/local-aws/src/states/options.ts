@@ -3,30 +3,33 @@ import type { Authorizer, Caller, Invoker, LogSink, Service } from "../service.t
 import type { Clock } from "./clock.ts";
 import type { Evaluate } from "./jsonata/evaluator.ts";
 
-/** What the service is built from. */
+/** The configuration of the service. */
 export interface StatesOptions {
   readonly stateMachines: readonly StateMachineResource[];
   readonly accountId: string;
   readonly region: string;
-  /** Folder of this service alone; it is made when absent. */
+  /** Folder that only this service uses; it is created if it does not exist. */
   readonly dataDir: string;
   readonly invoker: Invoker;
   readonly authorizer: Authorizer;
-  /** S3, which Distributed Maps read items from and write results to, with the machine's role as the caller. */
+  /**
+   * The S3 service. Distributed Maps read items from it and write results to it, with the machine's role as the caller.
+   */
   readonly s3: Service;
-  /** Who a role's calls are made by. */
+  /** Returns the caller for a role's calls. */
   credentialsFor(roleArn: string): Caller;
   readonly logs: LogSink;
   /**
-   * An earlier run accepted these definitions, so they are not validated again, which takes a second for the first one.
+   * An earlier run has accepted these definitions, so they are not validated again. The first validation takes a
+   * second.
    * @default false
    */
   readonly accepted?: boolean;
   /**
-   * Evaluates JSONata; a caller that passes one must close it.
-   * @default one of this service alone
+   * Evaluates JSONata. If an evaluator is passed in, whoever created it must close it.
+   * @default an evaluator that only this service uses
    */
   readonly jsonata?: { readonly evaluate: Evaluate };
-  /** @default the time of this machine */
+  /** @default the clock of this machine */
   readonly clock?: Clock;
 }

@@ -9,7 +9,7 @@ import { objectsOf } from "./objects.ts";
 import type { StatesOptions } from "./options.ts";
 import type { ExecutionRecord } from "./store/execution-store.ts";
 
-/** What an execution has around it. */
+/** The services and settings that an execution uses. */
 export interface Surroundings {
   readonly options: StatesOptions;
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly tokens: TaskTokens;
 }
 
-/** What the interpreter knows of an execution, and how it reaches the other services: always as the machine's role. */
+/** Creates the interpreter's view of an execution. All calls to other services are made as the machine's role. */
 export function runOf(
   record: Omit<ExecutionRecord, "definitionHash" | "status">,
   input: string,

@@ -9,28 +9,28 @@ import { appendLine, readLines } from "./lines.ts";
 import { loadRecords } from "./records.ts";
 import { SyncQueue } from "./sync-queue.ts";
 
-/** What is known of an execution without its history. Times in milliseconds. */
+/** The record of an execution, without its history. Times are in milliseconds since 1970. */
 export interface ExecutionRecord {
   readonly arn: string;
   readonly name: string;
   readonly machineArn: string;
   readonly roleArn: string;
-  /** SHA-256 of the definition that it runs, even if the machine has been updated. */
+  /** SHA-256 of the definition that the execution runs, even if the machine has since been updated. */
   readonly definitionHash: string;
   readonly startedAt: number;
   readonly status: "RUNNING" | EndStatus;
   readonly stoppedAt?: number;
   readonly redriveCount: number;
   readonly redrivenAt?: number;
-  /** For a child execution: its Map Run and its place there. */
+  /** For a child execution: its Map Run and its position in it. */
   readonly mapRun?: ChildPosition;
-  /** The version that it runs, and the alias by which it was started. */
+  /** The version that the execution runs, and the alias through which it was started. */
   readonly versionArn?: string;
   readonly aliasArn?: string;
   readonly about?: MachineAtStart;
 }
 
-/** What the state machine was when an execution began, beside its definition and role. */
+/** The state of the machine at the start of an execution, in addition to its definition and role. */
 export interface MachineAtStart {
   readonly updatedAt: number;
   readonly tracing: boolean;
@@ -40,16 +40,16 @@ export interface MachineAtStart {
 
 export interface ChildPosition {
   readonly arn: string;
-  /** Its place among the children, from 0. */
+  /** Zero-based index among the children. */
   readonly index: number;
   readonly items: number;
-  /** How often the Map Run had been redriven when this child began last. */
+  /** How often the Map Run had been redriven when this child last started. */
   readonly redriveCount: number;
 }
 
 /**
- * Executions on disk: `executions.jsonl` (a record whenever one starts, ends or is redriven; the last one counts),
- * `histories/<hash of the ARN>.jsonl` (one event per line) and `definitions/<hash>.json`.
+ * Stores executions on disk: `executions.jsonl` (a record each time one starts, ends or is redriven; the last record
+ * applies), `histories/<hash of the ARN>.jsonl` (one event per line) and `definitions/<hash>.json`.
  */
 export class ExecutionStore {
   readonly #index: string;
@@ -65,7 +65,10 @@ export class ExecutionStore {
     mkdirSync(this.#definitions, { recursive: true });
   }
 
-  /** Every execution, oldest first. Drops what is past its retention, and histories that no acknowledged execution owns. */
+  /**
+   * Returns every execution, oldest first. Removes executions past their retention, and histories without a recorded
+   * execution.
+   */
   load(now: number): readonly ExecutionRecord[] {
     const filesOf = (arn: string) => [path.basename(this.#historyFile(arn))];
     return loadRecords({ index: this.#index, folder: this.#histories, filesOf }, now);
@@ -86,7 +89,7 @@ export class ExecutionStore {
     return readLines<Entry>(this.#historyFile(arn));
   }
 
-  /** Keeps a definition's text under its hash. */
+  /** Stores a definition's text under its hash. */
   saveDefinition(text: string): string {
     const hash = createHash("sha256").update(text).digest("hex");
     const file = path.join(this.#definitions, `${hash}.json`);
@@ -98,13 +101,13 @@ export class ExecutionStore {
     return readFileSync(path.join(this.#definitions, `${hash}.json`), "utf8");
   }
 
-  /** Resolves once everything saved so far is on the disk. */
+  /** Resolves when everything saved so far has been synced to disk. */
   async flush(): Promise<void> {
     await this.#syncs.flush();
   }
 
   #historyFile(arn: string): string {
-    // A hash, because names may contain characters that file systems forbid or do not distinguish.
+    // The file is named by a hash, because names may contain characters that file systems forbid or do not distinguish.
     return path.join(this.#histories, `${createHash("sha256").update(arn).digest("hex").slice(0, 32)}.jsonl`);
   }
 }

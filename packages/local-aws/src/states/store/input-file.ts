@@ -1,17 +1,18 @@
 import { closeSync, fdatasyncSync, openSync, readSync, writeSync } from "node:fs";
 
-/** What one child execution of a Map Run starts with: its input as JSON text, and how many items that holds. */
+/** The input of one child execution of a Map Run: the JSON text, and the number of items in it. */
 export interface ChildInput {
   readonly text: string;
   readonly items: number;
 }
 
-/** Two 64-bit numbers for each input: where its text ends, and how many items it holds. */
+/** The entry for each input consists of two 64-bit numbers: the end offset of its text, and the number of its items. */
 const entryBytes = 16;
 
 /**
- * The inputs of a Map Run's child executions on disk, in order: `FILE` holds the texts one after the other, `FILE.index` an
- * entry of fixed size for each. Any one is read without the others, so that a run of millions needs no memory for them.
+ * Stores the inputs of a Map Run's child executions on disk, in order. `FILE` contains the texts one after the other,
+ * and `FILE.index` an entry of fixed size for each. Any input can be read without the others, so a run with millions of
+ * inputs does not have to keep them in memory.
  */
 export class InputFile {
   readonly #texts: string;
@@ -22,7 +23,7 @@ export class InputFile {
     this.#index = `${file}.index`;
   }
 
-  /** Replaces everything by what `inputs` yields and gives the number of inputs and of items. */
+  /** Replaces the contents by everything that `inputs` yields and returns the number of inputs and of items. */
   async write(inputs: AsyncIterable<ChildInput>): Promise<{ readonly children: number; readonly items: number }> {
     const [texts, index] = [openSync(this.#texts, "w"), openSync(this.#index, "w")];
     let [children, items, end] = [0, 0, 0];
@@ -38,7 +39,8 @@ export class InputFile {
         children += 1;
         items += input.items;
       }
-      // Before a record counts on them: after a loss of power it would count on nothing.
+      // Sync before any record refers to these files: after a power failure, the record could otherwise refer to
+      // missing data.
       for (const file of [texts, index]) fdatasyncSync(file);
       return { children, items };
     } finally {
@@ -47,7 +49,7 @@ export class InputFile {
     }
   }
 
-  /** The input at an index. Throws if there is none. */
+  /** Returns the input at an index. Throws if there is none. */
   read(position: number): ChildInput {
     const [first, entries] = position === 0 ? [0, 1] : [position - 1, 2];
     const found = withFile(this.#index, "r", (index) => bytesAt(index, first * entryBytes, entries * entryBytes));

@@ -1,14 +1,17 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
 import { open } from "node:fs/promises";
 
-/** Appends one value as a line of JSON. The system has it when this returns, so a killed process loses nothing. */
+/**
+ * Appends a value as a line of JSON. When this returns, the operating system has the data, so killing the process loses
+ * nothing.
+ */
 export function appendLine(file: string, value: unknown): void {
   appendFileSync(file, `${JSON.stringify(value)}\n`);
 }
 
 /**
- * The values of a file of JSON lines, in order. What a crash left behind the last whole line is cut off the file, so that
- * the next line does not grow onto it.
+ * Returns the values in a file of JSON lines, in order. An incomplete last line left by a crash is removed from the
+ * file, so that the next line is not appended to it.
  */
 export function readLines<Value>(file: string): readonly Value[] {
   if (!existsSync(file)) return [];
@@ -36,6 +39,6 @@ export async function syncFile(file: string): Promise<void> {
     const handle = await open(file, "r+");
     await handle.datasync().finally(() => handle.close());
   } catch {
-    // The data is with the system all the same: only a power cut could still lose it.
+    // The operating system still has the data, so only a power failure could lose it.
   }
 }

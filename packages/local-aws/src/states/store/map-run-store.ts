@@ -7,32 +7,35 @@ import { loadRecords } from "./records.ts";
 
 export type MapRunStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
 
-/** What is known of a Map Run beside its child executions. Times in milliseconds. */
+/** The record of a Map Run, without its child executions. Times are in milliseconds since 1970. */
 export interface MapRunRecord {
   readonly arn: string;
   readonly executionArn: string;
-  /** How often that execution had been redriven when this run began last. */
+  /** How often the execution had been redriven when this run last started. */
   readonly executionRedriveCount: number;
-  /** ARN of the state machine that holds the Map state. */
+  /** ARN of the state machine that contains the Map state. */
   readonly machineArn: string;
   readonly startedAt: number;
   readonly status: MapRunStatus;
   readonly stoppedAt?: number;
-  /** 0: no limit but AWS's own. */
+  /** 0 means no limit other than AWS's own. */
   readonly maxConcurrency: number;
   readonly toleratedFailureCount?: number;
   readonly toleratedFailurePercentage?: number;
   readonly express: boolean;
   readonly redriveCount: number;
   readonly redrivenAt?: number;
-  /** How many child executions and items there are; absent until all items were read. */
+  /** Numbers of child executions and items; absent until all items have been read. */
   readonly children?: number;
   readonly items?: number;
   /** Whether the ResultWriter has written its files. */
   readonly written?: boolean;
 }
 
-/** Map Runs on disk: `map-runs.jsonl` (the last record of each counts) and `map-runs/<hash of the ARN>` with its inputs. */
+/**
+ * Stores Map Runs on disk: `map-runs.jsonl` (the last record of each run applies) and `map-runs/<hash of the ARN>` with
+ * its inputs.
+ */
 export class MapRunStore {
   readonly #index: string;
   readonly #folder: string;
@@ -43,7 +46,7 @@ export class MapRunStore {
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** Every Map Run, oldest first. Drops what is past its retention. */
+  /** Returns every Map Run, oldest first. Removes those past their retention. */
   load(now: number): readonly MapRunRecord[] {
     const filesOf = (arn: string) => [nameOf(arn), `${nameOf(arn)}.index`];
     return loadRecords({ index: this.#index, folder: this.#folder, filesOf }, now);

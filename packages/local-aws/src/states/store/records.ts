@@ -6,22 +6,22 @@ import { readLines } from "./lines.ts";
 /** AWS keeps the history of an execution for 90 days after its end. */
 const retentionMs = 90 * 24 * 60 * 60 * 1_000;
 
-/** What an index holds a line of whenever it changes. Times in milliseconds. */
+/** A record; the index gets a new line each time the record changes. Times are in milliseconds since 1970. */
 interface Kept {
   readonly arn: string;
   readonly stoppedAt?: number;
 }
 
 export interface RecordPlaces {
-  /** A file of JSON lines; the last one of each ARN counts. */
+  /** A file of JSON lines; the last line for each ARN applies. */
   readonly index: string;
-  /** Holds files of the recorded things alone. */
+  /** A folder that contains only files belonging to the records. */
   readonly folder: string;
-  /** Names of the files in `folder` that belong to an ARN. */
+  /** Returns the names of the files in `folder` that belong to an ARN. */
   filesOf(arn: string): readonly string[];
 }
 
-/** Every current record, oldest first. Removes expired records, and files without a record. */
+/** Returns every current record, oldest first. Removes expired records, and files without a record. */
 export function loadRecords<Item extends Kept>({ index, folder, filesOf }: RecordPlaces, now: number): readonly Item[] {
   const lines = readLines<Item>(index);
   const latest = new Map(lines.map((record) => [record.arn, record]));

@@ -1,9 +1,12 @@
 import { syncFile } from "./lines.ts";
 
-/** Files that are put onto the disk at once: each needs an open file, of which a process may have few. */
+/**
+ * Maximum number of files synced at the same time. Each needs an open file, and the number of open files per process is
+ * limited.
+ */
 const atOnce = 8;
 
-/** Syncs files to disk in the background, each only once however often it was written meanwhile. */
+/** Syncs files to disk in the background. A file that is queued several times is synced only once. */
 export class SyncQueue {
   readonly #waiting = new Set<string>();
   readonly #workers = new Set<Promise<void>>();
@@ -15,7 +18,7 @@ export class SyncQueue {
     this.#workers.add(worker);
   }
 
-  /** Resolves once nothing is waiting. */
+  /** Resolves when the queue is empty. */
   async flush(): Promise<void> {
     while (this.#workers.size > 0) await Promise.all(this.#workers);
   }

@@ -4,10 +4,10 @@ import type { Run } from "../interpreter/frame.ts";
 import { lambdaFunction, lambdaInvoke } from "../interpreter/lambda.ts";
 import type { Deadlines } from "../interpreter/task-call.ts";
 
-/** Seconds that a call may take where the state names no time. */
+/** Timeout of a call in seconds, if the state specifies none. */
 const patienceSeconds = 60;
 
-/** Calls the resource of a Task state once. Throws `ExecutionError` where it fails. */
+/** Calls the resource of a Task state once. Throws `ExecutionError` if the call fails. */
 export async function call({ Resource }: TaskState, parameters: Json, deadlines: Deadlines, run: Run): Promise<Json> {
   const made = Resource.includes(":states:::lambda:")
     ? lambdaInvoke(parameters, deadlines, run)

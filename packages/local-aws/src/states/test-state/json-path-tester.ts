@@ -20,7 +20,7 @@ import {
   type Tester,
 } from "./state-test.ts";
 
-/** Tests a state whose fields are JSONPaths. */
+/** Tests a state whose fields use JSONPath. */
 export class JsonPathTester implements Tester {
   readonly #test: StateTest;
   readonly #stage: Stage;

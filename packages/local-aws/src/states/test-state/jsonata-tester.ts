@@ -18,7 +18,7 @@ import {
   type Tester,
 } from "./state-test.ts";
 
-/** Tests a state whose fields are JSONata. */
+/** Tests a state whose fields use JSONata. */
 export class JsonataTester implements Tester {
   readonly #test: StateTest;
   readonly #stage: Stage;
@@ -147,7 +147,7 @@ export class JsonataTester implements Tester {
   }
 }
 
-/** In a test AWS's sentences name neither the state nor its event. */
+/** In a test, AWS's messages name neither the state nor its event. */
 function asExecutionError(error: unknown): unknown {
   if (!(error instanceof QueryFailure)) return error;
   return new ExecutionError("States.QueryEvaluationError", error.message, { cause: error });

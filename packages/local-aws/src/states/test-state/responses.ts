@@ -68,7 +68,7 @@ const configuration = object({
 });
 
 /**
- * The responses of the APIs whose mocked results are compared, by service and action as in a Resource. Source: the API
+ * The responses of the APIs whose mocked results are checked, by service and action as in a Resource. Source: the API
  * references of the services, read in November 2026.
  */
 export const responses: Readonly<Record<string, Shape>> = {

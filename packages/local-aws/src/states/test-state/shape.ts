@@ -1,6 +1,6 @@
 import { isArray, isObject, type Json } from "../data/json.ts";
 
-/** What a part of an API's response may be. Lengths are in characters. */
+/** The expected type of a part of an API's response. Lengths are in characters. */
 export type Shape =
   | { readonly kind: "anything" | "flag" }
   | { readonly kind: "text"; readonly least?: number; readonly most?: number }
@@ -13,7 +13,10 @@ export type Shape =
       readonly required?: readonly string[];
     };
 
-/** What is wrong with a value, in AWS's words; undefined where nothing is. `required`: fields that the API always gives are asked for. */
+/**
+ * Returns what is wrong with a value, in AWS's words; undefined if nothing is. If `required` is true, fields that the
+ * API always returns must be present.
+ */
 export function shapeProblem(value: Json, shape: Shape, name: string, required: boolean): string | undefined {
   switch (shape.kind) {
     case "anything":

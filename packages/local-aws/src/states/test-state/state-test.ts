@@ -4,10 +4,10 @@ import { ExecutionError } from "../interpreter/error.ts";
 import type { Run } from "../interpreter/frame.ts";
 import type { MapRunSettings } from "../interpreter/map/map-run.ts";
 
-/** What a test gives a state instead of calling its resource. */
+/** The result or error that a test returns for a state instead of calling its resource. */
 export type Mock = { readonly result: Json } | { readonly error: ExecutionError };
 
-/** The test of one state by itself. */
+/** The test of a single state. */
 export interface StateTest {
   readonly name: string;
   readonly state: State;
@@ -17,13 +17,16 @@ export interface StateTest {
   readonly mock: Mock | undefined;
   readonly context: JsonObject | undefined;
   readonly variables: JsonObject;
-  /** How often the state was retried before. */
+  /** How often the state has already been retried. */
   readonly retries: number;
-  /** How many iterations of a Map state failed. */
+  /** How many iterations of a Map state have failed. */
   readonly failedIterations: number;
 }
 
-/** What a test runs in, and what it has seen so far: JSON texts of the data behind each step, and the settings of a Map state. */
+/**
+ * The context of a test, and what has been recorded so far: the data after each step as JSON text, and the settings of
+ * a Map state.
+ */
 export interface Stage {
   readonly run: Run;
   readonly context: JsonObject;
@@ -36,13 +39,13 @@ export interface Tested {
   readonly next?: string | undefined;
 }
 
-/** How a query language runs the test of a state, and what a Catch of it gives. */
+/** Runs the test of a state in one query language, and evaluates the state's Catch. */
 export interface Tester {
   perform(): Promise<Tested>;
   caught(catcher: Catcher, index: number, error: ExecutionError): Promise<Json>;
 }
 
-/** Puts the data behind a step on show, and gives it back. */
+/** Records the data after a step for the response, and returns the data. */
 export function note<Value extends Json>({ seen }: Pick<Stage, "seen">, field: string, value: Value): Value {
   seen[field] = JSON.stringify(value);
   return value;
@@ -61,7 +64,7 @@ export function noChoice(): ExecutionError {
   );
 }
 
-/** Throws "States.ExceedToleratedFailureThreshold" where more iterations failed than a setting tolerates. */
+/** Throws "States.ExceedToleratedFailureThreshold" if more iterations failed than the settings tolerate. */
 export function assertTolerated(
   failed: number,
   items: number,

@@ -8,10 +8,10 @@ import { JsonPathTester } from "./json-path-tester.ts";
 import { JsonataTester } from "./jsonata-tester.ts";
 import type { StateTest, Tester } from "./state-test.ts";
 
-/** What the context object calls a state that is tested, whatever its definition does. */
+/** The state's name in the context object, regardless of its name in the definition. */
 const stateName = "StateName";
 
-/** The context object that a test may give, by field. */
+/** The fields of the context object that a test may provide. */
 export const testContext: Readonly<Record<string, readonly string[]>> = {
   Execution: ["Id", "Input", "Name", "RoleArn", "StartTime", "RedriveCount", "RedriveTime"],
   State: ["EnteredTime", "Name", "RetryCount"],
@@ -25,11 +25,11 @@ export interface StateTestResult {
   readonly error?: string;
   readonly cause?: string;
   readonly nextState?: string;
-  /** JSON texts of the data behind each step, and the settings of a Map state. */
+  /** The data after each step as JSON text, and the settings of a Map state. */
   readonly inspectionData: Readonly<Record<string, unknown>>;
 }
 
-/** Runs one state by itself. Its calls are made as the role that the test names. */
+/** Runs a single state. Its calls are made as the role that the test names. */
 export class StateTester {
   readonly #runOf: (test: {
     readonly roleArn: string;
@@ -81,7 +81,10 @@ export class StateTester {
   }
 }
 
-/** How a state ends with an error: a Retry takes it while attempts are left, then a Catch, or it fails. */
+/**
+ * Returns how a state ends with an error: a Retry applies while attempts are left, then a Catch; otherwise the state
+ * fails.
+ */
 async function ended(
   error: ExecutionError,
   test: StateTest,
