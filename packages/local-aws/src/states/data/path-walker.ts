@@ -9,8 +9,8 @@ import { type PathStep, type Selector, unquoted } from "./path-parser.ts";
  */
 const mostSteps = 300_000;
 /**
- * Filters are interpreted and therefore cost more: this many steps per value for each `charactersPerStep` characters of
- * the filter's text.
+ * Filters are interpreted and therefore cost more: `filterCost` steps per value, and one more for every
+ * `charactersPerStep` characters of the filter's text.
  */
 const filterCost = 8;
 const charactersPerStep = 16;

@@ -40,7 +40,7 @@ export async function recover(
 
 /**
  * Returns the delay before a retry in seconds: the interval, multiplied by the backoff rate for each previous retry,
- * limited by the maximum delay, and randomised with full jitter.
+ * limited by the maximum delay, and randomised if the JitterStrategy is FULL.
  */
 export function retryDelay(retrier: Retrier, retries: number, random: () => number): number {
   const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Infinity, JitterStrategy } = retrier;
