@@ -11,7 +11,7 @@ const textOf = (file: string): string => readFileSync(path.join(folder, file), "
 
 describe("the package", () => {
   it("has no word of a product in it", () => {
-    // Put together here, so that this file does not find itself.
+    // The names are assembled here so that the search does not find this file.
     const words = ["dlw", "deep.?learning", "incep" + "tion", "tensor" + "flow", "classif" + "y", "labra" + "dor"];
     const forbidden = new RegExp(`\\b(${words.join("|")})|DLW_`, "i");
     const found = files
@@ -49,7 +49,7 @@ describe("the package", () => {
       .map(textOf)
       .join("\n");
     const short = (type: string): string => type.replace(/^aws:apigateway\//, "");
-    // The graph has a bucket's policy, but nothing evaluates it.
+    // Bucket policies are part of the graph, but nothing evaluates them.
     const isRead = (type: string): boolean =>
       type !== "aws:s3/bucketPolicy:BucketPolicy" &&
       (readers.includes(`"${type}"`) || readers.includes(`"${short(type)}"`));

@@ -62,9 +62,9 @@ describe("who may call", () => {
 
   it.each([
     ["DAY", Date.UTC(2026, 10, 22, 12), Date.UTC(2026, 10, 22, 23, 59), Date.UTC(2026, 10, 23)],
-    // Saturday the 28th ends the week that Sunday the 22nd began; the month goes on.
+    // The week that began on Sunday the 22nd ends on Saturday the 28th; the month continues.
     ["WEEK", Date.UTC(2026, 10, 22), Date.UTC(2026, 10, 28, 23, 59), Date.UTC(2026, 10, 29)],
-    // A week that lies in two months is one period.
+    // A week that spans two months is a single period.
     ["WEEK", Date.UTC(2026, 10, 30), Date.UTC(2026, 11, 5), Date.UTC(2026, 11, 6)],
     ["MONTH", Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 30, 23, 59), Date.UTC(2026, 11, 1)],
   ] as const)("a quota per %s ends with its period, by UTC", async (period, first, last, next) => {

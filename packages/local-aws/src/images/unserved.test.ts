@@ -21,7 +21,7 @@ function write(file: string, text: string): void {
   writeFileSync(path.join(root, file), text);
 }
 
-/** A program with one function, whose image is built from the folder `image`. */
+/** Creates a program with one function, whose image is built from the folder `image`. */
 const program = (settings: string): string => `
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";

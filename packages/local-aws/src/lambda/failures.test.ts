@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Harness, harness } from "./test-support/harness.ts";
 
-/** Each way in which a function can fail, with the name and shape that AWS gives it. */
+/** Every way in which a function can fail, with AWS's name and format for the error. */
 const handlers = {
   throws: `export const handler = async () => { throw new TypeError("no such thing"); };`,
   named: `class Own extends Error { constructor(m) { super(m); this.name = "OwnError"; } }

@@ -129,7 +129,7 @@ describe("a sandbox", () => {
     const { invoke, lines } = open({
       initSeconds: 1,
       handlers: {
-        // The second process finds the mark of the first.
+        // The second process finds the mark of the first one.
         slow: `import { existsSync, writeFileSync } from "node:fs";
           const mark = process.env.LAMBDA_TASK_ROOT + "/mark";
           if (!existsSync(mark)) { writeFileSync(mark, ""); await new Promise((r) => setTimeout(r, 60_000)); }

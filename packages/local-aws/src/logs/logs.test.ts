@@ -75,7 +75,7 @@ describe("reading logs through AWS's client", () => {
     ]);
     const created = found?.map(({ creationTime }) => creationTime);
     expect(created?.every((time = 0) => time > now - 600_000 && time <= Date.now())).toBe(true);
-    // The date of a group that has logged nothing stays what it was.
+    // The creation date of a group without any events does not change.
     await new Promise((resolve) => setTimeout(resolve, 20));
     logs = open();
     const again = await client.send(new DescribeLogGroupsCommand({}));

@@ -118,7 +118,7 @@ describe("a presigned form", () => {
       readonly body?: string;
       readonly headers?: Readonly<Record<string, string>>;
       readonly by?: S3Client;
-      /** Signs a policy that names no bucket. */
+      /** Signs a policy that does not name a bucket. */
       readonly anyBucket?: boolean;
     } = {},
   ): Promise<Response> {

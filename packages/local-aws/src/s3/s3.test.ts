@@ -178,7 +178,7 @@ describe("listing", () => {
   it("shows the buckets", async () => {
     const { Buckets } = await client.send(new ListBucketsCommand({}));
     expect(Buckets?.map(({ Name }) => Name)).toEqual([Bucket]);
-    // The day it was made, not 1970.
+    // The date must be the day of creation and not 1970.
     expect(Buckets?.[0]?.CreationDate?.getTime()).toBeGreaterThan(Date.UTC(2020, 0, 1));
     await client.send(new HeadBucketCommand({ Bucket }));
   });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => harness?.close());
 
-/** A raw request with arbitrary headers, which `fetch` would correct. */
+/** Sends a raw request with arbitrary headers, which `fetch` would correct. */
 function ask(
   headers: Readonly<Record<string, string>>,
   { path = "/", method = "GET", body = "" } = {},

@@ -5,7 +5,7 @@ import { parseCredential, readSignature } from "./credential.ts";
 import type { KeyRing } from "./keys.ts";
 import { verify } from "./verify.ts";
 
-/** The worked examples of "Authenticating Requests (AWS Signature Version 4)" in the S3 API reference. */
+/** The examples in "Authenticating Requests (AWS Signature Version 4)" of the S3 API reference. */
 const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const scope = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request";
@@ -96,7 +96,7 @@ describe("verify", () => {
     );
   });
 
-  /** A request that a key signed rightly, over the headers that are named. */
+  /** A request with a correct signature over the given headers. */
   function rightly(signedHeaders: string, more: Record<string, string> = {}, ring: KeyRing = keys): Request {
     const now = Date.UTC(2026, 10, 22);
     const credential = scope.replace("AKIAIOSFODNN7EXAMPLE", issued.accessKeyId);

@@ -41,7 +41,7 @@ async function begin(fields: object = {}, name = "one"): Promise<{ harness: Harn
   return { harness, arn: await harness.start({}, name, resource().arn) };
 }
 
-/** Waits until the task has handed on its token and its call has returned. */
+/** Waits until the function has received the task's token and the call has returned. */
 async function token(from: Harness, arn: string): Promise<string> {
   for (let turn = 0; turn < 10_000; turn += 1) {
     if ((await from.history(arn)).some(({ type }) => type === "TaskSubmitted")) return String(tokens.at(-1));

@@ -9,7 +9,7 @@ afterEach(async () => {
   current = undefined;
 });
 
-/** A service whose roles lack one action; `asked` lists what roles asked for. */
+/** Starts a service whose roles lack one permission; `asked` lists the actions that the roles requested. */
 async function lacking(denied: string, fields: object) {
   const asked: string[] = [];
   current = await withBucket(

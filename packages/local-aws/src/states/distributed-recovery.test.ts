@@ -18,7 +18,10 @@ const work = (name: string) => ({
   [`Rest ${name}`]: { Type: "Wait", Seconds: 1, End: true },
 });
 
-/** Two parallel Distributed Maps, then one that fails and is caught: every situation for a crash. */
+/**
+ * Two parallel Distributed Maps, followed by one that fails and is caught: together they cover every situation in which
+ * a crash can occur.
+ */
 const definition = {
   StartAt: "Both",
   States: {
@@ -67,7 +70,7 @@ interface Run {
   readonly executionCounts: Readonly<Record<string, number>>;
 }
 
-/** The Map Runs of an execution by label: their state, and their children. */
+/** Returns the status and the children of an execution's Map Runs, by label. */
 async function mapRunsOf(harness: Harness, executionArn: string) {
   const { mapRuns } = await harness.call<{ mapRuns: Run[] }>("ListMapRuns", { executionArn });
   const rows = mapRuns.map(async ({ mapRunArn }) => {
@@ -78,7 +81,9 @@ async function mapRunsOf(harness: Harness, executionArn: string) {
   return (await Promise.all(rows)).toSorted(([left = ""], [right = ""]) => left.localeCompare(right));
 }
 
-/** Runs a machine to its end, then again from every point of a possible crash; `check` verifies each end. */
+/**
+ * Runs a machine to its end, then again from every point at which a crash could occur; `check` verifies each result.
+ */
 async function crashEverywhere(
   resource: StateMachineResource,
   functions: Handlers,
@@ -87,7 +92,8 @@ async function crashEverywhere(
   const logging = { level: "ALL", includeExecutionData: true, logGroupName: "events" } as const;
   const resources = [{ ...resource, logging }];
   const whole = path.join(folder, "whole");
-  // Everything is written at once: a copy of the folder made when an event is logged is what a crash there leaves behind.
+  // Everything is written immediately, so a copy of the folder made when an event is logged equals what a crash would
+  // leave behind.
   const copies: string[] = [];
   const logs = {
     write() {
@@ -103,7 +109,8 @@ async function crashEverywhere(
   const types = (await first.harness.history(arn)).map(({ type }) => type);
   await check(first, arn, ended);
   await first.stop();
-  // The very first event comes before the start is acknowledged: a crash there has lost nothing that anybody knows of.
+  // The first event is recorded before the start is acknowledged. A crash at that point loses nothing that a client
+  // knows about.
   for (const copy of copies.slice(1)) {
     const again = await withBucket(resources, functions, { dataDir: copy });
     again.harness.states.recover();

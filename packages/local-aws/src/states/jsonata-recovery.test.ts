@@ -30,7 +30,7 @@ const call = {
   Arguments: { FunctionName: functionArn("echo"), Payload: { input: "{% $states.input %}", more: "{% $uuid() %}" } },
   Output: { got: "{% $states.result.Payload %}", at: "{% $millis() %}" },
 };
-/** One line of events: chance is drawn by the place, and places are the same again. */
+/** A single sequence of events: random numbers are derived from positions, which are the same after a restart. */
 const resource = machine({
   QueryLanguage: "JSONata",
   StartAt: "Begin",

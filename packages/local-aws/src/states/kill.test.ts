@@ -9,11 +9,14 @@ import { Harness } from "./test-support/harness.ts";
 import { journey } from "./test-support/journey.ts";
 import { journeyHandlers } from "./test-support/journey-handlers.ts";
 
-/** How often the process is killed: `STATES_KILLS=50` for the long variant. */
+/** How often the process is killed; `STATES_KILLS=50` selects the long variant. */
 const kills = Number(process.env["STATES_KILLS"] ?? 4);
 const victim = path.join(import.meta.dirname, "test-support", "victim.ts");
 
-/** Starts the process with so many executions and kills it some time after it serves; true: all had ended before. */
+/**
+ * Starts the process with a number of executions and kills it some time after it has started to serve. Returns true if
+ * all executions had ended before.
+ */
 async function live(folder: string, executions: number, milliseconds: number): Promise<boolean> {
   const child = spawn(process.execPath, ["--import", "tsx", victim, folder, String(executions)], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -54,7 +57,7 @@ it(
         expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
         lengths.add(events.length);
       }
-      // Neither doubled nor missing: every history is as long as one that was never interrupted.
+      // No event is duplicated or missing: every history is as long as that of an uninterrupted execution.
       expect([...lengths]).toEqual([(await harness.history(calm)).length]);
       await harness.states.close();
     } finally {

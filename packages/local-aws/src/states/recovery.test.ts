@@ -14,12 +14,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** How many calls are still to be made when the first `count` events are known: none twice whose end is on record. */
+/** Number of calls that remain after the first `count` events: a call whose end is on record is never repeated. */
 function openCalls(events: readonly HistoryEvent[], count: number): number {
   const known = events.slice(0, count);
   const ended = known.filter(({ type }) => type === "TaskSucceeded" || type === "TaskFailed").length;
   const broken = known.some(({ type }) => type === "MapIterationFailed");
-  // Of the five that break, four are given up because of the fifth, as soon as that is on record.
+  // Of the five failing calls, four are aborted because of the fifth, as soon as its failure is on record.
   return events.filter(({ type }) => type === "TaskScheduled").length - ended - (broken ? 4 : 0);
 }
 

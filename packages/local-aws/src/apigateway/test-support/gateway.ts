@@ -46,7 +46,7 @@ export interface Setup {
   readonly now?: () => number;
 }
 
-/** A gateway whose function returns what the test sets, and the events that the function received. */
+/** Creates a gateway whose function returns what the test sets, and collects the events that the function received. */
 export function gateway({
   api = {},
   answer = { statusCode: 200, body: "ok" },

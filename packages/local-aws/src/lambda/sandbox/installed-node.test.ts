@@ -10,10 +10,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** A version that this process is not, so that only the made ones are found. */
+/** A version other than this process's, so that only the created programs are found. */
 const major = majorOf(ownNode) + 71;
 
-/** A program below the made home folder that says of itself what Node would. */
+/** Creates a program in the temporary home folder that reports a version like Node. */
 function made(location: string, says = `${major}.2.3 ${process.arch}`): string {
   const file = path.join(home, location);
   mkdirSync(path.dirname(file), { recursive: true });

@@ -5,7 +5,10 @@ import { open, stopAll } from "../test-support/harness.ts";
 
 afterEach(stopAll);
 
-/** What another program of this machine tries against a Runtime API whose address it found; prints the statuses. */
+/**
+ * Requests that another program of this machine could send to a Runtime API whose address it knows; prints the
+ * statuses.
+ */
 const attack = `
 const http = require("node:http");
 const [hostname, port] = process.argv[1].split(":");
@@ -30,7 +33,8 @@ it.runIf(process.platform === "linux")(
     const { invoke } = open({ handlers: { f: handler } });
     const { payload } = await invoke("f", { wait: true });
     const { address, awsRequestId } = payload as { address: string; awsRequestId: string };
-    // The sandbox waits for work now: a forged "next" must neither wait beside it nor displace it.
+    // The sandbox is now waiting for work: a forged "next" must neither wait in addition nor replace the sandbox's
+    // request.
     const { stdout } = await promisify(execFile)(process.execPath, ["-e", attack, address, awsRequestId]);
     expect(JSON.parse(stdout)).toEqual([403, 403, 403]);
     expect(await invoke("f")).toEqual({ payload: "own", failed: false });
@@ -45,6 +49,7 @@ it("a program that the handler starts still reaches the Runtime API, as an exten
       spawnSync(process.execPath, ["-e", attack, process.env.AWS_LAMBDA_RUNTIME_API, "guess"], { encoding: "utf8" }).stdout;`;
   const { invoke } = open({ handlers: { f: handler } });
   const { payload } = await invoke("f");
-  // By the state of the invocation alone: it runs, initialisation is over, and "guess" does not run.
+  // These statuses follow from the state of the invocation: it is running, the initialisation is over, and "guess" is
+  // not running.
   expect(JSON.parse(String(payload))).toEqual([403, 202, 400]);
 });

@@ -9,7 +9,10 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-/** Connects to a port and stays; with `shell` the leader of the session is a shell, and its child connects. */
+/**
+ * Connects to a port and keeps the connection open. With `shell`, the session leader is a shell and its child process
+ * connects.
+ */
 function client(port: number, shell: boolean): number {
   const script = `require("node:net").connect(${port}, "127.0.0.1")`;
   const child = shell

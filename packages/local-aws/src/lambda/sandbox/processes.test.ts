@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { killGroup, memoryOf, residentOf } from "./processes.ts";
 
 const mib = 1024 * 1024;
-/** A process that starts another, which holds 200 MiB. */
+/** A process that starts another one, which allocates 200 MiB. */
 const grandparent = `
   require("node:child_process").spawn(process.execPath, ["-e", "const held = Buffer.alloc(200 * 1024 * 1024, 1); setInterval(() => held, 1000)"]);
   setInterval(() => {}, 1000);

@@ -23,7 +23,7 @@ interface Reply {
   readonly text: string;
 }
 
-/** A request as a runtime client sends it: `fetch` would add what only pages send. */
+/** Sends a request like a runtime client; `fetch` would add headers that only web pages send. */
 function ask(method: string, path: string, body = "", headers: Record<string, string> = {}, of = api): Promise<Reply> {
   const [hostname, port] = of.address.split(":");
   return new Promise((resolve, reject) => {
@@ -137,7 +137,7 @@ describe("a stranger at the Runtime API", () => {
     gone.on("error", () => undefined);
     await api.initialised;
     gone.destroy();
-    // 409 until the server has seen the end of the first connection; then it waits.
+    // The status is 409 until the server notices the end of the first connection; then the request waits.
     const runtime = (async () => {
       let reply = await next();
       while (reply.status === 409) reply = await next();

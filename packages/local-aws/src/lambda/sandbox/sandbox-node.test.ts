@@ -24,7 +24,7 @@ function image(base: string, uri = "image@sha256:1") {
   return { uri, context, target: "light" };
 }
 
-/** This very Node, which says that it is another version. */
+/** Runs the Node of this process but reports another version. */
 function disguised(version: string): string {
   const file = path.join(folder, ".nvm", "versions", "node", `v${version}`, "bin", "node");
   mkdirSync(path.dirname(file), { recursive: true });

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
-/** Larger than any process id of Linux, macOS or Windows in practice. */
+/** Larger than any process id that occurs on Linux, macOS or Windows. */
 const deadPid = 2 ** 30;
 
 function leftover(name = `${scratchPrefix}${deadPid}-x`): string {
@@ -21,7 +21,10 @@ function leftover(name = `${scratchPrefix}${deadPid}-x`): string {
   return folder;
 }
 
-/** Runs something as another user, where this one is root; elsewhere what root made is out of reach anyway. */
+/**
+ * Runs a function as another user if this process is root. Otherwise it runs as the same user, who has no access to
+ * root's files.
+ */
 function asNobody(work: () => void): void {
   const root = process.geteuid?.() === 0;
   if (root) process.seteuid?.(65_534);

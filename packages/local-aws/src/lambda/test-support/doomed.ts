@@ -1,4 +1,4 @@
-/** A process that runs sandboxes and is going to be killed: prints their processes, then waits. */
+/** A process that runs sandboxes until it is killed: prints the process ids of the sandboxes, then waits. */
 import { harness } from "./harness.ts";
 
 const tmpDir = process.argv[2] ?? "";

@@ -66,7 +66,7 @@ export function functionResource(name: string, change: Partial<FunctionResource>
   };
 }
 
-/** A log sink that keeps what it is given. */
+/** A log sink that stores everything it receives. */
 export class Lines implements LogSink {
   readonly entries: { group: string; stream: string; message: string }[] = [];
   write(group: string, stream: string, messages: readonly { message: string }[]): void {
@@ -89,13 +89,13 @@ export interface Harness {
 }
 
 export interface HarnessOptions extends Partial<Omit<LambdaOptions, "functions">> {
-  /** Handler source by function name, as the body of an ES module. */
+  /** Source code of each handler by function name, as the body of an ES module. */
   readonly handlers: Readonly<Record<string, string>>;
   readonly functions?: Readonly<Record<string, Partial<FunctionResource>>>;
   readonly roles?: readonly RoleResource[];
 }
 
-/** A Lambda with handlers written to a temporary task root. */
+/** Starts a Lambda whose handlers are written to a temporary task root. */
 export function harness({ handlers, functions = {}, roles = [role()], ...options }: HarnessOptions): Harness {
   const folder = mkdtempSync(path.join(os.tmpdir(), "lambda-test-"));
   const write = (name: string, source: string): void => {
@@ -140,7 +140,7 @@ export function harness({ handlers, functions = {}, roles = [role()], ...options
 
 const opened: Harness[] = [];
 
-/** A harness that `stopAll` stops, for one test. */
+/** Creates a harness for one test; `stopAll` stops it. */
 export function open(options: HarnessOptions): Harness {
   const opening = harness(options);
   opened.push(opening);
@@ -151,7 +151,7 @@ export async function stopAll(): Promise<void> {
   for (const opening of opened.splice(0)) await opening.stop();
 }
 
-/** A dead child of a dead parent may stay as a zombie where nobody reaps it (containers). */
+/** In a container in which no process reaps orphans, a dead child of a dead parent may remain as a zombie. */
 export function isAlive(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
   return /^[^Z]/.test(stdout.trim());

@@ -9,10 +9,10 @@ import type { KeyRing } from "../../sigv4/keys.ts";
 import type { Surface } from "../dispatch.ts";
 import { listen } from "../server.ts";
 
-/** The operator's key pair of the harness. */
+/** The harness's key pair for the operator. */
 export const operatorKey = { accessKeyId: "AKIALOCALHARNESS0001", secretAccessKey: "the-operator-s-secret" } as const;
 
-/** The one key of a role that the harness issues. */
+/** The only key that the harness issues for a role. */
 export const issued = { accessKeyId: "ASIALOCALHARNESS0001", secretAccessKey: "a-secret-of-the-harness" } as const;
 
 export const roleCaller: Caller = {
@@ -33,7 +33,7 @@ export const keys: KeyRing = {
   },
 };
 
-/** Allows every action but those named, and writes down what was asked. */
+/** Allows all actions except the given ones, and records the requested actions. */
 export function authorizerOf(denied: ReadonlySet<string> = new Set()): Authorizer & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
@@ -63,7 +63,7 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-/** A server on a free port with the bucket `photos` and the resources that a test declares. */
+/** Starts a server on a free port with the bucket `photos` and the resources that a test declares. */
 export async function startHarness(
   options: {
     readonly s3?: Partial<S3Options>;

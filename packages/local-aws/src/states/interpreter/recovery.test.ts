@@ -86,7 +86,7 @@ describe("Retry", () => {
       const done = await runOnce({ StartAt: "Group", States: { Group: state } }, { items: [1] }, failing("A"));
       expect(done).toMatchObject({ status: "SUCCEEDED", output: ["done"], slept: [1_000] });
       expect(done.types.filter((type) => type === `${state.Type}StateStarted`)).toHaveLength(2);
-      // Only an attempt that no other follows fails the state itself.
+      // The state itself fails only if no attempt follows.
       expect(done.types.filter((type) => type === `${state.Type}StateFailed`)).toHaveLength(0);
       const lost = await runOnce({ StartAt: "Group", States: { Group: state } }, { items: [1] }, failing(..."AAAAA"));
       expect(lost.status).toBe("FAILED");

@@ -3,7 +3,7 @@ import { runOnce } from "../test-support/run-once.ts";
 
 const pass = (fields: object) => ({ Type: "Pass", ...("Next" in fields ? {} : { End: true }), ...fields });
 
-/** The variables that each state's end shows, by the state's name. */
+/** Returns the variables in the event at the end of each state, by state name. */
 function assigned({ events }: Awaited<ReturnType<typeof runOnce>>) {
   return events.flatMap(({ stateExitedEventDetails: details }) =>
     details?.assignedVariables === undefined ? [] : [[details.name, details.assignedVariables]],

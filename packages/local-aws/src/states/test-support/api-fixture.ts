@@ -14,15 +14,16 @@ export const express = machine(
 export interface Api {
   readonly harness: Harness;
   readonly client: SFNClient;
-  /** Lets the calls with the input "wait" end. */
+  /** Lets the calls with the input "wait" finish. */
   release(): void;
-  /** Makes every call throw, or no longer. */
+  /** Turns on or off that every call throws. */
   break(broken: boolean): void;
 }
 
 /**
- * A service for each test of the file, behind AWS's own client. Its function gives `{done: input}`, for "wait" only after
- * `release`; for "fail" it throws. The operator may do everything, a role nothing.
+ * Creates a service for each test of the file and AWS's own client for it. The service's function returns `{done:
+ * input}`; for "wait" it does so only after `release`, and for "fail" it throws. The operator may do everything, and a
+ * role nothing.
  */
 export function useApi(): () => Api {
   let current: (Api & { close(): Promise<void> }) | undefined;
@@ -69,12 +70,12 @@ export function useApi(): () => Api {
   };
 }
 
-/** Starts the machine `work`. */
+/** Starts the state machine `work`. */
 export function start({ client }: Api, input: unknown, name?: string) {
   return client.send(new StartExecutionCommand({ stateMachineArn: work.arn, name, input: JSON.stringify(input) }));
 }
 
-/** Waits until an execution has ended and gives its status. */
+/** Waits until an execution has ended and returns its status. */
 export async function ended({ client }: Api, executionArn: string | undefined): Promise<string | undefined> {
   for (;;) {
     const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));

@@ -7,7 +7,7 @@ import { type Handlers, Harness, machine, operator, task } from "./harness.ts";
 
 export const bucket = "data";
 
-/** A Distributed Map over `$` whose children call the function `work`, with fields overridden. */
+/** A Distributed Map over `$` whose children call the function `work`; its fields can be overridden. */
 export function distributed(fields: object = {}, executionType = "STANDARD", name = "machine") {
   const definition = {
     StartAt: "Each",
@@ -41,7 +41,7 @@ export const writer = (Prefix = "runs") => ({
   ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: bucket, Prefix } },
 });
 
-/** A service with a bucket beside it. */
+/** Starts a service together with a bucket. */
 export interface WithBucket {
   readonly harness: Harness;
   readonly s3: S3;

@@ -15,7 +15,7 @@ export function functionArn(name: string): string {
   return `arn:aws:lambda:${region}:${accountId}:function:${name}:live`;
 }
 
-/** A declared state machine with one field or more overridden. */
+/** Declares a state machine in which one or more fields are overridden. */
 export function machine(
   definition: object | string,
   overrides: Partial<StateMachineResource> = {},
@@ -32,7 +32,10 @@ export function machine(
   };
 }
 
-/** What a function of a test does: gives its result, or throws. `FunctionError` becomes Lambda's function error. */
+/**
+ * The implementation of a function in a test: returns the function's result or throws. A `FunctionError` becomes an
+ * error of the Lambda function.
+ */
 export type Handler = (payload: unknown, signal?: AbortSignal) => unknown;
 export type Handlers = Readonly<Record<string, Handler>>;
 
@@ -49,7 +52,7 @@ export interface Call {
   readonly caller: Caller;
 }
 
-/** Invokes handlers by the function's name and lists the calls. */
+/** Invokes handlers by function name and records the calls. */
 export function fakeInvoker(handlers: Handlers): Invoker & { readonly calls: Call[] } {
   const calls: Call[] = [];
   return {
@@ -78,11 +81,11 @@ export interface LoggedRecord {
   readonly message: string;
 }
 
-/** An S3 without buckets, for machines that use none. */
+/** An S3 without buckets, for machines that do not use S3. */
 export const noBuckets: Service = async () =>
   new Response("<Error><Code>NoSuchBucket</Code><Message>There is no bucket.</Message></Error>", { status: 404 });
 
-/** A service with what a test looks at; `stop` ends it and removes its folder. */
+/** A service and everything that tests inspect; `stop` ends it and removes its folder. */
 export class Harness {
   readonly clock: VirtualClock;
   readonly invoker: ReturnType<typeof fakeInvoker>;
@@ -117,7 +120,7 @@ export class Harness {
     });
   }
 
-  /** Calls an operation as the operator does; rejects with `AwsError` on an error answer. */
+  /** Calls an operation as the operator; rejects with `AwsError` if the response is an error. */
   async call<Answer = Record<string, unknown>>(operation: string, input: object, caller = operator): Promise<Answer> {
     const request = new Request("http://localhost/", {
       method: "POST",
@@ -139,7 +142,7 @@ export class Harness {
     return executionArn;
   }
 
-  /** Waits until the execution has ended and describes it. */
+  /** Waits until the execution has ended and returns its description. */
   async ended(executionArn: string): Promise<Ended> {
     for (;;) {
       const execution = await this.call<Ended>("DescribeExecution", { executionArn });
@@ -170,8 +173,8 @@ export interface Ended {
 }
 
 /**
- * A Task state that invokes a function with the state's input, as a string with its JSON because a string is the body
- * itself, and continues with the result.
+ * A Task state that invokes a function with the state's input and continues with the result. The input is passed as a
+ * string with JSON, because a string is used as the body itself.
  */
 export function task(name: string, fields: object = {}): object {
   return {

@@ -5,7 +5,7 @@ interface Payload {
   readonly retry: number;
 }
 
-/** The functions of `journey`: what they do depends on their payload alone, so a repeated call does the same. */
+/** The functions of `journey`. Their behaviour depends only on the payload, so a repeated call does the same. */
 export const journeyHandlers: Handlers = {
   double: (payload) => {
     const { input, retry } = payload as Payload;
@@ -13,7 +13,7 @@ export const journeyHandlers: Handlers = {
     return Number(input) * 2;
   },
   echo: (payload) => (payload as Payload).input,
-  // The siblings of the broken one never end, so that the same ones are aborted in every run.
+  // The other branches never end by themselves, so that the same ones are aborted in every run.
   break: (payload) => {
     if ((payload as Payload).input === 3) throw new FunctionError("Broken");
     return new Promise(() => {});

@@ -1,8 +1,9 @@
 import { functionArn, machine } from "./harness.ts";
 
 /**
- * A machine that meets everything a restart can interrupt: chance, a task that fails before it succeeds, branches, nested
- * iterations with a limit, a failure that is caught, a wait and a choice. What its functions do depends on their payload alone.
+ * A machine with everything that a restart can interrupt: random numbers, a task that fails before it succeeds,
+ * branches, nested iterations with a limit, a failure that is caught, a wait and a choice. The behaviour of its
+ * functions depends only on their payload.
  */
 const call = (name: string, fields: object = {}) => ({
   Type: "Task",

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { StateMachineResource } from "../../graph.ts";
 import { type Handlers, Harness } from "./harness.ts";
 
-/** Runs a machine to its end inside a folder and gives its data folder as it was with only the first `count` events on disk. */
+/** Runs a machine to its end in a folder and returns a copy of its data folder with only the first `count` events. */
 export async function recorded(
   folder: string,
   resource: StateMachineResource,

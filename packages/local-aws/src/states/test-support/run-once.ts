@@ -12,7 +12,7 @@ import { objectsOf } from "../objects.ts";
 import { accountId, fakeInvoker, type Handlers, machine, noBuckets, region } from "./harness.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
-/** Map Runs need the service around them: definitions that have some are run by the harness. */
+/** Map Runs need the whole service, so the harness runs definitions that contain any. */
 const none: MapRuns = {
   open: notHere,
   run: notHere,
@@ -27,7 +27,10 @@ function notHere(): never {
   throw new Error("A Distributed Map runs only in a service.");
 }
 
-/** Runs one definition to its end in memory: how it ended, its history as the API shows it, and what happened on the way. */
+/**
+ * Runs a definition to its end in memory. Returns how it ended, its history as the API shows it, and the recorded calls
+ * and waits.
+ */
 export async function runOnce(definition: object | string, input: unknown, handlers: Handlers = {}) {
   const clock = new VirtualClock();
   const jsonata = new JsonataEvaluator();

@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import type { Service } from "../../service.ts";
 import { operator } from "./harness.ts";
 
-/** The service on a loopback port, with AWS's own client for it. */
+/** Starts the service on a loopback port, and AWS's own client for it. */
 export async function serveStates(
   service: Service,
 ): Promise<{ client: SFNClient; url: string; close(): Promise<void> }> {

@@ -5,8 +5,9 @@ import { journey } from "./journey.ts";
 import { journeyHandlers } from "./journey-handlers.ts";
 
 /**
- * A separate process that runs journeys over a data folder until it is killed: `victim.ts <folder> <executions>`.
- * Prints "running" once it serves, "done" when every execution has ended. Waits and retries last a fiftieth of their time.
+ * A separate process that runs journeys over a data folder until it is killed: `victim.ts <folder> <executions>`. It
+ * prints "running" when it serves and "done" when every execution has ended. Waits and retry delays take a fiftieth of
+ * their time.
  */
 const [folder = "", count = "1"] = process.argv.slice(2);
 const pace = 50;

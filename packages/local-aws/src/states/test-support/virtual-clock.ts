@@ -6,8 +6,8 @@ interface Sleeper {
 }
 
 /**
- * A clock that jumps to the next sleeper's time whenever nothing else is going on, so that hours pass in a test at once.
- * `slept` lists every duration that somebody waited for, in order.
+ * A clock that advances to the next sleeper's time whenever nothing else is happening, so that hours pass immediately
+ * in a test. `slept` lists the duration of every sleep, in order.
  */
 export class VirtualClock implements Clock {
   readonly slept: number[] = [];
@@ -25,7 +25,7 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** How many timers are waiting. */
+  /** Number of timers that are waiting. */
   get waiting(): number {
     return this.#sleepers.length;
   }
@@ -62,7 +62,9 @@ export class VirtualClock implements Clock {
     work.then(ended, ended);
   }
 
-  /** Waits two turns of the event loop, in which all that is not asleep goes on, then lets the next one wake up. */
+  /**
+   * Waits two turns of the event loop, in which everything that is not asleep continues, then wakes the next sleeper.
+   */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;

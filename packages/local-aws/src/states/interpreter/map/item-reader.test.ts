@@ -3,7 +3,7 @@ import type { ReaderConfig } from "../../asl/distributed-map.ts";
 import type { Objects } from "../../objects.ts";
 import { readItems } from "./item-reader.ts";
 
-/** An object that comes in pieces of three bytes: nothing may depend on where they are cut. */
+/** An object that arrives in chunks of three bytes: the result must not depend on the chunk boundaries. */
 function object(content: string): Pick<Objects, "read"> {
   return {
     async read() {
