@@ -10,13 +10,13 @@ export interface Credentials extends KeyPair {
 }
 
 /**
- * Marks keys that this runtime issued. AWS reports the key of an ended session as expired, and any other key as
- * unknown.
+ * Prefix of session keys, by which keys of ended sessions are recognised: AWS reports such a key as expired, and any
+ * other unknown key as invalid.
  */
 const prefix = "ASIALOCAL";
 /**
- * How long a session stays valid after its sandbox has ended: on AWS, too, the role's session outlives the sandbox, and
- * so do its signed URLs.
+ * How long a session stays valid after its sandbox has ended. On AWS the role's session also outlives the sandbox, so
+ * URLs that the sandbox signed stay valid.
  */
 const retiredMs = 3_600_000;
 

@@ -106,7 +106,8 @@ function reasonToRefuse(
   port: number,
   isBucket: (name: string) => boolean,
 ): Reason | undefined {
-  // A browser adds Origin to requests that a page sends, and no Step Functions client in a page needs the prefix.
+  // A browser adds Origin to every request that a page signs or posts, and no Step Functions client in a page needs the
+  // prefix.
   const allowsSync = serviceOf(incoming) === "states" && incoming.headers.origin === undefined;
   if (!isOwnHost(incoming.headers.host, { port, isBucket, allowsSync })) {
     const message = `The host "${incoming.headers.host ?? ""}" is not this server: use http://localhost:${port}.`;

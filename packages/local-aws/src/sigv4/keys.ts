@@ -10,6 +10,9 @@ export interface IssuedKey {
 
 /** The access keys of this runtime, including the operator's; `iam` implements this. */
 export interface KeyRing {
-  /** @throws AwsError "InvalidAccessKeyId" for a key that was never issued, "ExpiredTokenException" for one of an ended session */
+  /**
+   * @throws AwsError "InvalidAccessKeyId" for a key that was never issued, "ExpiredTokenException" for a key of an
+   * ended session
+   */
   keyOf(accessKeyId: string): IssuedKey;
 }

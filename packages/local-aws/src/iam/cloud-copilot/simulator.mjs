@@ -1,4 +1,7 @@
-/** Runs @cloud-copilot/iam-simulate in a thread, for `evaluator.ts`: the library is asynchronous, an authorizer is not. */
+/**
+ * Runs @cloud-copilot/iam-simulate in a worker thread for `evaluator.ts`, because the library is asynchronous but
+ * authorisation has to be synchronous.
+ */
 import { workerData } from "node:worker_threads";
 import { getDenialReasons, getGrantReasons, runSimulation } from "@cloud-copilot/iam-simulate";
 

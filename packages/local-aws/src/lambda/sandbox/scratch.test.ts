@@ -22,8 +22,8 @@ function leftover(name = `${scratchPrefix}${deadPid}-x`): string {
 }
 
 /**
- * Runs a function as another user if this process is root. Otherwise it runs as the same user, who has no access to
- * root's files.
+ * Runs a function as an unprivileged user if this process is root, which file permissions do not stop. They stop any
+ * other user already.
  */
 function asNobody(work: () => void): void {
   const root = process.geteuid?.() === 0;

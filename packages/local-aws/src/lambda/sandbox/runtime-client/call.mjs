@@ -1,4 +1,4 @@
-/** Calls a handler in any of the shapes that Lambda knows: async, callback, or neither. */
+/** Calls a handler of any kind that Lambda supports: asynchronous, with a callback, or neither. */
 export function callHandler(handler, invocation) {
   return new Promise((resolve, reject) => {
     const forgotten = () => settle(resolve, null);
@@ -42,7 +42,7 @@ export function callHandler(handler, invocation) {
       getRemainingTimeInMillis: () => invocation.deadline - Date.now(),
     };
 
-    // A handler that neither responds nor leaves pending work returns null, as on Lambda.
+    // If a handler neither responds nor leaves pending work, the result is null, as on Lambda.
     process.once("beforeExit", forgotten);
     try {
       const result = handler(JSON.parse(invocation.body), context, callback);

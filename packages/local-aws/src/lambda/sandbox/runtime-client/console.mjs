@@ -6,7 +6,10 @@ export function setRequestId(id) {
   requestId = id;
 }
 
-/** Each console call becomes one log event: time, request, level, text. Line breaks travel as carriage returns. */
+/**
+ * Writes a console call as one log event: time, request id, level and text. Line breaks are encoded as carriage
+ * returns.
+ */
 function write(level, args) {
   const line = `${new Date().toISOString()}\t${requestId}\t${level}\t${format(...args)}`;
   process.stdout.write(`${line.replaceAll("\n", "\r")}\n`);
@@ -19,7 +22,7 @@ export function patchConsole() {
   }
 }
 
-/** An error with all that it carries, as one line of JSON after its title. */
+/** Logs an error with all its properties, as one line of JSON after a title. */
 export function logError(title, error) {
   write("ERROR", [title, `\t${describe(error)}`]);
 }

@@ -1,6 +1,6 @@
 import { types } from "node:util";
 
-/** Errors of the runtime; payloads contain Lambda's names, so that retries can match them. */
+/** Errors of the runtime. Their payloads use Lambda's names, so that retries can match them. */
 class RuntimeError extends Error {
   constructor(name, message, options) {
     super(message, options);
@@ -26,7 +26,10 @@ export class UnhandledPromiseRejection extends RuntimeError {
   }
 }
 
-/** What travels as an error: anything can be thrown, also what is no Error or cannot be turned into text. */
+/**
+ * Converts a thrown value to an error payload. Any value can be thrown, including one that is not an Error or that
+ * cannot be converted to text.
+ */
 export function errorBody(error) {
   try {
     if (types.isNativeError(error) || (error?.name && error?.message && error?.stack)) {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { HandlerNotFound, ImportModuleError, MalformedHandlerName, UserCodeSyntaxError } from "./errors.mjs";
 
-/** Loads `folder/module.export` below the task root, as the image's command declares it. */
+/** Loads `folder/module.export` from below the task root. The name is the image's command. */
 export async function loadHandler(taskRoot, name) {
   if (name.includes("..")) {
     throw new MalformedHandlerName(`'${name}' is not a valid handler name: it must stay below the task root.`);
@@ -29,7 +29,7 @@ async function loadModule(base, name) {
     return await import(pathToFileURL(file).href);
   } catch (error) {
     if (error instanceof SyntaxError) throw new UserCodeSyntaxError(String(error), { cause: error });
-    // Of an ES module, AWS's client passes the loader's own error on.
+    // For an ES module, AWS's client passes on the loader's own error.
     if (error?.code === "MODULE_NOT_FOUND") {
       throw new ImportModuleError(String(error), { cause: error });
     }

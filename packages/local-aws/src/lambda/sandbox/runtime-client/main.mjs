@@ -1,7 +1,7 @@
 /**
- * The runtime client of a sandbox: loads the declared handler, then takes one invocation after the other from the
- * Lambda Runtime API, with the observable behaviour of AWS's own client for Node (`aws-lambda-ric`).
- * Plain JavaScript without dependencies, because every cold start pays for what is loaded here.
+ * The runtime client of a sandbox: loads the declared handler, then processes invocations from the Lambda Runtime API
+ * one at a time. Its observable behaviour is that of AWS's own client for Node (`aws-lambda-ric`). It is plain
+ * JavaScript without dependencies, because loading it is part of every cold start.
  */
 import { callHandler } from "./call.mjs";
 import { logError, patchConsole, setRequestId } from "./console.mjs";
@@ -10,10 +10,13 @@ import { loadHandler } from "./handler.mjs";
 import { nextInvocation, postError, postInitError, postResponse } from "./runtime-api.mjs";
 
 patchConsole();
-// The server that runs the sandboxes is gone. Reporting that would fail the same way, endlessly.
+// The server that runs the sandboxes has ended. Reporting the error would fail in the same way, endlessly.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
 
-/** Where a failure outside the handler's own promise goes: to the initialisation, later to the running invocation. */
+/**
+ * Reports a failure outside the handler's promise: first as a failed initialisation, later as a failure of the running
+ * invocation.
+ */
 let report = postInitError;
 
 let dying = false;

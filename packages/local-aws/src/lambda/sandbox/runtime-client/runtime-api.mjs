@@ -1,12 +1,15 @@
-/** The four calls of the Lambda Runtime API, over one kept-alive connection. */
+/** The four calls of the Lambda Runtime API, over a single connection that is kept alive. */
 import http from "node:http";
 
 const [hostname, port] = (process.env.AWS_LAMBDA_RUNTIME_API ?? "").split(":");
 const base = "/2018-06-01/runtime";
-/** Its idle socket does not keep the event loop alive: an empty loop is how a forgotten promise is noticed. */
+/**
+ * The idle socket does not keep the event loop alive, because an empty event loop shows that the handler will never
+ * respond.
+ */
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
-/** Waits, without a time limit, for work. */
+/** Waits for the next invocation, without a time limit. */
 export async function nextInvocation() {
   const { body, headers } = await call("GET", `${base}/invocation/next`);
   return {
