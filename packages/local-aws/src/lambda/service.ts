@@ -101,7 +101,8 @@ async function invoke(
   }
   if (type === "Event") {
     access.check(caller, resolve(functionArn, qualifier));
-    // Lambda would retry a failed asynchronous invocation twice, minutes later. That is not implemented here.
+    // Lambda would retry a failed asynchronous invocation twice, minutes later. That is not implemented, because no
+    // service here invokes functions asynchronously.
     run(call).catch((error: unknown) => warn(`An asynchronous call of ${functionArn} failed: ${String(error)}`));
     return new Response(null, { status: 202 });
   }

@@ -61,7 +61,7 @@ export class Group {
     for (const stream of this.#streams.values()) stream.flush();
   }
 
-  /** Removes streams whose last event is older than the retention. */
+  /** Removes streams whose last event is older than the retention period. */
   expire(): void {
     if (this.retentionDays === 0) return;
     const kept = new Set(this.streams());

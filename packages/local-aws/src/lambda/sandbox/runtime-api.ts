@@ -79,8 +79,7 @@ export async function createRuntimeApi(options: RuntimeApiOptions = {}): Promise
       answer(response, 409, { errorType: "Conflict", errorMessage: "Another request waits for work already." });
       return;
     }
-    // A request for the next invocation before the current one has a response comes from another client, or a faulty
-    // one.
+    // The runtime has not responded yet, so this request comes from another client or from a faulty runtime.
     if (current && !queued) {
       const errorMessage = `Invocation "${current.requestId}" still runs: respond to it before you ask for the next one.`;
       answer(response, 403, { errorType: "InvalidStateTransition", errorMessage });

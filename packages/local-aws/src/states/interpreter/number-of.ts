@@ -4,8 +4,8 @@ import { RuntimeFailure } from "./error.ts";
 import type { NumberBounds } from "./query/query.ts";
 
 /**
- * Returns a number from the definition, or the value at its `…Path` field; a string that contains a number is accepted.
- * Throws `RuntimeFailure` if it is not between `least` and `most`.
+ * Returns a number from the definition, or the value that its `…Path` field refers to; a string that contains a number
+ * is accepted. Throws `RuntimeFailure` if the number is not between `least` and `most`.
  */
 export function numberOf(
   declared: number | undefined,

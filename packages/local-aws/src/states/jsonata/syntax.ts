@@ -45,8 +45,8 @@ function messageOf(error: unknown): string {
 const perItem = new Set(["predicate", "stages", "group", "terms", "update", "delete", "pattern"]);
 
 /**
- * Finds references in an expression. An expression has no context value, so a name at the start of a path selects
- * nothing, except inside an item.
+ * Collects the unsupported references in an expression. An expression has no context value, so a name at the start of a
+ * path selects nothing, except inside an item.
  */
 function references(value: unknown, hasContext: boolean, caught: boolean, found: Set<string>): void {
   if (Array.isArray(value)) {

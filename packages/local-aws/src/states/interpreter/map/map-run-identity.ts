@@ -33,8 +33,8 @@ export function mapRunArn(state: MapState, { run, name, enteredId, retryCount }:
 }
 
 /**
- * Checks the permissions that the machine's role needs for a Map Run. They are checked before the first child starts,
- * instead of failing at the first call.
+ * Checks the permissions that the machine's role needs for a Map Run before the first child starts. Otherwise a missing
+ * permission would show only at the first call that fails.
  */
 export function authorizeChildren(run: Run): void {
   const machine = machineOf(run);
