@@ -3,8 +3,8 @@ import type { Caller } from "../service.ts";
 import { policyEvaluator } from "./policy-evaluator.ts";
 
 /**
- * The caller for a service's call on its own behalf. For API Gateway: `serviceCaller("apigateway.amazonaws.com",
- * "arn:aws:execute-api:…/stage/POST/orders")`.
+ * The caller for a service's call on its own behalf. For API Gateway:
+ * `serviceCaller("apigateway.amazonaws.com", "arn:aws:execute-api:…/stage/POST/orders")`.
  */
 export function serviceCaller(principal: string, sourceArn: string): Caller {
   return { accessKeyId: principal, arn: principal, service: { principal, sourceArn } };

@@ -23,7 +23,7 @@ interface Stage {
   folder: string;
 }
 
-/** Reads a Dockerfile. `target` names the stage to build. @default the last stage */
+/** Reads a Dockerfile. `target` names the stage to build; if there is no such stage, the last one is built. */
 export function readDockerfile(text: string, target?: string): ImageRecipe {
   const variables = new Map<string, string>([["LAMBDA_TASK_ROOT", taskRoot]]);
   const stages: Stage[] = [];

@@ -10,7 +10,7 @@ const unversioned = ["name", "publish", "reservedConcurrentExecutions", "tags"];
 
 /**
  * Derives a version number from the content, whereas AWS counts versions. After a restart, the versions of earlier
- * evaluations have the same numbers, and the same code and settings always are the same version.
+ * evaluations have the same numbers, and the same code and settings are always the same version.
  */
 function versionOf(inputs: Readonly<Record<string, unknown>>): string {
   const versioned = Object.entries(inputs).filter(([key]) => !unversioned.includes(key));
