@@ -133,7 +133,7 @@ test("what a function logs and throws is one line each, with its place in the Ty
   const failed = await saidAfter(() => invoke("example-message", '{"message":"throw"}'), /planted/);
   expect(failed).toMatch(
     new RegExp(
-      `^examples/message: ERROR Invoke Error Error: planted \\\\| in two lines at .*functions/examples/message/handler\\\\.ts:${line}:\\\\d+\\\\)?$`,
+      `^examples/message: ERROR Invoke Error Error: planted \\| in two lines at .*functions/examples/message/handler\\.ts:${line}:\\d+\\)?$`,
       "m",
     ),
   );
