@@ -27,7 +27,7 @@ class Refusal extends Error {
 
 /**
  * The page's access to AWS: `POST /aws/<service>/<operation>` with the operation's input as JSON. This server signs the
- * request or adds the API key, so the page has no credentials. Returns undefined for any other path.
+ * request or adds the API key, so the page needs no credentials. Returns undefined for any other path.
  */
 export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Promise<Response | undefined> {
   const { sessions, connection } = options;
@@ -55,7 +55,9 @@ async function operationOf(service: string, name: string): Promise<Operation> {
   throw new Refusal(404, "UnknownOperation", `The console does not use "${service}/${name}".`);
 }
 
-/** A page of another origin sends neither this server's Origin nor the cookie. */
+/**
+ * Rejects a request without this server's Origin or without the session cookie: a page of another origin sends neither.
+ */
 function refuseStrangers(request: Request, sessions: PageSessions): void {
   if (request.method !== "POST") throw new Refusal(405, "MethodNotAllowed", "Call operations with POST.");
   if (request.headers.get("origin") !== new URL(request.url).origin) {
@@ -80,7 +82,7 @@ async function inputOf(request: Request): Promise<unknown> {
   }
 }
 
-/** Errors of the SDK have AWS's name and the status of its response. */
+/** An SDK error: its name is AWS's error name, and its status is that of the HTTP response. */
 const ServiceFailure = z.object({
   name: z.string(),
   message: z.string(),
@@ -94,7 +96,7 @@ function failure(error: unknown): Response {
   if (data?.$metadata?.httpStatusCode !== undefined) {
     return json(data.$metadata.httpStatusCode, { code: data.name, message: data.message });
   }
-  // There was no response: the service is unavailable, or there are no credentials.
+  // No response arrived: the service is unavailable, or no credentials were found.
   return json(502, { code: data?.name ?? "Unknown", message: data?.message ?? String(error) });
 }
 

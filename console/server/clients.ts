@@ -26,7 +26,7 @@ export function createClients({ region, endpoint, credentials, api }: Connection
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   };
-  // With a host prefix, the SDK would resolve "sync-localhost".
+  // With the host prefix, the SDK would try to resolve the host "sync-localhost", which does not exist.
   const states = new SFNClient({ ...common, disableHostPrefix: endpoint !== undefined });
   const s3 = new S3Client({ ...common, forcePathStyle: endpoint !== undefined });
   return {

@@ -15,7 +15,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { z } from "zod";
 import type { Clients } from "./clients.ts";
 
-/** The response of an operation: JSON, with status 200 unless the operation passes on another. */
+/** The response to an operation, as JSON. The status is 200 unless the operation forwards another status. */
 export interface Reply {
   readonly status?: number;
   readonly body: unknown;
@@ -43,8 +43,8 @@ const states = {
 const ObjectReference = z.object({ Bucket: z.string(), Key: z.string() });
 
 /**
- * A request to the product's API. The path must not contain a host, or anything that a URL parser resolves to another
- * path.
+ * A request to the product's API. The path must not contain a host, or anything that a URL parser would resolve to a
+ * different path.
  */
 const ApiCall = z.object({
   method: z.enum(["GET", "POST", "DELETE"]),
@@ -56,7 +56,7 @@ const ApiCall = z.object({
 export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   states,
   s3: {
-    /** Returns a URL for the object, which an image element can use. */
+    /** Returns a presigned URL of the object, which an `img` element can load. */
     async GetObject({ s3 }, input) {
       const command = new GetObjectCommand(ObjectReference.parse(input));
       return { body: { url: await getSignedUrl(s3, command, { expiresIn: pictureSeconds }) } };
@@ -79,7 +79,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
   },
 };
 
-/** One command of the SDK. The service validates its input. */
+/** Runs one SDK command. The service validates its input. */
 function statesOperation<Command>(Command: new (input: never) => Command): Operation {
   return async ({ states }, input) => {
     const { $metadata: _, ...body } = await states.send(new Command(input as never) as never);

@@ -6,18 +6,18 @@ const mostSessions = 100;
 export interface PageSessionOptions {
   /** Cookies are shared by all ports of a host, so the name contains the port. */
   readonly port: number;
-  /** Whether a session starts only through a one-time token: on machines that several users share. */
+  /** Whether a session can be started only with a one-time token. Needed on machines that several users share. */
   readonly requiresToken: boolean;
 }
 
 /**
- * The sessions of browsers that may use this server's page. Scripts cannot read the cookie (HttpOnly) and other
- * sites cannot send it (SameSite=Strict), so a page of another origin never acts for the user.
+ * The browser sessions that may use this server's page. Scripts cannot read the cookie (HttpOnly) and other sites
+ * cannot send it (SameSite=Strict), so a page of another origin never acts on the user's behalf.
  */
 export class PageSessions {
   readonly #cookie: string;
   readonly #requiresToken: boolean;
-  /** Digests, so that the time of a lookup does not depend on the secret. */
+  /** Digests of the session secrets, so that the duration of a lookup does not depend on the secret. */
   readonly #known = new Set<string>();
   #token = newSecret();
 
@@ -26,7 +26,7 @@ export class PageSessions {
     this.#requiresToken = requiresToken;
   }
 
-  /** The path to open the page, with the token if one is required. */
+  /** The path that opens the page, including the token if one is required. */
   get entrance(): string {
     return this.#requiresToken ? `/?token=${this.#token}` : "/";
   }
@@ -38,7 +38,7 @@ export class PageSessions {
     return true;
   }
 
-  /** The `Set-Cookie` of a new session; undefined if the browser has a session, or may not start one. */
+  /** The `Set-Cookie` header for a new session; undefined if the browser already has a session or may not start one. */
   start(request: Request): string | undefined {
     if (this.has(request) || (this.#requiresToken && !this.#takeToken(request))) return undefined;
     const secret = newSecret();
@@ -48,7 +48,7 @@ export class PageSessions {
     return `${this.#cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
   }
 
-  /** A token opens one session and is then replaced. */
+  /** Each token opens only one session; a new token then replaces it. */
   #takeToken(request: Request): boolean {
     const given = new URL(request.url).searchParams.get("token") ?? "";
     if (!timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(this.#token)))) return false;

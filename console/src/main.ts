@@ -18,7 +18,10 @@ try {
   });
   page.start();
 
-  /** Renders at most once per frame, however much changes. A hidden page has no frames and is not rendered. */
+  /**
+   * Renders at most once per frame, however many changes there are. A hidden page gets no frames, so it is not
+   * rendered.
+   */
   function redraw(): void {
     if (scheduled) return;
     scheduled = true;

@@ -6,7 +6,7 @@ import { curlCommand, redriveCommand, shellQuote, startCommand, stopCommand } fr
 const target = { api: "http://localhost:8080", awsEndpoint: "http://localhost:8080" };
 const hostile = ["it's", "$(touch /tmp/x)", "`id`", 'a"b', "a\nb", "\\", "-n", "", "!!", "*", "'; exit 1; '"];
 
-/** The arguments into which a shell splits a command. */
+/** The arguments that a shell parses from a command. */
 function argumentsOf(command: string): readonly string[] {
   const script = `f() { printf '%s\\0' "$@"; }; KEY=the-key; f ${command}`;
   return execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);

@@ -3,10 +3,10 @@ export function shellQuote(text: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Where the commands go: the product's API, and the AWS endpoint of the one-machine runtime. */
+/** Where the commands are sent: the product's API, and the AWS endpoint of the one-machine runtime. */
 export interface Target {
   readonly api: string;
-  /** @default AWS's own */
+  /** @default AWS's own endpoints */
   readonly awsEndpoint?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export function redriveCommand(executionArn: string, target: Target): string {
   return aws(target, "redrive-execution", { "execution-arn": executionArn });
 }
 
-/** The equivalent request to the product's API. It does not contain the key: set KEY first. */
+/** The equivalent `curl` request to the product's API. It does not contain the API key: set KEY first. */
 export function curlCommand(
   method: "POST" | "DELETE",
   path: string,

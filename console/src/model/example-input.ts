@@ -12,7 +12,7 @@ export function exampleInput(title: string, bucket: string | undefined): string 
   return JSON.stringify(examples[title] ?? {}, null, 2);
 }
 
-/** Why a text is not a valid input, in a sentence; undefined if it is. */
+/** Explains in one sentence why a text is not a valid input; undefined if it is valid. */
 export function inputProblem(text: string): string | undefined {
   try {
     JSON.parse(text);

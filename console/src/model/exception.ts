@@ -1,12 +1,14 @@
 import { parseJson } from "./words.ts";
 
-/** An exception as people read it: its message, and the frames of its stack where there are any. */
+/** An exception in readable form: its message, and its stack frames if it has any. */
 export interface Exception {
   readonly message: string;
   readonly stack: readonly string[];
 }
 
-/** Reads the `Cause` of a failure: Lambda's JSON document with `errorMessage` and `trace`, or any text. */
+/**
+ * Reads the `Cause` of a failure, which is either Lambda's JSON document with `errorMessage` and `trace`, or any text.
+ */
 export function readException(cause: string | undefined): Exception {
   const document = parseJson(cause);
   if (typeof document !== "object" || document === null) return { message: cause ?? "", stack: [] };

@@ -1,8 +1,8 @@
 /** A value inside a JSON document, as a row of a tree. */
 export interface JsonNode {
-  /** JSONPath, as the Amazon States Language takes it: `$.items[0].image`. */
+  /** JSONPath in the syntax of the Amazon States Language: `$.items[0].image`. */
   readonly path: string;
-  /** The key or index in the parent; empty at the top. */
+  /** The key or index in the parent; empty at the top level. */
   readonly key: string;
   readonly value: unknown;
   readonly depth: number;
@@ -41,7 +41,7 @@ export function leafText(value: unknown): string {
   return JSON.stringify(value) ?? "undefined";
 }
 
-/** Paths of the nodes whose key or leaf contains a text, without regard to case; at most `most`. */
+/** Paths of the nodes whose key or leaf contains a text, ignoring case; at most `most` paths. */
 export function search(value: unknown, text: string, most = 200): readonly string[] {
   const wanted = text.toLowerCase();
   const found: string[] = [];

@@ -9,13 +9,13 @@ export interface Row {
   readonly location: string;
 }
 
-/** The span that the timeline shows, in milliseconds since 1970. */
+/** The time range that the timeline shows, in milliseconds since 1970. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** Rows in the order of the picture: a state, then what ran inside it, iteration by iteration. */
+/** Rows in display order: a state, then the runs inside it, iteration by iteration. */
 export function rowsOf({ runs }: History): readonly Row[] {
   const rows: Row[] = [];
   const add = (run: StateRun): void => {
@@ -26,17 +26,20 @@ export function rowsOf({ runs }: History): readonly Row[] {
   return rows;
 }
 
-/** From the execution's start to its end, or to now; never empty, so that it can be divided by. */
+/**
+ * From the start of the execution to its end, or to now if it is running. Never empty, so that dividing by its length
+ * is safe.
+ */
 export function spanOf({ startedAt, endedAt }: History, now: number): Span {
   return { from: startedAt, to: Math.max(endedAt ?? now, startedAt + 1) };
 }
 
-/** The position of a moment in a span, 0 to 1. */
+/** The position of a time within a span, from 0 to 1. */
 export function positionOf(at: number, { from, to }: Span): number {
   return Math.min(1, Math.max(0, (at - from) / (to - from)));
 }
 
-/** Marks of the time axis: round distances from the start, at most `most` of them, in milliseconds. */
+/** Marks on the time axis: round offsets from the start in milliseconds, at most `most` marks. */
 export function ticksOf({ from, to }: Span, most = 6): readonly number[] {
   const length = to - from;
   const power = 10 ** Math.floor(Math.log10(length / most));

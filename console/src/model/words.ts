@@ -1,4 +1,4 @@
-/** A duration for readers: `84 ms`, `1.26 s`, `3 min 20 s`, `2 h 5 min`. */
+/** A duration in readable form: `84 ms`, `1.26 s`, `3 min 20 s`, `2 h 5 min`. */
 export function durationText(milliseconds: number): string {
   const ms = Math.max(0, Math.round(milliseconds));
   if (ms < 1_000) return `${ms} ms`;
@@ -10,7 +10,7 @@ export function durationText(milliseconds: number): string {
   return join(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
 
-/** A duration without the zeros of a round one: `500 ms`, `1.5 s`. */
+/** A duration without trailing zeros: `500 ms`, `1.5 s`. */
 export function roundDurationText(milliseconds: number): string {
   return durationText(milliseconds).replace(/(\.\d*?)0+ s$/, (_match, kept: string) => `${kept === "." ? "" : kept} s`);
 }
@@ -19,7 +19,7 @@ function join(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** How long ago a moment was, roughly. */
+/** Roughly how long ago a time was. */
 export function agoText(at: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - at) / 1_000));
   if (seconds < 5) return "just now";
@@ -29,7 +29,7 @@ export function agoText(at: number, now: number): string {
   return new Date(at).toLocaleDateString();
 }
 
-/** A probability of 0 to 1 as a percentage that does not claim to be 0 or 100 when it is not. */
+/** A probability from 0 to 1 as a percentage. It shows 0 or 100 only if the probability is exactly 0 or 1. */
 export function percentText(probability: number): string {
   const percent = probability * 100;
   if (percent > 0 && percent < 0.1) return "<0.1 %";
@@ -37,7 +37,7 @@ export function percentText(probability: number): string {
   return `${percent.toFixed(1)} %`;
 }
 
-/** Data for readers: indented where it is JSON, as it is where it is not. */
+/** Data in readable form: indented if it is JSON, unchanged if it is not. */
 export function jsonText(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -46,14 +46,14 @@ export function jsonText(text: string): string {
   }
 }
 
-/** The last part of a reference: what people call the picture. */
+/** The last part of a reference, which users recognise as the name of the picture. */
 export function shortReference(image: string): string {
   const [path = ""] = image.split(/[?#]/);
   const name = path.replace(/\/+$/, "").split("/").at(-1) ?? "";
   return name === "" ? image : name;
 }
 
-/** The value of a JSON text; undefined where it is not a text or not JSON. */
+/** Parses a JSON text; undefined if the value is not a string or not JSON. */
 export function parseJson(text: unknown): unknown {
   if (typeof text !== "string") return undefined;
   try {

@@ -9,7 +9,10 @@ export class Aws {
     this.#origin = origin;
   }
 
-  /** One operation, by its AWS names; dates of the output are Date objects. @throws ProblemError with the service's code */
+  /**
+   * Calls an operation, by its AWS name. Dates in the output are Date objects. @throws ProblemError with the service's
+   * code
+   */
   async call<Output>(service: string, operation: string, input: object): Promise<Output> {
     const response = await this.send(service, operation, input);
     const text = await response.text();
@@ -17,7 +20,7 @@ export class Aws {
     return JSON.parse(text, reviveDate) as Output;
   }
 
-  /** The response as it is, whatever its status. */
+  /** Returns the response unchanged, whatever its status is. */
   async send(service: string, operation: string, input: object): Promise<Response> {
     const post = (): Promise<Response> =>
       fetch(`${this.#origin}/aws/${service}/${operation}`, {
@@ -27,19 +30,22 @@ export class Aws {
       });
     const response = await post();
     if (response.status !== 401 || refused(401, await response.clone().text()).code !== "NoSession") return response;
-    // The server has restarted and lost this session; reloading the page starts a new one if that is allowed.
+    // The server has restarted and lost this session. Reloading the page starts a new session if that is allowed.
     await (await fetch(`${this.#origin}/`)).text();
     return post();
   }
 }
 
-/** JSON has no dates: AWS's fields for them are called `…Date` or `timestamp`, and nothing in an event's details is. */
+/**
+ * JSON has no dates. AWS names its date fields `…Date` or `timestamp`, and no other field in an event's details has
+ * such a name.
+ */
 function reviveDate(this: unknown, name: string, value: unknown): unknown {
   if (!/(^timestamp|Date)$/.test(name) || typeof value !== "string") return value;
   return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? new Date(value) : value;
 }
 
-/** An error body of the service; errors of the gateway may lack the code. */
+/** An error body of the service. Errors that API Gateway itself returns may have no code. */
 const Refusal = z.object({ code: z.string().optional(), message: z.string() });
 
 /** Converts an unsuccessful response to a problem. */
@@ -48,7 +54,7 @@ export function refused(status: number, text: string): ProblemError {
   try {
     body = JSON.parse(text);
   } catch {
-    // Said below, by its status.
+    // The error below describes the response by its status.
   }
   const { data } = Refusal.safeParse(body);
   return new ProblemError(data?.code ?? `Status${status}`, data?.message ?? `The API responded with status ${status}.`);

@@ -5,7 +5,7 @@ import { ProblemError } from "./problem.ts";
 const Machine = z.object({ name: z.string(), arn: z.string(), type: z.enum(["STANDARD", "EXPRESS"]) });
 export type Machine = z.infer<typeof Machine>;
 
-/** The stack, as described by the server of this page. */
+/** The stack's configuration, which the server of this page provides. */
 const Configuration = z.object({
   stack: z.string().default(""),
   region: z.string(),
@@ -17,7 +17,7 @@ const Configuration = z.object({
 });
 export type Configuration = z.infer<typeof Configuration>;
 
-/** @throws ProblemError "NotConfigured"; what `fetch` rejects with */
+/** @throws ProblemError "NotConfigured", or the error with which `fetch` rejects */
 export async function loadConfiguration(): Promise<Configuration> {
   const response = await fetch("/console/config.json");
   const text = await response.text();
@@ -29,12 +29,12 @@ export async function loadConfiguration(): Promise<Configuration> {
   return parsed.data;
 }
 
-/** Machines whose executions can be listed and have a history; Express executions can not. */
+/** Machines whose executions can be listed and have a history. Express machines have neither. */
 export function standardMachines({ stateMachines }: Configuration): readonly Machine[] {
   return stateMachines.filter(({ type }) => type === "STANDARD");
 }
 
-/** The name of an execution, the last part of its ARN. */
+/** The name of an execution: the last part of its ARN. */
 export function executionName(arn: string): string {
   return arn.split(":").at(-1) ?? arn;
 }
@@ -44,12 +44,12 @@ export function executionArn(machineArn: string, name: string): string {
   return `${machineArn.replace(":stateMachine:", ":execution:")}:${name}`;
 }
 
-/** The machine of an execution's ARN. */
+/** The ARN of the state machine to which an execution belongs. */
 export function machineArnOf(arn: string): string {
   return arn.replace(":execution:", ":stateMachine:").split(":").slice(0, -1).join(":");
 }
 
-/** `dlw-dev-workflow-acc32f4` without the stack's prefix and Pulumi's suffix: `workflow`. */
+/** The name of a machine without the stack's prefix and Pulumi's suffix: `workflow` for `dlw-dev-workflow-acc32f4`. */
 export function machineTitle({ name }: Machine, { stack }: Configuration): string {
   const plain = name.replace(/-[0-9a-f]{7}$/, "");
   const at = plain.indexOf(`-${stack}-`);

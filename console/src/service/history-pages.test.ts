@@ -5,7 +5,7 @@ import { allPages, eventsAfter, type ReadPage } from "./history-pages.ts";
 
 const event = (id: number): HistoryEvent => ({ id, previousEventId: id - 1, type: "TaskStarted", at: id, details: {} });
 
-/** A history that grows by some events after every page that is read of it. */
+/** A history that grows by `growth` events after each page is read. */
 function growing(length: number, growth: number) {
   const state = { length, calls: 0 };
   const read: ReadPage = async ({ maxResults, reverseOrder, nextToken }) => {

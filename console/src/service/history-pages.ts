@@ -12,12 +12,12 @@ export type ReadPage = (request: {
   readonly nextToken: string | undefined;
 }) => Promise<EventPage>;
 
-/** AWS allows at most as many events a page. */
+/** The maximum number of events per page that AWS allows. */
 const pageSize = 1_000;
-/** What one look for news asks for: more than a busy execution records between two looks. */
+/** Number of events that one check for new events requests: more than a busy execution records between two checks. */
 const newsSize = 250;
 
-/** Everything recorded so far, oldest first, page by page. */
+/** All events recorded so far, oldest first, page by page. */
 export async function* allPages(read: ReadPage): AsyncGenerator<readonly HistoryEvent[]> {
   let nextToken: string | undefined;
   do {
@@ -28,8 +28,9 @@ export async function* allPages(read: ReadPage): AsyncGenerator<readonly History
 }
 
 /**
- * What was recorded after an event, oldest first. It reads backwards from the end: an execution of thousands of events
- * costs no more to follow than one of ten. Pages may overlap, because the end moves while they are read.
+ * The events recorded after a given event, oldest first. It reads backwards from the end, so following an execution
+ * with thousands of events costs no more than following one with ten. Pages may overlap, because the history grows
+ * while they are read.
  */
 export async function eventsAfter(read: ReadPage, lastEventId: number): Promise<readonly HistoryEvent[]> {
   const news = new Map<number, HistoryEvent>();

@@ -4,7 +4,7 @@ import { ImageResult } from "../../../contract/workflow.ts";
 import { type Aws, refused } from "./aws.ts";
 import { ProblemError } from "./problem.ts";
 
-/** The product's own API, as `contract/http.ts` has it. Every method throws `ProblemError` with the API's code. */
+/** The product's own API, as defined in `contract/http.ts`. Every method throws `ProblemError` with the API's code. */
 export class HttpApi {
   readonly #aws: Aws;
 
@@ -20,7 +20,7 @@ export class HttpApi {
     return this.#request("POST", "/uploads", UploadTicket, { contentType, bytes });
   }
 
-  /** The results of an execution that has ended, from its output or the bucket. */
+  /** The results of an execution that has ended. They are read from its output or from the bucket. */
   async results(executionId: string): Promise<readonly ImageResult[]> {
     const view = await this.#request("GET", `/executions/${encodeURIComponent(executionId)}`, ExecutionView);
     if (view.results !== undefined || view.resultsUrl === undefined) return view.results ?? [];

@@ -1,4 +1,4 @@
-/** A problem as it is shown: a stable code and a message. */
+/** A problem in the form in which it is shown: a stable code and a message. */
 export interface Problem {
   readonly code: string;
   readonly message: string;
@@ -14,11 +14,11 @@ export class ProblemError extends Error implements Problem {
   }
 }
 
-/** Any error as it is shown: those of the API, of AWS's SDK, of the network. */
+/** Converts any error to a problem: an error of the API, of AWS's SDK, or of the network. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return { code: error.code, message: error.message };
   if (!(error instanceof Error)) return { code: "Unknown", message: String(error) };
-  // What `fetch` rejects with when there is no connection.
+  // `fetch` rejects with such an error when there is no connection.
   if (error.name === "TypeError" && /fetch|network|load/i.test(error.message)) {
     return { code: "ConnectionFailed", message: "The service does not respond. Is it still running?" };
   }

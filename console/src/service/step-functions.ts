@@ -2,14 +2,14 @@ import { readEvent } from "../model/history/event.ts";
 import type { Aws } from "./aws.ts";
 import type { ReadPage } from "./history-pages.ts";
 
-/** An execution as lists show it. Times are milliseconds since 1970. */
+/** An execution as it appears in a list. Times are milliseconds since 1970. */
 export interface ExecutionRow {
   readonly arn: string;
   readonly name: string;
   readonly status: string;
   readonly startedAt: number;
   readonly stoppedAt: number | undefined;
-  /** Of a Map Run's child: how many items it was given. */
+  /** For a child of a Map Run: the number of items in its input. */
   readonly itemCount: number | undefined;
 }
 
@@ -19,14 +19,14 @@ export interface Description extends ExecutionRow {
   readonly output: string | undefined;
   readonly error: string | undefined;
   readonly cause: string | undefined;
-  /** The Map Run that started it, for a child execution. */
+  /** For a child execution: the Map Run that started it. */
   readonly mapRunArn: string | undefined;
   readonly redrivable: boolean;
   /** Why it cannot be redriven. */
   readonly redriveReason: string | undefined;
 }
 
-/** A Map Run: how many of its items and child executions are in which state. */
+/** A Map Run: how many of its items and child executions have each status. */
 export interface MapRunLook {
   readonly arn: string;
   readonly label: string;
@@ -40,13 +40,13 @@ export interface Counts {
   readonly pending: number;
   readonly running: number;
   readonly succeeded: number;
-  /** Timed out included. */
+  /** Includes those that timed out. */
   readonly failed: number;
   readonly aborted: number;
 }
 
 export interface ListRequest {
-  /** A state machine or a Map Run. */
+  /** ARN of a state machine or a Map Run. */
   readonly of: string;
   readonly status?: string | undefined;
   /** At most 1,000. */
@@ -61,7 +61,7 @@ export interface ExecutionPage {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The operations of Step Functions that this page reads and acts with. */
+/** The Step Functions operations that this page uses. */
 export class StepFunctions {
   readonly #aws: Pick<Aws, "call">;
 
@@ -90,7 +90,7 @@ export class StepFunctions {
     };
   }
 
-  /** Starts an execution with a random name; its ARN. */
+  /** Starts an execution with a random name and returns its ARN. */
   async start(stateMachineArn: string, input: string): Promise<string> {
     return textOf((await this.#call("StartExecution", { stateMachineArn, input }))["executionArn"]) ?? "";
   }
@@ -100,18 +100,18 @@ export class StepFunctions {
     await this.#call("StopExecution", { executionArn, error: "Stopped", cause });
   }
 
-  /** Runs what failed in an execution again. */
+  /** Redrives an execution: runs its failed states again. */
   async redrive(executionArn: string): Promise<void> {
     await this.#call("RedriveExecution", { executionArn });
   }
 
-  /** The definition that the next execution of a machine will have. */
+  /** The definition that the next execution of a machine will use. */
   async currentDefinition(stateMachineArn: string): Promise<string> {
     const fields = await this.#call("DescribeStateMachine", { stateMachineArn });
     return textOf(fields["definition"]) ?? "";
   }
 
-  /** The definition that the execution started with, which may be older than the machine's. */
+  /** The definition with which the execution started. It may be older than the machine's current definition. */
   async definition(executionArn: string): Promise<string> {
     const fields = await this.#call("DescribeStateMachineForExecution", { executionArn });
     return textOf(fields["definition"]) ?? "";

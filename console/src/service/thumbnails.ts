@@ -1,13 +1,13 @@
 import type { Aws } from "./aws.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** The URL of a stored photo is asked for again before its 15 minutes are over. */
+/** The URL of a stored photo is renewed before its 15 minutes have passed. */
 const validMs = 14 * 60_000;
 
 /**
- * Where the picture of a reference is. A dropped photo is shown from the browser's own memory, a stored one by a URL
- * signed for it. Another URL is fetched only when the service could classify its image: this browser has to fetch it to
- * show it, and a reference that failed may point anywhere.
+ * Finds the picture for a reference. A dropped photo is shown from the browser's memory, and a stored photo through a
+ * presigned URL. Any other URL is fetched only if the service was able to classify its image: to show a picture this
+ * browser has to fetch it, and a reference that failed may point anywhere.
  */
 export class Thumbnails {
   readonly #aws: Aws;
@@ -22,18 +22,18 @@ export class Thumbnails {
     this.#changed = changed;
   }
 
-  /** Keeps the picture of an uploaded file, and the name that it had. */
+  /** Keeps the picture of an uploaded file, and the file's name. */
   keep(image: string, file: File): void {
     this.#known.set(image, URL.createObjectURL(file));
     this.#names.set(image, file.name);
   }
 
-  /** The name of the file that was uploaded as this image, in this page. */
+  /** The name of the file that was uploaded as this image from this page. */
   nameOf(image: string): string | undefined {
     return this.#names.get(image);
   }
 
-  /** The URL of the picture; empty while it is being signed, undefined where there is no picture to show. */
+  /** The URL of the picture; empty while it is being signed, undefined if there is no picture to show. */
   of(image: string, classified: boolean): string | undefined {
     const known = this.#known.get(image);
     if (known !== undefined) return known;
@@ -48,11 +48,11 @@ export class Thumbnails {
     this.#aws.call<{ readonly url: string }>("s3", "GetObject", { Bucket: bucket, Key: key }).then(
       ({ url }) => {
         this.#known.set(image, url);
-        // An image that was shown is in the browser's cache; one that is drawn later needs a URL that still works.
+        // The browser caches an image that it has shown. An image that is drawn later needs a URL that is still valid.
         setTimeout(() => this.#known.delete(image), validMs);
         this.#changed();
       },
-      // Without a signature there is no picture; the result is shown without it.
+      // If signing fails, the result is shown without a picture.
       () => this.#known.delete(image),
     );
     return "";

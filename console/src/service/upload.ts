@@ -2,7 +2,10 @@ import { uploadContentTypes } from "../../../contract/http.ts";
 import type { HttpApi } from "./http-api.ts";
 import { ProblemError } from "./problem.ts";
 
-/** Puts a photo into the bucket by a form that the API signed. The reference it has there. @throws ProblemError */
+/**
+ * Uploads a photo to the bucket with a form that the API signed. Returns its reference in the bucket. @throws
+ * ProblemError
+ */
 export async function uploadPhoto(api: HttpApi, file: File): Promise<string> {
   if (!(uploadContentTypes as readonly string[]).includes(file.type)) {
     const allowed = uploadContentTypes.map((type) => type.replace("image/", "").toUpperCase()).join(", ");
@@ -13,7 +16,7 @@ export async function uploadPhoto(api: HttpApi, file: File): Promise<string> {
   const { uploadUrl, fields, image } = await api.uploadTicket(file.type, file.size);
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  // S3 reads no field behind the file.
+  // S3 ignores all fields after the file.
   form.append("file", file);
   const response = await fetch(uploadUrl, { method: "POST", body: form });
   if (!response.ok) throw refused(file.name, response.status, await response.text());

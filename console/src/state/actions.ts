@@ -2,7 +2,7 @@ import { inputProblem } from "../model/example-input.ts";
 import { type Problem, problemOf } from "../service/problem.ts";
 import type { StepFunctions } from "../service/step-functions.ts";
 
-/** What the reader is about to do, until it is done or cancelled. */
+/** The action that the user is about to perform, until it is performed or cancelled. */
 export type Pending =
   | { readonly kind: "start"; readonly machineArn: string; readonly input: string }
   | { readonly kind: "stop" | "redrive"; readonly executionArn: string };
@@ -10,17 +10,17 @@ export type Pending =
 export interface ActionServices {
   readonly stepFunctions: Pick<StepFunctions, "start" | "stop" | "redrive">;
   readonly changed: () => void;
-  /** The execution that was started, stopped or redriven. */
+  /** Called with the ARN of the execution that was started, stopped or redriven. */
   readonly done: (executionArn: string) => void;
 }
 
-/** Actions on executions. Each is confirmed in a dialog; one that is refused changes nothing but the dialog. */
+/** Actions on executions. Each is confirmed in a dialog. If an action is refused, only the dialog changes. */
 export class Actions {
   pending: Pending | undefined;
   problem: Problem | undefined;
   busy = false;
   readonly #services: ActionServices;
-  /** The last input that was sent, by machine. */
+  /** The last input that was sent, by machine ARN. */
   readonly #inputs = new Map<string, string>();
 
   constructor(services: ActionServices) {

@@ -1,7 +1,7 @@
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 import { ExecutionList } from "./execution-list.ts";
 
-/** The child executions of the Map Run that is unfolded, read while it is. */
+/** The child executions of the unfolded Map Run. They are read only while it is unfolded. */
 export class ChildList {
   #list: ExecutionList | undefined;
   readonly #stepFunctions: Pick<StepFunctions, "executions">;
@@ -12,7 +12,7 @@ export class ChildList {
     this.#changed = changed;
   }
 
-  /** The Map Run that is unfolded. */
+  /** ARN of the unfolded Map Run. */
   get of(): string | undefined {
     return this.#list?.of;
   }
@@ -55,7 +55,7 @@ export class ChildList {
   #read(of: string, status: string | undefined): void {
     const list = new ExecutionList(of, status, this.#stepFunctions);
     this.#list = list;
-    // A failure is shown by the execution itself, which reads the same service.
+    // An error need not be shown here: the execution itself reads the same service and shows the error.
     list.refresh().then(this.#changed, this.#changed);
     this.#changed();
   }

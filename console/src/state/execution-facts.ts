@@ -3,13 +3,13 @@ import { ShownOutcome } from "../model/images/shown-outcome.ts";
 import { parseJson, shortReference } from "../model/words.ts";
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 
-/** What a list says about an execution beside its status. */
+/** What a list shows about an execution in addition to its status. */
 export interface ExecutionFacts {
-  /** The first images, by the names that people call them. */
+  /** Names of the first images, in the short form that users recognise. */
   readonly names: readonly string[];
   readonly total: number | undefined;
   readonly failed: number | undefined;
-  /** The beginning of the input, where it names no images. */
+  /** The beginning of the input, if the input does not name any images. */
   readonly input: string;
 }
 
@@ -17,8 +17,8 @@ const namesKept = 3;
 const inputKept = 120;
 
 /**
- * Reads the facts of the executions that are on the screen, one at a time: a list of ten thousand costs as many calls as
- * rows are looked at. An execution that has ended is read once.
+ * Reads the facts of the executions that are visible, one at a time, so the number of calls depends on the rows that
+ * the user looks at and not on the length of the list. An execution that has ended is read once.
  */
 export class FactReader {
   readonly #stepFunctions: Pick<StepFunctions, "describe">;
@@ -36,7 +36,7 @@ export class FactReader {
     return this.#facts.get(arn)?.facts;
   }
 
-  /** Names the rows that are visible now; those of an earlier call are no longer read. */
+  /** Sets the visible rows. Rows of an earlier call are no longer read. */
   want(rows: readonly ExecutionRow[]): void {
     this.#wanted = rows;
     if (!this.#reading) void this.#read();
@@ -52,7 +52,7 @@ export class FactReader {
         this.#changed();
       }
     } catch {
-      // The list shows its own problem; the rows stay without these facts until the next look.
+      // The list reports its own problem. The rows have no facts until the next attempt.
       this.#wanted = [];
     } finally {
       this.#reading = false;

@@ -11,7 +11,7 @@ const row = (number: number, status = "SUCCEEDED"): ExecutionRow => ({
   itemCount: undefined,
 });
 
-/** A machine with executions that are numbered by their start. */
+/** A machine with `count` executions, numbered in the order of their start. */
 function machine(count: number) {
   const state = { rows: Array.from({ length: count }, (_, at) => row(count - at)), requests: [] as ListRequest[] };
   const executions = async (request: ListRequest) => {

@@ -1,8 +1,8 @@
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 
-/** Rows that are read at first and with each "older": a screen or two. */
+/** Number of rows that are read at first and with each "older": one or two screens. */
 const pageSize = 50;
-/** The most rows that a refresh reads again: AWS returns at most 1,000 per call. */
+/** Maximum number of rows that a refresh reads again. AWS returns at most 1,000 per call. */
 const refreshSize = 200;
 
 /** A list of executions, newest first, that is read page by page and refreshed from its newest end. */
@@ -27,7 +27,7 @@ export class ExecutionList {
     return this.#olderToken !== undefined;
   }
 
-  /** Reads the newest rows again. Rows that no longer have the status of the filter disappear with the next reading. */
+  /** Reads the newest rows again. Rows whose status no longer matches the filter disappear. */
   async refresh(): Promise<void> {
     const known = this.rows ?? [];
     const maxResults = Math.min(refreshSize, Math.max(pageSize, known.length));

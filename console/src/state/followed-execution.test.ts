@@ -14,7 +14,7 @@ const result: ImageResult = {
   predictions: [{ label: "cat", probability: 1 }],
 };
 
-/** An execution that shows some events at the first look, all at the second, and then has ended. */
+/** An execution that is running when it is first read, and has ended when it is read again. */
 function world(
   options: { readonly output?: string; readonly refuse?: () => Error | undefined; readonly mapRun?: boolean } = {},
 ) {

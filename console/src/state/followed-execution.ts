@@ -16,37 +16,37 @@ export interface FollowServices {
     "describe" | "definition" | "pagesOf" | "mapRuns" | "executions" | "parentOf"
   >;
   readonly api: Pick<HttpApi, "results">;
-  /** Called when something that is shown has changed. */
+  /** Called when something visible has changed. */
   readonly changed: () => void;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Whether anyone can see the page: a hidden one reads nothing. */
+  /** Whether the page is visible. A hidden page reads nothing. */
   readonly visible: () => boolean;
 }
 
-/** Milliseconds between two looks: short while somebody waits for a photo, longer for a long execution. */
+/** Milliseconds between two reads: short while the user waits for a photo, longer for a long execution. */
 const pace = { first: 250, later: 1_000, patienceMs: 15_000, afterProblem: 2_000 } as const;
 
-/** Child executions whose data one look reads. */
+/** Maximum number of child executions whose data is read per cycle. */
 const childrenPerLook = 100;
 
-/** Permanent errors: the execution does not exist. */
+/** Errors after which reading stops, because the execution does not exist. */
 const final = ["ExecutionDoesNotExist", "InvalidArn"];
 
-/** The execution that is shown: what is known of it, kept up to date until it has ended. */
+/** The execution that is shown, with all data read so far. It is kept up to date until the execution has ended. */
 export class FollowedExecution {
   readonly arn: string;
   readonly history = new History();
   readonly images = new Images();
   description: Description | undefined;
-  /** The definition that it started with. */
+  /** The definition with which the execution started. */
   definition: string | undefined;
   drawing: Drawing | undefined;
   mapRuns: readonly MapRunLook[] = [];
-  /** The execution whose Map Run started this one. */
+  /** The parent execution, whose Map Run started this one. */
   parentArn: string | undefined;
-  /** Why it cannot be shown, or not be followed at the moment. */
+  /** Why the execution cannot be shown, or cannot be followed at the moment. */
   problem: Problem | undefined;
-  /** Everything recorded when it was opened has been read. */
+  /** Whether all events that existed when it was opened have been read. */
   loaded = false;
   readonly #services: FollowServices;
   readonly #children = new Map<string, MapRunChildren>();
@@ -68,12 +68,12 @@ export class FollowedExecution {
     return this.problem !== undefined && final.includes(this.problem.code);
   }
 
-  /** Stops following: something else is shown. */
+  /** Stops following, because something else is shown. */
   release(): void {
     this.#released = true;
   }
 
-  /** Reads until the execution has ended. It may be called again after a redrive. */
+  /** Reads until the execution has ended. May be called again after a redrive. */
   async follow(): Promise<void> {
     if (this.#following) return;
     this.#following = true;
@@ -90,10 +90,10 @@ export class FollowedExecution {
     this.#following = false;
   }
 
-  /** One look; true when there is nothing more to see. */
+  /** Reads everything once. Returns true when there is nothing more to read. */
   async #look(): Promise<boolean> {
     try {
-      // Before the history: an execution that has ended by now has a history that is complete.
+      // The description is read before the history: if it says that the execution has ended, the history is complete.
       this.description = await this.#services.stepFunctions.describe(this.arn);
       if (this.drawing === undefined) await this.#draw();
       await this.#readHistory();
@@ -111,7 +111,7 @@ export class FollowedExecution {
     }
   }
 
-  /** Results that are in the output or the bucket make reading the children unnecessary. */
+  /** If all results are in the output or the bucket, the children need not be read. */
   get #childrenComplete(): boolean {
     if (this.images.entries.every(({ result }) => result !== undefined)) return true;
     return [...this.#children.values()].every(({ complete }) => complete);
@@ -156,7 +156,7 @@ export class FollowedExecution {
     this.parentArn = await this.#services.stepFunctions.parentOf(mapRunArn);
   }
 
-  /** Results that were too many for the execution's output are in the bucket: the API knows where. */
+  /** If the results are too large for the execution's output, they are in the bucket, and the API returns them. */
   async #settle(): Promise<void> {
     this.#settled = true;
     const { output, name } = this.description ?? {};

@@ -7,7 +7,7 @@ interface Child {
   readonly startedAt: number;
 }
 
-/** A Map Run whose children a test starts and ends. */
+/** A Map Run whose children are started and ended by the test. */
 function mapRun() {
   const children = new Map<string, Child>();
   const calls = { lists: 0, describes: 0 };

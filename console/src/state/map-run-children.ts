@@ -1,23 +1,23 @@
 import type { ChildBatch } from "../model/images/images.ts";
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 
-/** Child executions that one look lists per call: AWS's maximum. */
+/** Maximum number of child executions per ListExecutions call (AWS's limit). */
 const pageSize = 1_000;
 
 export type ChildServices = Pick<StepFunctions, "executions" | "describe">;
 
 /**
- * Reads the child executions of one Map Run as they start and end. Each look lists the children that run and those that
- * are new, and reads the data of at most `budget` of them, so that a long list costs a bounded number of calls per look.
+ * Reads the child executions of one Map Run as they start and end. Each call of `look` lists the running and the new
+ * children, and reads the data of at most `budget` of them, so that a long list costs a bounded number of calls.
  */
 export class MapRunChildren {
   readonly #mapRunArn: string;
   readonly #services: ChildServices;
   readonly #known = new Map<string, ExecutionRow>();
-  /** Children whose data is not read yet, or changed since it was read. */
+  /** Children whose data has not been read, or has changed since it was read. */
   readonly #unread = new Map<string, ExecutionRow>();
   #running = new Set<string>();
-  /** Every child has been listed once: from then on only new ones are. */
+  /** Whether every child has been listed once. After that, only new children are listed. */
   #listed = false;
 
   constructor(mapRunArn: string, services: ChildServices) {
@@ -25,12 +25,12 @@ export class MapRunChildren {
     this.#services = services;
   }
 
-  /** Every child that has been seen has been read with the data of its end. */
+  /** Whether all known children have ended and their final data has been read. */
   get complete(): boolean {
     return this.#listed && this.#unread.size === 0 && this.#running.size === 0;
   }
 
-  /** What is new since the last look. */
+  /** Reads the children that are new or have changed since the last call. */
   async look(budget: number): Promise<readonly ChildBatch[]> {
     await this.#list();
     const chosen = this.#choose(budget);
@@ -39,7 +39,7 @@ export class MapRunChildren {
     return batches;
   }
 
-  /** Children that have ended first: they have results. */
+  /** Prefers children that have ended, because they have results. */
   #choose(budget: number): readonly ExecutionRow[] {
     const rows = [...this.#unread.values()];
     const ended = rows.filter(({ status }) => status !== "RUNNING");
@@ -65,11 +65,11 @@ export class MapRunChildren {
         this.#known.set(row.arn, row);
         this.#unread.set(row.arn, row);
       }
-      // The list is sorted by start, so after a page without new children there are no more.
+      // The list is sorted by start time, so no new children follow a page without any.
       nextToken = this.#listed && news === 0 ? undefined : page.nextToken;
     } while (nextToken !== undefined);
     this.#listed = true;
-    // Children that ran at the last look, do not run now, and were not on the pages that were read.
+    // Children that were running at the last call, are not running now, and were not on the pages that were read.
     for (const arn of this.#running) {
       const row = this.#known.get(arn);
       if (!now.has(arn) && row?.status === "RUNNING") this.#unread.set(arn, { ...row, status: "ENDED" });

@@ -21,7 +21,7 @@ import { type Given, nothingGiven, submit } from "./submission.ts";
 
 const listEveryMs = 2_000;
 
-/** Everything that the page shows, and everything that can be done on it. Views read it and call its methods. */
+/** The state of the page and all actions on it. Views read it and call its methods. */
 export class PageState {
   readonly configuration: Configuration;
   readonly thumbnails: Thumbnails;
@@ -30,23 +30,23 @@ export class PageState {
   readonly actions: Actions;
   machineArn: string;
   list: ExecutionList;
-  /** Part of a name or image that listed executions must have. */
+  /** Search text: only executions are listed whose name or image contains it. */
   listText = "";
   listProblem: Problem | undefined;
   followed: FollowedExecution | undefined;
-  /** The machine of a link that is not deployed here. */
+  /** The machine that a link names but that is not deployed here. */
   unknownMachine: string | undefined;
   selection: Selection | undefined;
   filter: ImageFilter = everyImage;
   timelineTab: "states" | "events" = "states";
-  /** Part of a type, state or text that listed events must have. */
+  /** Search text: only events are listed whose type, state or data contains it. */
   eventText = "";
-  /** References that were typed and not sent yet. */
+  /** References that were typed but not sent yet. */
   text = "";
-  /** What is being done with what was given, while it is. */
+  /** Progress of the upload and start; undefined when nothing is being sent. */
   sending: string | undefined;
   problems: readonly Problem[] = [];
-  /** The last event, for screen readers. */
+  /** The last announcement for screen readers. */
   announcement = "";
   #preview: Drawing | undefined;
   readonly #changed: () => void;
@@ -71,7 +71,7 @@ export class PageState {
     this.list = new ExecutionList(this.machineArn, undefined, this.#stepFunctions);
   }
 
-  /** Shows what the page's address names, and keeps the list of executions fresh. */
+  /** Shows what the page's address specifies, and refreshes the list of executions periodically. */
   start(): void {
     window.addEventListener("hashchange", () => this.#open());
     document.addEventListener("visibilitychange", () => !document.hidden && void this.#refreshList());
@@ -80,12 +80,12 @@ export class PageState {
     void this.#keepListing();
   }
 
-  /** The workflow of the execution that is shown, or the one that would run next. */
+  /** The workflow of the execution that is shown, or else the workflow that would run next. */
   get drawing(): Drawing | undefined {
     return this.followed === undefined ? this.#preview : this.followed.drawing;
   }
 
-  /** The service does not respond. Shown once, however many requests failed. */
+  /** Set if the service does not respond. It is shown only once, however many requests failed. */
   get unreachable(): Problem | undefined {
     return [this.listProblem, this.followed?.problem, ...this.problems].find(isUnreachable);
   }
@@ -133,7 +133,7 @@ export class PageState {
     this.#changed();
   }
 
-  /** Escape: what was chosen last goes first. */
+  /** For the Escape key: clears the selection first, then the filter. */
   clear(): void {
     if (this.selection !== undefined) this.select(undefined);
     else if (!isUnfiltered(this.filter)) this.show(everyImage);
@@ -153,7 +153,7 @@ export class PageState {
     this.#changed();
   }
 
-  /** Starts an execution and shows it. False when nothing was started. */
+  /** Starts an execution and shows it. Returns false if no execution was started. */
   async send(given: Given): Promise<boolean> {
     if (this.sending !== undefined) return false;
     this.problems = [];
@@ -171,7 +171,7 @@ export class PageState {
     return executionId !== undefined;
   }
 
-  /** Shows what was started; what was stopped or redriven is read again. */
+  /** After an action: shows an execution that was started; reads an execution again if it was stopped or redriven. */
   #acted(executionArn: string): void {
     if (executionArn === this.followed?.arn) void this.#watch(this.followed);
     else location.hash = routeTo(executionArn);
@@ -183,7 +183,9 @@ export class PageState {
     this.#changed();
   }
 
-  /** The address leads back to what is shown: after a reload, from a bookmark, by the browser's back. */
+  /**
+   * Updates the address, so that it leads back to this view after a reload, from a bookmark, or with the Back button.
+   */
   #writeAddress(how: "push" | "replace"): void {
     const { followed } = this;
     if (followed === undefined) return;
@@ -280,7 +282,7 @@ export class PageState {
     this.#changed();
   }
 
-  /** An execution that had ended and runs again was redriven. */
+  /** If an execution had ended but is running again, it was redriven and is followed again. */
   #followRedriven(): void {
     const { followed } = this;
     if (!followed?.ended) return;

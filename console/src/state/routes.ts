@@ -2,15 +2,16 @@ import { everyImage, filterFromQuery, filterToQuery, type ImageFilter } from "..
 import { type Configuration, executionArn, executionName, machineArnOf } from "../service/configuration.ts";
 import { type Selection, selectionFromQuery, selectionToQuery } from "./selection.ts";
 
-/** What is shown of an execution: the chosen thing, and which images. */
+/** What is shown of an execution: the selection, and the filter for its images. */
 export interface Shown {
   readonly selection: Selection | undefined;
   readonly filter: ImageFilter;
 }
 
 /**
- * What the page's address names: nothing, a machine (`#machine`), an execution (`#machine/execution?state=Classify`), a
- * child execution (`#machine/label/child`), or something that is not deployed here.
+ * What the page's address refers to: nothing, a machine (`#machine`), an execution
+ * (`#machine/execution?state=Classify`), a child execution (`#machine/label/child`), or a machine that is not deployed
+ * here.
  */
 export type Route =
   | { readonly kind: "home" }
@@ -20,7 +21,7 @@ export type Route =
 
 export const wholeExecution: Shown = { selection: undefined, filter: everyImage };
 
-/** The address of an execution, with what is shown of it. */
+/** The address of an execution, including its selection and filter. */
 export function routeTo(arn: string, { selection, filter }: Shown = wholeExecution): string {
   const query = new URLSearchParams();
   if (selection !== undefined) selectionToQuery(selection, query);

@@ -7,14 +7,14 @@ export type Selection =
   | { readonly kind: "event"; readonly id: number }
   | { readonly kind: "image"; readonly index: number };
 
-/** A state that was chosen in the graph: its only run, or the state with all its runs. */
+/** The selection after a click on a state in the graph: its only run, or the state with all its runs. */
 export function selectState(name: string, runs: readonly StateRun[]): Selection {
   const own = runs.filter((run) => run.name === name);
   const [only] = own;
   return only !== undefined && own.length === 1 ? { kind: "run", id: only.id } : { kind: "state", name };
 }
 
-/** The selection as a field of the page's address. Images are numbered from 1, as they are shown. */
+/** Writes the selection into the page's address. Images are numbered from 1, as on the page. */
 export function selectionToQuery(selection: Selection, query: URLSearchParams): void {
   if (selection.kind === "state") query.set("state", selection.name);
   else if (selection.kind === "image") query.set("image", String(selection.index + 1));

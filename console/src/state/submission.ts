@@ -11,13 +11,19 @@ export interface Given {
   readonly references: readonly string[];
 }
 
-/** What became of what was given: the execution that was started, and what could not be part of it. */
+/**
+ * The result of a submission: the execution that was started, and the problems of the photos that could not be
+ * uploaded.
+ */
 export interface Submitted {
   readonly executionId?: string;
   readonly problems: readonly Problem[];
 }
 
-/** Uploads photos and starts one execution for them and the references. A photo that is refused does not stop the others. */
+/**
+ * Uploads photos and starts one execution for the photos and the references. A refused photo does not affect the
+ * others.
+ */
 export async function submit(
   { files, references }: Given,
   { api, thumbnails }: { readonly api: HttpApi; readonly thumbnails: Thumbnails },

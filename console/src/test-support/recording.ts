@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "../model/history/event.ts";
 
-/** Writes a history by hand: every event follows the last one unless another is named. A second passes between two. */
+/** Builds a history event by event. Each event follows the previous one unless another is given, one second later. */
 export class Recording {
   readonly events: HistoryEvent[] = [];
 
@@ -8,7 +8,7 @@ export class Recording {
     this.add("ExecutionStarted", { input }, 0);
   }
 
-  /** The number of the new event. */
+  /** Adds an event and returns its number. */
   add(type: string, details: HistoryEvent["details"] = {}, previousEventId: number = this.events.length): number {
     const id = this.events.length + 1;
     this.events.push({ id, previousEventId, type, at: id * 1_000, details });
@@ -34,14 +34,14 @@ export class Recording {
     return this.add(ending, details);
   }
 
-  /** A Task that is entered, works and is left. */
+  /** A Task that is entered, succeeds and is exited. */
   task(name: string, after?: number, data: { readonly input?: string; readonly output?: string } = {}): number {
     this.enter("Task", name, after, data.input);
     this.attempt("TaskSucceeded");
     return this.exit("Task", name, undefined, data.output);
   }
 
-  /** A Map of one Task, its iterations one event in turn, as they run side by side. */
+  /** A Map of one Task whose iterations run concurrently: their events are interleaved one by one. */
   sideBySideMap(map: string, task: string, length: number): number {
     this.enter("Map", map);
     const started = this.add("MapStateStarted", { length });

@@ -6,7 +6,7 @@ import type { PageState } from "../state/page-state.ts";
 import { startButton } from "./actions/action-buttons.ts";
 import { problemView } from "./problem-view.ts";
 
-/** Where photos are dropped and image URLs typed. */
+/** The form into which photos are dropped and image URLs typed. */
 export function composerView(page: PageState): TemplateResult {
   const { sample, sending } = page;
   const busy = sending !== undefined;
@@ -53,7 +53,7 @@ export function composerView(page: PageState): TemplateResult {
 function choose(page: PageState, event: Event): void {
   const input = event.target as HTMLInputElement;
   const files = [...(input.files ?? [])];
-  // Otherwise the same file could not be chosen twice in a row.
+  // If the value were kept, the user could not choose the same file twice in a row.
   input.value = "";
   if (files.length > 0) void page.send({ files, references: [] });
 }

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit-html";
 
-/** A button that copies a text, and says for a moment whether it could. */
+/** A button that copies a text, and briefly shows whether it succeeded. */
 export function copyButton(words: string, name: string, text: () => string): TemplateResult {
   return html`<button type="button" class="link copy" aria-label=${name} @click=${(event: Event) => copy(event, text())}>${words}</button>`;
 }

@@ -3,7 +3,10 @@ import { retriesByState, type Tally, tallyByState } from "../model/history/tally
 import { type Row, rowsOf } from "../model/timeline.ts";
 import { type Taken, takenIn } from "../model/workflow/taken.ts";
 
-/** Keeps what was computed from a history until the history has grown: a page is drawn more often than events arrive. */
+/**
+ * Caches a value that is computed from a history until the history grows, because the page is drawn more often than
+ * events arrive.
+ */
 function derived<Value>(compute: (history: History) => Value): (history: History) => Value {
   const kept = new WeakMap<History, { readonly version: number; readonly value: Value }>();
   return (history) => {

@@ -1,7 +1,7 @@
 import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit-html";
 import type { Tally } from "../model/history/tally.ts";
 
-/** Strokes on a 16 by 16 grid; the shape shows the status without relying on colour. */
+/** Strokes on a grid of 16 by 16. The shape shows the status without relying on colour. */
 const shapes: Readonly<Record<Tally["status"], SVGTemplateResult>> = {
   pending: svg`<circle cx="8" cy="8" r="2.5" />`,
   running: svg`<path d="M8 2.5a5.5 5.5 0 1 1-5.5 5.5" class="spin" />`,
@@ -11,12 +11,12 @@ const shapes: Readonly<Record<Tally["status"], SVGTemplateResult>> = {
   aborted: svg`<path d="M4 8h8" />`,
 };
 
-/** A status icon; a text beside it must explain it. */
+/** A status icon. A text next to it must explain it. */
 export function statusIcon(status: Tally["status"]): TemplateResult {
   return html`<svg class="icon" data-status=${status} viewBox="0 0 16 16" aria-hidden="true">${shapes[status]}</svg>`;
 }
 
-/** The same as part of a drawing, its middle at the given point. */
+/** The same icon as part of a drawing, centred at the given point. */
 export function statusMark(status: Tally["status"], x: number, y: number): SVGTemplateResult {
   return svg`<g class="mark" transform="translate(${x} ${y})">
     <circle r="10" />
@@ -24,7 +24,7 @@ export function statusMark(status: Tally["status"], x: number, y: number): SVGTe
   </g>`;
 }
 
-/** A picture frame, where there is no picture. */
+/** A picture frame, shown where there is no picture. */
 export const noPicture: TemplateResult = html`<svg viewBox="0 0 48 36" class="no-picture" aria-hidden="true">
   <rect x="1.5" y="1.5" width="45" height="33" rx="4" />
   <circle cx="15" cy="12" r="3.5" />
@@ -40,12 +40,12 @@ const statuses: Readonly<Record<string, Tally["status"]>> = {
   ABORTED: "aborted",
 };
 
-/** The status of an execution, in Step Functions' words, as one of ours. */
+/** Maps a Step Functions execution status to the status of a tally. */
 export function statusOfExecution(status: string | undefined): Tally["status"] {
   return statuses[status ?? ""] ?? "pending";
 }
 
-/** `TIMED_OUT` for readers. */
+/** `TIMED_OUT` in readable form. */
 export function statusText(status: string | undefined): string {
   const text = (status ?? "unknown").toLowerCase().replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import { executionName, machineTitle } from "../service/configuration.ts";
 import type { PageState } from "../state/page-state.ts";
 import { statusText } from "./icons.ts";
 
-/** The tab's title: what is shown, and how far it is, with what changes first. */
+/** The title of the browser tab: what is shown and its progress. The parts that change most come first. */
 export function titleOf(page: PageState, { total, counts }: ImageSummary): string {
   const { followed, configuration, machineArn } = page;
   const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);

@@ -65,7 +65,7 @@ export class PageView {
   }
 }
 
-/** Another workflow than the one that takes images. */
+/** Shown for a workflow that does not take a list of images. */
 function aboutMachine(page: PageState): TemplateResult | typeof nothing {
   const { configuration, machineArn } = page;
   const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);
@@ -77,7 +77,7 @@ function aboutMachine(page: PageState): TemplateResult | typeof nothing {
   </section>`;
 }
 
-/** The fragment of the address names an execution here, so that the link moves the focus itself. */
+/** Moves the focus in code: the address cannot do it, because its fragment identifies an execution. */
 function skip(event: Event): void {
   event.preventDefault();
   document.getElementById("execution")?.focus();

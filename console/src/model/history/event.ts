@@ -1,4 +1,7 @@
-/** An event of an execution's history, with its details taken out of the field that is named after the type. */
+/**
+ * An event of an execution's history. AWS puts the details into a field named after the event type; here they are in
+ * `details`.
+ */
 export interface HistoryEvent {
   readonly id: number;
   readonly previousEventId: number;
@@ -9,8 +12,8 @@ export interface HistoryEvent {
 }
 
 /**
- * Reads an event as GetExecutionHistory returns it. Times are dates, ISO 8601 as the AWS command line writes them, or
- * seconds since 1970 as in AWS's protocol.
+ * Reads an event as GetExecutionHistory returns it. Its time may be a Date, an ISO 8601 text (as the AWS command line
+ * prints it), or seconds since 1970 (as in AWS's protocol).
  */
 export function readEvent(fields: Readonly<Record<string, unknown>>): HistoryEvent {
   const { id, previousEventId, type, timestamp, ...rest } = fields;

@@ -3,8 +3,8 @@ import type { StateRun } from "./run.ts";
 type Source = Readonly<Record<string, unknown>>;
 
 /**
- * Why a run failed, in one sentence: the last error, the attempt, and what Retry and Catch of the state's definition did.
- * Undefined where nothing failed.
+ * Explains in one sentence why a run failed: the last error, the attempt, and what Retry and Catch in the state's
+ * definition did. Undefined if nothing failed.
  */
 export function explain(run: StateRun, source: Source | undefined): string | undefined {
   const failure = run.failures.at(-1);
@@ -36,7 +36,10 @@ function caught(catchers: readonly Source[], error: string, wasCaught: boolean):
   return catchers.length === 0 ? "the state has no Catch" : "no Catch of the state matches";
 }
 
-/** As the Amazon States Language says: `States.TaskFailed` is every error but a timeout. */
+/**
+ * Whether a retrier or catcher matches an error. In the Amazon States Language, `States.TaskFailed` matches every error
+ * except a timeout.
+ */
 function matches({ ErrorEquals }: Source, error: string): boolean {
   const names = Array.isArray(ErrorEquals) ? ErrorEquals : [];
   return names.some(

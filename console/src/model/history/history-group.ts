@@ -2,7 +2,7 @@ import { detail, type HistoryEvent } from "./event.ts";
 import type { RunStatus, Scope, StateRun } from "./run.ts";
 import { beginAttempt, endRun, endScope, fail, failureOf, openScope } from "./run-life.ts";
 
-/** The position of the events that follow an event: in a state that has been entered, or between two states of a scope. */
+/** The position at which the next events occur: in a state that was entered, or between two states of a scope. */
 export interface Position {
   readonly run?: StateRun | undefined;
   readonly scope?: Scope | undefined;
@@ -10,7 +10,7 @@ export interface Position {
 
 export const groupEvent = /^(Map|Parallel)State(Started|Succeeded|Failed|Aborted)$/;
 
-/** One iteration of a Map begins or ends. */
+/** Handles the beginning or end of one Map iteration. */
 export function readIteration(event: HistoryEvent, before: Position): Position {
   const name = detail(event, "name");
   const index = Number(event.details["index"]);
@@ -22,7 +22,10 @@ export function readIteration(event: HistoryEvent, before: Position): Position {
   return { run: owner, scope: owner.scope };
 }
 
-/** A Map or Parallel as a whole: the innermost one around that has not come to its end yet. */
+/**
+ * Handles the start or end of a whole Map or Parallel. An end event applies to the innermost enclosing one that has not
+ * ended yet.
+ */
 export function readGroup(event: HistoryEvent, before: Position): Position {
   const [, type = "", what = ""] = groupEvent.exec(event.type) ?? [];
   const started = what === "Started";
@@ -50,7 +53,7 @@ function statusOf(type: string): RunStatus {
   return type.endsWith("Aborted") ? "aborted" : "failed";
 }
 
-/** The innermost run around a place that satisfies the test. */
+/** The nearest enclosing run, starting from a position, that satisfies the test. */
 export function nearest({ run, scope }: Position, test: (run: StateRun) => boolean): StateRun | undefined {
   if (run !== undefined && test(run)) return run;
   for (let at = run?.scope ?? scope; at !== undefined; at = at.owner.scope) if (test(at.owner)) return at.owner;

@@ -11,7 +11,7 @@ const attemptFailed =
 
 /**
  * The runs of states in a history: which states were entered, in which iteration or branch, and with which status.
- * Events are appended as they arrive; the cost of an event does not depend on the number of earlier events.
+ * Events are appended as they arrive. The cost of an event does not depend on the number of earlier events.
  */
 export class History {
   readonly #places: Position[] = [];
@@ -22,23 +22,23 @@ export class History {
   status: RunStatus = "running";
   startedAt = 0;
   endedAt: number | undefined;
-  /** Why it did not succeed, once it ended so. */
+  /** Why the execution failed; undefined unless it has failed. */
   failure: Failure | undefined;
-  /** Whether it started a Map Run: the events of its child executions are in other histories. */
+  /** Whether the execution started a Map Run. The events of its child executions are in their own histories. */
   beganMapRun = false;
-  /** Increases with every change; values derived from the history are valid until then. */
+  /** Increases with every change. A value derived from the history is valid while the version is unchanged. */
   version = 0;
 
   get lastEventId(): number {
     return this.events.at(-1)?.id ?? 0;
   }
 
-  /** The run that an event belongs to, if any. */
+  /** The run to which an event belongs, if any. */
   readonly runOf = (eventId: number): StateRun | undefined => {
     return this.#runOfEvent[eventId];
   };
 
-  /** Appends events in order; known events are skipped. */
+  /** Appends events in order. Events that are already present are skipped. */
   append(events: readonly HistoryEvent[]): void {
     for (const event of events) {
       if (event.id <= this.lastEventId) continue;
@@ -133,7 +133,7 @@ export class History {
     run.output = detail(event, "output");
     endRun(run, run.failing ? "caught" : "succeeded", event.at);
     const { scope } = run;
-    // No event ends a branch: it has the status of its last state.
+    // No event marks the end of a branch, so the branch takes the status of its last state.
     if (scope?.kind === "branch") {
       scope.endedAt = event.at;
       scope.status = "succeeded";

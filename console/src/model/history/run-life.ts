@@ -1,7 +1,7 @@
 import { detail, type HistoryEvent } from "./event.ts";
 import type { Failure, RunStatus, Scope, StateRun } from "./run.ts";
 
-/** Opens an iteration or branch; branches are numbered as they begin. */
+/** Opens an iteration or branch. Branches are numbered in the order in which they begin. */
 export function openScope(owner: StateRun, kind: Scope["kind"], startedAt: number, at?: number): Scope {
   const index = at ?? owner.scopes.filter(({ status }) => status !== "aborted" && status !== "failed").length;
   const scope: Scope = { kind, index, owner, startedAt, endedAt: undefined, status: "running", runs: [] };
@@ -9,7 +9,7 @@ export function openScope(owner: StateRun, kind: Scope["kind"], startedAt: numbe
   return scope;
 }
 
-/** Ends a scope and what still runs in it; without a status, it failed if a state of it did. */
+/** Ends a scope and all its unfinished runs. If no status is given, the scope failed if one of its states failed. */
 export function endScope(scope: Scope, status: RunStatus | undefined, at: number): void {
   const failed = endRuns(scope.runs, at);
   scope.status = status ?? (failed ? "failed" : "aborted");
@@ -28,7 +28,10 @@ export function endRuns(runs: readonly StateRun[], at: number): boolean {
   return failed;
 }
 
-/** An attempt of a finished run means that the execution was redriven: the run and all its containers run again. */
+/**
+ * Begins an attempt. An attempt of a finished run means that the execution was redriven, so the run and all its
+ * containers are running again.
+ */
 export function beginAttempt(run: StateRun): void {
   run.attempts += 1;
   run.failing = false;

@@ -1,4 +1,4 @@
-/** Status of a state, an iteration, a branch or an execution. `caught`: it failed and its Catch continued. */
+/** Status of a state, an iteration, a branch or an execution. `caught` means that it failed and its Catch continued. */
 export const runStatuses = ["running", "succeeded", "caught", "failed", "aborted"] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
@@ -11,31 +11,34 @@ export interface Failure {
 
 /** One run of a state. */
 export interface StateRun {
-  /** Number of the event that entered it: unique in the execution. */
+  /** Number of the event that entered the state; unique within the execution. */
   readonly id: number;
   readonly name: string;
   /** `Task`, `Map`, `Pass` … */
   readonly type: string;
-  /** The iteration or branch that it is in; undefined at the top. */
+  /** The iteration or branch that contains the run; undefined at the top level. */
   readonly scope: Scope | undefined;
   readonly enteredAt: number;
   exitedAt: number | undefined;
   status: RunStatus;
   /** Number of attempts: more than one if it was retried. */
   attempts: number;
-  /** The function or service has been called, and the call has not ended. */
+  /** Whether a function or service has been called and that call has not ended yet. */
   working: boolean;
   /** One per failed attempt, in order. */
   readonly failures: Failure[];
-  /** The last attempt failed, and no other has begun since. */
+  /** Whether the last attempt failed and no further attempt has begun. */
   failing: boolean;
-  /** A Map or Parallel whose iterations or branches have all ended. */
+  /** Whether all iterations or branches of a Map or Parallel have ended. */
   settled: boolean;
   readonly input: string | undefined;
   output: string | undefined;
-  /** Of a Map or Parallel: its iterations or branches, those of earlier attempts included. */
+  /** The iterations or branches of a Map or Parallel, including those of earlier attempts. */
   readonly scopes: Scope[];
-  /** Runs inside it, at any depth, come between its own number and the next sibling's. */
+  /**
+   * The events of this run. The numbers of the runs inside it, at any depth, lie between its own number and that of its
+   * next sibling.
+   */
   readonly eventIds: number[];
 }
 
@@ -50,12 +53,12 @@ export interface Scope {
   readonly runs: StateRun[];
 }
 
-/** The containers of a run, the innermost first. */
+/** The scopes that contain a run, innermost first. */
 export function* scopesOf(run: StateRun): Generator<Scope> {
   for (let scope = run.scope; scope !== undefined; scope = scope.owner.scope) yield scope;
 }
 
-/** The iteration or branch of a run, for readers: `#3`, or `#3 › #1` in a nested Map; empty at the top. */
+/** The iteration or branch of a run in readable form: `#3`, or `#3 › #1` in a nested Map; empty at the top level. */
 export function placeOf(run: StateRun): string {
   return [...scopesOf(run)]
     .reverse()

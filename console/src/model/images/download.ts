@@ -1,12 +1,12 @@
 import { bestOf, codeOf, type ImageEntry } from "./entry.ts";
 
-/** The shown images as one JSON list: those with a result as the API returns it. */
+/** The shown images as one JSON list. Images with a result have the form that the API returns. */
 export function jsonOf(entries: readonly ImageEntry[]): string {
   const list = entries.map(({ index, image, state, result }) => result ?? { index, image, state });
   return `${JSON.stringify(list, null, 2)}\n`;
 }
 
-/** The shown images as CSV (RFC 4180), one row per image, with the most probable label. */
+/** The shown images as CSV (RFC 4180): one row per image, with the most probable label. */
 export function csvOf(entries: readonly ImageEntry[]): string {
   const rows = entries.map((entry) => {
     const best = bestOf(entry);
@@ -17,7 +17,7 @@ export function csvOf(entries: readonly ImageEntry[]): string {
   return `${["index,image,state,label,probability,code,message", ...rows].join("\r\n")}\r\n`;
 }
 
-/** A leading apostrophe keeps a spreadsheet from running a text that begins like a formula. */
+/** A leading apostrophe keeps a spreadsheet from evaluating a text that looks like a formula. */
 function cell(value: string | number | undefined): string {
   if (value === undefined) return "";
   if (typeof value === "number") return String(value);

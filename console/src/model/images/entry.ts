@@ -1,8 +1,8 @@
 import type { ImageResult } from "../../../../contract/workflow.ts";
 
 /**
- * Where an image is: not in a batch yet, in a batch whose call has not begun, being classified, with predictions, with an
- * error, or without a result because the execution ended first. The order is that of the legend.
+ * The state of an image: not in a batch yet, in a batch whose call has not begun, being classified, classified, failed,
+ * or without a result because the execution ended first. The legend uses the same order.
  */
 export const imageStates = ["waiting", "queued", "running", "done", "failed", "aborted"] as const;
 export type ImageState = (typeof imageStates)[number];
@@ -16,20 +16,20 @@ export const imageStateWords: Readonly<Record<ImageState, string>> = {
   aborted: "No result",
 };
 
-/** One image of an execution: what is known of it so far. */
+/** One image of an execution, with what is known about it so far. */
 export interface ImageEntry {
   readonly index: number;
-  /** Its reference; undefined until something that names it has been read. */
+  /** Its reference; undefined until data that contains the reference has been read. */
   readonly image: string | undefined;
   readonly state: ImageState;
   readonly result: ImageResult | undefined;
   /** The run of the state that classified it, in this execution's history. */
   readonly runId: number | undefined;
-  /** The child execution that it belongs to, in a Distributed Map. */
+  /** The child execution of a Distributed Map that contains the image. */
   readonly childArn: string | undefined;
 }
 
-/** The most probable label, or undefined where there is no prediction. */
+/** The most probable label, or undefined if there is no prediction. */
 export function bestOf({ result }: ImageEntry): { readonly label: string; readonly probability: number } | undefined {
   return result !== undefined && "predictions" in result ? result.predictions[0] : undefined;
 }

@@ -1,10 +1,10 @@
 import { bestOf, codeOf, type ImageEntry, type ImageState, imageStates } from "./entry.ts";
 
 export const imageOrders = ["request", "failed", "unsure"] as const;
-/** As requested, failed images first, or the lowest probability first. */
+/** In request order, failed images first, or lowest probability first. */
 export type ImageOrder = (typeof imageOrders)[number];
 
-/** Which images are shown, and in which order. A field that is undefined excludes nothing. */
+/** Which images are shown, and in which order. An undefined field excludes nothing. */
 export interface ImageFilter {
   readonly state: ImageState | undefined;
   readonly code: string | undefined;
@@ -54,7 +54,7 @@ function failedFirst({ state }: ImageEntry): number {
   return state === "failed" ? 0 : state === "aborted" ? 1 : 2;
 }
 
-/** The filter as fields of the page's address; what excludes nothing is left out. */
+/** Writes the filter into the page's address. Fields that exclude nothing are left out. */
 export function filterToQuery(filter: ImageFilter, query: URLSearchParams): void {
   const { state, code, text, below, order } = filter;
   if (state !== undefined) query.set("show", state);
@@ -64,7 +64,7 @@ export function filterToQuery(filter: ImageFilter, query: URLSearchParams): void
   if (order !== "request") query.set("order", order);
 }
 
-/** The filter that an address names; values that are not known exclude nothing. */
+/** Reads the filter from the page's address. Unknown values exclude nothing. */
 export function filterFromQuery(query: URLSearchParams): ImageFilter {
   const below = Number(query.get("below") ?? Number.NaN);
   return {

@@ -17,7 +17,7 @@ import { ShownOutcome } from "./shown-outcome.ts";
 export interface ChildBatch {
   readonly arn: string;
   readonly state: "queued" | "running" | "ended";
-  /** Its input and output, as Step Functions has them. */
+  /** Its input and output, as Step Functions returns them. */
   readonly input: string | undefined;
   readonly output: string | undefined;
 }
@@ -30,18 +30,18 @@ interface Work {
 
 /**
  * Collects the images of an execution from its history and its child executions, so that each result is shown as soon
- * as its batch has ended. Every state whose data has the shapes of the workflow contract counts, so the examples show
- * images too.
+ * as its batch has ended. It reads the data of every state that has the shapes of the workflow contract, so images are
+ * shown for the examples too.
  */
 export class Images {
-  /** Increases with every change; values derived from the images are valid until then. */
+  /** Increases with every change. A value derived from the images is valid while the version is unchanged. */
   version = 0;
-  /** By index; indexes that were never named are holes. */
+  /** References by index. An index whose reference has not been read yet is a hole. */
   readonly #references: string[] = [];
   readonly #results: ImageResult[] = [];
   readonly #work: Work[] = [];
   readonly #workOfRun = new Map<StateRun, Work>();
-  /** Images of the request, once a plan has said how many; the references of a large plan are read later. */
+  /** Number of images in the request, once a plan gives it; the references of a large plan are read later. */
   #total = 0;
   #seenRuns = 0;
   #open: StateRun[] = [];
@@ -50,7 +50,7 @@ export class Images {
   #plan: LargePlan["plan"] | undefined;
   #entries: { readonly version: number; readonly entries: readonly ImageEntry[] } | undefined;
 
-  /** Takes what the history has gained since the last call. */
+  /** Reads the events that were added to the history since the last call. */
   update(history: History): void {
     const [first] = history.events;
     if (!this.#startRead && first) {
@@ -71,19 +71,19 @@ export class Images {
     this.version += 1;
   }
 
-  /** Where the items of a large plan are, until their names have been read. */
+  /** The location of a large plan's items in the bucket; undefined once they have been read. */
   get unreadPlan(): LargePlan["plan"] | undefined {
     return this.#plan;
   }
 
-  /** The items of a large plan, from the bucket. */
+  /** Adds the items of a large plan, after they were read from the bucket. */
   takePlan(items: readonly Item[]): void {
     for (const item of items) this.#name(item);
     this.#plan = undefined;
     this.version += 1;
   }
 
-  /** What a child execution works on, and what came of it. It may be called again when the child has changed. */
+  /** Adds the input and, if any, the output of a child execution. May be called again when the child has changed. */
   takeChild({ arn, state, input, output }: ChildBatch): void {
     const batch = Batch.safeParse(parseJson(input));
     if (batch.success) {
@@ -98,7 +98,7 @@ export class Images {
     this.version += 1;
   }
 
-  /** Results from elsewhere: the execution's output, or the API. */
+  /** Adds results from the execution's output or from the API. */
   settle(results: readonly ImageResult[]): void {
     for (const result of results) {
       this.#references[result.index] = result.image;
@@ -107,14 +107,14 @@ export class Images {
     this.version += 1;
   }
 
-  /** Whether the execution has ended: an image without a result then stays without one. */
+  /** Sets whether the execution has ended. After the end, an image without a result will not get one. */
   end(ended: boolean): void {
     if (this.#ended === ended) return;
     this.#ended = ended;
     this.version += 1;
   }
 
-  /** In request order. Of a child execution only the images that it was given. */
+  /** The images in request order. For a child execution, only the images in its input. */
   get entries(): readonly ImageEntry[] {
     if (this.#entries?.version === this.version) return this.#entries.entries;
     const entries: ImageEntry[] = [];
@@ -137,7 +137,7 @@ export class Images {
     if (result !== undefined) return "error" in result ? "failed" : "done";
     if (this.#ended) return "aborted";
     const state = this.#work[index]?.state;
-    // A batch that failed is tried again, image by image: until then its images wait.
+    // After a failed batch, each of its images is tried again separately; until then the images wait.
     return state === undefined || state === "ended" ? "waiting" : state;
   }
 

@@ -3,11 +3,11 @@ import { apiLimits } from "../../../../contract/limits.ts";
 /** The references in a text: one per line, or a JSON list as the API takes it. */
 export interface References {
   readonly images: readonly string[];
-  /** Why it cannot be sent. */
+  /** Why the references cannot be sent. */
   readonly problem?: string;
 }
 
-/** Reads what was typed or pasted. Whether a reference can be fetched is for the service to decide. */
+/** Reads the references that were typed or pasted. Whether a reference can be fetched is decided by the service. */
 export function readReferences(text: string): References {
   const trimmed = text.trim();
   const images = listIn(trimmed) ?? trimmed.split(/\s*\n\s*|\s+(?=(?:https?|s3):\/\/)/).filter((line) => line !== "");

@@ -1,4 +1,4 @@
 import { Outcome } from "../../../../contract/workflow.ts";
 
-/** The output of an execution as this page reads it: executions of earlier releases do not name their release. */
+/** The output of an execution, without the release: executions of earlier versions of the product do not include it. */
 export const ShownOutcome = Outcome.omit({ release: true });

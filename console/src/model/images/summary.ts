@@ -20,7 +20,7 @@ export function summarise(entries: readonly ImageEntry[]): ImageSummary {
   return { total: entries.length, counts, codes: sorted };
 }
 
-/** `904 of 1,000 images classified · 3 failed · 16 in progress · 77 waiting`: every image is in exactly one part. */
+/** `904 of 1,000 images classified · 3 failed · 16 in progress · 77 waiting`: every image is counted exactly once. */
 export function summaryText({ total, counts }: ImageSummary): string {
   const parts: readonly (readonly [number, string])[] = [
     [counts.failed, "failed"],

@@ -1,11 +1,13 @@
 import { z } from "zod";
 
-/** A state of a workflow's definition, with the graphs inside it: that of a Map, or those of a Parallel's branches. */
+/**
+ * A state of a workflow's definition, with the graphs that it contains: one for a Map, one per branch for a Parallel.
+ */
 export interface StateNode {
   readonly name: string;
   readonly type: string;
   readonly comment: string | undefined;
-  /** The state as the ASL document has it. */
+  /** The state as it is in the ASL document. */
   readonly source: Readonly<Record<string, unknown>>;
   readonly inner: readonly StateGraph[];
 }
@@ -21,7 +23,7 @@ export interface StateGraph {
   readonly startAt: string;
   readonly nodes: readonly StateNode[];
   readonly transitions: readonly Transition[];
-  /** States after which the graph is done. */
+  /** States after which the graph ends. */
   readonly ends: readonly string[];
 }
 
@@ -95,7 +97,7 @@ function labelOf([first = "", ...others]: readonly string[]): string {
   return others.length === 0 ? name : `${name} +${others.length}`;
 }
 
-/** Every state of a graph, those inside others included. */
+/** Every state of a graph, including the states inside other states. */
 export function* allNodes(graph: StateGraph): Generator<StateNode> {
   for (const node of graph.nodes) {
     yield node;

@@ -23,7 +23,10 @@ it("looks at the five workflows, so that the claims below are not vacuous", () =
   expect(files).toHaveLength(5);
 });
 
-/** How far a point is from the nearest side of a box: outside, or inside. A line to a box far aside meets its flank. */
+/**
+ * The distance from a point, inside or outside a box, to the nearest side of the box. A line to a box far to the left
+ * or right may end at a vertical side of it.
+ */
 function distanceToEdge(point: { x: number; y: number } | undefined, box: Box | undefined): number {
   if (!point || !box) return Number.NaN;
   const [across, down] = [point.x - box.x, point.y - box.y];

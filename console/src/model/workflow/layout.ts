@@ -1,7 +1,7 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import type { StateGraph, StateNode, Transition } from "./definition.ts";
 
-/** Everything in pixels, from the top left corner of the drawing. */
+/** A rectangle in pixels; x and y are measured from the top left corner of the drawing. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -11,7 +11,7 @@ export interface Box {
 
 export interface NodeBox extends Box {
   readonly node: StateNode;
-  /** 0 at the top, 1 in a Map or Parallel of the top … */
+  /** 0 at the top level, 1 in a Map or Parallel of the top level, and so on. */
   readonly depth: number;
 }
 
@@ -26,7 +26,7 @@ export interface Line {
 export interface Drawing {
   readonly width: number;
   readonly height: number;
-  /** Containers come before what they contain. */
+  /** A container comes before the boxes inside it. */
   readonly boxes: readonly NodeBox[];
   readonly lines: readonly Line[];
   /** Where the workflow starts and where it ends. */
@@ -43,11 +43,11 @@ const sizes = {
   terminal: 22,
   margin: 8,
 };
-/** These cannot be names of states, because AWS does not allow a leading space. */
+/** These ids cannot collide with state names, because AWS does not allow a leading space. */
 export const startId = " start";
 export const endId = " end";
 
-/** Draws a workflow from top to bottom; each Map and Parallel is a box with a nested drawing. */
+/** Draws a workflow from top to bottom. Each Map and Parallel is a box that contains a nested drawing. */
 export function drawGraph(graph: StateGraph, depth = 0): Drawing {
   const inner = new Map(graph.nodes.map((node) => [node.name, sideBySide(node.inner, depth + 1)]));
   const plan = new Graph({ multigraph: true });
@@ -88,7 +88,9 @@ export function drawGraph(graph: StateGraph, depth = 0): Drawing {
   return depth === 0 ? withRoomForLines(drawing) : drawing;
 }
 
-/** The layout counts its boxes only: a line that leads around them may leave the drawing at a side. */
+/**
+ * The layout library computes the width from the boxes only, so a line that goes around them may extend beyond a side.
+ */
 function withRoomForLines(drawing: Drawing): Drawing {
   const places = drawing.lines.flatMap(({ points }) => points.map(({ x }) => x));
   const left = Math.max(0, sizes.margin - Math.min(...places));

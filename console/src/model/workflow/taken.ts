@@ -9,7 +9,7 @@ function takenKey(from: string, to: string, caught: boolean): string {
   return JSON.stringify([from, to, caught]);
 }
 
-/** Reads the transitions from the events: a state that is entered names the one before it by its previous event. */
+/** Reads the transitions from the events: the previous event of a StateEntered event identifies the state before it. */
 export function takenIn({ events, runs, runOf }: TakenHistory): Taken {
   const taken = new Set<string>();
   for (const event of events) {
@@ -26,7 +26,7 @@ export function takenIn({ events, runs, runOf }: TakenHistory): Taken {
     const from = detail(previous, "name") ?? "";
     taken.add(takenKey(from, to, runOf(previous.id)?.status === "caught"));
   }
-  // A history whose first event is missing still began somewhere.
+  // If the first event is missing from the history, the execution still started somewhere: at its first run.
   const [first] = runs;
   if (first !== undefined && first.scope === undefined) taken.add(takenKey(startId, first.name, false));
   return taken;
@@ -34,7 +34,7 @@ export function takenIn({ events, runs, runOf }: TakenHistory): Taken {
 
 type TakenHistory = Pick<History, "events" | "runs" | "runOf">;
 
-/** Whether a line of the drawing was taken; a Catch only when it caught something. */
+/** Whether an execution took this line. A Catch line counts only if it caught an error. */
 export function isTaken({ kind, from, to }: Line, taken: Taken): boolean {
   return taken.has(takenKey(from, to, kind === "catch"));
 }

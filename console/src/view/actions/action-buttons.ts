@@ -4,7 +4,7 @@ import { jsonText } from "../../model/words.ts";
 import { machineTitle } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
 
-/** What can be done with the execution that is shown. */
+/** Buttons for the actions that are possible on the execution that is shown. */
 export function executionActions(page: PageState): TemplateResult | typeof nothing {
   const { followed, actions, machineArn } = page;
   const { description } = followed ?? {};
@@ -34,7 +34,7 @@ export function executionActions(page: PageState): TemplateResult | typeof nothi
   </div>`;
 }
 
-/** Starts an execution of the chosen workflow with its last input, or an example. */
+/** A button that starts an execution of the chosen workflow, with its last input or an example. */
 export function startButton(page: PageState): TemplateResult | typeof nothing {
   const { configuration, machineArn, actions } = page;
   const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);

@@ -9,7 +9,7 @@ import type { PageState } from "../../state/page-state.ts";
 import { copyButton } from "../copy-button.ts";
 import { problemView } from "../problem-view.ts";
 
-/** The dialog in which an action is edited and confirmed, with the commands that do the same. */
+/** The dialog in which an action is edited and confirmed. It also shows the equivalent commands. */
 export function actionDialog(page: PageState): TemplateResult | typeof nothing {
   const { actions } = page;
   const { pending, problem, busy } = actions;

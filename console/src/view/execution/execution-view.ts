@@ -13,7 +13,9 @@ import { statusIcon, statusOfExecution, statusText } from "../icons.ts";
 import { problemView } from "../problem-view.ts";
 import { timeView } from "../time-view.ts";
 
-/** Which execution is shown, its status and its progress; without one, what can be done here. */
+/**
+ * The execution that is shown, with its status and progress. If none is shown, explains what can be done on the page.
+ */
 export function executionView(page: PageState, summary: ImageSummary): TemplateResult {
   const { followed, unknownMachine } = page;
   if (unknownMachine !== undefined) return unknown(page, unknownMachine);
@@ -41,7 +43,7 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
   `;
 }
 
-/** One bar of parts that are as wide as their share of the images. */
+/** One bar whose parts are as wide as each state's share of the images. */
 function progressBar({ total, counts }: ImageSummary): TemplateResult {
   const order = ["done", "failed", "running", "queued", "aborted", "waiting"] as const;
   let x = 0;

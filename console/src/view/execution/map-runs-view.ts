@@ -7,7 +7,7 @@ import { statusIcon, statusOfExecution, statusText } from "../icons.ts";
 
 const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
 
-/** The Map Runs of an execution: how many children are in which state, and a list of them that leads to each. */
+/** The Map Runs of an execution: the number of children per status, and a list with a link to each child. */
 export function mapRunsView(mapRuns: readonly MapRunLook[], children: ChildList): TemplateResult | typeof nothing {
   if (mapRuns.length === 0) return nothing;
   return html`${mapRuns.map(
@@ -45,7 +45,7 @@ function childRows(children: ChildList): TemplateResult {
   `;
 }
 
-/** Express children have no history to look at. */
+/** Express children have no link, because they have no history. */
 function childRow({ arn, status, itemCount }: ExecutionRow): TemplateResult {
   const name = executionName(arn);
   const items = itemCount === undefined ? "" : ` · ${counted(itemCount, "item")}`;

@@ -15,10 +15,13 @@ import { problemView } from "../problem-view.ts";
 import { agoView } from "../time-view.ts";
 
 const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
-/** Pixels of a row, as the style sheet has it. */
+/** Height of a row in pixels; the style sheet has the same value. */
 const rowHeight = 62;
 
-/** The executions of one state machine, newest first: by name or first images, filtered by status and text. */
+/**
+ * The executions of one state machine, newest first. Each is titled by its name or first images; the list can be
+ * filtered by status and text.
+ */
 export class ExecutionsView {
   readonly #virtual: VirtualRows;
 
@@ -104,7 +107,10 @@ function item(page: PageState, row: ExecutionRow, now: number): TemplateResult {
   </a>`;
 }
 
-/** The first images say more than a random id; an execution that was named keeps its name. */
+/**
+ * The names of the first images are more helpful than a random id. An execution that was named by its caller keeps its
+ * name.
+ */
 function titleOf({ name }: ExecutionRow, facts: ExecutionFacts | undefined): string {
   if (!/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(name)) return name;
   const names = facts?.names ?? [];

@@ -12,7 +12,7 @@ const noTallies: ReadonlyMap<string, Tally> = new Map();
 const noRetries: ReadonlyMap<string, number> = new Map();
 const nothingTaken: Taken = new Set();
 
-/** The workflow as its definition draws it, coloured by what has happened in it. */
+/** Draws the workflow from its definition and colours it by the status of its states. */
 export class GraphView {
   readonly #panZoom = new PanZoom();
 
@@ -60,7 +60,7 @@ export class GraphView {
   }
 }
 
-/** Where the states are that were entered; before any was, the whole drawing. */
+/** The horizontal range of the entered states, or the whole drawing if no state has been entered. */
 function focusOf({ boxes, width }: Drawing, tallies: ReadonlyMap<string, Tally>): Range {
   const entered = boxes.filter(({ node }) => tallies.has(node.name));
   if (entered.length === 0) return { from: 0, to: width };

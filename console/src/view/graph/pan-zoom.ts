@@ -1,10 +1,10 @@
 import { select } from "d3-selection";
 import { type D3ZoomEvent, type ZoomBehavior, zoom, zoomIdentity, zoomTransform } from "d3-zoom";
 
-/** Below this scale the texts of the drawing would be smaller than 12 pixels. */
+/** At a smaller scale, the texts of the drawing would be smaller than 12 pixels. */
 const readable = 0.93;
 const scales = { least: 0.2, most: 3 } as const;
-/** A small drawing is not blown up further. */
+/** A small drawing is not enlarged beyond this scale. */
 const most = 1.15;
 
 export interface Range {
@@ -12,11 +12,11 @@ export interface Range {
   readonly to: number;
 }
 
-/** Pans and zooms a drawing inside an `svg`, by d3-zoom: drag, pinch, Ctrl and wheel, and buttons. */
+/** Pans and zooms a drawing inside an `svg` with d3-zoom: by dragging, pinching, Ctrl and wheel, and buttons. */
 export class PanZoom {
   #svg: SVGSVGElement | undefined;
   #size = { width: 0, height: 0 };
-  /** The horizontal range that matters most: the states that were entered. */
+  /** The most important horizontal range: the states that were entered. */
   #focus: Range = { from: 0, to: 0 };
   #moved = false;
   readonly #behaviour: ZoomBehavior<SVGSVGElement, unknown>;
@@ -43,8 +43,8 @@ export class PanZoom {
   };
 
   /**
-   * Shows a drawing from its start, as large as it fits and can be read, with the focus in its middle. Once the reader has
-   * moved it, only another drawing moves it again.
+   * Shows a drawing from its top, scaled to the available width but readable, with the focus in the middle. Once the
+   * user has moved the drawing, it is not moved again until another drawing is shown.
    */
   show(size: { readonly width: number; readonly height: number }, focus: Range): void {
     const other = size.width !== this.#size.width || size.height !== this.#size.height;
@@ -80,12 +80,12 @@ export class PanZoom {
     if (!this.#svg || this.#svg.clientWidth === 0) return;
     const room = this.#svg.clientWidth - this.#size.width * scale;
     const middle = ((this.#focus.from + this.#focus.to) / 2) * scale;
-    // A drawing that is too wide shows its focus, without a gap at its sides.
+    // If the drawing is too wide, the focus is centred as far as possible without a gap at either side.
     const left = room >= 0 ? room / 2 : Math.min(0, Math.max(room, this.#svg.clientWidth / 2 - middle));
     this.#behaviour.transform(select(this.#svg), zoomIdentity.translate(left, 0).scale(scale));
   }
 
-  /** What has the focus must be in sight. */
+  /** Moves the drawing so that the element with the keyboard focus is visible. */
   #reveal(target: Element): void {
     const svg = this.#svg;
     if (!svg?.contains(target) || target === svg) return;
@@ -103,7 +103,7 @@ function shift(from: number, to: number, least: number, most: number): number {
   return to > most ? Math.max(most - to - 8, least - from + 8) : 0;
 }
 
-/** A plain wheel and one finger scroll the page; a drag is not a click on a state. */
+/** Whether an event pans or zooms the drawing. A wheel without Ctrl and a single finger scroll the page instead. */
 function isMeant(event: Event): boolean {
   if (event instanceof WheelEvent) return event.ctrlKey || event.metaKey;
   if (typeof TouchEvent !== "undefined" && event instanceof TouchEvent) return event.touches.length > 1;

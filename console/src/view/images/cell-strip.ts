@@ -9,15 +9,15 @@ export interface Strip {
   readonly select: (entry: ImageEntry) => void;
 }
 
-/** Pixels from one cell to the next, smallest to largest. */
+/** Distances between cells in pixels, smallest to largest. */
 const sizes = [6, 9, 13, 20, 30] as const;
-/** Pixels that the strip is high at most; with more rows it scrolls. */
+/** Maximum height of the strip in pixels; with more rows it scrolls. */
 const mostHeight = 168;
 const borders = 2;
 
 /**
- * One cell per image, drawn on a canvas of the size of the window: ten thousand images scroll as fast as ten. The list box
- * around it takes the keys, and names the current cell for those who do not see it.
+ * One cell per image, drawn on a canvas as large as the visible area, so that ten thousand images scroll as fast as
+ * ten. The surrounding list box handles the keyboard, and announces the current cell to screen readers.
  */
 export class CellStrip {
   readonly #redraw: () => void;
@@ -205,14 +205,14 @@ export class CellStrip {
 
 type Colours = Readonly<Record<string, string>>;
 
-/** The colours of the style sheet, as they are in the current scheme. */
+/** The colours of the style sheet in the current colour scheme. */
 function coloursOf(element: HTMLElement): Colours {
   const style = getComputedStyle(element);
   const names = ["waiting", "queued", "running", "done", "failed", "aborted", "ink", "panel"];
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--cell-${name}`)]));
 }
 
-/** Shapes show the state without relying on colour: failed cells are crossed, unfinished ones are hollow. */
+/** Shapes show the state without relying on colour: failed cells are crossed out, unfinished cells are hollow. */
 function drawCell(
   context: CanvasRenderingContext2D,
   { state }: ImageEntry,

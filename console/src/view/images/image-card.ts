@@ -4,10 +4,10 @@ import { type ImageEntry, imageStateWords } from "../../model/images/entry.ts";
 import { percentText, shortReference } from "../../model/words.ts";
 import { noPicture } from "../icons.ts";
 
-/** Labels that a card shows, however many were asked for. */
+/** Maximum number of labels that a card shows, even if more were requested. */
 const shownLabels = 5;
 
-/** Picture and labels of an image, or its error, or its state. */
+/** The picture of an image, with its labels, its error or its state. */
 export function imageCard(
   { index, image, result, state }: ImageEntry,
   picture: string | undefined,

@@ -10,9 +10,9 @@ export interface Toolbar {
   readonly summary: ImageSummary;
   readonly filter: ImageFilter;
   readonly show: (filter: ImageFilter) => void;
-  /** The images that the filter leaves. */
+  /** The images that match the filter. */
   readonly shown: readonly ImageEntry[];
-  /** Of the downloaded files, without an extension. */
+  /** Name of the downloaded files, without an extension. */
   readonly fileName: string;
 }
 
@@ -22,7 +22,7 @@ const orders: readonly (readonly [ImageOrder, string])[] = [
   ["unsure", "Least certain first"],
 ];
 
-/** What the images are counted, filtered, ordered and downloaded with. */
+/** Controls that count, filter, order and download the images. */
 export function imageToolbar(toolbar: Toolbar): TemplateResult {
   const { summary, filter, show, shown, fileName } = toolbar;
   const states = imageStates.filter((state) => summary.counts[state] > 0);

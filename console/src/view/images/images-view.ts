@@ -12,11 +12,11 @@ import { CellStrip } from "./cell-strip.ts";
 import { imageCard } from "./image-card.ts";
 import { imageToolbar } from "./image-toolbar.ts";
 
-/** Up to this many images are all shown as cards; more scroll, behind a strip of cells. */
+/** Up to this number, all images are shown as cards. More images scroll, below a strip of cells. */
 const fewImages = 12;
 const cardWidth = 250;
 const cardHeight = { tall: 388, wide: 196 };
-/** Below this width a card is as wide as the list, with the picture at its side. */
+/** Below this width in pixels, a card is as wide as the list and its picture is at the side. */
 const narrowWidth = 520;
 
 interface Derived {
@@ -38,7 +38,7 @@ export class ImagesView {
     this.#cards = new VirtualRows(cardHeight.tall, redraw);
   }
 
-  /** Counts and shown images; kept until images or filter change. */
+  /** Counts and shown images. They are cached until the images or the filter change. */
   derive(page: PageState): Derived {
     const entries = page.followed?.images.entries ?? [];
     const { filter } = page;
@@ -76,7 +76,7 @@ export class ImagesView {
     </ul>`;
   }
 
-  /** Cards in rows of as many as fit; only the rows in sight are in the document. */
+  /** Rows with as many cards as fit. Only the visible rows are in the document. */
   #scrolling(page: PageState, shown: readonly ImageEntry[], selected: number | undefined): TemplateResult {
     const width = this.#cards.width || 1_000;
     const columns = Math.max(1, Math.floor((width + 14) / (cardWidth + 14)));

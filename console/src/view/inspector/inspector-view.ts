@@ -18,7 +18,7 @@ import { timeView } from "../time-view.ts";
 import { JsonView } from "./json-view.ts";
 import { runStepper } from "./run-stepper.ts";
 
-/** What goes into the chosen thing, what came out of it, and what went wrong in it. */
+/** Shows the input, the output and the errors of the selected state, run, event or image, or of the execution. */
 export class InspectorView {
   readonly #data: JsonView;
 
@@ -149,7 +149,7 @@ function failureView({ error, cause }: Failure, title: string): TemplateResult {
   return exception(title, error, cause);
 }
 
-/** An exception as people read it: name, message, and the stack where there is one. */
+/** An exception in readable form: its name, its message, and its stack if it has one. */
 function exception(title: string, error: string, cause: string | undefined): TemplateResult {
   const { message, stack } = readException(cause);
   return html`<div class="exception">
@@ -159,7 +159,7 @@ function exception(title: string, error: string, cause: string | undefined): Tem
   </div>`;
 }
 
-/** `inputDetails` and `outputDetails` only say whether AWS cut the text beside them short. */
+/** Leaves out `inputDetails` and `outputDetails`, which only specify whether AWS truncated the input or output. */
 function shownDetails(details: HistoryEvent["details"]): readonly [string, unknown][] {
   return Object.entries(details).filter(([field]) => !/^(input|output)Details$/.test(field));
 }
@@ -169,7 +169,7 @@ function nodeOf({ drawing }: PageState, name: string): StateNode | undefined {
   return undefined;
 }
 
-/** Nested states have separate entries in the drawing. */
+/** The state without its nested states, which have separate entries in the drawing. */
 function withoutInner({ source }: StateNode): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(source).filter(([key]) => !/^(ItemProcessor|Iterator|Branches)$/.test(key)));
 }

@@ -4,25 +4,28 @@ import { childrenOf, isContainer, type JsonNode, leafText, rootOf, search } from
 import { jsonText, parseJson } from "../../model/words.ts";
 import { copyButton } from "../copy-button.ts";
 
-/** Children of one node that are drawn before somebody asks for more: a browser lays out thousands only slowly. */
+/** Number of children of a node that are drawn at first, because browsers are slow to lay out thousands of elements. */
 const shownAtOnce = 100;
-/** Characters of a text or leaf that are drawn. */
+/** Maximum number of characters of a text or leaf that are drawn. */
 const shownCharacters = 20_000;
-/** Nodes up to this depth are unfolded at first, unless they are long lists. */
+/** Nodes up to this depth are unfolded initially, unless they are long lists. */
 const openDepth = 4;
 const longList = 12;
 
 interface Document {
   readonly value: unknown;
-  /** Nodes that were folded or unfolded by hand. */
+  /** Nodes that the user has folded or unfolded. */
   readonly folds: Map<string, boolean>;
-  /** How many children of a node are drawn, where it is more than at first. */
+  /** Number of children drawn per node, if it is more than the initial number. */
   readonly more: Map<string, number>;
   text: string;
   found: ReadonlySet<string>;
 }
 
-/** Data of the workflow: a tree that folds, can be searched, and is copied whole or by the path of a value. */
+/**
+ * Shows JSON data as a tree that can be folded and searched. The data can be copied as a whole, or as the path of a
+ * value.
+ */
 export class JsonView {
   readonly #redraw: () => void;
   readonly #documents = new Map<string, Document>();
@@ -48,7 +51,7 @@ export class JsonView {
   #documentOf(text: string): Document {
     const known = this.#documents.get(text);
     if (known !== undefined) return known;
-    // Enough for what is on the screen; what was folded in data that is shown no more is forgotten.
+    // More than one screen needs. Clearing also forgets which nodes were folded in data that is no longer shown.
     if (this.#documents.size > 24) this.#documents.clear();
     const document: Document = {
       value: parseJson(text),

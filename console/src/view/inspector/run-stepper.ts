@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { StateRun } from "../../model/history/run.ts";
 import type { PageState } from "../../state/page-state.ts";
 
-/** Steps through the runs of a state that was entered more than once; in the timeline any can be chosen at once. */
+/** Steps through the runs of a state that was entered more than once. The timeline gives direct access to any run. */
 export function runStepper(page: PageState, name: string): TemplateResult | typeof nothing {
   const runs = page.followed?.history.runs.filter((run) => run.name === name) ?? [];
   if (runs.length < 2) return nothing;

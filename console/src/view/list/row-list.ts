@@ -12,18 +12,16 @@ export interface Rows<Row> {
   readonly draw: (row: Row) => TemplateResult;
 }
 
-/** Pixels of a row, as the style sheet has it. */
+/** Height of a row in pixels; the style sheet has the same value. */
 const rowHeight = 28;
 
-/**
- * A list box that draws only the rows in sight. Arrow keys, Page Up, Page Down, Home and End move the selection.
- */
+/** A list box that draws only the visible rows. Arrow keys, Page Up, Page Down, Home and End move the selection. */
 export class RowList<Row> {
   readonly #id: string;
   readonly #virtual: VirtualRows;
-  /** Index of the selected row; ahead of what is drawn while keys come faster than frames. */
+  /** Index of the selected row. It may be ahead of the drawn selection while keys arrive faster than frames. */
   #current = -1;
-  /** The selection that was scrolled to: a new one from elsewhere is brought into sight once. */
+  /** The selection that was last scrolled into view. A selection made elsewhere is scrolled into view once. */
   #revealed: number | undefined;
 
   constructor(id: string, redraw: () => void) {

@@ -1,12 +1,12 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 
 export interface RowWindow {
-  /** Pixels of all rows together. */
+  /** Total height of all rows in pixels. */
   readonly height: number;
   readonly rows: readonly { readonly index: number; readonly top: number }[];
 }
 
-/** Which rows of a long list are in sight, by TanStack Virtual: ten thousand rows cost no more than thirty. */
+/** Determines the visible rows of a long list, with TanStack Virtual: ten thousand rows cost no more than thirty. */
 export class VirtualRows {
   #element: HTMLElement | null = null;
   #unmount: (() => void) | undefined;
@@ -21,7 +21,7 @@ export class VirtualRows {
     this.#virtualizer = new Virtualizer(this.#options());
   }
 
-  /** For lit-html's `ref`: the element that scrolls, or undefined when it is gone. */
+  /** For lit-html's `ref`: receives the scrolling element, or undefined when it is removed. */
   readonly attach = (element: Element | undefined): void => {
     const next = element instanceof HTMLElement ? element : null;
     if (next === this.#element) return;
@@ -43,7 +43,7 @@ export class VirtualRows {
     return { height: this.#virtualizer.getTotalSize(), rows };
   }
 
-  /** Rows that a page key moves by. */
+  /** Number of rows by which Page Up and Page Down move. */
   get pageRows(): number {
     return Math.max(1, Math.floor((this.#element?.clientHeight ?? 0) / this.#rowHeight) - 1);
   }

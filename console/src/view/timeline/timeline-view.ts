@@ -105,7 +105,7 @@ export class TimelineView {
     `;
   }
 
-  /** Kept until the history grows or another text is searched: a history may have 25,000 events. */
+  /** Cached until the history grows or the search text changes, because a history may have 25,000 events. */
   #matching(history: History, text: string): readonly HistoryEvent[] {
     if (text === "") return history.events;
     const { version } = history;
