@@ -13,12 +13,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** Writes a file that is older than the record. */
+/** Writes a file with a modification time before that of the record. */
 function put(file: string, text: string): void {
   writeFileSync(path.join(root, file), text);
   utimesSync(path.join(root, file), 1_000, 1_000);
 }
-/** What the program itself is made of may have been edited just now. */
+/** The program's own source files may have been edited just now, so the build must appear to start later. */
 const later = () => Date.now() + 60_000;
 const write = (started = later()) =>
   writeBuildRecord(root, record, { name: "0123", key: "key", inputs: ["a.ts", "b.ts"], started });

@@ -4,22 +4,25 @@ import path from "node:path";
 import { version } from "esbuild";
 import writeFileAtomic from "write-file-atomic";
 
-/** What a staged context was made from: each file with its hash, and the name that the context got. */
+/** A staged context's input files, each with its hash, and the name of the context. */
 interface BuildRecord {
   readonly name: string;
   readonly key: string;
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/** Installed packages and the compiler's settings: they can change a context without being part of one. */
+/** The installed packages and the compiler's settings. They can change a context although no context contains them. */
 const surroundings = ["node_modules/.package-lock.json", "tsconfig.json"];
 
-/** Folders with the code that makes contexts; every file in them counts, so that no list of them can be out of date. */
+/**
+ * Folders with the code that builds contexts. Every file in them is recorded, so there is no list that could become
+ * outdated.
+ */
 const makers = [".", "../contract", "../lib"].map((folder) => path.join(import.meta.dirname, folder));
 
 /**
- * The name of the context that was staged last, if every file that it was made from is still the same; bundling takes ten
- * times as long as comparing.
+ * The name of the context that was staged last, if all files from which it was made are unchanged. Comparing them is
+ * ten times as fast as bundling.
  */
 export async function readUnchanged(root: string, file: string, key: string): Promise<string | undefined> {
   const record = await readFile(file, "utf8").then(parsed, () => undefined);
@@ -29,18 +32,20 @@ export async function readUnchanged(root: string, file: string, key: string): Pr
   return files.every((name) => now[name] === record.inputs[name]) ? record.name : undefined;
 }
 
-/** File systems may record times as coarsely as this. */
+/** The coarsest resolution with which file systems record modification times, in milliseconds. */
 const coarsestMs = 2_000;
 
 export interface Build {
   readonly name: string;
   readonly key: string;
   readonly inputs: readonly string[];
-  /** When the first of them was read. */
+  /** When the first input file was read, in milliseconds since 1970. */
   readonly started: number;
 }
 
-/** Writes the record, unless a file changed while it was read: its hash may differ from the version that was bundled. */
+/**
+ * Writes the record, unless a file changed during the build: then its hash may not match the version that was bundled.
+ */
 export async function writeBuildRecord(root: string, file: string, build: Build): Promise<void> {
   const { name, key, inputs, started } = build;
   const files = [...surroundings, ...(await ownFiles()), ...inputs];
@@ -50,7 +55,7 @@ export async function writeBuildRecord(root: string, file: string, build: Build)
   await writeFileAtomic(file, JSON.stringify(record), { fsync: false });
 }
 
-/** What a context depends on besides files. */
+/** Identifies the inputs of a context that are not files. */
 export const buildKey = (...parts: readonly string[]): string => [version, ...parts].join(" ");
 
 async function ownFiles(): Promise<readonly string[]> {

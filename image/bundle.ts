@@ -5,13 +5,16 @@ import { RunError } from "@pulumi/pulumi/errors.js";
 import { build } from "esbuild";
 import { functionDefinitions } from "../contract/functions.ts";
 
-/** Packages with native or data files, which stay in `node_modules` of the image. */
+/** Packages that contain native or data files. They are not bundled but stay in the image's `node_modules`. */
 const external = ["@tensorflow/*", "@litertjs/core"];
 
-/** A package whose modules are bundled (80 ms of a cold start) while the binary they load stays in `node_modules`. */
+/**
+ * A package whose modules are bundled, which saves 80 ms of a cold start, while the native binary that they load stays
+ * in `node_modules`.
+ */
 const withBinary = "sharp";
 
-/** Some bundled packages are CommonJS and `require` Node's own modules. */
+/** Some bundled packages are CommonJS and call `require` for Node's built-in modules. */
 const banner =
   'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);';
 
@@ -19,18 +22,20 @@ const banner =
 export type ImageTarget = "light" | "classify";
 
 export interface Bundle {
-  /** Path in the image, below its root: `classify/handler.mjs`. */
+  /** Path in the image, relative to its root: `classify/handler.mjs`. */
   readonly file: string;
   readonly contents: Uint8Array;
-  /** Packages that it expects in `node_modules`, because a bundle cannot hold them. */
+  /** Packages that the bundle loads from `node_modules`, because they cannot be bundled. */
   readonly packages: readonly string[];
-  /** The source map, whose sources are paths below the root. */
+  /** The source map. Its source paths are relative to the root. */
   readonly map: string;
-  /** The files that were read for it and for those bundled with it, below the root. */
+  /** The files that were read to build this bundle and the bundles built with it, relative to the root. */
   readonly inputs: readonly string[];
 }
 
-/** A module does not compile, in esbuild's own words, or would not find a package in its image. */
+/**
+ * A module does not compile, which is reported in esbuild's own words, or needs a package that its image does not have.
+ */
 export class BundleError extends RunError {
   override readonly name = "BundleError";
   constructor(reason: string, options?: ErrorOptions) {
@@ -39,8 +44,8 @@ export class BundleError extends RunError {
 }
 
 /**
- * Programs beside the handlers, by their path in the context: the decoder, and what image/Dockerfile runs while it
- * builds.
+ * Programs other than the handlers, by their path in the context: the decoder, and the programs that image/Dockerfile
+ * runs during the build.
  */
 const programs: Readonly<Record<ImageTarget, Readonly<Record<string, string>>>> = {
   light: {},
@@ -68,7 +73,7 @@ export async function bundleTarget(root: string, target: ImageTarget): Promise<r
   return bundles.map((bundle) => {
     const missing = bundle.packages.filter((name) => !installed.includes(name));
     if (missing.length > 0) {
-      // On the developer's machine the checkout's own node_modules would hide it.
+      // When the bundle runs on the developer's machine, the checkout's own node_modules would hide the problem.
       const names = missing.map((name) => `"${name}"`).join(", ");
       throw new BundleError(`"${bundle.file}" needs ${names}, which the image of target "${target}" does not install.`);
     }
@@ -76,15 +81,15 @@ export async function bundleTarget(root: string, target: ImageTarget): Promise<r
   });
 }
 
-/** What the image of `classify` installs. */
+/** The packages that the image of `classify` installs. */
 async function imagePackages(root: string): Promise<Readonly<Record<string, string>>> {
   const { dependencies = {} } = JSON.parse(await readFile(path.join(root, "image/package.json"), "utf8"));
   return dependencies;
 }
 
 /**
- * Bundles modules of the checkout (without extension), each for itself. The result depends on the sources alone, not on
- * where the checkout is. @throws BundleError
+ * Bundles modules of the checkout (given without extension) separately. The result depends only on the sources, not on
+ * the location of the checkout. @throws BundleError
  */
 export async function bundleModules(root: string, modules: readonly string[]): Promise<readonly Bundle[]> {
   try {
@@ -96,7 +101,7 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       bundle: true,
       write: false,
       metafile: true,
-      // Beside the code, which stays as it is: what runs here can be traced to the TypeScript.
+      // A separate file leaves the code unchanged; stack traces can still be mapped to the TypeScript.
       sourcemap: "external",
       sourcesContent: false,
       platform: "node",
@@ -106,11 +111,11 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       alias: { "node:process": "./functions/shared/process.ts" },
       banner: { js: banner },
       legalComments: "none",
-      // Module paths are part of the output, as comments: linked node_modules must not give another image.
+      // Module paths appear in the output as comments. A linked node_modules folder must not produce a different image.
       preserveSymlinks: true,
       logLevel: "silent",
     });
-    // What a package leaves out for Node is an input without a file.
+    // A module that a package disables for Node is listed as an input, although it has no file.
     const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith("(disabled):"));
     const maps = new Map(outputFiles.map(({ path: location, text }) => [location, text]));
     const code = outputFiles.filter(({ path: location }) => !location.endsWith(".map"));
@@ -118,7 +123,7 @@ export async function bundleModules(root: string, modules: readonly string[]): P
       const output = path.relative(root, location).split(path.sep).join("/");
       const { imports = [], inputs: own = {} } = metafile.outputs[output] ?? {};
       const named = imports.filter((each) => each.external && !isNodes(each.path)).map((each) => nameOf(each.path));
-      // Which of them sharp loads, it finds out itself; some exist only where sharp is built.
+      // sharp itself selects which of these packages to load, and some exist only where sharp is built.
       const packages = named.filter((name) => !name.startsWith("@img/"));
       if (Object.keys(own).some((file) => file.includes(`node_modules/${withBinary}/`))) packages.push(withBinary);
       return {
@@ -134,17 +139,23 @@ export async function bundleModules(root: string, modules: readonly string[]): P
   }
 }
 
-/** A map names its sources from where the output would be, a folder below the root. */
+/**
+ * The paths in a source map are relative to the output file, one folder below the root. Makes them relative to the
+ * root.
+ */
 function belowRoot(map: string): string {
   const content = JSON.parse(map) as { readonly sources?: readonly string[] };
   const sources = content.sources?.map((source) => path.posix.normalize(source.replace(/^(\.\.\/)+/, "")));
   return JSON.stringify({ ...content, sources });
 }
 
-/** Node's own modules; the newest exist in the image alone, since the program may run on an older Node. */
+/**
+ * Node's built-in modules. The program may run on an older Node than the image, so any name with the prefix `node:`
+ * counts, even if this Node does not have the module.
+ */
 const isNodes = (specifier: string): boolean => specifier.startsWith("node:") || isBuiltin(specifier);
 
-/** `@scope/name/file` is a file of the package `@scope/name`. */
+/** The package to which a specifier belongs: `@scope/name` for `@scope/name/file`. */
 function nameOf(specifier: string): string {
   const [first = "", second = ""] = specifier.split("/");
   return first.startsWith("@") ? `${first}/${second}` : first;

@@ -21,7 +21,7 @@ import { pruneContexts } from "./prune-contexts.ts";
 let root: string;
 const modules = Object.values(functionDefinitions).map(({ handler }) => handler.replace(/\.handler$/, ""));
 
-/** A checkout as small as can be: every handler a line, a model of a few bytes. */
+/** A minimal checkout: each handler is one line, and the model has a few bytes. */
 function checkout(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "context-"));
   const put = (file: string, text: string) => {
@@ -224,7 +224,7 @@ describe("a staged image context", () => {
   });
 });
 
-/** Modes and contents by path. */
+/** The mode and content of each file, by path. */
 function snapshot(folder: string, context: string): Readonly<Record<string, string>> {
   const base = path.join(folder, context);
   const entries = ["", ...readdirSync(base, { recursive: true, encoding: "utf8" })].map((name) => {

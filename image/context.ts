@@ -13,12 +13,18 @@ import { separateContexts } from "./separate-contexts.ts";
 
 export type { ImageTarget };
 
-/** A staged build context. Its folder is never changed again: what runs from it keeps running while newer ones come. */
+/**
+ * A staged build context. Its folder never changes after staging, so a sandbox can keep running from it while newer
+ * contexts are staged.
+ */
 export interface ImageContext {
   readonly target: ImageTarget;
-  /** Of names and contents: the same for the same sources, whatever the umask, the owner or the place of the checkout. */
+  /**
+   * Hash of file names and contents. The same sources give the same hash, whatever the umask, the owner or the location
+   * of the checkout.
+   */
   readonly hash: string;
-  /** Relative to the project, so that two checkouts declare the same: `.build/image/classify/<hash>`. */
+  /** Relative to the project, so that two checkouts declare the same path: `.build/image/classify/<hash>`. */
   readonly folder: string;
 }
 
@@ -28,15 +34,15 @@ export interface StageOptions {
   readonly model?: string;
 }
 
-/** A file of the context: what it contains, or which file it is a copy of. */
+/** A file of the context: either its content, or the path of the file from which it is copied. */
 type Part = { readonly contents: Uint8Array } | { readonly from: string };
 
-/** Something that the image needs is not there. */
+/** A file that the image needs cannot be read. */
 export class ImageContextError extends RunError {
   override readonly name = "ImageContextError";
 }
 
-/** Stages the context of a target; unchanged sources find their folder and write nothing. */
+/** Stages the context of a target. If the sources are unchanged, it finds the existing folder and writes nothing. */
 export async function stageContext(target: ImageTarget, options: StageOptions): Promise<ImageContext> {
   const { root } = options;
   const parent = path.join(root, ".build", "image", target);
@@ -68,8 +74,8 @@ export async function stageContext(target: ImageTarget, options: StageOptions): 
 }
 
 /**
- * What goes into the image of a target, and nothing else: an allow-list, sorted, path in the context to content; and
- * every file read for it.
+ * The files of a target's image, and no others: an allow-list that maps each path in the context to its content, sorted
+ * by path. Also returns all files that were read.
  */
 async function partsOf(
   target: ImageTarget,
@@ -90,7 +96,8 @@ async function partsOf(
     for (const file of modelFileNames(folder)) {
       parts.set(`model/${file}`, { from: path.join(folder, file) });
     }
-    // A separate layer in the Dockerfile, which needs a folder to copy even if the model has no integer form.
+    // The integer form is a separate layer, and the Dockerfile's COPY needs a folder even if the model has no integer
+    // form.
     if (![...parts.keys()].some((file) => file.startsWith("model/int8/"))) {
       parts.set("model/int8/absent", { contents: new Uint8Array() });
     }
@@ -106,7 +113,10 @@ async function partsOf(
   return { parts: [...parts].sort(([a], [b]) => (a < b ? -1 : 1)), inputs: [...inputs], maps };
 }
 
-/** Written each time: an edit of a comment moves lines and leaves the code, and so the folder, as it was. */
+/**
+ * Source maps are written on every call: editing a comment moves lines, but does not change the code and therefore not
+ * the folder.
+ */
 async function writeMaps(folder: string, maps: Readonly<Record<string, string>>): Promise<void> {
   for (const [file, map] of Object.entries(maps)) {
     const location = sourceMapFile(folder, file);
@@ -126,12 +136,15 @@ async function readPart(file: string): Promise<Buffer> {
   }
 }
 
-/** A text of the checkout with the line ends that the repository has: a checkout on Windows gives the same image. */
+/**
+ * Reads a text file of the checkout with LF line endings, as in the repository, so that a checkout on Windows produces
+ * the same image.
+ */
 async function readText(file: string): Promise<Buffer> {
   return Buffer.from((await readPart(file)).toString("utf8").replaceAll("\r\n", "\n"));
 }
 
-/** Marks a staged folder as used now. False when there is none. */
+/** Marks a staged folder as used now. Returns false if the folder does not exist. */
 async function touch(folder: string): Promise<boolean> {
   const now = new Date();
   return utimes(folder, now, now).then(
@@ -140,7 +153,7 @@ async function touch(folder: string): Promise<boolean> {
   );
 }
 
-/** Writes a context; another process may have staged the same content first, and its folder is as good. */
+/** Writes a context. If another process has staged the same content first, its folder is used. */
 function write(folder: string, parts: readonly (readonly [string, Part])[]): Promise<void> {
   return makeWholeFolder(folder, async (work) => {
     for (const [file, part] of parts) await put(work, file, part);
@@ -148,13 +161,16 @@ function write(folder: string, parts: readonly (readonly [string, Part])[]): Pro
   });
 }
 
-/** Modes are set, not inherited: the umask would be part of the build's context hash. */
+/**
+ * Sets the file modes explicitly. Otherwise they, and with them the hash of the build context, would depend on the
+ * umask.
+ */
 async function put(work: string, file: string, part: Part): Promise<void> {
   const location = path.join(work, file);
   await mkdir(path.dirname(location), { recursive: true });
   if ("contents" in part) await writeFile(location, part.contents);
-  // A copy, never a link: a sandbox that runs from this folder must not be able to change the cache. Where the disk
-  // shares blocks between copies, this one takes no space.
+  // A copy instead of a link, so that a sandbox that runs from this folder cannot change the cache. If the file system
+  // shares blocks between copies, the copy takes no extra space.
   else await copyFile(part.from, location, constants.COPYFILE_FICLONE);
   await chmod(location, 0o644);
   for (let above = path.dirname(file); above !== "."; above = path.dirname(above)) {
@@ -162,7 +178,10 @@ async function put(work: string, file: string, part: Part): Promise<void> {
   }
 }
 
-/** Stages the contexts of all targets, side by side; a failure of one waits for the other, which is still writing. */
+/**
+ * Stages the contexts of all targets concurrently. If one fails, the error is thrown only after the other has finished
+ * writing.
+ */
 export async function stageContexts(options: StageOptions): Promise<Readonly<Record<ImageTarget, ImageContext>>> {
   const [light, classify] = await Promise.allSettled([
     stageContext("light", options),

@@ -5,7 +5,7 @@ import path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { integerFiles, modelDirectory, modelFiles } from "../contract/model.ts";
 
-/** A file that every model folder has cannot be read. */
+/** A file that every model folder must contain cannot be read. */
 export class ModelFileError extends RunError {
   override readonly name = "ModelFileError";
   constructor(file: string, cause: unknown) {
@@ -17,13 +17,16 @@ export class ModelFileError extends RunError {
 
 export interface ModelFile {
   readonly name: string;
-  /** Where it is now. */
+  /** The current path of the file. */
   readonly location: string;
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** The folder of the model: the configured one, from the project's folder, or that of the built default model. */
+/**
+ * The folder of the model: the configured folder, relative to the project, or else the folder of the built default
+ * model.
+ */
 export const modelFolder = (root: string, configured?: string): string =>
   configured === undefined ? modelDirectory() : path.resolve(root, configured);
 
@@ -34,7 +37,7 @@ export async function readModelFile(file: string): Promise<Buffer> {
   });
 }
 
-/** The names of the files that a model folder has: its integer form is there with all its files or not at all. */
+/** The names of the files in a model folder. If any file of the integer form exists, all of them are expected. */
 export function modelFileNames(folder: string): readonly string[] {
   const hasIntegers = integerFiles.some((name) => existsSync(path.join(folder, name)));
   return hasIntegers ? [...modelFiles, ...integerFiles] : modelFiles;
@@ -51,7 +54,7 @@ export async function readModelFiles(folder: string): Promise<readonly ModelFile
   );
 }
 
-/** Names a model by its content: the same files always have the same name. */
+/** Derives a model's version from its content, so the same files always have the same version. */
 export function modelVersionOf(files: readonly ModelFile[]): string {
   const hash = createHash("sha256");
   for (const { name, sha256 } of files) hash.update(`${name}\0${sha256}\n`);

@@ -4,12 +4,12 @@ import { sourceMapFolder } from "../contract/source-maps.ts";
 
 const day = 86_400_000;
 
-/** A file of this name beside a context says that a published version still runs from it. */
+/** Suffix of a file next to a context. It means that a published version still runs from the context. */
 const inUseSuffix = ".in-use";
 
 /**
- * Removes staged contexts of long ago. Sandboxes may still run from a recent one, so a folder goes only
- * when it is neither among the newest eight, nor used within a day, nor marked as in use.
+ * Removes old staged contexts. Sandboxes may still run from a recent context, so a folder is removed only if it is not
+ * among the newest eight, was not used within a day, and is not marked as in use.
  */
 export async function pruneContexts(parent: string, now = Date.now()): Promise<void> {
   const names = await readdir(parent);

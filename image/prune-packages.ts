@@ -1,12 +1,14 @@
 /**
- * `node prune-packages.mjs FOLDER`: deletes from a `node_modules` what no function loads: source maps, types, of TF.js the
- * builds for browsers and phones, and of LiteRT.js those for threads and for engines older than the image's Node. The image build runs it; four fifths of the packages go. Licences stay.
+ * `node prune-packages.mjs FOLDER`: deletes the files from a `node_modules` folder that no function loads: source maps,
+ * type declarations, the builds of TF.js for browsers and phones, and the builds of LiteRT.js for threads and for
+ * engines older than the image's Node. The image build runs it. It removes four fifths of the packages' size. Licences
+ * are kept.
  */
 import { readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { isMainModule } from "../lib/main-module.ts";
 
-/** True for a file, by its path below `node_modules`, that Node never loads. */
+/** Whether Node never loads a file, given by its path below `node_modules`. */
 export function isDeadWeight(file: string): boolean {
   if (/licen[cs]e|notice/i.test(path.posix.basename(file))) return false;
   if (/\.(map|md|[cm]?ts)$/.test(file)) return true;
@@ -14,7 +16,7 @@ export function isDeadWeight(file: string): boolean {
   return /^@tensorflow\/[^/]+\/dist\//.test(file) && !/\.(node\.js|wasm)$/.test(file);
 }
 
-/** Deletes the dead weight and the folders that it leaves empty; returns how many files were deleted. */
+/** Deletes the files that are never loaded, and the folders that become empty; returns how many files were deleted. */
 export function prunePackages(root: string, below = ""): number {
   let deleted = 0;
   for (const entry of readdirSync(path.join(root, below), { withFileTypes: true })) {

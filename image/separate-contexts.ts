@@ -3,8 +3,9 @@ import { copyFile, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Makes every file of the staged contexts its own. Contexts of earlier versions of this project hold hard links into the
- * model cache, through which a sandbox could change the model of all others. The same bytes stay under the same name.
+ * Replaces hard links in staged contexts with copies. Earlier versions of this project created contexts with hard links
+ * into the model cache, through which a sandbox could change the model of all other sandboxes. The name and content of
+ * each file stay the same.
  */
 export async function separateContexts(parent: string): Promise<void> {
   const names = await readdir(parent, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -16,7 +17,10 @@ export async function separateContexts(parent: string): Promise<void> {
   }
 }
 
-/** Another process may do the same at this moment; a context that is being pruned is no loss. */
+/**
+ * Another process may do the same at this moment. If the context is being pruned meanwhile, the missing file is
+ * ignored.
+ */
 async function separate(file: string): Promise<void> {
   const copy = `${file}.${process.pid}.copy`;
   try {

@@ -1,10 +1,11 @@
 import { sessionOptionsVariable } from "../../functions/inference/native/session-options.ts";
 
 /**
- * Included before tfjs-node's sources, which open each session with default options and leave no other way to them. It
- * also gives back what only the start of TensorFlow's libraries touched (5,000 initialisers, spread over 330 MB of code:
- * 150 MB of memory): pages of the file, unchanged, which the system maps again if they are needed.
- * An addon that was built without it ignores the variable; it starts 100 ms later and takes more memory.
+ * Included before tfjs-node's sources. tfjs-node opens each session with default options and offers no way to change
+ * them, so this header replaces them. It also releases the memory pages that only the initialisation of TensorFlow's
+ * libraries touched (5,000 initialisers, spread over 330 MB of code: 150 MB of memory). These pages are unchanged
+ * copies of the file, so the system maps them again if they are needed. An addon that was built without this header
+ * ignores the variable; it starts 100 ms later and uses more memory.
  */
 export const addonHeader = `#pragma once
 #include <link.h>

@@ -6,27 +6,27 @@ import path from "node:path";
 import { CodedError } from "../../lib/coded-error.ts";
 import { readTarball } from "./tarball.ts";
 
-/** A published npm package, known by its hash. */
+/** A published npm package, identified by its hash. */
 export interface PackageSource {
   readonly package: string;
   readonly version: string;
-  /** `sha512-…`, as the registry and lock files write it. */
+  /** `sha512-…`, in the format of the registry and of lock files. */
   readonly integrity: string;
 }
 
 export type PackageErrorCode = "SourceUnreachable" | "SourceMismatch" | "SourceIncomplete" | "NoSpace";
 
-/** A package that npm cannot fetch: what npm says, and the remedy. */
+/** npm cannot fetch a package. The message contains npm's explanation and the remedy. */
 export class PackageError extends CodedError<PackageErrorCode> {
   override readonly name = "PackageError";
 }
 
 export interface FetchedPackage {
-  /** Bytes of the tarball. */
+  /** Size of the tarball in bytes. */
   readonly bytes: number;
   /** @throws PackageError "SourceIncomplete" when the package lacks the file. */
   file(name: string): Buffer;
-  /** All files under a folder, by their path in it. */
+  /** All files below a folder, by their path within it. */
   folder(name: string): ReadonlyMap<string, Buffer>;
 }
 
@@ -77,7 +77,8 @@ function contentsOf(spec: string, tarball: Buffer): FetchedPackage {
 }
 
 async function pack(spec: string, directory: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  // Under `npm run` this names npm itself; under other package managers it names those.
+  // Under `npm run`, this variable is the path of npm itself; under another package manager, it is the path of that
+  // one.
   const own = environment["npm_execpath"] ?? "";
   const isNpm = path.basename(own).startsWith("npm-cli");
   const [command, first] = isNpm ? [process.execPath, [own]] : ["npm", []];
@@ -85,7 +86,7 @@ async function pack(spec: string, directory: string, environment: NodeJS.Process
     cwd: directory,
     env: environment,
     stdio: ["ignore", "ignore", "pipe"],
-    // On Windows `npm` is a script, which only a shell starts.
+    // On Windows `npm` is a script, and scripts can be started only through a shell.
     shell: !isNpm && process.platform === "win32",
   });
   let output = "";
@@ -101,7 +102,7 @@ async function pack(spec: string, directory: string, environment: NodeJS.Process
   if (status !== 0) throw npmError(output, spec);
 }
 
-/** npm prints `npm error code EXXX`; the code decides what the user can do. */
+/** npm prints `npm error code EXXX`. The code determines which remedy the user is told. */
 function npmError(output: string, spec: string): PackageError {
   const code = /npm (?:error|ERR!) code (\w+)/.exec(output)?.[1] ?? "unknown";
   const detail = output

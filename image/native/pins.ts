@@ -1,14 +1,14 @@
 import { addonVersion, tensorflowVersion } from "../../functions/inference/native/folder.ts";
 import type { PackageSource } from "./npm-package.ts";
 
-/** What native TensorFlow is made of, each known by its hash. */
+/** The sources from which native TensorFlow is built, each identified by its hash. */
 export const addonSource: PackageSource = {
   package: "@tensorflow/tfjs-node",
   version: addonVersion,
   integrity: "sha512-uHrXeUlfgkMxTZqHkESSV7zSdKdV0LlsBeblqkuKU9nnfxB1pC6DtoyYVaLxznzZy7WQSegjcohxxCjAf6Dc7w==",
 };
 
-/** Headers of Node-API: the addon is built against this stable interface, so one build serves every Node. */
+/** Headers of Node-API. Because the addon uses this stable interface, one build works with every Node version. */
 export const headersSource: PackageSource = {
   package: "node-api-headers",
   version: "1.9.0",
@@ -16,7 +16,7 @@ export const headersSource: PackageSource = {
 };
 export const nodeApiVersion = 8;
 
-/** TensorFlow's own build on PyPI: its libraries and C headers are what the addon needs. */
+/** TensorFlow's official build on PyPI. The addon needs its libraries and C headers. */
 export interface Wheel {
   readonly package: string;
   readonly version: string;
@@ -46,7 +46,7 @@ export function wheelFor(platform: string = process.platform, architecture: stri
   return wheels[`${platform}-${architecture}`];
 }
 
-/** TensorFlow's libraries, which are beside the addon. */
+/** TensorFlow's libraries, which are stored next to the addon. */
 export const libraryFiles = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"] as const;
-/** The large one: nothing that is loaded before it defines a symbol of its names. */
+/** The larger library. No library that is loaded before it defines a symbol with one of its names. */
 export const networkLibrary = libraryFiles[0];

@@ -9,12 +9,14 @@ export type NativeSetupErrorCode =
   | "CompileFailed"
   | "NoSpace";
 
-/** Native TensorFlow cannot be set up: what failed and the remedy. Nothing half-made is left. */
+/**
+ * Native TensorFlow cannot be set up. The message contains the cause and the remedy. No partial result is left behind.
+ */
 export class NativeSetupError extends CodedError<NativeSetupErrorCode> {
   override readonly name = "NativeSetupError";
 }
 
-/** What to install for a command that is missing. */
+/** The package that provides a missing command. */
 const packages: Readonly<Record<string, string>> = {
   python3: "Python 3 with pip (Debian: python3-pip)",
   "c++": "a C++ compiler (Debian: g++)",

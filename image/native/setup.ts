@@ -1,7 +1,7 @@
 /**
- * `npm run setup:native [-- --target FOLDER]`: native TensorFlow for tfjs-node where only package registries are
- * reachable. Takes TensorFlow's libraries from PyPI's wheel by hash and builds tfjs-node's addon against them. The
- * image build runs the same script. Needs Python 3 with pip, a C++ compiler and `strip`.
+ * `npm run setup:native [-- --target FOLDER]`: sets up native TensorFlow for tfjs-node when only package registries are
+ * reachable. Downloads TensorFlow's libraries in PyPI's wheel, checks its hash, and builds tfjs-node's addon against
+ * them. The image build runs the same script. Needs Python 3 with pip, a C++ compiler and `strip`.
  */
 import { access, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -26,7 +26,7 @@ export interface SetupOptions {
 }
 
 /**
- * Makes the native folder, whole or not at all, and returns its path; a second caller waits for the first.
+ * Creates the native folder, completely or not at all, and returns its path. A second caller waits for the first.
  * @throws NativeSetupError, PackageError
  */
 export async function setupNative(options: SetupOptions = {}): Promise<string> {
@@ -54,7 +54,7 @@ export async function setupNative(options: SetupOptions = {}): Promise<string> {
   }
 }
 
-/** Builds into `made`; `work` is for what is needed meanwhile. */
+/** Builds into `made`; `work` is for temporary files. */
 async function build(
   made: string,
   work: string,
@@ -99,7 +99,7 @@ async function build(
   }
 }
 
-/** What the addon is compiled with besides its own sources. */
+/** The header that is compiled into the addon in addition to its own sources. */
 const headerFile = "dlw-addon.h";
 
 function compileArguments(sources: string, tensorflow: string, output: string): readonly string[] {
@@ -109,7 +109,7 @@ function compileArguments(sources: string, tensorflow: string, output: string): 
     ...["-include", path.join(sources, headerFile), "-I", sources, "-I", tensorflow, "-I", path.join(sources, "node")],
     ...[path.join(binding, "tfjs_backend.cc"), path.join(binding, "tfjs_binding.cc")],
     ...["-L", output, ...libraryFiles.map((file) => `-l:${file}`), "-Wl,-rpath,$ORIGIN"],
-    // The libraries refer to each other; what they lack is found when they load.
+    // The libraries refer to each other; symbols that are undefined now are resolved when the libraries are loaded.
     ...["-Wl,--allow-shlib-undefined", "-o", path.join(output, addonFile)],
   ];
 }
@@ -121,7 +121,7 @@ async function writeAll(directory: string, files: ReadonlyMap<string, Buffer>): 
   }
 }
 
-/** Loads the addon in a separate process: a broken library ends that process, not this one. */
+/** Whether the addon loads. Runs in a separate process, because a broken library would crash this one. */
 async function loads(directory: string): Promise<boolean> {
   const addon = path.join(directory, addonFile);
   try {

@@ -3,9 +3,9 @@ import { gunzipSync } from "node:zlib";
 const block = 512;
 
 /**
- * Files of an npm tarball (gzip, ustar): path to content. npm packs plain files only, so links and devices are left
- * out, and nothing is written to disk.
- * @throws RangeError when the archive is cut
+ * The files of an npm tarball (gzip, ustar), by path. npm packs only plain files, so links and devices are skipped.
+ * Nothing is written to disk.
+ * @throws RangeError when the archive is truncated
  */
 export function readTarball(bytes: Uint8Array): ReadonlyMap<string, Buffer> {
   const archive = gunzipSync(bytes);
@@ -35,7 +35,10 @@ function field(header: Buffer, start: number, length: number): string {
     .trim();
 }
 
-/** A pax header has lines of `<length> <key>=<value>`; only a path longer than ustar's field matters here. */
+/**
+ * A pax header consists of lines `<length> <key>=<value>`. Only the path matters here: it is used when a path is longer
+ * than ustar's field.
+ */
 function paxPath(content: Buffer): string | undefined {
   return /^\d+ path=(.*)$/m.exec(content.toString("utf8"))?.[1];
 }

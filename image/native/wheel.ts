@@ -5,7 +5,7 @@ import path from "node:path";
 import { libraryFiles, type Wheel } from "./pins.ts";
 import { NativeSetupError, run } from "./run.ts";
 
-/** Unpacks what the addon needs: two libraries and the headers of TensorFlow's C interface. */
+/** Unpacks the files that the addon needs: two libraries and the headers of TensorFlow's C interface. */
 const unpack = `
 import sys, zipfile, os, shutil
 wheel, target, libraries = sys.argv[1], sys.argv[2], sys.argv[3].split(",")
@@ -21,8 +21,8 @@ with zipfile.ZipFile(wheel) as archive:
 `;
 
 /**
- * Fetches a wheel with the user's own pip, so that their index, proxy and certificates apply, checks its hash, and
- * unpacks it. Returns the folder that holds the libraries and `include/`.
+ * Fetches a wheel with the user's own pip, so that the user's index, proxy and certificates apply, checks its hash, and
+ * unpacks it. Returns the folder that contains the libraries and `include/`.
  * @throws NativeSetupError "DownloadFailed", "HashMismatch", "NoSpace"
  */
 export async function fetchWheel(wheel: Wheel, work: string, environment: NodeJS.ProcessEnv): Promise<string> {

@@ -4,9 +4,11 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bindSymbols } from "./bind-symbols.ts";
 
-/** A shared library of x86-64 in one segment: symbols of each kind, relocations, the slots of two calls. */
+/**
+ * Offsets in an x86-64 shared library with one segment: symbols of each kind, relocations, and the slots of two calls.
+ */
 const places = { dynamic: 0x100, symbols: 0x200, relocations: 0x300, jumps: 0x400, slots: 0x500, end: 0x600 } as const;
-/** The segment is mapped this far from its offset in the file, as linkers do. */
+/** Distance between the segment's address and its offset in the file; linkers use such a distance. */
 const mapped = 0x1000;
 const own = 1;
 const foreign = 2;

@@ -1,7 +1,7 @@
 import { NativeSetupError } from "../run.ts";
 import { addressesOf, number, SharedLibrary, symbolSize } from "./shared-library.ts";
 
-/** Relocation types of one processor, as its ELF supplement numbers them. */
+/** Relocation types of one processor architecture, with the numbers of its ELF supplement. */
 interface RelocationTypes {
   readonly address: number;
   readonly globalData: number;
@@ -9,14 +9,14 @@ interface RelocationTypes {
   readonly relative: number;
 }
 
-/** By ELF's number of the processor: 62 is x86-64, 183 is AArch64. */
+/** By ELF's machine number: 62 is x86-64, 183 is AArch64. */
 const relocationTypes: Readonly<Record<number, RelocationTypes>> = {
   62: { address: 1, globalData: 6, jumpSlot: 7, relative: 8 },
   183: { address: 257, globalData: 1025, jumpSlot: 1026, relative: 1027 },
 };
 const relocationSize = 24;
 
-/** Entries of the dynamic table. */
+/** Tags of the dynamic table. */
 const tags = {
   symbols: 6,
   relocations: 7,
@@ -29,11 +29,12 @@ const tags = {
 type AddressOf = (symbol: number) => number | undefined;
 
 /**
- * Binds a library's references to its own symbols, in place, as `ld -Bsymbolic` would have done: what the loader looks up
- * by name at every start (in TensorFlow's library 500,000 times, in 80 MB of names) becomes an addition. For a library
- * whose symbols nothing loaded before it defines, as TensorFlow's: each name meant its own symbol anyway.
- * Returns how many references were bound. A bound library stays as it is.
- * @throws NativeSetupError "CompileFailed" when the file is no shared library of a known processor
+ * Binds a library's references to its own symbols, in place, as `ld -Bsymbolic` would have done. Otherwise the loader
+ * looks up each reference by name at every start (in TensorFlow's library 500,000 lookups in 80 MB of names); after
+ * binding, each is a single addition. This is correct only for a library whose symbols are not defined by any library
+ * loaded before it. That is true of TensorFlow's library, whose names always resolve to its own symbols.
+ * Returns how many references were bound. A library that is already bound is not changed.
+ * @throws NativeSetupError "CompileFailed" when the file is not a shared library of a supported processor
  */
 export async function bindSymbols(file: string): Promise<number> {
   const library = await SharedLibrary.open(file);
@@ -49,7 +50,7 @@ export async function bindSymbols(file: string): Promise<number> {
     const addressOf = addressesOf(await library.read(symbols, (lastSymbol(references, calls) + 1) * symbolSize));
     const made = makeRelative(references, types, addressOf);
     await library.write(relocations, made.sorted);
-    // Without this entry a loader looks at each reference by itself.
+    // Without this entry, the loader checks the type of each reference separately.
     if (relatives >= 0) await library.setEntry(tags.relatives, made.relatives);
     return made.bound + (await fillSlots(library, calls, types, addressOf));
   } finally {
@@ -68,7 +69,10 @@ function lastSymbol(...lists: readonly Buffer[]): number {
   return last;
 }
 
-/** References to own symbols become additions of the load address; those come first, as the loader expects them. */
+/**
+ * Turns references to the library's own symbols into additions of the load address. They are written first, as the
+ * loader expects.
+ */
 function makeRelative(references: Buffer, types: RelocationTypes, addressOf: AddressOf) {
   const relative: Buffer[] = [];
   const named: Buffer[] = [];
@@ -86,14 +90,15 @@ function makeRelative(references: Buffer, types: RelocationTypes, addressOf: Add
     }
     (typeOf(entry, 0) === types.relative ? relative : named).push(entry);
   }
-  // In the order of the memory they change.
+  // Sorted by the memory address that each one changes.
   relative.sort((a, b) => number(a, 0) - number(b, 0));
   return { sorted: Buffer.concat([...relative, ...named]), relatives: relative.length, bound };
 }
 
 /**
- * A call between functions goes through a slot, to which the loader adds the load address before the first call: a slot
- * that holds its function's address is bound by that. The entries stay, for a loader that is asked to bind by name.
+ * A call between functions goes through a slot. Before the first call, the loader adds the load address to the slot, so
+ * a slot that contains its function's address is already bound. The relocation entries are kept for loaders that are
+ * told to bind by name.
  */
 async function fillSlots(library: SharedLibrary, calls: Buffer, types: RelocationTypes, addressOf: AddressOf) {
   let first = Number.POSITIVE_INFINITY;

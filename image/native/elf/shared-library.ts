@@ -4,11 +4,14 @@ import { NativeSetupError } from "../run.ts";
 /** Sizes of 64-bit ELF structures (System V ABI, "Object Files"). */
 const sizes = { header: 64, segment: 56, entry: 16, symbol: 24 } as const;
 const segmentTypes = { loadable: 1, dynamic: 2 } as const;
-/** Kinds of symbol that have no one address: one for each thread, one chosen when the library loads. */
+/**
+ * Kinds of symbol without a single address: thread-local symbols, and symbols whose address is chosen when the library
+ * is loaded.
+ */
 const withoutAddress: readonly number[] = [6, 10];
-/** Symbols of which a process has one, whichever library defines it first. */
+/** Binding of symbols that exist only once per process: the first library that defines the symbol provides it. */
 const uniqueBinding = 10;
-/** Special section numbers: of a symbol that another library defines, and of one with a fixed address. */
+/** Special section numbers: for a symbol that another library defines, and for a symbol with a fixed address. */
 const withoutSection: readonly number[] = [0, 0xfff1];
 
 interface Segment {
@@ -18,17 +21,14 @@ interface Segment {
   readonly size: number;
 }
 
-/**
- * A 64-bit ELF shared library on disk, read and written in place: addresses as the library has them before it is
- * loaded.
- */
+/** A 64-bit ELF shared library on disk, read and written in place. Addresses are those in the file, before loading. */
 export class SharedLibrary {
   readonly #handle: FileHandle;
   readonly #segments: readonly Segment[];
   /** Offset of the dynamic table in the file. */
   readonly #tableOffset: number;
   readonly #table: Buffer;
-  /** ELF's number of the processor. */
+  /** ELF's machine number of the processor. */
   readonly machine: number;
 
   private constructor(
@@ -45,7 +45,7 @@ export class SharedLibrary {
     this.#table = table;
   }
 
-  /** @throws NativeSetupError "CompileFailed" when the file is no such library */
+  /** @throws NativeSetupError "CompileFailed" when the file is not a 64-bit ELF shared library */
   static async open(file: string): Promise<SharedLibrary> {
     const handle = await open(file, "r+");
     try {
@@ -66,7 +66,7 @@ export class SharedLibrary {
     return this.#handle.close();
   }
 
-  /** An entry of the dynamic table, `undefined` where there is none. */
+  /** An entry of the dynamic table; undefined if it does not exist. */
   entry(tag: number): number | undefined {
     const at = this.#placeOf(tag);
     return at === undefined ? undefined : number(this.#table, at);
@@ -102,7 +102,10 @@ export class SharedLibrary {
   }
 }
 
-/** Addresses of the symbols that a table of the library defines, by index. */
+/**
+ * Returns a function that maps the index of a symbol to its address. It returns undefined for a symbol that the library
+ * does not define.
+ */
 export function addressesOf(symbols: Buffer): (index: number) => number | undefined {
   return (index) => {
     const at = index * sizes.symbol;
@@ -114,7 +117,7 @@ export function addressesOf(symbols: Buffer): (index: number) => number | undefi
 
 export const symbolSize = sizes.symbol;
 
-/** ELF's numbers have 64 bits; files and addresses here stay far below 2^53. */
+/** ELF numbers have 64 bits, but the offsets and addresses used here are far below 2^53. */
 export function number(bytes: Buffer, at: number): number {
   return Number(bytes.readBigUInt64LE(at));
 }
