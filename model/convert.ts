@@ -18,7 +18,7 @@ import { probeWeights, toLitertProbe } from "./tflite/litert-probe.ts";
 import { readTflite } from "./tflite/tflite.ts";
 import { inceptionInventory, verifyGraph, verifyIntegers } from "./verify.ts";
 
-/** The bytes of the source package that become the model. */
+/** The content of the source package's files from which the model is made. */
 export interface ConversionSource {
   readonly graph: Uint8Array;
   readonly labels: Uint8Array;

@@ -14,7 +14,10 @@ export type ModelErrorCode =
   | "FolderExists"
   | "WrongUsage";
 
-/** A failed model build: what failed, with actual against expected, and the remedy. Nothing of the build is left. */
+/**
+ * A failed model build. The message contains the actual and the expected value, and the remedy. No partial result is
+ * left behind.
+ */
 export class ModelError extends CodedError<ModelErrorCode> {
   override readonly name = "ModelError";
 }

@@ -6,19 +6,23 @@ import { softmax, topK } from "../functions/inference/probabilities.ts";
 import { ModelError } from "./error.ts";
 
 /**
- * What Google's LiteRT interpreter says of the original, quantised file for the sample photo: between 0.805 and 0.852,
- * by the resize kernel. The float conversion rounds less and may differ a little more.
+ * The prediction of Google's LiteRT interpreter for the sample photo with the original, quantised file. The probability
+ * is between 0.805 and 0.852, depending on the resize kernel. The float conversion rounds less and may differ slightly
+ * more.
  */
 export const reference = { label: "Labrador retriever", probability: 0.83, tolerance: 0.04 } as const;
 
-/** How much two engines may differ on the same float model and pixels. */
+/** Maximum difference between the probabilities of two engines with the same float model and pixels. */
 const engineTolerance = 0.01;
 
-/** How much integers may differ from float: on 63 photos the largest difference was 0.125, the mean 0.015. Chosen, not measured, for these pictures. */
+/**
+ * Maximum difference between integer and float probabilities. On 63 photos the largest difference was 0.125 and the
+ * mean 0.015. For the golden pictures this limit was chosen, not measured.
+ */
 const integerTolerance = 0.08;
 const kept = 5;
 
-/** The sample photo, a mirrored part of it, and a dark copy: the same dog in other numbers. */
+/** The sample photo, a mirrored part of it, and a darker copy: the same dog with different pixel values. */
 export async function goldenPictures(photo: Uint8Array, size: number): Promise<readonly Uint8Array[]> {
   const { width, height } = await sharp(photo).metadata();
   const part = { left: width >> 3, top: 0, width: width - (width >> 2), height: height - (height >> 3) };
@@ -31,8 +35,8 @@ export async function goldenPictures(photo: Uint8Array, size: number): Promise<r
 }
 
 /**
- * Makes the golden predictions that ship with the model from the engine's output, after comparing that of the first
- * picture with the reference interpreter's: a wrong conversion must not become its own measure.
+ * Computes the golden predictions that ship with the model. The engine's prediction for the first picture is first
+ * compared with the reference interpreter's, so that a wrong conversion does not become its own reference.
  * @throws ModelError "GoldenMismatch"
  */
 export async function makeGolden(

@@ -1,6 +1,8 @@
 import { ModelError } from "./error.ts";
 
-/** One label per line; the file may or may not end in a line break. @throws ModelError "ModelShapeMismatch" */
+/**
+ * Reads one label per line. A line break at the end of the file is optional. @throws ModelError "ModelShapeMismatch"
+ */
 export function readLabels(text: string, classes: number): readonly string[] {
   const labels = text.replace(/\r?\n$/, "").split(/\r?\n/);
   if (labels.length !== classes) {

@@ -5,12 +5,14 @@ import { endpoints, storedBytes, type TfjsGraphModel, type TfjsNode } from "./to
 
 const protoTypes: Readonly<Record<string, string>> = { float32: "DT_FLOAT", int32: "DT_INT32", bool: "DT_BOOL" };
 
-/** Weights up to this size stay in the graph: shapes, axes, biases that TensorFlow wants to see as constants. */
+/**
+ * Maximum size of weights that stay in the graph: shapes, axes and biases, which TensorFlow requires to be constants.
+ */
 const constantBytes = 16_384;
 
 /**
- * Writes a TF.js graph model for TensorFlow itself, as `native-graph.ts` does for the default model: pixels come as
- * bytes and are scaled in the graph, large weights are inputs, TF.js's fused operations are parted again.
+ * Writes a TF.js graph model for TensorFlow, as `native-graph.ts` does for the default model: the input is bytes that
+ * are scaled in the graph, large weights are inputs, and TF.js's fused operations are split again.
  */
 export function toOwnNative(
   model: TfjsGraphModel,
@@ -52,7 +54,7 @@ export function toOwnNative(
   return { nodes, signature: { pixels: "dlw/pixels", weights: fed, mapped: [], output, optimised: false } };
 }
 
-/** `_FusedX` with `fused_ops` becomes X, BiasAdd and the activation; any other operation stays as it is. */
+/** Splits `_FusedX` with `fused_ops` into X, BiasAdd and the activation. Any other operation is unchanged. */
 function parted({ name, op, input = [], attr = {} }: TfjsNode): readonly GraphNode[] {
   const attributes = attr as Readonly<Record<string, Attribute>>;
   const fused = attributes["fused_ops"];

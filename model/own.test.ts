@@ -24,7 +24,7 @@ const weights = Buffer.concat([
   Buffer.from(Int32Array.of(-1, 2).buffer),
 ]);
 
-/** Means of two mixes of the colours: a classifier of reddish against greenish pictures. */
+/** Classifies pictures as reddish or greenish, by the means of two mixtures of the colour channels. */
 const graph = {
   format: "graph-model",
   modelTopology: {

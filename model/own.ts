@@ -1,4 +1,4 @@
-/** `npm run model:own`: makes a model folder from a team's own TF.js graph model. */
+/** `npm run model:own`: creates a model folder from a team's own TF.js graph model. */
 import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ClassifierDescription } from "../functions/inference/description.ts";
@@ -20,11 +20,11 @@ export interface OwnModel {
   /** One label per line, in the model's order. */
   readonly labels: string;
   readonly description: ClassifierDescription;
-  /** The folder to make; it must not exist. */
+  /** The folder to create. It must not exist yet. */
   readonly into: string;
 }
 
-/** Checks, converts and writes a team's own model. @throws ModelError; then nothing is written */
+/** Checks, converts and writes a team's own model. @throws ModelError; in that case nothing is written */
 export async function buildOwnModel({ model: folder, labels: labelFile, description, into }: OwnModel): Promise<void> {
   await checkFree(into);
   const model = await readGraphModel(folder);
@@ -59,7 +59,7 @@ export async function buildOwnModel({ model: folder, labels: labelFile, descript
   });
 }
 
-/** A folder that is there may be the model of a running service, so it is never replaced. */
+/** An existing folder may hold the model of a running service, so it is never replaced. */
 async function checkFree(into: string): Promise<void> {
   const there = await stat(into).catch(() => undefined);
   if (!there) return;
@@ -101,7 +101,10 @@ function checkWeights(model: TfjsGraphModel, actual: number): void {
   }
 }
 
-/** Runs the model on one picture. @throws ModelError "ModelShapeMismatch" when its input or output is not what it should be */
+/**
+ * Runs the model on one picture. @throws ModelError "ModelShapeMismatch" when its input or output has an unexpected
+ * shape
+ */
 async function tryOut(
   directory: string,
   description: ClassifierDescription,
@@ -138,7 +141,7 @@ function checkProbabilities(values: Float64Array): void {
   );
 }
 
-/** A picture that every machine makes alike: gradients along and across. */
+/** A picture that is identical on every machine: horizontal and vertical gradients. */
 function goldenPixels(size: number): Uint8Array {
   return Uint8Array.from({ length: size * size * 3 }, (_, at) => {
     const [x, y] = [Math.floor(at / 3) % size, Math.floor(at / 3 / size)];
@@ -172,7 +175,7 @@ interface Printer {
   error(text: string): void;
 }
 
-/** The command. Gives its exit code: 0 made, 1 refused, 2 wrong usage. */
+/** Runs the command and returns its exit code: 0 the model was created, 1 it was refused, 2 wrong usage. */
 export async function ownModelCommand(parameters: readonly string[], { log, error: fail }: Printer): Promise<number> {
   try {
     const options = readOwnOptions(parameters);

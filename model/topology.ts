@@ -19,7 +19,7 @@ const Weight = z.looseObject({
     .optional(),
 });
 
-/** `model.json` of a TF.js graph model, as far as this project reads it. */
+/** The fields of a TF.js graph model's `model.json` that this project reads. */
 export const TfjsGraphModel = z.looseObject({
   format: z.literal("graph-model"),
   modelTopology: z.looseObject({ node: z.array(Node).min(1) }),
@@ -33,7 +33,7 @@ export type TfjsGraphModel = z.infer<typeof TfjsGraphModel>;
 export type TfjsNode = z.infer<typeof Node>;
 export type TfjsWeight = z.infer<typeof Weight>;
 
-/** Bytes that a weight takes in its file. */
+/** Number of bytes of a weight in its file. */
 export function storedBytes({ dtype, quantization, shape }: TfjsWeight): number {
   const type = quantization?.dtype ?? dtype;
   const width = quantization ? { uint8: 1 }[type] : { bool: 1, int32: 4, float32: 4 }[type];
@@ -46,7 +46,9 @@ export function storedBytes({ dtype, quantization, shape }: TfjsWeight): number 
   return width * shape.reduce((a, b) => a * b, 1);
 }
 
-/** The one input and the one output. @throws ModelError "ModelShapeMismatch" */
+/**
+ * The model's only input and only output. @throws ModelError "ModelShapeMismatch" when there is not exactly one of each
+ */
 export function endpoints(model: TfjsGraphModel): { readonly input: string; readonly output: string } {
   const only = (what: string, all: Readonly<Record<string, z.infer<typeof Endpoint>>>): string => {
     const [one, ...others] = Object.values(all);

@@ -3,7 +3,7 @@ import type { IntegerLayer } from "./tflite/integer-network.ts";
 import { extremes, largestPair, largestWeight } from "./tflite/integer-weights.ts";
 import type { OperatorKind, TfliteGraph } from "./tflite/tflite.ts";
 
-/** What the default model is known to consist of. A file that differs is not the model that was tested. */
+/** The known structure of the default model. A file with a different structure is not the model that was tested. */
 export interface Inventory {
   readonly operators: Readonly<Record<OperatorKind, number>>;
   readonly input: readonly number[];
@@ -17,7 +17,7 @@ export const inceptionInventory: Inventory = {
 };
 
 /**
- * Holds a graph against its inventory and every tensor against its own declaration.
+ * Compares a graph with its inventory, and the size of every tensor with the tensor's own declaration.
  * @throws ModelError "ModelShapeMismatch" naming the first difference.
  */
 export function verifyGraph(graph: TfliteGraph, inventory: Inventory): void {
@@ -43,8 +43,8 @@ export function verifyGraph(graph: TfliteGraph, inventory: Inventory): void {
 }
 
 /**
- * Verifies what the integer form promises: each channel's weights stay where no processor saturates, and every value
- * has a scale. @throws ModelError "ModelShapeMismatch" naming the first layer that does not hold
+ * Verifies that the weights of each channel stay within limits at which no processor saturates, and that every value has
+ * a scale. @throws ModelError "ModelShapeMismatch" naming the first layer that violates this
  */
 export function verifyIntegers(layers: readonly IntegerLayer[]): void {
   for (const layer of layers) {

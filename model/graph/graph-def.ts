@@ -11,7 +11,7 @@ export interface ShapeProto {
   readonly dim?: readonly { readonly size: string }[];
   readonly unknownRank?: boolean;
 }
-/** A constant: its raw content, or one number that all its elements have. */
+/** A constant: either its raw content, or a single number that is the value of all its elements. */
 export type TensorProto = {
   readonly dtype: string;
   readonly tensorShape: ShapeProto;
@@ -42,7 +42,7 @@ export const dataTypes: Readonly<Record<string, number>> = {
   DT_QINT32: 13,
 };
 
-/** Attribute values of nodes that this project writes. */
+/** Attribute values of the nodes that this project writes. */
 const text = (value: string) => Buffer.from(value).toString("base64");
 export const attribute = {
   string: (value: string): Attribute => ({ s: text(value) }),

@@ -6,11 +6,13 @@ import { layerNode } from "./layer-node.ts";
 export interface GraphModel {
   readonly json: unknown;
   readonly weights: Uint8Array;
-  /** Where each convolution's quantised weights begin in `weights`, by its name. */
+  /** Offset of each convolution's quantised weights in `weights`, by the convolution's name. */
   readonly offsets: ReadonlyMap<string, number>;
 }
 
-/** Writes a network as a TF.js graph model, weights quantised as they were: TF.js makes them float when it loads. */
+/**
+ * Writes a network as a TF.js graph model. The weights stay quantised; TF.js converts them to float when it loads them.
+ */
 export function toGraphModel(network: Network, generatedBy: string): GraphModel {
   const { input, layers, classes } = network;
   const chunks: Uint8Array[] = [];

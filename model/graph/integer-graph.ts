@@ -4,23 +4,29 @@ import type { Network } from "../tflite/layers.ts";
 import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
 import { kernelAttributes, kernelOperation } from "./integer-kernels.ts";
 
-/** Largest values of an unsigned and of a signed byte: TensorFlow derives a scale from the range that they cover. */
+/**
+ * Largest values of an unsigned and of a signed byte. TensorFlow derives a scale from the range of real values that
+ * these bytes represent.
+ */
 const unsignedRange = 255;
 const signedRange = 127;
 
-/** TensorFlow uses a part of a tensor where it is, without a copy, only if it begins at a multiple of this. */
+/**
+ * TensorFlow uses a slice of a tensor in place, without a copy, only if its offset is a multiple of this number of
+ * bytes.
+ */
 const alignment = 64;
 
 export interface IntegerGraphFiles {
   readonly nodes: readonly GraphNode[];
   readonly signature: NativeSignature;
-  /** Signed bytes, HWIO, each layer's at its offset. */
+  /** Signed bytes in HWIO order, with each layer at its offset. */
   readonly weights: Uint8Array;
 }
 
 /**
- * Writes a network for TensorFlow's integer kernels, the weights as inputs. Batches of any size go in as bytes; the logits
- * come out as floats.
+ * Writes a network for TensorFlow's integer kernels, with the weights as inputs. The input is a batch of any size as
+ * bytes; the output is the logits as floats.
  */
 export function toIntegerGraph(network: Network, layers: readonly IntegerLayer[]): IntegerGraphFiles {
   const { input, output, classes } = network;
@@ -42,7 +48,7 @@ export function toIntegerGraph(network: Network, layers: readonly IntegerLayer[]
 
 const weightsOf = (layer: string): string => `${layer}/weights`;
 
-/** The weights of all layers one behind the other, and where each is. */
+/** The weights of all layers in one array, and the offset of each layer. */
 function placed(layers: readonly IntegerLayer[]): {
   readonly mapped: NativeSignature["mapped"];
   readonly weights: Uint8Array;
@@ -85,7 +91,7 @@ class IntegerGraph {
     return name;
   }
 
-  /** A float that many nodes may share. */
+  /** A float constant. Nodes that need the same value share it. */
   #scalar(value: number): string {
     const name = `range/${String(Math.fround(value)).replace("-", "minus_").replaceAll("+", "")}`;
     if (!this.#scalars.has(name)) this.constant(name, Float32Array.of(value), "DT_FLOAT", []);
@@ -132,7 +138,7 @@ class IntegerGraph {
     });
   }
 
-  /** The logits keep their sums of 32 bits: nothing follows that would take bytes. */
+  /** The logits stay 32-bit sums, because no later layer needs them as bytes. */
   #logits(layer: IntegerConvolution, nameOf: (name: string) => string): void {
     const { name } = layer.source;
     this.add(`${name}/sums`, kernelOperation("QuantizedConv2DWithBias"), this.#operands(layer, nameOf), {
@@ -144,7 +150,7 @@ class IntegerGraph {
       padding: attribute.string(layer.source.padding),
       dilations: attribute.integers([1, ...layer.source.dilation, 1]),
     });
-    // TensorFlow brings the sums of all channels to the step of the coarsest one.
+    // TensorFlow converts the sums of all channels to the step of the channel with the largest scale.
     const step = layer.weights.scales.reduce((a, b) => Math.max(a, b)) * layer.inputScale;
     this.add(`${name}/integers`, "Bitcast", [`${name}/sums`], { T: attribute.qint32, type: attribute.int32 });
     this.add(`${name}/floats`, "Cast", [`${name}/integers`], { SrcT: attribute.int32, DstT: attribute.float });
@@ -161,7 +167,7 @@ class IntegerGraph {
     });
   }
 
-  /** TensorFlow joins plain bytes; their scale is the same on both sides. */
+  /** TensorFlow concatenates plain bytes. That is correct because all parts have the scale of the result. */
   #concatenation({ source, rescaled, outputScale }: IntegerConcatenation): void {
     const { name, inputs } = source;
     const parts = inputs.map((input) => {

@@ -1,19 +1,20 @@
 import { type Attribute, attribute } from "./graph-def.ts";
 
-/** A convolution in integers, named as in TensorFlow's public operations. */
+/** An integer convolution, by the name of TensorFlow's public operation. */
 export type IntegerOperation =
   | "QuantizedConv2DWithBias"
   | "QuantizedConv2DWithBiasAndRequantize"
   | "QuantizedConv2DWithBiasAndReluAndRequantize";
 
 /**
- * The operation that TensorFlow puts in the place of a public one when a session starts. Written into the file at once, it
- * takes weights that are no constants: they stay out of the graph, which TensorFlow copies eight times on its way to the
- * first run. The kernel brings the weights of its first run into its own order and keeps them, so they must not change.
+ * The operation with which TensorFlow replaces a public operation when a session starts. If the file already contains
+ * the replacement, its weights need not be constants. They can then stay out of the graph, which TensorFlow copies
+ * eight times before the first run. The kernel reorders the weights of its first run and keeps them, so the weights
+ * must not change afterwards.
  */
 export const kernelOperation = (operation: IntegerOperation): string => `_Mkl${operation}`;
 
-/** What TensorFlow adds to the attributes of the public operation (mkl_layout_pass.cc). */
+/** Attributes that TensorFlow adds to those of the public operation (mkl_layout_pass.cc). */
 export const kernelAttributes: Readonly<Record<string, Attribute>> = {
   _kernel: attribute.string("QuantizedMklOp"),
   is_filter_const: attribute.yes,

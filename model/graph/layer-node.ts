@@ -2,8 +2,8 @@ import type { Convolution, Layer, Pool } from "../tflite/layers.ts";
 import { attribute, type GraphNode } from "./graph-def.ts";
 
 /**
- * The node of a layer, the same for TF.js and for TensorFlow: a convolution is fused with its bias and activation. Its
- * weights and bias are the nodes `<name>/weights` and `<name>/bias`, the axis of a concatenation is `<name>/axis`.
+ * The node of a layer, which is the same for TF.js and TensorFlow. A convolution is fused with its bias and activation.
+ * Its weights and bias are the nodes `<name>/weights` and `<name>/bias`; the axis of a concatenation is `<name>/axis`.
  */
 export function layerNode(layer: Layer, nameOf: (name: string) => string = (name) => name): GraphNode {
   const { name } = layer;

@@ -9,8 +9,8 @@ export interface NativeGraph {
 }
 
 /**
- * Writes a network for TensorFlow itself, the weights as inputs: the session copies none of them, and the file stays
- * small. Convolutions are fused, as TensorFlow's graph optimiser would leave them, so that it need not run.
+ * Writes a network for TensorFlow, with the weights as inputs: the session does not copy them, and the file stays
+ * small. Convolutions are already fused as TensorFlow's graph optimiser would fuse them, so the optimiser need not run.
  */
 export function toNativeGraph(network: Network, offsets: ReadonlyMap<string, number>): NativeGraph {
   const { input, layers, output, classes } = network;
@@ -38,7 +38,7 @@ export function toNativeGraph(network: Network, offsets: ReadonlyMap<string, num
   return { nodes, signature: { pixels: "pixels", weights, mapped: [], output: "logits", optimised: true } };
 }
 
-/** A layer's node behind those of what it is fed. */
+/** The node of a layer, preceded by the nodes of its additional inputs. */
 function nodesOf(layer: Layer, nameOf: (name: string) => string): readonly GraphNode[] {
   const { name } = layer;
   const node = layerNode(layer, nameOf);

@@ -5,9 +5,10 @@ import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
 import { kernelAttributes, kernelOperation } from "./integer-kernels.ts";
 
 /**
- * The convolutions that show whether a processor computes this network's integers exactly: one for each kernel shape of it
- * (window, channels in and out, stride and padding), on the smallest picture that lets the window move. All weights of a
- * case are the same number: the largest weight, of either sign in turn; for the logits the half of the largest pair.
+ * The convolutions that show whether a processor computes this network's integers exactly. There is one per kernel
+ * shape of the network (window, channels in and out, stride and padding), on the smallest picture in which the window
+ * can move. All weights of a case have the same value: the largest weight, with alternating sign from case to case. For
+ * the logits it is half of the largest pair.
  */
 export function toProbe(network: Network): {
   readonly nodes: readonly GraphNode[];
@@ -43,7 +44,7 @@ function probeCase({ weights, stride, padding }: Convolution, index: number, wei
 const weightsOf = (weight: number): string => `weights/${String(weight).replace("-", "minus_")}`;
 const lengthOf = ({ window, inputs, outputs }: ProbeCase): number => window[0] * window[1] * inputs * outputs;
 
-/** Weights that several cases take a part of, and the ranges of what goes into a convolution. */
+/** Weights that several cases share, each using a slice, and the value ranges of the convolutions' inputs. */
 function sharedNodes(cases: readonly ProbeCase[]): readonly GraphNode[] {
   const longest = new Map<number, number>();
   for (const test of cases) longest.set(test.weight, Math.max(longest.get(test.weight) ?? 0, lengthOf(test)));
@@ -89,7 +90,7 @@ function nodesOf(test: ProbeCase): readonly GraphNode[] {
   ];
 }
 
-/** A constant whose elements are all the same. */
+/** A constant whose elements all have the same value. */
 function filled(name: string, dtype: string, shape: readonly number[], repeated: number): GraphNode {
   const value = { tensor: { dtype, tensorShape: shapeOf(shape), repeated } };
   return { name, op: "Const", attr: { dtype: { type: dtype }, value } };

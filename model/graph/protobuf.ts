@@ -1,4 +1,7 @@
-/** A protobuf message under construction: the few wire types that a SavedModel uses. Field numbers are tensorflow's. */
+/**
+ * A protobuf message under construction, with the few wire types that a SavedModel uses. Field numbers are
+ * TensorFlow's.
+ */
 export class Message {
   readonly #chunks: Uint8Array[] = [];
 

@@ -19,7 +19,7 @@ const convolution = (name: string, from: string, scale: number, changed: Partial
   ...changed,
 });
 
-/** Two branches, one of them also used elsewhere, and a pool, joined. */
+/** A network with two branches, one of which is also used elsewhere, a pool, and a concatenation. */
 const layers: readonly Layer[] = [
   convolution("first", "pixels", 0.1),
   {

@@ -2,25 +2,25 @@ import { ModelError } from "../error.ts";
 import { type SymmetricWeights, toSymmetric } from "./integer-weights.ts";
 import type { Concatenation, Convolution, Network, Pool } from "./layers.ts";
 
-/** A convolution in integers: unsigned bytes in, signed bytes as weights, sums in 32 bits. */
+/** A convolution in integers: unsigned bytes as input, signed bytes as weights, 32-bit sums. */
 export interface IntegerConvolution {
   readonly kind: "convolution";
   readonly source: Convolution;
   readonly weights: SymmetricWeights;
-  /** Real value of one step of its input. */
+  /** The real value of one step of its input. */
   readonly inputScale: number;
-  /** Real value of one step of its output. */
+  /** The real value of one step of its output. */
   readonly outputScale: number;
 }
 
-/** A pool keeps the scale of what it is fed. */
+/** A pool's output has the same scale as its input. */
 export interface IntegerPool {
   readonly kind: "pool";
   readonly source: Pool;
   readonly outputScale: number;
 }
 
-/** All parts must have one scale; those listed in `rescaled` have another and are converted first. */
+/** All parts must have the same scale. The parts in `rescaled` have a different one and are converted first. */
 export interface IntegerConcatenation {
   readonly kind: "concatenation";
   readonly source: Concatenation;
@@ -29,13 +29,14 @@ export interface IntegerConcatenation {
 }
 export type IntegerLayer = IntegerConvolution | IntegerPool | IntegerConcatenation;
 
-/** Pixels are bytes and count as they are: the network's own scaling is folded into its first convolution. */
+/** The pixels are used as bytes without scaling: the network's own scaling is folded into its first convolution. */
 const pixelScale = 1;
 
 /**
- * Gives every value of the network the scale that the source recorded for it; no calibration is needed. A convolution
- * that only feeds a concatenation gives its output in the concatenation's scale at once.
- * @throws ModelError "ModelNotUnderstood" when a value inside the network has a zero point: sums would need a correction.
+ * Gives each value of the network the scale that the source file contains, so no calibration is needed. A convolution
+ * whose output is used only by a concatenation writes it directly in the concatenation's scale.
+ * @throws ModelError "ModelNotUnderstood" when a value inside the network has a zero point, because sums would then
+ * need a correction.
  */
 export function toIntegerNetwork(network: Network): readonly IntegerLayer[] {
   const wanted = scalesOf(network);
@@ -60,7 +61,10 @@ export function toIntegerNetwork(network: Network): readonly IntegerLayer[] {
   });
 }
 
-/** The scale of each layer's output, last layer first, so that a concatenation's scale reaches those that feed it alone. */
+/**
+ * The scale of each layer's output. Layers are processed from last to first, so that a concatenation's scale reaches
+ * the layers whose output only it uses.
+ */
 function scalesOf({ layers, output }: Network): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
   for (const name of layers.flatMap(({ inputs }) => [...inputs])) uses.set(name, (uses.get(name) ?? 0) + 1);

@@ -4,23 +4,23 @@ import type { QuantisedWeights } from "./layers.ts";
 export interface SymmetricWeights {
   readonly shape: QuantisedWeights["shape"];
   readonly values: Int8Array;
-  /** One per output channel. */
+  /** One scale per output channel. */
   readonly scales: Float32Array;
 }
 
-/** The largest magnitude of a weight: a signed byte holds it on both sides of zero. */
+/** The largest magnitude of a weight: a signed byte can hold it with either sign. */
 export const largestWeight = 127;
 
 /**
- * The largest magnitude of the sum of two neighbouring weights. A processor without VNNI multiplies bytes by
+ * The largest magnitude of the sum of two neighbouring weights. A processor without VNNI multiplies bytes with
  * `vpmaddubsw`, which adds the products of two neighbouring input channels in 16 bits and saturates: 255 * 128 fits,
  * 255 * 129 does not. Weights within this limit give exact sums on every processor.
  */
 export const largestPair = 128;
 
 /**
- * Makes weights symmetric, with one scale per output channel. A channel within both limits keeps its numbers (17,236 of
- * the 18,217 channels of the default model); any other is rounded to the finest scale that keeps them.
+ * Makes weights symmetric, with one scale per output channel. A channel within both limits keeps its values (17,236 of
+ * the 18,217 channels of the default model). Any other channel is rounded to the finest scale that respects the limits.
  */
 export function toSymmetric({ shape, bytes, scale, zeroPoint }: QuantisedWeights): SymmetricWeights {
   const outputs = shape[3];
@@ -30,7 +30,7 @@ export function toSymmetric({ shape, bytes, scale, zeroPoint }: QuantisedWeights
   singles.forEach((single, output) => {
     const pair = pairs[output] ?? 0;
     const fits = single <= largestWeight && pair <= largestPair;
-    // Rounding may add a half to each of a pair, so a rescaled pair stays one below its limit.
+    // Rounding may add one half to each weight of a pair, so the target for a rescaled pair is one below the limit.
     steps[output] = fits ? 1 : Math.max(single / largestWeight, pair / (largestPair - 1));
   });
   const values = new Int8Array(bytes.length);
@@ -42,7 +42,10 @@ export function toSymmetric({ shape, bytes, scale, zeroPoint }: QuantisedWeights
   return { shape, values, scales: Float32Array.from(steps, (step) => step * scale) };
 }
 
-/** The largest magnitudes in any channel of a weight, and of an even input channel's weight with that of the next one. */
+/**
+ * The largest magnitude of a weight in any channel, and of the sum of an even input channel's weight and the next
+ * one's.
+ */
 export function extremes(
   values: Int8Array | Int16Array,
   shape: QuantisedWeights["shape"],
@@ -51,7 +54,7 @@ export function extremes(
   return { single: singles.reduce((a, b) => Math.max(a, b), 0), pair: pairs.reduce((a, b) => Math.max(a, b), 0) };
 }
 
-/** The same for each output channel. */
+/** The same magnitudes, for each output channel. */
 function extremesOf(values: Int8Array | Int16Array, [, , inputs, outputs]: QuantisedWeights["shape"]) {
   const singles = new Int32Array(outputs);
   const pairs = new Int32Array(outputs);

@@ -25,7 +25,7 @@ const operator = (changed: Partial<Operator>): Operator => ({
   ...changed,
 });
 
-/** One 1 by 1 convolution from two channels to one. */
+/** A single 1 by 1 convolution from two channels to one. */
 function graph(weights: readonly number[], bias: number, changed: Partial<Operator> = {}, outputZero = 0): TfliteGraph {
   return {
     inputs: [0],

@@ -1,16 +1,16 @@
 import { ModelError } from "../error.ts";
 import type { Operator, Tensor, TfliteGraph } from "./tflite.ts";
 
-/** A network in the terms that both output formats share: float arithmetic, HWIO weights, named values. */
+/** A network in the representation that both output formats share: float arithmetic, HWIO weights, named values. */
 export interface Network {
   readonly input: { readonly name: string; readonly size: number; readonly channels: number };
   readonly layers: readonly Layer[];
-  /** The layer whose value is the logits, shape [N, 1, 1, classes]. */
+  /** The layer whose output is the logits, with shape [N, 1, 1, classes]. */
   readonly output: string;
   readonly classes: number;
 }
 
-/** How the source stores a value in 8 bits: real = scale * (stored - zeroPoint). */
+/** How the source file stores a value in 8 bits: real = scale * (stored - zeroPoint). */
 export interface Quantisation {
   readonly scale: number;
   readonly zeroPoint: number;
@@ -45,7 +45,7 @@ export interface Concatenation {
 }
 export type Layer = Convolution | Pool | Concatenation;
 
-/** HWIO bytes; real = scale * (byte - zeroPoint). */
+/** Bytes in HWIO order; real = scale * (byte - zeroPoint). */
 export interface QuantisedWeights {
   readonly shape: readonly [height: number, width: number, input: number, output: number];
   readonly bytes: Uint8Array;
@@ -56,8 +56,8 @@ export interface QuantisedWeights {
 const inputName = "pixels";
 
 /**
- * Reads the float network out of a quantised graph. Pixels go in as they are (0 to 255): the scaling to -1..1 is
- * folded into the first convolution, which is exact because that convolution has no padding.
+ * Reads the float network from a quantised graph. The input is pixels from 0 to 255: the scaling to -1..1 is folded
+ * into the first convolution, which is exact because that convolution has no padding.
  * @throws ModelError "ModelNotUnderstood"
  */
 export function readNetwork(graph: TfliteGraph): Network {
@@ -122,13 +122,13 @@ function readLayer(
         dilation,
         weights: toHwio(tensorAt(weights)),
         bias: toFloat(tensorAt(bias)),
-        // No activation is flagged in the file: the range of a ReLU's output starts at 0, so its zero point is 0.
+        // The file does not record an activation. The output range of a ReLU starts at 0, so its zero point is 0.
         relu: output.zeroPoint === 0,
       };
   }
 }
 
-/** TFLite stores OHWI, TensorFlow multiplies HWIO. */
+/** TFLite stores weights in OHWI order; TensorFlow expects HWIO. */
 export function toHwio({ shape, data, scale, zeroPoint }: Tensor): QuantisedWeights {
   const [outputs = 0, height = 0, width = 0, inputs = 0] = shape;
   const bytes = new Uint8Array(data.length);

@@ -3,10 +3,13 @@ import type { SymmetricWeights } from "./integer-weights.ts";
 import type { Network } from "./layers.ts";
 import { type WrittenFile, type WrittenOperator, type WrittenTensor, writeTflite } from "./write-tflite.ts";
 
-/** LiteRT's kernels take signed bytes: 0 is the lowest. */
+/** LiteRT's kernels take signed bytes, in which the lowest value represents 0. */
 const lowest = -128;
 
-/** Writes the integer network as a TFLite file for one picture of bytes, its weights left out; the logits come out as floats. */
+/**
+ * Writes the integer network, without its weights, as a TFLite file. The input is one picture as bytes; the output is
+ * the logits as floats.
+ */
 export function toLitert({ input, output }: Network, layers: readonly IntegerLayer[]): WrittenFile {
   const shapes = new Map<string, readonly number[]>();
   const tensors: WrittenTensor[] = [];

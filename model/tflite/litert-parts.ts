@@ -3,7 +3,7 @@ import type { WrittenFile } from "./write-tflite.ts";
 
 type Part = LitertParts["weights"][number];
 
-/** Takes the weights out of a TFLite file: what is left, and where each belongs. */
+/** Removes the weights from a TFLite file. Returns the rest of the file, and the position of each weight. */
 export function withoutWeights(
   { bytes, positions }: WrittenFile,
   weights: readonly (Omit<Part, "at"> & { readonly name: string })[],

@@ -4,7 +4,10 @@ import { type WrittenFile, type WrittenOperator, type WrittenTensor, writeTflite
 
 export const probeWeights = (test: ProbeCase): string => `${test.output}/weights`;
 
-/** Writes the probe's convolutions as a TFLite file, its weights left out: pictures of bytes in, sums in steps out, as floats. */
+/**
+ * Writes the probe's convolutions, without their weights, as a TFLite file. The inputs are pictures as bytes; the
+ * outputs are sums, quantised to steps and converted to floats.
+ */
 export function toLitertProbe(cases: readonly ProbeCase[]): WrittenFile {
   const tensors: WrittenTensor[] = [];
   const operators: WrittenOperator[] = [];

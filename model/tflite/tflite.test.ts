@@ -2,7 +2,7 @@ import { Builder } from "flatbuffers";
 import { describe, expect, it } from "vitest";
 import { readTflite } from "./tflite.ts";
 
-/** Writes a table: a field is `[position in the schema, write]`. */
+/** Writes a table. A field is `[position in the schema, write]`. */
 function table(builder: Builder, fields: readonly (readonly [number, (position: number) => void])[]): number {
   builder.startObject(8);
   for (const [position, write] of fields) write(position);
@@ -21,7 +21,7 @@ function int32s(builder: Builder, values: readonly number[]): number {
   return builder.endVector();
 }
 
-/** A graph of one operator that reads the tensor "in" and writes the tensor "out". */
+/** A graph with one operator, which reads the tensor "in" and writes the tensor "out". */
 function graph(code: number, options: (builder: Builder) => number, type = 3): Uint8Array {
   const builder = new Builder();
   const offset = (value: number) => (position: number) => builder.addFieldOffset(position, value, 0);

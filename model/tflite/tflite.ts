@@ -1,7 +1,7 @@
 import { ByteBuffer } from "flatbuffers";
 import { ModelError } from "../error.ts";
 
-/** A tensor of a TFLite file. `data` is empty for tensors that are computed. */
+/** A tensor of a TFLite file. `data` is empty if the tensor is computed. */
 export interface Tensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -21,7 +21,7 @@ export interface Operator {
   readonly dilation: readonly [height: number, width: number];
   readonly filter: readonly [height: number, width: number];
   readonly axis: number;
-  /** The schema's ActivationFunctionType; 0 is none. */
+  /** A value of the schema's ActivationFunctionType; 0 means no activation. */
   readonly activation: number;
 }
 
@@ -32,7 +32,7 @@ export interface TfliteGraph {
   readonly outputs: readonly number[];
 }
 
-/** Codes of the TFLite schema (version 3), as far as this converter reads them. */
+/** Codes of the TFLite schema (version 3) that this converter reads. */
 const tensorTypes = { 0: "float32", 2: "int32", 3: "uint8" } as const;
 export type TensorType = (typeof tensorTypes)[keyof typeof tensorTypes];
 const operatorKinds = {
@@ -46,7 +46,7 @@ export type OperatorKind = (typeof operatorKinds)[keyof typeof operatorKinds];
 
 /**
  * Reads a TFLite flatbuffer with one subgraph.
- * @throws ModelError "ModelNotUnderstood" when it is not TFLite or uses what this converter does not know.
+ * @throws ModelError "ModelNotUnderstood" when it is not TFLite or uses a feature that this converter does not support.
  */
 export function readTflite(bytes: Uint8Array): TfliteGraph {
   const identifier = Buffer.from(bytes.subarray(4, 8)).toString("latin1");
@@ -119,7 +119,7 @@ function lookUp<T>(names: Readonly<Record<number, T>>, code: number, what: strin
   return name;
 }
 
-/** A flatbuffers table: fields by their position in the schema. */
+/** A flatbuffers table, whose fields are identified by their position in the schema. */
 class Table {
   readonly #buffer: ByteBuffer;
   readonly #start: number;
@@ -174,7 +174,7 @@ class Table {
     return Array.from({ length }, (_, index) => read(start + index * size));
   }
 
-  /** Reads beyond the end give no error in JavaScript, so the bounds are checked here. */
+  /** In JavaScript, reading beyond the end of an array is not an error, so the bounds are checked here. */
   #vector(field: number, size: number): { readonly start: number; readonly length: number } {
     const at = this.#offset(field);
     if (at === 0) return { start: 0, length: 0 };
@@ -187,7 +187,7 @@ class Table {
     return { start, length };
   }
 
-  /** A table starts with the signed distance back to its vtable, whose entries are 0 for absent fields. */
+  /** A table starts with the signed distance back to its vtable. The vtable has the entry 0 for each absent field. */
   #offset(field: number): number {
     if (!(this.#start >= 0 && this.#start + 4 <= this.#buffer.capacity())) {
       throw new RangeError("a table lies beyond the end of the file");

@@ -1,6 +1,8 @@
 import { Builder } from "flatbuffers";
 
-/** Codes of the TFLite schema (version 3) for what this project writes, with the versions that take signed bytes. */
+/**
+ * Codes of the TFLite schema (version 3) that this project writes, with the operator versions that accept signed bytes.
+ */
 const operators = {
   AVERAGE_POOL_2D: { code: 1, version: 2 },
   CONCATENATION: { code: 2, version: 2 },
@@ -15,10 +17,12 @@ export interface WrittenTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly type: keyof typeof types;
-  /** Real value of one step; several for a tensor with one scale per output channel, its first dimension. */
+  /**
+   * The real value of one step. A tensor with one scale per output channel, its first dimension, has several values.
+   */
   readonly scales: ArrayLike<number>;
   readonly zeroPoint: number;
-  /** Absent for a value that is computed. */
+  /** Absent if the tensor is computed. */
   readonly data?: Uint8Array;
 }
 
@@ -40,11 +44,11 @@ export interface WrittenOperator {
 
 export interface WrittenFile {
   readonly bytes: Uint8Array;
-  /** Where the data of a tensor begins, by its name. */
+  /** The position of each tensor's data in the file, by the tensor's name. */
   readonly positions: ReadonlyMap<string, number>;
 }
 
-/** Serialises a graph as a TFLite file. Names tie operators to tensors; each tensor is declared once. */
+/** Serialises a graph as a TFLite file. Operators refer to tensors by name; each tensor is declared once. */
 export function writeTflite(graph: {
   readonly tensors: readonly WrittenTensor[];
   readonly operators: readonly WrittenOperator[];
@@ -61,7 +65,7 @@ export function writeTflite(graph: {
     table(builder, 1, []),
     ...graph.tensors.map(({ name, data }) => {
       if (data === undefined) return table(builder, 1, []);
-      // Kernels read weights and sums where they are in the file.
+      // Kernels read weights and sums directly from the file, so their data must be aligned.
       builder.prep(16, data.length + 4);
       const content = builder.createByteVector(data);
       vectorOf.set(name, content);
@@ -103,7 +107,7 @@ export function writeTflite(graph: {
   builder.addFieldOffset(4, vectors[2], 0);
   builder.finish(builder.endObject(), "TFL3");
   const bytes = builder.asUint8Array();
-  // The builder counts from the end of the file; a vector begins with its length.
+  // The builder counts positions from the end of the file. A vector begins with its length, which takes 4 bytes.
   const positions = new Map([...vectorOf].map(([name, fromEnd]) => [name, bytes.length - fromEnd + 4]));
   return { bytes, positions };
 }
@@ -132,7 +136,7 @@ function tensorTable(builder: Builder, tensor: WrittenTensor, buffer: number): n
   return builder.endObject();
 }
 
-/** The schema's number of the options' type, and where they are. */
+/** The schema's type number for the options, and the position of their table. */
 function optionsTable(builder: Builder, options: WrittenOptions | undefined): readonly [type: number, at: number] {
   if (options === undefined) return [0, 0];
   if (options.kind === "concatenation") {
@@ -164,7 +168,7 @@ const integers = (builder: Builder, values: readonly number[]): number =>
 const offsets = (builder: Builder, values: readonly number[]): number =>
   vector(builder, 4, values, (value) => builder.addOffset(value));
 
-/** Flatbuffers are written from their end. */
+/** A flatbuffer is written from its end to its start, so the values are added in reverse. */
 function vector(builder: Builder, size: number, values: readonly number[], add: (value: number) => void): number {
   builder.startVector(size, values.length, size);
   for (const value of values.toReversed()) add(value);
