@@ -1,6 +1,7 @@
 /**
- * `npm run bench:bootstrap`: processor time that the bootstrap adds to the start of a program whose packages are installed
- * and whole, against Node with the same loader of TypeScript and no bootstrap.
+ * `npm run bench:bootstrap`: measures the processor time that the bootstrap adds to the start of a program when all
+ * packages are installed and undamaged. The comparison is Node with the same TypeScript loader but without the
+ * bootstrap.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +9,7 @@ import path from "node:path";
 import { readCommand } from "../lib/command.ts";
 import { median } from "../test/lanes/support/median.ts";
 
-/** A healthy start may cost at most this much more. */
+/** Maximum processor time, in milliseconds, that the bootstrap may add to a healthy start. */
 const mostMs = 50;
 const values =
   readCommand(
@@ -32,7 +33,7 @@ try {
   const start = (...parameters: string[]): number =>
     Number(execFileSync(process.execPath, [...parameters, program], { cwd: root, encoding: "utf8" }));
   const kinds = { bare: ["--import", "tsx"], bootstrap: ["bootstrap.mjs"] } as const;
-  // The first start writes what the loader and the bootstrap keep.
+  // The first start fills the caches of the loader and of the bootstrap.
   for (const parameters of Object.values(kinds)) start(...parameters);
   const rounds = Array.from({ length: Number(values.rounds) }, () => ({
     bare: start(...kinds.bare),

@@ -1,6 +1,9 @@
 import type { ProcessorClass } from "../functions/inference/processor.ts";
 
-/** One comparison: ours against a named peer, measured in the same run. Lower is better in every unit used here. */
+/**
+ * One comparison: this project against a named peer, measured in the same run. In every unit used here, lower is
+ * better.
+ */
 export interface Figure {
   readonly name: string;
   readonly peer: string;
@@ -8,21 +11,27 @@ export interface Figure {
   readonly theirs: number;
   readonly unit: "ms" | "MB";
   readonly ratio: number;
-  /** What the ratio has to stay under, and what it aims at. Absent for a figure that is only shown. */
+  /**
+   * `must` is the ratio that may not be exceeded, and `reach` is the ratio to aim for. Both are absent if the figure is
+   * only shown.
+   */
   readonly must?: number;
   readonly reach?: number;
 }
 
 type Aim = readonly [must: number, reach: number];
 
-/** Aims of the figures that depend on whether the processor multiplies bytes into 32 bits. */
+/**
+ * Aims for the figures that depend on whether the processor has instructions that multiply bytes and accumulate in 32
+ * bits (VNNI).
+ */
 export function aimsOf(processor: ProcessorClass): { readonly warmPhoto: Aim; readonly inferOnly: Aim } {
   return processor.endsWith("vnni")
     ? { warmPhoto: [0.55, 0.45], inferOnly: [0.4, 0.33] }
     : { warmPhoto: [0.65, 0.55], inferOnly: [0.5, 0.42] };
 }
 
-/** V8 uses a newer instruction for WebAssembly's integers from Node 24 on. */
+/** Since Node 24, V8 uses a newer instruction for integers in WebAssembly. */
 export const wasmAim = (node = Number(process.versions.node.split(".")[0])): Aim =>
   node >= 24 ? [2.6, 1.8] : [4.4, 3.2];
 

@@ -4,20 +4,20 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { median } from "../test/lanes/support/median.ts";
 
-/** The measurements that a program printed about one of its processes. */
+/** The measurements that one process of a program printed. */
 export interface Measurement {
   /** Milliseconds from process start to the first label. */
   readonly cold: number;
   /** Milliseconds of each further call, from the photo's bytes to its labels. */
   readonly warm: readonly number[];
-  /** Milliseconds of each call with pixels that are decoded already. */
+  /** Milliseconds of each call with pixels that are already decoded. */
   readonly infer: readonly number[];
-  /** Of the process and its children, each at its own peak. */
+  /** Sum of the peaks of the process and its children in megabytes, each at its own time. */
   readonly peakMb: number;
   readonly label: string;
   /** Milliseconds of each phase of the cold start, if the program prints them. */
   readonly phases?: Readonly<Record<string, number>> | undefined;
-  /** What computed, if the program prints it. */
+  /** The engine and precision that computed the result, if the program prints them. */
   readonly choice?: string | undefined;
 }
 
@@ -32,9 +32,9 @@ const Line = z.object({
 });
 
 /**
- * Runs a child that prints the lines `{label, ms}`, `{warm}`, `{infer}`, `{peakMb}` and may print `{phases}` and
- * `{choice}`. Certificates that this machine adds to Node's own are left out: reading them would count as part of a
- * start.
+ * Runs a child process that prints the lines `{label, ms}`, `{warm}`, `{infer}`, `{peakMb}` and may print `{phases}`
+ * and `{choice}`. It does not get the certificates that this machine adds to Node's own, because reading them would
+ * count as part of the start.
  */
 export async function measure(
   command: string,
@@ -55,7 +55,7 @@ export async function measure(
   return { label, cold: ms, warm, infer, peakMb, phases, choice };
 }
 
-/** Measures each in turn, A B C A B C: a machine whose speed drifts slows all alike. */
+/** Measures each program in turn, A B C A B C, so that a machine whose speed drifts slows all of them equally. */
 export async function inTurn<Name extends string>(
   times: number,
   subjects: Readonly<Record<Name, () => Promise<Measurement>>>,
@@ -68,12 +68,12 @@ export async function inTurn<Name extends string>(
   return found;
 }
 
-/** The median over all calls of all processes. */
+/** The median of all calls in all processes. */
 export function medianOf(measurements: readonly Measurement[], pick: "warm" | "infer"): number {
   return median(measurements.flatMap((one) => one[pick]));
 }
 
-/** The median over processes. */
+/** The median of all processes. */
 export function medianPer(measurements: readonly Measurement[], pick: "cold" | "peakMb"): number {
   return median(measurements.map((one) => one[pick]));
 }

@@ -1,6 +1,8 @@
 /**
- * What ships, measured as the peers are: the code of the function `classify` from a photo's bytes to its labels.
- * usage: ours MODEL_FOLDER ENGINE PHOTO RUNS BATCH; prints what peers/python_tensorflow.py prints, the phases and the choice.
+ * Measures the code that ships in the same way as the peers: the code of the function `classify`, from a photo's bytes
+ * to its labels.
+ * usage: ours MODEL_FOLDER ENGINE PHOTO RUNS BATCH; prints the same lines as peers/python_tensorflow.py, and the phases
+ * and the choice.
  */
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
@@ -11,7 +13,7 @@ import { mostBounds } from "../functions/classify/decoder/bounds.ts";
 import { DecoderPool } from "../functions/classify/decoder/pool.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
 
-/** Node itself, before the first module of ours. */
+/** Time in milliseconds that Node takes before it loads this project's first module. */
 const node = performance.nodeTiming.bootstrapComplete;
 const [directory = "", engine = "auto", photo = "", runs = "1", batch = "1"] = process.argv.slice(2);
 const imported = performance.now();
@@ -44,7 +46,7 @@ const { pixels } = await services.prepare(photo, { signal: AbortSignal.timeout(6
 const infer = await timed(() => classifier.classify(pixels, 1, 5));
 console.log(JSON.stringify({ infer }));
 console.log(JSON.stringify({ warm }));
-/** Memory of the decoders counts, too. */
+/** The memory of the decoders is included. */
 const decoderMb = pool.pids.reduce((sum, pid) => sum + peakMbOf(pid), 0);
 console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 + decoderMb }));
 console.log(
@@ -56,7 +58,7 @@ console.log(
 await pool.close();
 process.exit(0);
 
-/** The first call is not counted: with another size of batch it prepares anew. */
+/** The first call is not counted, because the engine prepares itself for a new batch size. */
 async function timed(call: () => Promise<unknown>): Promise<readonly number[]> {
   const taken: number[] = [];
   for (let attempt = 0; attempt <= Number(runs); attempt += 1) {

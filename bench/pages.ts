@@ -1,7 +1,7 @@
 /**
- * `npm run bench:pages`: how many pieces of 512 KiB of the image's files a start reads, from an empty page cache, in each
- * precision: what AWS Lambda loads of a container image before the first photo. Needs Linux and Python 3; run it on a quiet
- * machine, because pages that another process has mapped cannot be evicted.
+ * `npm run bench:pages`: counts the 512 KiB pieces of the image's files that a start reads from an empty page cache,
+ * for each precision. AWS Lambda loads these pieces of a container image before the first photo is classified. Needs
+ * Linux and Python 3. Run it on a quiet machine, because pages that another process has mapped cannot be evicted.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -73,7 +73,7 @@ function binariesOf(below: string): readonly string[] {
     .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-/** What each disk of the machine reads ahead of what is asked for. */
+/** The read-ahead of each disk of the machine: how much the kernel reads beyond the requested data. */
 function readAhead(): string {
   const disks = readdirSync("/sys/block").flatMap((disk) => {
     try {

@@ -8,7 +8,7 @@ import { toPixels } from "../functions/inference/preprocess.ts";
 import { fetchPackage } from "../image/native/npm-package.ts";
 import { type Measurement, measure } from "./measure.ts";
 
-/** Versions of what is compared with; each is installed once into the cache folder, from PyPI and npm. */
+/** Versions of the peers. Each is installed once from PyPI or npm into the cache folder. */
 const tensorflow = "2.21.0";
 const onnxruntime = "1.30.0";
 const litert = "2.3.0";
@@ -22,12 +22,12 @@ export interface Peer {
 export interface Peers {
   readonly tensorflow: Peer;
   readonly onnx: Peer;
-  /** With integers, as these libraries' own tools make them. */
+  /** The peers with integer models, which their own tools create. */
   readonly onnxIntegers: Peer;
   readonly litertIntegers: Peer;
 }
 
-/** Installs what is missing and returns the peers, all with the weights of the given model folder. */
+/** Installs missing peers and returns all of them, with the weights of the given model folder. */
 export async function preparePeers(
   model: { readonly directory: string; readonly samplePhoto: string },
   log: (line: string) => void,
@@ -95,7 +95,7 @@ export async function preparePeers(
     },
   };
 
-  /** Makes a file or folder whole or not at all. */
+  /** Creates a file or folder completely or not at all. */
   async function once(location: string, what: string, make: (part: string) => void | Promise<void>): Promise<void> {
     if (existsSync(location)) return;
     log(`installing ${what}`);
@@ -104,7 +104,7 @@ export async function preparePeers(
     if (existsSync(part)) renameSync(part, location);
   }
 
-  /** Creates a separate virtual environment; returns its Python. */
+  /** Creates a separate virtual environment and returns the path of its Python. */
   function virtual(location: string, what: string, packages: readonly string[]): string {
     const interpreter = path.join(location, "bin/python");
     const ready = path.join(location, "ready");
@@ -118,7 +118,7 @@ export async function preparePeers(
   }
 }
 
-/** Parts of the sample photo, turned, mirrored and in other light: none of them is a picture that is measured. */
+/** Parts of the sample photo, mirrored, recoloured and darkened. None of them is a picture that is measured. */
 async function calibrationPictures(sample: string): Promise<Buffer> {
   const { width, height } = await sharp(sample).metadata();
   const pictures: Buffer[] = [];
@@ -138,7 +138,7 @@ async function calibrationPictures(sample: string): Promise<Buffer> {
 
 function run(command: string, parameters: readonly string[]): void {
   execFileSync(command, parameters, {
-    // Shown only when it fails: these tools talk much while nothing is wrong.
+    // Standard error is shown only if the command fails: these tools print a lot even when nothing is wrong.
     stdio: ["ignore", "ignore", "pipe"],
     maxBuffer: 1 << 26,
     timeout: 900_000,

@@ -41,7 +41,7 @@ const log = (line: string): void => console.error(`bench: ${line}`);
 
 const model = await buildModel();
 const peers = await preparePeers(model, log);
-// Inside the checkout, so that the bundle finds the packages it leaves out.
+// Inside the checkout, so that the bundle finds the packages that are not bundled.
 mkdirSync(path.join(root, ".build"), { recursive: true });
 const folder = mkdtempSync(path.join(root, ".build/bench-"));
 try {
@@ -167,7 +167,7 @@ async function compare(ours: Ours, { tensorflow, onnx, onnxIntegers, litertInteg
 
 type Photos = Awaited<ReturnType<typeof makePhotos>>;
 
-/** The sample photo at 1.9 and at 12 megapixels, as JPEG. */
+/** The sample photo as JPEG with 1.9 and with 12 megapixels. */
 async function makePhotos(sample: string, into: string): Promise<{ usual: string; large: string }> {
   const make = async (name: string, width: number, height: number): Promise<string> => {
     const file = path.join(into, name);

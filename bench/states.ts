@@ -25,9 +25,9 @@ Prints what a state transition, an inline Map of 1,000 items and an invocation c
 const rounds = values.quick ? 3 : 7;
 const chained = 200;
 const items = 1_000;
-/** Tasks in a row, so that the time of one start does not count. */
+/** Number of consecutive Task states, so that the time of starting an execution does not matter. */
 const calls = 20;
-/** Both sides are asked this often whether an execution has ended. */
+/** Interval in milliseconds at which both sides are asked whether an execution has ended. */
 const pollMs = 5;
 
 const chain = (count: number, state: object): string => {
@@ -40,7 +40,7 @@ const chain = (count: number, state: object): string => {
 };
 const processor = { StartAt: "Pass", States: { Pass: { Type: "Pass", End: true } } };
 
-/** What is run, and how many of the thing that is measured are in it. */
+/** The definitions that are run, and how many of the measured operations (`of`) each contains. */
 const subjects = [
   { name: "state transition", of: chained, definition: chain(chained, { Type: "Pass" }), input: {} },
   {
@@ -53,7 +53,7 @@ const subjects = [
     input: Array.from({ length: items }, (_, index) => index),
   },
   {
-    // Neither side runs a function here: ours asks a stand-in in its own process, moto one over HTTP.
+    // Neither side runs a function here: this project calls a stand-in in its own process, moto calls one over HTTP.
     name: "Task state with a stand-in for its function",
     of: calls,
     definition: chain(calls, {
@@ -71,7 +71,7 @@ try {
   const figures = [];
   for (const { name, of, definition, input } of subjects) {
     const times = { ours: [] as number[], moto: [] as number[] };
-    // The first round warms both up and is not counted.
+    // The first round warms up both sides and is not counted.
     for (let round = 0; round <= rounds; round += 1) {
       const story = { name: `bench-${subjects.findIndex((each) => each.name === name)}-${round}`, definition, input };
       const [own, peer] = [await timed(ours, story), await timed(theirs, story)];
@@ -80,7 +80,7 @@ try {
       times.moto.push(peer / of);
     }
     const [own, peer] = [median(times.ours), median(times.moto)];
-    // Shorter than a tenth of a millisecond, to which other figures are rounded.
+    // These times are shorter than a tenth of a millisecond, to which other figures are rounded.
     figures.push({ ...figure({ name, peer: "moto" }, own, peer), ours: precise(own), theirs: precise(peer) });
   }
   print(figures, await sandboxMs());
@@ -89,7 +89,7 @@ try {
   await theirs.stop();
 }
 
-/** Milliseconds from the start of an execution to its end, as a client sees it. */
+/** Milliseconds from the start of an execution to its end, as measured by a client. */
 async function timed(side: Side, story: Omit<Story, "script">): Promise<number> {
   const started = performance.now();
   const executionArn = await side.start({ ...story, script: () => ({ result: {} }) });
@@ -101,7 +101,10 @@ async function timed(side: Side, story: Omit<Story, "script">): Promise<number> 
   }
 }
 
-/** A warm call of a function in its own process, in milliseconds; moto runs functions in Docker only. */
+/**
+ * A warm call of a function that runs in a separate process, in milliseconds. moto has no figure, because it runs
+ * functions only in Docker.
+ */
 async function sandboxMs(): Promise<number> {
   const opened = harness({ handlers: { noop: "export const handler = async () => ({});" } });
   try {

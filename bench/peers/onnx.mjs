@@ -1,5 +1,5 @@
-// onnxruntime-node as a team would run it: sharp decodes and squeezes, the session classifies.
-// usage: onnx.mjs RUNTIME_FOLDER MODEL MODEL_FOLDER PHOTO RUNS BATCH; prints what python_tensorflow.py prints.
+// onnxruntime-node as a team would run it: sharp decodes and resizes, the session classifies.
+// usage: onnx.mjs RUNTIME_FOLDER MODEL MODEL_FOLDER PHOTO RUNS BATCH; prints the same lines as python_tensorflow.py.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import sharp from "sharp";
@@ -36,7 +36,7 @@ const ready = await prepare(1);
 console.log(JSON.stringify({ infer: await timed(() => infer(ready)) }));
 console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 }));
 
-/** Milliseconds since this process was started: `performance.now()` counts from there. */
+/** Milliseconds since this process was started, which is the origin of `performance.now()`. */
 function sinceStart() {
   return performance.now();
 }
