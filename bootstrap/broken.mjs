@@ -1,6 +1,6 @@
 import { nameOf } from "./installation.mjs";
 
-/** Errors by which Node, a loader or the system says that a file of a package is missing or is not what it was. */
+/** Error codes with which Node, a loader or the system reports that a file of a package is missing or damaged. */
 const codes = new Set([
   "ERR_MODULE_NOT_FOUND",
   "MODULE_NOT_FOUND",
@@ -15,8 +15,8 @@ const codes = new Set([
 ]);
 
 /**
- * Packages of the lock that are broken: those that have lost files since they were installed, else the one that the
- * error of a failed load names. An error of the project's own code names none.
+ * The broken packages of the lock file: those that have lost files since they were installed, or else the package that
+ * a failed load's error names. An error in the project's own code names no package.
  */
 export function brokenPackages(installation, error) {
   const damaged = installation.damaged();

@@ -3,16 +3,21 @@ import path from "node:path";
 import { failureOf, linesOf, npm } from "./npm.mjs";
 import { say } from "./problem.mjs";
 
-/** Both kinds are needed whatever the user's npm leaves out; no package's own script runs. */
+/**
+ * Development and optional packages are needed, even if the user's npm omits them. No package's install script runs.
+ */
 const ci = ["ci", "--ignore-scripts", "--include=dev", "--include=optional"];
-// Shorter waits than npm's ten seconds: without a network the sentence should come soon.
+// Waits between retries are shorter than npm's ten seconds, so that an error appears soon if there is no network.
 const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
 const patience = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
-/** Longest that the scripts of the listed packages may take: one downloads TensorFlow. */
+/** Maximum time in milliseconds for the install script of an allowed package; one of them downloads TensorFlow. */
 const rebuildMs = 10 * 60_000;
 const refreshMs = 1_500;
 
-/** Installs the lock, then runs the scripts of the packages that package.json allows by name. @throws Problem */
+/**
+ * Installs the packages of the lock file, then runs the install scripts of the packages that package.json allows by
+ * name. @throws Problem
+ */
 export async function install(installation) {
   const total = installation.required.length;
   if (installation.wasInterrupted()) say("an earlier installation was interrupted; starting it over");
@@ -27,13 +32,16 @@ export async function install(installation) {
   say(`installed in ${seconds(started)}`);
 }
 
-/** Packages whose own scripts may run: package.json's "allowScripts". */
+/** Packages whose install scripts may run, according to package.json's "allowScripts". */
 export function allowedPackages(root) {
   const { allowScripts = {} } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   return Object.keys(allowScripts).filter((name) => allowScripts[name] === true);
 }
 
-/** A script that fails costs what it would have set up, and one sentence; the engine says at the start what runs. */
+/**
+ * If an install script fails, one sentence reports what is missing and the installation continues. At its start, the
+ * service prints which engine it uses.
+ */
 async function runScripts(root) {
   const names = allowedPackages(root).filter((name) => existsSync(path.join(root, "node_modules", name)));
   if (names.length === 0) return;
@@ -48,7 +56,7 @@ async function runScripts(root) {
   }
   const started = Date.now();
   const stop = showProgress(() => `install scripts of ${names.join(", ")}`, started);
-  // One by one, so that one that fails does not keep the others from running.
+  // One at a time, so that a script that fails does not prevent the others from running.
   for (const name of names) {
     const result = await npm(root, ["rebuild", name, ...quiet], { limitMs: rebuildMs });
     if (result.status === 0) continue;
@@ -67,7 +75,7 @@ function consequenceOf(name) {
     : "run the same command again if something does not work";
 }
 
-/** The line that names a cause, of the many that a failed build prints. */
+/** Selects the line that names the cause from the many lines that a failed build prints. */
 function reasonOf(output) {
   const lines = linesOf(output);
   const line =
@@ -78,7 +86,10 @@ function reasonOf(output) {
   return line.replace(/^.*?\b(ERR!|Error:|error)\s*/i, "").slice(0, 160);
 }
 
-/** Says how far it is, in place on a terminal and in lines elsewhere: no silence is longer than two seconds. */
+/**
+ * Shows the progress: on one line of a terminal, and as separate lines elsewhere. It is updated at least every two
+ * seconds.
+ */
 function showProgress(state, started) {
   const terminal = process.stderr.isTTY;
   const show = () => {

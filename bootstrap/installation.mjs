@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** The packages of one checkout: what the lock asks for, and what is on the disk. */
+/** The packages of one checkout: those that the lock file requires, and those on the disk. */
 export class Installation {
   constructor(root) {
     this.root = root;
@@ -11,32 +11,32 @@ export class Installation {
     this.lockText = readFileSync(path.join(root, "package-lock.json"), "utf8");
   }
 
-  /** Packages of the lock by their path, without the project itself. */
+  /** The packages of the lock file, by path, without the project itself. */
   get locked() {
     const packages = { ...JSON.parse(this.lockText).packages };
     delete packages[""];
     return packages;
   }
 
-  /** Paths of the packages that every complete installation on this machine has. */
+  /** Paths of the packages that every complete installation on this machine contains. */
   get required() {
     return Object.entries(this.locked)
       .filter(([, entry]) => isRequired(entry))
       .map(([name]) => name);
   }
 
-  /** Whether exactly this lock is installed; remembers it where npm was run by hand. */
+  /** Whether exactly this lock file is installed. If npm was run by hand, the installation is recorded here. */
   isComplete() {
     const stamp = this.#stamp();
     if (stamp?.lock === this.#hash() && stamp.platform === platform) return this.#hasFolders(stamp.required);
-    // Folders copied from another kind of machine hold its binaries.
+    // A folder copied from a machine with a different platform contains that platform's binaries.
     if (stamp !== undefined && stamp.platform !== platform) return false;
     if (!this.#npmFinished()) return false;
     this.remember();
     return true;
   }
 
-  /** Writes down what is installed, to compare with when a package cannot be loaded. */
+  /** Records what is installed, for comparison when a package cannot be loaded. */
   remember() {
     const { locked, required } = this;
     const sizes = Object.fromEntries(
@@ -46,18 +46,18 @@ export class Installation {
     writeFileSync(this.stampFile, JSON.stringify(stamp));
   }
 
-  /** Makes the next run install again. */
+  /** Forces the next run to install again. */
   forget() {
     rmSync(this.stampFile, { force: true });
     rmSync(path.join(this.modules, ".package-lock.json"), { force: true });
   }
 
-  /** Whether an earlier installation began and did not end. */
+  /** Whether an earlier installation started but did not finish. */
   wasInterrupted() {
     return existsSync(this.modules) && this.#npmRecord() === undefined;
   }
 
-  /** How many of the required packages are there. */
+  /** Number of required packages that exist on the disk. */
   count() {
     return this.required.filter((name) => existsSync(path.join(this.root, name, "package.json"))).length;
   }
@@ -77,7 +77,7 @@ export class Installation {
     return required.every((name) => existsSync(path.join(this.root, name, "package.json")));
   }
 
-  /** npm's own record is written last: it says whether npm finished, and what it left out. */
+  /** npm writes its own record last, so the record shows whether npm finished, and which packages it left out. */
   #npmFinished() {
     const has = this.#npmRecord();
     if (has === undefined) return false;
@@ -99,11 +99,11 @@ export class Installation {
   }
 
   #hash() {
-    // Line ends are git's affair: a checkout with CRLF has the same packages.
+    // Line endings are normalised, because git may convert them: a checkout with CRLF has the same packages.
     return createHash("sha256").update(this.lockText.replaceAll("\r\n", "\n")).digest("hex");
   }
 
-  /** Files and bytes of a package, without the packages inside it. */
+  /** Number of files and bytes of a package, without the packages nested inside it. */
   #sizeOf(name) {
     const total = [0, 0];
     const visit = (folder) => {
@@ -129,16 +129,17 @@ const platform = `${process.platform}-${process.arch}`;
 export const nameOf = (place) => place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);
 
 /**
- * A workspace is the project's own source; what a package's own script downloads may be replaced later, by native
- * TensorFlow's set-up for example.
+ * Whether a package never changes after installation. A workspace is the project's own source, and files that a
+ * package's install script downloads may be replaced later, for example by the set-up of native TensorFlow.
  */
 function isUnchanging(name, entry) {
   return name.startsWith("node_modules/") && !entry.link && !entry.hasInstallScript;
 }
 
 /**
- * An optional package for this system has a part that another one cannot do without, such as sharp's binary; one for
- * every system may be missing: npm leaves it out where its script fails.
+ * Whether a package must be installed. An optional package for this platform is a required part of another package,
+ * such as sharp's binary. An optional package for every platform may be missing, because npm leaves it out if its
+ * install script fails.
  */
 function isRequired(entry) {
   if (entry.peer) return false;
@@ -149,10 +150,10 @@ function isRequired(entry) {
 }
 
 let libcName;
-/** The C library of a Linux system, as npm names it. */
+/** The C library of a Linux system, by the name that npm uses. */
 function libc() {
   if (libcName === undefined) {
-    // Without its part on network interfaces, which may take seconds.
+    // The section on network interfaces is excluded, because it may take seconds.
     process.report.excludeNetwork = true;
     libcName = process.report.getReport().header.glibcVersionRuntime ? "glibc" : "musl";
   }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { Problem } from "./problem.mjs";
 
 /**
- * Runs npm and collects what it prints.
+ * Runs npm and collects its output.
  * @returns {Promise<{status: number | string, output: string}>} the exit code, or the name of the signal that ended it
  */
 export async function npm(root, parameters, { limitMs } = {}) {
@@ -35,7 +35,7 @@ export async function npm(root, parameters, { limitMs } = {}) {
   return { status, output };
 }
 
-/** What a failed installation means for the person at the terminal. */
+/** Explains to the user what a failed installation means. */
 export function failureOf({ output, status }) {
   if (typeof status === "string" || status === 130) {
     return new Problem("The installation was interrupted. Run the same command again: it starts over.");
@@ -45,7 +45,7 @@ export function failureOf({ output, status }) {
   return new Problem(`npm could not install the packages${code && ` (${code})`}. ${remedy(code)}\n  ${detail}`);
 }
 
-/** npm's own words without its codes and the names of its logs. */
+/** npm's own words, without its error codes and the names of its log files. */
 export function linesOf(output) {
   return output
     .split("\n")
@@ -64,7 +64,7 @@ const network = [
   "ERR_SOCKET_TIMEOUT",
 ];
 
-/** What to do about an error code of npm or the system. */
+/** The remedy for an error code of npm or the system. */
 export function remedy(code) {
   if (network.includes(code)) {
     return 'The npm registry does not respond: check the network, the proxy and "npm config get registry", then run the same command again.';

@@ -5,12 +5,12 @@ import { pathToFileURL } from "node:url";
 import { brokenPackages } from "./broken.mjs";
 import { Problem, say } from "./problem.mjs";
 
-/** Set for the run after a reinstallation: packages are installed again once, never twice. */
+/** Set for the run after a reinstallation, so that packages are reinstalled at most once. */
 const secondRun = "BOOTSTRAP_SECOND_RUN";
 
 /**
- * Runs a program: TypeScript of the project in this process, a package's own program in another one. When it fails and
- * a package of the lock is broken, the packages are installed again once and the program is run again.
+ * Runs a program: the project's own TypeScript in this process, or a package's program in another process. If it fails
+ * and a package of the lock file is broken, the packages are reinstalled once and the program is run again.
  */
 export async function runProgram(installation, program, parameters, reinstall) {
   const file = path.resolve(installation.root, program);
@@ -32,12 +32,15 @@ export async function runProgram(installation, program, parameters, reinstall) {
   end(await run([entry, program, ...parameters], { [secondRun]: "1" }));
 }
 
-/** Loads the program into this process. Gives the packages that kept it from being loaded. */
+/**
+ * Loads the program into this process. Returns the packages because of which it could not be loaded; empty if it was
+ * loaded.
+ */
 async function load(installation, file, parameters) {
   process.argv = [process.execPath, file, ...parameters];
   process.once("exit", (status) => explainExit(installation, status));
   try {
-    // Registers the loader of TypeScript, as --import tsx would.
+    // Registers the TypeScript loader, as --import tsx would.
     await import("tsx");
     await import(pathToFileURL(file).href);
     return [];
@@ -49,7 +52,7 @@ async function load(installation, file, parameters) {
   }
 }
 
-/** A program that exited may have loaded the broken package later, or in a child process. */
+/** If a program exited with an error, it may have loaded a broken package later, or in a child process. */
 function explainExit(installation, status) {
   if (status !== 1) return;
   const [first] = installation.damaged();
@@ -71,13 +74,13 @@ async function runPackage(installation, file, parameters) {
   return broken;
 }
 
-/** Runs Node on the terminal of this process and gives its exit code, or the signal that ended it. */
+/** Runs Node on this process's terminal. Returns the exit code, or the name of the signal that ended it. */
 function run(parameters, environment = {}) {
   const child = spawn(process.execPath, parameters, {
     stdio: "inherit",
     env: { ...process.env, ...environment },
   });
-  // The terminal sends Ctrl-C to both; this process waits for the other one to end in order.
+  // The terminal sends Ctrl-C to both processes. This process waits for the other one to shut down properly.
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { Problem } from "./problem.mjs";
 import { runProgram } from "./program.mjs";
 import { takeTurn } from "./turn.mjs";
 
-/** Installs what is missing, then runs a program of the project, if one is named, with the rest as its parameters. */
+/** Installs missing packages, then runs a program of the project, if one is given, with the remaining arguments. */
 export async function bootstrap([program, ...parameters]) {
   const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
   try {
@@ -25,7 +25,7 @@ async function ensure(installation, { again = false } = {}) {
   if (!again && installation.isComplete()) return;
   const release = await takeTurn(installation.root);
   try {
-    // Another terminal may have installed while this one waited.
+    // Another process may have installed the packages while this one was waiting.
     if (!again && installation.isComplete()) return;
     await install(installation);
   } finally {

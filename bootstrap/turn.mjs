@@ -8,8 +8,8 @@ import { Problem, say } from "./problem.mjs";
 const waitMinutes = 15;
 
 /**
- * Waits until no other process installs into this checkout.
- * @returns the function that lets the next one in
+ * Waits until no other process is installing into this checkout.
+ * @returns a function that lets the next process continue
  */
 export async function takeTurn(root) {
   const busy = path.join(root, ".build", "bootstrap.lock");
