@@ -4,13 +4,16 @@ import type { RuleName } from "./risk.ts";
 export const sections = ["Workflow", "Access", "Image", "Model", "API", "Configuration", "Resources"] as const;
 export type Section = (typeof sections)[number];
 
-/** One thing that a change does, as a sentence under the rule that fixes its risk. */
+/** One effect of a change, as a sentence, with the rule that determines its risk. */
 export interface Finding {
   readonly section: Section;
   readonly rule: RuleName;
   readonly sentence: Sentence;
-  /** Follows from another finding, such as a deployment from a changed route: not a reason in the verdict. */
+  /**
+   * Whether the finding follows from another one, such as a deployment from a changed route. It is then not listed as a
+   * reason in the verdict.
+   */
   readonly consequence?: boolean;
-  /** Further sentences, folded away. */
+  /** Additional sentences, shown folded. */
   readonly details?: readonly Sentence[];
 }

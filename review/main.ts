@@ -1,4 +1,6 @@
-/** `npm run review -- --base <git ref>`: what the working tree would change in each stack, as Markdown or JSON. */
+/**
+ * `npm run review -- --base <git ref>`: prints as Markdown or JSON what the working tree would change in each stack.
+ */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fitted } from "../lib/help.ts";
@@ -16,7 +18,7 @@ import { isAtLeast } from "./risk.ts";
 const exitCodes = { done: 0, headFails: 1, usage: 2, risk: 3 } as const;
 const root = path.resolve(import.meta.dirname, "..");
 
-// The temporary folder of the base is removed when the process ends in order.
+// The base's temporary folder is removed when the process exits normally.
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],

@@ -7,9 +7,9 @@ export interface Options {
   readonly exact: boolean;
   readonly json: boolean;
   readonly failOn: Risk | undefined;
-  /** Names of stacks; empty for all. */
+  /** Names of the stacks to review; empty for all. */
   readonly stacks: readonly string[];
-  /** Output of `pulumi preview --json` by stack. */
+  /** Output of `pulumi preview --json`, by stack. */
   readonly previews: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +41,7 @@ const table = {
 
 const fail = (message: string, cause?: unknown): ReviewError => new ReviewError("Usage", message, { cause });
 
-/** Reads the command line; "help" when that is asked for. @throws ReviewError "Usage" */
+/** Reads the command line; "help" if help was requested. @throws ReviewError "Usage" */
 export function readOptions(parameters: readonly string[]): Options | "help" {
   const { values, positionals } = parseOptions(parameters, table, fail);
   if (values.help) return "help";

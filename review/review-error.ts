@@ -2,7 +2,7 @@ import { CodedError } from "../lib/coded-error.ts";
 
 export type ReviewErrorCode = "Usage" | "UnknownBase" | "CannotUnpack" | "CannotInstall" | "BadPreview";
 
-/** The review cannot be made as it was asked for. */
+/** The review cannot be made as requested. */
 export class ReviewError extends CodedError<ReviewErrorCode> {
   override readonly name = "ReviewError";
 }

@@ -8,21 +8,21 @@ import { listStacks } from "./stacks.ts";
 
 export interface ReviewResult {
   readonly reviews: readonly StackReview[];
-  /** Stacks of the working tree that do not evaluate, each with why. */
+  /** Stacks of the working tree that cannot be evaluated, each with the reason. */
   readonly failures: Readonly<Record<string, string>>;
 }
 
 type Evaluated = { readonly program: Program } | { readonly error: string };
 
 /**
- * Compares each stack of a checkout with a commit. Nothing is left of the commit when this ends.
+ * Compares each stack of a checkout with a commit. All temporary files of the commit are removed afterwards.
  * @throws ReviewError
  */
 export async function review(root: string, commit: string, chosen: readonly string[]): Promise<ReviewResult> {
   const stacks = listStacks(root, await topFilesAt(root, commit), chosen);
   const base = stacks.kept.length > 0 ? await openBase(root, commit) : undefined;
   try {
-    // Two processors: one evaluates the base, one the working tree.
+    // The base and the working tree are evaluated concurrently, so that two processors are used.
     const [before, after] = await Promise.all([
       base ? evaluateAll(base.checkout, stacks.kept) : new Map<string, Evaluated>(),
       evaluateAll(new Checkout(root), [...stacks.kept, ...stacks.added]),
@@ -42,7 +42,7 @@ export async function review(root: string, commit: string, chosen: readonly stri
   }
 }
 
-/** One after the other: the second stack finds the images staged. */
+/** Evaluates stacks one after another, so that the images staged for the first stack can be reused for the second. */
 async function evaluateAll(checkout: Checkout, stacks: readonly string[]): Promise<ReadonlyMap<string, Evaluated>> {
   const programs = new Map<string, Evaluated>();
   for (const stack of stacks) {

@@ -7,7 +7,7 @@ export type Risk = (typeof risks)[number];
 
 const Table = z.object({ rules: z.record(z.string(), z.object({ risk: z.enum(risks), when: z.string() })) });
 
-/** The rules that findings name. */
+/** The rules that findings refer to. */
 export const ruleNames = [
   "data-deleted",
   "retention-shorter",
@@ -47,7 +47,7 @@ export const ruleNames = [
 ] as const;
 export type RuleName = (typeof ruleNames)[number];
 
-/** The table of docs/risk.json: which change is which risk. */
+/** The table of docs/risk.json: the risk of each kind of change. */
 export const riskTable: Readonly<Record<string, { readonly risk: Risk; readonly when: string }>> = Table.parse(
   JSON.parse(readFileSync(path.resolve(import.meta.dirname, "../docs/risk.json"), "utf8")),
 ).rules;

@@ -14,15 +14,15 @@ import { sidesOf } from "./resources/sides.ts";
 import { highest, type Risk, riskOf } from "./risk.ts";
 import { workflowChanges } from "./workflow/compare.ts";
 
-/** What a change does to one stack. */
+/** The effects of a change on one stack. */
 export interface StackReview {
   readonly stack: string;
   readonly risk: Risk;
-  /** The weightiest first. */
+  /** Findings with the highest risk first. */
   readonly findings: readonly Finding[];
   readonly graphs: readonly { readonly workflow: string; readonly mermaid: string }[];
   readonly cost?: CostChange;
-  /** Images that are built anew, and functions that start cold with them. */
+  /** Images that are rebuilt, and functions that have cold starts because of that. */
   readonly rebuilt: { readonly images: readonly string[]; readonly functions: readonly string[] };
 }
 
@@ -53,7 +53,7 @@ export async function reviewStack(before: Program, after: Program): Promise<Stac
 
 type Rest = Pick<StackReview, "graphs" | "rebuilt" | "cost">;
 
-/** A review of findings that were made elsewhere: of a stack without a base to compare with, or from a file. */
+/** A review whose findings were made elsewhere: for a stack without a base to compare with, or from a file. */
 export function notCompared(
   stack: string,
   findings: readonly Finding[],
@@ -69,7 +69,7 @@ function finished(stack: string, findings: readonly Finding[], rest: Rest): Stac
   return { stack, risk: highest(sorted.map(({ rule }) => riskOf(rule))), findings: sorted, ...rest };
 }
 
-/** The base of a stack could not be evaluated. */
+/** The review of a stack whose base could not be evaluated. */
 export const baseFails = (stack: string, message: string): StackReview =>
   notCompared(stack, [
     {
@@ -79,7 +79,7 @@ export const baseFails = (stack: string, message: string): StackReview =>
     },
   ]);
 
-/** The line of a stack trace that says what went wrong. */
+/** The line of a stack trace that contains the error. */
 function firstLine(text: string): string {
   const lines = text.trim().split("\n");
   return lines.find((line) => /^\S*Error\b/.test(line)) ?? lines[0] ?? "";

@@ -13,7 +13,7 @@ export interface StackList {
   readonly removed: readonly string[];
 }
 
-/** @throws ReviewError "Usage" for a chosen stack that neither side has */
+/** @throws ReviewError "Usage" for a chosen stack that exists on neither side */
 export function listStacks(root: string, baseFiles: readonly string[], chosen: readonly string[]): StackList {
   const now = stacksIn(readdirSync(root));
   const old = stacksIn(baseFiles);

@@ -12,13 +12,13 @@ import { type AccessFinding, merged, type Phrase, type Statement, type Witness }
 
 const nothing: Say = { allows: [], denies: [], negated: [] };
 
-/** Who may do more or less, in sentences. */
+/** Describes in sentences who gains or loses access. */
 export async function accessFindings(sides: Sides): Promise<readonly AccessFinding[]> {
   const comparison = new AccessComparison(sides);
   return comparison.run();
 }
 
-/** Who has policies: a role, or a resource that says who may come. */
+/** The owner of policies: a role, or a resource with a policy of its own access. */
 interface Holder {
   readonly kind: "identities" | "resources";
   readonly arn: string;
@@ -78,11 +78,11 @@ class AccessComparison {
       kind === "identities"
         ? before === undefined
         : !before?.allows.some(({ principal }) => principal === group.principal);
-    // A new role or function is used by the services that run it: that is no new principal for what was there.
+    // The service that runs a new role or function is not a new principal for resources that existed before.
     const isOwnService =
       kind === "resources" && group.principal.startsWith("Service ") && !this.#before.owners.has(arn);
     if (isNew && !isOwnService) return "access-new-principal";
-    // Without its condition a policy of a resource lets in those whom the same service or account works for.
+    // When a resource's policy loses its condition, the service or account can act on it for anyone.
     const dropped =
       kind === "resources" &&
       group.condition === "" &&
@@ -106,7 +106,10 @@ class AccessComparison {
     else this.#undecided(phrase);
   }
 
-  /** Looks for a request that is decided so before and so after. Not decided: some request could be neither found nor ruled out. */
+  /**
+   * Looks for a request whose result changes from `before` to `after`. `decided` is false if some grants could be
+   * neither proved nor ruled out.
+   */
   #prove(
     group: Group,
     before: "allowed" | "denied",
@@ -114,13 +117,14 @@ class AccessComparison {
   ): { readonly witness?: Witness; readonly decided: boolean } {
     const { accountId } = this.#sides.after;
     const tried = spread(group.grants);
-    // All of them allowed before and after is an end; some of very many are not.
+    // If every grant was tried and allowed on both sides, nothing changed. That does not hold if only a sample was
+    // tried.
     let decided = tried.length >= group.grants.length;
     for (const grant of tried) {
       const request = requestFor(grant);
       const [old, now] = [answerOf(this.#before, accountId, request), answerOf(this.#after, accountId, request)];
       if (old === before && now === after) return { witness: { ...request, before, after }, decided: true };
-      // The same verdict by another policy: allowed before and after.
+      // Allowed before and after: another policy grants the same.
       if (!(old === "allowed" && now === "allowed")) decided = false;
     }
     return { decided };
@@ -156,14 +160,14 @@ class AccessComparison {
   }
 }
 
-/** The same grant, under a condition. */
+/** Whether a grant is the same except for its condition. */
 const isSameUnder = (other: Grant, { principal, actions, condition }: Group): boolean =>
   other.condition !== condition && other.principal === principal && actions.includes(other.action);
 
-/** Requests tried for one sentence: the simulator needs half a millisecond for each. */
+/** Maximum number of requests tried per sentence. The simulator takes half a millisecond for each. */
 const most = 400;
 
-/** Grants in the order in which they are tried: those of common actions first, and of too many only some. */
+/** The grants to try: those with common actions first. If there are too many, only a sample. */
 function spread<T extends { readonly action: string }>(grants: readonly T[]): readonly T[] {
   const isCommon = ({ action }: T) =>
     /:(GetObject|PutObject|InvokeFunction|StartExecution|Publish|AssumeRole|BatchGetImage)$/.test(action);

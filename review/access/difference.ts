@@ -1,7 +1,7 @@
 import type { Grant, Say } from "./grant.ts";
 import { includes } from "./pattern.ts";
 
-/** Grants that are alike in all but their resources and actions. */
+/** Grants that differ only in their resources and actions. */
 export interface Group {
   readonly principal: string;
   readonly condition: string;
@@ -23,7 +23,10 @@ const covers = (outer: Grant, inner: Grant): boolean =>
   (outer.condition === "" || outer.condition === inner.condition) &&
   includes(outer.resource, inner.resource);
 
-/** The grants that the other side does not have, word by word: denials, which only the simulator can weigh. */
+/**
+ * The grants without an identical grant on the other side, in groups. Used for denials, whose effect only the simulator
+ * can determine.
+ */
 export function absent(grants: readonly Grant[], from: readonly Grant[]): readonly Group[] {
   const known = new Set(from.map(keyOf));
   return grouped(grants.filter((grant) => !known.has(keyOf(grant))));
@@ -67,7 +70,10 @@ function collect<T>(items: readonly T[], key: (item: T) => string): readonly (re
   return [...groups.values()];
 }
 
-/** Whether the other side has the same grant under another condition: which requests differ then, nothing here can say. */
+/**
+ * Whether the other side has the same grant with a different condition. In that case it cannot be determined which
+ * requests are affected.
+ */
 export const hasOtherCondition = (group: Group, { allows }: Pick<Say, "allows">): boolean =>
   group.condition !== "" &&
   allows.some(

@@ -1,21 +1,21 @@
 import type { PolicyDocument } from "#local-aws";
 
-/** One statement in one form: every entry a list, conditions canonical. */
+/** One statement in a normalised form: each entry is a list, and the condition is canonical. */
 export interface Statement {
   readonly effect: "Allow" | "Deny";
-  /** "*", `AWS arn…`, `Service lambda.amazonaws.com`; empty in a policy of a role. */
+  /** "*", `AWS arn…` or `Service lambda.amazonaws.com`; empty in a policy of a role. */
   readonly principals: readonly string[];
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Canonical JSON; empty without conditions. */
+  /** Canonical JSON; empty if there are no conditions. */
   readonly condition: string;
-  /** Says what it is not about: NotAction, NotResource, NotPrincipal. */
+  /** Whether the statement uses NotAction, NotResource or NotPrincipal. */
   readonly negated: boolean;
 }
 
 const list = (value: unknown): readonly string[] => (value === undefined ? [] : [value].flat().map(String));
 
-/** Reads a policy; undefined for a text that is not one. */
+/** Reads a policy; undefined if the value is not a policy. */
 export function documentOf(policy: unknown): PolicyDocument | undefined {
   try {
     const document = (typeof policy === "string" ? JSON.parse(policy) : policy) as Partial<PolicyDocument> | undefined;
@@ -26,7 +26,10 @@ export function documentOf(policy: unknown): PolicyDocument | undefined {
   }
 }
 
-/** The statements of a policy. `resource` is what those without a Resource are about, as in trust and repository policies. */
+/**
+ * The statements of a policy. `resource` is used for statements without a Resource, such as those of trust and
+ * repository policies.
+ */
 export function statementsOf(document: PolicyDocument, resource = ""): readonly Statement[] {
   return document.Statement.map((statement): Statement => {
     const { Effect, Action, NotAction, Resource, NotResource, Principal, NotPrincipal, Condition } = statement;
@@ -50,7 +53,7 @@ function principalsOf(principal: unknown): readonly string[] {
   );
 }
 
-/** Operators, keys and values sorted; a single value is a list of one. Keys of conditions do not mind their case. */
+/** Sorts operators, keys and values, and turns a single value into a list. Condition keys are not case-sensitive. */
 function conditionOf(condition: unknown): string {
   const operators = Object.entries((condition ?? {}) as Record<string, Record<string, unknown>>).map(
     ([operator, keys]) => {

@@ -2,27 +2,29 @@ import { expandActions } from "#local-aws";
 import { type Statement, statementsOf } from "./document.ts";
 import type { Policies } from "./policies.ts";
 
-/** One thing that one statement says: a principal, an action, a pattern of resources, conditions. */
+/** One combination that a statement allows or denies: a principal, an action, a resource pattern and conditions. */
 export interface Grant {
   readonly principal: string;
-  /** Spelled as the Service Authorization Reference does. */
+  /** Spelled as in the Service Authorization Reference. */
   readonly action: string;
   readonly resource: string;
-  /** Canonical JSON; empty without conditions. */
+  /** Canonical JSON; empty if there are no conditions. */
   readonly condition: string;
-  /** The statement names more than this action by a pattern. */
+  /** Whether the statement names the action with a pattern that also matches other actions. */
   readonly byPattern: boolean;
 }
 
-/** What one holder of policies says: a role of itself, or a resource of those who come to it. */
+/**
+ * The grants and denials of one owner of policies. For a role they apply to the role, for a resource to its callers.
+ */
 export interface Say {
   readonly allows: readonly Grant[];
   readonly denies: readonly Grant[];
-  /** Statements that name what they are not about, as canonical text with their effect. */
+  /** Statements with NotAction, NotResource or NotPrincipal, as canonical text with their effect. */
   readonly negated: readonly string[];
 }
 
-/** What each holder says, by ARN: policies of roles, and policies of resources. */
+/** The grants and denials of each owner, by ARN: from policies of roles, and from policies of resources. */
 export interface Says {
   readonly identities: ReadonlyMap<string, Say>;
   readonly resources: ReadonlyMap<string, Say>;
@@ -44,7 +46,7 @@ export async function saysOf(policies: Policies): Promise<Says> {
   return { identities, resources };
 }
 
-/** `self` is who a statement without a principal is about. */
+/** `self` is the principal of statements that do not name one. */
 async function sayOf(statements: readonly Statement[], self?: string): Promise<Say> {
   const plain = statements.filter(({ negated }) => !negated);
   const grants = async (effect: Statement["effect"]) =>

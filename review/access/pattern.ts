@@ -1,6 +1,6 @@
 /**
- * Patterns of IAM: "*" is any text, "?" any one character. True when every text that `inner` matches is matched by `outer` alone;
- * sound, and complete as long as no characters run out.
+ * Compares IAM patterns, in which "*" matches any text and "?" any one character. Returns true if `outer` matches every
+ * text that `inner` matches. True is always correct; false is correct if some character occurs in neither pattern.
  */
 export function includes(outer: string, inner: string): boolean {
   const known = new Map<number, boolean>();
@@ -19,7 +19,7 @@ export function includes(outer: string, inner: string): boolean {
     if (o === outer.length) return i === inner.length;
     if (outer[o] === "*") return from(o + 1, i) || (i < inner.length && from(o, i + 1));
     if (i === inner.length) return false;
-    // A star of the inner pattern may be any text: only a star takes it all.
+    // A wildcard in the inner pattern may match any text, so only a wildcard in the outer pattern covers it.
     if (inner[i] === "*") return false;
     return (outer[o] === "?" || outer[o] === inner[i]) && from(o + 1, i + 1);
   }
@@ -27,7 +27,7 @@ export function includes(outer: string, inner: string): boolean {
   return from(0, 0);
 }
 
-/** A text that the pattern matches and that no other pattern is likely to name. */
+/** A text that the pattern matches and that probably no other pattern names. */
 export function exampleOf(pattern: string, fresh = "q7x"): string {
   return pattern.replaceAll("*", fresh).replaceAll("?", "q");
 }

@@ -3,7 +3,7 @@ import { listOf, quoted, type Sentence, say, words } from "../report/sentence.ts
 import type { Names } from "../resources/names.ts";
 import type { Group } from "./difference.ts";
 
-/** What actions do, for a reader who does not know their names. */
+/** Describes actions for readers who do not know their names. */
 const verbs: Readonly<Record<string, string>> = {
   "s3:GetObject": "read",
   "s3:PutObject": "write",
@@ -33,7 +33,7 @@ export function actionsText(actions: readonly string[]): Sentence {
   ]);
 }
 
-/** "every object of bucket X", "objects of bucket X under uploads/", or the ARN with names. */
+/** "every object of bucket X", "objects of bucket X under uploads/", or the ARN with readable names. */
 export function resourceText(pattern: string, names: Names): Sentence {
   if (pattern === "*") return words("every resource");
   const [, bucket, key] = /^arn:[^:]*:s3:::([^/]+)(?:\/(.*))?$/.exec(pattern) ?? [];
@@ -53,14 +53,14 @@ export const resourcesText = (group: Group, names: Names): Sentence =>
     4,
   );
 
-/** Who has a role: the function or workflow that runs with it. */
+/** The owner of a role: the function or workflow that runs with it. */
 export function holderName(arn: string, resources: readonly CapturedResource[], names: Names): string {
   const user = resources.find(({ inputs }) => inputs["role"] === arn || inputs["roleArn"] === arn);
   if (user) return names.of(user);
   return names.ofPhysical(arn);
 }
 
-/** A principal of a resource's policy. */
+/** A principal of a resource's policy, in words. */
 export function principalText(principal: string, names: Names): Sentence {
   if (principal === "*") return words("everybody");
   const [, name = principal] = /^(?:AWS|Service|Federated|CanonicalUser) (.*)$/.exec(principal) ?? [];

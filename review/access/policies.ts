@@ -2,15 +2,18 @@ import type { PolicyDocument } from "#local-aws";
 import type { CapturedResource } from "../program/program.ts";
 import { documentOf } from "./document.ts";
 
-/** The policies of one program by what they belong to. */
+/** The policies of one program, by owner. */
 export interface Policies {
-  /** Policies of roles by the role's ARN, then by the policy's name. */
+  /** Policies of roles: by the role's ARN, then by the policy's name. */
   readonly identities: ReadonlyMap<string, Readonly<Record<string, PolicyDocument>>>;
-  /** Policies of resources by ARN: trust, bucket, repository, topic, function. */
+  /** Policies of resources, by ARN: trust, bucket, repository, topic and function policies. */
   readonly resources: ReadonlyMap<string, PolicyDocument>;
-  /** What cannot be read here: policies of AWS by ARN, permissions boundaries, texts that are no policies; by who has them. */
+  /**
+   * Policies that cannot be read here, by owner: AWS's managed policies (as ARNs), permissions boundaries, and invalid
+   * texts.
+   */
   readonly opaque: ReadonlyMap<string, readonly string[]>;
-  /** Names of the roles, functions and buckets by ARN. */
+  /** All resources of the program, by ARN. */
   readonly owners: ReadonlyMap<string, CapturedResource>;
 }
 
@@ -67,7 +70,8 @@ class PolicyReader implements Policies {
         this.#resource(String(inputs["arn"]), inputs["policy"]);
         return;
       default:
-        // Keys, queues, secrets and others keep theirs in a property; one that is no policy is compared as a property.
+        // Keys, queues, secrets and other types have their policy in a property. If its value is not a policy, it is
+        // compared as a property.
         if (documentOf(inputs["policy"])) this.#resource(arnOf(resource), inputs["policy"]);
     }
   }

@@ -3,9 +3,9 @@ import type { Grant } from "./grant.ts";
 import { exampleOf } from "./pattern.ts";
 import type { Policies } from "./policies.ts";
 
-/** A request that the simulator can decide. */
+/** A request that the simulator can evaluate. */
 export interface Request {
-  /** ARN of a role or another principal, a service's name, or "*" for a stranger. */
+  /** ARN of a role or another principal, a service's name, or "*" for an unknown principal. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
@@ -15,13 +15,16 @@ export interface Request {
 export type Answer = "allowed" | "denied" | "undecided";
 
 const stranger = "arn:aws:iam::111122223333:user/stranger";
-/** A principal outside the program may do what its own policies say; here all, so that the resource's policy decides. */
+/**
+ * A principal outside the program is limited by its own policies, which are unknown. They are assumed to allow
+ * everything, so that the resource's policy decides.
+ */
 const everything: PolicyDocument = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 };
 
-/** What one program's policies say to a request, by the simulator. */
+/** The simulator's result for a request under one program's policies. */
 export function answerOf(policies: Policies, accountId: string, request: Request): Answer {
   const { action, resource, context } = request;
   const identities = policies.identities.get(request.principal);
@@ -53,18 +56,20 @@ function principalOf(principal: string, isRole: boolean, accountId: string): str
   return `arn:aws:sts::${accountId}:assumed-role/${principal.split("/").at(-1)}/review`;
 }
 
-/** The policy of what the request is about: of the bucket of an object, the function of a version. */
+/**
+ * The resource policy that applies to a request: for an object that of its bucket, for a version that of its function.
+ */
 function resourcePolicyOf(policies: Policies, { resource }: Request): PolicyDocument | undefined {
   const isOf = (arn: string): boolean =>
     resource === arn || resource.startsWith(`${arn}/`) || resource.startsWith(`${arn}:`);
   const [arn] = [...policies.resources.keys()].filter(isOf).sort((a, b) => b.length - a.length);
   const document = arn === undefined ? undefined : policies.resources.get(arn);
   if (!document || arn === undefined) return undefined;
-  // Trust and repository policies name no resource, and the simulator wants none there.
+  // Trust and repository policies have no Resource, and the simulator does not expect one.
   return document;
 }
 
-/** A request that a grant allows, with fresh texts in the place of its stars. */
+/** A request that the grant allows. Its wildcards are replaced with new texts. */
 export function requestFor(grant: Grant, fresh?: string): Request {
   return {
     principal: grant.principal.replace(/^(AWS|Service|Federated|CanonicalUser) /, ""),
@@ -74,7 +79,10 @@ export function requestFor(grant: Grant, fresh?: string): Request {
   };
 }
 
-/** A resource of the action's service, where a grant names all; all of them where the service has no form of resources here. */
+/**
+ * An example resource of the action's service, for a grant for all resources. "*" if the format of the service's ARNs
+ * is not listed here.
+ */
 function anyResource(action: string, fresh?: string): string {
   const service = action.split(":")[0]?.toLowerCase() ?? "";
   const forms: Readonly<Record<string, string>> = {
@@ -96,7 +104,7 @@ function anyResource(action: string, fresh?: string): string {
   return form === undefined ? "*" : exampleOf(form, fresh);
 }
 
-/** Values of condition keys that fulfil a condition, as far as operators allow it. */
+/** Values of condition keys that satisfy a condition, as far as its operators allow it. */
 function contextFor(condition: string, fresh?: string): Request["context"] {
   if (condition === "") return {};
   const context: Record<string, string | readonly string[]> = {};

@@ -3,18 +3,18 @@ import { listOf, type Sentence, say, words } from "../report/sentence.ts";
 import type { RuleName } from "../risk.ts";
 import type { Request } from "./request.ts";
 
-/** A request that the change decides otherwise. */
+/** A request whose result differs before and after the change. */
 export interface Witness extends Request {
   readonly before: "allowed" | "denied";
   readonly after: "allowed" | "denied";
 }
 
 export interface AccessFinding extends Finding {
-  /** Requests that prove the sentence; without any it says "may have changed". */
+  /** Requests that prove the sentence. If there are none, the sentence says "may have changed". */
   readonly witnesses: readonly Witness[];
 }
 
-/** "who may what, if": the parts of a sentence about access. */
+/** The parts of a sentence about access: "who may what, if". */
 export interface Phrase {
   readonly who: Sentence;
   readonly may: Sentence;
@@ -28,7 +28,10 @@ export interface Statement extends Phrase {
   readonly consequence?: boolean;
 }
 
-/** One sentence for everybody who may the same, and for everything that the same may. */
+/**
+ * Merges statements: principals with the same access share a sentence, and so do resources to which the same principals
+ * have access.
+ */
 export function merged(statements: readonly Statement[]): readonly AccessFinding[] {
   const byDeed = collect(statements, ({ rule, may, what, condition, consequence }) => [
     rule,

@@ -7,21 +7,21 @@ import { type Capture, Checkout } from "../program/evaluate.ts";
 import { unpack } from "./git.ts";
 import { modulesFor } from "./modules.ts";
 
-/** The code that evaluates programs, below a checkout. */
+/** The code that evaluates programs, relative to a checkout. */
 const captureCode = "packages/local-aws/src";
 
-/** Names the owner, so that what a killed process left behind can be removed. */
+/** Prefix of the folder names. The process id follows it, so that folders of a killed process can be removed. */
 const prefix = "review-base-";
 
-/** A commit, unpacked beside this checkout until `remove` is called. */
+/** A commit that is unpacked outside this checkout until `remove` is called. */
 export interface Base {
   readonly checkout: Checkout;
   remove(): void;
 }
 
 /**
- * Unpacks a commit into a temporary folder, with packages: this checkout's own when the locks are equal, else those that its
- * lock names. The folder is removed when anything fails.
+ * Unpacks a commit into a temporary folder and links packages into it: this checkout's own packages if the lock files
+ * are equal, or else the packages of the commit's lock file. The folder is removed if anything fails.
  * @throws ReviewError
  */
 export async function openBase(root: string, commit: string): Promise<Base> {
@@ -48,7 +48,7 @@ export async function openBase(root: string, commit: string): Promise<Base> {
   }
 }
 
-/** Folders whose process was killed before it could remove them. */
+/** Removes the folders of processes that were killed before they could remove them. */
 function removeAbandoned(): void {
   for (const name of readdirSync(os.tmpdir())) {
     const [, owner] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? [];
@@ -58,8 +58,8 @@ function removeAbandoned(): void {
 }
 
 /**
- * Mocks work only for the copy of Pulumi that the program itself loads: the capture runs from the base's folder, too, where
- * Pulumi is the base's and every other package ours.
+ * Mocks work only for the copy of Pulumi that the program itself loads. The capture therefore also runs from the base's
+ * folder, with the base's Pulumi and with this checkout's version of every other package.
  */
 async function captureWith(root: string, folder: string): Promise<Capture> {
   const home = path.join(folder, ".review-capture");

@@ -8,7 +8,7 @@ async function git(root: string, parameters: readonly string[]): Promise<string>
   return stdout.trim();
 }
 
-/** The commit that a reference names. @throws ReviewError "UnknownBase" */
+/** The commit to which a reference points. @throws ReviewError "UnknownBase" */
 export async function commitOf(root: string, reference: string): Promise<string> {
   try {
     return await git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${reference}^{commit}`]);
@@ -21,7 +21,10 @@ export async function commitOf(root: string, reference: string): Promise<string>
   }
 }
 
-/** The commit from which this checkout's work started. @throws ReviewError "UnknownBase" when the two share no history */
+/**
+ * The commit at which the branch of this checkout started. @throws ReviewError "UnknownBase" when the two have no
+ * common history
+ */
 export async function mergeBaseOf(root: string, commit: string): Promise<string> {
   try {
     return await git(root, ["merge-base", "HEAD", commit]);
@@ -34,12 +37,12 @@ export async function mergeBaseOf(root: string, commit: string): Promise<string>
   }
 }
 
-/** Paths of the files at a commit that lie in its top folder. */
+/** Paths of the files in the top folder at a commit. */
 export async function topFilesAt(root: string, commit: string): Promise<readonly string[]> {
   return (await git(root, ["ls-tree", "--name-only", commit])).split("\n");
 }
 
-/** Unpacks a commit into a folder that exists. @throws ReviewError "CannotUnpack" */
+/** Unpacks a commit into an existing folder. @throws ReviewError "CannotUnpack" */
 export async function unpack(root: string, commit: string, folder: string): Promise<void> {
   const archive = spawn("git", ["archive", "--format=tar", commit], { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
   const tar = spawn("tar", ["-x", "-C", folder], { stdio: ["pipe", "ignore", "pipe"] });

@@ -8,13 +8,14 @@ import { cacheDirectory } from "../../contract/cache.ts";
 import { makeWholeFolder } from "../../lib/whole-folder.ts";
 import { ReviewError } from "../review-error.ts";
 
-/** What npm needs beside a manifest to install. */
+/** The files that npm needs for an installation in addition to a manifest. */
 const manifests = ["package.json", "package-lock.json", ".npmrc"];
 const installMs = 10 * 60_000;
 
 /**
- * The folder with the packages that a checkout's lock names: that of `root` when its lock is equal, else one that is installed
- * without running any script, once per lock, and kept in the cache.
+ * The folder with the packages of a checkout's lock file. If the lock file is the same as that of `root`, it is the
+ * folder of `root`. Otherwise the packages are installed once per lock file, without running any script, and kept in
+ * the cache.
  * @throws ReviewError "CannotInstall"
  */
 export async function modulesFor(root: string, checkout: string): Promise<string> {
@@ -32,7 +33,7 @@ const lockOf = (root: string): Promise<string | undefined> =>
 
 async function install(checkout: string, work: string): Promise<void> {
   for (const name of manifests) await cp(path.join(checkout, name), path.join(work, name)).catch(() => {});
-  // Workspaces are part of the lock; their own code is linked and not needed.
+  // The lock file lists workspaces too. Their own code is only linked and is not needed.
   const { workspaces = [] } = JSON.parse(await readFile(path.join(work, "package.json"), "utf8")) as {
     workspaces?: string[];
   };

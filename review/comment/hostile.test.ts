@@ -38,7 +38,7 @@ const attacks = [
   "mail@evil.example",
 ];
 
-/** What is not in a code span or a fence, as a renderer would read it. */
+/** The text outside code spans and fences, as a renderer would see it. */
 const outsideCode = (markdown: string): string => markdown.replace(/```[\s\S]*?```/g, "").replace(/`[^`\n]*`/g, "");
 
 describe("data that a change made", () => {

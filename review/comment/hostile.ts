@@ -7,8 +7,8 @@ import { ruleNames } from "../risk.ts";
 import { notCompared, type StackReview } from "../stack-review.ts";
 
 /**
- * The data of a review that a pull request's own code made: it may hold anything. What passes has the form of a review, is
- * bounded, and holds no text that Markdown or GitHub would read as more than text.
+ * Parses the data of a review that a pull request's own code produced, so it may contain anything. The accepted data
+ * has the form of a review and a limited size, and contains no text that Markdown or GitHub would treat as markup.
  */
 const text = z.string().max(2_000);
 const Parts = z.array(z.union([text.transform(neutral), z.object({ code: text })])).max(400);
@@ -47,7 +47,7 @@ export interface HostileReview {
   readonly failures: Readonly<Record<string, string>>;
 }
 
-/** @throws ZodError for data without the form of a review */
+/** @throws ZodError when the data does not have the form of a review */
 export function readHostile(data: unknown): HostileReview {
   const { stacks, failures } = Data.parse(data);
   const reviews = stacks.map(({ stack, findings, rebuilt, graphs, cost }): StackReview => {
@@ -67,7 +67,9 @@ export function readHostile(data: unknown): HostileReview {
   return { reviews, failures };
 }
 
-/** Letters, digits and a few signs, without what becomes a link, a mention or an issue. */
+/**
+ * Letters, digits and a few punctuation marks, without text that would become a link, a mention or an issue reference.
+ */
 function neutral(raw: string): string {
   return visible(raw.replace(/\n/g, " "), 2_000)
     .replace(/[^\p{L}\p{N} .,;:()'%→+/=…-]/gu, "")
@@ -76,7 +78,7 @@ function neutral(raw: string): string {
     .replace(/\bGH-(?=\d)/gi, "GH ");
 }
 
-/** Lines that `graphOf` writes, and no others. */
+/** Accepts only the kinds of lines that `graphOf` writes. */
 const graphLines = [
   /^flowchart TD$/,
   /^ {2}s\d+\["(?:[\p{L}\p{N} .,_()-]|#\d+;)*"\]:::(?:added|removed|changed|same)$/u,

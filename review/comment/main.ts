@@ -1,4 +1,7 @@
-/** `review/comment/main.ts REVIEW PREVIEW`: the comment of a pull request from files that its own code made. */
+/**
+ * `review/comment/main.ts REVIEW PREVIEW`: writes the comment for a pull request from files that the pull request's own
+ * code produced.
+ */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { PreviewFacts, previewSection } from "../preview/preview.ts";
@@ -6,7 +9,7 @@ import { bounded, failureSection, mark, reportOf } from "../report/report.ts";
 import { words } from "../report/sentence.ts";
 import { readHostile } from "./hostile.ts";
 
-/** Bytes of a file that are read at all. */
+/** Maximum number of bytes read from a file. */
 const most = 20_000_000;
 
 const [reviewFile = "", previewFile = ""] = process.argv.slice(2);
@@ -35,7 +38,7 @@ function previewText(): readonly string[] {
   try {
     return z.array(PreviewFacts).max(50).parse(read(previewFile)).map(previewSection);
   } catch {
-    // Without credentials there is no preview.
+    // If there are no credentials, there is no preview.
     return [];
   }
 }

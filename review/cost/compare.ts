@@ -4,9 +4,9 @@ import { type Sentence, say, words } from "../report/sentence.ts";
 import type { Sides } from "../resources/sides.ts";
 import { costInputsOf } from "./inputs.ts";
 
-/** Images that the verdict's estimate is for. */
+/** Number of images for which the verdict gives an estimate. */
 const images = 1_000;
-/** A rise above this is a finding. */
+/** An increase above this factor is a finding. */
 const noticed = 1.1;
 
 export interface CostChange {
@@ -14,11 +14,11 @@ export interface CostChange {
   readonly perIdleMonth: { readonly before: number; readonly after: number };
   readonly label: string;
   readonly assumptions: readonly string[];
-  /** The code of a function changed: what it takes now was not measured. */
+  /** Functions whose code changed. Their new duration was not measured. */
   readonly notMeasured: readonly string[];
 }
 
-/** Undefined where one side declares no workflow that classifies. */
+/** Undefined if either side declares no workflow that classifies. */
 export function costChange({ before, after }: Sides, changedFunctions: readonly string[]): CostChange | undefined {
   const [old, now] = [costInputsOf(before), costInputsOf(after)];
   if (!old || !now) return undefined;

@@ -4,12 +4,15 @@ import { inlineStateBytes } from "../../contract/limits.ts";
 import type { CapturedResource, Program } from "../program/program.ts";
 
 /**
- * Bytes of the images beside their staged contexts, compressed as ECR keeps them: AWS's base image is shared and not counted,
- * native TensorFlow and the packages are. Measured on a built image, rounded.
+ * Bytes of the images in addition to their staged contexts, compressed as in ECR. They include native TensorFlow and
+ * the packages, but not AWS's base image, which is shared. Measured on a built image and rounded.
  */
 const installedImageBytes = 200e6;
 
-/** Reads from what a program declares what its cost depends on; undefined where it declares no workflow that classifies. */
+/**
+ * Reads the inputs of the cost estimate from a program's declarations; undefined if it declares no workflow that
+ * classifies.
+ */
 export function costInputsOf({ resources, images }: Program): CostInputs | undefined {
   const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
   const byHandler = (name: keyof typeof functionDefinitions) =>
@@ -46,7 +49,10 @@ const variablesOf = (resource: CapturedResource | undefined): Readonly<Record<st
 const countOf = (resources: readonly CapturedResource[], wanted: string): number =>
   resources.filter(({ type }) => type === wanted).length;
 
-/** The Standard workflow that calls `classify` and plans before it: that of the largest definition. */
+/**
+ * The Standard workflow that calls `classify` and first plans its batches: of all Standard workflows that call
+ * `classify`, the one with the largest definition.
+ */
 function mainMachine(
   resources: readonly CapturedResource[],
   classify: CapturedResource | undefined,
@@ -85,7 +91,7 @@ function provisionedOf(
     }));
 }
 
-/** Objects that the program itself puts into the bucket: the sample, a model. */
+/** Objects that the program itself uploads to the bucket: the sample photo, and possibly a model. */
 function objectBytes(resources: readonly CapturedResource[]): number {
   return resources
     .filter(({ type }) => type === "aws:s3/bucketObjectv2:BucketObjectv2")

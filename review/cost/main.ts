@@ -1,4 +1,4 @@
-/** `npm run cost -- --images N [--stack NAME] [--set key=value …]`: what a stack is estimated to cost. */
+/** `npm run cost -- --images N [--stack NAME] [--set key=value …]`: prints the estimated cost of a stack. */
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { captureDeclared } from "#local-aws";

@@ -3,15 +3,15 @@ import type { Capture } from "../program/evaluate.ts";
 import { ReviewError } from "../review-error.ts";
 import { costInputsOf } from "./inputs.ts";
 
-/** Bytes of a model and of bundled handlers, for an estimate that stages no image: those of the default model. */
+/** Bytes of the default model and the bundled handlers, for an estimate that does not stage images. */
 const contextBytes = 51e6;
 
-/** Images that are pushed already, so that nothing is staged and no model is needed. */
+/** A reference to images that are already pushed, so that nothing is staged and no model is needed. */
 const pushed = `none.example/image@sha256:${"0".repeat(64)}`;
 
 /**
- * What the cost of a stack depends on, with other values for some settings.
- * @throws CaptureError for a setting that the program refuses
+ * The inputs of a stack's cost estimate, with some settings overridden.
+ * @throws CaptureError for a setting that the program rejects
  */
 export async function stackCost(
   root: string,

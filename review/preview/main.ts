@@ -1,4 +1,7 @@
-/** `review/preview/main.ts dev=dev.json …`: what previews of stacks say, by name only, as JSON for the comment. */
+/**
+ * `review/preview/main.ts dev=dev.json …`: prints the results of the stacks' previews as JSON for the comment. It
+ * contains only names.
+ */
 import { readFileSync } from "node:fs";
 import { ReviewError } from "../review-error.ts";
 import { previewFacts } from "./preview.ts";

@@ -16,7 +16,7 @@ const Preview = z.object({
 });
 type Step = z.infer<typeof Step>;
 
-/** Steps that change nothing, and the parts of a replacement beside the step that is named "replace". */
+/** Steps that change nothing, and the parts of a replacement other than the step named "replace". */
 const quiet = new Set([
   "same",
   "read",
@@ -30,7 +30,7 @@ const quiet = new Set([
 const typeOf = ({ urn }: Step): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
 const nameOf = ({ urn }: Step): string => urn.split("::").at(-1) ?? "";
 
-/** What a preview says of a stack: names and reasons, never values, which a preview hides or does not know yet. */
+/** The content of a stack's preview: names and reasons, but no values, which a preview hides or does not know yet. */
 export const PreviewFacts = z.object({
   stack: z.string().max(100),
   /** Why the preview failed. */
@@ -39,7 +39,7 @@ export const PreviewFacts = z.object({
 });
 export type PreviewFacts = z.infer<typeof PreviewFacts>;
 
-/** @throws ReviewError "BadPreview" for a text that `pulumi preview --json` did not print */
+/** @throws ReviewError "BadPreview" for a text that is not the output of `pulumi preview --json` */
 export function previewFacts(stack: string, text: string): PreviewFacts {
   const { steps, diagnostics } = read(stack, text);
   const failure = diagnostics.find(({ severity }) => severity === "error")?.message;
@@ -47,7 +47,10 @@ export function previewFacts(stack: string, text: string): PreviewFacts {
   return { stack, steps: moving, ...(failure !== undefined && { failure: firstLine(failure) }) };
 }
 
-/** What only the state knows of a stack, under a heading for itself. A preview that failed is said. */
+/**
+ * A separate section with the changes of a stack that can be found only in its state. If the preview failed, the
+ * section says so.
+ */
 export function previewSection({ stack, failure, steps }: PreviewFacts): string {
   const title = `### ${markdownOf(say`${stack}`)}: deploying now would also change`;
   if (failure !== undefined) return `${title}\n\n**The preview failed**: ${markdownOf(say`${failure}`)}\n`;
@@ -72,7 +75,7 @@ const verbs: Readonly<Record<string, string>> = {
 
 const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
 
-/** The JSON ends the text; what plugins print before it is skipped. */
+/** The JSON is at the end of the text. Messages of plugins before it are skipped. */
 function read(stack: string, text: string): z.infer<typeof Preview> {
   if (text.trim() === "") return { steps: [], diagnostics: [{ severity: "error", message: "it printed nothing" }] };
   const start = text.search(/^\{/m);

@@ -7,7 +7,7 @@ import { schemaBreaks } from "./schema.ts";
 type Json = Readonly<Record<string, unknown>>;
 const object = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
 
-/** What the API's own description says that callers must notice. */
+/** The differences in the API's own description that callers must know about. */
 export function apiFindings({ before, after }: Sides): readonly Finding[] {
   const [old, now] = [canonical(before.api), canonical(after.api)];
   if (isSame(old, now)) return [];
@@ -68,7 +68,7 @@ function responseBreaks(before: Json, old: Json, after: Json, now: Json): readon
   const current = object(now["responses"]);
   return Object.entries(object(old["responses"])).flatMap(([status, response]): readonly Sentence[] => {
     const next = current[status];
-    // An error that is no longer possible is no loss.
+    // If an error can no longer occur, callers lose nothing.
     if (next === undefined) return Number(status) < 400 ? [say`status ${status} is removed`] : [];
     return schemaBreaks("response", resolved(before, contentOf(response)), resolved(after, contentOf(next)));
   });
@@ -94,7 +94,7 @@ function parameterBreaks(old: Json, now: Json): readonly Sentence[] {
 const contentOf = (part: unknown): unknown => object(object(object(part)["content"])["application/json"])["schema"];
 const bodyOf = (operation: Json): unknown => contentOf(operation["requestBody"]);
 
-/** A schema with its references in place; a circle ends in the reference. */
+/** A schema in which references are replaced with their targets. A circular reference stays a reference. */
 function resolved(document: Json, schema: unknown, seen: readonly string[] = []): unknown {
   if (Array.isArray(schema)) return schema.map((each) => resolved(document, each, seen));
   if (typeof schema !== "object" || schema === null) return schema;

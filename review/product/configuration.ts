@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { say, words } from "../report/sentence.ts";
 import type { Sides } from "../resources/sides.ts";
 
-/** Values of the stack's file before and after; of secrets only that they changed. */
+/** Values in the stack's file before and after. For a secret, only the fact that it changed is shown. */
 export function configurationFindings({ before, after }: Sides): readonly Finding[] {
   const [old, now] = [before.configuration, after.configuration];
   return [...new Set([...Object.keys(old), ...Object.keys(now)])].sort().flatMap((key): readonly Finding[] => {

@@ -7,13 +7,13 @@ import { layersOf } from "./layers.ts";
 
 export interface ImageChanges {
   readonly findings: readonly Finding[];
-  /** Names of the images that are built anew. */
+  /** Names of the images that are rebuilt. */
   readonly rebuilt: readonly string[];
-  /** Functions whose code changes. */
+  /** Names of the functions whose code changes. */
   readonly functions: readonly string[];
 }
 
-/** Which images are built anew, why, and which functions start cold with them. */
+/** Which images are rebuilt and why, and which functions have cold starts because of that. */
 export function imageChanges(sides: Sides): ImageChanges {
   const { before, after, names, matched } = sides;
   const findings: Finding[] = [];
@@ -48,7 +48,7 @@ const usersOf = (image: CapturedResource, resources: readonly CapturedResource[]
     ({ type, inputs }) => type === "aws:lambda/function:Function" && inputs["imageUri"] === image.outputs["imageUri"],
   );
 
-/** The most telling cause: packages, then sources, then files. */
+/** The most informative cause: packages first, then sources, then files. */
 function causeOf(before: ImageContents, after: ImageContents): Sentence {
   const packages = packageChanges(before, after);
   if (packages.length > 0)
@@ -79,14 +79,14 @@ export function changedFiles(before: ImageContents, after: ImageContents): reado
   return names.filter((name) => before.files[name]?.sha256 !== after.files[name]?.sha256);
 }
 
-/** Sources of the bundles that differ, by their path in the checkout; packages are not among them. */
+/** Bundled sources that differ, by their path in the checkout, without packages. */
 function sourceChanges(before: ImageContents, after: ImageContents): readonly string[] {
   return bundledChanges(before, after)
     .filter(({ name }) => !name.includes("node_modules/"))
     .map(({ name }) => name);
 }
 
-/** `sharp 0.35.5 → 0.35.6`: what is installed in the image, and what is bundled. */
+/** `sharp 0.35.5 → 0.35.6`: differences in installed and in bundled packages. */
 function packageChanges(before: ImageContents, after: ImageContents): readonly Sentence[] {
   const [old, now] = [installed(before), installed(after)];
   const bundled = bundledChanges(before, after).filter(({ name }) => name.includes("node_modules/"));

@@ -1,10 +1,10 @@
 export interface Layer {
-  /** The instruction, with its stage. */
+  /** The COPY instruction, with its stage. */
   readonly layer: string;
   readonly files: readonly string[];
 }
 
-/** Which COPY instruction of a Dockerfile puts files of the build context into the image. */
+/** The COPY instructions of a Dockerfile that copy the given files of the build context into the image. */
 export function layersOf(dockerfile: string, files: readonly string[]): readonly Layer[] {
   const left = new Set(files);
   const layers: Layer[] = [];

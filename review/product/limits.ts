@@ -10,7 +10,7 @@ interface Bound {
   readonly sentence: Sentence;
 }
 
-/** Limits of AWS that bind at the head and did not at the base. */
+/** Limits of AWS that take effect at the head but not at the base. */
 export function limitFindings({ before, after, names }: Sides): readonly Finding[] {
   const known = new Set(boundsOf(before, names).map(({ key }) => key));
   return boundsOf(after, names)

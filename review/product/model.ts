@@ -4,7 +4,7 @@ import { quoted, type Sentence, say, words } from "../report/sentence.ts";
 import { isSame } from "../resources/canonical.ts";
 import type { Sides } from "../resources/sides.ts";
 
-/** Whether requests are answered by another model: labels, golden predictions, precision. */
+/** Whether requests are served by a different model: its labels, golden predictions and precision. */
 export function modelFindings({ before, after }: Sides): readonly Finding[] {
   const [old, now] = [modelOf(before), modelOf(after)];
   const precision = [before, after].map(settingOf("INFERENCE_PRECISION"));
@@ -27,7 +27,7 @@ export function modelFindings({ before, after }: Sides): readonly Finding[] {
 
 const modelOf = ({ images }: Program): ModelContents | undefined => images.find(({ model }) => model)?.model;
 
-/** The value of an environment variable of whichever function has it. */
+/** The value of an environment variable, from the first function that has it. */
 const settingOf =
   (name: string) =>
   ({ resources }: Program): unknown =>

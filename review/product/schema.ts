@@ -5,13 +5,13 @@ type Json = Readonly<Record<string, unknown>>;
 const object = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
-/** Keywords whose value bounds what is accepted: an upper bound that falls, or a lower one that rises, refuses more. */
+/** Keywords that limit the accepted values. A lower `upper` limit or a higher `lower` limit rejects more values. */
 const upper = ["maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties"];
 const lower = ["minLength", "minimum", "exclusiveMinimum", "minItems"];
 
 /**
- * What another JSON Schema of a request or a response breaks for its callers: of a response a field that is gone or optional,
- * of a request a field that is required, refused or more narrowly bound.
+ * What a changed JSON Schema breaks for callers. For a response: a field that is removed or becomes optional. For a
+ * request: a field that becomes required, is no longer accepted, or has narrower limits.
  */
 export function schemaBreaks(
   kind: "request" | "response",
@@ -46,7 +46,7 @@ const formsOf = (schema: Json): readonly unknown[] | undefined => {
   return Array.isArray(forms) ? forms : undefined;
 };
 
-/** Alternatives, compared in their order; one that is gone refuses requests. */
+/** Compares alternatives in their order. A removed alternative means that some requests are rejected. */
 function formBreaks(
   kind: "request" | "response",
   old: readonly unknown[],

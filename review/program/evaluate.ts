@@ -6,10 +6,13 @@ import { withContents } from "./files.ts";
 import { ImageReader } from "./image.ts";
 import type { CapturedResource, Program } from "./program.ts";
 
-/** Evaluates a captured program: the one of this checkout, or the copy that loads the packages of a base. */
+/**
+ * Evaluates a program by capturing its resources: either this checkout's capture, or the copy that loads the packages
+ * of a base.
+ */
 export type Capture = typeof captureDeclared;
 
-/** A checkout whose stacks are evaluated one after the other. */
+/** A checkout whose stacks are evaluated one after another. */
 export class Checkout {
   readonly root: string;
   readonly #capture: Capture;
@@ -22,12 +25,12 @@ export class Checkout {
     this.#images = new ImageReader(root);
   }
 
-  /** The same checkout without what was read of it: its files changed. */
+  /** The same checkout without cached data, for use after its files have changed. */
   fresh(): Checkout {
     return new Checkout(this.root, this.#capture);
   }
 
-  /** @throws CaptureError when the program does not evaluate */
+  /** @throws CaptureError when the program cannot be evaluated */
   async evaluate(stack: string, signal?: AbortSignal): Promise<Program> {
     this.#api ??= apiDocument(this.root);
     const { project: _project, ...declared } = await this.#capture({
@@ -49,10 +52,13 @@ export class Checkout {
   }
 }
 
-/** Most of an evaluation is loading Pulumi: a base, which is unpacked each time, profits from what was compiled before. */
+/**
+ * Loading Pulumi takes most of the time of an evaluation. The compile cache speeds it up for a base, which is unpacked
+ * anew each time.
+ */
 const compileCache = { NODE_COMPILE_CACHE: path.join(cacheDirectory(), "review", "compile-cache") };
 
-/** The program is evaluated as for a user without any. */
+/** The program is evaluated as for a user without credentials. */
 const withoutCredentials: Readonly<Record<string, string>> = Object.fromEntries(
   [
     "AWS_ACCESS_KEY_ID",

@@ -8,7 +8,7 @@ export async function contentOf(file: string): Promise<FileContent> {
   return { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length };
 }
 
-/** Every file below a folder by its relative path with "/", sorted. */
+/** Every file below a folder, as a sorted list of relative paths with "/". */
 export async function filesOf(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -18,8 +18,8 @@ export async function filesOf(folder: string): Promise<readonly string[]> {
 }
 
 /**
- * Assets (`{file: …}`) in property values by their content: the same file in another folder is the same. What cannot be
- * read keeps its path.
+ * Replaces assets (`{file: …}`) in property values with their content, so that the same file in a different folder is
+ * equal. An asset that cannot be read keeps its path.
  */
 export async function withContents(value: unknown, root: string): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map((each) => withContents(each, root)));

@@ -5,10 +5,10 @@ import { contentOf, filesOf } from "./files.ts";
 import { modelOf } from "./model.ts";
 import type { CapturedResource, FileContent, ImageContents } from "./program.ts";
 
-/** Files of a context that say in words what the image is. */
+/** Text files of a context that specify what the image contains. */
 const texts = ["Dockerfile", "package.json"];
 
-/** Reads contexts once, though two stacks name the same one. */
+/** Reads each context only once, even if two stacks refer to it. */
 export class ImageReader {
   readonly #root: string;
   readonly #known = new Map<string, Promise<Omit<ImageContents, "name" | "target">>>();
@@ -42,7 +42,7 @@ export class ImageReader {
     };
   }
 
-  /** By the source map that lies beside the context: each source's hash, each package's version. */
+  /** Reads the source map next to the context. Returns the hash of each source and the version of each package. */
   async #sources(context: string, bundle: string): Promise<Readonly<Record<string, string>>> {
     const map = await readFile(sourceMapFile(context, bundle), "utf8").catch(() => "{}");
     const { sources = [] } = JSON.parse(map) as { readonly sources?: readonly string[] };

@@ -8,7 +8,7 @@ import type { ModelContents } from "./program.ts";
 
 const Labels = z.array(z.string());
 
-/** What a model's folder says of the model; undefined where there is no model. */
+/** The contents of a model folder; undefined if there is no model. */
 export async function modelOf(folder: string): Promise<ModelContents | undefined> {
   const names = await filesOf(folder).catch((): readonly string[] => []);
   const labels = Labels.safeParse(await json(path.join(folder, "labels.json")));

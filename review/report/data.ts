@@ -2,7 +2,7 @@ import { riskOf } from "../risk.ts";
 import type { StackReview } from "../stack-review.ts";
 import { plainText } from "./sentence.ts";
 
-/** Numbers the form of the data, for programs that read it. */
+/** Version of the data's format, for programs that read it. */
 export const dataVersion = 1;
 
 /** The review as data: the same findings, costs and risks as the Markdown. */

@@ -5,24 +5,24 @@ import type { StackReview } from "../stack-review.ts";
 import { markdownOf } from "./markdown.ts";
 import { listOf, quoted, type Sentence, say, words } from "./sentence.ts";
 
-/** Characters of a comment: GitHub takes 65,536. */
+/** Maximum length of a comment in characters; GitHub's limit is 65,536. */
 export const mostCharacters = 60_000;
-/** Reasons that the verdict names. */
+/** Maximum number of reasons in the verdict. */
 const reasons = 8;
-/** Sentences of a section that are shown without unfolding. */
+/** Maximum number of sentences per section that are shown unfolded. */
 const shown = 5;
 
 export const mark = "<!-- deployment review -->";
 
 const titles: Readonly<Record<Risk, string>> = { high: "high risk", low: "low risk", none: "no change" };
 
-/** The whole report. `about` says what was compared with what. */
+/** The whole report. `about` describes which versions were compared. */
 export function reportOf(reviews: readonly StackReview[], about: Sentence): string {
   const head = [mark, "## What this change does", markdownOf(about)].join("\n\n");
   return `${[head, ...reviews.map(stackSection)].join("\n\n")}\n`;
 }
 
-/** The report within the length of a comment: what does not fit is left out by whole lines, and that is said. */
+/** Truncates a report to the maximum length of a comment, at a line end, and adds a note if text was left out. */
 export function bounded(report: string, most = mostCharacters): string {
   if (report.length <= most) return report;
   const note = "\n\n…\n\n**The rest of the report is in the summary of the workflow run.**\n";
@@ -36,7 +36,10 @@ export function bounded(report: string, most = mostCharacters): string {
   return `${text}${fences % 2 === 1 ? "\n```" : ""}${"\n\n</details>".repeat(Math.max(0, open))}${note}`;
 }
 
-/** The stack's name, the verdict, cost and what is rebuilt in its first lines; then a section for each kind of change. */
+/**
+ * The first lines contain the stack's name, the verdict, the cost and what is rebuilt. One section per kind of change
+ * follows.
+ */
 function stackSection(review: StackReview): string {
   const { stack, risk, findings, cost, rebuilt } = review;
   const heading = `### ${markdownOf([{ code: stack }])}: ${titles[risk]}`;
@@ -96,17 +99,17 @@ function sectionText(section: string, findings: readonly Finding[], graphs: Stac
 
 const badge = ({ rule }: Finding): string => (riskOf(rule) === "high" ? "**high**: " : "");
 
-/** Blank lines around the content: without them it would be HTML, not Markdown. */
+/** Without blank lines around it, the content would be read as HTML, not Markdown. */
 const fold = (summary: string, content: string): string =>
   `<details><summary>${summary.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</summary>\n\n${content}\n\n</details>`;
 
 const assumptions = (texts: readonly string[]): string =>
   fold("what the estimate assumes", texts.map((text) => `- ${text}`).join("\n"));
 
-/** One line for a terminal or a check's title. */
+/** One line for a terminal or for the title of a check. */
 export const summaryOf = (reviews: readonly StackReview[]): Sentence =>
   listOf(reviews.map(({ stack, risk }) => say`${stack}: ${words(titles[risk])}`));
 
-/** A stack of the working tree that does not evaluate. */
+/** The section for a stack of the working tree that cannot be evaluated. */
 export const failureSection = (stack: string, message: string): string =>
   `### ${markdownOf([{ code: stack }])}: does not evaluate\n\n${markdownOf(say`The program of this change cannot be evaluated: ${message.trim().split("\n").slice(0, 6).join(" ")}`)}\n`;

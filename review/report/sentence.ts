@@ -1,10 +1,13 @@
 import { printable } from "../../lib/printable.ts";
 
-/** A piece of a sentence: our own words, or a text of the change, which is shown as code and never read as Markdown. */
+/**
+ * A part of a sentence: either the review's own words, or a text from the change, which is shown as code and never read
+ * as Markdown.
+ */
 export type Part = string | { readonly code: string };
 export type Sentence = readonly Part[];
 
-/** Builds a sentence: texts that are put in are quoted as code, numbers and sentences are put in as they are. */
+/** Builds a sentence. Inserted texts are quoted as code; inserted numbers and sentences are not. */
 export function say(words: TemplateStringsArray, ...values: readonly (string | number | Sentence)[]): Sentence {
   return words.flatMap((word, index) => {
     const value = values[index];
@@ -14,10 +17,10 @@ export function say(words: TemplateStringsArray, ...values: readonly (string | n
   });
 }
 
-/** Our own words, unquoted. */
+/** The review's own words, unquoted. */
 export const words = (text: string): Sentence => [text];
 
-/** "a", "a and b", "a, b and c"; after `most` the rest is counted. */
+/** "a", "a and b", "a, b and c". Items after the first `most` are only counted. */
 export function listOf(items: readonly Sentence[], most = 6): Sentence {
   const shown = items.length > most ? items.slice(0, most) : items;
   const rest = items.length - shown.length;
@@ -34,7 +37,7 @@ export const quoted = (texts: readonly string[], most = 6): Sentence =>
     most,
   );
 
-/** For a terminal or JSON: texts of the change in double quotes, with what cannot be seen escaped. */
+/** For a terminal or JSON: texts from the change are in double quotes, and invisible characters are escaped. */
 export function plainText(sentence: Sentence): string {
   return sentence.map((part) => (typeof part === "string" ? part : `"${printable(part.code)}"`)).join("");
 }

@@ -1,14 +1,14 @@
 import type { Finding } from "../finding.ts";
 import { listOf, type Sentence, say } from "../report/sentence.ts";
 
-/** A finding about one resource: who, and what happens to it. */
+/** A finding about one resource: the resource and what happens to it. */
 export interface About extends Omit<Finding, "sentence"> {
   readonly subject: Sentence;
-  /** What comes after the subject, with its space or colon. */
+  /** The text after the subject, including its leading space or colon. */
   readonly predicate: Sentence;
 }
 
-/** One sentence for all resources to which the same happens. */
+/** Merges the findings of resources to which the same happens into one sentence. */
 export function together(findings: readonly About[]): readonly Finding[] {
   const groups = new Map<string, About[]>();
   for (const finding of findings) {
@@ -26,5 +26,5 @@ export function together(findings: readonly About[]): readonly Finding[] {
   });
 }
 
-/** Subjects that a sentence names; the details name all. */
+/** Maximum number of subjects in a sentence. The details list all of them. */
 const most = 4;

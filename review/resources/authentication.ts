@@ -3,7 +3,7 @@ import type { CapturedResource } from "../program/program.ts";
 import { say, words } from "../report/sentence.ts";
 import type { Sides } from "./sides.ts";
 
-/** What callers of a method must prove, weakest first. */
+/** Ways in which callers of a method must authenticate, weakest first. */
 const strengths = ["nothing", "an API key", "a signature or a token"] as const;
 
 function proofOf({ inputs }: CapturedResource): (typeof strengths)[number] {
@@ -15,7 +15,10 @@ function proofOf({ inputs }: CapturedResource): (typeof strengths)[number] {
 const isMethod = ({ type, inputs }: CapturedResource): boolean =>
   type === "aws:apigateway/method:Method" && inputs["httpMethod"] !== "OPTIONS";
 
-/** Whether callers of the API must prove less, more or something else. One sentence for methods that change alike. */
+/**
+ * Whether callers of the API need weaker, stronger or different authentication. Methods with the same change share one
+ * sentence.
+ */
 export function authenticationFindings({ matched, names }: Sides): readonly Finding[] {
   const changes = new Map<string, { readonly from: number; readonly to: number; readonly methods: string[] }>();
   for (const { before, after } of matched.pairs) {
@@ -41,5 +44,5 @@ export function authenticationFindings({ matched, names }: Sides): readonly Find
   });
 }
 
-/** Properties of methods that the sentences above are about. */
+/** Properties of methods that the sentences above cover. */
 export const authenticationProperties = ["authorization", "apiKeyRequired"];

@@ -1,4 +1,4 @@
-/** Properties whose text is JSON that AWS reads: key order and white space mean nothing there. */
+/** Properties that contain JSON text which AWS parses, so key order and white space do not matter. */
 const jsonProperties = new Set([
   "policy",
   "assumeRolePolicy",
@@ -10,7 +10,7 @@ const jsonProperties = new Set([
   "inlinePolicy",
 ]);
 
-/** Lists that AWS takes as sets, by the property's name. */
+/** Lists that AWS treats as sets, by property name. */
 const sets = new Set([
   "allowedHeaders",
   "allowedMethods",
@@ -27,10 +27,13 @@ const sets = new Set([
   "ErrorEquals",
 ]);
 
-/** Lists of rules, whose order means nothing where each has an id. */
+/** Lists of rules. Their order does not matter if each rule has an id. */
 const rulesById = new Set(["rules", "corsRules"]);
 
-/** What AWS sees of a property's value: JSON text parsed, keys sorted, sets sorted, what is absent left out. */
+/**
+ * A property's value in canonical form, so that values which are the same for AWS are equal: JSON text is parsed, keys
+ * and sets are sorted, and absent values are removed.
+ */
 export function canonical(value: unknown, property = ""): unknown {
   if (typeof value === "string") return jsonProperties.has(property) ? parsed(value) : value;
   if (Array.isArray(value)) {
@@ -62,14 +65,17 @@ const sorted = (items: readonly unknown[]): unknown[] =>
 export const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 export interface Difference {
-  /** Dotted: `environment.variables.BATCH_SIZE`. */
+  /** Path with dots: `environment.variables.BATCH_SIZE`. */
   readonly path: string;
-  /** Undefined where there is none. */
+  /** Undefined if the value did not exist. */
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** Where two canonical values differ; lists of another length, and lists of plain values, differ as a whole. */
+/**
+ * The differences between two canonical values. Lists that have different lengths or contain plain values are compared
+ * as a whole.
+ */
 export function differences(before: unknown, after: unknown, path = ""): readonly Difference[] {
   if (isSame(before, after)) return [];
   const at = (key: string) => (path === "" ? key : `${path}.${key}`);

@@ -11,7 +11,7 @@ import { optionFindings } from "./options.ts";
 import { type Change, propertyFinding, ruleSetFinding } from "./property-rules.ts";
 import type { Sides } from "./sides.ts";
 
-/** What happens to the resources, beside what workflows, policies and images mean. */
+/** What happens to the resources, except for the effects on workflows, policies and images. */
 export function resourceFindings(sides: Sides): readonly Finding[] {
   const replaced = replacements(sides);
   const changes = sides.matched.pairs.map((pair) => updateFindings(sides, pair));
@@ -28,7 +28,7 @@ export function resourceFindings(sides: Sides): readonly Finding[] {
   ];
 }
 
-/** Properties that another section reads, by the end of the type's name. */
+/** Properties that another section covers, by the end of the type's name. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
   ":StateMachine": ["definition"],
   ":Role": ["assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "permissionsBoundary"],
@@ -65,7 +65,7 @@ function updateFindings({ names }: Sides, pair: Pair): Updates {
 
 const topOf = (path: string): string => path.split(".")[0] ?? "";
 
-/** The digest of an image of this stack: what changed is in the image's section. */
+/** Whether the difference is the digest of an image of this stack. The image's own section describes that change. */
 function isBuiltImage({ after }: Pair, { path }: Difference): boolean {
   return (
     path === "imageUri" &&
@@ -73,7 +73,7 @@ function isBuiltImage({ after }: Pair, { path }: Difference): boolean {
   );
 }
 
-/** Types and provider functions whose meaning the review does not know: only what changed about them is named. */
+/** Types and provider functions that the review does not know. It only reports that they changed. */
 function unknownFindings({ before, after, matched, names }: Sides): readonly Finding[] {
   const types = new Set(
     [...before.unknown, ...after.unknown].filter(({ kind }) => kind === "type").map(({ token }) => token),
@@ -102,7 +102,7 @@ function unknownFindings({ before, after, matched, names }: Sides): readonly Fin
   return sentences.map((sentence) => ({ section: "Resources", rule: "not-understood", sentence }));
 }
 
-/** Outputs are read by other stacks and by people; those that follow from a resource's new name are not named. */
+/** Outputs are read by other stacks and by people. Changes of values are not listed here. */
 function outputFindings({ before, after }: Sides): readonly Finding[] {
   const [old, now] = [Object.keys(before.outputs), Object.keys(after.outputs)];
   const removed = old.filter((name) => !now.includes(name));

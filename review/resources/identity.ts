@@ -1,6 +1,6 @@
 import type { CapturedResource } from "../program/program.ts";
 
-/** A resource of the base with the one of the head that it becomes. */
+/** A resource of the base, and the resource of the head that it becomes. */
 export interface Pair {
   readonly before: CapturedResource;
   readonly after: CapturedResource;
@@ -12,12 +12,16 @@ export interface Matched {
   readonly deleted: readonly CapturedResource[];
 }
 
-/** Components are an order in the program's source; what AWS has is the custom resources, and remote components. */
+/**
+ * Whether a resource exists in AWS: a custom resource, or a remote component (awsx), which creates its own resources.
+ * Other components only structure the program's source.
+ */
 export const isReal = ({ custom, type }: CapturedResource): boolean => custom || type.startsWith("awsx:");
 
 /**
- * Finds out which resource the engine would take for which: by type, name and the types of all parents (the URN), or by an
- * alias. Another parent without an alias is another resource.
+ * Determines which resource of the base the engine would identify with which resource of the head: by type, name and
+ * the types of all parents (the URN), or by an alias. A resource with a different parent and no alias is a different
+ * resource.
  */
 export function match(before: readonly CapturedResource[], after: readonly CapturedResource[]): Matched {
   const old = new Index(before);
@@ -38,7 +42,7 @@ export function match(before: readonly CapturedResource[], after: readonly Captu
   return { pairs, created, deleted: [...left.values()] };
 }
 
-/** The identities of one program's resources: today's first, then those of the aliases. */
+/** The identities of one program's resources: the current identity first, then those of the aliases. */
 class Index {
   readonly #byUrn: ReadonlyMap<string, CapturedResource>;
   constructor(resources: readonly CapturedResource[]) {
@@ -64,7 +68,7 @@ class Index {
     return [...own, ...former];
   }
 
-  /** The types of a parent and of all above it, as they are and as aliases say that they were. */
+  /** The types of a parent and all its ancestors, both the current ones and those that aliases specify. */
   #chains(urn: string | undefined, fallback = ""): readonly string[] {
     const parent = urn === undefined ? undefined : this.#byUrn.get(urn);
     if (!parent || parent.type === "pulumi:pulumi:Stack") return [fallback];
@@ -75,6 +79,6 @@ class Index {
 const keyOf = (parent: string, type: string, name: string): string =>
   `${parent === "" ? "" : `${parent}$`}${type}::${name}`;
 
-/** `urn:pulumi:stack::project::types::name` without stack and project. */
+/** `urn:pulumi:stack::project::types::name` without the stack and the project. */
 const keyOfUrn = (urn: string): string => urn.split("::").slice(2).join("::");
 const typesOfUrn = (urn: string): string => (urn.split("::")[2] ?? "").replace(/^pulumi:pulumi:Stack\$?/, "");

@@ -4,7 +4,9 @@ import { canonical, type Difference, differences } from "./canonical.ts";
 import type { Pair } from "./identity.ts";
 import { withDefaults } from "./knowledge.ts";
 
-/** What AWS would see of a resource's inputs: defaults filled in, JSON read, secrets as hashes. */
+/**
+ * A resource's inputs as AWS would see them: with defaults filled in, JSON parsed, and secrets replaced with hashes.
+ */
 export function seenInputs(resource: CapturedResource): unknown {
   const filled = withDefaults(resource.type, resource.inputs);
   for (const secret of resource.secretInputs) hide(filled as Record<string, unknown>, secret.split("."));

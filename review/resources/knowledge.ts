@@ -14,13 +14,13 @@ const Defaults = z.object({ types: z.record(z.string(), z.record(z.string(), z.u
 const createOnly = read("create-only.json", CreateOnly);
 const defaults = read("defaults.json", Defaults);
 
-/** Date of CloudFormation's schemas that `createOnlyOf` is made from. */
+/** Date of the CloudFormation schemas from which `createOnlyOf` is generated. */
 export const schemaDate = createOnly.schemaDate;
 
-/** Properties whose change replaces a resource of this type; undefined for a type without an entry. */
+/** Properties whose change replaces a resource of this type; undefined if the type has no entry. */
 export const createOnlyOf = (type: string): readonly string[] | undefined => createOnly.types[type]?.createOnly;
 
-/** Inputs with the defaults of AWS where the program gives none. */
+/** The inputs, with AWS's default for each input that the program does not set. */
 export function withDefaults(
   type: string,
   inputs: Readonly<Record<string, unknown>>,
@@ -40,7 +40,7 @@ function fill(object: Record<string, unknown>, [first = "", ...rest]: readonly s
   if (typeof inner === "object" && inner !== null) fill(inner as Record<string, unknown>, rest, value);
 }
 
-/** Types that hold data which a deletion loses: those of this program, and what others would add. */
+/** Types whose deletion loses data: those in this program, and others that a change might add. */
 export const holdsData = (type: string): boolean =>
   [
     /^aws:s3\/bucket(V2)?:Bucket(V2)?$/,
@@ -60,7 +60,7 @@ export const isApiAddress = (type: string): boolean =>
     "aws:lambda/functionUrl:FunctionUrl",
   ].includes(type);
 
-/** Types that are a route of the API, or lead it to its function. */
+/** Types that define a route of the API or connect it to its function. */
 export const isRoute = (type: string): boolean =>
   [
     "aws:apigateway/resource:Resource",
@@ -70,7 +70,7 @@ export const isRoute = (type: string): boolean =>
     "aws:apigateway/integrationResponse:IntegrationResponse",
   ].includes(type);
 
-/** Types whose deletion takes a protection away. */
+/** Types whose deletion removes a protection. */
 export const isProtection = (type: string): boolean =>
   [
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -80,7 +80,7 @@ export const isProtection = (type: string): boolean =>
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
   ].includes(type);
 
-/** Types that are policies: what they mean is compared as access. */
+/** Policy types. Their effects are compared as access. */
 export const isPolicy = (type: string): boolean =>
   [
     "aws:iam/rolePolicy:RolePolicy",

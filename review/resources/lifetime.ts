@@ -10,14 +10,17 @@ import { type Names, nounOf } from "./names.ts";
 import { propertyFinding } from "./property-rules.ts";
 import type { Sides } from "./sides.ts";
 
-/** A pair whose resource is replaced, because of one of its properties or because its parent is replaced. */
+/** A resource that is replaced, because of one of its properties or because its parent is replaced. */
 export interface Replacement {
   readonly after: CapturedResource;
   readonly properties: readonly string[];
   readonly follows: boolean;
 }
 
-/** What is replaced, by URN of the head: properties that can only be set at creation, and what hangs on replaced resources. */
+/**
+ * The resources that are replaced, by URN of the head: those with a changed property that can be set only at creation,
+ * and those that depend on replaced resources through such a property.
+ */
 export function replacements({ matched }: Sides): ReadonlyMap<string, Replacement> {
   const found = new Map<string, Replacement>();
   for (const pair of matched.pairs) {
@@ -42,7 +45,7 @@ export function replacements({ matched }: Sides): ReadonlyMap<string, Replacemen
 
 const topOf = ({ path }: Difference): string => path.split(".")[0] ?? "";
 
-/** A deployment is a snapshot of the API: another one follows from each change of what defines the API. */
+/** A deployment is a snapshot of the API, so each change of the API's definition replaces it. */
 const isDeployment = ({ type }: CapturedResource): boolean => type === "aws:apigateway/deployment:Deployment";
 
 function ruleForEnd(resource: CapturedResource, otherwise: RuleName): RuleName {
@@ -75,7 +78,7 @@ export function replacementFindings(
         : say`because ${quoted(properties)} can only be set at creation`;
       return {
         section: "Resources",
-        // What holds nothing is made anew without a loss, whatever its deletion would mean.
+        // Replacing a resource that holds no data loses nothing, even if its deletion would be a finding.
         rule: loses ? ruleForEnd(former.get(after.urn) ?? after, "resource-replaced") : "resource-replaced",
         subject: titleOf(after, names),
         predicate: say` is replaced${words(whatIsLost(after))}, ${why}`,
@@ -101,7 +104,7 @@ export function creationFindings({ matched, names }: Sides): readonly Finding[] 
   return together(findings);
 }
 
-/** Properties by which a new resource opens what is there, such as a function's URL for everybody. */
+/** Properties with which a new resource gives public access, such as a function URL that anyone may call. */
 function openings(created: CapturedResource, names: Names): readonly About[] {
   const pair = { before: { ...created, inputs: {} }, after: created };
   return differences({}, seenInputs(created))
@@ -109,7 +112,10 @@ function openings(created: CapturedResource, names: Names): readonly About[] {
     .filter(({ rule }) => rule === "access-public");
 }
 
-/** The same thing under another identity: the engine deletes the former one and creates this one. */
+/**
+ * Whether two resources are the same under different identities. The engine deletes the old one and creates the new
+ * one.
+ */
 function isSuccessor(created: CapturedResource, deleted: CapturedResource): boolean {
   if (created.type !== deleted.type) return false;
   return created.name === deleted.name || isSame(seenInputs(created), seenInputs(deleted));

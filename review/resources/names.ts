@@ -1,10 +1,10 @@
 import type { CapturedResource } from "../program/program.ts";
 import { isReal } from "./identity.ts";
 
-/** What people call the resources of both programs, instead of ARNs and physical names. */
+/** Short, readable names for the resources of both programs, used instead of ARNs and physical names. */
 export class Names {
   readonly #prefix: string;
-  /** Longest first, so that an ARN is found before the name in it. */
+  /** Longest first, so that an ARN is replaced before the name that it contains. */
   readonly #physical: readonly (readonly [string, string])[];
 
   constructor(...programs: readonly (readonly CapturedResource[])[]) {
@@ -15,30 +15,30 @@ export class Names {
       const { id, arn, name, repository } = resource.outputs;
       const nested = typeof repository === "object" && repository !== null ? Object.values(repository) : [];
       for (const text of [id, arn, name, ...nested]) {
-        // A short id, such as that of a gateway's resource, is found in too many texts.
+        // A short id, such as that of an API Gateway resource, would match too many texts.
         if (typeof text === "string" && text.length > 12) physical.set(text, this.of(resource));
       }
     }
     this.#physical = [...physical].sort(([a], [b]) => b.length - a.length);
   }
 
-  /** `classify` of `dlw-dev-classify`. */
+  /** The name without the common prefix: `classify` for `dlw-dev-classify`. */
   of({ name }: { readonly name: string }): string {
     return name.startsWith(this.#prefix) && name.length > this.#prefix.length ? name.slice(this.#prefix.length) : name;
   }
 
-  /** A text with the physical names and ARNs of the program's resources in words. */
+  /** Replaces the physical names and ARNs of the program's resources in a text with readable names. */
   within(text: string): string {
     return this.#physical.reduce((shown, [physical, name]) => shown.replaceAll(physical, name), text);
   }
 
-  /** The resource that has this ARN, id or name; the text itself where there is none. */
+  /** The name of the resource with this ARN, id or name. If there is none, the text itself. */
   ofPhysical(text: string): string {
     return this.#physical.find(([physical]) => physical === text)?.[1] ?? this.within(text);
   }
 }
 
-/** What all names begin with, up to a dash: `dlw-dev-`. One resource has no prefix. */
+/** The common prefix of all names, up to a dash: `dlw-dev-`. A single resource has no prefix. */
 function commonPrefix(names: readonly string[]): string {
   if (names.length < 2) return "";
   const [first = "", ...others] = names;
@@ -75,7 +75,7 @@ const nouns: Readonly<Record<string, string>> = {
   "docker-build:index:Image": "image build",
 };
 
-/** "log group"; a type without a noun is named by its own words. */
+/** The noun for a type, such as "log group". A type without a noun is described by the words in its own name. */
 export function nounOf(type: string): string {
   const known = nouns[type];
   if (known !== undefined) return known;

@@ -8,7 +8,7 @@ import { holdsData } from "./knowledge.ts";
 import { nounOf } from "./names.ts";
 import type { Sides } from "./sides.ts";
 
-/** What changed options of resources mean: protection, order, what the engine ignores. */
+/** The effects of changed resource options: protection, order, and changes that the engine ignores. */
 export function optionFindings(sides: Sides): readonly Finding[] {
   const order = new Order(sides);
   const findings = sides.matched.pairs.flatMap((pair): readonly About[] => {
@@ -68,7 +68,7 @@ function protectionOf({ before, after }: Pair): readonly (readonly [RuleName, Se
   return found;
 }
 
-/** A path that was secret and is there, open. */
+/** Paths that were secret and still exist, but are no longer secret. */
 function secretsOf({ before, after }: Pair): readonly (readonly [RuleName, Sentence])[] {
   const isSecret = (path: string) => after.secretInputs.some((each) => path === each || path.startsWith(`${each}.`));
   const has = (path: string) =>
@@ -98,7 +98,7 @@ function ignoredOf({ before, after }: Pair): readonly (readonly [RuleName, Sente
   ];
 }
 
-/** Which resources wait for which, whatever the way. */
+/** Which resources wait for which others, directly or indirectly. */
 class Order {
   readonly #sides: Sides;
   readonly #former: ReadonlyMap<string, string>;
@@ -110,7 +110,7 @@ class Order {
     this.#known = new Set(sides.after.resources.map(({ urn }) => urn));
   }
 
-  /** What the resource waited for at the base, and no longer does. */
+  /** Resources for which this resource waited at the base, but no longer does. */
   lost({ before, after }: Pair): readonly (readonly [RuleName, Sentence])[] {
     const now = reach(this.#sides.after.resources, after.urn);
     const old = before.options.dependencies

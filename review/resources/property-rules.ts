@@ -14,7 +14,7 @@ export interface Change {
   readonly names: Names;
 }
 
-/** What a changed property means, where it means more than "updated". */
+/** The effect of a changed property, if it is more than "updated". */
 type Rule = (change: Change) => { readonly rule: RuleName; readonly because: Sentence } | undefined;
 
 const means = (rule: RuleName, because: string) => ({ rule, because: words(because) });
@@ -24,7 +24,7 @@ const lastOf = ({ difference }: Change): string => difference.path.split(".").at
 const wasOn = ({ difference: { before, after } }: Change): boolean => before === true && after !== true;
 const wasOff = ({ difference: { before, after } }: Change): boolean => before !== true && after === true;
 
-/** A number that was lowered, or is given where there was none. */
+/** Whether a number was lowered, or was set for the first time. */
 const isLowered = ({ difference: { before, after } }: Change): boolean =>
   after !== undefined && Number(after) < (before === undefined ? Number.POSITIVE_INFINITY : Number(before));
 
@@ -64,7 +64,7 @@ const cors: Rule = ({ difference: { path, before, after } }) => {
   return means("cors-open", "pages of every origin may call");
 };
 
-/** Names of limits that requests meet: narrower ones refuse what was taken before. */
+/** Names of limits that affect requests. A narrower limit rejects requests that were accepted before. */
 const limitNames = /^(MAX_[A-Z_]+|throttlingRateLimit|throttlingBurstLimit|rateLimit|burstLimit|limit)$/;
 
 const limits: Rule = (change) => {
@@ -104,10 +104,10 @@ export function propertyFinding(change: Change): About {
   };
 }
 
-/** `environment.variables.BATCH_SIZE` is known by its last part. */
+/** Shortens `environment.variables.BATCH_SIZE` to its last part. */
 const shortened = (path: string): string => path.replace(/^environment\.variables\./, "");
 
-/** What the rules of a bucket or an image repository mean together; undefined for another property. */
+/** The combined effect of the rules of a bucket or an image repository; undefined for any other property. */
 export function ruleSetFinding({ pair, difference, names }: Change): Finding | undefined {
   const [top = ""] = difference.path.split(".");
   const { type } = pair.after;

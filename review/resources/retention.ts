@@ -1,4 +1,4 @@
-/** How long something is kept, in days or in number; absent or 0 is for ever. */
+/** How long something is kept, in days, or how many are kept. An absent value or 0 means that it is kept forever. */
 const forEver = Number.POSITIVE_INFINITY;
 
 export function isShorter(before: unknown, after: unknown): boolean {
@@ -16,7 +16,7 @@ interface LifecycleRule {
   readonly noncurrentVersionExpiration?: { readonly noncurrentDays?: number };
 }
 
-/** Days until objects under each prefix expire, by the enabled rules of a bucket. */
+/** Days until objects under each prefix expire, according to the enabled rules of a bucket. */
 function expirations(rules: unknown): ReadonlyMap<string, number> {
   const days = new Map<string, number>();
   for (const rule of Array.isArray(rules) ? (rules as readonly LifecycleRule[]) : []) {
@@ -36,12 +36,14 @@ function expirations(rules: unknown): ReadonlyMap<string, number> {
 
 export interface Shortened {
   readonly prefix: string;
-  /** Days; infinite where objects did not expire. */
+  /** In days; infinite if objects did not expire. */
   readonly before: number;
   readonly after: number;
 }
 
-/** Prefixes whose objects expire sooner than before, a rule of a wider prefix included. */
+/**
+ * Prefixes whose objects expire sooner than before. Rules for shorter prefixes that include them are considered too.
+ */
 export function shortenedPrefixes(before: unknown, after: unknown): readonly Shortened[] {
   const [old, now] = [expirations(before), expirations(after)];
   const daysOf = (rules: ReadonlyMap<string, number>, prefix: string): number =>
@@ -63,7 +65,7 @@ interface ImageRule {
   };
 }
 
-/** True when a rule of an image repository keeps fewer images, keeps them shorter, or is new. */
+/** Whether a rule of an image repository keeps fewer images or keeps them for a shorter time, or is new. */
 export function keepsFewerImages(before: unknown, after: unknown): boolean {
   const old = imageCounts(before);
   return [...imageCounts(after)].some(([key, count]) => count < (old.get(key) ?? forEver));

@@ -2,7 +2,7 @@ import type { CapturedResource, Program } from "../program/program.ts";
 import { type Matched, match } from "./identity.ts";
 import { Names } from "./names.ts";
 
-/** The two versions of a stack's program, with what belongs together. */
+/** The two versions of a stack's program, and the pairs of matching resources. */
 export interface Sides {
   readonly before: Program;
   readonly after: Program;
@@ -21,8 +21,8 @@ export function sidesOf(before: Program, after: Program): Sides {
 }
 
 /**
- * The base with the physical names of the head, where an alias says that a resource has another name now: AWS keeps the name
- * that it has, which a capture derives from the name in the program.
+ * The base with the physical names of the head, for resources that were renamed with an alias. AWS keeps the existing
+ * physical name, but the capture derives it from the name in the program.
  */
 function withNamesOf(before: Program, after: Program): Program {
   const { pairs } = match(before.resources, after.resources);

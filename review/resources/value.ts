@@ -1,7 +1,7 @@
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
 import type { Names } from "./names.ts";
 
-/** Marks a secret value, which is compared and never shown. */
+/** Marks a secret value, which is compared but never shown. */
 export interface Secret {
   readonly secret: string;
 }
@@ -9,7 +9,7 @@ export interface Secret {
 export const isSecret = (value: unknown): value is Secret =>
   typeof value === "object" && value !== null && Object.keys(value).join() === "secret";
 
-/** A value in words: secrets by their name only, ARNs by the names of their resources. */
+/** A value in words: only the name of a secret, and readable names of resources instead of ARNs. */
 export function valueText(value: unknown, names: Names): Sentence {
   if (value === undefined) return words("nothing");
   if (isSecret(value)) return words("a secret");

@@ -5,7 +5,7 @@ interface More extends Partial<Omit<CapturedResource, "options">> {
   readonly options?: Partial<ResourceOptions>;
 }
 
-/** A captured resource with what a test is about; everything else as in a plain registration. */
+/** A captured resource with the properties that matter to a test; everything else is as in a plain registration. */
 export function resource(type: string, name: string, { options = {}, ...more }: More = {}): CapturedResource {
   const parentTypes = more.parent === undefined ? "" : `${more.parent.split("::")[2]?.split("$").at(-1)}$`;
   return {

@@ -14,11 +14,11 @@ import { shortTimeouts } from "./timeouts.ts";
 
 export interface WorkflowChanges {
   readonly findings: readonly Finding[];
-  /** Mermaid graphs of what changed, by workflow. */
+  /** Mermaid graphs of the changed parts, by workflow. */
   readonly graphs: readonly { readonly workflow: string; readonly mermaid: string }[];
 }
 
-/** What changed in the definitions of the state machines, compared as workflows. */
+/** The changes in the definitions of the state machines, compared as workflows. */
 export function workflowChanges(sides: Sides): WorkflowChanges {
   const findings: Finding[] = [];
   const graphs: { workflow: string; mermaid: string }[] = [];
@@ -66,7 +66,9 @@ function timeoutFindings(
     }));
 }
 
-/** The definition without the id of its release, which is made of everything else that changed. */
+/**
+ * The definition without the id of its release. The id is derived from all other changes, so it would always differ.
+ */
 function documentOf({ inputs }: CapturedResource): unknown {
   const text = String(inputs["definition"]);
   try {
@@ -124,7 +126,7 @@ const renamedPath = (within: string, renamed: (name: string) => string): string 
   return `${renamed(name)}${branch}`;
 };
 
-/** Transitions other than catches, which `stateChanges` compares. */
+/** Changed transitions, except for catches, which `stateChanges` compares. */
 function edgeChanges(before: State, after: State, renamed: (name: string) => string): readonly Sentence[] {
   const plain = (state: State) => edgesOf(state).filter(({ label }) => !label.startsWith("on "));
   const old = plain(before).map(({ label, to }) => ({ label, to: to === undefined ? undefined : renamed(to) }));

@@ -2,12 +2,12 @@ import { mermaidLabel } from "../report/markdown.ts";
 import { canonical, isSame } from "../resources/canonical.ts";
 import { type Edge, edgesOf, type State, type Workflow } from "./states.ts";
 
-/** States that one graph shows. */
+/** Maximum number of states in one graph. */
 const most = 30;
 
 /**
- * The changed part of a workflow as a Mermaid graph: changed states, those beside them, added ones and transitions with "+",
- * removed ones with a dotted line.
+ * The changed part of a workflow as a Mermaid graph: changed states and their neighbours. Added states and transitions
+ * are marked with "+", removed ones with a dotted line.
  */
 export function graphOf(before: Workflow, after: Workflow, renames: ReadonlyMap<string, string>): string {
   const renamed = (name: string): string => renames.get(name) ?? name;
@@ -53,7 +53,7 @@ export function graphOf(before: Workflow, after: Workflow, renames: ReadonlyMap<
   ].join("\n");
 }
 
-/** A state's own text, without what is within it: that is shown by itself. */
+/** A state's own properties, without those of nested states, which are shown separately. */
 function plain({ body }: State, renamed: (name: string) => string): unknown {
   const { ItemProcessor: _processor, Iterator: _iterator, Branches: _branches, ...own } = body;
   return canonical(
@@ -95,5 +95,5 @@ function edgesBetween(
   ];
 }
 
-/** Conditions of choices are too long for an arrow. */
+/** The conditions of choices are too long for an arrow. */
 const brief = (label: string): string => (label.startsWith("when ") ? "choice" : label);

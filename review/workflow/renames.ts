@@ -1,7 +1,10 @@
 import { canonical, isSame } from "../resources/canonical.ts";
 import { catchesOf, edgesOf, ownOf, retriesOf, type State, type Workflow } from "./states.ts";
 
-/** Which states of the base have another name at the head: the same work in the same place, under a name that was not there. */
+/**
+ * Finds states that were renamed: the base's state does not exist at the head, the head's state did not exist at the
+ * base, and both do the same work in the same position.
+ */
 export function renamesOf(before: Workflow, after: Workflow): ReadonlyMap<string, string> {
   const removed = [...before.states.values()].filter(({ name }) => !after.states.has(name));
   const added = [...after.states.values()].filter(({ name }) => !before.states.has(name));
@@ -20,7 +23,7 @@ export function renamesOf(before: Workflow, after: Workflow): ReadonlyMap<string
   return renames;
 }
 
-/** What a state does, whatever it is called and wherever it leads. */
+/** What a state does, regardless of its name and its transitions. */
 function workOf({ body }: State): unknown {
   return canonical({
     own: ownOf(body),
@@ -29,7 +32,7 @@ function workOf({ body }: State): unknown {
   });
 }
 
-/** How much of its surroundings two states share: what leads to them, and where they lead. */
+/** How many surroundings two states share: their container, and their incoming and outgoing transitions. */
 function likeness(before: Workflow, old: State, after: Workflow, now: State): number {
   const surroundings = (workflow: Workflow, state: State): ReadonlySet<string> =>
     new Set([

@@ -4,7 +4,7 @@ import type { Names } from "../resources/names.ts";
 import { changeText } from "../resources/value.ts";
 import { type Catch, catchesOf, ownOf, type Retry, retriesOf, type State } from "./states.ts";
 
-/** What changed within a state that is there before and after; `renamed` gives today's name of a state. */
+/** The changes within a state that exists before and after. `renamed` returns the current name of a state. */
 export function stateChanges(
   before: State,
   after: State,
@@ -80,7 +80,7 @@ function catchChanges(
   ];
 }
 
-/** What a property of a state is about, in words that come before its change. */
+/** Descriptions of a state's properties, shown before their changes. */
 const meanings: Readonly<Record<string, string>> = {
   TimeoutSeconds: "timeout in seconds",
   HeartbeatSeconds: "heartbeat in seconds",

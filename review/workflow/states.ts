@@ -1,26 +1,26 @@
 /** A state of an ASL document, as it is written. */
 export type StateBody = Readonly<Record<string, unknown>>;
 
-/** One state with where it is: states of a Map or a Parallel are within it. */
+/** One state with its position. A Map or Parallel contains states. */
 export interface State {
   readonly name: string;
   readonly body: StateBody;
-  /** Path of the state machine that it is in: "" or `Map state` or `Parallel state #2`. */
+  /** Path of the state machine that contains it: "" or `Map state` or `Parallel state #2`. */
   readonly within: string;
 }
 
 export interface Workflow {
   readonly states: ReadonlyMap<string, State>;
-  /** First state by the path of each (inner) state machine. */
+  /** The first state of each (nested) state machine, by its path. */
   readonly starts: ReadonlyMap<string, string>;
-  /** What is said of the whole: `TimeoutSeconds`, `Version`, `QueryLanguage`. */
+  /** Properties of the whole state machine: `TimeoutSeconds`, `Version`, `QueryLanguage`. */
   readonly top: StateBody;
 }
 
-/** Keys whose values are comments for people. */
+/** Keys whose values are comments for readers. */
 const comments = new Set(["Comment"]);
 
-/** Keys whose values are a workflow's data, in which a key of that name is no comment. */
+/** Keys whose values are a workflow's own data. Inside them, a key with one of the names above is not a comment. */
 const data = new Set([
   "Parameters",
   "Arguments",
@@ -43,7 +43,7 @@ export function withoutComments(value: unknown): unknown {
   );
 }
 
-/** Reads an ASL document into a flat list of states; names are unique within a document, as AWS demands. */
+/** Reads an ASL document into a flat list of states. AWS requires state names to be unique within a document. */
 export function workflowOf(document: unknown): Workflow {
   const states = new Map<string, State>();
   const starts = new Map<string, string>();
@@ -69,7 +69,7 @@ export function workflowOf(document: unknown): Workflow {
   }
 }
 
-/** Keys that say what is in a state, where it leads, and what it does about errors. */
+/** Keys for a state's contents, its transitions, and its error handling. */
 const elsewhere = new Set([
   "ItemProcessor",
   "Iterator",
@@ -83,7 +83,7 @@ const elsewhere = new Set([
   "Comment",
 ]);
 
-/** A state's own properties: without what is in it and where it leads. */
+/** A state's own properties, without its contents and transitions. */
 export function ownOf(body: StateBody): Record<string, unknown> {
   const { ItemProcessor, Iterator: iterator, Branches } = body;
   const processor = (ItemProcessor ?? iterator) as { ProcessorConfig?: unknown } | undefined;
@@ -95,13 +95,13 @@ export function ownOf(body: StateBody): Record<string, unknown> {
 }
 
 export interface Edge {
-  /** Why: `next`, `default`, `choice 1`, `catch States.ALL`. */
+  /** The reason for the transition: `next`, `default`, `choice 1`, `catch States.ALL`. */
   readonly label: string;
-  /** Undefined: the end of its state machine. */
+  /** Undefined for the end of its state machine. */
   readonly to: string | undefined;
 }
 
-/** Where a state leads, in the order of evaluation. */
+/** The transitions of a state, in the order of evaluation. */
 export function edgesOf({ body }: State): readonly Edge[] {
   const edges: Edge[] = [];
   for (const choice of (body["Choices"] as readonly StateBody[] | undefined) ?? []) {
@@ -126,7 +126,7 @@ export interface Catch {
   readonly result: string;
 }
 
-/** The catcher of each error: the first one that names it. */
+/** The catcher of each error: the first one that names the error. */
 export function catchesOf(body: StateBody): readonly Catch[] {
   const found = new Map<string, Catch>();
   for (const catcher of (body["Catch"] as readonly StateBody[] | undefined) ?? []) {
@@ -147,11 +147,11 @@ export interface Retry {
   readonly rate: number;
   readonly most: number | undefined;
   readonly jitter: string;
-  /** Errors of one group share their attempts. */
+  /** The errors of one retrier, as text; they share their attempts. */
   readonly group: string;
 }
 
-/** The retrier of each error, with the defaults of the States Language. */
+/** The retrier of each error, with the defaults of the Amazon States Language. */
 export function retriesOf(body: StateBody): readonly Retry[] {
   const found = new Map<string, Retry>();
   for (const retrier of (body["Retry"] as readonly StateBody[] | undefined) ?? []) {

@@ -8,7 +8,7 @@ const defaultFunctionSeconds = 3;
 /** The ARN of a function without its version or alias. */
 const unqualified = (arn: string): string => arn.split(":").slice(0, 7).join(":");
 
-/** States that wait for a shorter time than the function that they call may run, by name. */
+/** States whose timeout is shorter than that of the function that they call, by name. */
 export function shortTimeouts(
   workflow: Workflow,
   resources: readonly CapturedResource[],
