@@ -3,11 +3,11 @@ import type { Rates } from "./rates.ts";
 export interface GateRules {
   /** Number of executions of the new release that must end before it gets more traffic. */
   readonly executions: number;
-  /** How much the share of failures may exceed that of the old release, as a fraction. */
+  /** Maximum amount by which the share of failures may exceed that of the old release, as a fraction. */
   readonly tolerance: number;
 }
 
-/** Fewer failures than this count as chance. */
+/** With fewer failures than this, the difference may be chance. */
 const fewestFailures = 3;
 
 /** Why a release must not continue, in one sentence; undefined if it may. */

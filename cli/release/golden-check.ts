@@ -8,11 +8,11 @@ import type { SmokePhoto } from "../smoke-photo.ts";
 import type { Release } from "./situation.ts";
 import type { ReleaseTarget } from "./target.ts";
 
-/** Names of the workflows in the stack output `stateMachineArns` that classify. */
+/** The workflows that classify, by their names in the stack output `stateMachineArns`. */
 const classifying = { main: "deep-learning-workflow", now: "classify-now" } as const;
 
 const pollMs = 1_000;
-/** Functions that were idle for weeks need two minutes to become active. */
+/** Maximum duration in milliseconds. Functions that were idle for weeks need two minutes to become active. */
 const longestMs = 5 * 60_000;
 
 /**
@@ -47,7 +47,7 @@ function differences([result]: readonly ImageResult[], { golden }: SmokePhoto): 
   return differencesFromGolden(golden, result.predictions);
 }
 
-/** Under `uploads/`, where the bucket's lifecycle rule deletes it. */
+/** Uploads the picture below `uploads/`, where the bucket's lifecycle rule deletes it later. */
 async function upload({ name, bytes, contentType }: SmokePhoto, { s3, bucket }: ReleaseTarget): Promise<string> {
   const key = `${prefixes.uploads}release-${randomUUID()}-${name}`;
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }));

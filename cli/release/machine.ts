@@ -24,7 +24,7 @@ export interface Route {
 export class Machine {
   readonly arn: string;
   readonly #states: SFNClient;
-  /** A version never changes. */
+  /** Definitions are cached, because a version never changes. */
   readonly #definitions = new Map<string, Promise<string>>();
 
   constructor(arn: string, states: SFNClient) {
@@ -32,7 +32,7 @@ export class Machine {
     this.#states = states;
   }
 
-  /** Newest first. */
+  /** The ARNs of all versions, newest first. */
   async versions(): Promise<readonly string[]> {
     const versions: string[] = [];
     let nextToken: string | undefined;
@@ -71,7 +71,7 @@ export class Machine {
     );
   }
 
-  /** Id of a version's release; undefined if its definition does not name one. */
+  /** The id of the release to which a version belongs; undefined if its definition does not contain one. */
   async releaseOf(version: string): Promise<string | undefined> {
     return releaseIn(await this.definition(version));
   }
@@ -82,7 +82,10 @@ export class Machine {
     return known;
   }
 
-  /** Its executions continue; new ones cannot start, and no update of the stack can restore it. */
+  /**
+   * Deletes a version. Its running executions continue, but new ones cannot start, and no update of the stack can
+   * restore the version.
+   */
   async deleteVersion(version: string): Promise<void> {
     await this.#states.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: version }));
   }
@@ -99,7 +102,7 @@ export class Machine {
   }
 }
 
-/** Versions are numbered in the order in which they were published. */
+/** The number of a version. Versions are numbered in the order in which they were published. */
 export function numberOf(version: string): number {
   return Number(version.slice(version.lastIndexOf(":") + 1));
 }

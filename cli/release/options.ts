@@ -45,7 +45,7 @@ Exit codes: 0 released, or nothing to do; 1 the release was refused, or did not 
 
 const actions = ["status", "abort", "back", "prune"] as const;
 
-/** Reads the command line of release. @throws CommandFailure */
+/** Reads the command line of `release`. @throws CommandFailure */
 export function readReleaseOptions(parameters: readonly string[]): ReleaseOptions {
   const { values, positionals } = parse(parameters);
   if (positionals.length > 0) throw usage(`release takes no "${positionals[0]}". See --help.`);

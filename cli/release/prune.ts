@@ -26,7 +26,10 @@ async function pruneMachine(machine: Machine, states: SFNClient): Promise<number
   return deleted;
 }
 
-/** An Express workflow has no list of executions; the longest execution takes five minutes. */
+/**
+ * Whether a version has running executions. The executions of an Express workflow cannot be listed; the longest takes
+ * five minutes.
+ */
 async function runs(version: string, states: SFNClient): Promise<boolean> {
   try {
     const running = new ListExecutionsCommand({ stateMachineArn: version, statusFilter: "RUNNING", maxResults: 1 });

@@ -9,15 +9,18 @@ import { type ImageResult, Outcome, type S3Location } from "../../contract/workf
 
 /** What happened to the executions of one version in a period. */
 export interface Rates {
-  /** Executions that ended. Stopped ones say nothing about a release and are not counted. */
+  /**
+   * Number of executions that ended. Executions that were stopped are not counted, because they say nothing about a
+   * release.
+   */
   readonly executions: number;
   readonly failedExecutions: number;
   readonly images: number;
-  /** Images that failed because of the functions, not because the image was bad. */
+  /** Number of images that failed because of the functions, not because of the image. */
   readonly failedImages: number;
 }
 
-/** Error codes that are the release's fault, not that of an image or its host. */
+/** Error codes for which the release is responsible, and not the image or its host. */
 const faultsOfRelease: ReadonlySet<ImageErrorCode> = new Set(["ClassificationFailed", "ClassificationTimeout"]);
 
 /** Maximum number of executions of a version to read per period, newest first. */

@@ -31,7 +31,10 @@ export interface RollSurroundings {
 
 export type RollOutcome = "released" | "returned" | "too few executions" | "changed by somebody else";
 
-/** The workflow whose executions are compared; an Express workflow has no list of executions. */
+/**
+ * The workflow whose executions are compared. The Express workflow cannot be used, because its executions cannot be
+ * listed.
+ */
 const watched = "deep-learning-workflow";
 /** Number of checks per step, so that a bad release is detected before its step ends. */
 const looksPerStep = 20;
@@ -96,7 +99,7 @@ async function watch(
   return { kind: "few" };
 }
 
-/** Moves one workflow after another; if one fails, those already moved go back. */
+/** Moves the workflows one after another. If one fails, those that have already moved are moved back. */
 export async function giveTraffic(situation: Situation, weight: number, machines: Machines): Promise<void> {
   const moved: string[] = [];
   try {

@@ -11,7 +11,7 @@ export interface Release {
 
 /** The routes of a stack's traffic, and its published releases. */
 export interface Situation {
-  /** The release with the traffic, or the older one while another is in progress. */
+  /** The release that gets the traffic. While another release is in progress, the older of the two. */
   readonly current: Release;
   /** The release that gets traffic step by step; undefined if all traffic goes to the newest release. */
   readonly candidate: Release | undefined;
@@ -52,7 +52,8 @@ async function ofMachine(name: string, machine: Machine) {
     id: (await machine.releaseOf(version)) ?? `version ${numberOf(version)}`,
   });
   const next = newer?.version ?? (newest === older.version ? undefined : newest);
-  // Traffic was taken back to an older version, and the newest one was kept: it is offered again only by name.
+  // After traffic was taken back to an older version, the newest version may still exist. It is not offered again
+  // unless the user names it.
   const isNewer = next !== undefined && numberOf(next) > numberOf(older.version);
   return {
     name,
@@ -63,7 +64,7 @@ async function ofMachine(name: string, machine: Machine) {
   };
 }
 
-/** @throws CommandFailure if the parts belong to different releases */
+/** @throws CommandFailure if the versions belong to different releases */
 function releaseOf(parts: readonly (Part & { readonly name: string })[]): Release | undefined {
   const [first] = parts;
   if (first === undefined) return undefined;
@@ -83,7 +84,7 @@ function contradiction(what: string): CommandFailure {
   );
 }
 
-/** The routes for a release's share, for one workflow. */
+/** The routes of one workflow for a release's share of traffic. */
 export function routesOf(name: string, { current, candidate }: Situation, weight: number): readonly Route[] {
   const [older, newer] = [current.versions[name], candidate?.versions[name]];
   if (older === undefined) return [];

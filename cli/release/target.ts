@@ -32,14 +32,15 @@ const Outputs = z.object({
 });
 type Outputs = z.infer<typeof Outputs>;
 
-/** Timeouts of each call: an unreachable alias must not block a release halfway. */
+/** Timeouts for each call, in milliseconds, so that an unreachable endpoint does not block a release halfway. */
 const bounds = {
   maxAttempts: 5,
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
 };
 
 /**
- * The stack in the options, with the credentials that AWS's SDK finds; without a stack, the local service.
+ * Finds the stack named in the options, with the credentials that AWS's SDK finds. Without a stack, uses the local
+ * service.
  * @throws CommandFailure
  */
 export async function findTarget(
@@ -69,7 +70,7 @@ export async function findTarget(
 const Kept = z.object({ graph: z.object({ outputs: z.record(z.string(), z.object({ value: z.unknown() })) }) });
 const KeyPair = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
-/** The local service of `npm start` with this data folder, which has its graph and the operator's keys. */
+/** The local service started by `npm start` with this data folder, which contains its graph and the operator's keys. */
 async function local(
   options: TargetOptions,
   surroundings: { readonly environment: NodeJS.ProcessEnv; readonly root: string },
@@ -88,7 +89,7 @@ async function local(
   const common = { region: regionOf(outputs.data), endpoint: url, credentials: keys.data, ...bounds };
   return {
     ...named(outputs.data),
-    // The host "sync-localhost" does not exist.
+    // With a host prefix, the SDK would call "sync-localhost", which does not exist.
     states: new SFNClient({ ...common, disableHostPrefix: true }),
     s3: new S3Client({ ...common, forcePathStyle: true }),
     alarms: undefined,
