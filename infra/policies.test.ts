@@ -94,7 +94,7 @@ describe("the policies", () => {
     for (const statement of [starts, startsSync]) {
       expect(statement?.Condition).toEqual({ "ForAnyValue:StringEquals": { "states:StateMachineQualifier": "live" } });
     }
-    // The alias's own ARN would grant nothing: Step Functions checks the machine's.
+    // A grant for the alias's own ARN would have no effect: Step Functions checks the machine's ARN.
     expect([starts?.Resource, startsSync?.Resource]).toEqual([[machine], [`${machine}-now`]]);
   });
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CapturedResource } from "#local-aws";
 import { record } from "../../packages/local-aws/src/capture/recorder.ts";
 
-/** Where tests pretend to be. */
+/** The project, stack, region and API endpoint that tests simulate. */
 export const identity = {
   project: "deep-learning-workflow",
   stack: "test",
@@ -11,15 +11,15 @@ export const identity = {
 };
 
 export interface Options {
-  /** Configuration of the project, without its prefix. */
+  /** The project's configuration, with keys without the project's prefix. */
   readonly config?: Readonly<Record<string, string>>;
-  /** As in a first preview: whatever a provider would compute is unknown. @default false */
+  /** Simulates the first preview: values that a provider would compute are unknown. @default false */
   readonly preview?: boolean;
 }
 
 /**
- * Evaluates a piece of the program under mocks and waits for every registration it caused. Rejects on a type or an invoke
- * that nobody knows, rather than hang.
+ * Evaluates a part of the program under mocks and waits for every registration that it causes. Rejects if the mocks do
+ * not know a type or an invoke, so that the test does not hang.
  */
 export async function registrations(build: () => unknown, options: Options = {}): Promise<readonly CapturedResource[]> {
   const entries = Object.entries(options.config ?? {}).map(([key, value]) => [`${identity.project}:${key}`, value]);
@@ -38,12 +38,12 @@ export async function registrations(build: () => unknown, options: Options = {})
   return resources;
 }
 
-/** `type name` of each, sorted: the exact set of children. */
+/** `type name` of each resource, sorted: the exact set of children. */
 export function listOf(resources: readonly CapturedResource[]): readonly string[] {
   return resources.map(({ type, name }) => `${type.replace(/^.*:/, "")} ${name}`).sort();
 }
 
-/** The only resource of a type (its last part). */
+/** The only resource of a type, given by the last part of the type. */
 export function the(resources: readonly CapturedResource[], type: string): CapturedResource {
   const [found, ...more] = resources.filter((resource) => resource.type.endsWith(`:${type}`));
   if (!found || more.length > 0)
@@ -51,7 +51,7 @@ export function the(resources: readonly CapturedResource[], type: string): Captu
   return found;
 }
 
-/** The value of an output; rejects when the output does. */
+/** The value of an output. Rejects if the output rejects. */
 export function settled<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
 }

@@ -2,7 +2,10 @@ import { unavoidableWildcards } from "../policies.ts";
 
 type Statement = Readonly<Record<string, unknown>>;
 
-/** What an Allow statement grants too widely: a `*` among actions, or as a resource for actions that have an ARN form. */
+/**
+ * The parts of an Allow statement that are too broad: a `*` in an action, or a `*` as the resource of an action that
+ * supports resource ARNs.
+ */
 export function offences(statements: readonly Statement[]): readonly string[] {
   return statements
     .filter(({ Effect }) => Effect === "Allow")
@@ -17,7 +20,7 @@ export function offences(statements: readonly Statement[]): readonly string[] {
     });
 }
 
-/** A `*` is exact enough only behind the resource's own name: `arn:…:bucket/prefix/*`, `arn:…:log-group:name:*`. */
+/** A `*` is acceptable only after the resource's own name: `arn:…:bucket/prefix/*`, `arn:…:log-group:name:*`. */
 function isWide(arn: string): boolean {
   const [, , , , , ...resource] = arn.split(":");
   return arn.indexOf("*") !== -1 && (arn.indexOf("*") !== arn.length - 1 || !/\w.*[/:]\*$/.test(resource.join(":")));

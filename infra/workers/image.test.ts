@@ -89,7 +89,7 @@ describe("the images", () => {
     };
     const prefixes = lifecyclePolicy.rules.flatMap(({ tagPrefixList }) => tagPrefixList);
     expect(prefixes).toEqual(["light-", "classify-", "bucket-classify-"]);
-    // An image that two rules count would expire by the images of the other stage.
+    // If two rules counted the same image, images of the other stage could make it expire.
     for (const prefix of prefixes) expect(prefixes.filter((other) => other.startsWith(prefix))).toEqual([prefix]);
     for (const { tagStatus, maximumNumberOfImages } of lifecyclePolicy.rules) {
       expect(tagStatus).toBe("tagged");
