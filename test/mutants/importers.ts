@@ -7,7 +7,7 @@ const Cruise = z.object({
   modules: z.array(z.object({ source: z.string(), dependencies: z.array(z.object({ resolved: z.string() })) })),
 });
 
-/** By each file, the files that import it. */
+/** For each file, the files that import it. */
 export type Importers = ReadonlyMap<string, readonly string[]>;
 
 /** @param root folder of the project, whose imports are read by dependency-cruiser */
@@ -22,7 +22,10 @@ export async function importersIn(root: string): Promise<Importers> {
   return importers;
 }
 
-/** The test files that import a file, directly or through others: the nearest first, the one beside it before all. */
+/**
+ * The test files that import a file, directly or indirectly. The nearest come first, and the test beside the file
+ * before all others.
+ */
 export function testsOf(file: string, importers: Importers): readonly string[] {
   const found = new Set([file]);
   for (const each of found) for (const importer of importers.get(each) ?? []) found.add(importer);

@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Mutant } from "./mutants.ts";
 
-/** Changes that tests once did not notice: each must be noticed from now on. The text must be in its file exactly once. */
+/**
+ * Changes that the tests did not notice in the past. Now a test must notice each of them. The text must occur in its
+ * file exactly once.
+ */
 const listed: readonly (readonly [file: string, text: string, replacement: string])[] = [
   ["functions/shared/aws-client.ts", "throwOnRequestTimeout: true", "throwOnRequestTimeout: false"],
   ["functions/shared/state-size.ts", "const indexBytes = 8;", "const indexBytes = 0;"],
@@ -20,7 +23,10 @@ const listed: readonly (readonly [file: string, text: string, replacement: strin
   ["packages/local-aws/src/apigateway/usage.ts", 'period === "MONTH"', 'period !== "DAY"'],
 ];
 
-/** @param root folder of the project. @throws when a text is not in its file, or more than once: the list is out of date */
+/**
+ * @param root folder of the project. @throws when a text does not occur exactly once in its file, because the list is
+ * then out of date
+ */
 export function listedMutants(root: string): readonly Mutant[] {
   return listed.map(([file, text, replacement]) => {
     const source = readFileSync(path.join(root, file), "utf8");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mutantsOf } from "./mutants.ts";
 
-/** The text with each mutant planted. */
+/** One text per mutant, with that mutant planted. */
 function planted(text: string): readonly string[] {
   return mutantsOf("file.ts", text).map(
     ({ from, to, replacement }) => text.slice(0, from) + replacement + text.slice(to),

@@ -5,7 +5,7 @@ export interface Mutant {
   /** Path from the root of the project. */
   readonly file: string;
   readonly line: number;
-  /** What is replaced, from this offset up to the other, and by what. */
+  /** Start offset of the replaced text; `to` is its end (exclusive). */
   readonly from: number;
   readonly to: number;
   readonly replacement: string;
@@ -28,7 +28,9 @@ const operators: Readonly<Partial<Record<ts.SyntaxKind, string>>> = {
   [ts.SyntaxKind.BarBarToken]: "&&",
 };
 
-/** Methods whose result may be left as their object: `images.map(normalise)` becomes `images`. */
+/**
+ * Methods for which a mutant returns the object instead of the call's result: `images.map(normalise)` becomes `images`.
+ */
 const passing = new Set([
   "map",
   "filter",
@@ -42,7 +44,7 @@ const passing = new Set([
   "flat",
 ]);
 
-/** Every mutant of a source text, in the order of the text. Types, imports and messages to the console are left alone. */
+/** Every mutant of a source text, in the order of the text. Types, imports and console messages are not mutated. */
 export function mutantsOf(file: string, text: string): readonly Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: Mutant[] = [];
@@ -103,7 +105,7 @@ function mutate(
 
 const isText = (node: ts.Node): boolean => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 
-/** A literal that names a property, or is looked up by one. */
+/** Whether a literal is the name of a property, or is used to look one up. */
 const isName = (node: ts.Node): boolean =>
   (ts.isPropertyAssignment(node.parent) && node.parent.name === node) || ts.isComputedPropertyName(node.parent);
 

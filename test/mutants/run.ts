@@ -1,6 +1,7 @@
 /**
- * `npm run test:mutants`: plants a seeded sample of mutants, one at a time, in copies of the checkout, and prints those that
- * no test and no type notices. Not a part of .ci/run: a person reads the survivors (docs/mutants.md).
+ * `npm run test:mutants`: plants a seeded sample of mutants, one at a time, in copies of the checkout, and prints those
+ * that neither a test nor the compiler notices. It is not part of .ci/run, because a person must read the survivors
+ * (docs/mutants.md).
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -55,7 +56,7 @@ const survivors = sample.filter((mutant) => outcomes.get(nameOf(mutant))?.fate =
 for (const mutant of survivors) console.log(`survived  ${nameOf(mutant)}`);
 console.log(`${sample.length} mutants, ${sample.length - survivors.length} killed, ${survivors.length} survived`);
 
-/** A seeded choice among all mutants of the files that ship. */
+/** A seeded sample of all mutants of the files that ship. */
 function sampleOf(count: number, seed: number, under: readonly string[]): readonly Mutant[] {
   const ships = (file: string): boolean =>
     file.endsWith(".ts") && under.some((folder) => file.startsWith(`${folder}/`)) && !isForTests(file);
@@ -77,7 +78,7 @@ function finished(): Map<string, Outcome> {
   return new Map(parsed.map(({ mutant, fate, by }) => [mutant, { fate: fate as Outcome["fate"], by }]));
 }
 
-/** One copy of the checkout: takes mutants until there is no other one. */
+/** Tries mutants in one copy of the checkout until no mutants are left. */
 async function work(): Promise<void> {
   const copy = copyProject();
   const trial = new Trial(copy.folder, importers);

@@ -6,16 +6,16 @@ import { type Importers, testsOf } from "./importers.ts";
 import type { Mutant } from "./mutants.ts";
 import { TypeCheck } from "./types.ts";
 
-/** What became of a mutant, and the first line that says so. */
+/** The result of a mutant, and the first line of output that shows it. */
 export interface Outcome {
   readonly fate: "killed by a test" | "killed by time" | "killed by a type" | "survived";
   readonly by: string;
 }
 
-/** Seconds after which a run of tests is ended: a mutant that makes a test wait is noticed, too. */
+/** Time limit of a test run in seconds. A mutant that makes a test hang counts as noticed. */
 const patienceSeconds = (files: number): number => 60 + 10 * files;
 
-/** Test files that run before all others that import a changed file. */
+/** Number of test files that run before all other test files that import a changed file. */
 const nearTests = 8;
 
 const survived: Outcome = { fate: "survived", by: "" };
@@ -25,12 +25,12 @@ export class Trial {
   readonly #folder: string;
   readonly #types: TypeCheck;
   readonly #importers: Importers;
-  /** Test files that pass without a mutant, so that a failure says something about the mutant. */
+  /** Test files that pass without a mutant, so their failure is caused by the mutant. */
   readonly #sound = new Set<string>();
-  /** Test files that fail without a mutant: they are left out. */
+  /** Test files that fail without a mutant. They are not used. */
   readonly unsound = new Set<string>();
 
-  /** @param folder of the copy @param importers of the project's files */
+  /** @param folder the copy @param importers the importers of the project's files */
   constructor(folder: string, importers: Importers) {
     this.#folder = folder;
     this.#types = new TypeCheck(folder);
@@ -38,8 +38,8 @@ export class Trial {
   }
 
   /**
-   * Plants a mutant, then asks the compiler, then runs the tests that import the file, the one beside it first and the
-   * farthest last, until one of them notices. The copy is restored before this returns.
+   * Plants a mutant, checks it with the compiler, and then runs the tests that import the file, nearest first, until
+   * one of them fails. The copy is restored before this returns.
    */
   async of(mutant: Mutant): Promise<Outcome> {
     const file = path.join(this.#folder, mutant.file);
@@ -49,7 +49,7 @@ export class Trial {
       writeFileSync(file, content);
       this.#types.changed(mutant.file);
     };
-    /** Whether a test passes in the copy as it was: decided once per test. */
+    /** Whether a test passes in the unchanged copy. This is determined once per test. */
     const isSound = async (test: string): Promise<boolean> => {
       if (this.#sound.has(test)) return true;
       write(text);
@@ -80,7 +80,7 @@ export class Trial {
   }
 }
 
-/** @param files paths of tests from the folder */
+/** @param files paths of the tests, relative to the folder */
 async function runTests(folder: string, files: readonly string[]): Promise<Outcome> {
   const options = ["--bail", "1", "--reporter", "default"];
   const seconds = patienceSeconds(files.length);
@@ -90,7 +90,7 @@ async function runTests(folder: string, files: readonly string[]): Promise<Outco
   return code === 0 ? survived : { fate: "killed by a test", by: first.replace(/^\s*FAIL\s+/, "") };
 }
 
-/** `code` is undefined where the time was up: the process and all that it started are ended then. */
+/** `code` is undefined if the time limit was reached. The process and all its children are then killed. */
 async function run(folder: string, parameters: readonly string[], seconds: number) {
   const child = spawn(process.execPath, parameters, {
     cwd: folder,

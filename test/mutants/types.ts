@@ -3,18 +3,20 @@ import path from "node:path";
 import ts from "typescript";
 
 /**
- * Complaints that a mutant causes only because it leaves a name unused or code unreachable; the same mistake in other words
- * would not cause them, so that a test must notice it.
+ * Diagnostics that a mutant causes only because it leaves a name unused or code unreachable. The same mistake written
+ * differently would not cause them, so they do not count and a test must notice the mutant.
  */
 const byAccident = new Set([6133, 6192, 6196, 6198, 7027]);
 
-/** The compiler, kept ready between changes: it checks the files that a change can concern, not the whole project again. */
+/**
+ * The compiler, kept ready between changes. It checks only the files that a change can affect, not the whole project.
+ */
 export class TypeCheck {
   readonly #folder: string;
   readonly #versions = new Map<string, number>();
   readonly #service: ts.LanguageService;
 
-  /** @param folder of a project with a tsconfig.json */
+  /** @param folder a project with a tsconfig.json */
   constructor(folder: string) {
     this.#folder = folder;
     const { config } = ts.readConfigFile(path.join(folder, "tsconfig.json"), ts.sys.readFile);
@@ -35,13 +37,15 @@ export class TypeCheck {
     });
   }
 
-  /** To be called after every change of a file. @param file path from the folder, like all others here */
+  /**
+   * Must be called after every change of a file. @param file path relative to the folder, like all paths in this class
+   */
   changed(file: string): void {
     const name = path.join(this.#folder, file);
     this.#versions.set(name, (this.#versions.get(name) ?? 0) + 1);
   }
 
-  /** The first complaint about one of the files, or `undefined`. */
+  /** The first diagnostic for one of the files, or `undefined`. */
   complaint(files: readonly string[]): string | undefined {
     for (const file of files) {
       const name = path.join(this.#folder, file);

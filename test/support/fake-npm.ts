@@ -1,4 +1,7 @@
-/** In npm's place: notes each call, then does what the test wishes: install, take its time, fail, be killed. */
+/**
+ * A replacement for npm. It records each call and then does what the test specifies: install, delay, fail, or be
+ * killed.
+ */
 export const npm = `
 const fs = require("node:fs");
 const [command, name] = process.argv.slice(2);

@@ -2,8 +2,8 @@ import net from "node:net";
 import ipaddr from "ipaddr.js";
 
 /**
- * Unit tests reach this machine's loopback and nothing else: a connection to any other address fails at once,
- * so a test that would depend on the internet is red everywhere instead of green where there is a network.
+ * Unit tests may connect only to this machine's loopback address. A connection to any other address fails at once, so a
+ * test that depends on the internet fails everywhere instead of passing where there is a network.
  */
 const connect = net.Socket.prototype.connect;
 

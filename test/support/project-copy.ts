@@ -5,13 +5,13 @@ import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** A copy of the checkout that a test may change; it shares the installed packages. */
+/** A copy of the checkout that a test may change. It shares the installed packages. */
 export interface ProjectCopy {
   readonly folder: string;
   remove(): void;
 }
 
-/** Every file of the checkout that git does not ignore, by its path from the root. */
+/** Every file of the checkout that git does not ignore, by its path relative to the root. */
 export function projectFiles(): readonly string[] {
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const files = execFileSync("git", list, { cwd: root, encoding: "utf8" }).split("\0");
@@ -28,7 +28,7 @@ export function copyProject(): ProjectCopy {
   return { folder, remove: () => removeAll(folder) };
 }
 
-/** The same checkout at another place, without what was installed or staged. */
+/** The same checkout at a different path, without installed packages or staged files. */
 export function copyAgain(project: string): ProjectCopy {
   const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-copy-"));
   const left = new Set(["node_modules", ".build"].map((name) => path.join(project, name)));

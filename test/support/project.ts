@@ -7,10 +7,10 @@ const root = path.resolve(import.meta.dirname, "../..");
 const linked = ["infra", "contract", "image", "lib", "statemachine", "functions", "node_modules"];
 const copied = ["index.ts", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"];
 
-/** A folder in which the program can be evaluated without touching the checkout, with a model of a few bytes. */
+/** A folder with a model of a few bytes, in which the program can be evaluated without touching the checkout. */
 export interface Project {
   readonly root: string;
-  /** `DLW_CACHE_DIR` for the program. */
+  /** Value of `DLW_CACHE_DIR` for the program. */
   readonly cacheDir: string;
   remove(): void;
 }

@@ -1,4 +1,4 @@
-/** Whole numbers from 0 to below `limit`, the same for the same seed. */
+/** Returns an integer from 0 to less than `limit`. The sequence is the same for the same seed. */
 export type Random = (limit: number) => number;
 
 /** Park and Miller's minimal standard generator. @param seed from 1 to 2,147,483,646 */

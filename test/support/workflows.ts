@@ -1,7 +1,7 @@
 import { type FunctionName, functionDefinitions } from "../../contract/functions.ts";
 import { fillWorkflow, loadWorkflow, type WorkflowName, type WorkflowSettings } from "../../statemachine/workflow.ts";
 
-/** Settings of short executions, for tests and lanes that run the product's workflows. */
+/** Settings that keep executions short, for tests and lanes that run the product's workflows. */
 export const testSettings: WorkflowSettings = {
   inlineMapConcurrency: 2,
   distributedMapConcurrency: 2,
@@ -13,7 +13,10 @@ export const testSettings: WorkflowSettings = {
   workflowTimeout: 3_600,
 };
 
-/** A workflow of the product as it ships: filled by the program's own filler, functions named by `functionArn`. */
+/**
+ * A workflow of the product as it ships, filled by the program's own filler. `functionArn` determines the ARN of each
+ * function.
+ */
 export function testWorkflow(
   name: WorkflowName,
   functionArn: (name: FunctionName) => string,
