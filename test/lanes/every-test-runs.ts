@@ -1,6 +1,6 @@
 import type { Reporter, SerializedError, TestModule, TestRunEndReason, Vitest } from "vitest/node";
 
-/** Fails a run in which a test was skipped or none ran, unless a filter by title left it out on purpose. */
+/** Fails a run in which no test ran, or a test was skipped for a reason other than a title filter. */
 export class EveryTestRuns implements Reporter {
   #vitest: Vitest | undefined;
 

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:soak [-- --count N --engine native|webassembly]`: classifies one photo again and again in one process,
- * from its bytes: as many tensors after as before, and memory within 5 % after warm-up.
+ * `npm run bench:soak [-- --count N --engine native|webassembly]`: classifies one photo, from its bytes, repeatedly in
+ * one process. Afterwards there must be as many tensors as before, and memory must stay within 5 % after the warm-up.
  */
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
@@ -44,20 +44,20 @@ for (let number = 1; number <= count; number++) {
   }
 }
 const after = await liveTensors();
-// The first quarter is warm-up: heap, thread pools and the allocator find their size.
+// The first quarter is the warm-up, in which the heap, the thread pools and the allocator reach their final size.
 const settled = samples.slice(Math.floor(samples.length / 4));
 const growth = (settled.at(-1) ?? 0) / (settled[0] ?? 1);
 claim(`${engine}: as many tensors after ${count} classifications as before`, after === before, `${before}, ${after}`);
 claim(`${engine}: memory within 5 % after warm-up`, growth < allowedGrowth, `${((growth - 1) * 100).toFixed(1)} %`);
 console.log(`${((performance.now() - began) / count).toFixed(1)} ms per photo`);
 
-/** Prints a claim; one that does not hold fails the program. */
+/** Prints a claim. If it does not hold, the program fails. */
 function claim(title: string, holds: boolean, detail: string): void {
   console.log(`${holds ? "ok    " : "FAILED"} ${title}: ${detail}`);
   if (!holds) process.exitCode = 1;
 }
 
-/** Without this, garbage that waits for the collector (about 20 MB) would look like growth. */
+/** Without this, uncollected garbage (about 20 MB) would look like growth. */
 function collectGarbage(): void {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();

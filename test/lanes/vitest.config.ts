@@ -4,15 +4,16 @@ import { defineConfig } from "vitest/config";
 import { EveryTestRuns } from "./every-test-runs.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-/** A lane is a folder with test files; `support/` has none, and lanes without a folder are programs. */
+/** A lane is a folder with test files. `support/` contains none; lanes without a folder are programs. */
 const lanes = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
   .filter((name) => readdirSync(path.join(import.meta.dirname, name)).some((file) => file.endsWith(".test.ts")));
 
 /**
- * The deep lanes: `npm run test:<lane>`, with vitest's own filters behind `--`, such as `-t "title"` or a file's name.
- * They take minutes, install what they need, and start servers and processes: one file at a time, and nothing is tried twice.
+ * Runs the deep lanes: `npm run test:<lane>`, with vitest's own filters after `--`, such as `-t "title"` or a file's
+ * name. Lanes take minutes, install what they need, and start servers and processes. Therefore one file runs at a time,
+ * and no test is retried.
  */
 export default defineConfig({
   root,
@@ -21,7 +22,7 @@ export default defineConfig({
       extends: true,
       test: { name, include: [`test/lanes/${name}/*.test.ts`] },
     })),
-    // What a test notes beside its verdict (sizes, times, counts) is printed by this reporter.
+    // This reporter also prints the annotations of a test: sizes, times and counts.
     reporters: ["verbose", new EveryTestRuns()],
     disableConsoleIntercept: true,
     fileParallelism: false,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Threads } from "./history.ts";
 
-/** The first difference of each thread, in words; none: the same story. */
+/** Describes the first difference in each thread; empty if the histories agree. */
 export function differences(theirs: Threads, ours: Threads): readonly string[] {
   const paths = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].sort();
   return paths.flatMap((path) => {
@@ -15,8 +15,9 @@ export function differences(theirs: Threads, ours: Threads): readonly string[] {
 }
 
 /**
- * moto 5.2 wraps what a path picks behind an index: `$.Items[0].index` gives `[0]` there. AWS gives `0` (a definite path has one
- * value), and the workflow's last resort (`Image failed`) relies on it. Undone before the comparison, for that state's fields only.
+ * moto 5.2 wraps values that a path selects below an index in a list: `$.Items[0].index` gives `[0]`. AWS gives `0`,
+ * because a definite path has one value, and the workflow's fallback state (`Image failed`) relies on that. This
+ * removes the wrapping before the comparison, but only from that state's fields.
  */
 export function withoutMotoWrapping(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMotoWrapping);

@@ -1,23 +1,23 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 
-/** An event without what differs from run to run: times, identifiers, request numbers. */
+/** An event without the values that differ between runs: times, identifiers and request numbers. */
 export interface PlainEvent {
   readonly type: string;
   readonly [detail: string]: unknown;
 }
 
-/** A history as a partial order: what happened in each branch and each iteration, each in its own order. */
+/** A history as a partial order: the events of each branch and each iteration, each in order. */
 export type Threads = Readonly<Record<string, readonly PlainEvent[]>>;
 
 interface Thread {
   readonly path: string;
   readonly parent?: Thread;
   readonly events: PlainEvent[];
-  /** Map and Parallel states entered here and not ended, innermost last. */
+  /** Map and Parallel states that were entered in this thread and have not ended, innermost last. */
   readonly open: string[];
 }
 
-/** Follows `previousEventId` from event to event and opens a thread at each branch and iteration. */
+/** Follows `previousEventId` from event to event, and opens a thread for each branch and iteration. */
 export function threadsOf(events: readonly HistoryEvent[]): Threads {
   const root: Thread = { path: "execution", events: [], open: [] };
   const threads = new Map<string, Thread>([[root.path, root]]);
@@ -58,7 +58,7 @@ export function threadsOf(events: readonly HistoryEvent[]): Threads {
   return Object.fromEntries([...threads].map(([path, { events }]) => [path, events]));
 }
 
-/** The nearest thread outwards where the state is open. */
+/** The nearest enclosing thread in which the state is open. */
 function holderOf(thread: Thread | undefined, state: string): Thread | undefined {
   return thread === undefined || thread.open.includes(state) ? thread : holderOf(thread.parent, state);
 }
@@ -81,12 +81,12 @@ function plain(event: HistoryEvent): PlainEvent {
     ...(input !== undefined && { input: parsed(input) }),
     ...(parameters !== undefined && { parameters: parsed(parameters) }),
     ...(output !== undefined && { output: outputOf(event.type ?? "", parsed(output)) }),
-    // Only the error of a function is compared; Lambda's error messages contain a request id.
+    // Only a function's error is compared, because Lambda's own error messages contain a request id.
     ...(failed && isJson(cause) && { cause: parsed(cause) }),
   };
 }
 
-/** The comparable part of the output of Lambda's integration; the rest are headers of one call. */
+/** The comparable part of the output of Lambda's integration. The rest are headers of a single call. */
 function outputOf(type: string, output: unknown): unknown {
   if (type !== "TaskSucceeded" || typeof output !== "object" || output === null) return output;
   const { Payload, StatusCode, ExecutedVersion } = output as Record<string, unknown>;

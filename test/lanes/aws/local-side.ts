@@ -9,7 +9,7 @@ import { account, region } from "./definitions.ts";
 import { player } from "./script.ts";
 import type { Side, Story } from "./side.ts";
 
-/** The one-machine runtime's Step Functions behind AWS's client; its functions play the same scripts as moto's. */
+/** The one-machine runtime's Step Functions behind AWS's client. Its functions follow the same scripts as moto's. */
 export async function localSide(): Promise<Side> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-states-"));
   let play = player(() => ({ result: null }));

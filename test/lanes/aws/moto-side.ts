@@ -7,8 +7,8 @@ import { player } from "./script.ts";
 import type { Side } from "./side.ts";
 
 /**
- * moto runs the state machines; the functions that they invoke are scripted by this lane. moto reaches Lambda over HTTP
- * at the port in MOTO_PORT, where a small Lambda API returns results from the script.
+ * moto runs the state machines, and this lane scripts the functions that they invoke. moto reaches Lambda over HTTP at
+ * the port in MOTO_PORT, where a small Lambda API returns results from the script.
  */
 export async function motoSide(): Promise<Side> {
   let play = player(() => ({ result: null }));
@@ -34,7 +34,7 @@ export async function motoSide(): Promise<Side> {
       }
     });
   });
-  // "localhost" for moto may be either family.
+  // moto may resolve "localhost" to an IPv4 or an IPv6 address.
   await new Promise<void>((resolve) => lambda.listen(0, "localhost", resolve));
   const { port } = lambda.address() as AddressInfo;
   const moto = await startMoto(
@@ -68,7 +68,7 @@ export async function motoSide(): Promise<Side> {
   };
 }
 
-/** The name in an ARN, a qualified name or a name. */
+/** The function's name in an ARN, a qualified name or a plain name. */
 function nameOf(reference: string): string {
   const parts = reference.split(":");
   return parts.length >= 7 ? (parts[6] ?? "") : (parts[0] ?? "");

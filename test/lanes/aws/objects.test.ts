@@ -20,7 +20,7 @@ import { opened } from "../support/opened.ts";
 const Bucket = "photos";
 const keys = ["a/1.txt", "a/2.txt", "a/b/3.txt", "c d+é.txt", "top.txt"];
 
-/** One question to S3 and what of its answer must be the same everywhere. */
+/** A request to S3 that returns the part of the response that must be the same on both sides. */
 type Question = (client: S3Client) => Promise<unknown>;
 
 async function text(client: S3Client, input: { readonly Key: string; readonly Range?: string }): Promise<unknown> {
@@ -99,7 +99,10 @@ const questions: Readonly<Record<string, Question>> = {
     client.send(new ListPartsCommand({ Bucket, Key: "large.bin", UploadId: "nothing" })),
 };
 
-/** Sends the same request to both through AWS's client; responses and errors (name and status) must be the same. */
+/**
+ * Sends the same request to both sides through AWS's client. The responses or errors (name and status) must be the
+ * same.
+ */
 describe("both buckets answer alike", () => {
   const moto = opened(
     () => startMoto({}),
@@ -131,7 +134,7 @@ function clientOf(endpoint: string): S3Client {
     region: "us-east-1",
     forcePathStyle: true,
     maxAttempts: 1,
-    // moto takes any key.
+    // moto accepts any key.
     credentials: operatorKey,
   });
 }

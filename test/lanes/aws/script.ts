@@ -1,4 +1,4 @@
-/** What a function returns: a result, an error from its code, or an error from Lambda. */
+/** What a function returns: a result, an error from its own code, or an error from Lambda. */
 export type Answer =
   | { readonly result: unknown }
   | { readonly error: { readonly errorType: string; readonly errorMessage: string } }
@@ -7,12 +7,12 @@ export type Answer =
 export interface Call {
   readonly functionName: string;
   readonly payload: unknown;
-  /** How often this function has been called with this payload before. */
+  /** Number of earlier calls of this function with the same payload. */
   readonly earlier: number;
 }
 export type Script = (call: Call) => Answer;
 
-/** Plays a script and counts repeated calls; each side gets its own copy, so that both see the same responses. */
+/** Follows a script and counts repeated calls. Each side has its own player, so that both get the same responses. */
 export function player(script: Script): (functionName: string, payload: unknown) => Answer {
   const counts = new Map<string, number>();
   return (functionName, payload) => {

@@ -19,7 +19,7 @@ export interface Story {
 export interface Side {
   readonly name: string;
   readonly client: SFNClient;
-  /** Starts an execution named "lane"; its ARN. */
+  /** Starts an execution named "lane" and returns its ARN. */
   start(story: Story): Promise<string>;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface Playback {
   readonly events: readonly HistoryEvent[];
 }
 
-/** Runs a story to its end and reads its history, page by page. */
+/** Runs a story to its end and reads its history page by page. */
 export async function play(side: Side, story: Story): Promise<Playback> {
   const executionArn = await side.start(story);
   const deadline = Date.now() + 60_000;

@@ -9,7 +9,7 @@ import { type Ending, play, type Side } from "./side.ts";
 import { plannedWith, stories } from "./stories.ts";
 
 /**
- * The same state machines, inputs and functions under moto, an implementation of AWS that is not ours, and under the
+ * Runs the same state machines, inputs and functions on moto, an independent implementation of AWS, and on the
  * one-machine runtime, through AWS's client. Histories are compared as a partial order: the events of each branch and
  * iteration, in order.
  */
@@ -50,7 +50,7 @@ function cleaned(threads: Threads): Threads {
 
 const time = /"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)"/g;
 
-/** Without the times of the context object: the two sides ran at different ones. */
+/** Removes the times of the context object, because the two sides ran at different times. */
 function timeless(threads: Threads): Threads {
   return JSON.parse(JSON.stringify(threads).replaceAll(time, '"(a time)"')) as Threads;
 }

@@ -1,7 +1,10 @@
 import type { WorkflowName } from "../../../statemachine/workflow.ts";
 import type { Script } from "./script.ts";
 
-/** What both run: a workflow of the product (by file name), or a definition that isolates one rule of ASL. */
+/**
+ * The definition that both sides run: a workflow of the product (by file name), or a definition that isolates one rule
+ * of ASL.
+ */
 export interface StoryOutline {
   readonly title: string;
   readonly workflow?: WorkflowName;
@@ -24,7 +27,7 @@ interface Classified {
 }
 
 /**
- * Functions of the product as a script: `map` gives the plan, `classify` labels each item unless `trouble` says
+ * The product's functions as a script: `map` returns the plan; `classify` labels each item unless `trouble` specifies
  * otherwise.
  */
 function functions(
@@ -50,7 +53,7 @@ function functions(
   };
 }
 
-/** The input and the functions of a request with these batches. */
+/** The input and the functions for a request with these batches. */
 export function plannedWith(...batches: number[][]): { readonly input: unknown; readonly script: Script } {
   return { input: request, script: functions(plan(...batches)) };
 }

@@ -7,7 +7,7 @@ import { testReading } from "./reading.ts";
 import { openSession } from "./session.ts";
 import { testWorkflow } from "./workflow.ts";
 
-/** The console in a real headless Chromium, against the running product. PICTURES=<folder> keeps what it looked like. */
+/** The console in a real headless Chromium, with the running product. PICTURES=<folder> saves screenshots. */
 const session = opened(
   () => openSession(process.env["PICTURES"]),
   (each) => each.close(),

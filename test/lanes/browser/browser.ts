@@ -3,10 +3,12 @@ import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 
-/** Debian's Chromium; the browser that GitHub's runners bring, whose package "chromium" is an empty one. */
+/** Debian's Chromium, or the browser that is installed on GitHub's runners, whose package "chromium" is empty. */
 const places = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
 
-/** A real browser without a screen; Debian's is installed where there is none. @throws when it cannot be installed */
+/**
+ * Opens a real headless browser. Installs Debian's Chromium if no browser exists. @throws when it cannot be installed
+ */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = places.find((location) => existsSync(location)) ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) {
@@ -26,7 +28,7 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** A page of the console that writes down everything the browser finds wrong with it. */
+/** A page of the console that records every problem that the browser reports. */
 export class Watched {
   readonly page: Page;
   readonly #pictures: string | undefined;
@@ -49,18 +51,21 @@ export class Watched {
 
   static async open(browser: Browser, url: string, pictures: string | undefined): Promise<Watched> {
     const watched = new Watched(await browser.newPage({ viewport: { width: 1440, height: 1100 } }), pictures);
-    // The loader of this file wraps the functions that are evaluated in the page in a helper that only it has.
+    // This file's loader wraps functions that are evaluated in the page in a helper, which does not exist there.
     await watched.page.addInitScript("globalThis.__name = (each) => each");
     await watched.page.goto(url);
     return watched;
   }
 
-  /** Errors, warnings, violations of the policy and dialogs, but those that were provoked. */
+  /** Errors, warnings, policy violations and dialogs, except those that were provoked on purpose. */
   get complaints(): readonly string[] {
     return this.#complaints;
   }
 
-  /** Chromium reports each refused request as an error of the page: allows what the work provokes on purpose. */
+  /**
+   * Runs `work` and ignores the problems that it provokes on purpose: Chromium reports each refused request as an error
+   * of the page.
+   */
   async provoking(allowed: RegExp, work: () => Promise<void>): Promise<void> {
     this.#allowed = allowed;
     try {

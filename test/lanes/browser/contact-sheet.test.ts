@@ -53,7 +53,7 @@ describe("the contact sheet of classify --html, opened as a file", () => {
 
     expect(requests.filter((each) => !each.startsWith("data:"))).toEqual([url]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    // The photo that no browser can show, and the one that is elsewhere.
+    // Neither the photo that no browser can show nor the photo on another host has an image.
     expect(await page.locator("figure img").count()).toBe(2);
     expect(await page.locator("figure .blank").count()).toBe(2);
     await watched.picture(`contact-sheet-${width}`);

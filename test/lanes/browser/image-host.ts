@@ -1,7 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Serves one photo, once it is given; slowly at `/slow.jpg`, so that an execution can be watched while it runs; all else is not there. */
+/**
+ * Serves one photo, once it has been provided. `/slow.jpg` is delayed, so that an execution can be watched while it
+ * runs. All other paths return 404.
+ */
 export async function serveImages(slowMs: number) {
   let photo = new Uint8Array();
   const timers = new Set<NodeJS.Timeout>();

@@ -2,7 +2,7 @@ import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
 import type { Session } from "./session.ts";
 
-/** Iterations that make ten thousand events, as an inline Map of one Task records them. */
+/** Number of iterations for which an inline Map of one Task records ten thousand events. */
 const iterations = 1_428;
 
 function longHistory(): readonly Record<string, unknown>[] {
@@ -35,7 +35,7 @@ function longHistory(): readonly Record<string, unknown>[] {
   return events;
 }
 
-/** Replaces Step Functions with a history that would take too long to produce here. */
+/** Replaces Step Functions' response with a history that would take too long to produce here. */
 async function answerHistory(route: Route, events: readonly unknown[]): Promise<void> {
   const request = route.request();
   if (!request.url().endsWith("/aws/states/GetExecutionHistory")) return route.fallback();
@@ -45,7 +45,7 @@ async function answerHistory(route: Route, events: readonly unknown[]): Promise<
   return route.fulfill({ contentType: "application/json", body: JSON.stringify(page) });
 }
 
-/** How long the page takes to answer a key, in milliseconds: from the key to the frame that shows the answer. */
+/** Milliseconds from a key press until the frame that shows its effect. */
 function keyTime(page: Page, key: string): Promise<number> {
   return page.evaluate(async (name) => {
     const list = document.querySelector<HTMLElement>("#state-rows");

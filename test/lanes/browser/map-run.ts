@@ -2,16 +2,16 @@ import { expect, test } from "vitest";
 import { settled, start, type } from "./photos.ts";
 import type { Session } from "./session.ts";
 
-/** More than an inline plan of the lane's `inlineLimit` takes, fewer than a page of cards. */
+/** More images than an inline plan may contain with this lane's `inlineLimit`, and fewer than a page of cards. */
 const images = 40;
 
-/** A list that runs as a Distributed Map: its Map Run, and the child executions that it leads to. */
+/** A list that runs as a Distributed Map: its Map Run, and the child executions to which the page links. */
 export function testMapRun(session: () => Session): void {
   test("a long list shows its Map Run, counts its items and leads to its child executions", async ({ annotate }) => {
     const { watched, urlOf } = session();
     const { page } = watched;
     const references = Array.from({ length: images }, (_, index) => urlOf(`photo.jpg?number=${index}`));
-    // The page shows another workflow: the start page has the form for images.
+    // The page shows another workflow; only the start page has the form for images.
     await page.locator("a.home").click();
     await start(page, () => type(page, references));
     await settled(page);

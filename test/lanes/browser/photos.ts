@@ -8,7 +8,7 @@ export interface Dropped {
   readonly bytes: Uint8Array;
 }
 
-/** Lets files fall on the page as a mouse would. */
+/** Drops files onto the page as a mouse would. */
 export async function drop(page: Page, files: readonly Dropped[]): Promise<void> {
   const encoded = files.map(({ bytes, ...file }) => ({ ...file, bytes: Buffer.from(bytes).toString("base64") }));
   const dataTransfer = await page.evaluateHandle((given) => {
@@ -22,13 +22,13 @@ export async function drop(page: Page, files: readonly Dropped[]): Promise<void>
   await page.dispatchEvent("#drop", "drop", { dataTransfer });
 }
 
-/** Sends URLs as a reader of the page would. */
+/** Sends URLs as a user of the page would. */
 export async function type(page: Page, addresses: readonly string[]): Promise<void> {
   await page.getByLabel("Image URLs, one per line").fill(addresses.join("\n"));
   await page.getByRole("button", { name: "Classify", exact: true }).click();
 }
 
-/** Does what starts an execution and waits until the page shows that one. */
+/** Performs an action that starts an execution, and waits until the page shows that execution. */
 export async function start(page: Page, work: () => Promise<void>): Promise<void> {
   const shown = (): Promise<string> => page.evaluate(() => document.querySelector("main .id")?.textContent ?? "");
   const before = await shown();
@@ -41,7 +41,7 @@ export async function settled(page: Page, status = "succeeded"): Promise<void> {
   await page.locator(`main .badge[data-status=${status}]`).waitFor();
 }
 
-/** What becomes of photos and addresses. */
+/** Tests the results of photos and URLs. */
 export function testPhotos(session: () => Session): void {
   const jpeg = (): Dropped => ({ name: "dog.jpg", type: "image/jpeg", bytes: session().photo });
 
@@ -68,7 +68,7 @@ export function testPhotos(session: () => Session): void {
     await page.reload();
     await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
     expect(await page.locator("main .id").innerText()).toBe(name);
-    // The photo itself is gone with the page: it comes from the bucket now.
+    // After the reload the page no longer has the photo itself, so it loads the photo from the bucket.
     await page.locator(".card img[src*='X-Amz-Signature']").waitFor();
   });
 

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { Session } from "./session.ts";
 
-/** Texts whose colour is too near to what is behind them: WCAG 2.2 AA asks for 4.5, for large ones 3. */
+/** Texts whose contrast with their background is too low. WCAG 2.2 AA requires a ratio of 4.5, or 3 for large text. */
 function paleTexts(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -66,7 +66,7 @@ function nameless(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** That the page can be read: in both colour schemes, in a narrow window, by its names. */
+/** Tests that the page is readable: in both colour schemes, in a narrow window, and through accessible names. */
 export function testReading(session: () => Session): void {
   test.each(["light", "dark"] as const)(
     "every text has enough contrast with its background, %s",

@@ -3,18 +3,21 @@ import { type RunningService, startService } from "../support/service.ts";
 import { openBrowser, Watched } from "./browser.ts";
 import { serveImages } from "./image-host.ts";
 
-/** The console of a running service in a browser; the tests share it, and each goes on from where the one before left the page. */
+/**
+ * The console of a running service in a browser. The tests share it; each continues with the page that the previous
+ * test left.
+ */
 export interface Session {
   readonly watched: Watched;
   readonly service: RunningService;
   /** The sample photo. */
   readonly photo: Uint8Array;
-  /** Address of an image on a host that the service may fetch from. */
+  /** URL of an image on a host from which the service may fetch. */
   readonly urlOf: (name: string) => string;
   close(): Promise<void>;
 }
 
-/** @param pictures folder that keeps what the page looked like; no pictures unless given */
+/** @param pictures folder for screenshots; if undefined, no screenshots are saved */
 export async function openSession(pictures: string | undefined): Promise<Session> {
   const browser = await openBrowser();
   const images = await serveImages(2_000);

@@ -5,7 +5,7 @@ import { statesClient } from "../support/states.ts";
 import { settled, start, type } from "./photos.ts";
 import type { Session } from "./session.ts";
 
-/** Writes down every status that a state of the drawing takes from now on: `Classify running`. */
+/** Records every status that a state of the drawing has from now on, for example `Classify running`. */
 async function recordStatuses(page: Page): Promise<() => Promise<readonly string[]>> {
   await page.evaluate(() => {
     const seen: string[] = [];
@@ -35,7 +35,7 @@ export function testWorkflow(session: () => Session): void {
     const seen = await statuses();
     const wanted = ["Classify running", "Classify batches running", "Reduce results pending", "Map images succeeded"];
     expect(seen).toEqual(expect.arrayContaining([...wanted, "Classify succeeded", "Reduce results succeeded"]));
-    await page.waitForTimeout(400); // Colours fade in.
+    await page.waitForTimeout(400); // Wait until the colour transition has ended.
     const [stroke, tone] = await page.evaluate(() => {
       const state = document.querySelector<SVGElement>("[data-name='Reduce results']");
       const probe = document.body.appendChild(document.createElement("i"));

@@ -3,7 +3,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Call, Client, Outcome } from "./client.ts";
 
-/** boto3's names where they differ from the command line's. */
+/** boto3's service names, where they differ from the command line's. */
 const services: Readonly<Record<string, string>> = { s3api: "s3" };
 
 /** boto3 in a separate process. */
@@ -36,7 +36,7 @@ export class Boto implements Client {
     return this.#ask("call", { service: services[service] ?? service, operation, parameters, ...more });
   }
 
-  /** Calls any service that boto3 has. */
+  /** Calls any service that boto3 supports. */
   async sendTo(service: string, operation: string, more: object = {}): Promise<Outcome> {
     return this.#ask("call", { service, operation, parameters: {}, ...more });
   }
@@ -45,7 +45,7 @@ export class Boto implements Client {
     return this.#ask("presign", { bucket, key, config });
   }
 
-  /** Parameters of each operation ("s3 PutObject") with their names on the wire. */
+  /** The parameters of each operation ("s3 PutObject") with their names in the protocol. */
   async members(names: readonly string[]): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
     return this.#ask("members", { services: names });
   }

@@ -3,27 +3,30 @@ import path from "node:path";
 import { attempt } from "../support/command.ts";
 import { type Call, type Client, isBytes, type Outcome, type ServiceName } from "./client.ts";
 
-/** Operations whose response goes into a file that the command names last. */
+/** Operations whose response is written to a file, which is the last argument of the command. */
 const streaming: Readonly<Record<string, string>> = { GetObject: "Body", Invoke: "Payload" };
 
 export interface CommandLine {
   readonly name: string;
-  /** The command itself. */
+  /** Path of the command. */
   readonly command: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Options that this version needs on every command. */
+  /** Options that this version needs for every command. */
   readonly options: readonly string[];
-  /** Exit code of a command that the service refused: 255 in version 1, 254 in version 2. */
+  /** Exit code when the service rejects a command: 255 in version 1, 254 in version 2. */
   readonly refused: number;
-  /** Whether AWS_DISABLE_HOST_PREFIX_INJECTION has an effect; without it no call of `sync-localhost` arrives. */
+  /**
+   * Whether AWS_DISABLE_HOST_PREFIX_INJECTION has an effect. Without it, no call to `sync-localhost` reaches the
+   * service.
+   */
   readonly honoursPrefixSetting: boolean;
   readonly knows: (call: Call) => boolean;
   readonly shows: (service: ServiceName, member: string) => boolean;
-  /** A folder of this client's own. */
+  /** A folder that only this client uses. */
   readonly folder: string;
 }
 
-/** AWS's command line: one process per call, written as a person writes it. */
+/** AWS's command line. Each call is a separate process, with the arguments that a user would type. */
 export class CommandLineClient implements Client {
   readonly #line: CommandLine;
   #files = 0;
@@ -56,7 +59,7 @@ export class CommandLineClient implements Client {
     return this.#line.shows(service, member);
   }
 
-  /** Runs `aws` with these words; `also` adds to its environment. */
+  /** Runs `aws` with these arguments. The variables in `also` are added to its environment. */
   async run(
     words: readonly string[],
     also: NodeJS.ProcessEnv = {},
@@ -95,7 +98,7 @@ export class CommandLineClient implements Client {
     if (isBytes(operation, name)) {
       const file = this.#newFile();
       writeFileSync(file, String(value));
-      // A body is the name of a file; a payload is text, or a file by "fileb://".
+      // A body is given as a file name; a payload is given as text, or as a file with "fileb://".
       return [option, operation === "Invoke" ? `fileb://${file}` : file];
     }
     return [option, typeof value === "object" ? JSON.stringify(value) : String(value)];

@@ -40,7 +40,7 @@ const service = opened(
   (running) => running.stop(),
 );
 
-/** What a person pastes: the lines that the start prints, and nothing of this machine's own configuration. */
+/** The lines that `npm start` prints for a user to paste, without any of this machine's own configuration. */
 const environment = opened(async () => {
   const text = await until("the lines to paste are printed", () => {
     const output = service().output();
@@ -51,7 +51,7 @@ const environment = opened(async () => {
     lines.flatMap((line) => [...line.matchAll(/\b(AWS_\w+)=([^\s;]+)/g)].map(([, name, value]) => [name, value])),
   ) as Record<string, string>;
   const { PATH } = process.env;
-  // The SDK in this process reads the same variables as the other clients.
+  // The SDK in this process reads the same environment variables as the other clients.
   Object.assign(process.env, printed);
   return { PATH, HOME: home, LANG: "C.UTF-8", PYTHONUTF8: "1", ...printed } as NodeJS.ProcessEnv;
 });
@@ -73,7 +73,7 @@ const sdk = opened(
   (client) => client.close(),
 );
 
-/** Names that the list uses: what the program declares. */
+/** Names of resources in the program, which the list of calls refers to. */
 const given = opened(async () => {
   const { Functions = [] } = await new LambdaClient({}).send(new ListFunctionsCommand({}));
   const example = Functions.find(({ FunctionName }) => FunctionName?.includes("example-message"));
@@ -94,7 +94,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const steps = [...functionSteps, ...objectSteps, ...statesSteps];
 
-/** All clients run concurrently, each with different names. */
+/** All clients run concurrently, each with its own names. */
 const runs = opened(async () => {
   const walkers: readonly (readonly [me: string, client: Client, refused?: number])[] = [
     ["v1", first(), first().refused],
@@ -202,7 +202,7 @@ describe("Signature Version 2 is refused by name", () => {
   });
 });
 
-/** One service or two per protocol of AWS's clients, with the name that their requests are signed for. */
+/** One or two services per protocol of AWS's clients, with the service name for which their requests are signed. */
 test.each([
   ["REST JSON", "apigateway", "GetRestApis", "apigateway"],
   ["REST JSON", "batch", "DescribeJobQueues", "batch"],
@@ -285,7 +285,7 @@ test("of 200 calls at once none is lost", async () => {
   expect(new Map(read as [string, string][])).toEqual(new Map(numbers.map((n) => [`burst/${n}`, String(n)])));
 });
 
-/** The operations of the written list and those that only other clients use: whatever this runtime serves. */
+/** All operations that this runtime serves: those in the list of calls, and those that only other clients use. */
 function operationsOf(service: string): readonly string[] {
   const inList = steps.filter((step) => (step.service === "s3api" ? "s3" : step.service) === service);
   return [...new Set(inList.filter((step) => !("fails" in step)).map(({ operation }) => operation))];

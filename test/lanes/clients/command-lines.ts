@@ -7,10 +7,10 @@ import { installPackages, pythonCommands } from "../support/tools.ts";
 import { type CommandLine, CommandLineClient } from "./cli-client.ts";
 import type { ServiceName } from "./client.ts";
 
-/** PyPI's clients of AWS; both are built on one botocore. */
+/** AWS clients from PyPI. Both use the same botocore. */
 export const packages = ["awscli==1.46.3", "boto3==1.44.8"] as const;
 
-/** The folder with `aws` (version 1) and a Python that has boto3. */
+/** The folder with `aws` (version 1) and a Python that includes boto3. */
 export async function pythonClients(): Promise<string> {
   return pythonCommands("clients", packages);
 }
@@ -30,9 +30,9 @@ export async function firstVersion(environment: NodeJS.ProcessEnv): Promise<Comm
 }
 
 /**
- * The second version as the system has it: Debian's package, where none is installed yet. An old one knows neither
- * AWS_ENDPOINT_URL (since 2.13) nor AWS_DISABLE_HOST_PREFIX_INJECTION (since March 2025) nor all operations: what its
- * own model does not have is left out.
+ * Version 2 of the command line as installed on this system, or Debian's package if none is installed. An old version
+ * does not support AWS_ENDPOINT_URL (since 2.13), AWS_DISABLE_HOST_PREFIX_INJECTION (since March 2025) or all
+ * operations. Whatever its own model lacks is skipped.
  */
 export async function secondVersion(environment: NodeJS.ProcessEnv): Promise<CommandLineClient> {
   const command = (await installedVersion2()) ?? (await installVersion2());
@@ -71,7 +71,9 @@ interface Model {
   readonly shapes: Readonly<Record<string, { readonly members?: Readonly<Record<string, unknown>> }>>;
 }
 
-/** What the models that a command line was installed with have: operations with their parameters, and members. */
+/**
+ * The operations with their parameters, and the response members, in the models that are installed with a command line.
+ */
 function knowledge(command: string): Pick<CommandLine, "knows" | "shows"> {
   const roots = [
     "/usr/lib/python3/dist-packages/awscli/botocore/data",
@@ -98,7 +100,7 @@ function knowledge(command: string): Pick<CommandLine, "knows" | "shows"> {
 }
 
 function readModel(folder: string): Model {
-  // One folder per version of the API, named by its date.
+  // There is one folder per API version, named after its date.
   const newest = readdirSync(folder).sort().at(-1);
   if (newest === undefined) throw new Error(`${folder} has no model of the service`);
   const file = path.join(folder, newest, "service-2.json");

@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { CommandLineClient } from "./cli-client.ts";
 
-/** A command as a person types it. `{name}` is filled in; `prints` is found in its output, which is empty for "". */
+/**
+ * A command as a user types it. `{name}` is replaced. The output must match `prints`, or be empty if `prints` is "".
+ */
 interface Command {
   readonly words: readonly string[];
   readonly exit: number;
@@ -11,7 +13,10 @@ interface Command {
 
 const bucket = "s3://clients-{me}-files";
 
-/** Names of the files that the commands need, with their sizes in bytes; `big.bin` goes up, and is copied, in parts. */
+/**
+ * Files that the commands need, with their sizes in bytes. `big.bin` is large enough to be uploaded and copied in
+ * parts.
+ */
 const files = {
   "a.txt": 12,
   "big.bin": 17_000_000,
@@ -19,7 +24,7 @@ const files = {
   "folder/deep/two words.txt": 3,
 } as const;
 
-/** The commands of `aws s3` beyond single operations, in an order that makes sense. */
+/** Commands of `aws s3` that combine several operations. Later commands use the results of earlier ones. */
 const fileCommands: readonly Command[] = [
   { words: ["s3", "mb", bucket], exit: 0, prints: /make_bucket: clients-/ },
   { words: ["s3", "mb", bucket], exit: 1, prints: /BucketAlreadyOwnedByYou/ },
@@ -63,11 +68,11 @@ const fileCommands: readonly Command[] = [
   { words: ["s3", "rb", bucket, "--force"], exit: 0, prints: /remove_bucket: clients-/ },
   { words: ["s3api", "wait", "bucket-not-exists", "--bucket", "clients-{me}-files"], exit: 0, prints: "" },
   { words: ["lambda", "wait", "function-active", "--function-name", "{function}"], exit: 0, prints: "" },
-  // Wrong words are the client's to refuse: nothing reaches the service.
+  // The client itself rejects wrong arguments; nothing reaches the service.
   { words: ["s3", "cp", "absent.txt", `${bucket}/`], exit: 255, prints: /does not exist/ },
 ];
 
-/** Types all commands with one client; what ended otherwise than written, one sentence each. */
+/** Runs all commands with one client. Returns one sentence for each command whose result was not as expected. */
 export async function type(
   client: CommandLineClient,
   names: Readonly<Record<string, string>>,

@@ -31,7 +31,7 @@ const stream = {
   lastIngestionTime: "date",
 } as const;
 
-/** The part of the list about Lambda, CloudWatch Logs and STS. */
+/** The calls of Lambda, CloudWatch Logs and STS. */
 export const functionSteps: readonly Step[] = [
   {
     service: "sts",

@@ -29,7 +29,7 @@ const written = {
   "ChecksumType?": "text",
 } as const;
 
-/** The part of the list about S3: a bucket's life and an object's. */
+/** The calls of S3, over the life of a bucket and of objects. */
 export const objectSteps: readonly Step[] = [
   { service, operation: "CreateBucket", parameters: { Bucket }, gives: { Location: "text", "BucketArn?": "text" } },
   { service, operation: "CreateBucket", parameters: { Bucket: "{bucket}" }, fails: "BucketAlreadyOwnedByYou" },
@@ -40,7 +40,7 @@ export const objectSteps: readonly Step[] = [
     gives: {
       Buckets: [{ Name: "text", CreationDate: "date" }],
       Owner: { ID: "text" },
-      // The command line, which goes through all pages by itself, adds this one.
+      // The command line reads all pages automatically and adds this member.
       "Prefix?": "anything",
     },
   },
@@ -50,7 +50,7 @@ export const objectSteps: readonly Step[] = [
     parameters: { Bucket },
     gives: { "BucketRegion?": "text", "AccessPointAlias?": "flag" },
   },
-  // In us-east-1 the constraint is null, which not every client shows.
+  // In us-east-1 the location constraint is null, which not every client shows.
   { service, operation: "GetBucketLocation", parameters: { Bucket }, gives: { "LocationConstraint?": "anything" } },
   { service, operation: "GetBucketVersioning", parameters: { Bucket }, gives: {} },
   {
@@ -110,7 +110,7 @@ export const objectSteps: readonly Step[] = [
       "KeyCount?": "number",
       "MaxKeys?": "number",
       "IsTruncated?": "flag",
-      // The command line, which goes through all pages by itself, adds this one.
+      // The command line reads all pages automatically and adds this member.
       "RequestCharged?": "anything",
     },
   },

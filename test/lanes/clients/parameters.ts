@@ -4,20 +4,20 @@ import { isChecksumName } from "../../../packages/local-aws/src/s3/request/check
 import { isAclHeader, refusalOf } from "../../../packages/local-aws/src/s3/request/refused-headers.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
-/** The page with the written list of parameters that have no effect. */
+/** The page with the table of parameters that have no effect. */
 const page = path.join(root, "docs/clients.md");
 
-/** boto3's names of the services, with the folders that serve them. */
+/** The services by their boto3 names, with the folders of their implementations. */
 export const served = { stepfunctions: "states", lambda: "lambda", logs: "logs", s3: "s3", sts: "sts" } as const;
 
-/** A row of the written list: `*` is every operation of the service. */
+/** A row of the table. The operation `*` stands for all operations of the service. */
 export interface Ignored {
   readonly service: string;
   readonly operation: string;
   readonly parameter: string;
 }
 
-/** The rows of the page's table: service, operation, parameters between back quotes, why. */
+/** The rows of the page's table: service, operation, parameters in backticks, and the reason. */
 export function ignoredParameters(): readonly Ignored[] {
   const rows = readFileSync(page, "utf8").matchAll(/^\| (\w+) \| ([\w*]+) \| (`.+`) \| .+ \|$/gm);
   return [...rows].flatMap(([, service = "", operation = "", parameters = ""]) =>
@@ -25,7 +25,7 @@ export function ignoredParameters(): readonly Ignored[] {
   );
 }
 
-/** Whether a service's sources mention a parameter by AWS's name, or by its name on the wire. */
+/** Whether a service's source files mention a parameter, by AWS's name or by its name in the protocol. */
 export function mentions(service: keyof typeof served): (names: readonly string[]) => boolean {
   const folder = path.join(root, "packages/local-aws/src", served[service]);
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
@@ -38,7 +38,9 @@ export function mentions(service: keyof typeof served): (names: readonly string[
     names.some((name) => words.has(name) || words.has(name.toLowerCase()) || isByPattern(name.toLowerCase()));
 }
 
-/** Headers of S3 that its sources know by a pattern: those that are refused, and the checksums that are verified. */
+/**
+ * Whether S3's source files handle a header by a pattern: headers that are refused, and checksums that are verified.
+ */
 function isByPattern(header: string): boolean {
   const checksum = /^x-amz-(?:sdk-)?checksum-(.+)$/.exec(header)?.[1] ?? "";
   return refusalOf(header) !== undefined || isAclHeader(header) || isChecksumName(checksum) || checksum === "algorithm";

@@ -12,7 +12,10 @@ interface Sender {
 type Commands = Readonly<Record<string, unknown>>;
 type CommandClass = new (parameters: object) => object;
 
-/** AWS's SDK for JavaScript; region, key and endpoint come from the environment, the host prefix is switched off by its option. */
+/**
+ * AWS's SDK for JavaScript. Region, key and endpoint come from the environment; the host prefix is disabled with an SDK
+ * option.
+ */
 export class Sdk implements Client {
   readonly name = "SDK for JavaScript";
   readonly #clients: Readonly<Record<ServiceName, readonly [client: Sender, commands: Commands]>>;
@@ -22,7 +25,7 @@ export class Sdk implements Client {
       stepfunctions: [new sfn.SFNClient({ disableHostPrefix: true }), sfn],
       lambda: [new lambda.LambdaClient({}), lambda],
       logs: [new logs.CloudWatchLogsClient({}), logs],
-      // "bucket.localhost" is no name that every system resolves.
+      // Not every system resolves "bucket.localhost".
       s3api: [new s3.S3Client({ forcePathStyle: true }), s3],
       sts: [new sts.STSClient({}), sts],
     };

@@ -1,4 +1,7 @@
-/** What a member of a response is: text, a number, a flag, a date, a list of one shape, or members by name (`?` at the end: may be absent). */
+/**
+ * The type of a response member: a text, a number, a boolean, a date, a list of one shape, or named members. A name
+ * that ends with `?` may be absent.
+ */
 export type Shape =
   | "text"
   | "number"
@@ -8,14 +11,15 @@ export type Shape =
   | readonly [Shape]
   | { readonly [member: string]: Shape };
 
-/** Dates may lie this far before the moment they are read: everything in this lane's data folder is younger. */
+/** Maximum age of a date in milliseconds: everything in this lane's data folder is younger. */
 const oldestMs = 900_000;
-/** Clocks and fractions of a second. */
+/** How far in milliseconds a date may be in the future, because of clock differences and rounding. */
 const newestMs = 5_000;
 
 /**
- * How a value differs from a shape, one sentence per difference; empty where it does not. `shows` says whether this
- * version of the client knows a member: it leaves out what it does not know.
+ * Describes each difference between a value and a shape in one sentence; empty if there are no differences. `shows`
+ * returns whether this version of the client supports a member, because the client omits members that it does not
+ * support.
  */
 export function differencesFrom(
   shape: Shape,
@@ -52,7 +56,7 @@ function memberProblems(
   return problems;
 }
 
-/** Clients show a date as ISO 8601, as seconds or milliseconds since 1970, or as a `Date`. */
+/** Clients return a date as ISO 8601 text, as seconds or milliseconds since 1970, or as a `Date`. */
 function dateProblem(value: unknown, at: string): readonly string[] {
   const time =
     value instanceof Date

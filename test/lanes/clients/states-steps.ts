@@ -33,7 +33,7 @@ const wait = JSON.stringify({ StartAt: "Wait", States: { Wait: { Type: "Wait", S
 const pass = JSON.stringify({ StartAt: "Pass", States: { Pass: { Type: "Pass", Result: { n: 1 }, End: true } } });
 const sfn = "stepfunctions";
 
-/** The part of the list about Step Functions: a machine's life, executions, and what is refused. */
+/** The calls of Step Functions: the life of a state machine, executions, and calls that are refused. */
 export const statesSteps: readonly Step[] = [
   {
     service: sfn,

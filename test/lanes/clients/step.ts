@@ -2,8 +2,9 @@ import type { Call, Client, Outcome } from "./client.ts";
 import { differencesFrom, type Shape } from "./shape.ts";
 
 /**
- * One line of the written list. Texts may hold `{name}`: something that the run knows or that an earlier step kept.
- * `gives` is the response by name and type; `fails` the code of the error, where clients differ with `|` between them.
+ * One call of the list. Its texts may contain `{name}`: a value that the run provides or that an earlier step kept.
+ * `gives` is the expected response, with names and types of its members. `fails` is the expected error code;
+ * alternatives for different clients are separated by `|`.
  */
 export type Step = Call & {
   readonly keep?: Readonly<Record<string, string>>;
@@ -11,14 +12,14 @@ export type Step = Call & {
 
 export interface Run {
   readonly client: Client;
-  /** Differences from the list, one sentence each. */
+  /** Differences from the expected results, one sentence each. */
   readonly differences: readonly string[];
   readonly done: number;
-  /** Steps that this version of the client does not have. */
+  /** Steps that this version of the client does not support. */
   readonly unknown: readonly string[];
 }
 
-/** Walks through the list with one client. */
+/** Runs all steps of the list with one client. */
 export async function walk(
   client: Client,
   steps: readonly Step[],
@@ -63,7 +64,10 @@ function compare(client: Client, step: Step, outcome: Outcome, refused: number |
   ];
 }
 
-/** Replaces `{name}` in all texts. A name that an unknown step would have kept stays as it is: the step that needs it is unknown too. */
+/**
+ * Replaces `{name}` in all texts. If the step that would have kept a name was skipped, the name is left unchanged,
+ * because the client does not support the steps that use it either.
+ */
 function fill(value: unknown, known: ReadonlyMap<string, string>): unknown {
   if (typeof value === "string") return value.replace(/\{(\w+)\}/g, (text, name: string) => known.get(name) ?? text);
   if (Array.isArray(value)) return value.map((item) => fill(item, known));

@@ -5,7 +5,7 @@ import { labelOf } from "../support/outcome.ts";
 import { photosFromSample, readCorpus, serveFiles } from "../support/photos.ts";
 import { startService } from "../support/service.ts";
 
-/** Every labelled photo in one POST, through the whole workflow, with each inference engine. */
+/** Sends all labelled photos in one POST through the whole workflow, with each inference engine. */
 const corpus = readCorpus();
 if (!corpus) console.log("labelled photos: absent on this machine; images made from the sample replace them");
 

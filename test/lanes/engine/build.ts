@@ -3,10 +3,12 @@ import path from "node:path";
 import { run } from "../support/command.ts";
 import { cached } from "../support/tools.ts";
 
-/** The newest engine whose Go module was to be had; `module/go.mod` names the same version. */
+/** The newest engine that was available as a Go module. `module/go.mod` contains the same version. */
 export const engineVersion = "3.250.0";
 
-/** The folder whose `bin` holds the real `pulumi` command, built from its Go modules unless the cache has it. */
+/**
+ * The folder whose `bin` contains the real `pulumi` command. It is built from its Go modules unless it is in the cache.
+ */
 export async function engineFolder(): Promise<string> {
   return cached(`pulumi-${engineVersion}`, async (location) => {
     console.log(`building the Pulumi engine ${engineVersion} (some minutes, then cached)`);

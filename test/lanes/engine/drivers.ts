@@ -9,22 +9,22 @@ import type { Session } from "./session.ts";
 
 export type Verb = "preview" | "up" | "refresh" | "destroy";
 
-/** A stack of the program under the real engine. */
+/** Operates a stack of the program with the real engine. */
 export interface Driver {
   readonly name: string;
-  /** Throws when the engine refuses or a resource fails. */
+  /** Throws when the engine rejects the operation or a resource fails. */
   perform(verb: Verb): Promise<Operation>;
   outputs(): Promise<Readonly<Record<string, unknown>>>;
   configure(key: string, value: string): Promise<void>;
-  /** Forgets the stack and its settings, once nothing of it is left. */
+  /** Removes the stack and its settings after all its resources have been deleted. */
   remove(): Promise<void>;
-  /** The same stack from another checkout; only where the driver starts the program itself. */
+  /** Previews the same stack from another checkout. Only for a driver that starts the program itself. */
   previewFrom?(checkout: string): Promise<Operation>;
   /** The preview as JSON, which the GitHub workflow turns into a comment. */
   previewJson?(): Promise<string>;
 }
 
-/** The `pulumi` command, as a person types it: the language host starts the program. */
+/** Drives the `pulumi` command as a user would; the language host starts the program. */
 export async function commandDriver(project: string, stack: string, { environment }: Session): Promise<Driver> {
   const pulumiIn = async (cwd: string, ...parameters: string[]): Promise<string> => {
     const options = { cwd, environment, withinMs: 300_000 };
@@ -69,7 +69,7 @@ export async function commandDriver(project: string, stack: string, { environmen
   };
 }
 
-/** The Automation API with the program inline: no language host. */
+/** Drives the Automation API with the program inline, without a language host. */
 export async function automationDriver(project: string, stack: string, session: Session): Promise<Driver> {
   let run = 0;
   const index = pathToFileURL(path.join(project, "index.ts")).href;
@@ -77,7 +77,8 @@ export async function automationDriver(project: string, stack: string, session: 
     {
       stackName: stack,
       projectName: "deep-learning-workflow",
-      // The address differs at each run: a module is evaluated once, the program must be evaluated every time.
+      // The URL is different for each run, because a module is evaluated only once and the program must be evaluated
+      // every time.
       program: async () => {
         run += 1;
         const outputs: Record<string, unknown> = { ...(await import(`${index}?run=${run}`)) };

@@ -8,9 +8,9 @@ import { openSession } from "./session.ts";
 import { verifierTable } from "./table.ts";
 
 /**
- * The real Pulumi engine with the real program: preview, up, up again, planted changes, refresh, destroy, for both
- * stacks, each by the `pulumi` command and by the Automation API (`-t "dev by"` runs one stack only). Inputs are
- * applied to moto, an AWS that is not ours, where it knows the resource.
+ * Runs the real Pulumi engine with the real program: preview, up, up again, planted changes, refresh and destroy. Both
+ * stacks are run with the `pulumi` command and with the Automation API (`-t "dev by"` runs only one stack). The
+ * resources that moto supports are created in moto, an independent implementation of AWS.
  */
 const session = opened(
   async () => {
@@ -38,7 +38,7 @@ describe.each(lives)("%s", (_title, { stack, open, modelInBucket }) => {
   const driver = opened(
     async () => {
       plantMark(project().folder);
-      // A relative build context is meant from the project's folder, as it is under the command.
+      // A relative build context is relative to the project's folder, as with the `pulumi` command.
       const here = process.cwd();
       process.chdir(project().folder);
       return { here, driver: await open(project().folder, stack, session()) };

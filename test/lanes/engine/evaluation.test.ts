@@ -4,7 +4,7 @@ import { copyProject } from "../../support/project-copy.ts";
 import { median } from "../support/median.ts";
 import { opened } from "../support/opened.ts";
 
-/** Seconds that an unchanged program may take to be evaluated on a busy machine; 2 are the aim. */
+/** Maximum seconds for evaluating an unchanged program on a busy machine. The target is 2. */
 const mostSeconds = 10;
 
 const project = opened(
@@ -12,7 +12,9 @@ const project = opened(
   (copy) => copy.remove(),
 );
 
-/** How long the program takes by itself, without an engine: the first time in a checkout, and then. */
+/**
+ * Measures how long the program takes without an engine, for the first evaluation in a checkout and for a later one.
+ */
 test(`the unchanged program is evaluated in less than ${mostSeconds} s`, async ({ annotate }) => {
   const seconds: number[] = [];
   for (let run = 0; run < 4; run += 1) {

@@ -8,7 +8,7 @@ const Metadata = z.object({
   old: z.looseObject({ retainOnDelete: z.boolean().default(false) }).nullish(),
 });
 
-/** The engine's own events, in the shape of its event log and of the Automation API. */
+/** The engine's own events, in the format that its event log and the Automation API use. */
 const EngineEvent = z.looseObject({
   resourcePreEvent: z.object({ metadata: Metadata }).optional(),
   resOpFailedEvent: z.object({ metadata: Metadata }).optional(),
@@ -23,9 +23,9 @@ export interface Step {
   readonly diffs: readonly string[];
 }
 
-/** What one operation of the engine did, or would do. */
+/** What one operation of the engine did, or would do in a preview. */
 export interface Operation {
-  /** Everything but what stayed the same and what was only read. */
+  /** All steps except resources that did not change or were only read. */
   readonly steps: readonly Step[];
   readonly errors: readonly string[];
   readonly seconds: number;
@@ -36,7 +36,7 @@ export function operationOf(events: readonly unknown[], started: number): Operat
   const steps = parsed.flatMap(({ resourcePreEvent }) => {
     if (!resourcePreEvent) return [];
     const { urn, type, diffs, old } = resourcePreEvent.metadata;
-    // The engine forgets such a resource; its provider is not asked to delete it.
+    // The engine removes such a resource from its state; it does not ask the provider to delete it.
     const op =
       resourcePreEvent.metadata.op === "delete" && old?.retainOnDelete ? "retain" : resourcePreEvent.metadata.op;
     return [{ op, type, urn, name: urn.split("::").at(-1) ?? "", diffs: diffs ?? [] }];
@@ -51,7 +51,7 @@ export function operationOf(events: readonly unknown[], started: number): Operat
   };
 }
 
-/** One line for people: `create 60, update 2`. */
+/** A summary in one line: `create 60, update 2`. */
 export function summary({ steps, seconds }: Operation): string {
   const counts = new Map<string, number>();
   for (const { op } of steps) counts.set(op, (counts.get(op) ?? 0) + 1);

@@ -13,7 +13,7 @@ import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 
-/** Resources that are left in the account, by kind, as the services list them. */
+/** Resources that still exist in the account, by kind, as listed by the services. */
 export async function leftovers(endpoint: string): Promise<readonly string[]> {
   const configuration = {
     endpoint,

@@ -9,7 +9,7 @@ import type { Driver, Verb } from "./drivers.ts";
 import { type Operation, type Step, summary } from "./events.ts";
 import { leftovers } from "./leftovers.ts";
 
-/** Text at the end of a bundled handler; one digit of it is the planted change. */
+/** Text at the end of a bundled handler. The planted change is one digit of it. */
 const planted = (digit: number): string => `\nexport const laneMark = ${digit};\n`;
 
 export function plantMark(project: string): void {
@@ -26,26 +26,26 @@ const handlerOf = (project: string): string => path.join(project, "functions/cla
 
 export interface Life {
   readonly driver: () => Driver;
-  /** Whether the `pulumi` command starts the program, which can also preview another checkout and print JSON. */
+  /** Whether the `pulumi` command starts the program. Only the command can preview another checkout and print JSON. */
   readonly byCommand: boolean;
   readonly stack: string;
   /** The copy of the checkout that the driver runs. */
   readonly project: () => string;
-  /** Address of the AWS that the resources are made in. */
+  /** Endpoint of the AWS implementation in which the resources are created. */
   readonly account: () => string;
-  /** Whether the model moves to the bucket on the way. */
+  /** Whether the model is moved to the bucket during the test. */
   readonly modelInBucket: boolean;
 }
 
-/** State machines of a stack: those of the product, and in dev those of the examples. */
+/** Number of state machines of a stack: those of the product, and in dev also those of the examples. */
 const machinesOf = (stack: string) => (stack === "dev" ? 5 : 2);
 
-/** A release: every machine that calls the function gets a version, which its alias takes traffic to. */
+/** A release: every machine that calls the function gets a version, and its alias routes traffic to that version. */
 const released = (machines: number) => [
   ...Array<string>(machines).fill("update aws:sfn/alias:Alias routingConfigurations"),
   ...Array<string>(machines).fill("update aws:sfn/stateMachine:StateMachine definition"),
 ];
-/** The former image stays: the engine forgets it without deleting it. */
+/** The previous image is kept: the engine removes it from its state without deleting it. */
 const image = ["create docker-build:index:Image", "retain docker-build:index:Image"];
 const moved = (machines: number) => [
   ...image,
@@ -56,7 +56,10 @@ const moved = (machines: number) => [
   "update aws:lambda/function:Function environment imageUri",
 ];
 
-/** The whole life of a stack under one driver, from the first preview to the end; each step is a test that goes on from the one before. */
+/**
+ * Tests the whole life of a stack with one driver, from the first preview to the destroy. Each test continues from the
+ * previous one.
+ */
 export function testLife({ driver, byCommand, stack, project, account, modelInBucket }: Life): void {
   const perform = (verb: Verb, claim: string, check: (operation: Operation) => void): void => {
     test(claim, async ({ annotate }) => {
@@ -126,7 +129,7 @@ export function testLife({ driver, byCommand, stack, project, account, modelInBu
   });
 }
 
-/** Where the checkout is and which modes its files have must not make another image. */
+/** The location of the checkout and the modes of its files must not lead to a different image. */
 function testOtherCheckout(driver: () => Driver, project: () => string): void {
   test("another checkout under umask 077 promises nothing", async ({ annotate }) => {
     const { previewFrom } = driver();
@@ -145,7 +148,7 @@ function testOtherCheckout(driver: () => Driver, project: () => string): void {
   });
 }
 
-/** The comment of the GitHub workflow, made from the real engine's preview. */
+/** The comment of the GitHub workflow, generated from the real engine's preview. */
 function testComment(driver: () => Driver, stack: string): void {
   test("makes the pull request's comment say that the image is rebuilt", async ({ annotate }) => {
     const { previewJson } = driver();
@@ -157,7 +160,10 @@ function testComment(driver: () => Driver, stack: string): void {
   });
 }
 
-/** Production data outlives a destroy; the way out is a setting and an update, which also puts back what was deleted. */
+/**
+ * Production data survives a destroy. To delete it, a setting must be changed and the stack updated; the update also
+ * restores resources that were deleted.
+ */
 function testProtection(driver: () => Driver): void {
   test("destroy refuses to delete protected data", async () => {
     await expect(driver().perform("destroy")).rejects.toThrow(/protect/);
@@ -176,7 +182,7 @@ function only({ steps }: Operation, op: string): void {
   expect(steps.filter((step) => step.op !== op).map(line), `steps other than ${op}`).toEqual([]);
 }
 
-/** Operation, type and changed properties of every step, in any order. */
+/** Compares the operation, type and changed properties of all steps, in any order. */
 function exactly(expected: readonly string[]): (operation: Operation) => void {
   return ({ steps }) => {
     const found = steps.map(({ op, type, diffs }) => [op, type, ...(op === "update" ? diffs : [])].join(" "));

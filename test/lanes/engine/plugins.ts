@@ -6,7 +6,7 @@ import { z } from "zod";
 const Manifest = z.object({ version: z.string() });
 const require = createRequire(import.meta.url);
 
-/** The packages whose provider binaries are replaced by test-only plugins, at the version of the installed SDK. */
+/** The packages whose provider binaries are replaced with plugins for tests, with the version of the installed SDK. */
 export function testPlugins(): readonly { readonly name: string; readonly version: string }[] {
   return ["aws", "awsx", "docker-build"].map((name) => ({
     name,
@@ -14,7 +14,7 @@ export function testPlugins(): readonly { readonly name: string; readonly versio
   }));
 }
 
-/** Lays the plugins into a Pulumi home and the language host into a folder for PATH; returns that folder. */
+/** Installs the plugins in a Pulumi home, and the language host in a folder for PATH. Returns that folder. */
 export function layPlugins(home: string): string {
   const here = import.meta.dirname;
   for (const { name, version } of testPlugins()) {
@@ -27,7 +27,10 @@ export function layPlugins(home: string): string {
   return commands;
 }
 
-/** A command that the engine starts: Node with the project's TypeScript loader, wherever the engine's working folder is. */
+/**
+ * Writes a command that the engine can start: Node with the project's TypeScript loader, independent of the engine's
+ * working directory.
+ */
 function layCommand(location: string, script: string, ...fixed: readonly string[]): void {
   mkdirSync(path.dirname(location), { recursive: true });
   const loader = `file://${require.resolve("tsx")}`;

@@ -9,13 +9,13 @@ import { layPlugins } from "./plugins.ts";
 const Line = z.object({ type: z.string(), operation: z.string(), urn: z.string(), verifier: z.string() });
 export type JournalLine = z.infer<typeof Line>;
 
-/** All that the engine needs for one run, in one folder that is removed with it. */
+/** Everything that the engine needs for one run, in a single folder that is removed afterwards. */
 export interface Session {
   readonly moto: Moto;
-  /** Folder whose `bin` holds the engine. */
+  /** Folder whose `bin` contains the engine. */
   readonly engine: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** What the providers have done so far. */
+  /** The operations that the providers have performed so far. */
   journal(): readonly JournalLine[];
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function openSession(): Promise<Session> {
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "lane",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      // The flag that writes the engine's events is one of the commands for debugging.
+      // The flag that writes the engine's events is available only with this variable.
       PULUMI_DEBUG_COMMANDS: "true",
       LANE_MOTO_URL: moto.url,
       LANE_JOURNAL: journal,

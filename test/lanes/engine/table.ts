@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import type { JournalLine } from "./session.ts";
 
-/** Who accepted the inputs of each resource type, and what was done with it. */
+/** A table of the resource types: which component verified the inputs of each, and which operations were performed. */
 export function verifierTable(journal: readonly JournalLine[]): string {
   const types = [...new Set(journal.map(({ type }) => type))].sort();
   const plain = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };

@@ -8,12 +8,12 @@ import { buildModel } from "../../../model/build.ts";
 import { readCorpus } from "../support/photos.ts";
 
 /**
- * How true each engine, precision and processor class that is served is to Google's interpreter on the original file. A
- * class below the machine's own is shown by oneDNN's limit; one above it needs another machine, and the last test names
- * it.
+ * Compares each supported engine, precision and processor class with Google's interpreter on the original file. A lower
+ * class than the machine's own is simulated by limiting oneDNN. A higher class needs a different machine; the last test
+ * lists such classes.
  */
 const maxMeanDifference = 0.03;
-/** Of the 63 photos, the reference itself errs on three by their labels. */
+/** Of the 63 photos, the reference itself classifies three incorrectly. */
 const leastRight = 60;
 
 const Row = z.object({
@@ -52,7 +52,7 @@ describe.each(rows)("$engine in $precision as $name", (row) => {
     const { choice, processor, photos, disagreements, mean, largest, right } = await measured(row);
     await annotate(choice);
     expect(processor).toBe(row.name);
-    // A machine without the photos has the golden predictions alone; REQUIRE_CORPUS=1 fails before this.
+    // Without the photos, only the golden predictions are compared. With REQUIRE_CORPUS=1 the lane fails earlier.
     expect(photos).toBe(corpus?.length ?? 0);
     const described = disagreements.map(({ file, margin }) => `${file} (margin ${margin.toFixed(3)})`).join(", ");
     await annotate(

@@ -1,6 +1,7 @@
 /**
- * One row of the lane, in a separate process because oneDNN reads its limit once: classifies the labelled photos with the
- * shipped pipeline (decoder, resize, model) and prints the comparison with Google's interpreter on the original file.
+ * Computes one row of the lane, in a separate process because oneDNN reads its limit only once. Classifies the labelled
+ * photos with the pipeline that ships (decoder, resize, model), and prints the comparison with Google's interpreter on
+ * the original file.
  * usage: row ENGINE PRECISION
  */
 import { apiLimits } from "../../../contract/limits.ts";
@@ -10,7 +11,10 @@ import { openClassifier } from "../../../functions/inference/classifier.ts";
 import type { EngineName, Precision } from "../../../functions/inference/engine.ts";
 import { readCorpus } from "../support/photos.ts";
 
-/** Photos whose reference is sure must agree at top 1; of the others the reference's best must be among our three. */
+/**
+ * If the reference is certain of a photo, the top label must be the same. Otherwise the reference's top label must be
+ * among the first three.
+ */
 const sureMargin = 0.1;
 
 const [engine, precision] = process.argv.slice(2) as [EngineName, Precision];

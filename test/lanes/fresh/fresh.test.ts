@@ -14,8 +14,8 @@ import { executionArn, historyOf, statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
 
 /**
- * What a new user meets: a clone with nothing installed and nothing cached, `npm start`, a photo; then a restart.
- * Prints how long each took, and what the workflow adds to one warm classification.
+ * The experience of a new user: a clone without installed packages or caches, `npm start`, a photo, and a restart.
+ * Prints how long each takes, and how much time the workflow adds to one warm classification.
  */
 const root = path.resolve(import.meta.dirname, "../../..");
 const folder = opened(
@@ -37,7 +37,10 @@ test("restart to ready", async ({ annotate }) => {
   await annotate(await classifyAfterStart(120_000, async () => overhead(target())));
 });
 
-/** Starts the clone, classifies the sample, and reports the seconds until it was ready with what `report` adds. */
+/**
+ * Starts the clone, classifies the sample photo, and reports the seconds until the clone was ready, together with the
+ * text that `report` adds.
+ */
 async function classifyAfterStart(withinMs: number, report: (said: string) => Promise<string>): Promise<string> {
   const began = Date.now();
   const service = npmStart();
@@ -57,7 +60,7 @@ async function classifyAfterStart(withinMs: number, report: (said: string) => Pr
   }
 }
 
-/** What the workflow adds to one warm classification. */
+/** The time that the workflow adds to one warm classification. */
 async function overhead(target: Target & OperatedService): Promise<string> {
   const client = statesClient(target);
   const beyond: number[] = [];
@@ -69,7 +72,7 @@ async function overhead(target: Target & OperatedService): Promise<string> {
       const time = (at: number): number => events.at(at)?.timestamp?.getTime() ?? Number.NaN;
       const entered = events.findIndex(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === "Classify");
       const exited = events.findIndex(({ stateExitedEventDetails }) => stateExitedEventDetails?.name === "Classify");
-      // The first ones warm what is cold: not counted.
+      // The first runs warm up caches and are not counted.
       if (run >= 5) beyond.push(time(-1) - time(0) - (time(exited) - time(entered)));
     }
   } finally {
@@ -85,7 +88,7 @@ function npmStart() {
     cwd: path.join(folder(), "clone"),
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
-    // A separate process group, because a terminal sends Ctrl-C to npm and all its children.
+    // A separate process group, because Ctrl-C in a terminal reaches npm and all its children.
     detached: true,
   });
   let text = "";

@@ -7,7 +7,7 @@ import { scenariosOf } from "./scenarios.ts";
 import { printTable, type TestedMutant } from "./table.ts";
 import { openTestbed, type Testbed } from "./testbed.ts";
 
-/** Least privilege by proof: each grant of the program is taken away in turn, and something that a user does must fail. */
+/** Proves least privilege: each grant of the program is removed in turn, and then an action of a user must fail. */
 const testbed = opened(openTestbed, (each) => each.close());
 const scenarios = opened(async () => scenariosOf(testbed()));
 
@@ -33,7 +33,7 @@ describe("with all grants", () => {
 
   describe("but one", () => {
     const tested = opened(async () => {
-      // What fails with all grants says nothing about a grant that is taken away.
+      // An action that fails with all grants says nothing about a removed grant.
       expect(whole().failures).toEqual([]);
       return testMutants();
     });
@@ -57,7 +57,7 @@ describe("with all grants", () => {
       const all: TestedMutant[] = [];
       for (const mutant of mutantsOf(testbed().graph)) {
         const reason = reasonFor(mutant);
-        // What no scenario has used, no scenario can miss.
+        // If no scenario has used a grant, no scenario can notice its removal.
         const hopeless = reason !== undefined && !whole().firstUse.has(keyOf(mutant));
         const notice = hopeless ? undefined : await noticed(testbed(), mutant, scenarios(), whole());
         all.push({ mutant, notice, reason });

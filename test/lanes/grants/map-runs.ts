@@ -8,13 +8,13 @@ import { until } from "../support/until.ts";
 import { kindOf } from "./mutants.ts";
 import type { Testbed } from "./testbed.ts";
 
-/** More images than fit the state with the limit of the testbed; none of them is fetched. */
+/** More images than fit into the state with the testbed's limit. None of them is fetched. */
 export const manyImages: readonly string[] = Array.from(
   { length: 20 },
   (_, at) => `https://refused.example.com/${at}.jpg`,
 );
 
-/** Stops a large list in the middle of its Map Run and redrives it; `ended` waits for its success. */
+/** Stops a large list in the middle of its Map Run and redrives it. `ended` waits until it succeeds. */
 export async function redriveStopped(
   testbed: Testbed,
   ended: (executionId: string) => Promise<unknown>,
@@ -38,7 +38,10 @@ export async function redriveStopped(
   }
 }
 
-/** Calls `reduce` with a Map Run that has expired: its error must differ from that for one it may not read. */
+/**
+ * Calls `reduce` with a Map Run that has expired. The error must differ from the error for a Map Run that it may not
+ * read.
+ */
 export async function reduceForgotten({ runtime, graph }: Testbed, bucket: string): Promise<void> {
   const reduce = graph.functions.find(({ name }) => kindOf(name) === "reduce");
   const functionArn = `${reduce?.arn}:${reduce?.version}`;

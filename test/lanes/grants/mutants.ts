@@ -1,25 +1,30 @@
 import type { Graph, PolicyDocument, RoleResource } from "#local-aws";
 
-/** The graph with one grant less, or with one part of it less. */
+/** The graph without one grant, or without one part of a grant. */
 export interface Mutant {
-  /** The role of the grant, without the parts of its name that identify stack and deployment (`classify`). */
+  /**
+   * The role that has the grant, without the parts of its name that identify the stack and the deployment (`classify`).
+   */
   readonly role: string;
   readonly sid: string;
-  /** The element of the statement that went (`Action s3:GetObject`); the whole statement unless given. */
+  /**
+   * The element that was removed from the statement (`Action s3:GetObject`); undefined if the whole statement was
+   * removed.
+   */
   readonly part?: string;
   readonly graph: Graph;
-  /** Function that needs a new sandbox: Lambda makes some calls only when one starts. */
+  /** A function that needs a new sandbox, because Lambda makes some calls only when a sandbox starts. */
   readonly renew?: string;
 }
 
 type Statement = PolicyDocument["Statement"][number];
 
-/** `dlw-dev-classify-role-9d36843`: `classify`. */
+/** `classify` for `dlw-dev-classify-role-9d36843`. */
 export function kindOf(name: string): string {
   return name.replace(/^dlw-[a-z0-9]+-/, "").replace(/(-role|-policy)?-[0-9a-f]{7}$/, "");
 }
 
-/** The location of a statement in its role, for tables and lists. */
+/** The statements of a role, each with its policy and its position. */
 export function* statementsOf(
   role: RoleResource,
 ): Generator<{ readonly policy: string; readonly at: number; readonly sid: string; readonly statement: Statement }> {
@@ -28,10 +33,13 @@ export function* statementsOf(
   }
 }
 
-/** Grants for what a sandbox asks once and remembers: the model, and the release of a version. */
+/** Grants for calls that a sandbox makes once and caches: reading the model, and the release of a version. */
 const askedOnce = ["GetModels", "DescribeExecutions"];
 
-/** Every role's policies and trust, and every function's own permissions: each statement once whole, then part by part. */
+/**
+ * Mutants for the policies and the trust policy of every role, and for the resource permissions of every function. Each
+ * statement is first removed as a whole, then part by part.
+ */
 export function* mutantsOf(graph: Graph): Generator<Mutant> {
   for (const role of graph.roles) {
     const kind = kindOf(role.name);
@@ -42,7 +50,7 @@ export function* mutantsOf(graph: Graph): Generator<Mutant> {
     });
     const renewed = owner && { renew: owner.name };
     for (const { policy, at, sid, statement } of statementsOf(role)) {
-      // Lambda itself, not the code of the function, writes logs and traces: at the start of a sandbox.
+      // Lambda itself writes logs and traces, not the function's code. It checks the grants at the start of a sandbox.
       const atStart =
         askedOnce.includes(sid) || texts(statement["Action"]).every((action) => /^(logs|xray):/.test(action));
       for (const { part, left } of withoutEach(statement)) {
@@ -72,11 +80,14 @@ export function* mutantsOf(graph: Graph): Generator<Mutant> {
 
 interface Remainder {
   readonly part: { readonly part?: string };
-  /** Nothing: the whole statement went. */
+  /** Undefined if the whole statement was removed. */
   readonly left: Statement | undefined;
 }
 
-/** The statement gone, then without each of its actions, resources and values of conditions, where there are several. */
+/**
+ * Removes the whole statement, then one action, resource or condition value at a time if the statement has several of
+ * them.
+ */
 function* withoutEach(statement: Statement): Generator<Remainder> {
   yield { part: {}, left: undefined };
   for (const element of ["Action", "Resource"]) {

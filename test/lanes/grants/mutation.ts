@@ -4,14 +4,14 @@ import { kindOf } from "./mutants.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Testbed } from "./testbed.ts";
 
-/** What one run of all scenarios on the whole program showed. */
+/** The results of running all scenarios with the complete program. */
 export interface Baseline {
   readonly failures: readonly string[];
-  /** What a role asked for and lacked: nothing, where the grants are enough. */
+  /** Calls that a role made without having the grant; empty if the grants are sufficient. */
   readonly refusals: readonly Refusal[];
-  /** By scenario. */
+  /** Duration of each scenario, by title. */
   readonly milliseconds: ReadonlyMap<string, number>;
-  /** The scenario during which a statement first let a call pass, by `role sid`. */
+  /** The scenario in which a statement first allowed a call, by `role sid`. */
   readonly firstUse: ReadonlyMap<string, string>;
 }
 
@@ -34,15 +34,15 @@ export async function observe({ runtime }: Testbed, scenarios: readonly Scenario
   return { failures, refusals: runtime.iam.takeRefusals(), milliseconds, firstUse };
 }
 
-/** Who noticed that a grant was gone, and by what refused call. */
+/** The scenario that noticed a missing grant, and the call that was refused. */
 export interface Notice {
   readonly scenario: string;
   readonly refused: string;
 }
 
 /**
- * Serves the program without the grant and runs scenarios until one fails *because of it*: a failure counts only when
- * the role was refused something meanwhile, so that a busy machine's timeout is no proof.
+ * Serves the program without the grant and runs scenarios until one fails because of it. A failure counts only if a
+ * call of the role was refused in the meantime, so that a timeout on a busy machine is not taken as proof.
  */
 export async function noticed(
   testbed: Testbed,
@@ -60,12 +60,12 @@ export async function noticed(
   const refused: string[] = [];
   for (const { title, run } of [...scenarios].sort((one, other) => rank(one) - rank(other))) {
     const failure = await failureOf(run);
-    // A refusal may come before the failure it leads to: a sandbox that may not log serves all the same.
+    // The refusal may happen before the failure: a sandbox that may not write logs still serves requests.
     const refusals = testbed.runtime.iam.takeRefusals().filter(({ role }) => kindOf(role) === mutant.role);
     refused.push(...refusals.map(({ action, resource }) => `${action} on ${resource}`));
     if (failure === undefined) continue;
     if (refused[0] !== undefined) return { scenario: title, refused: refused[0] };
-    // A function's resource policy belongs to no role; the gateway's response shows the refusal.
+    // A function's resource policy does not belong to a role. The refusal is visible in API Gateway's response.
     if (mutant.graph.roles === testbed.graph.roles && failure.includes("500"))
       return { scenario: title, refused: failure };
   }

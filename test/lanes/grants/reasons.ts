@@ -1,4 +1,7 @@
-/** Grants that no scenario can notice on this machine, each with what needs it. An entry that meets no such grant fails the lane. */
+/**
+ * Grants whose removal no scenario can notice on this machine, each with the feature that needs it. An entry that
+ * matches no such grant fails the lane.
+ */
 export interface Reason {
   readonly role: RegExp;
   readonly sid: string;

@@ -1,7 +1,7 @@
 import type { CapturedResource, Graph, PolicyDocument } from "#local-aws";
 import { policyEvaluator } from "../../../packages/local-aws/src/iam/policy-evaluator.ts";
 
-/** A statement of a resource's own policy, and whether a request is decided otherwise without it. */
+/** A statement of a resource policy, and whether the result of a request changes without it. */
 export interface PolicyCheck {
   readonly resource: string;
   readonly sid: string;
@@ -14,13 +14,13 @@ interface Asked {
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, string>>;
-  /** What the caller's own policies say. */
+  /** The policies of the caller. */
   readonly identity?: PolicyDocument;
 }
 
 /**
  * Policies that only AWS enforces, because the one-machine AWS has no TLS, ECR or SNS. For each statement there is one
- * request that needs it, which is evaluated by IAM's rules with and without the statement.
+ * request that needs it. The request is evaluated by IAM's rules with and without the statement.
  */
 export function resourcePolicyRequests(graph: Graph): readonly PolicyCheck[] {
   return graph.resources.flatMap((resource) => {
@@ -40,7 +40,7 @@ export function resourcePolicyRequests(graph: Graph): readonly PolicyCheck[] {
   });
 }
 
-/** Resource policies of the program that nothing here asks about. */
+/** Resource policies of the program for which there is no request here. */
 export function unasked({ resources }: Graph): readonly string[] {
   const held = /^aws:iam\//;
   return resources
@@ -81,7 +81,7 @@ const requests: Readonly<Record<string, (graph: Graph, resource: CapturedResourc
 
 function decision({ accountId }: Graph, asked: Asked, policy: PolicyDocument): string {
   const { principal, action, resource, context, identity } = asked;
-  // A repository's policy names no resource: it is about its own repository.
+  // A repository's policy has no Resource, because it applies to its own repository.
   const Statement = policy.Statement.map((statement) => ({ Resource: resource, ...statement }));
   return policyEvaluator.evaluate({
     principal,

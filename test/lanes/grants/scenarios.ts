@@ -10,18 +10,24 @@ import { manyImages, redriveStopped, reduceForgotten } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
 import { otherBucket, otherKey, type Testbed } from "./testbed.ts";
 
-/** Something a user does; it throws when a part of it does not come out right. */
+/** An action of a user. It throws if any part of the result is wrong. */
 export interface Scenario {
   readonly title: string;
-  /** Roles that it shows at work before others: it is asked first when they lose a grant. */
+  /** Roles that this scenario uses most. It runs early when one of them loses a grant. */
   readonly about: readonly string[];
-  /** The function whose start it watches, log included: what Lambda itself does with a role shows there alone. */
+  /**
+   * A function whose start this scenario checks, including its log. Only this shows what Lambda itself does with the
+   * function's role.
+   */
   readonly starts?: string;
   readonly run: () => Promise<unknown>;
 }
 
 const label = "Labrador retriever";
-/** Long enough for a busy machine, short enough for a mutant that makes an execution wait for ever. */
+/**
+ * Maximum wait in milliseconds: long enough for a busy machine, and short enough for a mutant that makes an execution
+ * wait forever.
+ */
 const patienceMs = 60_000;
 
 export function scenariosOf(testbed: Testbed): readonly Scenario[] {
@@ -203,7 +209,7 @@ function example(testbed: Testbed, name: string, input: object): Scenario {
   };
 }
 
-/** Calls a function with an event that it rejects at once, and checks that its sandbox has run and logged. */
+/** Calls a function with an event that it rejects at once, and checks that its sandbox ran and wrote its log. */
 async function logged(testbed: Testbed, { name, arn, version, logGroupName }: FunctionResource): Promise<void> {
   const { requestId } = await testbed.runtime.lambda.invoker.invoke({
     functionArn: `${arn}:${version}`,

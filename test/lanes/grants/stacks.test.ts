@@ -5,7 +5,7 @@ import { keyOf } from "./mutation.ts";
 import { resourcePolicyRequests, unasked } from "./resource-policies.ts";
 import { captured, withEveryGrant } from "./testbed.ts";
 
-/** The program with everything configured that brings grants, as the lane's other tests run it. */
+/** The program with all settings that add grants, as in the lane's other tests. */
 const graph = await captured("dev", withEveryGrant("localhost"));
 
 const requests = resourcePolicyRequests(graph).map(({ resource, sid, request, noticed }) => {
@@ -20,8 +20,8 @@ test("every resource policy is asked about", () => {
 });
 
 /**
- * The other tests take grants away from that program only; the stacks as they are, and those that sign requests, must
- * have no others.
+ * The other tests remove grants only from that program. The stacks without these settings, and a stack with IAM
+ * authentication, must therefore not have any other grants.
  */
 test.for([
   ["dev", "dev", {}],

@@ -3,14 +3,17 @@ import type { Mutant } from "./mutants.ts";
 import { keyOf, type Notice } from "./mutation.ts";
 import { type Reason, reasons } from "./reasons.ts";
 
-/** A grant or a part of one, who missed it, and why nobody could. */
+/** A removed grant or part of a grant, the scenario that noticed its removal, or the reason why none could. */
 export interface TestedMutant {
   readonly mutant: Mutant;
   readonly notice: Notice | undefined;
   readonly reason: Reason | undefined;
 }
 
-/** A line for each statement, with how many of its parts were missed one by one; then the reasons and the counts. */
+/**
+ * Prints one line per statement, with the number of its parts whose removal was noticed, then the reasons and the
+ * totals.
+ */
 export function printTable(tested: readonly TestedMutant[]): void {
   const table = new Table({
     head: ["role", "grant", "noticed by", "parts noticed"],

@@ -7,11 +7,11 @@ import { capture, createRuntime, type Graph, keptKeyPair, listen, type Runtime }
 import { cacheEnvironment } from "../../../contract/cache.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
-/** Represents another team's bucket: it is not in the program, so the testbed declares it. */
+/** Represents another team's bucket. The program does not contain it, so the testbed declares it. */
 export const otherBucket = "other-photos";
 export const otherKey = "photo.jpg";
 
-/** The program of a stack, evaluated; `configuration` differs from the stack's own. */
+/** Evaluates the program of a stack. `configuration` overrides the stack's own settings. */
 export function captured(stack: string, configuration: Readonly<Record<string, string>> = {}, url?: string) {
   const overrides = Object.entries(configuration).map(([key, value]) => [`deep-learning-workflow:${key}`, value]);
   return capture({
@@ -22,21 +22,21 @@ export function captured(stack: string, configuration: Readonly<Record<string, s
   });
 }
 
-/** The runtime of `npm start` in this process, behind its real server, with everything configured that brings grants. */
+/** The runtime of `npm start` in this process, behind its real server, with all settings that add grants. */
 export interface Testbed {
   readonly url: string;
   readonly dataDir: string;
   readonly apiKey: string;
   readonly graph: Graph;
   readonly runtime: Runtime;
-  /** A photo that is not sent before `release`, so that a fetch waits. */
+  /** A photo that is not sent before `release` is called, so that a fetch waits. */
   readonly slow: { readonly url: string; release(): void };
-  /** Serves a variant of the graph. Functions named in `renew` start anew now, and once more with the next variant. */
+  /** Serves a variant of the graph. The functions in `renew` get new sandboxes now, and again with the next variant. */
   serve(variant: Graph, renew?: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Everything configured that brings grants; images may come from `host`. */
+/** All settings that add grants. Images may come from `host`. */
 export function withEveryGrant(host: string): Readonly<Record<string, string>> {
   return {
     tracing: "true",
@@ -67,7 +67,7 @@ export async function openTestbed(): Promise<Testbed> {
   });
   const graph = withOtherBucket(program);
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "dlw-grants-"));
-  // What a mutant makes the runtime say is no news here.
+  // Warnings that a mutant causes are expected.
   const warn = (): void => undefined;
   const operator = keptKeyPair(path.join(dataDir, "operator-key.json"));
   const runtime = await createRuntime({
@@ -115,7 +115,7 @@ function withOtherBucket(graph: Graph): Graph {
   return { ...graph, buckets: [...graph.buckets, bucket], objects: [...graph.objects, ...objects] };
 }
 
-/** A changed variable makes a new version, and so new sandboxes. */
+/** A changed environment variable creates a new version, and therefore new sandboxes. */
 function generation(declared: Graph["functions"][number], generations: ReadonlyMap<string, number>) {
   const number = generations.get(declared.name);
   if (number === undefined) return declared;

@@ -4,18 +4,18 @@ import { DecoderPool } from "../../../functions/classify/decoder/pool.ts";
 import { usageOf } from "../../../functions/classify/decoder/usage.ts";
 import { decoderModule } from "../../../functions/classify/test-support/decoder-module.ts";
 
-/** What became of a picture, and what it cost the decoder, from outside. */
+/** The result of decoding a picture, and its cost, measured outside the decoder's process. */
 export interface Answer {
   readonly outcome: string;
   readonly processorMs: number;
-  /** The most that the decoder held meanwhile, and what it held afterwards. */
+  /** Peak memory of the decoder while it decoded (`peakMb`), and its memory afterwards (`rssMb`). */
   readonly peakMb: number;
   readonly rssMb: number;
 }
 
 const sampleMs = 5;
 
-/** The decoder that ships, bundled and in its process. */
+/** The decoder that ships, bundled and in a separate process. */
 export class Decoder {
   readonly #pool: DecoderPool;
   readonly #remove: () => void;
@@ -60,12 +60,12 @@ export class Decoder {
   }
 }
 
-/** Lets the kernel count the most that a process holds anew (proc_pid_clear_refs(5)). */
+/** Resets the kernel's peak memory counter of a process (proc_pid_clear_refs(5)). */
 function forgetPeak(pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, "5");
   } catch {
-    // The samples have to do.
+    // Without the reset, only the samples are used.
   }
 }
 

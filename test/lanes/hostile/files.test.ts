@@ -11,7 +11,10 @@ import { startService } from "../support/service.ts";
 import { Decoder } from "./decoder.ts";
 import { outcomes } from "./outcomes.ts";
 
-/** Files that broke decoders. Each has the outcome that was written down for it, and needs little more memory than an ordinary photo. */
+/**
+ * Files that broke decoders in the past. Each must have its recorded outcome, and may need only little more memory than
+ * an ordinary photo.
+ */
 const growthLimitMb = 300;
 const folder = path.resolve(import.meta.dirname, "../../../../shared/hostile");
 const read = (file: string) => readFileSync(path.join(folder, file));

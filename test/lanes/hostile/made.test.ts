@@ -3,7 +3,7 @@ import { opened } from "../support/opened.ts";
 import { Decoder } from "./decoder.ts";
 import { madeFiles } from "./made/files.ts";
 
-/** Limits of one image (docs/inference.md): processor time and memory, each with the tolerance of the checks. */
+/** Limits per image (docs/inference.md): processor time and memory, each including the tolerance of the checks. */
 const bounds = { processorMs: 5_500, memoryMb: 640 * 1.048576 };
 const worst = { processorMs: 0, processorOf: "", peakMb: 0, peakOf: "" };
 const decoder = opened(

@@ -1,6 +1,8 @@
 import type { Random } from "../../support/seeded.ts";
 
-/** Damages a file in one to four places: bits, bytes, cuts, repeats, lengths of all ones or zeros. */
+/**
+ * Damages a file in one to four places: flips bits, changes bytes, cuts, repeats, or sets lengths to all ones or zeros.
+ */
 export function mutate(original: Buffer, random: Random): Buffer {
   let bytes = Buffer.from(original);
   for (let times = 1 + random(4); times > 0 && bytes.length > 4; times--) {

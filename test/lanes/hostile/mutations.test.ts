@@ -51,7 +51,7 @@ async function decodeMutations() {
     if (!isAllowed(answer.outcome)) bad.push(`mutation ${number}: ${answer.outcome}`);
     slowest = Math.max(slowest, answer.processorMs);
     rss = answer.rssMb;
-    // The allocator and the decoders' tables have their size after the first tenth.
+    // After the first tenth, the allocator and the decoders' tables have reached their final size.
     if (number === Math.floor(count / 10)) settled = rss;
   }
   await decoder.close();

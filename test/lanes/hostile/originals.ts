@@ -1,6 +1,6 @@
 import sharp from "sharp";
 
-/** Small pictures of every supported format and of the variants that decoders treat in their own way. */
+/** Small pictures in every supported format, and in variants that decoders handle differently. */
 export async function originals(): Promise<readonly Buffer[]> {
   const [width, height] = [24, 16];
   const pixels = Buffer.from(Uint8Array.from({ length: width * height * 4 }, (_, at) => (at * at * 31 + at * 7) % 256));
@@ -22,7 +22,7 @@ export async function originals(): Promise<readonly Buffer[]> {
   return [...(await Promise.all(made.map((image) => image.toBuffer()))), bitmap(width, height)];
 }
 
-/** An uncompressed BMP of 24 bits. */
+/** An uncompressed BMP with 24 bits per pixel. */
 function bitmap(width: number, height: number): Buffer {
   const bytes = Buffer.from(Uint8Array.from({ length: 54 + width * height * 3 }, (_, at) => (at * 37) % 256));
   bytes.fill(0, 0, 54);

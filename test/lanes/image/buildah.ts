@@ -25,7 +25,7 @@ const Configuration = z.looseObject({
 const Inspected = z.looseObject({ Manifest: z.string(), OCIv1: Configuration });
 
 export interface Layer {
-  /** Bytes in the registry, compressed. */
+  /** Compressed size in the registry, in bytes. */
   readonly bytes: number;
   readonly digest: string;
 }
@@ -35,7 +35,7 @@ export interface BuiltImage {
   readonly configuration: z.infer<typeof Configuration>;
 }
 
-/** Debian's buildah with separate storage: no daemon, no namespaces, nothing left behind. */
+/** Debian's buildah with separate storage. It needs no daemon and no namespaces, and leaves nothing behind. */
 export class Buildah {
   readonly #folder: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -54,13 +54,13 @@ export class Buildah {
     return run("buildah", this.parameters(...parameters), { environment: this.environment, withinMs: 900_000 });
   }
 
-  /** The arguments of a buildah command, for a caller that starts it. */
+  /** The arguments of a buildah command, for a caller that starts the process itself. */
   parameters(...rest: readonly string[]): readonly string[] {
     const storage = ["--root", path.join(this.#folder, "root"), "--runroot", path.join(this.#folder, "run")];
     return [...storage, ...rest];
   }
 
-  /** An image of one file system and some instructions. */
+  /** Builds an image from one file system and some instructions. */
   async fromTar(name: string, tar: string, instructions: readonly string[]): Promise<void> {
     const context = path.dirname(tar);
     const file = path.join(this.#folder, "Containerfile");

@@ -7,19 +7,25 @@ import { run } from "../support/command.ts";
 import { opened } from "../support/opened.ts";
 import type { Buildah, BuiltImage } from "./buildah.ts";
 
-/** What the integer form of the network may add to the classify image, where a processor chooses it at the start. */
+/**
+ * Maximum megabytes that the integer form of the network may add to the classify image. The processor selects the form
+ * at the start.
+ */
 const integerMegabytes = 30;
 
-/** Unpacked megabytes above the base that an image may have; of `classify` about 635 are TensorFlow's stripped libraries. */
+/**
+ * Maximum unpacked megabytes that an image may add to its base. About 635 MB of `classify` are TensorFlow's stripped
+ * libraries.
+ */
 const mostMegabytes = { light: 30, classify: 700 + integerMegabytes } as const;
 
-/** What is in an image and how it is described: what Lambda and ECR read. */
+/** Tests the contents of an image and the description that Lambda and ECR read. */
 export function testImage(buildah: () => Buildah, target: ImageTarget, context: () => string): void {
   const inspected = opened(async () => ({
     base: await buildah().inspect("runtime-base"),
     image: await buildah().inspect(target),
   }));
-  /** The layers that the image adds to its base's. */
+  /** The layers that the image adds to those of its base. */
   const added = () => {
     const { base, image } = inspected();
     return image.manifest.layers.slice(base.manifest.layers.length);
@@ -69,7 +75,7 @@ export function testImage(buildah: () => Buildah, target: ImageTarget, context: 
   });
 }
 
-/** Every path below the task root of an image, sorted. */
+/** All paths in the task root of an image, sorted. */
 export async function taskRoot(buildah: Buildah, image: string): Promise<readonly string[]> {
   const container = (await buildah.run("from", image)).trim();
   try {
@@ -81,7 +87,10 @@ export async function taskRoot(buildah: Buildah, image: string): Promise<readonl
   }
 }
 
-/** Compares the task root with the staged context: every file is there, byte for byte, and an unprivileged user can read it. */
+/**
+ * Compares the task root with the staged context: every file exists with the same bytes, and an unprivileged user can
+ * read it.
+ */
 async function holdsContext(buildah: Buildah, image: string, context: string): Promise<string> {
   const container = (await buildah.run("from", image)).trim();
   try {

@@ -8,8 +8,9 @@ import { taskRoot, testImage } from "./contents.ts";
 import { testClassify, testMessage } from "./invoke.ts";
 
 /**
- * functions/Dockerfile built for real from the staged contexts, on replacements for AWS's base, and the built images invoked
- * through AWS's own runtime client. The default bases of the Dockerfile are AWS's, which only a container registry has.
+ * Builds image/Dockerfile from the staged contexts on substitutes for AWS's base, and invokes the built images through
+ * AWS's own runtime client. The Dockerfile's default bases are AWS's images, which are available only from a container
+ * registry.
  */
 const buildah = opened(openBases, (each) => each.close());
 const contexts = opened(stagedContexts);
@@ -18,11 +19,11 @@ describe.each([...new Set(Object.values(functionDefinitions).map(({ target }) =>
   test("builds from its staged context", () => buildStage(buildah(), target, contexts()[target]));
 
   if (target === "classify") {
-    // Its self-check and all other layers are there already.
+    // By now, the self-check and all other layers have been built.
     test("builds without the model too", () => buildStage(buildah(), "classify-bucket", contexts()[target]));
   }
 
-  // A group of tests opens what it needs when it begins: the image is built by then.
+  // A `describe` opens its resources when it begins, so the image has been built by then.
   describe("built", () => testImage(buildah, target, () => contexts()[target]));
 
   if (target === "classify") testClassify(buildah);

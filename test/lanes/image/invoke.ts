@@ -173,11 +173,11 @@ async function start(
   };
 }
 
-/** The command and all that it started: they are one process group. */
+/** Kills the command and all its children, which form one process group. */
 function end(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }

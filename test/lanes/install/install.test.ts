@@ -7,8 +7,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /**
- * Installing for real: under three versions of npm no script of a package runs but those that package.json allows; and a
- * clone works, or says one sentence, under each setting of npm that leaves something out, in a path with spaces and signs.
+ * Tests real installations. With three versions of npm, only those install scripts run that package.json allows. With
+ * each npm setting that omits something, a clone works or prints one sentence, in a path with spaces and special
+ * characters.
  */
 const root = path.resolve(import.meta.dirname, "../../..");
 const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-install-"));
@@ -22,7 +23,7 @@ interface Outcome {
   readonly output: string;
 }
 
-/** Runs a program to its end, with npm's settings as the environment has them. */
+/** Runs a program to its end, with npm's settings in environment variables. */
 async function outcome(
   command: string,
   parameters: readonly string[],
@@ -52,14 +53,15 @@ describe.each(["10", "11", "12"])("npm %s", (version) => {
     for (const name of tools) cpSync(path.join(root, name), path.join(project, name), { recursive: true });
     for (const name of ["planted", "allowed"]) await packed(name);
     const dependencies = Object.fromEntries(["planted", "allowed"].map((name) => [name, `file:${name}-1.0.0.tgz`]));
-    // npm 12 knows a package from a file by that file, others by their name; the bootstrap asks npm for the installed ones.
+    // npm 12 identifies a package from a local file by that file, and other packages by name. The bootstrap asks npm
+    // for the installed packages.
     const allowScripts = { allowed: true, [dependencies["allowed"] ?? ""]: true, planted: false };
     const manifest = { name: "project", private: true, dependencies, allowScripts };
     writeFileSync(path.join(project, "package.json"), JSON.stringify(manifest));
     await run(process.execPath, [npm, "install", "--package-lock-only", "--ignore-scripts"], { cwd: project });
   });
 
-  /** A package whose install script leaves a mark. */
+  /** A package whose install script leaves a trace. */
   async function packed(name: string): Promise<void> {
     const source = path.join(project, "sources", name);
     mkdirSync(source, { recursive: true });

@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 
 /**
- * LICENCES_JSON=<file> writes the list of all packages with their licences.
+ * Lists the licence of every package that the product installs, and fails if one is not on the permissive list. Each
+ * licence is read by npm from the package's own manifest.
  *
- * Lists the licence of every package that the product installs and fails on one that is not on the permissive list.
- * Source of each licence: the package's own manifest, as npm reads it.
+ * LICENCES_JSON=<file> writes the list of all packages with their licences.
  */
 const permissive = new Set([
   "0BSD",
@@ -26,7 +26,7 @@ const permissive = new Set([
   "Zlib",
 ]);
 
-/** Packages whose licence is not permissive or not in SPDX form, each with the reason why it may be used. */
+/** Packages whose licence is not permissive or not an SPDX expression, each with the reason why it may be used. */
 const reviewed: Readonly<Record<string, string>> = {
   "@img/sharp-libvips": "LGPL-3.0-or-later: libvips as a shared library, loaded dynamically and unchanged by sharp",
   "@cloud-copilot/":
@@ -73,7 +73,7 @@ function reasonFor(name: string): string | undefined {
   return Object.entries(reviewed).find(([prefix]) => name.startsWith(prefix))?.[1];
 }
 
-/** "(MIT OR GPL-3.0)": one permissive choice is enough; "MIT AND X": all must be. */
+/** In "(MIT OR GPL-3.0)" one permissive licence is enough; in "MIT AND X" all must be permissive. */
 function isPermissive(licence: string): boolean {
   const bare = licence.replaceAll(/[()]/g, "");
   return bare.split(" OR ").some((choice) => choice.split(" AND ").every((part) => permissive.has(part.trim())));

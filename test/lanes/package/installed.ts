@@ -8,15 +8,15 @@ import { until } from "../support/until.ts";
 const project = path.resolve(import.meta.dirname, "../../..");
 const packageFolder = path.join(project, "packages", "local-aws");
 
-/** The package as a user has it: packed, installed in an empty folder, serving a program in that folder. */
+/** The package as a user gets it: packed, installed in an empty folder, and serving a program in that folder. */
 export interface Installed {
   readonly folder: string;
-  /** Files of the packed archive. */
+  /** Files in the packed archive. */
   readonly files: readonly string[];
-  /** What its command printed. */
+  /** The output of its command. */
   output(): string;
   readonly url: string;
-  /** Variables that the command printed for AWS's clients. */
+  /** The environment variables for AWS clients that the command printed. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ import { installAndServe } from "./installed.ts";
 
 const installed = opened(installAndServe, (all) => all.close());
 
-/** An unchanged client of AWS with what the command printed for it. */
+/** An unmodified AWS client with the settings that the command printed. */
 function client<Client>(Class: new (options: object) => Client): Client {
   const { url, environment } = installed();
   return new Class({

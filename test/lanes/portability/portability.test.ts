@@ -9,7 +9,10 @@ import { finish, start } from "../support/client.ts";
 import { labelOf } from "../support/outcome.ts";
 import { startService } from "../support/service.ts";
 
-/** The lock installs on every platform that Node runs on here; the product starts and classifies under each supported Node. */
+/**
+ * The lock file can be installed on every supported platform, and the product starts and classifies with each supported
+ * Node version.
+ */
 const root = path.resolve(import.meta.dirname, "../../..");
 
 describe.each(["linux", "darwin", "win32"])("npm ci resolves on %s", (system) => {
@@ -43,7 +46,10 @@ test.for([20, 22, 24])("start and one classification under Node %s", async (majo
   }
 });
 
-/** This Node where its major fits, else the newest of that major that npm's own Node package has, kept in the cache. */
+/**
+ * This Node if its major version matches. Otherwise, the newest version of that major in npm's own Node package, kept
+ * in the cache.
+ */
 function nodeOf(major: number): string {
   if (Number(process.versions.node.split(".")[0]) === major) return process.execPath;
   const name = `node-${process.platform}-${process.arch}`;
@@ -59,7 +65,7 @@ function nodeOf(major: number): string {
   return binary;
 }
 
-/** An install that was cut off leaves a file that does not start. */
+/** Whether a Node binary runs. An interrupted installation leaves a file that does not start. */
 function runs(binary: string): boolean {
   return spawnSync(binary, ["--version"], { timeout: 20_000 }).status === 0;
 }

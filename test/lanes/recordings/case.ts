@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Recordings lie beside the checkout, or in the folder that RECORDINGS names: they are data to test with, and no part
- * of this repository.
+ * Recordings are next to the checkout, or in the folder that RECORDINGS specifies. They are test data and not a part of
+ * this repository.
  */
 export const folder = path.resolve(
   process.env["RECORDINGS"] ?? path.join(import.meta.dirname, "../../../../shared/recordings"),
@@ -14,7 +14,7 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** What a recorded case's function did. */
+/** What the function of a recorded case does. */
 export type Behaviour =
   | { readonly kind: "echo" }
   | { readonly kind: "value"; readonly value: Json }
@@ -23,10 +23,10 @@ export type Behaviour =
   | { readonly kind: "text"; readonly character: string; readonly bytes: number }
   | { readonly kind: "wait"; readonly seconds: number };
 
-/** One call of the API: the operation and its parameters. */
+/** One API call: the operation and its parameters. */
 export type Step = JsonObject & { readonly op: string };
 
-/** One part of AWS's responses: `step` is the call that it belongs to, `after` the last call before it. */
+/** One part of AWS's responses. `step` is the call to which it belongs; `after` is the last call before it. */
 export interface Expected {
   readonly key: string;
   readonly step: number | null;
@@ -37,9 +37,9 @@ export interface Expected {
 export interface Case {
   readonly id: string;
   readonly topic: string;
-  /** `DD-MM-YYYY, HH:MM:SS`. */
+  /** In the format `DD-MM-YYYY, HH:MM:SS`. */
   readonly recordedDate: string;
-  /** The day on which the case was validated against AWS; null: it was not. */
+  /** The day on which the case was validated against AWS; null if it was not validated. */
   readonly validated: string | null;
   readonly features: readonly string[];
   readonly functions?: Readonly<Record<string, Behaviour>>;
@@ -52,7 +52,7 @@ export interface Case {
   readonly loose?: readonly string[];
 }
 
-/** All cases by the name of their file; undefined where the folder is absent. */
+/** All cases, by file name; undefined if the folder does not exist. */
 export function recordings(): ReadonlyMap<string, readonly Case[]> | undefined {
   if (!existsSync(folder)) return undefined;
   const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
@@ -66,7 +66,7 @@ export function recordings(): ReadonlyMap<string, readonly Case[]> | undefined {
   );
 }
 
-/** The day of the recording as `YYYY-MM-DD`. */
+/** The day of the recording in the format `YYYY-MM-DD`. */
 export function recordedOn({ recordedDate }: Case): string {
   const [day = "", month = "", year = ""] = (recordedDate.split(",")[0] ?? "").split("-");
   return `${year}-${month}-${day}`;

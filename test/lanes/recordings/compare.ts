@@ -6,7 +6,7 @@ export interface Difference {
   readonly ours: Json | undefined;
 }
 
-/** Fields that say nothing about Step Functions, or that AWS returns since the given day only. */
+/** Fields that are unrelated to Step Functions, or that AWS returns only since the given day. */
 const ignored = new Set(["timestamp", "ResponseMetadata", "stackTrace", "requestId", "billedDurationInMilliseconds"]);
 const httpMetadata = new Set(["SdkHttpMetadata", "SdkResponseMetadata"]);
 const since: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ const since: Readonly<Record<string, string>> = {
   failuresNotRedrivable: "2023-11-16",
 };
 
-/** Texts by which recordings replaced what differs from run to run. */
+/** Placeholders with which recordings replaced values that differ from run to run. */
 const anything = new Set([
   "timestamp",
   "date",
@@ -40,12 +40,15 @@ const times: readonly (readonly [string, RegExp])[] = [
 ];
 const placeholder = /<[A-Za-z][^<>]*>/;
 
-/** Our answer as a recording would keep it: texts that hold a JSON object are opened, once, and names are replaced. */
+/**
+ * Converts a response of this runtime to the form of a recording: texts that contain a JSON object or array are parsed
+ * once, and names are replaced.
+ */
 export function asRecorded(value: unknown, theCase: Case): Json {
   return masked(opened(value as Json), theCase);
 }
 
-/** Texts in an answer that hold a JSON object or array become data; texts inside it stay texts. */
+/** Parses texts that contain a JSON object or array. Texts inside the parsed value stay texts. */
 function opened(value: Json): Json {
   if (typeof value === "string") {
     if (!/^\s*[[{]/.test(value)) return value;
@@ -68,13 +71,14 @@ export function masked(value: Json, theCase: Case): Json {
       JSON.parse(next);
       text = next;
     } catch {
-      // A pattern of another dialect, or one that would break the JSON, replaced nothing in the recording either.
+      // A pattern in a different regex dialect, or one that would break the JSON, replaced nothing in the recording
+      // either.
     }
   }
   return JSON.parse(text) as Json;
 }
 
-/** Every difference between a recorded value and ours, `path` in the manner of JavaScript. */
+/** All differences between a recorded value and the value of this runtime. `path` uses JavaScript's notation. */
 export function differences(
   aws: Json | undefined,
   ours: Json | undefined,
@@ -82,11 +86,11 @@ export function differences(
   path: string,
 ): readonly Difference[] {
   if (aws === ours) return [];
-  // A replacement in a recording can turn a text that is a number into the number.
+  // In a recording, a replacement may have turned a numeric text into a number.
   if (typeof aws === "number" && ours === String(aws)) return [];
   if (typeof aws === "string" && ours !== undefined) {
     if (typeof ours === "string") return sameText(aws, ours, theCase) ? [] : [{ path, aws, ours }];
-    // Recordings opened texts that hold an object, and left those that hold an array.
+    // Recordings contain parsed JSON objects, but JSON arrays as texts.
     const data = typeof ours === "object" && /^\s*\[/.test(aws) ? opened(aws) : undefined;
     if (typeof data === "object") return differences(data, ours, theCase, path);
     return isAnything(aws, theCase) ? [] : [{ path, aws, ours }];
@@ -119,7 +123,7 @@ function sameText(aws: string, ours: string, theCase: Case): boolean {
   const time = times.find(([text]) => text === aws);
   if (time !== undefined) return time[1].test(ours);
   const error = thrown(aws);
-  // The stack trace of what a function threw is the function's.
+  // The stack trace of a thrown error depends on the function's code, so only the error is compared.
   if (error !== undefined && error === thrown(ours)) return true;
   if (!placeholder.test(aws)) return false;
   let form = compiled.get(aws);

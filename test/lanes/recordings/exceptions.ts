@@ -1,4 +1,4 @@
-/** Topics that make up the core: there every validated case agrees, but for the few below. */
+/** The core topics. Every validated case in them must agree, except for the few below. */
 export const core: ReadonlySet<string> = new Set([
   "base-states",
   "choice-operators",
@@ -24,7 +24,10 @@ export const core: ReadonlySet<string> = new Set([
   "tags",
 ]);
 
-/** A case of the core whose recording cannot be replayed, by a part of its definition or steps, and why. At most five. */
+/**
+ * A case of the core whose recording cannot be replayed: how to recognise it by its definition or steps, and the
+ * reason. At most five.
+ */
 export interface Exception {
   readonly why: string;
   applies(text: string, expected: string): boolean;
@@ -49,7 +52,7 @@ export const exceptions: readonly Exception[] = [
   },
 ];
 
-/** Features that are not served, each with the sentence that says so; a case outside the core may differ only for these. */
+/** Features that are not supported, each with the reason. A case outside the core may differ only because of them. */
 export const notServed: readonly { readonly feature: RegExp; readonly why: string }[] = [
   { feature: /^(activity|activities)/, why: "Activities are not served." },
   { feature: /^integration:/, why: "Service integrations other than Lambda are not served." },

@@ -3,7 +3,7 @@ import type { Clock } from "../../../packages/local-aws/src/states/clock.ts";
 import type { Behaviour, Json } from "./case.ts";
 import { isObject } from "./case.ts";
 
-/** Functions that do what the recorded ones did. */
+/** Functions that behave like the recorded functions. */
 export function functionsOf(behaviours: Readonly<Record<string, Behaviour>>, clock: Clock): Invoker {
   return {
     async invoke({ functionArn, payload, signal }): Promise<Invocation> {
@@ -36,7 +36,7 @@ export function functionsOf(behaviours: Readonly<Record<string, Behaviour>>, clo
   };
 }
 
-/** A value as a Python function formats it: a text is itself, anything else its literal. */
+/** Formats a value as Python does in a formatted string: a text unchanged, any other value as its literal. */
 function shown(value: Json): string {
   return typeof value === "string" ? value : literal(value);
 }

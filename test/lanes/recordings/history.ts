@@ -1,7 +1,7 @@
 import type { Case, Json, JsonObject } from "./case.ts";
 import { type Difference, differences } from "./compare.ts";
 
-/** An event of a history, as GetExecutionHistory gives it. */
+/** An event of a history, as GetExecutionHistory returns it. */
 export interface Event {
   readonly id: number;
   readonly previousEventId: number;
@@ -10,9 +10,9 @@ export interface Event {
 }
 
 export interface HistoryVerdict {
-  /** Types of events that only one side has, in words; empty: both have the same. */
+  /** Event types that occur more often on one side, in words; empty if both sides agree. */
   readonly types: readonly string[];
-  /** Whether every event follows the same line of events. */
+  /** Whether every event has the same chain of previous events. */
   readonly links: boolean;
   readonly details: readonly Difference[];
 }
@@ -28,8 +28,9 @@ export function eventsOf(
 }
 
 /**
- * Compares two histories: event by event where both have one order, else as partial orders, since branches that run side by
- * side may take turns differently. An event's line is what it follows, by types, state names and iteration indexes.
+ * Compares two histories: event by event if both have the same order, and otherwise as partial orders, because
+ * concurrent branches may be interleaved differently. An event is identified by its chain of previous events: their
+ * types, state names and iteration indexes.
  */
 export function compareHistories(recorded: readonly Event[], ours: readonly Event[], theCase: Case): HistoryVerdict {
   const aws = withEarlierLinks(recorded);
@@ -66,8 +67,8 @@ export function compareHistories(recorded: readonly Event[], ours: readonly Even
 }
 
 /**
- * Since November 2024 the end of a Distributed Map follows MapRunStarted; before, it followed MapRunSucceeded like the event
- * before it. Most recordings are older, and the service does as they do.
+ * Since November 2024 the event that ends a Distributed Map follows MapRunStarted. Previously it followed
+ * MapRunSucceeded, like the event before it. Most recordings are older, and the service behaves like them.
  */
 function withEarlierLinks(events: readonly Event[]): readonly Event[] {
   const byId = new Map(events.map((event) => [event.id, event]));
@@ -94,7 +95,7 @@ function sameLines(left: ReadonlyMap<Event, string>, right: ReadonlyMap<Event, s
   return awsLines.length === ourLines.length && awsLines.every((line, index) => line === ourLines[index]);
 }
 
-/** Whether the ids go from 1 upwards, and each event names one before it. */
+/** Whether the ids count upwards from 1, and each event refers to an earlier one. */
 function isNumbered(events: readonly Event[]): boolean {
   return events.every(({ id, previousEventId }, index) => id === index + 1 && previousEventId < id);
 }
@@ -126,7 +127,7 @@ function countDifferences(aws: readonly Event[], ours: readonly Event[], loose: 
   for (const { type } of aws) counts.set(type, (counts.get(type) ?? 0) + 1);
   for (const { type } of ours) counts.set(type, (counts.get(type) ?? 0) - 1);
   return [...counts].flatMap(([type, count]) => {
-    // Such a recording lost the events with which Parallel states end.
+    // Such a recording lacks the events with which Parallel states end.
     if (count === 0 || (loose && count < 0 && /^ParallelState(Succeeded|Exited|Failed)$/.test(type))) return [];
     return count > 0 ? `missing ${type} x${count}` : `extra ${type} x${-count}`;
   });

@@ -8,11 +8,11 @@ import { jsonata } from "./world.ts";
 const verdicts: readonly Verdict[] = ["agree", "links", "wording", "differ", "refused", "not served", "unseen"];
 const files = recordings();
 const table = new Map<string, Map<Verdict, number>>();
-/** Cases that agree, with their replays: the sensitivity of the comparison is tried on them. */
+/** Cases that agree, with their replays. They are used to test whether the comparison notices changes. */
 const agreeing: { readonly theCase: Case; readonly replayed: Replay }[] = [];
-/** The reasons for which some case differs. */
+/** The reasons because of which at least one case differs. */
 const applied = new Set<string>();
-/** How many cases the sensitivity is tried on. */
+/** Number of cases with which the sensitivity of the comparison is tested. */
 const altered = 100;
 
 if (files === undefined) {
@@ -86,7 +86,7 @@ afterAll(() => {
 
 interface Reason {
   readonly why: string;
-  /** Whether the case must differ: a reason that no longer applies fails the lane. */
+  /** Whether the case must differ. If it does not, the reason is obsolete and the lane fails. */
   readonly must: boolean;
 }
 
@@ -101,7 +101,7 @@ function reasonsFor(topic: string, theCase: Case): readonly Reason[] {
     .map(({ why }) => ({ why, must: false }));
 }
 
-/** Features that the recordings do not list, but that their steps and AWS's responses show. */
+/** Features that the recordings do not list, but that are visible in their steps and AWS's responses. */
 function unlisted({ steps, expected }: Case): readonly string[] {
   const found: string[] = [];
   const mismatch = expected.some(({ step, recorded }) => {
@@ -118,7 +118,7 @@ function exceptionOf(theCase: Case) {
   return exceptions.find((exception) => exception.applies(steps, expected));
 }
 
-/** The case with one altered field of AWS's responses, chosen by seed among the compared fields. */
+/** The case with one altered field in AWS's responses. The seed selects the field from those that are compared. */
 function alteredCase(theCase: Case, seed: number): { readonly theCase: Case; readonly path: string } | undefined {
   if (theCase.loose !== undefined) return undefined;
   const copy = structuredClone(theCase) as Case;
@@ -131,7 +131,7 @@ function alteredCase(theCase: Case, seed: number): { readonly theCase: Case; rea
   return { theCase: copy, path: leaf.path };
 }
 
-/** A recorded list of ended executions has inputs and outputs; only the outputs are responses. */
+/** A recorded list of ended executions contains inputs and outputs, of which only the outputs are responses. */
 const uncompared =
   /^cases\.\d+\.input|\.(timestamp|ResponseMetadata|Sdk\w+Metadata|stackTrace|requestId|billedDurationInMilliseconds)\b/;
 
@@ -142,7 +142,7 @@ function leavesOf(value: Json, path: string): { readonly path: string; alter(): 
     const location = `${path}.${key}`;
     if (uncompared.test(location)) return [];
     if (isObject(item) || Array.isArray(item)) return leavesOf(item, location);
-    // A value that the recording replaced matches anything.
+    // A value that was replaced in the recording matches anything.
     if (typeof item === "string" && /<|^(timestamp|date|datetime|uuid)$|2022-07-13|errorType/i.test(item)) return [];
     return [
       {

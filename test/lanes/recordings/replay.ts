@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type Case, isObject, type Json, type JsonObject, type Step } from "./case.ts";
 import { type Answer, createWorld, type World } from "./world.ts";
 
-/** What became of a case: the answer to each step, how its executions ended, and what they logged. */
+/** The result of replaying a case: the response to each step, how its executions ended, and what they logged. */
 export interface Replay {
   readonly answers: readonly (Answer | undefined)[];
   /** By the index of the StartExecution step. */
@@ -10,9 +10,9 @@ export interface Replay {
   readonly logged: readonly JsonObject[];
 }
 
-/** Operations that do not wait for the executions before them, as the recorded tests did not. */
+/** Operations that do not wait for earlier executions, because the recorded tests did not wait either. */
 const immediate = /^(StartExecution|StopExecution|Create|Update|Publish|TestState|Validate|SendTask|TagResource)/;
-/** Turns of the event loop after which an execution that has not ended is taken to wait for something. */
+/** Number of event loop turns after which an execution that has not ended is assumed to be waiting. */
 const patience = 20_000;
 
 export async function replay(theCase: Case): Promise<Replay> {
@@ -41,14 +41,17 @@ export async function replay(theCase: Case): Promise<Replay> {
   }
 }
 
-/** A definition or a mock that the recording keeps as data is sent as text, as the API takes it. */
+/** The API takes a definition or a mock as text, so one that the recording contains as data is converted. */
 function texts(input: Readonly<Record<string, Json>>): JsonObject {
   const { definition } = input;
   if (definition === undefined || typeof definition === "string") return input;
   return { ...input, definition: JSON.stringify(definition) };
 }
 
-/** Waits until executions have ended: Standard ones by their status, Express ones by what they logged. */
+/**
+ * Waits until executions have ended. The end of a Standard execution is read from its status, that of an Express
+ * execution from its log.
+ */
 async function settle(world: World, arns: readonly string[]): Promise<void> {
   for (const arn of arns) {
     for (let turns = 0; turns < patience && !(await hasEnded(world, arn)); turns += 1) await turn();
@@ -57,7 +60,7 @@ async function settle(world: World, arns: readonly string[]): Promise<void> {
 
 async function hasEnded(world: World, executionArn: string): Promise<boolean> {
   if (executionArn.includes(":express:")) {
-    // What runs behind an Express execution that logs nothing cannot be seen from outside.
+    // If an Express execution does not log, its state cannot be observed.
     return world.logged.some(
       (record) =>
         record["execution_arn"] === executionArn &&
@@ -68,7 +71,10 @@ async function hasEnded(world: World, executionArn: string): Promise<boolean> {
   return answer.kind !== "answer" || answer.value["status"] !== "RUNNING";
 }
 
-/** A step with the values that the recorded test took from earlier responses: identifiers, tokens and ARNs of that run. */
+/**
+ * A step in which placeholders are replaced with values from earlier responses, as in the recorded test: identifiers,
+ * tokens and ARNs.
+ */
 function resolved(step: Step, theCase: Case, answers: readonly (Answer | undefined)[]): Step {
   const known = (field: string): readonly Json[] =>
     answers.flatMap((answer) => (answer?.kind === "answer" ? valuesOf(answer.value, field) : []));
@@ -76,7 +82,7 @@ function resolved(step: Step, theCase: Case, answers: readonly (Answer | undefin
   const versions = () => {
     const literal = JSON.stringify(theCase.steps);
     const open = [...new Set(known("stateMachineVersionArn"))].filter((arn) => !literal.includes(`"${String(arn)}"`));
-    // Where several were taken one after the other, each step took the next one.
+    // If several versions were used one after another, each step used the next one.
     const taken = before.filter(
       (one) => one.op === step.op && JSON.stringify(one).includes("missing.stateMachineVersionArn"),
     );

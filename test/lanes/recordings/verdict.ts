@@ -5,15 +5,15 @@ import type { Replay } from "./replay.ts";
 import type { Answer } from "./world.ts";
 
 /**
- * links: the same events with the same details, but other `previousEventId`s. wording: only a sentence differs.
- * differ: anything else. refused: the definition or the request was refused here. not served: the operation is not.
- * unseen: nothing of the recording is an answer of this API.
+ * links: the same events with the same details, but different `previousEventId`s. wording: only a message differs.
+ * differ: any other difference. refused: this runtime refused the definition or the request. not served: this runtime
+ * does not support the operation. unseen: the recording contains no response of this API.
  */
 export type Verdict = "agree" | "links" | "wording" | "differ" | "refused" | "not served" | "unseen";
 
 const worst: readonly Verdict[] = ["differ", "refused", "not served", "wording", "links", "agree", "unseen"];
 
-/** One recorded answer beside ours. */
+/** The verdict on one recorded response. */
 export interface Check {
   readonly key: string;
   readonly verdict: Verdict;
@@ -44,7 +44,7 @@ function check(theCase: Case, expected: Expected, replayed: Replay): readonly Ch
   if (key === "logged_execution_events" || key === "end_event") {
     return [stop ?? checkLogged(theCase, key, recorded, replayed.logged)];
   }
-  // What the recorded test put together itself is no answer of this API.
+  // A value that the recorded test computed itself is not a response of this API.
   if (step === null) return stop === undefined ? [] : [stop];
   if (stop !== undefined) return [stop];
   const ours = answer?.kind === "answer" ? asRecorded(answer.value, theCase) : null;
@@ -68,7 +68,7 @@ function checkError(theCase: Case, key: string, error: RecordedError, answer: An
   return { key, verdict: notServed(answer) ?? "wording", notes: [note] };
 }
 
-/** The recorded inputs with the outputs that their executions gave. */
+/** Compares the outputs of the executions with the recorded inputs and outputs. */
 function checkEnds(theCase: Case, recorded: readonly JsonObject[], { answers, ends }: Replay): readonly Check[] {
   const starts = theCase.steps.flatMap(({ op }, index) => (op === "StartExecution" ? [index] : []));
   return recorded.map((one, index) => {
@@ -142,13 +142,13 @@ function noteOf({ path, aws, ours }: Difference): string {
 interface RecordedError {
   readonly code: string;
   readonly message: string;
-  /** Each place where the recording keeps the message. */
+  /** The message, in each place where the recording contains it. */
   readonly sentences: readonly string[];
-  /** The SDK refused, and AWS never saw the request. */
+  /** Whether the SDK rejected the request, so that AWS never received it. */
   readonly client: boolean;
 }
 
-/** The error that a recording keeps, in any of its forms. */
+/** The error in a recording, in any of its formats. */
 function errorOf(recorded: Json): RecordedError | undefined {
   const text = isObject(recorded) ? recorded["exception_value"] : recorded;
   if (typeof text === "string") {

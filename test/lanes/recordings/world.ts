@@ -9,10 +9,10 @@ import { VirtualClock } from "../../../packages/local-aws/src/states/test-suppor
 import type { Case, JsonObject } from "./case.ts";
 import { functionsOf } from "./functions.ts";
 
-/** The account and the region of the recordings. */
+/** The account and region that the recordings use. */
 const accountId = "111111111111";
 const region = "us-east-1";
-/** One thread for all cases; the lane closes it. */
+/** A single thread for all cases; the lane closes it. */
 export const jsonata = new JsonataEvaluator();
 
 const operator: Caller = { accessKeyId: "operator", arn: `arn:aws:iam::${accountId}:root` };
@@ -24,7 +24,7 @@ export type Answer =
 /** The services that one case needs, with its functions, buckets and objects. */
 export interface World {
   call(operation: string, input: object): Promise<Answer>;
-  /** The records that executions have logged. */
+  /** The records that executions have logged so far. */
   readonly logged: readonly JsonObject[];
   close(): Promise<void>;
 }

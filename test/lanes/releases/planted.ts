@@ -3,7 +3,7 @@ import { editFile } from "../support/edited-copy.ts";
 
 const original = "export async function handler(event";
 
-/** A release with a fault, planted around the handler of `classify`; undefined takes the fault out. */
+/** A fault that is planted around the handler of `classify`; undefined removes the fault. */
 export type Fault = "labels of another model" | "a fifth of the images fails" | `harmless ${string}` | undefined;
 
 const results: Readonly<Record<string, string>> = {
@@ -15,7 +15,10 @@ const results: Readonly<Record<string, string>> = {
     : result`,
 };
 
-/** Writes the handler with that fault into a copy of the project; each fault makes other code, and so another release. */
+/**
+ * Writes the handler with the fault into a copy of the project. Each fault changes the code, and therefore creates a
+ * new release.
+ */
 export function plant(copy: string, fault: Fault): void {
   editFile(path.join(copy, "functions/classify/handler.ts"), (text) => {
     const sound = text.split("\n// Planted: ")[0]?.replace("async function sound(event", original) ?? "";

@@ -8,10 +8,16 @@ import { until } from "../support/until.ts";
 import { type Fault, plant } from "./planted.ts";
 import { Traffic } from "./traffic.ts";
 
-/** Images that are classified while a bad release is moved: 2,000 by hand, fewer where the lane must be short. */
+/**
+ * Number of images that are classified during the release of a bad version: 2,000 when run by hand, fewer when the lane
+ * must be short.
+ */
 const images = Number(process.env["RELEASE_IMAGES"] ?? 600);
 
-/** A project whose stack releases gradually, served while its functions are edited; each edit publishes a release. */
+/**
+ * A project whose stack releases gradually. It is served while its functions are edited, and each edit publishes a
+ * release.
+ */
 const copy = opened(async () => {
   const folder = copyProject();
   editFile(
@@ -72,7 +78,8 @@ test("a release that fails a fifth of the images loses its traffic, and no image
   expect(executions.reduce((sum, { counts }) => sum + (counts?.total ?? 0), 0)).toBe(traffic.images);
   expect(new Set(executions.map(({ release: id }) => id))).toEqual(new Set([good, bad]));
   for (const { release: id, counts } of executions) expect(counts?.failed).toBe(id === bad ? 4 : 0);
-  // Until the first look finds it out: three standard deviations above the weight of 20 %.
+  // Until the first check detects the fault, the share of the bad release is at most three standard deviations above
+  // its weight of 20 %.
   const begun = executions.filter(({ release: id }) => id === bad).length;
   expect(begun).toBeLessThan(0.2 * executions.length + 3 * Math.sqrt(0.16 * executions.length));
   expect(await status()).toEqual({ current: good, candidate: undefined, weight: 0 });
@@ -112,7 +119,7 @@ test("pruning keeps the newest releases", async () => {
   });
 });
 
-/** Edits the function and waits until its release is published; the release's id. */
+/** Edits the function, waits until the release is published, and returns the release's id. */
 async function publish(fault: Fault): Promise<string> {
   plant(copy(), fault);
   return until(`the release "${fault}" is published`, async () => (await status()).candidate);

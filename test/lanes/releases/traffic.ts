@@ -5,7 +5,7 @@ import { finish, start, type Target } from "../support/client.ts";
 const imagesPerExecution = 20;
 const executionsAtOnce = 2;
 
-/** Executions that go on until they are ended; each image has a URL that no other one has. */
+/** Starts executions continuously until it is ended. Each image has a unique URL. */
 export class Traffic {
   readonly #target: Target;
   readonly #ended: ExecutionView[] = [];
@@ -18,17 +18,17 @@ export class Traffic {
     this.#senders = Array.from({ length: executionsAtOnce }, () => this.#send());
   }
 
-  /** Executions that have ended so far. */
+  /** The executions that have ended so far. */
   get ended(): readonly ExecutionView[] {
     return this.#ended;
   }
 
-  /** Images that were sent. */
+  /** Number of images that were sent. */
   get images(): number {
     return this.#images;
   }
 
-  /** Sends no more, and waits for what runs. */
+  /** Stops sending, and waits for the running executions. */
   async end(): Promise<readonly ExecutionView[]> {
     this.#goesOn = false;
     await Promise.all(this.#senders);

@@ -13,8 +13,8 @@ import { freePort, startService } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 
 /**
- * SIGKILL of the whole service at random moments: every execution goes on, ends with the same result, stays listed.
- * KILLS=<count> chooses how many.
+ * Kills the whole service with SIGKILL at random moments. Every execution must continue, end with the same result, and
+ * stay in the list. KILLS=<count> sets the number of kills.
  */
 const kills = Number(process.env["KILLS"] ?? 50);
 

@@ -9,7 +9,10 @@ import { operatorOf } from "../support/operator.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { until } from "../support/until.ts";
 
-/** What the terminal of `npm start` shows while a person works: edits by git and by editors, functions' logs and errors. */
+/**
+ * Tests what the terminal of `npm start` shows while a user works: edits by git and by editors, and the functions' logs
+ * and errors.
+ */
 const copy = opened(
   async () => {
     const folder = copyProject();
@@ -29,7 +32,7 @@ const service = opened(
   (running) => running.stop(),
 );
 
-/** What is edited: one file of each kind that a program consists of. */
+/** The files that are edited: one for each kind of file in a program. */
 const edits = {
   "Pulumi.dev.yaml": (text: string) => `${text.trimEnd()}\n  deep-learning-workflow:classifyMemory: 1792\n`,
   "statemachine/examples/single-task.asl.json": (text: string) => text.replace("One Lambda function", "Edited: one"),
@@ -38,10 +41,13 @@ const edits = {
 } as const;
 type File = keyof typeof edits;
 const files = Object.keys(edits) as File[];
-/** What the terminal says of a reload; a function's code is part of the release that every definition names. */
+/**
+ * The terminal's message after a reload. State machines change too, because every definition contains the release,
+ * which depends on the functions' code.
+ */
 const reloaded = /program +changed functions? ".*changed state machines? "/;
 
-/** Writes the edited text to the file in a way of some program. */
+/** Ways in which different programs write a file. */
 const editors: Readonly<Record<string, (place: string, text: string) => void>> = {
   "vim, which puts the old file aside": (place, text) => {
     renameSync(place, `${place}~`);
@@ -139,12 +145,12 @@ test("what a function logs and throws is one line each, with its place in the Ty
   );
 });
 
-/** Does something to all files and waits until the terminal names each, and what the reload changed. */
+/** Changes all files, and waits until the terminal names each of them and the effects of the reload. */
 async function sees(work: () => unknown): Promise<void> {
   await saidAfter(work, reloaded, ...files.map((file) => new RegExp(file.replaceAll(".", "\\."))));
 }
 
-/** What the terminal shows after something was done, without colours, once all patterns are in it. */
+/** The terminal's output after an action, without colours, once all patterns match. */
 async function saidAfter(work: () => unknown, ...patterns: readonly RegExp[]): Promise<string> {
   const before = service().output().length;
   await work();

@@ -12,7 +12,10 @@ import { startService } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
 
-/** A sandbox killed in the middle of a classification: what AWS would show, and the right answer all the same. */
+/**
+ * A sandbox is killed in the middle of a classification. The history must be the same as on AWS, and the result must
+ * still be right.
+ */
 describe("a killed sandbox", () => {
   const ran = opened(killSandbox);
 
@@ -44,7 +47,8 @@ async function killSandbox() {
   const service = await startService({ arguments: ["--allow-host", slow.host] });
   const client = statesClient(service);
   try {
-    // The start classifies the sample once: until that is over, another sandbox than this lane's may be the busy one.
+    // At its start, the service classifies the sample photo. Until that has finished, the busy sandbox may be a
+    // different one.
     await until("the warm-up ends", () => service.output().includes("Ready in"), 120_000);
     const sample = await (await fetch(`${service.url}/${sampleKey}`)).arrayBuffer();
     slow.answerWith(Buffer.from(sample));
@@ -66,7 +70,10 @@ async function killSandbox() {
   }
 }
 
-/** By its environment, since every sandbox runs the same command. */
+/**
+ * Whether a process is a sandbox of `classify`. Only the environment shows it, because all sandboxes run the same
+ * command.
+ */
 function isClassify(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").includes("_HANDLER=classify/handler.handler");
@@ -75,7 +82,7 @@ function isClassify(pid: number): boolean {
   }
 }
 
-/** Sends the head of a photo and keeps the rest back until released. */
+/** Sends the beginning of a photo, and holds back the rest until it is released. */
 async function slowServer() {
   let body: Buffer = Buffer.alloc(0);
   let released = false;

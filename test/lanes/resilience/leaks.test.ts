@@ -10,8 +10,8 @@ import { descendants, isAlive } from "../support/processes.ts";
 import { freePort, startService } from "../support/service.ts";
 import { until } from "../support/until.ts";
 
-/** However the service ends, nothing of it stays: no process, no port, no temporary folder. */
-// A temporary folder for this file alone: whatever else this machine does leaves nothing in it.
+/** However the service ends, it must leave no process, port or temporary folder behind. */
+// A temporary folder only for this file, so that other programs on this machine do not leave anything in it.
 const temporary = opened(
   async () => mkdtempSync(path.join(os.tmpdir(), "dlw-lane-")),
   (folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
@@ -33,7 +33,7 @@ test.for(["SIGINT", "SIGTERM", "SIGKILL"] as const)("%s: nothing is left", async
   await until("every process of the service ends", () => !family.some(isAlive), 10_000);
   await annotate(`${family.length} processes ended in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   expect(await canListen(Number(new URL(service.url).port)), "the port is free").toBe(true);
-  // After SIGKILL no process is left that could clean up: the next start does it.
+  // After SIGKILL there is no process that could clean up, so the next start does it.
   if (signal === "SIGKILL") await (await startService({ environment: environment() })).stop();
   await until(`"${left()}" go`, () => left().length === 0, 5_000);
 });

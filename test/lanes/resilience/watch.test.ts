@@ -12,8 +12,7 @@ import { until } from "../support/until.ts";
 const workflow = "statemachine/deep-learning-workflow.asl.json";
 
 /**
- * A copy of the project, which is edited while it runs: changes take effect, and a broken program does not stop the
- * service.
+ * Edits a copy of the project while it runs. Changes must take effect, and a broken program must not stop the service.
  */
 const copy = opened(async () => copyProject(), removeCopy);
 const service = opened(
@@ -60,7 +59,7 @@ test("a program that does not compile is shown, and the old one keeps serving", 
   await classifyOnce();
 });
 
-/** The names of the states that were entered, joined. */
+/** Classifies once and returns the names of the states that were entered, joined into one text. */
 async function classifyOnce(): Promise<string> {
   const executionId = await start(service(), [`${service().url}/${sampleKey}`]);
   const { status } = await finish(service(), executionId);

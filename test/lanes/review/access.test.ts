@@ -47,7 +47,7 @@ const bucketStatement = fc
   .tuple(statement, fc.constantFrom("*", { AWS: roleArn("reader") }, { AWS: roleArn("writer") }))
   .map(([each, Principal]) => ({ ...each, Principal }));
 
-/** A stack with two roles and two buckets under random policies. */
+/** A stack with two roles and two buckets, with random policies. */
 const stack = fc
   .record({
     own: fc.tuple(...roles.map(() => fc.array(statement, { maxLength: 3 }))),

@@ -4,10 +4,10 @@ import type { Workspace } from "./workspace.ts";
 export interface Change {
   readonly title: string;
   readonly plant: (workspace: Workspace) => void;
-  /** What the base has otherwise than this checkout, for a change of something that is not used here. */
+  /** A difference of the base from this checkout, for changes of features that this project does not use. */
   readonly base?: (workspace: Workspace) => void;
   readonly risk: Risk;
-  /** What the first five lines of the stack must say. */
+  /** Patterns that the first five lines of the stack's section must match. */
   readonly says: readonly RegExp[];
   /** @default dev */
   readonly stack?: string;
@@ -43,7 +43,7 @@ const state = (machine: Machine, name: string) => {
 const setIn = (name: string, key: string, value: unknown) =>
   workflow((m) => void Object.assign(state(m, name), { [key]: value }));
 
-/** A state of the main workflow gets another name, wherever it is named. */
+/** Renames a state of the main workflow, including all references to it. */
 const renameState = (from: string, to: string) => (workspace: Workspace) =>
   workspace.write(main, workspace.read(main).replaceAll(`"${from}"`, `"${to}"`));
 
@@ -388,7 +388,7 @@ const named = (title: string): Change => {
   return found;
 };
 
-/** Changes that come together: both must be named. */
+/** Pairs of changes that are made together. The review must name both. */
 export const pairs: readonly (readonly [Change, Change])[] = (
   [
     ["a state is renamed", "more memory"],

@@ -8,7 +8,7 @@ export interface Refactoring {
 const main = "statemachine/deep-learning-workflow.asl.json";
 type Json = Record<string, unknown>;
 
-/** The same value with the keys of every object the other way round. */
+/** The same value with the keys of every object in reverse order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== "object" || value === null) return value;
@@ -22,7 +22,7 @@ function reversed(value: unknown): unknown {
 const replace = (folder: string, text: string | RegExp, by: string) => (workspace: Workspace) =>
   workspace.replace(folder, text, by);
 
-/** In every TypeScript file of infra/ and index.ts that has it. */
+/** Replaces a text in every TypeScript file of infra/ and in index.ts that contains it. */
 const everywhere = (text: RegExp, by: string) => (workspace: Workspace) => {
   for (const file of workspace.files("infra")) {
     const content = workspace.read(file);
@@ -30,14 +30,14 @@ const everywhere = (text: RegExp, by: string) => (workspace: Workspace) => {
   }
 };
 
-/** Moves a file of infra/ beside its folder, and corrects the imports. */
+/** Moves a file of infra/ into a folder, and corrects the imports. */
 const moveFile = (name: string, folder: string) => (workspace: Workspace) => {
   const from = workspace.files("infra").find((file) => file.endsWith(`/${name}.ts`));
   if (from === undefined) throw new Error(`There is no ${name}.ts in infra/.`);
   workspace.moveModule(from, `infra/${folder}/${name}.ts`);
 };
 
-/** Changes that AWS would not see. */
+/** Changes that have no effect on AWS. */
 export const refactorings: readonly Refactoring[] = [
   {
     title: "keys of a definition in another order",

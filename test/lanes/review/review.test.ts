@@ -4,7 +4,7 @@ import { type Change, changes, pairs } from "./changes.ts";
 import { refactorings } from "./refactorings.ts";
 import { firstLines, Workspace } from "./workspace.ts";
 
-/** One copy of the checkout; what it is compared with is evaluated once. */
+/** One copy of the checkout. The unchanged program is evaluated only once for the comparisons. */
 const workspace = opened(
   () => Workspace.open(),
   (each) => each.close(),

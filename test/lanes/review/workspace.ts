@@ -11,7 +11,7 @@ const root = path.resolve(import.meta.dirname, "../../..");
 
 type Plant = (workspace: Workspace) => void;
 
-/** One copy of the checkout in which changes are planted, one after the other. */
+/** A copy of the checkout, in which changes are planted one after another. */
 export class Workspace {
   readonly #base: Base;
   readonly #programs = new Map<string, Promise<Program>>();
@@ -21,9 +21,9 @@ export class Workspace {
     this.#base = base;
   }
 
-  /** Of the checkout as it is now, changes that are not committed included. */
+  /** Opens a copy of the checkout in its current state, including uncommitted changes. */
   static async open(): Promise<Workspace> {
-    // In CI the lane runs as root, in a checkout of another user; a commit needs an author.
+    // In CI the lane runs as root in a checkout that belongs to another user, and a commit needs an author.
     const settings = { "safe.directory": root, "user.name": "review", "user.email": "review@localhost" };
     Object.entries(settings).forEach(([key, value], index) => {
       process.env[`GIT_CONFIG_KEY_${index}`] = key;
@@ -38,14 +38,14 @@ export class Workspace {
     return this.#base.checkout.root;
   }
 
-  /** The stack as it is without any change; evaluated once. */
+  /** The stack without any change. It is evaluated only once. */
   unchanged(stack: string): Promise<Program> {
     const known = this.#programs.get(stack) ?? this.#base.checkout.fresh().evaluate(stack);
     this.#programs.set(stack, known);
     return known;
   }
 
-  /** Plants changes, compares, and takes them back. `base` is planted where the base is evaluated. */
+  /** Plants changes, compares, and reverts them. `base` is planted before the base is evaluated. */
   async review(stack: string, plants: readonly Plant[], base?: Plant): Promise<StackReview> {
     const before = base ? await this.#evaluate(stack, [base]) : await this.unchanged(stack);
     return reviewStack(before, await this.#evaluate(stack, plants));
@@ -61,7 +61,10 @@ export class Workspace {
     }
   }
 
-  /** Replaces a text in the one file of a folder that has it. @throws Error when no file, or more than one, has it */
+  /**
+   * Replaces a text in the only file of a folder that contains it. @throws Error when no file, or more than one,
+   * contains it
+   */
   replace(folder: string, text: string | RegExp, by: string): void {
     const found = this.#files(folder).filter((file) => {
       const content = readFileSync(file, "utf8");
@@ -94,7 +97,7 @@ export class Workspace {
     return readFileSync(path.join(this.root, file), "utf8");
   }
 
-  /** Moves a module, and corrects what it imports and who imports it. */
+  /** Moves a module, and corrects its own imports and the imports of it. */
   moveModule(from: string, to: string): void {
     const [source, target] = [path.join(this.root, from), path.join(this.root, to)];
     for (const file of [...this.files("infra"), "index.ts"]) {
@@ -114,14 +117,14 @@ export class Workspace {
     renameSync(source, target);
   }
 
-  /** The TypeScript files below a folder that are no tests, as paths of the checkout. */
+  /** The TypeScript files below a folder, except tests, by their paths in the checkout. */
   files(folder: string): readonly string[] {
     return this.#files(folder)
       .filter((file) => file.endsWith(".ts"))
       .map((file) => path.relative(this.root, file));
   }
 
-  /** A setting of a stack's file. */
+  /** Sets a value in a stack's file. */
   set(stack: string, key: string, value: string): void {
     const file = `Pulumi.${stack}.yaml`;
     const lines = this.read(file)
@@ -143,7 +146,7 @@ export class Workspace {
   }
 }
 
-/** The first lines of a stack's section. */
+/** The first lines of a stack's section in the report. */
 export function firstLines(review: StackReview, lines = 5): string {
   const report = reportOf([review], words(""));
   return report.slice(report.indexOf("### ")).split("\n").slice(0, lines).join("\n");

@@ -14,7 +14,7 @@ export async function call(target: Target, path: string, init: RequestInit = {})
   });
 }
 
-/** Posts a list of images; the execution's identifier. */
+/** Posts a list of images and returns the identifier of the execution. */
 export async function start(target: Target, images: readonly string[]): Promise<string> {
   const response = await call(target, "/classify", { method: "POST", body: JSON.stringify(images) });
   const body: unknown = await response.json();
@@ -34,7 +34,7 @@ export async function finish(target: Target, executionId: string, withinMs = 300
   }
 }
 
-/** The results of a finished execution, from the answer or from the bucket. */
+/** The results of a finished execution, from the response or from the bucket. */
 export async function results(target: Target, view: ExecutionView): Promise<readonly ImageResult[]> {
   if (view.results) return view.results;
   const response = await call(target, `/executions/${view.executionId}/results`);

@@ -2,22 +2,22 @@ import { spawn } from "node:child_process";
 
 export interface CommandOptions {
   readonly cwd?: string;
-  /** The whole environment; this process's own unless given. */
+  /** The complete environment of the command. @default the environment of this process */
   readonly environment?: NodeJS.ProcessEnv;
   readonly input?: string;
   readonly withinMs?: number;
-  /** Shows the output as it comes, for steps that take minutes. */
+  /** Whether to show the output as it arrives, for steps that take minutes. */
   readonly show?: boolean;
 }
 
-/** How a command ended; `output` holds both streams as they came. */
+/** How a command ended. `output` contains both streams in the order in which they arrived. */
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly output: string;
 }
 
-/** Runs a command to its end, whatever its exit code. Its whole process group goes when the time is over. */
+/** Runs a command to its end, whatever its exit code is. At the time limit, its whole process group is killed. */
 export async function attempt(
   command: string,
   parameters: readonly string[],
@@ -57,7 +57,7 @@ export async function attempt(
   }
 }
 
-/** Runs a command that must succeed; its standard output. The error shows the end of what it printed. */
+/** Runs a command that must succeed, and returns its standard output. The error contains the end of the output. */
 export async function run(
   command: string,
   parameters: readonly string[],

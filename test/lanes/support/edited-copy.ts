@@ -4,7 +4,7 @@ import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 
-/** A copy of the project to edit while it runs; it shares the installed packages. */
+/** A copy of the project that can be edited while it runs. It shares the installed packages. */
 export function copyProject(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
   const left = new Set([".git", "node_modules", ".build", ".data"]);

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { type OperatedService, operatorOf } from "./operator.ts";
 
-/** Everything written to the log groups whose name matches, one message per line. */
+/** All messages in the log groups whose name matches, one message per line. */
 export async function logText(service: OperatedService, group: RegExp): Promise<string> {
   const client = new CloudWatchLogsClient(operatorOf(service));
   try {

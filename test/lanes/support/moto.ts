@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "./service.ts";
 import { pythonCommands } from "./tools.ts";
 
-/** The implementation of AWS that is not ours; PyPI's package. */
+/** An independent implementation of AWS, as a package on PyPI. */
 export const motoPackage = "moto[server]==5.2.5";
 
 export interface Moto {
@@ -13,7 +13,7 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-/** Starts moto on a free loopback port; `configuration` says what it executes (its `/moto-api/config`). */
+/** Starts moto on a free loopback port. `configuration` specifies what it executes (its `/moto-api/config`). */
 export async function startMoto(configuration: unknown, environment: NodeJS.ProcessEnv = {}): Promise<Moto> {
   const commands = await pythonCommands("moto", [motoPackage]);
   const port = await freePort();
@@ -28,7 +28,7 @@ export async function startMoto(configuration: unknown, environment: NodeJS.Proc
     });
   }
   const exited = new Promise((resolve) => child.once("exit", resolve));
-  // A lane that fails in the middle leaves no moto behind.
+  // If a lane fails in the middle, moto must not keep running.
   const end = (): void => void child.kill("SIGKILL");
   process.once("exit", end);
   child.once("exit", () => process.off("exit", end));

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll } from "vitest";
 
 /**
- * Opens something before the tests of the surrounding file or `describe` and closes it after them; the last opened is closed first.
- * The returned function gives it to a test and throws where it is called before the tests run.
+ * Opens a resource before the tests of the surrounding file or `describe`, and closes it after them. The resource that
+ * was opened last is closed first. The returned function gives the resource to a test. It throws if it is called before
+ * the tests run.
  */
 export function opened<Value>(open: () => Promise<Value>, close: (value: Value) => unknown = () => undefined) {
   let current: { readonly value: Value } | undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/** A running service whose operator's key pair is in its data folder. */
+/** A running service whose data folder contains the operator's key pair. */
 export interface OperatedService {
   readonly url: string;
   readonly dataDir: string;

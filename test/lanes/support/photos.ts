@@ -12,11 +12,13 @@ const Photo = z.object({
 });
 export type LabelledPhoto = z.infer<typeof Photo> & { readonly bytes: Buffer };
 
-/** Folder of labelled photos beside the checkout; a machine without it has only what is made from the sample. */
+/**
+ * Folder of labelled photos next to the checkout. On a machine without it, only variants of the sample photo are used.
+ */
 const corpusFolder = path.resolve(import.meta.dirname, "../../../../shared/photos");
 const corpusRequired = process.env["REQUIRE_CORPUS"] === "1";
 
-/** The labelled photos, or undefined where they are absent. Throws where they are required. */
+/** The labelled photos; undefined if they do not exist. Throws if they do not exist but are required. */
 export function readCorpus(): readonly LabelledPhoto[] | undefined {
   const index = path.join(corpusFolder, "index.json");
   if (existsSync(index)) {
@@ -27,7 +29,10 @@ export function readCorpus(): readonly LabelledPhoto[] | undefined {
   return undefined;
 }
 
-/** Where there is no corpus: the sample photo of the model package, mirrored, cropped and dimmed; still a Labrador. */
+/**
+ * Used if there is no corpus: mirrored, cropped and dimmed variants of the model package's sample photo, all of which
+ * show a Labrador.
+ */
 export async function photosFromSample(sample: Buffer): Promise<readonly LabelledPhoto[]> {
   const { width, height } = await sharp(sample).metadata();
   const inset = { left: width >> 4, top: height >> 4, width: width - (width >> 3), height: height - (height >> 3) };
@@ -53,7 +58,7 @@ export interface FileServer {
   close(): Promise<void>;
 }
 
-/** Serves named files from loopback. */
+/** Serves named files on the loopback address. */
 export async function serveFiles(read: (name: string) => Buffer | undefined): Promise<FileServer> {
   const server = http.createServer((request, response) => {
     const body = read(decodeURIComponent((request.url ?? "/").slice(1)));

@@ -6,7 +6,7 @@ export interface ProcessRow {
   readonly command: string;
 }
 
-/** Every process of this machine that still runs; zombies left out. */
+/** All running processes of this machine, except zombies. */
 export function processes(): readonly ProcessRow[] {
   const text = execFileSync("ps", ["-eo", "pid=,ppid=,stat=,args="], { encoding: "utf8", maxBuffer: 1 << 26 });
   return text.split("\n").flatMap((line) => {
@@ -16,7 +16,7 @@ export function processes(): readonly ProcessRow[] {
   });
 }
 
-/** The processes below one process, at any depth. */
+/** The descendants of a process, at any depth. */
 export function descendants(pid: number): readonly ProcessRow[] {
   const all = processes();
   const found: ProcessRow[] = [];

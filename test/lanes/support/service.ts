@@ -13,29 +13,32 @@ export interface RunningService {
   readonly apiKey: string;
   readonly dataDir: string;
   readonly process: ChildProcess;
-  /** Milliseconds from the start of the process to its first answer. */
+  /** Milliseconds from the start of the process until its first response. */
   readonly readyMs: number;
-  /** Everything printed so far, both streams. */
+  /** Everything printed so far to both streams. */
   output(): string;
-  /** Ctrl-C, then the exit code; the data folder goes unless it was given. */
+  /**
+   * Sends a signal (Ctrl-C by default) and returns the exit code. Deletes the data folder unless the caller provided
+   * it.
+   */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 export interface ServiceOptions {
-  /** Checkout to run; this one unless given. */
+  /** Checkout to run. @default this checkout */
   readonly root?: string;
   readonly dataDir?: string;
   readonly port?: number;
-  /** The same one again makes a restart a restart: the key is part of the configuration. @default a random one */
+  /** A restart needs the same key as before, because the key is a part of the configuration. @default a random key */
   readonly apiKey?: string;
   readonly arguments?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
-  /** Node to run with; this one's own unless given. */
+  /** Node binary to run with. @default the binary of this process */
   readonly node?: string;
   readonly readyWithinMs?: number;
 }
 
-/** Starts the one-machine AWS as `npm start` does and waits until it responds. */
+/** Starts the one-machine AWS in the same way as `npm start`, and waits until it responds. */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
   const port = options.port ?? (await freePort());
   const apiKey = options.apiKey ?? randomBytes(20).toString("hex");
@@ -60,7 +63,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     });
   }
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  // A lane that fails in the middle leaves no service behind.
+  // If a lane fails in the middle, the service must not keep running.
   const end = (): void => void child.kill("SIGKILL");
   process.once("exit", end);
   child.once("exit", () => process.off("exit", end));

@@ -20,7 +20,7 @@ export async function executionArn(client: SFNClient, machine: RegExp, execution
   return `${found.stateMachineArn?.replace(":stateMachine:", ":execution:")}:${executionId}`;
 }
 
-/** The whole history of an execution, oldest first. */
+/** The complete history of an execution, oldest event first. */
 export async function historyOf(client: SFNClient, arn: string): Promise<readonly HistoryEvent[]> {
   const events: HistoryEvent[] = [];
   for await (const page of paginateGetExecutionHistory({ client, pageSize: 1000 }, { executionArn: arn })) {

@@ -3,14 +3,17 @@ import path from "node:path";
 import { cacheDirectory } from "../../../contract/cache.ts";
 import { attempt, run } from "./command.ts";
 
-/** Folder outside the checkout for what lanes build once: nothing in it is needed, everything can be made again. */
+/**
+ * Folder outside the checkout for files that lanes build only once. It may be deleted: everything in it can be built
+ * again.
+ */
 export function cacheFolder(): string {
   return path.join(cacheDirectory(), "lanes");
 }
 
 /**
- * A cached file or folder, made by `make` in a scratch place beside it and then moved, so that an interrupted run
- * leaves no half. `name` carries all versions that it depends on.
+ * A cached file or folder. `make` creates it at a temporary path next to the final one; it is then moved, so that an
+ * interrupted run leaves no partial result. `name` must contain all versions on which it depends.
  */
 export async function cached(name: string, make: (location: string) => Promise<void>): Promise<string> {
   const location = path.join(cacheFolder(), name);
@@ -21,7 +24,7 @@ export async function cached(name: string, make: (location: string) => Promise<v
     await make(scratch);
     renameSync(scratch, location);
   } catch (error) {
-    // Another lane, of another checkout, may have made the same meanwhile: the first one is kept.
+    // A lane of another checkout may have made the same file meanwhile. In that case, the first one is kept.
     if (!existsSync(location)) throw error;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -29,7 +32,7 @@ export async function cached(name: string, make: (location: string) => Promise<v
   return location;
 }
 
-/** Installs Debian packages whose commands are absent. Throws where that is impossible. */
+/** Installs the Debian packages of missing commands. Throws if that is impossible. */
 export async function needCommands(wanted: Readonly<Record<string, string>>): Promise<void> {
   const absent: string[] = [];
   for (const [command, debianPackage] of Object.entries(wanted)) {
@@ -39,7 +42,7 @@ export async function needCommands(wanted: Readonly<Record<string, string>>): Pr
   if (absent.length > 0) await installPackages(absent);
 }
 
-/** Installs Debian packages. Throws where that is impossible. */
+/** Installs Debian packages. Throws if that is impossible. */
 export async function installPackages(packages: readonly string[]): Promise<void> {
   console.log(`installing ${packages.join(", ")}`);
   await run("apt-get", ["update", "-qq"]);
@@ -53,12 +56,13 @@ export async function pythonCommands(name: string, packages: readonly string[]):
   const folder = path.join(cacheFolder(), `${name}-${packages.join("-").replaceAll(/[^A-Za-z0-9.]+/g, "-")}`);
   const ready = path.join(folder, ".ready");
   if (!existsSync(ready)) {
-    // Debian's Python comes without what makes an environment.
+    // Debian's Python does not include the modules that create an environment.
     const { code } = await attempt("sh", ["-c", "python3 -c 'import ensurepip, venv'"], { withinMs: 30_000 });
     if (code !== 0) await installPackages(["python3", "python3-venv"]);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(path.dirname(folder), { recursive: true });
-    // An environment cannot be moved: its commands name their interpreter. The mark at the end says that it is whole.
+    // An environment cannot be moved, because its commands contain the path of their interpreter. The marker that is
+    // created at the end shows that the environment is complete.
     await run("python3", ["-m", "venv", folder]);
     await run(path.join(folder, "bin/pip"), ["install", "--quiet", ...packages]);
     mkdirSync(ready);

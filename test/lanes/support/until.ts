@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Asks again until the answer is neither undefined nor false; an error names what was waited for. */
+/** Calls a function repeatedly until the result is neither undefined nor false. The error names what was expected. */
 export async function until<Answer>(
   what: string,
   ask: () => Answer | Promise<Answer>,

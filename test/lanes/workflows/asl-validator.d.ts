@@ -1,4 +1,4 @@
-/** The package ships no declarations; these are its documented shapes. */
+/** The package contains no type declarations. These are the documented types. */
 declare module "asl-validator" {
   interface Problem {
     readonly message?: string;
@@ -12,7 +12,7 @@ declare module "asl-validator" {
     readonly errors: readonly Problem[];
     errorsText(separator?: string): string;
   }
-  /** Writes `QueryLanguage` into the states of the definition that it is given. */
+  /** Adds `QueryLanguage` to the states of the given definition. */
   export default function validate(
     definition: unknown,
     options?: { readonly checkPaths?: boolean; readonly checkArn?: boolean },

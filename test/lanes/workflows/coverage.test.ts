@@ -8,7 +8,10 @@ import { capturedWithEverything } from "./everything.ts";
 import { cfnLint } from "./lint.ts";
 import { read } from "./policies.ts";
 
-/** Who knows which actions a resource takes: CloudFormation's own schema of that type, or a list where it has none. */
+/**
+ * Where the actions of a resource are defined: in CloudFormation's schema of its type, or in a list here if there is no
+ * schema.
+ */
 type Source = { readonly schema: string } | { readonly actions: readonly string[] };
 
 const s3 = { schema: "AWS::S3::Bucket" };
@@ -60,7 +63,7 @@ const sources: Readonly<Record<string, Source>> = {
   "aws:sns/topic:Topic": { schema: "AWS::SNS::Topic" },
   "aws:sns/topicPolicy:TopicPolicy": { schema: "AWS::SNS::TopicPolicy" },
   "aws:sns/topicSubscription:TopicSubscription": { schema: "AWS::SNS::Subscription" },
-  // What the layers of an image are pushed with, and how Docker logs in.
+  // The actions for pushing an image's layers, and for Docker's login.
   "awsx:ecr:Image": {
     actions: [
       "InitiateLayerUpload",
@@ -75,7 +78,7 @@ const sources: Readonly<Record<string, Source>> = {
   "awsx:ecr:Repository": { schema: "AWS::ECR::Repository" },
 };
 
-/** Actions of the schemas for what the program does not use. */
+/** Actions in the schemas for features that the program does not use. */
 const unused: readonly { readonly actions: RegExp; readonly reason: string }[] = [
   { actions: /^kms:|KmsKey$/, reason: "keys are AWS's own" },
   {
@@ -112,7 +115,10 @@ const Schema = z.object({
   handlers: z.record(z.string(), z.object({ permissions: z.array(z.string()).default([]) })),
 });
 
-/** Each kind of resource that the program declares, held against the two policies of the role that deploys it. */
+/**
+ * The types of all resources that the program declares. They are compared with the two policies of the role that
+ * deploys them.
+ */
 const declared = opened(async () => {
   const { resources } = await capturedWithEverything("dev");
   const types = [...new Set(resources.map(({ type }) => type))].filter((type) => /^(aws|awsx):/.test(type));
@@ -163,7 +169,7 @@ function actionsOf(type: string, schemas: (type: string) => readonly string[]): 
   return "actions" in source ? source.actions : schemas(source.schema);
 }
 
-/** The permissions of CloudFormation's schemas, which cfn-lint carries. */
+/** The permissions in CloudFormation's schemas, which cfn-lint includes. */
 async function readSchemas(): Promise<(type: string) => readonly string[]> {
   const library = path.join(await pythonCommands(...cfnLint), "../lib");
   const [python = ""] = readdirSync(library);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { workflowNames } from "../../../statemachine/workflow.ts";
 import { definitionOf } from "../aws/definitions.ts";
 
-/** The problems that a validator sees in a definition; an accepted one has no problem. */
+/** Returns the problems that a validator finds in a definition; empty if it accepts the definition. */
 type Validator = (definition: string) => Promise<readonly string[]>;
 
 const service = languageService.getLanguageService({});
@@ -20,7 +20,7 @@ const validators: Readonly<Record<string, Validator>> = {
   },
 };
 
-/** Both validators read each definition with its placeholders filled; each must also find what is planted. */
+/** Both validators check each definition with its placeholders filled. Each validator must also find planted errors. */
 test("there are definitions to check", () => {
   expect(workflowNames.length).toBeGreaterThanOrEqual(5);
 });

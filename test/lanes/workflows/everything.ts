@@ -1,7 +1,7 @@
 import type { Graph } from "../../../packages/local-aws/src/graph.ts";
 import { captured } from "../grants/testbed.ts";
 
-/** The graph of a stack with every setting on that adds named resources. */
+/** The graph of a stack in which all settings that add named resources are enabled. */
 export function capturedWithEverything(stack: string): Promise<Graph> {
   return captured(stack, {
     apiGatewayAccountRole: "manage",

@@ -4,10 +4,10 @@ import path from "node:path";
 import { attempt } from "../support/command.ts";
 import { pythonCommands } from "../support/tools.ts";
 
-/** Carries AWS's own schemas of resources and policies. */
+/** cfn-lint includes AWS's own schemas of resources and policies. */
 export const cfnLint = ["cfn-lint", ["cfn-lint==1.58.0"]] as const;
 
-/** @throws what cfn-lint says from this level on; an unknown action is a warning of its. */
+/** @throws the messages of cfn-lint at or above this level; it reports an unknown action as a warning */
 export async function lint(document: object, least: "warning" | "error" = "warning"): Promise<void> {
   const commands = await pythonCommands(...cfnLint);
   const scratch = mkdtempSync(path.join(os.tmpdir(), "dlw-cfn-"));

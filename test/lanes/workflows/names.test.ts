@@ -5,8 +5,8 @@ import { capturedWithEverything } from "./everything.ts";
 import { read } from "./policies.ts";
 
 /**
- * The roles of the workflows are bound to names; the names are the program's. Each resource that it would make must be
- * within reach of the role that deploys it, and each pattern must reach something.
+ * The policies of the deployment roles contain resource names, and the program determines these names. The policies
+ * must cover each resource that the program creates, and each pattern in them must match a resource.
  */
 describe.each(["dev", "prod"])('stack "%s"', (stack) => {
   const graph = opened(() => capturedWithEverything(stack));
@@ -39,12 +39,13 @@ function problemsOf(graph: Graph, stack: string): readonly string[] {
   });
 }
 
-/** Services whose ARNs hold the resource's name. API Gateway numbers its resources. */
+/** Services whose ARNs contain the resource's name. API Gateway generates ids for its resources. */
 const named = /^arn:aws:(s3|lambda|iam|states|ecr|logs|cloudwatch|sns):/;
 
 function arnsOf(graph: Graph): readonly string[] {
   const declared = graph.resources.map((resource) => arnOf(resource, graph)).filter((arn) => named.test(arn));
-  // The repository is inside a component of another package, which is not evaluated here: the image's address has its name.
+  // The repository is inside a component of another package, which is not evaluated here. Its name is taken from the
+  // image's URI.
   const repositories = graph.images.map(({ uri }) => uri.split("@")[0]?.split("/").slice(1).join("/"));
   const { region, accountId } = graph;
   return [
@@ -53,7 +54,7 @@ function arnsOf(graph: Graph): readonly string[] {
 }
 
 function arnOf({ type, outputs }: CapturedResource, { accountId }: Graph): string {
-  // Dashboards belong to no region.
+  // The ARN of a dashboard contains no region.
   if (type.endsWith(":Dashboard")) return `arn:aws:cloudwatch::${accountId}:dashboard/${outputs["dashboardName"]}`;
   return String(outputs["arn"]);
 }

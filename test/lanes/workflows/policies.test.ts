@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { lint } from "./lint.ts";
 import { type Policy, read, textOf } from "./policies.ts";
 
-/** Characters of a managed policy, white space not counted (IAM quotas). */
+/** Maximum number of characters of a managed policy, without white space (IAM quotas). */
 const managedPolicyCharacters = 6_144;
 
-/** cfn-lint knows every action of IAM and the shape of a policy; what the roles may do is checked beside it. */
+/** cfn-lint knows all actions of IAM and the structure of a policy. Other tests check what the roles may do. */
 describe("cfn-lint", () => {
   const roles = { preview: ["preview-role"], deploy: ["preview-role", "deploy-role", "release-role"] };
 

@@ -12,7 +12,7 @@ const Policy = z.object({
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** The placeholders of the files, as they would be filled. */
+/** Example values for the placeholders in the files. */
 const filled: Readonly<Record<string, string>> = {
   ACCOUNT_ID: "123456789012",
   REGION: "us-east-1",
@@ -22,12 +22,12 @@ const filled: Readonly<Record<string, string>> = {
   STACK: "prod",
 };
 
-/** The text of a policy file, with its placeholders. */
+/** The text of a policy file, including its placeholders. */
 export function textOf(name: string): string {
   return readFileSync(path.join(folder, `${name}.json`), "utf8");
 }
 
-/** A policy file with its placeholders filled. */
+/** A policy file with its placeholders replaced. */
 export function read(name: string, fills: Readonly<Record<string, string>> = filled): Policy {
   return Policy.parse(JSON.parse(textOf(name).replace(/[A-Z_]{5,}/g, (word) => fills[word] ?? word)));
 }

@@ -7,11 +7,14 @@ import { lint } from "./lint.ts";
 type Properties = Readonly<Record<string, unknown>>;
 interface Translation {
   readonly schema: string;
-  /** Properties in CloudFormation's words; what it does not know is left out. */
+  /** The properties under CloudFormation's names. Properties that CloudFormation does not support are left out. */
   readonly properties: (inputs: Properties, resource: CapturedResource) => Properties;
 }
 
-/** `memorySize`: `MemorySize`, in everything below, but for the keys of plain maps. */
+/**
+ * Capitalises keys at every depth: `memorySize` becomes `MemorySize`. Plain maps must not be passed, because their keys
+ * are data.
+ */
 function pascal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(pascal);
   if (typeof value !== "object" || value === null) return value;
@@ -159,12 +162,12 @@ const translations: Readonly<Record<string, Translation>> = {
   },
 };
 
-/** What the program gives its resources, in CloudFormation's words, before AWS's own schemas of these types. */
+/** The program's resources, translated to CloudFormation, are validated with AWS's own schemas of these types. */
 const graph = opened(() => capturedWithEverything("dev"));
 const translated = () => graph().resources.filter(({ type }) => type in translations);
 
 test("cfn-lint accepts what the program gives its resources", async ({ annotate }) => {
-  // Warnings are about names and ARNs that a captured stack has as literals.
+  // Warnings are only about the literal names and ARNs in a captured stack.
   await lint(templateOf(translated()), "error");
   const types = new Set(translated().map(({ type }) => type));
   const others = new Set(
@@ -194,7 +197,7 @@ function templateOf(resources: readonly CapturedResource[]): object {
   return { AWSTemplateFormatVersion: "2010-09-09", Resources: Object.fromEntries(entries) };
 }
 
-/** CloudFormation takes tags as a list. */
+/** CloudFormation expects tags as a list. */
 function withTagList({ Tags, ...properties }: Properties): Properties {
   if (Tags === undefined) return properties;
   return { ...properties, Tags: Object.entries(record(Tags)).map(([Key, Value]) => ({ Key, Value })) };

@@ -25,7 +25,10 @@ const Workflow = z.looseObject({
 
 const files = readdirSync(folder).filter((file) => file.endsWith(".yml"));
 
-/** actionlint (with shellcheck for the scripts) reads every workflow; rules that it does not know are checked beside it. */
+/**
+ * actionlint (with shellcheck for scripts) checks every workflow. Rules that it does not include are checked by the
+ * other tests here.
+ */
 test("there are workflows to check", () => {
   expect(files.length).toBeGreaterThanOrEqual(3);
 });
@@ -82,7 +85,7 @@ describe.each(files)("%s", (file) => {
   });
 });
 
-/** Who gets a token: only previews and deployments; checks, which run for forks, get nothing but the source. */
+/** Only previews and deployments get a token. Checks run for forks too, and can only read the source. */
 describe("rights", () => {
   test("checks.yml has no credential: its jobs read the source and nothing else", () => {
     for (const { permissions } of Object.values(workflowOf("checks.yml").jobs)) {
@@ -125,7 +128,7 @@ describe("rights", () => {
   });
 });
 
-/** Lanes of .ci/run that do not run on GitHub, and why. */
+/** Lanes of .ci/run that do not run on GitHub, with the reason. */
 const elsewhere: Readonly<Record<string, string>> = {
   corpus: "needs labelled photos, which are not in the repository",
   fidelity: "needs labelled photos, which are not in the repository",
@@ -133,7 +136,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   fresh: "is what the job of tests does: a checkout, then npm test",
 };
 
-/** What the project checks by itself, it checks on pull requests too. */
+/** Everything that the project checks locally is also checked on pull requests. */
 test("checks.yml runs every lane of .ci/run but those with a reason", async ({ annotate }) => {
   const script = readFileSync(path.resolve(folder, "../../.ci/run"), "utf8");
   const lanes = [...script.matchAll(/^lane \S+ npm run test:(\S+)/gm)].map(([, lane = ""]) => lane);

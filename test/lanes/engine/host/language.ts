@@ -10,13 +10,14 @@ import { testPlugins } from "../plugins.ts";
 import { serve } from "./serve.ts";
 
 /**
- * The `pulumi` command's language host for Node, only as large as this project needs: it starts the SDK's own runner,
- * `@pulumi/pulumi/cmd/run`, with the arguments, environment and exit codes of the host that Pulumi ships.
+ * The `pulumi` command's language host for Node, with only the features that this project needs. It starts the SDK's
+ * own runner, `@pulumi/pulumi/cmd/run`, with the same arguments, environment and exit codes as the host that Pulumi
+ * ships.
  * The engine passes its own address as the last argument.
  */
 const engineAddress = process.argv.at(-1) ?? "";
 
-/** Exit code of the SDK's runner when it has shown the user what was wrong. */
+/** Exit code of the SDK's runner after it has already shown the error to the user. */
 const alreadyReported = 32;
 
 const RuntimeOptions = z.object({ nodeargs: z.string().default("") });

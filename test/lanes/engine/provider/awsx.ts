@@ -5,12 +5,12 @@ import { main } from "@pulumi/pulumi/provider/server.js";
 import { z } from "zod";
 
 /**
- * Replaces the awsx provider: implements Construct for the components of ECR by registering the children that the real
- * one registers, so that the engine plans, names and orders them.
+ * Replaces the awsx provider. Construct for the ECR components registers the same children as the real provider, so
+ * that the engine plans, names and orders them.
  */
 type Options = pulumi.ComponentResourceOptions;
 
-/** Rules decide how many children there are, so they are plain by the time they arrive here. */
+/** The rules determine the number of children, so their values are already known here. */
 const Lifecycle = z.object({
   skip: z.boolean().optional(),
   rules: z
@@ -26,7 +26,7 @@ const Lifecycle = z.object({
     .default([{ description: "remove untagged images", tagStatus: "untagged", maximumNumberOfImages: 1 }]),
 });
 
-/** A rule for "any" comes last, as ECR demands. */
+/** A rule for "any" must come last, because ECR requires it. */
 function lifecycleDocument({ rules }: z.infer<typeof Lifecycle>): string {
   const ordered = [...rules].sort((a, b) => Number(a.tagStatus === "any") - Number(b.tagStatus === "any"));
   const documents = ordered.map((rule, index) => ({
@@ -82,7 +82,7 @@ class Image extends pulumi.ComponentResource {
 
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("awsx:ecr:Image", name, {}, options);
-    // As the real component does it: its child exists only once the repository's address is known.
+    // Like in the real component, the child is created only after the repository's address is known.
     this.imageUri = pulumi.output(inputs).apply((given) => this.#build(ImageInputs.parse(given)));
     this.registerOutputs({ imageUri: this.imageUri });
   }

@@ -9,7 +9,7 @@ export interface Checked {
 }
 
 /**
- * Rejects properties that the SDK does not declare, and adds what a provider adds: a generated name, which updates keep.
+ * Rejects properties that the SDK does not declare. Adds the name that a provider would generate; updates keep it.
  * `seed` comes from the engine, so that a preview and its update choose the same name.
  */
 export function check(type: string, resource: string, before: Properties, wanted: Properties, seed: Buffer): Checked {

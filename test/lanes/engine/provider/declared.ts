@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
-/** What the SDK declares of a resource type: the only properties that a provider of that version would accept. */
+/** The SDK's declarations for a resource type. A provider of that version accepts no other properties. */
 export interface Declared {
   readonly inputs: ReadonlySet<string>;
   readonly required: ReadonlySet<string>;
@@ -13,7 +13,10 @@ export interface Declared {
 
 const known = new Map<string, Declared>();
 
-/** Reads the SDK's generated class of a type token such as `aws:lambda/function:Function`. Throws on an unknown type. */
+/**
+ * Reads the SDK's generated class for a type token such as `aws:lambda/function:Function`. Throws if the type is
+ * unknown.
+ */
 export function declaredOf(type: string): Declared {
   const found = known.get(type);
   if (found) return found;

@@ -6,7 +6,10 @@ export interface Difference {
   readonly replaces: readonly string[];
 }
 
-/** Which inputs differ, and which of them need another resource. What is unknown counts as different, as with the real provider. */
+/**
+ * The inputs that differ, and those among them that require a replacement. An unknown value counts as different, as in
+ * the real provider.
+ */
 export function differenceOf(handler: Handler, before: Properties, after: Properties): Difference {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const changed = keys.filter((key) => !key.startsWith("__") && !isDeepStrictEqual(before[key], after[key]));
@@ -14,7 +17,7 @@ export function differenceOf(handler: Handler, before: Properties, after: Proper
   return { changed, replaces };
 }
 
-/** What a preview may promise of a resource that is to be created or updated. */
+/** The outputs that a preview may show for a resource that will be created or updated. */
 export function promised(outputs: Iterable<string>, inputs: Properties, known: Properties = {}): Properties {
   const unknown = Object.fromEntries([...outputs].map((key) => [key, unknownValue]));
   return { ...unknown, ...known, ...inputs };

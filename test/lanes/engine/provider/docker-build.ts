@@ -5,8 +5,9 @@ import type { Handler, Properties } from "./handler.ts";
 import { shape } from "./values.ts";
 
 /**
- * Replaces docker-build's provider, without a daemon. Like that, it hashes the context (names, modes and bytes) in Check,
- * so that a changed byte or file mode is a difference. The image lane verifies that the context builds.
+ * Replaces docker-build's provider and needs no daemon. Like the real provider, it hashes the context (names, modes and
+ * bytes) in Check, so that a changed byte or file mode is a difference. The image lane verifies that the context
+ * builds.
  */
 const image: Handler = {
   verifier: "context hash (built by test:image)",

@@ -1,7 +1,7 @@
-/** Properties as plain values; what a preview does not know yet is `unknownValue`. */
+/** Properties as plain values. A value that a preview does not know yet is `unknownValue`. */
 export type Properties = Record<string, unknown>;
 
-/** The engine's mark for a value that only an update will know. */
+/** The engine's marker for a value that becomes known only during an update. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export interface Created {
@@ -9,21 +9,21 @@ export interface Created {
   readonly outputs: Properties;
 }
 
-/** How one resource type is verified and stored. */
+/** How a resource type is verified and stored. */
 export interface Handler {
-  /** Who accepts or refuses the inputs. */
+  /** Name of the component that verifies the inputs. */
   readonly verifier: string;
-  /** The input that a provider names by itself where the program gives none. */
+  /** The input for which the provider generates a name if the program does not set it. */
   readonly autoName?: string;
-  /** Inputs whose change needs another resource; all of them where there is no `update`. */
+  /** Inputs whose change requires a replacement. Without `update`, these are all inputs. */
   readonly replaces?: readonly string[];
-  /** Outputs that any update may change: unknown in the preview of one. */
+  /** Outputs that any update may change. They are unknown in the preview of an update. */
   readonly volatile?: readonly string[];
-  /** Inputs that the provider adds before the difference is taken (a build context's hash). */
+  /** Inputs that the provider adds before it computes the difference (the hash of a build context). */
   readonly computed?: (inputs: Properties) => Properties;
   create(inputs: Properties): Promise<Created>;
   update?(id: string, inputs: Properties, state: Properties): Promise<Properties>;
-  /** False: the resource is gone. */
+  /** Returns false if the resource no longer exists. */
   exists?(id: string, state: Properties): Promise<boolean>;
   delete?(id: string, state: Properties): Promise<void>;
 }

@@ -21,7 +21,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   ...watchHandlers,
 };
 
-/** The handler of a type. A type that cannot be verified here is only stored, and the lane's table shows that. */
+/** The handler of a type. A type that cannot be verified here is only stored; the lane's table shows that. */
 export function handlerOf(type: string): Handler {
   return handlers[type] ?? unverified(type);
 }

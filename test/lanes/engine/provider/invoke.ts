@@ -1,7 +1,10 @@
 import type { Properties } from "./handler.ts";
 import { account, region } from "./moto.ts";
 
-/** The provider's functions that the program and its components call. An unknown one is an error: it must not pass unseen. */
+/**
+ * The provider functions that the program and its components call. An unknown function is an error, so that a new call
+ * is noticed.
+ */
 const functions: Readonly<Record<string, (inputs: Properties) => Properties>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
     accountId: account,
@@ -14,7 +17,7 @@ const functions: Readonly<Record<string, (inputs: Properties) => Properties>> = 
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({
     authorizationToken: Buffer.from("AWS:lane").toString("base64"),
     userName: "AWS",
-    // A registry's token is another one at each call: it must never be a difference of the image.
+    // A registry's token is different in each call, and this must not count as a difference of the image.
     password: "lane",
     proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
     expiresAt: "",

@@ -15,12 +15,12 @@ import { handlerOf } from "./handlers.ts";
 import { answerInvoke } from "./invoke.ts";
 
 /**
- * A resource provider for the engine. The SDK defines the properties of a type; `handlers.ts` has the verifier of their
- * values. Called with the name and version that the engine knows it by, then the engine's address.
+ * A resource provider for the engine. The SDK defines the properties of each type; `handlers.ts` defines how their
+ * values are verified. The arguments are the provider's name, its version and the engine's address.
  */
 const [, , , version = ""] = process.argv;
 
-/** One line per operation, for the lane's table of verifiers. */
+/** Writes one line per operation, for the lane's table of verifiers. */
 function note(type: string, operation: string, urn: string): void {
   const journal = process.env["LANE_JOURNAL"];
   if (journal)
@@ -29,7 +29,7 @@ function note(type: string, operation: string, urn: string): void {
 
 const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
 const read = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
-/** Through JSON, which leaves out what is undefined: the protocol has no such value. */
+/** Converts through JSON to remove undefined values, which the protocol does not support. */
 const write = (properties: Properties): Struct => struct.Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
 
 const methods = {
@@ -83,7 +83,7 @@ const methods = {
     response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
     response.setDiffsList([...changed]);
     response.setReplacesList([...replaces]);
-    // A name that the program fixes cannot be held by two resources at once.
+    // Two resources cannot have the same fixed name at the same time.
     response.setDeletebeforereplace(replaces.length > 0);
     return response;
   },
@@ -137,7 +137,7 @@ const methods = {
   cancel: async () => new empty.Empty(),
 };
 
-/** gRPC's callback style around the methods; an error of the verifier becomes the resource's error. */
+/** Adapts an async method to gRPC's callback style. An error of the verifier becomes the error of the resource. */
 function unary<Request, Response>(
   method: (request: Request) => Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {

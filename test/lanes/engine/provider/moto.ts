@@ -8,7 +8,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
 
-/** The account that moto emulates. */
+/** The account id that moto uses. */
 export const account = "123456789012";
 export const region = "us-east-1";
 

@@ -1,12 +1,12 @@
 import type { Properties } from "./handler.ts";
 
-/** A property as text; absent is undefined. */
+/** A property as text; undefined if it is absent. */
 export function text(properties: Properties, key: string): string | undefined {
   const value = properties[key];
   return value === undefined || value === null ? undefined : String(value);
 }
 
-/** A property that the provider has checked or named before. */
+/** A property that must exist, because the provider has already checked or named it. */
 export function needed(properties: Properties, key: string): string {
   const value = text(properties, key);
   if (value === undefined) throw new Error(`"${key}" is absent (there: ${Object.keys(properties).join(", ")})`);
@@ -18,12 +18,12 @@ export function whole(properties: Properties, key: string): number | undefined {
   return value === undefined || value === null ? undefined : Number(value);
 }
 
-/** A property whose shape the AWS client defines; the service validates the value. */
+/** A property whose type the AWS client defines. The service validates its value. */
 export function shape<T>(properties: Properties, key: string): T | undefined {
   return (properties[key] ?? undefined) as T | undefined;
 }
 
-/** Keys as AWS APIs write them: `noncurrentDays` becomes `NoncurrentDays`, at every depth. */
+/** Keys as in AWS's APIs: `noncurrentDays` becomes `NoncurrentDays`, at every depth. */
 export function pascal<T>(value: unknown): T {
   return convert(value, (key) => key.charAt(0).toUpperCase() + key.slice(1)) as T;
 }
@@ -34,7 +34,7 @@ export function convert(value: unknown, rename: (key: string) => string): unknow
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [rename(key), convert(entry, rename)]));
 }
 
-/** True, or false where the service says that there is no such thing. Other errors are errors. */
+/** Returns true, or false if the service responds that the resource does not exist. Other errors are thrown. */
 export async function found(look: Promise<unknown>): Promise<boolean> {
   try {
     await look;

@@ -2,7 +2,7 @@ import { avif, grid, sequenceHeader } from "../../../../functions/classify/test-
 import { burning } from "../../../../functions/classify/test-support/burning.ts";
 import { type MadeFile, photo } from "./made-file.ts";
 
-/** The one that only the bound of processor time ends. */
+/** The only picture that is stopped by the limit of processor time and by nothing else. */
 export const burningName = "a tile of noise, decoded sixteen times";
 
 const giant = sequenceHeader(12_000, 8_000);

@@ -1,4 +1,4 @@
-/** An EXIF segment of a JPEG, its directories as given; offsets count from the byte order. */
+/** An EXIF segment of a JPEG with the given directories. Offsets count from the byte order mark. */
 function segment(block: Buffer): Buffer {
   const head = Buffer.from("\xff\xe1\0\0Exif\0\0", "latin1");
   const bytes = Buffer.concat([head, block]);
@@ -6,7 +6,10 @@ function segment(block: Buffer): Buffer {
   return bytes;
 }
 
-/** Directories (GPS, EXIF, interoperability) that all point to one another: a reader that follows each takes for ever. */
+/**
+ * Directories (GPS, EXIF, interoperability) that all point to each other. A reader that follows every pointer never
+ * finishes.
+ */
 export function tangledExif(entries: number): Buffer {
   const block = Buffer.alloc(8 + 2 + entries * 12 + 4);
   block.write("MM\0*", 0, "latin1");
@@ -24,7 +27,7 @@ export function tangledExif(entries: number): Buffer {
   return segment(block);
 }
 
-/** A directory without entries whose next one is itself. */
+/** A directory without entries that refers to itself as the next directory. */
 export function endlessExif(): Buffer {
   const block = Buffer.from("MM\0*\0\0\0\x08\0\0\0\0\0\x08", "latin1");
   return segment(block);

@@ -8,7 +8,7 @@ import { pngs } from "./png.ts";
 import { tiffs } from "./tiff.ts";
 import { webps } from "./webp.ts";
 
-/** Every hostile file that the lane makes. */
+/** All hostile files that the lane generates. */
 export const madeFiles: readonly MadeFile[] = [
   ...jpegs,
   ...pngs,

@@ -1,4 +1,4 @@
-/** A program that has nothing to do with this project: greetings, by name, kept in a bucket. */
+/** A program that is unrelated to this project: it greets by name and keeps greetings in a bucket. */
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";

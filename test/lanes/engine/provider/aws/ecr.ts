@@ -53,7 +53,7 @@ const repository: Handler = {
   },
 };
 
-/** A policy of a repository: one document, put whole. */
+/** A repository's policy. It is a single document that is replaced as a whole. */
 function document(
   put: (repositoryName: string, policy: string) => Promise<unknown>,
   remove: (repositoryName: string) => Promise<unknown>,

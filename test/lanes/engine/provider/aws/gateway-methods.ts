@@ -21,7 +21,10 @@ const methodOf = (state: Properties) => ({
 });
 const strings = (inputs: Properties, key: string) => shape<Record<string, string>>(inputs, key);
 
-/** What hangs on a method: put whole on create and update, removed by the method's own address. */
+/**
+ * A resource that is a part of a method: create and update replace it as a whole, and it is deleted at the method's own
+ * address.
+ */
 function part(
   prefix: string,
   put: (inputs: Properties) => Promise<unknown>,

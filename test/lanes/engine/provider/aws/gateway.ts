@@ -134,7 +134,7 @@ const stage: Handler = {
   },
 };
 
-/** The API's path of each setting; a stage takes them as patches. */
+/** The path of each setting in the API. A stage receives settings as patch operations. */
 const settingPaths: Readonly<Record<string, string>> = {
   throttlingRateLimit: "throttling/rateLimit",
   throttlingBurstLimit: "throttling/burstLimit",

@@ -24,7 +24,7 @@ import type { Handler, Properties } from "../handler.ts";
 import { region, s3, verifier } from "../moto.ts";
 import { convert, found, needed, pascal, shape, text } from "../values.ts";
 
-/** A setting of a bucket: put on create and update, gone with its bucket. */
+/** A setting of a bucket: it is written on create and update, and is deleted with its bucket. */
 function setting(put: (Bucket: string, inputs: Properties) => Promise<unknown>): Handler {
   return {
     verifier,
@@ -42,7 +42,7 @@ function setting(put: (Bucket: string, inputs: Properties) => Promise<unknown>):
   };
 }
 
-/** The XML protocol writes these names in capitals where the provider does not. */
+/** The XML protocol writes these names in capitals, unlike the provider. */
 const s3Names = (key: string): string =>
   key === "id"
     ? "ID"
@@ -164,7 +164,7 @@ export const s3Handlers: Readonly<Record<string, Handler>> = {
   ),
   "aws:s3/bucketPolicy:BucketPolicy": setting(async (Bucket, inputs) => {
     await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: needed(inputs, "policy") }));
-    // moto applies policies but not their conditions: "deny without TLS" would refuse every later call.
+    // moto applies policies but ignores their conditions, so "deny without TLS" would refuse every later call.
     await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
   }),
 };

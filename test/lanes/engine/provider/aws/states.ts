@@ -58,7 +58,7 @@ const stateMachine: Handler = {
   async update(id, inputs, state) {
     await states.send(new UpdateStateMachineCommand({ stateMachineArn: id, ...settingsOf(inputs) }));
     if (inputs["publish"] !== true) return {};
-    // As AWS counts: each change that is published is the next version.
+    // AWS numbers versions in the same way: each published change is the next version.
     const [, number = "0"] = /:(\d+)$/.exec(text(state, "stateMachineVersionArn") ?? "") ?? [];
     return { stateMachineVersionArn: `${id}:${Number(number) + 1}` };
   },
@@ -68,7 +68,7 @@ const stateMachine: Handler = {
   },
 };
 
-/** moto has no versions and aliases: their rules are checked here as the API Reference gives them. */
+/** moto does not support versions and aliases. Their rules are checked here, as documented in the API Reference. */
 const stateMachineAlias: Handler = {
   verifier: "routes by the API Reference",
   autoName: "name",
@@ -86,7 +86,10 @@ const stateMachineAlias: Handler = {
   },
 };
 
-/** One or two versions of one machine, weights that add up to 100. */
+/**
+ * Checks that the routes have one or two versions of the same machine and that their weights add up to 100. Returns
+ * that machine.
+ */
 function machineOfRoutes(inputs: Properties): string {
   const routes = shape<{ stateMachineVersionArn: string; weight: number }[]>(inputs, "routingConfigurations") ?? [];
   const machines = new Set(routes.map(({ stateMachineVersionArn }) => stateMachineVersionArn.replace(/:\d+$/, "")));

@@ -19,7 +19,7 @@ import type { Handler, Properties } from "../handler.ts";
 import { account, cloudwatch, sns, verifier } from "../moto.ts";
 import { found, needed, pascal, text } from "../values.ts";
 
-/** The provider's names of what the API calls otherwise. */
+/** The provider's names for properties that have a different name in the API. */
 const alarmNames: Readonly<Record<string, string>> = {
   name: "AlarmName",
   okActions: "OKActions",

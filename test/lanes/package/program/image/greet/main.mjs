@@ -1,4 +1,4 @@
-/** Greets by name: the input itself from Step Functions and the Lambda API, a body from API Gateway. */
+/** Greets by name. Step Functions and the Lambda API pass the input itself; API Gateway passes a body. */
 export const handler = async (event) => {
   const isHttp = event !== null && typeof event === "object" && "requestContext" in event;
   const name = isHttp ? JSON.parse(event.body).name : event;
