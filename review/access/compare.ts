@@ -18,7 +18,7 @@ export async function accessFindings(sides: Sides): Promise<readonly AccessFindi
   return comparison.run();
 }
 
-/** The owner of policies: a role, or a resource with a policy of its own access. */
+/** The owner of policies: a role, or a resource with a resource policy. */
 interface Holder {
   readonly kind: "identities" | "resources";
   readonly arn: string;
