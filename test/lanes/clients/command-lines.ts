@@ -32,7 +32,7 @@ export async function firstVersion(environment: NodeJS.ProcessEnv): Promise<Comm
 /**
  * Version 2 of the command line as installed on this system, or Debian's package if none is installed. An old version
  * does not support AWS_ENDPOINT_URL (since 2.13), AWS_DISABLE_HOST_PREFIX_INJECTION (since March 2025) or all
- * operations. Whatever its own model lacks is skipped.
+ * operations. Calls that its own model lacks are skipped.
  */
 export async function secondVersion(environment: NodeJS.ProcessEnv): Promise<CommandLineClient> {
   const command = (await installedVersion2()) ?? (await installVersion2());
