@@ -1,8 +1,8 @@
 """Counts the pieces of files that a program reads when it starts from an empty page cache.
 
-Reads {"files": [path, ...], "command": [program, argument, ...]} from standard input. Evicts the files with posix_fadvise, runs the
-command, asks mincore which pages are there, and prints {"left", "files": [{"file", "pieces", "of"}, ...]}. A piece is what
-AWS Lambda loads at once of a container image: 512 KiB. What the kernel reads ahead counts as read.
+Reads {"files": [path, ...], "command": [program, argument, ...]} from standard input. Evicts the files from the page cache with
+posix_fadvise, runs the command, determines with mincore which pages are cached, and prints {"left", "files": [{"file", "pieces",
+"of"}, ...]}. A piece has 512 KiB, the unit in which AWS Lambda loads a container image. The kernel's read-ahead counts as read.
 """
 
 import ctypes
@@ -51,7 +51,7 @@ def main() -> None:
     task = json.load(sys.stdin)
     for file in task["files"]:
         evict(file)
-    # Pages that another process has mapped stay: they would count as read.
+    # Pages that another process has mapped cannot be evicted, and would count as read.
     left = sum(pieces(file) for file in task["files"])
     subprocess.run(task["command"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     found = [

@@ -1,6 +1,6 @@
-"""LiteRT in Python with two threads, as a team would run it: Pillow decodes and squeezes, the interpreter classifies.
+"""LiteRT in Python with two threads, as a team would run it: Pillow decodes and resizes, the interpreter classifies.
 
-usage: litert.py TFLITE MODEL_FOLDER PHOTO RUNS; prints what python_tensorflow.py prints.
+usage: litert.py TFLITE MODEL_FOLDER PHOTO RUNS; prints the same lines as python_tensorflow.py.
 """
 
 import json
@@ -15,7 +15,7 @@ from PIL import Image
 
 
 def since_start() -> float:
-    """Milliseconds since this process was started, by the kernel's clock."""
+    """Milliseconds since the start of this process, according to the kernel's clock."""
     ticks = int(open("/proc/self/stat").read().rsplit(")", 1)[1].split()[19])
     return (time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")) * 1000
 

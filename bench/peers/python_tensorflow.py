@@ -1,9 +1,9 @@
-"""Python TensorFlow, as a team would run it: decode, squeeze to 299 x 299, classify.
+"""Python TensorFlow, as a team would run it: decode, resize to 299 x 299, classify.
 
 usage: python_tensorflow.py SAVED_MODEL MODEL_FOLDER PHOTO RUNS BATCH
-Prints one JSON object a line: {"label", "ms"} when the first label is known (ms since the process began), then
-{"warm": [ms, ...]} of RUNS further calls with BATCH copies of the photo, {"infer": [ms, ...]} of RUNS calls with one photo
-that is decoded already, then {"peakMb"}.
+Prints one JSON object per line: {"label", "ms"} when the first label is known (ms since the start of the process), then
+{"warm": [ms, ...]} for RUNS further calls with BATCH copies of the photo, {"infer": [ms, ...]} for RUNS calls with one photo
+that is already decoded, then {"peakMb"}.
 """
 
 import json
@@ -17,7 +17,7 @@ import tensorflow as tf  # noqa: E402
 
 
 def since_start() -> float:
-    """Milliseconds since this process was started, by the kernel's clock."""
+    """Milliseconds since the start of this process, according to the kernel's clock."""
     ticks = int(open("/proc/self/stat").read().rsplit(")", 1)[1].split()[19])
     return (time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")) * 1000
 

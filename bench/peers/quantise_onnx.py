@@ -1,7 +1,7 @@
-"""Makes the static int8 form of an ONNX model, as onnxruntime's own quantiser does.
+"""Creates the static int8 form of an ONNX model with onnxruntime's own quantiser.
 
 usage: quantise_onnx.py MODEL CALIBRATION_RGB TARGET
-CALIBRATION_RGB holds RGB bytes of 299 x 299 pictures, one behind the other.
+CALIBRATION_RGB is a file with the RGB bytes of 299 x 299 pictures, one after another.
 """
 
 import sys

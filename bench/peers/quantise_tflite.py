@@ -1,8 +1,8 @@
-"""Turns the model's uint8 TFLite file into the int8 form that LiteRT's kernels like best: signed, one scale per channel.
+"""Converts the model's uint8 TFLite file to the int8 form that is fastest with LiteRT: signed, with one scale per channel.
 
 usage: quantise_tflite.py GRAPH TARGET
-Every activation keeps its scale; its zero point moves by 128. Parts of a concatenation get the concatenation's scale where
-one convolution makes them for nothing else, and a QUANTIZE operator elsewhere. Input and output stay unsigned.
+Every activation keeps its scale; its zero point moves by 128. A part of a concatenation gets the concatenation's scale if it is
+the output of a convolution and is not used elsewhere; otherwise a QUANTIZE operator converts it. Input and output stay unsigned.
 """
 
 import copy

@@ -1,7 +1,7 @@
-"""Builds what a Python team would deploy from the same weights: a SavedModel with the weights as variables.
+"""Builds the model that a Python team would deploy from the same weights: a SavedModel with the weights as variables.
 
 usage: saved_model.py MODEL_FOLDER OUTPUT_FOLDER
-MODEL_FOLDER holds the TF.js graph model (model.json, weights.bin): its topology is a GraphDef, its weights are uint8
+MODEL_FOLDER contains the TF.js graph model (model.json, weights.bin). Its topology is a GraphDef; its weights are uint8
 with a scale and a minimum, or float32.
 """
 
@@ -15,7 +15,7 @@ from google.protobuf import json_format
 
 
 def weights_of(folder: pathlib.Path, manifest: list) -> dict:
-    """Name of each weight to its float32 (or integer) values."""
+    """The float32 (or integer) values of each weight, by name."""
     found = {}
     for group in manifest:
         data = b"".join((folder / path).read_bytes() for path in group["paths"])
@@ -33,7 +33,7 @@ def weights_of(folder: pathlib.Path, manifest: list) -> dict:
 
 
 def unfused(graph):
-    """The graph with each _FusedConv2D as Conv2D, BiasAdd and Relu: TensorFlow fuses them again by itself."""
+    """Splits each _FusedConv2D into Conv2D, BiasAdd and Relu. TensorFlow fuses them again by itself."""
     plain = tf.compat.v1.GraphDef()
     for node in graph.node:
         if node.op != "_FusedConv2D":

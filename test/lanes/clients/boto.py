@@ -1,7 +1,7 @@
-"""Calls AWS's operations by boto3: one JSON request per line of the input, one JSON outcome per line of the output.
+"""Calls AWS's operations through boto3: one JSON request per input line, one JSON outcome per output line.
 
-What the service sent is also compared with botocore's own model of the operation: a member that the model does not have,
-one of another type, or a required one that is absent is a problem.
+Responses are also compared with botocore's own model of the operation. A member that the model does not have, a member with
+a different type, and a missing required member are reported as problems.
 """
 
 import json
@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 
 def problems_of(shape, value, at="response"):
-    """How a parsed JSON value differs from a shape of AWS's model."""
+    """The differences between a parsed JSON value and a shape of AWS's model."""
     kind = shape.type_name
     if kind == "structure":
         if not isinstance(value, dict):
@@ -62,7 +62,7 @@ class Caller:
         return self.clients[key]
 
     def add_members(self, params, **_):
-        """Members that AWS's model does not have: botocore would refuse them, so they are put into the body."""
+        """Adds members that AWS's model does not have to the body, because botocore would reject them as parameters."""
         if self.extra:
             params["body"] = json.dumps({**json.loads(params["body"]), **self.extra}).encode()
 
@@ -101,7 +101,7 @@ class Caller:
 
 
 def members(services):
-    """The parameters of each operation with their names on the wire, from botocore's model."""
+    """The parameters of each operation with their names in the protocol, from botocore's model."""
     found = {}
     for service in services:
         model = boto3.client(service, region_name="us-east-1").meta.service_model
