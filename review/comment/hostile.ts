@@ -7,8 +7,9 @@ import { ruleNames } from "../risk.ts";
 import { notCompared, type StackReview } from "../stack-review.ts";
 
 /**
- * Parses the data of a review that a pull request's own code produced, so it may contain anything. The accepted data
- * has the form of a review and a limited size, and contains no text that Markdown or GitHub would treat as markup.
+ * The schema for the data of a review. A pull request's own code produced the data, so it may contain anything.
+ * Accepted data has the form of a review and a limited size, and contains no text that Markdown or GitHub would treat
+ * as markup.
  */
 const text = z.string().max(2_000);
 const Parts = z.array(z.union([text.transform(neutral), z.object({ code: text })])).max(400);

@@ -82,7 +82,7 @@ class Image extends pulumi.ComponentResource {
 
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("awsx:ecr:Image", name, {}, options);
-    // Like in the real component, the child is created only after the repository's address is known.
+    // As in the real component, the child is created only after the repository's address is known.
     this.imageUri = pulumi.output(inputs).apply((given) => this.#build(ImageInputs.parse(given)));
     this.registerOutputs({ imageUri: this.imageUri });
   }
