@@ -23,6 +23,7 @@ function program(name: string, body: string): void {
   chmodSync(file, 0o755);
 }
 const onlyThese = () => ({ PATH: folder });
+const converted = () => withJpeg(photo, async (jpeg) => readFileSync(jpeg, "utf8"), onlyThese());
 
 describe("a HEIC photo", () => {
   it("is rejected with the remedy if there is no converter", async () => {
@@ -33,9 +34,10 @@ describe("a HEIC photo", () => {
   });
 
   it.each([
-    ["sips", 'fs.writeFileSync(a[a.indexOf("--out") + 1], "jpeg of " + a[3].slice(-11));'],
-    ["heif-convert", 'fs.writeFileSync(a[3], "jpeg of " + a[2].slice(-11));'],
-    ["magick", 'fs.writeFileSync(a.at(-1), "jpeg of " + a[0].replace("[0]", "").slice(-11));'],
+    ["sips", 'fs.writeFileSync(a[a.indexOf("--out") + 1], "jpeg of " + fs.readFileSync(a[3]));'],
+    ["heif-convert", 'fs.writeFileSync(a[3], "jpeg of " + fs.readFileSync(a[2]));'],
+    ["heif-dec", 'fs.writeFileSync(a[3], "jpeg of " + fs.readFileSync(a[2]));'],
+    ["magick", 'fs.writeFileSync(a.at(-1), "jpeg of " + fs.readFileSync(a[0].replace("[0]", "")));'],
   ])("is converted by %s if that is installed, and the copy is removed", async (name, body) => {
     // Scripts need a system that supports "#!".
     if (process.platform === "win32") return;
@@ -45,14 +47,40 @@ describe("a HEIC photo", () => {
       async (jpeg) => [readFileSync(jpeg, "utf8"), jpeg] as const,
       onlyThese(),
     );
-    expect(text).toBe("jpeg of a #1 %.heic");
+    expect(text).toBe("jpeg of heic");
     expect(existsSync(file)).toBe(false);
   });
 
   it("with several pictures returns the first one", async () => {
     if (process.platform === "win32") return;
     program("heif-convert", 'for (const n of [2, 1]) fs.writeFileSync(a[3].replace(".jpg", `-${n}.jpg`), String(n));');
-    expect(await withJpeg(photo, async (jpeg) => readFileSync(jpeg, "utf8"), onlyThese())).toBe("1");
+    expect(await converted()).toBe("1");
+  });
+
+  it("with a picture of its depth returns the photo", async () => {
+    if (process.platform === "win32") return;
+    program(
+      "heif-convert",
+      'for (const n of ["-depth", ""]) fs.writeFileSync(a[3].replace(".jpg", `${n}.jpg`), `photo${n}`);',
+    );
+    expect(await converted()).toBe("photo");
+  });
+
+  it.each([
+    ["two bytes", "\x02\0\0\0\0\x01\0\0"],
+    ["four bytes", "\x03\0\0\0\0\0\0\x01\0\0"],
+  ])("is converted without its EXIF, which would rotate it twice (item numbers of %s)", async (_what, entry) => {
+    if (process.platform === "win32") return;
+    const content = (type: string) => Buffer.from(`infe${entry}hvc1\0infe${entry}${type}\0Exif`, "latin1");
+    writeFileSync(photo, content("Exif"));
+    program("heif-convert", "fs.copyFileSync(a[2], a[3]);");
+    expect(await converted()).toBe(content("skip").toString());
+    expect(readFileSync(photo)).toEqual(content("Exif"));
+  });
+
+  it("that is gone is PhotoNotReadable", async () => {
+    rmSync(photo);
+    await expect(converted()).rejects.toMatchObject({ code: "PhotoNotReadable" });
   });
 
   it("that no converter can read is an error with the converter's message", async () => {
