@@ -76,11 +76,12 @@ async function follow(hop: Hop): Promise<Fetched> {
     const resolve = allowedAddresses(url, rules.allowedHosts, rules.resolve ?? systemResolver);
     const addresses = await abortable(resolve, signal);
     hop.phase = "it was not connected";
-    agent = pinnedAgent(addresses, rules.timeoutMs);
+    agent = pinnedAgent(addresses, rules.timeoutMs, signal);
     agent.once("connect", () => {
       hop.phase = "it did not respond";
     });
-    const response = await request(url, {
+    signal.throwIfAborted();
+    const response = request(url, {
       dispatcher: agent,
       signal,
       headers: {
@@ -90,8 +91,9 @@ async function follow(hop: Hop): Promise<Fetched> {
         "user-agent": "deep-learning-workflow",
       },
     });
+    // undici looks at the signal only when the connection is there.
+    const { statusCode, headers, body } = await abortable(response, signal);
     hop.phase = "it did not send the whole image";
-    const { statusCode, headers, body } = response;
     const location = first(headers["location"]);
     if (redirects.has(statusCode) && location !== undefined) {
       discard(body);
@@ -118,10 +120,11 @@ function first(header: string | readonly string[] | undefined): string | undefin
   return typeof header === "string" ? header : header?.[0];
 }
 
-/** Connects only to the given addresses, one after another, within the time of the whole fetch. */
-function pinnedAgent(addresses: readonly Address[], timeoutMs: number): Agent {
+/** Connects only to the given addresses, one after another, within the time of the whole fetch and until the signal. */
+function pinnedAgent(addresses: readonly Address[], timeoutMs: number, signal: AbortSignal): Agent {
   const connect = buildConnector({
     timeout: timeoutMs,
+    signal,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: Math.min(longestAttemptMs, Math.ceil(timeoutMs / (addresses.length + 1))),
     lookup(_host, options, answer) {

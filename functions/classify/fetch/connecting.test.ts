@@ -1,0 +1,94 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type SilentServer, silentServer } from "../test-support/silent-server.ts";
+import { fetchHttp } from "./http.ts";
+
+/** Only Linux has all of 127.0.0.0/8, so that servers at different addresses can have the same port. */
+const linux = process.platform === "linux";
+const [fast, silent, late, latest, closed] = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"] as const;
+
+let server: Server;
+let port: number;
+let silentOne: SilentServer;
+let lateOne: SilentServer;
+let latestOne: SilentServer;
+beforeAll(async () => {
+  if (!linux) return;
+  server = createServer((_request, response) => response.end("fast"));
+  await new Promise<void>((done) => server.listen(0, fast, done));
+  port = (server.address() as AddressInfo).port;
+  [silentOne, lateOne, latestOne] = await Promise.all([
+    silentServer(silent, port, "silent"),
+    silentServer(late, port, "late"),
+    silentServer(latest, port, "latest"),
+  ]);
+});
+afterAll(async () => {
+  if (!linux) return;
+  server.close();
+  await Promise.all([silentOne, lateOne, latestOne].map((one) => one.close()));
+});
+
+/** Fetches from a name with these addresses; returns the body or the error's code and message, and the milliseconds. */
+async function fetchFrom(addresses: readonly string[], timeoutMs: number, signal?: AbortSignal) {
+  const began = performance.now();
+  const found = await fetchHttp(new URL(`http://localhost:${port}/`), {
+    allowedHosts: [`localhost:${port}`],
+    maxBytes: 1_000,
+    timeoutMs,
+    ...(signal && { signal }),
+    resolve: async () => addresses.map((address) => ({ address, family: 4 })),
+  }).then(String, ({ code, message }: { code: string; message: string }) => ({ code, message }));
+  return { found, ms: performance.now() - began };
+}
+
+describe.concurrent("connecting", () => {
+  it("to the last address may take longer than each of those before it gets", async () => {
+    if (!linux) return;
+    setTimeout(() => lateOne.accept(), 2_200);
+    const { found, ms } = await fetchFrom([closed, late], 20_000);
+    expect(found).toBe("late");
+    expect(ms).toBeGreaterThan(2_200);
+  }, 30_000);
+
+  it("goes on to the next address within two seconds, and sooner if the fetch has less time", async () => {
+    if (!linux) return;
+    const [patient, hurried] = await Promise.all([fetchFrom([silent, fast], 20_000), fetchFrom([silent, fast], 1_500)]);
+    expect([patient.found, hurried.found]).toEqual(["fast", "fast"]);
+    expect(patient.ms).toBeGreaterThan(1_900);
+    expect(patient.ms).toBeLessThan(5_000);
+  }, 30_000);
+
+  it("may take longer than the ten seconds that the HTTP client allows by itself", async () => {
+    if (!linux) return;
+    setTimeout(() => latestOne.accept(), 10_500);
+    const { found, ms } = await fetchFrom([latest], 30_000);
+    expect(found).toBe("latest");
+    expect(ms).toBeGreaterThan(10_500);
+  }, 40_000);
+
+  it.each([
+    ["one address", [silent]],
+    ["several addresses", [silent, late]],
+  ])("ends at the configured time, and the message has the time that passed (%s)", async (_what, addresses) => {
+    if (!linux) return;
+    const { found, ms } = await fetchFrom(addresses, 500);
+    expect(found).toEqual({ code: "FetchTimeout", message: expect.stringMatching(/: it was not connected\.$/) });
+    const passed = Number(/given up after (\d+) ms/.exec(JSON.stringify(found))?.[1]);
+    expect(passed).toBeGreaterThanOrEqual(495);
+    expect(passed).toBeLessThanOrEqual(Math.ceil(ms));
+    // The HTTP client's own timers are a second apart.
+    expect(ms).toBeLessThan(950);
+  });
+
+  it("ends with the call", async () => {
+    if (!linux) return;
+    const reason = new Error("the call is over");
+    const call = new AbortController();
+    setTimeout(() => call.abort(reason), 300);
+    const { found, ms } = await fetchFrom([silent], 15_000, call.signal);
+    expect(found).toEqual({ code: undefined, message: reason.message });
+    expect(ms).toBeLessThan(5_000);
+  });
+});
