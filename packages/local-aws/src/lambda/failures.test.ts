@@ -16,6 +16,10 @@ const handlers = {
   slow: `export const handler = async () => new Promise((resolve) => setTimeout(resolve, 60_000));`,
   spins: `export const handler = async () => { for (;;); };`,
   eats: `const held = []; export const handler = async () => { for (;;) { held.push(Buffer.alloc(16 << 20, 1)); await new Promise((r) => setTimeout(r, 20)); } };`,
+  // Its child holds more than the function may; it holds nothing itself.
+  feeds: `import { spawn } from "node:child_process";
+    const child = "const held = Buffer.alloc(300 * 1024 * 1024, 1); setInterval(() => held, 1000);";
+    export const handler = async () => { spawn(process.execPath, ["-e", child], { stdio: "ignore" }); await new Promise((r) => setTimeout(r, 8_000)); return process.memoryUsage.rss(); };`,
   heap: `const held = []; export const handler = async () => { for (let i = 0; ; i += 1) held.push({ i, list: [i, i, i] }); };`,
   uncaught: `export const handler = async () => { setTimeout(() => { throw new Error("out of band"); }, 10); await new Promise((r) => setTimeout(r, 5_000)); };`,
   rejected: `export const handler = async () => { Promise.reject(new Error("nobody looks")); await new Promise((r) => setTimeout(r, 5_000)); };`,
@@ -37,6 +41,7 @@ beforeAll(() => {
       slow: short,
       spins: short,
       eats: { memorySizeMb: 128 },
+      feeds: { memorySizeMb: 256 },
       heap: { memorySizeMb: 128 },
     },
   });
@@ -83,6 +88,7 @@ describe("a failing function", () => {
     ["leaves", "without providing a reason"],
     ["killed", "with error: signal: killed"],
     ["eats", "with error: signal: killed"],
+    ["feeds", "with error: signal: killed"],
     ["heap", "with error: signal: (aborted|killed)"],
     ["initExits", "with error: exit status 7"],
   ] as const)("%s: a runtime that ends is Runtime.ExitError, %s", async (name, reason) => {

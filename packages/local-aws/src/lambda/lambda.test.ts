@@ -64,6 +64,28 @@ describe("a sandbox", () => {
     expect(new Set(lines.entries.map(({ stream }) => stream)).size).toBe(1);
   });
 
+  it("reports the memory of what its handler started, too", async () => {
+    // There is no count on Windows.
+    if (process.platform === "win32") return;
+    const { invoke, lines } = open({
+      handlers: {
+        nurse: `import { spawn } from "node:child_process";
+          import { once } from "node:events";
+          const child = "const held = Buffer.alloc(300 * 1024 * 1024, 1); console.log('held'); setInterval(() => held, 1000);";
+          export const handler = async () => {
+            const { stdout } = spawn(process.execPath, ["-e", child], { stdio: ["ignore", "pipe", "ignore"] });
+            await once(stdout, "data");
+            return process.memoryUsage.rss() / 1024 / 1024;
+          };`,
+      },
+      functions: { nurse: { memorySizeMb: 1_024 } },
+    });
+    const own = Number((await invoke("nurse")).payload);
+    const used = Number(/^REPORT .*Max Memory Used: (\d+) MB/m.exec(lines.text)?.[1]);
+    expect(used).toBeGreaterThan(own + 280);
+    expect(used).toBeLessThan(1_024);
+  });
+
   it("ends after it was idle for long", async () => {
     const { invoke, lambda } = open({ handlers: { count }, idleMs: 50 });
     await invoke("count");
