@@ -12,6 +12,7 @@ import { type BatchServices, classifyBatch } from "../functions/classify/batch.t
 import { mostBounds } from "../functions/classify/decoder/bounds.ts";
 import { DecoderPool } from "../functions/classify/decoder/pool.ts";
 import { openClassifier } from "../functions/inference/classifier.ts";
+import { peakMbOfDescendants } from "./peak-memory.ts";
 
 /** Time in milliseconds that Node takes before it loads this project's first module. */
 const node = performance.nodeTiming.bootstrapComplete;
@@ -47,8 +48,8 @@ const infer = await timed(() => classifier.classify(pixels, 1, 5));
 console.log(JSON.stringify({ infer }));
 console.log(JSON.stringify({ warm }));
 /** The memory of the decoders is included. */
-const decoderMb = pool.pids.reduce((sum, pid) => sum + peakMbOf(pid), 0);
-console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 + decoderMb }));
+const peakMb = process.resourceUsage().maxRSS / 1024 + peakMbOfDescendants(process.pid);
+console.log(JSON.stringify({ peakMb }));
 console.log(
   JSON.stringify({
     phases: { node, modules: imported - node, ...classifier.phases, "first photo": first - opened },
@@ -67,8 +68,4 @@ async function timed(call: () => Promise<unknown>): Promise<readonly number[]> {
     if (attempt > 0) taken.push(performance.now() - began);
   }
   return taken;
-}
-
-function peakMbOf(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 }
