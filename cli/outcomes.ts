@@ -35,7 +35,7 @@ export class Outcomes {
     return this.#rows[index] !== undefined;
   }
 
-  /** The service's result of one image. */
+  /** Records the service's result for an image. */
   take(index: number, result: ImageResult): void {
     if (this.has(index)) return;
     this.#finished += 1;
@@ -43,7 +43,7 @@ export class Outcomes {
     else this.#rows[index] = { name: this.#nameOf(index), predictions: result.predictions };
   }
 
-  /** An error of one image, with the execution if it may still classify the image. */
+  /** Records an error for an image. `executionId` is that of an execution that may still classify the image, if any. */
   fail(index: number, { code, message }: Problem, executionId?: string): void {
     if (this.has(index)) return;
     const row = { name: this.#nameOf(index), predictions: [], error: { code, message } };

@@ -41,7 +41,10 @@ export const WorkflowInput = z.union([
 ]);
 export type WorkflowInput = z.infer<typeof WorkflowInput>;
 
-/** When an execution that somebody waits for must have its images classified: seconds after its start. */
+/**
+ * The time by which an execution that a caller is waiting for must have classified its images, in seconds after its
+ * start.
+ */
 export const Deadline = z.object({ startedAt: z.iso.datetime({ offset: true }), seconds: z.number().positive() });
 export type Deadline = z.infer<typeof Deadline>;
 

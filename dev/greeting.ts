@@ -12,7 +12,7 @@ export interface GreetingOptions {
   /** The client uses this folder by default. */
   readonly isDefaultData: boolean;
   readonly nodes: readonly SandboxNode[];
-  /** Of the terminal; undefined where nothing limits a line. */
+  /** Width of the terminal; undefined if lines have no limit. */
   readonly columns: number | undefined;
   readonly capacity: ReturnType<Lambda["capacity"]>;
 }

@@ -67,7 +67,7 @@ export const settings = {
   fetchTimeoutMs: whole(100, 300_000, 10_000, "milliseconds"),
   inferenceEngine: choice(["auto", "native", "webassembly"], "auto"),
   inferencePrecision: choice(["auto", "int8", "float32"], "auto"),
-  /** Of the functions and their images; arm64 costs a fifth less per second and computes in float. */
+  /** Architecture of the functions and their images. arm64 costs a fifth less per second and computes in float. */
   architecture: choice(["x86_64", "arm64"], "x86_64"),
   coldStart: choice(["none", "provisioned", "snapstart"], "none"),
   provisionedConcurrency: whole(1, 1_000, 1),

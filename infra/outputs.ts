@@ -8,7 +8,7 @@ import type { Workers } from "./workers/workers.ts";
 import type { Workflows } from "./workflows/workflows.ts";
 
 export interface StackParts {
-  /** Of the program, where it is in a git repository. */
+  /** The program's commit; undefined if the program is not in a git repository. */
   readonly commit: string | undefined;
   readonly images: Readonly<Record<ImageTarget, pulumi.Input<string>>>;
   readonly bucket: aws.s3.Bucket;

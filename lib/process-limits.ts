@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 
-/** What of the processes that this one starts can be measured and limited on this platform. */
+/** What this platform can measure and limit of the processes that this one starts. */
 export interface ProcessLimits {
   /** Processor time and memory of another process can be read. */
   readonly measured: boolean;
-  /** The shell that sets a limit of the kernel on memory, where there is one. */
+  /** The shell that sets the kernel's memory limit; absent if the platform has none. */
   readonly shell?: string;
 }
 

@@ -62,7 +62,8 @@ it.each(["STANDARD", "EXPRESS"] as const)(
       const ended = await setup.harness.ended(arn);
       expect([ended.status, ended.error, ended.cause]).toEqual(["SUCCEEDED", undefined, undefined]);
       const outcome = JSON.parse(ended.output ?? "") as Outcome;
-      // Four poisonous images and one of them again; and the one image whose result alone is too large.
+      // Four images crash the sandbox, and one of them is listed twice: five failures. The sixth is the image whose
+      // result is too large on its own.
       expect(outcome.counts).toEqual({ total: 210, succeeded: 210 - 5 - 1, failed: 5 + 1 });
       const results = JSON.parse(await setup.get(resultsKey("list"))) as ImageResult[];
       expect(results.map(({ index, image }) => [index, image])).toEqual(images.map((image, at) => [at, image]));

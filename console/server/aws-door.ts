@@ -56,7 +56,7 @@ async function operationOf(service: string, name: string): Promise<Operation> {
 }
 
 /**
- * Rejects a request without this server's Origin or without the session cookie: a page of another origin sends neither.
+ * Rejects a request that lacks this server's Origin or the session cookie: a page from another origin sends neither.
  */
 function refuseStrangers(request: Request, sessions: PageSessions): void {
   if (request.method !== "POST") throw new Refusal(405, "MethodNotAllowed", "Call operations with POST.");

@@ -12,7 +12,7 @@ export interface PageSessionOptions {
 
 /**
  * The browser sessions that may use this server's page. Scripts cannot read the cookie (HttpOnly) and other sites
- * cannot send it (SameSite=Strict), so a page of another origin never acts on the user's behalf.
+ * cannot send it (SameSite=Strict), so a page from another origin never acts on the user's behalf.
  */
 export class PageSessions {
   readonly #cookie: string;

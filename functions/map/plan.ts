@@ -1,12 +1,12 @@
 import type { Batch, Deadline, InlinePlan, Item } from "../../contract/workflow.ts";
 
-/** The items of a request with `total` images, duplicates included. */
+/** A request to plan. `total` counts its images, including duplicates; `items` has one entry per distinct image. */
 export interface PlanRequest {
   readonly executionId: string;
   readonly total: number;
   readonly items: readonly Item[];
   readonly topK: number;
-  /** Where somebody waits for the execution. */
+  /** Present if a caller is waiting for the execution to end. */
   readonly deadline?: Deadline | undefined;
 }
 

@@ -1,5 +1,5 @@
 const tickMs = 50;
-/** The most time that counts between two ticks: if more has passed, the process was frozen, asleep or busy. */
+/** Maximum time counted between two ticks. The gap is longer only if this process was frozen, asleep or busy. */
 const longestTickMs = 250;
 
 /**

@@ -14,7 +14,7 @@ const pushPolicy = (roleArn: string): string =>
  * role per account and region, so it is retained when the stack is destroyed: another stack may use it.
  */
 export class AccessLogs extends pulumi.ComponentResource {
-  /** Of the stage; absent without access logs. */
+  /** The access log settings of the stage; undefined if it has no access logs. */
   readonly settings: { readonly destinationArn: pulumi.Output<string>; readonly format: string } | undefined;
 
   constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -16,7 +16,7 @@ export interface ImagesArgs {
   functionArns: pulumi.Input<string>;
   /** Whether the image of `classify` contains the model or fetches it. @default image */
   modelSource?: "image" | "bucket";
-  /** Of the processors that the functions run on. */
+  /** Architecture of the processors that the functions run on. */
   architecture: keyof typeof platforms;
   /** @default true: a repository with images is not deleted. */
   removalProtection?: boolean;

@@ -39,7 +39,7 @@ class Decoding {
     this.#bytes = bytes;
     this.#file = file;
     const configurations = file.properties.filter(({ type }) => type === "av1C");
-    // The headers follow four bytes of the configuration.
+    // The first four bytes of a configuration come before its headers.
     const frames = configurations.map(({ start, end }) => largestFrame(bytes.subarray(start + 4, end)));
     this.#announced = frames.reduce((most, frame) => Math.max(most, frame), 0);
   }

@@ -78,7 +78,7 @@ function checkSamples(directory: TiffDirectory, bits: number): void {
     throw unsupported("a TIFF whose samples have different numbers of bits");
   const [photometric] = directory.values(tags.photometric);
   if (photometric === cieLab && bits !== 16) throw unsupported(`a TIFF in CIELab with samples of ${bits} bits`);
-  // Only the JPEG decoder converts it to RGB; otherwise its samples would be taken for RGB.
+  // Only the JPEG decoder converts YCbCr to RGB. With any other compression, the samples would be mistaken for RGB.
   if (photometric === yCbCr && directory.values(tags.compression)[0] !== jpegCompression)
     throw unsupported("a TIFF in YCbCr that is not compressed as JPEG");
   const [inks = cmyk] = directory.values(tags.inkSet);

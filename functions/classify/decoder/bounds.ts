@@ -1,28 +1,29 @@
 /** Milliseconds that decoding one image may take. */
 export interface DecodeBounds {
   readonly processorMs: number;
-  /** By the clock, as far as the sandbox is awake. */
+  /** Wall-clock time, counted only while the sandbox is awake. */
   readonly wallMs: number;
 }
 
-/** Milliseconds of processor time that an image may take where the call has time enough. */
+/** Milliseconds of processor time that an image may take if the call has enough time. */
 const mostProcessorMs = 5_000;
-/** What every image gets, however many there are: an ordinary photo takes 20 to 200. */
+/** Milliseconds that every image gets, however many there are. An ordinary photo takes 20 to 200. */
 const leastProcessorMs = 500;
-/** What is left for each of the other images of the call: fetching, decoding and inference of an ordinary one. */
+/** Milliseconds reserved for each of the call's other images: to fetch, decode and classify an ordinary one. */
 const otherImageMs = 750;
-/** An image may take this many times its processor time: its decoder waits for a processor, or for what never comes. */
+/** Ratio of the wall-clock limit to the processor limit. A decoder may have to wait for a processor, or it may hang. */
 const wallFactor = 4;
 
-/** What an image may take in a call that has time for it. */
+/** The bounds of an image in a call that has enough time. */
 export const mostBounds: DecodeBounds = { processorMs: mostProcessorMs, wallMs: mostProcessorMs * wallFactor };
 
 /**
- * What decoding one image may take, so that the call still has time for the others: processor time as far as the others do not need
- * it, and by the clock no more than an equal part, because a busy machine gives little processor time per second.
- * @param remainingMs until the call has to return
- * @param images that share the time and are not decoded yet, this one included
- * @param decoders images that are decoded at once
+ * The bounds of one image that leave the call enough time for the others. The image gets the processor time that the
+ * others do not need, but no more than an equal share of the wall-clock time, because a busy machine gives little
+ * processor time per second.
+ * @param remainingMs time until the call has to return
+ * @param images number of images that share the time and are not decoded yet, including this one
+ * @param decoders number of images that are decoded at once
  */
 export function boundsFor(remainingMs: number, images: number, decoders: number): DecodeBounds {
   const time = Math.max(0, remainingMs) * decoders;

@@ -46,7 +46,7 @@ interface Worker {
 
 const tasksPerDecoder = 2;
 const tickMs = 25;
-/** Maximum time that counts between two ticks; more has passed only if this process was frozen, asleep or busy. */
+/** Maximum time counted between two ticks. The gap is longer only if this process was frozen, asleep or busy. */
 const longestTickMs = 1_000;
 const mostFailedStarts = 3;
 /** A start takes 0.2 s on an idle machine. */

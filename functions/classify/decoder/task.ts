@@ -21,7 +21,7 @@ export class Task {
   #resolve: (decoded: DecodedImage) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
-  /** @param mostWallMs that decoding may take by the clock */
+  /** @param mostWallMs maximum wall-clock time for decoding */
   constructor(image: Uint8Array, job: Job, mostWallMs: number) {
     this.image = image;
     this.job = job;

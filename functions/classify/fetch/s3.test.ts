@@ -49,7 +49,7 @@ afterAll(async () => {
   await new Promise((done) => server.close(done));
 });
 
-/** Long enough for every retry of a throttled call with the SDK's pauses; tests of the timeout use a shorter one. */
+/** Long enough for the SDK's retries of a throttled call, with their pauses; short for tests of the timeout. */
 const timeoutOf = (key: string) => (["silent.jpg", "drip.jpg"].includes(key) ? 500 : 15_000);
 const fetchKey = (key: string) => fetchS3("bucket-of-images", key, { maxBytes: 1_000, timeoutMs: timeoutOf(key) });
 

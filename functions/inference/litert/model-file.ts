@@ -7,7 +7,7 @@ const count = z.number().int().nonnegative();
 
 /** `litert.json`: how `litert.bin`, a TFLite file without its weights, becomes whole. */
 export const LitertParts = z.object({
-  /** Of the whole file. */
+  /** Size of the whole file. */
   bytes: count,
   weights: z.array(
     z.object({

@@ -29,8 +29,8 @@ export class BlockingThread<Question, Answer> {
   }
 
   /**
-   * @throws Error when the thread gives no answer in time. It is replaced then: an answer that came late would be taken for
-   *   the answer of the next question.
+   * @throws Error when the thread gives no answer in time. The thread is then replaced, because a late answer would be
+   *   mistaken for the answer to the next question.
    */
   ask(question: Question): Answer {
     this.#running ??= this.#start();

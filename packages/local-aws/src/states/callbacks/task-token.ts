@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 const checksumBytes = 4;
 
 /**
- * Creates the token of one attempt of a task. The same `place` always has the same token, so that a resumed execution
- * waits for the token that was already handed out.
+ * Creates the token of one attempt of a task. The same `place` always yields the same token, so that a resumed
+ * execution waits for the token that was already handed out.
  */
 export function taskToken(place: string): string {
   const body = createHash("sha512").update(`task token ${place}`).digest();

@@ -2,8 +2,8 @@ import { ExecutionError } from "../interpreter/error.ts";
 import type { Json } from "./json.ts";
 
 /**
- * Source of random numbers for `States.MathRandom` and `States.UUID`. The same place in the same execution always has
- * the same numbers.
+ * Source of random numbers for `States.MathRandom` and `States.UUID`. A call at the same place in the same execution
+ * always gets the same numbers.
  */
 export type Random = () => number;
 
