@@ -3,7 +3,10 @@
  * (`npx depcruise --output-type dot .` draws the graph). Imports of types count like all others.
  */
 
-/** What each folder may import beside itself, packages and `lib/`, of which local-aws has its own; a path without an ending is a folder. */
+/**
+ * What each folder may import besides itself, packages and `lib/` (local-aws has its own). A path without an extension is
+ * a folder.
+ */
 export const allowed = {
   "index.ts": ["infra", "image", "contract"],
   infra: ["statemachine", "image", "contract"],

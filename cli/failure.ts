@@ -16,7 +16,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class CommandFailure extends Error {
   override readonly name: string = "CommandFailure";
   readonly exitCode: ExitCode;
-  /** @param message may contain text from outside, which cannot control the terminal then */
+  /** @param message may contain untrusted text; it is made printable, so that it cannot control the terminal */
   constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(printableLines(message), options);
     this.exitCode = exitCode;

@@ -75,7 +75,7 @@ export type Batch = z.infer<typeof Batch>;
 /** Starts `classify` without work; a workflow sends this before it fans out. */
 export const Wake = z.strictObject({ wake: z.literal(true) });
 
-/** `total` is the number of images in the request, duplicates included. */
+/** `total` is the number of images in the request, including duplicates. */
 const request = { executionId: z.string(), total: z.number().int().positive() };
 
 /** A plan in the state. */

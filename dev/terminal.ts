@@ -68,7 +68,7 @@ export function createTerminal(
   };
 }
 
-/** Columns of a terminal; undefined for a file or a pipe, where nothing limits a line. */
+/** Columns of a terminal; undefined for a file or a pipe, whose lines have no limit. */
 export function columnsOf({ isTTY, columns }: Stream): number | undefined {
   return isTTY ? (columns ?? 80) : undefined;
 }

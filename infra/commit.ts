@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 
 /**
- * The commit that a program is at, with "-dirty" where files differ from it; undefined outside a git repository. In GitHub's
- * workflows it is the commit that they check out.
+ * The commit that a program is at, with "-dirty" if files differ from it; undefined outside a git repository. In a
+ * GitHub workflow it is the commit that the workflow checks out.
  */
 export function commitOf(root: string): string | undefined {
   try {

@@ -1,14 +1,14 @@
 import { fitted } from "./help.ts";
 import { parseOptions, type Table } from "./options.ts";
 
-/** Exit code of a command line that cannot be understood, as shells have it. */
+/** Exit code for a command line that cannot be understood, by the convention of shells. */
 const wrongUsage = 2;
 
 class Complaint extends Error {}
 
 /**
- * The options of a command that takes nothing else. Undefined when nothing is left to do, since the help or a complaint
- * was printed; `process.exitCode` is set then.
+ * The options of a command that takes nothing else. Undefined if nothing is left to do, because the help or a complaint
+ * was printed; in that case `process.exitCode` is set.
  */
 export function readCommand<const Options extends Table>(
   help: string,

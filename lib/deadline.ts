@@ -1,9 +1,9 @@
-/** The result of work that had not ended in time. */
+/** Returned instead of a result if the work did not end in time. */
 export const late = Symbol("late");
 
 /**
- * Waits for work, but not longer than the time given. The work itself goes on.
- * @param milliseconds with 0 or less it is late at once, unless the work has ended already
+ * Waits for work, but no longer than the given time. The work itself goes on.
+ * @param milliseconds if 0 or less, the result is `late` at once, unless the work has already ended
  * @returns the work's result, or `late`
  * @throws what the work throws in that time
  */

@@ -6,9 +6,9 @@ const entry = /^( {2}\S.*?)( {2,})(\S.*)$/;
 const below = 6;
 
 /**
- * A help text within the columns of a terminal: sentences are broken between words, and a description hangs beside its
- * option, or below it where both do not fit.
- * @param columns undefined where nothing limits a line
+ * A help text within the columns of a terminal: sentences are broken between words, and a description is beside its
+ * option, or below it if both do not fit on a line.
+ * @param columns undefined if lines have no limit
  */
 export function fitted(help: string, columns: number | undefined): string {
   if (columns === undefined || help.split("\n").every((line) => line.length <= columns)) return help;

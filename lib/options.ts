@@ -6,7 +6,7 @@ export type Table = NonNullable<ParseArgsConfig["options"]>;
 /**
  * Parses a command line strictly with Node's parser, and reports a problem in one sentence with a remedy.
  * @param fail creates the caller's error from the sentence
- * @param environment of this process, which npm may have started: npm consumes options before "--"
+ * @param environment variables of this process. If npm started it, npm consumed the options before "--".
  * @throws what `fail` returns, for an unknown option, a missing value, or an option that npm consumed
  */
 export function parseOptions<const Options extends Table>(

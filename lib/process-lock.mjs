@@ -17,7 +17,7 @@ export function takeProcessLock(file) {
       writeFileSync(file, String(process.pid), { flag: "wx" });
       return undefined;
     } catch (error) {
-      // Created, but the disk is full: an empty file would look like one that is about to be written.
+      // The file exists but the disk is full: left empty, it would look like one that is about to be written.
       if (error.code === "ENOSPC") rmSync(file, { force: true });
       if (error.code !== "EEXIST") throw error;
     }

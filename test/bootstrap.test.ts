@@ -51,7 +51,7 @@ async function node(parameters: readonly string[], environment: NodeJS.ProcessEn
   return { code, output };
 }
 
-/** What npm leaves behind when somebody ran it by hand. */
+/** Creates what npm leaves behind after someone has run it by hand. */
 function installedByHand(left: Readonly<Record<string, object>>): void {
   for (const name of Object.keys(left)) {
     mkdirSync(path.join(project, name), { recursive: true });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CapturedResource, capture, type Graph } from "#local-aws";
 import { makeProject, type Project } from "./support/project.ts";
 
-/** An order that AWS needs. Each side is the end of a type, and of a name where the type is not enough. */
+/** An order that AWS needs. Each side is the end of a type, and of a name if the type is not enough. */
 interface Order {
   readonly before: readonly [type: string, name?: RegExp];
   readonly after: readonly [type: string, name?: RegExp];
-  /** What AWS reports, now or later, when the two are made the other way round. */
+  /** What AWS reports, now or later, if the two are created in the other order. */
   readonly prevents: string;
 }
 

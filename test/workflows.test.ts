@@ -22,7 +22,7 @@ const all = {
   "three-images": read("examples/three-images.asl.json"),
 };
 
-/** Every object inside a document, itself included. */
+/** Every object inside a document, including the document itself. */
 function* objectsOf(value: unknown): Generator<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return;
   if (!Array.isArray(value)) yield value as Record<string, unknown>;

@@ -6,7 +6,7 @@ import { table } from "./table.ts";
 
 /**
  * The rows in the requested format, with a line end.
- * @param columns of the terminal; undefined if lines are not limited
+ * @param columns width of the terminal; undefined if lines have no limit
  */
 export function report(rows: readonly Row[], format: Options["format"], columns?: number): string {
   if (format === "json") return `${printableLines(JSON.stringify(rows.map(asJson), null, 2))}\n`;

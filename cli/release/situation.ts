@@ -5,7 +5,7 @@ import { numberOf } from "./machine.ts";
 /** A release: its id, and its version of each workflow. */
 export interface Release {
   readonly id: string;
-  /** By the workflow's name. */
+  /** The release's version of each workflow, by workflow name. */
   readonly versions: Readonly<Record<string, string>>;
 }
 

@@ -134,7 +134,7 @@ export const costAssumptions: readonly string[] = [
   "not included: cold starts, waiting for the servers of images, transfer out of AWS, traces, free tiers, taxes",
 ];
 
-/** US dollars without exponents, two digits that count: 0.0000072, 0.10, 32. */
+/** US dollars without an exponent, with at least two significant digits: 0.0000072, 0.10, 32. */
 export function dollars(usd: number): string {
   if (usd === 0) return "0";
   const digits = Math.max(0, 1 - Math.floor(Math.log10(Math.abs(usd))));

@@ -52,7 +52,7 @@ export function stepFunctions(endpoint?: string): Workflows {
     ...clientOptions({ requestMs: syncRequestMs, attempts: 1 }),
     disableHostPrefix: refusesHostPrefix(endpoint),
   });
-  /** By version: a version's definition never changes. */
+  /** The release in each state machine version. It is cached for good, because a version's definition never changes. */
   const releases = new Map<string, string | undefined>();
   return {
     async start(stateMachineArn, name, input) {

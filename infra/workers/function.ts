@@ -5,7 +5,7 @@ import { document, type Statement, trust, writeLogs, writeTraces } from "../poli
 
 export interface ContainerFunctionArgs {
   accountId: pulumi.Input<string>;
-  /** By digest. */
+  /** Must refer to the image by digest. */
   imageUri: pulumi.Input<string>;
   /** Module and export below the image's task root: `classify/handler.handler`. */
   handler: string;

@@ -36,7 +36,7 @@ export interface Callable {
 export type Callables = Partial<Readonly<Record<FunctionName, Callable>>>;
 
 export interface WorkersArgs extends FunctionContext {
-  /** Where `classify` fetches its model. @default its image carries it */
+  /** Where `classify` fetches its model. If undefined, its image contains the model. */
   readonly model?: ModelObjects;
 }
 

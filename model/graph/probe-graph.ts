@@ -7,8 +7,8 @@ import { kernelAttributes, kernelOperation } from "./integer-kernels.ts";
 /**
  * The convolutions that show whether a processor computes this network's integers exactly. There is one per kernel
  * shape of the network (window, channels in and out, stride and padding), on the smallest picture in which the window
- * can move. All weights of a case have the same value: the largest weight, with alternating sign from case to case. For
- * the logits it is half of the largest pair.
+ * can move. All weights of a case have the same value: the largest weight, with the sign alternating from case to case.
+ * For the logits it is half of the largest pair.
  */
 export function toProbe(network: Network): {
   readonly nodes: readonly GraphNode[];

@@ -11,7 +11,7 @@ export interface ImageContents {
   /** Name of the image resource. */
   readonly name: string;
   readonly target: string;
-  /** By path in the build context. */
+  /** Files by path in the build context. */
   readonly files: Readonly<Record<string, FileContent>>;
   /** The sources of each bundled file, by path in the checkout. A package counts as one source, with its version. */
   readonly sources: Readonly<Record<string, Readonly<Record<string, string>>>>;

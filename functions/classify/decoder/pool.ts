@@ -19,7 +19,7 @@ export interface DecodeOptions {
   readonly maxPixels: number;
   /** Side of the model's square input, in pixels. */
   readonly inputSize: number;
-  /** @default 5 s of processor time, 20 s by the clock */
+  /** @default 5 s of processor time, 20 s of wall-clock time */
   readonly bounds?: DecodeBounds;
   /** Aborts the work at any stage; it rejects with the signal's reason. */
   readonly signal?: AbortSignal;

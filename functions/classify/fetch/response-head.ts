@@ -5,7 +5,7 @@ const headEnd = "\r\n\r\n";
 /**
  * Normalises response headers for the parser, like browsers: skips unsolicited interim responses (100 Continue)
  * and removes a header that is repeated identically. The parser would reject both.
- * @param maxBytes of the headers; longer headers are passed on unchanged, for the parser to reject
+ * @param maxBytes maximum size of the headers; longer headers are passed on unchanged, for the parser to reject
  */
 export function tolerateHead(socket: Socket, maxBytes: number): void {
   const read = socket.read.bind(socket);

@@ -12,7 +12,7 @@ const objects: Readonly<Record<string, (response: ServerResponse) => void>> = {
   "gzip.jpg": coded("gzip", (bytes) => gzipSync(bytes)),
   "raw-deflate.jpg": coded("deflate", (bytes) => deflateRawSync(bytes)),
   "gzip-and-brotli.jpg": coded("gzip,br", (bytes) => brotliCompressSync(gzipSync(bytes))),
-  // Programs that upload write such things where a coding belongs.
+  // Some programs that upload objects set Content-Encoding to values that are not a coding.
   "utf-8.jpg": coded("UTF-8", (bytes) => bytes),
   "aws-chunked.jpg": coded("aws-chunked", (bytes) => bytes),
   "damaged.jpg": coded("gzip", (bytes) => bytes),

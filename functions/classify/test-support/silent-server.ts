@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
-/** A server to which connecting takes long: its thread is blocked, and its queue of connections is full. */
+/** A server that is slow to accept connections: its thread is blocked, and its queue of connections is full. */
 export interface SilentServer {
   readonly port: number;
-  /** From now on it accepts; a client that waits gets in when its system asks again (on Linux after 1, 3, 7 seconds). */
+  /** Starts to accept. A waiting client is connected when its system retries (on Linux after 1, 3 and 7 seconds). */
   accept(): void;
   close(): Promise<void>;
 }
@@ -18,10 +18,10 @@ const program = `
     setImmediate(() => Atomics.wait(workerData.gate, 0, 0));
   });
 `;
-/** Milliseconds without a connection after which the queue is full. */
+/** Milliseconds without a connection after which the queue is assumed to be full. */
 const fullAfterMs = 300;
 
-/** @param port the same as that of another server, at another address; 0 for any */
+/** @param port may be the port of a server at another address; 0 for any free port */
 export async function silentServer(host: string, port: number, body: string): Promise<SilentServer> {
   const gate = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(program, { eval: true, workerData: { host, port, body, gate } });

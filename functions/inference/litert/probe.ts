@@ -8,9 +8,9 @@ import { compileLitert } from "./model.ts";
 import { readLitert } from "./model-file.ts";
 
 /**
- * Runs every kernel shape of the network in LiteRT.js, with the largest activations and weights. Its kernels return bytes:
- * sums in steps of a hundredth of the largest, each of which must be the exact one. V8 may compile relaxed SIMD to an
- * instruction that saturates: such a sum would be off by half.
+ * Runs every kernel shape of the network in LiteRT.js, with the largest activations and weights. Its kernels return
+ * each sum as a byte, in steps of a hundredth of the largest sum, and every byte must match the exact sum. V8 may
+ * compile relaxed SIMD to an instruction that saturates, which would make a sum about half of what it should be.
  * @throws EngineUnavailable "inexact", "no integer kernels"
  */
 export async function probeLitert({ directory }: Pick<ModelLocation, "directory">): Promise<void> {

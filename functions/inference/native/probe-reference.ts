@@ -1,13 +1,13 @@
 import { type ProbeCase, picturesPerCase } from "./probe-cases.ts";
 
 const largestByte = 255;
-/** Two neighbouring weights of this size are at the limit of what a pair of channels may sum to. */
+/** The sum of a pair of neighbouring channels is at its limit if both weights have this size. */
 const fullPairWeight = 64;
 
 /**
- * The pictures of a case, one behind the other, with the largest sums that the weights of this network allow: every byte
- * 255 where two neighbouring weights of this size stay within the limit of a pair; otherwise the even channels are 255 and
- * the odd ones 0 in the first picture, and the other way round in the second.
+ * The pictures of a case, one after another, with the largest sums that the weights of this network allow. If two
+ * neighbouring weights of this size stay within the limit of a pair, every byte is 255. Otherwise, in the first picture
+ * the even channels are 255 and the odd ones 0; in the second it is the other way round.
  */
 export function probePictures({ size, inputs, weight }: ProbeCase): Uint8Array {
   const pixels = size[0] * size[1];
@@ -22,7 +22,7 @@ export function probePictures({ size, inputs, weight }: ProbeCase): Uint8Array {
   return pictures;
 }
 
-/** The exact sums of a case, [pictures, height, width] of the output: all output channels have the same. */
+/** The exact sums of a case, as [pictures, height, width] of the output. They are the same for all output channels. */
 export function probeSums({ size, window, stride, padding, inputs, weight }: ProbeCase): Int32Array {
   const rows = coveredAlong(size[0], window[0], stride[0], padding);
   const columns = coveredAlong(size[1], window[1], stride[1], padding);
@@ -36,7 +36,10 @@ export function probeSums({ size, window, stride, padding, inputs, weight }: Pro
   return Int32Array.from(sums);
 }
 
-/** A step that brings the sums of a case into a signed byte, the largest to 101.37: none of them is near the half of a step. */
+/**
+ * The step that scales the sums of a case to a signed byte. The largest becomes 101.37, so that no sum is near the
+ * midpoint between two steps.
+ */
 export function stepOf(test: ProbeCase): number {
   return Math.fround(probeSums(test).reduce((most, sum) => Math.max(most, Math.abs(sum)), 0) / 101.37);
 }
@@ -45,7 +48,7 @@ const isFull = (weight: number): boolean => Math.abs(weight) <= fullPairWeight;
 
 /**
  * How many pixels of the picture each position of the window covers along one side. TensorFlow's "SAME" pads so that every
- * stride begins inside the picture, the odd pixel behind it.
+ * stride begins inside the picture. If the padding is odd, the extra pixel is at the end.
  */
 function coveredAlong(size: number, window: number, stride: number, padding: ProbeCase["padding"]): readonly number[] {
   const length = padding === "VALID" ? Math.floor((size - window) / stride) + 1 : Math.ceil(size / stride);

@@ -14,8 +14,8 @@ export type Sums = Int32Array | Float32Array;
 
 /**
  * Runs every kernel shape of the network in integers, with the largest activations and weights, and compares each sum
- * with its exact value. A kernel that saturates, as 8-bit multiplication without VNNI can, would be off by half.
- * @throws EngineUnavailable "inexact" that names the first shape that differs
+ * with its exact value. A kernel that saturates, as 8-bit multiplication without VNNI can, gives about half of it.
+ * @throws EngineUnavailable "inexact", which names the first shape that differs
  */
 export async function probeIntegers(addon: Addon, { directory }: Pick<ModelLocation, "directory">): Promise<void> {
   const text = await readModelFile(directory, "int8/probe/cases.json");

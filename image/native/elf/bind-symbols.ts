@@ -9,7 +9,7 @@ interface RelocationTypes {
   readonly relative: number;
 }
 
-/** By ELF's machine number: 62 is x86-64, 183 is AArch64. */
+/** Relocation types by ELF machine number: 62 is x86-64, 183 is AArch64. */
 const relocationTypes: Readonly<Record<number, RelocationTypes>> = {
   62: { address: 1, globalData: 6, jumpSlot: 7, relative: 8 },
   183: { address: 257, globalData: 1025, jumpSlot: 1026, relative: 1027 },

@@ -5,7 +5,7 @@ import { type Answer, createWorld, type World } from "./world.ts";
 /** The result of replaying a case: the response to each step, how its executions ended, and what they logged. */
 export interface Replay {
   readonly answers: readonly (Answer | undefined)[];
-  /** By the index of the StartExecution step. */
+  /** How each execution ended, by the index of its StartExecution step. */
   readonly ends: ReadonlyMap<number, JsonObject>;
   readonly logged: readonly JsonObject[];
 }

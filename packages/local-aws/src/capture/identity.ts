@@ -13,7 +13,7 @@ export interface Identity {
   readonly stack: string;
   readonly region: string;
   readonly endpointBase: string;
-  /** With "compare", values are neither random nor counted. @default serve */
+  /** With "compare", generated values are not random and version numbers do not increase. @default "serve" */
   readonly purpose?: "serve" | "compare";
 }
 

@@ -32,7 +32,7 @@ export interface RecordOptions {
    * @default false
    */
   readonly preview?: boolean;
-  /** Accepts unknown resource types and functions. @default they are an error */
+  /** Collects unknown resource types and functions. If undefined, they are errors. */
   readonly unknowns?: Unknowns;
 }
 

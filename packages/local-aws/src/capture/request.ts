@@ -6,7 +6,7 @@ export const CaptureRequest = z.object({
   /** Folder of the program. */
   root: z.string(),
   stack: z.string(),
-  /** Configuration by full key: a string, or null to remove the value of the stack file. */
+  /** Configuration values by full key: a string, or null to remove the value that is in the stack file. */
   overrides: z.record(z.string(), z.string().nullable()),
   /** Base URL of the API's stages, without a trailing slash. */
   endpointBase: z.string(),

@@ -31,9 +31,9 @@ export interface LambdaOptions extends LambdaGraph {
   readonly tmpDir?: string;
   /** Variables for every sandbox, in addition to its function's and those that Lambda sets. @default none */
   readonly hostVariables?: Readonly<Record<string, string>>;
-  /** Folder in which published versions are stored. @default they are lost when the process ends */
+  /** Folder in which published versions are stored. If undefined, they are lost when the process ends. */
   readonly dataDir?: string;
-  /** Returns the Node executable for an image with this build context. @default the one of this process */
+  /** Returns the Node executable for an image with this build context. @default the executable of this process */
   readonly nodeFor?: (imageUri: string, context: string) => string;
   /** Capacity of the machine. @default this computer's cores, and four fifths of its free memory */
   readonly machine?: Machine;

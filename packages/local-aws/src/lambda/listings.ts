@@ -14,7 +14,7 @@ export interface Listed {
 /** Maximum number of entries per page. A larger `MaxItems` is accepted, but AWS never returns more than this. */
 const mostItems = 50;
 
-/** ListFunctions. With `FunctionVersion=ALL`, the list includes all versions. */
+/** Handles ListFunctions. With `FunctionVersion=ALL`, the list includes all versions. */
 export function listFunctions({ functions, versions, modifiedAt }: Listed, query: URLSearchParams): object {
   const wanted = query.get("FunctionVersion");
   if (wanted !== null && wanted !== "ALL") throw invalid(`FunctionVersion "${wanted}" is not ALL.`);

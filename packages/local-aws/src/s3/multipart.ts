@@ -50,7 +50,7 @@ function lastOf(range: { readonly last: number } | undefined): { readonly end?: 
   return range === undefined ? {} : { end: range.last };
 }
 
-/** ListMultipartUploads. All uploads are in one page. */
+/** Handles ListMultipartUploads. Always returns all uploads on a single page. */
 export function listUploads(uploads: Uploads, bucket: string, query: URLSearchParams): Response {
   const prefix = query.get("prefix") ?? "";
   const found = uploads.all.filter(({ key }) => key.startsWith(prefix));
@@ -87,7 +87,7 @@ export async function completeUpload(
   return xmlResponse("CompleteMultipartUploadResult", { Location, Bucket: bucket, Key: key, ETag: `"${etag}"` });
 }
 
-/** ListParts. All parts are in one page. */
+/** Handles ListParts. Always returns all parts on a single page. */
 export function listParts(uploads: Uploads, bucket: string, key: string, id: string): Response {
   return xmlResponse("ListPartsResult", {
     Bucket: bucket,

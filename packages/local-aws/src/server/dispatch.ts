@@ -19,7 +19,7 @@ export interface JsonService {
 
 /** What is served on one port. */
 export interface Surface {
-  /** By service name in the credential scope: `states`, `lambda`, `logs`. */
+  /** Services by their name in the credential scope: `states`, `lambda`, `logs`. */
   readonly services: Readonly<Record<string, JsonService>>;
   readonly s3: S3;
   readonly api: ApiGateway;

@@ -13,7 +13,7 @@ export interface InstalledNode {
 }
 
 export interface SearchOptions {
-  /** The search path. @default that of this process */
+  /** Environment variables, including the search path. @default those of this process */
   readonly environment?: NodeJS.ProcessEnv;
   /** The user's home folder. @default os.homedir() */
   readonly home?: string;

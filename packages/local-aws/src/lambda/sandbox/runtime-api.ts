@@ -33,7 +33,7 @@ export interface RuntimeApi {
 }
 
 export interface RuntimeApiOptions {
-  /** Process id of the leader of the runtime's session. @default any process may connect */
+  /** Process id of the leader of the runtime's session. If undefined, any process may connect. */
   readonly session?: () => number | undefined;
 }
 

@@ -21,7 +21,7 @@ export function redriveStatus(
   return { redriveStatus: mapRun === undefined ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN" };
 }
 
-/** RedriveExecution. Throws "ExecutionNotRedrivable". */
+/** Handles RedriveExecution, which throws "ExecutionNotRedrivable". */
 export function redriveOperations(
   executions: Executions,
   authorizer: Authorizer,

@@ -6,7 +6,7 @@ import type { Operation } from "./protocol.ts";
 const longestError = 256;
 const longestCause = 32_768;
 
-/** StopExecution. It does not change an execution that has already ended. */
+/** Handles StopExecution, which does not change an execution that has already ended. */
 export function stopOperations(executions: Executions, authorizer: Authorizer): Readonly<Record<string, Operation>> {
   return {
     async StopExecution(fields, caller) {
