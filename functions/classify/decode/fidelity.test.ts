@@ -50,6 +50,7 @@ describe("TIFF: samples are interpreted as the file declares", () => {
     ],
     ["16 bits without MaxSampleValue", picture(2, words(3), u16(51_400, 2_570, 5_140)), "200,10,20"],
     ["7 bits in 8, as declared by MaxSampleValue", picture(1, bytes(1), [127], maximum(127)), "255,255,255"],
+    ["1 bit in 8, as declared by MaxSampleValue", picture(1, bytes(1), [1], maximum(1)), "255,255,255"],
     ["CIELab of 16 bits", picture(8, words(3), u16(34_883, 20_480, 17_152)), "255,1,1"],
   ])("%s", async (_what, file, colour) => expect(await colourOf(file)).toBe(colour));
 
