@@ -3,7 +3,7 @@ import { type ApiErrorCode, apiErrorStatus } from "../../contract/errors.ts";
 import { ApiFailure, asFailure } from "./api-failure.ts";
 import { bodyLimits } from "./body.ts";
 import { operations } from "./openapi.ts";
-import { testApi } from "./test-support/api.ts";
+import { logged, testApi } from "./test-support/api.ts";
 
 describe("every answer", () => {
   it.each([
@@ -35,6 +35,16 @@ describe("every answer", () => {
     const { status, json, headers } = await testApi().call("PUT", "/executions/x");
     expect([status, json]).toMatchObject([405, { code: "MethodNotAllowed" }]);
     expect(headers["allow"]).toBe("GET, DELETE");
+  });
+
+  it("is logged with its request, whatever its status", async () => {
+    logged();
+    await testApi().call("POST", "/classify", ["x"]);
+    await testApi().call("GET", "/nothing");
+    expect(logged()).toMatchObject([
+      ["INFO", "request", { method: "POST", path: "/classify", status: 202 }],
+      ["INFO", "request", { method: "GET", path: "/nothing", status: 404 }],
+    ]);
   });
 
   it("refuses a body above its limit before reading it as JSON", async () => {

@@ -65,6 +65,15 @@ describe("a batch", () => {
     ]);
   });
 
+  it("returns a second before the call ends, however slow an image is", async () => {
+    const began = performance.now();
+    const prepare = () => new Promise<never>(() => {});
+    await classifyBatch(batch("slow"), services({ prepare, remaining: () => 1_050 }));
+    const passed = performance.now() - began;
+    expect(passed).toBeGreaterThan(40);
+    expect(passed).toBeLessThan(1_050);
+  });
+
   it("an image that is ready too late does not get another image's prediction", async () => {
     let release = (_image: typeof decoded) => {};
     const slow = new Promise<typeof decoded>((resolve) => {

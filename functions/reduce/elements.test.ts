@@ -32,7 +32,7 @@ describe("elementsOf", () => {
     await expect(read(JSON.stringify(list), [1])).resolves.toEqual(list);
   });
 
-  it.each(["", "[", '[{"a":1}', '[{"a":"]"', "{}", '{"a":[]}', "[1}", "[1][2]", "null", "]"])(
+  it.each(["", "[", '[{"a":1}', '[{"a":"]"', "{}", '{"a":[]}', "[1}", "[1][2]", "null", "]", "![1]", "[1]!"])(
     "rejects %j, which is not one complete list",
     async (text) => {
       await expect(read(text)).rejects.toMatchObject({ name: "NotAList" });

@@ -37,6 +37,15 @@ function written(files: Files) {
   return memoryObjects(texts);
 }
 
+it("an error of S3 while a file is read is not taken for a damaged file", async () => {
+  const objects = written({ SUCCEEDED: [[child([0], "SUCCEEDED")]] });
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("[");
+    throw Object.assign(new Error("The connection broke."), { name: "TimeoutError" });
+  }
+  await expect(all({ ...objects, stream })).rejects.toMatchObject({ name: "TimeoutError" });
+});
+
 async function mergeMapRun(objects: ReturnType<typeof memoryObjects>, total: number): Promise<readonly ImageResult[]> {
   const merged = new MergedResults(total);
   for await (const result of resultsOfMapRun(details, bucket, objects)) merged.add(result);

@@ -59,8 +59,9 @@ describe("MergedResults", () => {
 
   it("reports an index that got no result", () => {
     const [, missing] = merge([predicted(0)], 2);
-    expect(missing).toMatchObject({
+    expect(missing).toEqual({
       index: 1,
+      image: "",
       error: { code: "ClassificationFailed", message: expect.stringContaining("index 1") },
     });
   });

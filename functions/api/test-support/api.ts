@@ -6,7 +6,13 @@ import { atRoute, type ProxyEvent } from "../public-address.ts";
 import type { Execution, SyncExecution } from "../workflows.ts";
 
 // One log line per request would hide the output of the test runner.
-vi.mock("../../shared/log.ts", async (original) => ({ ...(await original<object>()), log: () => {} }));
+const log = vi.hoisted(() => vi.fn());
+vi.mock("../../shared/log.ts", async (original) => ({ ...(await original<object>()), log }));
+
+/** What the API has logged since the last call of this function. */
+export function logged(): readonly unknown[][] {
+  return log.mock.calls.splice(0);
+}
 
 export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:workflow:live";
 export const exampleArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:branch-map-reduce:live";

@@ -61,6 +61,16 @@ describe("fetching an object", () => {
     },
   );
 
+  it.each(["image.jpg", "absent.jpg"])("%s leaves no timer running", async (key) => {
+    const started = vi.spyOn(globalThis, "setInterval");
+    const stopped = vi.spyOn(globalThis, "clearInterval");
+    await fetchKey(key).catch(() => undefined);
+    const timers = started.mock.results.map(({ value }) => value);
+    expect(timers.length).toBeGreaterThan(0);
+    expect(stopped.mock.calls.map(([timer]) => timer)).toEqual(expect.arrayContaining(timers));
+    vi.restoreAllMocks();
+  });
+
   it.each([
     ["absent.jpg", "ImageNotFound"],
     ["secret.jpg", "AccessDenied"],
