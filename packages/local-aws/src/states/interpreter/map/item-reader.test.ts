@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ReaderConfig } from "../../asl/distributed-map.ts";
 import type { Objects } from "../../objects.ts";
-import { readItems } from "./item-reader.ts";
+import { listItems, readItems } from "./item-reader.ts";
 
 /** An object that arrives in chunks of three bytes: the result must not depend on the chunk boundaries. */
 function object(content: string): Pick<Objects, "read"> {
@@ -86,5 +86,29 @@ describe("readItems", () => {
       name: "States.ItemReaderFailed",
       message: expect.stringMatching(/cannot read the object "s3:\/\/b\/k" after \d items/),
     });
+  });
+});
+
+describe("listItems", () => {
+  const listing = async (keys: readonly string[], most: number) => {
+    async function* list() {
+      const lastModified = "2026-01-02T03:04:05.678Z";
+      for (const key of keys) yield { key, etag: `"${key}"`, lastModified, size: 3, storageClass: "STANDARD" };
+    }
+    const found: unknown[] = [];
+    for await (const item of listItems({ list }, { bucket: "b", prefix: "p/" }, most)) found.push(item);
+    return found;
+  };
+
+  it("gives the objects of a bucket as AWS names their fields, and stops at the most that are wanted", async () => {
+    expect(await listing(["p/1"], Infinity)).toEqual([
+      { Etag: '"p/1"', Key: "p/1", LastModified: 1_767_323_045, Size: 3, StorageClass: "STANDARD" },
+    ]);
+    expect(await listing(["1", "2", "3"], 2)).toMatchObject([{ Key: "1" }, { Key: "2" }]);
+    expect(await listing(["1", "2", "3"], 3)).toHaveLength(3);
+  });
+
+  it("refuses a negative number of items", async () => {
+    await expect(listing(["1"], -1)).rejects.toMatchObject({ name: "States.ItemReaderFailed" });
   });
 });
