@@ -141,6 +141,27 @@ it("ends the same way and begins no child twice, wherever a crash came", async (
   expect(crashes).toBeGreaterThan(80);
 }, 90_000);
 
+it("goes on with a Map Run during which the service was stopped", async () => {
+  const resource = machine({ StartAt: "Each", States: { Each: distributedState({ End: true }) } });
+  const begun: unknown[] = [];
+  const forever: Handlers = {
+    work(input) {
+      begun.push(input);
+      return new Promise(() => {});
+    },
+  };
+  const first = await withBucket([resource], forever, { dataDir: folder });
+  const arn = await first.harness.start([1, 2], "one");
+  while (begun.length < 2) await new Promise(setImmediate);
+  first.s3.close();
+  await first.harness.states.close();
+  const again = await withBucket([resource], { work: (input) => Number(input) * 10 }, { dataDir: folder });
+  again.harness.states.recover();
+  expect(await again.harness.ended(arn)).toMatchObject({ status: "SUCCEEDED", output: "[10,20]" });
+  expect(await mapRunsOf(again.harness, arn)).toMatchObject([["Each", "SUCCEEDED", { succeeded: 2, aborted: 0 }]]);
+  await again.stop();
+});
+
 it("leaves no child running of a Map Run that was given up, wherever a crash came", async () => {
   const doomed = {
     StartAt: "Both",

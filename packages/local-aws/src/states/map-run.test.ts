@@ -160,12 +160,16 @@ describe("an execution that ends before its Map Run", () => {
     await calls(harness, 2);
     if (status === "ABORTED") await server.client.send(new StopExecutionCommand({ executionArn }));
     expect(await harness.ended(executionArn)).toMatchObject({ status });
-    const types = (await harness.history(executionArn)).map(({ type }) => type);
-    expect(types.slice(-3)).toEqual([
+    const events = await harness.history(executionArn);
+    const last = events.slice(-3).map(({ type, id, previousEventId }) => [type, previousEventId, id] as const);
+    const [, [, , aborted] = []] = last;
+    expect(last.map(([type]) => type)).toEqual([
       "MapRunStarted",
       "MapRunAborted",
       status === "ABORTED" ? "ExecutionAborted" : "ExecutionTimedOut",
     ]);
+    // As in AWS's histories: a stop names no previous event, a timeout names the end of the Map Run.
+    expect(last[2]?.[1]).toBe(status === "ABORTED" ? 0 : aborted);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     const mapRunArn = await mapRunOf(harness, executionArn);
     expect(await server.client.send(new DescribeMapRunCommand({ mapRunArn }))).toMatchObject({

@@ -123,6 +123,17 @@ describe("Fail", () => {
     expect(await runOnce(one(paths), { e: "E", c: "x" })).toMatchObject({ error: "E", cause: "because of x" });
   });
 
+  it.each(["ErrorPath", "CausePath"])(
+    "fails as States.Runtime if its %s leads to something else than a text",
+    async (field) => {
+      expect(await runOnce(one({ Type: "Fail", [field]: "$.number" }), { number: 7 })).toMatchObject({
+        status: "FAILED",
+        error: "States.Runtime",
+        cause: expect.stringContaining(`The field '${field}' does not give a string: '$.number'`),
+      });
+    },
+  );
+
   it("may have neither", async () => {
     const done = await runOnce(one({ Type: "Fail" }), {});
     expect(done.status).toBe("FAILED");
