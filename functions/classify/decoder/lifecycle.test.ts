@@ -10,6 +10,7 @@ import { isAlive } from "../../../lib/process-alive.mjs";
 import { burning } from "../test-support/burning.ts";
 import { decoderModule } from "../test-support/decoder-module.ts";
 import { type Command, decoderProgram } from "../test-support/obedient-decoder.ts";
+import { png } from "../test-support/png.ts";
 import type { DecodeBounds } from "./bounds.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "lifecycle-"));
@@ -81,6 +82,18 @@ function commandFile(command: Command): string {
 
 /** Milliseconds that a freeze lasts: more than any limit of these tests. */
 const frozenMs = 4_000;
+
+it("the shipped decoder decodes one image after the other", async () => {
+  const program = new Program(shipped.file, { processorMs: 5_000, wallMs: 10_000 });
+  const decoder = await program.decoder();
+  const picture = path.join(folder, "picture");
+  writeFileSync(picture, png({ width: 1, height: 1, bits: 8, colour: 2, data: Buffer.from([0, 200, 10, 20]) }));
+  for (let image = 0; image < 3; image += 1) {
+    program.decode(picture);
+    expect(await program.line()).toBe("decoded");
+  }
+  expect(isAlive(decoder)).toBe(true);
+});
 
 describe("the end of the process that has a decoder", () => {
   it.each<NodeJS.Signals>(["SIGKILL", "SIGTERM", "SIGINT"])(

@@ -101,6 +101,13 @@ describe("a decoder that ends although no image is at fault", () => {
     expect(pool.pids).not.toContain(first);
   });
 
+  it("is reported with the end of what it printed, however much that was", async () => {
+    const pool = poolOf(1, 'process.stderr.write(`${"x".repeat(50_000)} the end`, () => process.exit(3));');
+    const message = await pool.ready.catch((error: Error) => error.message);
+    expect(message).toMatch(/exit 3 x+ the end/);
+    expect(String(message).length).toBeLessThan(700);
+  });
+
   it("if it cannot start: DecoderUnavailable for the start and for every image", async () => {
     const pool = poolOf(1, 'throw new Error("no such library");');
     await expect(pool.ready).rejects.toThrow(/The decoder process does not start .*no such library/s);
