@@ -215,6 +215,10 @@ describe("the program", { timeout: 60_000 }, () => {
     for (const [name, output] of others) expect(await pulumi.isSecret(pulumi.output(output)), name).toBe(false);
     expect(await settled(program.curlExample)).toContain("https://api.test/v1/classify/sync");
     expect(program.imageUri).toEqual({ light: uri, classify: uri });
+    const { logs, ...pages } = program.consoleUrls;
+    expect(Object.keys(pages)).toEqual(["executions", "bucket"]);
+    expect(Object.keys(logs)).toEqual(Object.keys(program.functionNames));
+    expect(await settled(logs["classify"])).toMatch(/#logsV2:log-groups\/log-group\/\$252Faws\$252Flambda\$252F/);
   });
 
   it("exports no key where none is required", async () => {

@@ -86,6 +86,19 @@ describe("the engine", () => {
     expect(classifier.choice).toMatch(/^LiteRT\.js .* WebAssembly runs "inception-v3-.*golden predictions\.$/);
   });
 
+  it("scales and shifts colour values as the model's description declares", async () => {
+    const folder = await changed("golden.rgb", (bytes) => bytes.map((byte) => 255 - byte));
+    const description = path.join(folder, "classifier.json");
+    const given = JSON.parse(await readFile(description, "utf8"));
+    expect([given.scale, given.offset]).toEqual([1, 0]);
+    await writeFile(description, JSON.stringify({ ...given, scale: -1, offset: 255 }));
+    // The start compares with the golden predictions.
+    const candidates = floats({ native: absent, webassembly: loadWebAssembly });
+    const classifier = await openClassifier({ directory: folder, engine: "webassembly", candidates });
+    classifier.close();
+    expect(classifier.engine).toBe("webassembly");
+  });
+
   it("is the native one if it works, without loading another", async () => {
     const native: EngineLoader = async (folder) => ({ ...(await loadWebAssembly(folder)), name: "native" });
     const classifier = await openClassifier({
@@ -217,6 +230,20 @@ describe("the precision", () => {
       reason: "wrong labels",
       message: expect.stringContaining("in golden picture 2"),
     });
+  });
+
+  it("allows int8 the larger tolerance, and float32 only its own", async () => {
+    const folder = await changed("golden.json", (bytes) => {
+      const golden = JSON.parse(bytes.toString());
+      golden.top[0].probability -= (golden.tolerance + golden.integerTolerance) / 2;
+      return JSON.stringify(golden);
+    });
+    const open = (tried: readonly Candidate[]) =>
+      openClassifier({ directory: folder, engine: "native", candidates: tried });
+    const classifier = await open([integers(native)]);
+    classifier.close();
+    expect(classifier.precision).toBe("int8");
+    await expect(open(floats({ native, webassembly: absent }))).rejects.toMatchObject({ reason: "wrong labels" });
   });
 
   it("tries int8 before float32, and the probe before int8", () => {
