@@ -94,7 +94,7 @@ test("a release that was killed at its first step goes on, while a third one wai
   await killed;
   plant(copy(), "harmless third");
   await until("the third is published", async () => (await rawStatus()).waiting?.id);
-  const { code, output } = await release("--steps", "50,100", "--every", "2s", "--executions", "1");
+  const { code, output } = await release("--steps", "50,100", "--every", "8s", "--executions", "1");
   await traffic.end();
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining(`Release ${next} has all traffic.`) });
   const { current, candidate } = await status();
