@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
+import { functionDefinitions } from "../contract/functions.ts";
 import { apiGatewayLimits, inlineStateBytes, lambdaLimits } from "../contract/limits.ts";
 import { ConfigurationError, readConfiguration, settings } from "./configuration.ts";
 import { identity } from "./test-support/registrations.ts";
@@ -28,6 +29,25 @@ function problems(values: Readonly<Record<string, string>>): readonly string[] {
     throw error;
   }
 }
+
+/** The settings that are read by the name of a function: `mapMemory`. */
+const ofFunctions = Object.fromEntries(
+  Object.values(functionDefinitions).flatMap(({ settings: name }) => [
+    [`${name}Memory`, true],
+    [`${name}Timeout`, true],
+  ]),
+);
+const root = path.resolve(import.meta.dirname, "..");
+/** What reads settings: the program, without the file that defines them. */
+const program = ["infra", "statemachine"]
+  .flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => path.join(folder, file)),
+  )
+  .concat("index.ts")
+  .filter((file) => file.endsWith(".ts") && !/\.test\.ts$|test-support/.test(file))
+  .filter((file) => file !== path.join("infra", "configuration.ts"))
+  .map((file) => readFileSync(path.join(root, file), "utf8"))
+  .join("\n");
 
 const uri = `registry/image@sha256:${"0".repeat(64)}`;
 
@@ -112,6 +132,16 @@ describe("the configuration", () => {
       expect(readFileSync(path.resolve(import.meta.dirname, "../docs/configuration.md"), "utf8")).toContain(row);
     },
   );
+
+  it("has a table of every key, and of no other", () => {
+    const text = readFileSync(path.resolve(import.meta.dirname, "../docs/configuration.md"), "utf8");
+    const keys = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
+    expect(keys.sort()).toEqual([...Object.keys(settings), "apiKey"].sort());
+  });
+
+  it.each(Object.keys(settings))("has an effect: the program reads %s", (key) => {
+    expect(key in ofFunctions || new RegExp(`\\b${key}\\b`).test(program), key).toBe(true);
+  });
 
   it("never prints an API key", () => {
     expect(problems({ apiKey: "secret!" }).join()).not.toContain("secret!");
