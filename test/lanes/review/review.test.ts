@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { opened } from "../support/opened.ts";
-import { type Change, changes, pairs } from "./changes.ts";
+import type { Change } from "./changes/change.ts";
+import { changes, pairs } from "./changes/changes.ts";
 import { refactorings } from "./refactorings.ts";
 import { firstLines, Workspace } from "./workspace.ts";
 

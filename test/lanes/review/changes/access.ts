@@ -1,0 +1,86 @@
+import { type Change, change, replace, set } from "./change.ts";
+
+const policies = "infra";
+export const access: readonly Change[] = [
+  change(
+    "a wildcard of resources",
+    "high",
+    replace(
+      policies,
+      "own.map((prefix) => `${bucketArn}/${prefix}*`),\n    ),",
+      "own.map(() => `${bucketArn}/*`),\n    ),",
+    ),
+    /classify.*may now.*read.*every object of bucket/,
+  ),
+  change(
+    "a wildcard of actions",
+    "high",
+    replace(policies, /allow\("PutPlans", \["s3:PutObject"\]/, 'allow("PutPlans", ["s3:*"]'),
+    /map.*may now/,
+  ),
+  change(
+    "everything on everything",
+    "high",
+    replace(policies, /allow\("PutPlans", \["s3:PutObject"\], \[[^\]]*\]\)/, 'allow("PutPlans", ["*"], ["*"])'),
+    /map.*may now.*every resource/,
+  ),
+  change(
+    "a principal is added to a trust policy",
+    "high",
+    replace(
+      policies,
+      'Principal: { Service: service },\n    Action: ["sts:AssumeRole"]',
+      'Principal: { Service: service, AWS: "arn:aws:iam::111122223333:root" },\n    Action: ["sts:AssumeRole"]',
+    ),
+    /111122223333.*may now.*take the role/,
+  ),
+  change(
+    "the public may read the bucket",
+    "high",
+    replace(
+      policies,
+      "export const requireTls = (bucketArn: string): PolicyDocument =>\n  document({",
+      'export const requireTls = (bucketArn: string): PolicyDocument =>\n  document({ Sid: "Public", Effect: "Allow", Principal: "*", Action: ["s3:GetObject"], Resource: [`${bucketArn}/*`] }, {',
+    ),
+    /everybody may now.*read.*every object/,
+  ),
+  change(
+    "the denial of plain HTTP is removed",
+    "high",
+    replace(
+      policies,
+      'Condition: { Bool: { "aws:SecureTransport": "false" } }',
+      'Condition: { Bool: { "aws:SecureTransport": "true" } }',
+    ),
+    /access may have changed/,
+  ),
+  change(
+    "access is taken away",
+    "low",
+    replace(policies, /\n {4}allow\("PutUploads"[^\n]*\n/, "\n"),
+    /api.*may no longer.*write.*uploads/,
+  ),
+  change(
+    "a condition is dropped",
+    "low",
+    replace(
+      policies,
+      '{ ...allow("StartSyncExecutions", ["states:StartSyncExecution"], [machines.classifyNow]), ...throughLiveAlias }',
+      'allow("StartSyncExecutions", ["states:StartSyncExecution"], [machines.classifyNow])',
+    ),
+    /api.*may now.*start and wait for/,
+  ),
+  change(
+    "NotAction",
+    "high",
+    replace(
+      policies,
+      /allow\("PutPlans", \["s3:PutObject"\], (\[[^\]]*\])\)/,
+      '({ Sid: "PutPlans", Effect: "Allow", NotAction: ["iam:*"], Resource: ["*"] } as never)',
+    ),
+    /access may have changed/,
+  ),
+  change("authentication is off", "high", set("authentication", "none"), /authentication.*off/),
+  change("authentication by signature", "high", set("authentication", "iam"), /authentication/),
+  change("further buckets", "high", set("imageBuckets", "'[\"photos-of-others\"]'"), /photos-of-others/),
+];

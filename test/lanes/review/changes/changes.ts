@@ -1,0 +1,29 @@
+import { access } from "./access.ts";
+import type { Change } from "./change.ts";
+import { product } from "./product.ts";
+import { resources } from "./resources.ts";
+import { workflows } from "./workflows.ts";
+
+export const changes: readonly Change[] = [...workflows, ...access, ...resources, ...product];
+
+const named = (title: string): Change => {
+  const found = changes.find((each) => each.title === title);
+  if (!found) throw new Error(`There is no change "${title}".`);
+  return found;
+};
+
+/** Pairs of changes that are made together. The review must name both. */
+export const pairs: readonly (readonly [Change, Change])[] = (
+  [
+    ["a state is renamed", "more memory"],
+    ["a retry is removed", "a wildcard of resources"],
+    ["retention is shorter", "a log level"],
+    ["authentication is off", "an alarm's threshold"],
+    ["a handler's code", "a principal is added to a trust policy"],
+    ["access is taken away", "a catch is removed"],
+    ["the bucket is replaced", "a tolerated failure share"],
+    ["a response's field is optional", "the workflow's timeout"],
+    ["a rate that is narrower", "the precision"],
+    ["a timeout below its function's", "an output is removed"],
+  ] as const
+).map(([first, second]) => [named(first), named(second)] as const);
