@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { FunctionEnvironment } from "../../contract/environment.ts";
-import { groupBy } from "../shared/group.ts";
+import { groupBy } from "../../lib/group-by.ts";
 import { errorFields, log } from "../shared/log.ts";
 import type { JsonObjects } from "../shared/objects.ts";
 import { ApiFailure, asFailure } from "./api-failure.ts";

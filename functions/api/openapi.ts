@@ -11,7 +11,7 @@ import {
   UploadRequest,
   UploadTicket,
 } from "../../contract/http.ts";
-import { groupBy } from "../shared/group.ts";
+import { groupBy } from "../../lib/group-by.ts";
 
 const schemas = {
   ApiError,

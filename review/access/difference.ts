@@ -1,3 +1,4 @@
+import { groupBy } from "../../lib/group-by.ts";
 import type { Grant, Say } from "./grant.ts";
 import { includes } from "./pattern.ts";
 
@@ -12,8 +13,7 @@ export interface Group {
 
 /** The grants that no grant of the other side includes, in groups. */
 export function uncovered(grants: readonly Grant[], by: readonly Grant[]): readonly Group[] {
-  const others = new Map<string, Grant[]>();
-  for (const grant of by) others.set(grant.action, [...(others.get(grant.action) ?? []), grant]);
+  const others = groupBy(by, ({ action }) => action);
   const left = grants.filter((grant) => !(others.get(grant.action) ?? []).some((other) => covers(other, grant)));
   return grouped(left);
 }
@@ -36,17 +36,17 @@ const keyOf = ({ principal, action, resource, condition }: Grant): string =>
   [principal, action, resource, condition].join("\0");
 
 function grouped(grants: readonly Grant[]): readonly Group[] {
-  const byResource = collect(grants, ({ principal, condition, resource }) =>
+  const byResource = groupBy(grants, ({ principal, condition, resource }) =>
     [principal, condition, resource].join("\0"),
   );
-  const withActions = byResource.map((each) => ({
+  const withActions = [...byResource.values()].map((each) => ({
     each,
     actions: [...new Set(each.map(({ action }) => action))].sort(),
   }));
-  const alike = collect(withActions, ({ each: [first], actions }) =>
+  const alike = groupBy(withActions, ({ each: [first], actions }) =>
     [first?.principal, first?.condition, ...actions].join("\0"),
   );
-  return alike.map((groups): Group => {
+  return [...alike.values()].map((groups): Group => {
     const all = groups.flatMap(({ each }) => each);
     const [first] = all;
     return {
@@ -57,17 +57,6 @@ function grouped(grants: readonly Grant[]): readonly Group[] {
       grants: all,
     };
   });
-}
-
-function collect<T>(items: readonly T[], key: (item: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    const group = groups.get(name);
-    if (group) group.push(item);
-    else groups.set(name, [item]);
-  }
-  return [...groups.values()];
 }
 
 /**
