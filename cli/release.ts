@@ -1,6 +1,7 @@
 /** `npm run release`: moves traffic to a new release step by step, and back. */
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
+import { classifyingWorkflows } from "../contract/release.ts";
 import { ImageResult, type S3Location } from "../contract/workflow.ts";
 import { fitted } from "../lib/help.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
@@ -156,13 +157,12 @@ async function back(situation: Situation, machines: Machines, surroundings: Surr
     }
     before[name] = former;
   }
-  const id = (await machines[mainWorkflow]?.releaseOf(before[mainWorkflow] ?? "")) ?? "before";
+  const id =
+    (await machines[classifyingWorkflows.main]?.releaseOf(before[classifyingWorkflows.main] ?? "")) ?? "before";
   await takeBack({ current: { id, versions: before }, candidate: current, weight: 100, waiting: undefined }, machines);
   surroundings.stdout.write(`Release ${id} has all traffic. Release ${current.id} is deleted.\n`);
   return exitCodes.allClassified;
 }
-
-const mainWorkflow = "deep-learning-workflow";
 
 async function readResults({ bucket, key }: S3Location, { s3 }: ReleaseTarget): Promise<readonly ImageResult[]> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { classifyingWorkflows } from "../contract/release.ts";
 import type { ImageTarget } from "../image/context.ts";
 import type { Api } from "./api/api.ts";
 import type { Observability } from "./observability/observability.ts";
@@ -34,8 +35,8 @@ export function stackOutputs(parts: StackParts) {
     curlExample: pulumi.interpolate`curl -sS ${endpoint}/classify/sync${header} -H "content-type: application/json" -d '["${sample.reference}"]'`,
     stateMachineArn: stateMachine.arn,
     stateMachineArns: {
-      "deep-learning-workflow": stateMachine.arn,
-      "classify-now": workflows.classifyNow.stateMachine.arn,
+      [classifyingWorkflows.main]: stateMachine.arn,
+      [classifyingWorkflows.now]: workflows.classifyNow.stateMachine.arn,
       ...Object.fromEntries(Object.entries(workflows.examples).map(([name, each]) => [name, each.stateMachine.arn])),
     },
     alarmNames: Object.values(observability.alarms.alarms).map(({ name }) => name),

@@ -2,14 +2,12 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, StartExecutionCommand, StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
+import { classifyingWorkflows } from "../../contract/release.ts";
 import { type ImageResult, Outcome, prefixes } from "../../contract/workflow.ts";
 import { differencesFromGolden } from "../golden.ts";
 import type { SmokePhoto } from "../smoke-photo.ts";
 import type { Release } from "./situation.ts";
 import type { ReleaseTarget } from "./target.ts";
-
-/** The workflows that classify, by their names in the stack output `stateMachineArns`. */
-const classifying = { main: "deep-learning-workflow", now: "classify-now" } as const;
 
 const pollMs = 1_000;
 /** Maximum duration in milliseconds. Functions that were idle for weeks need two minutes to become active. */
@@ -29,8 +27,8 @@ export async function checkGolden(
   const input = JSON.stringify({ images: [image], topK: photo.golden.top.length });
   const problems: string[] = [];
   for (const [name, run] of [
-    [classifying.main, runStandard],
-    [classifying.now, runExpress],
+    [classifyingWorkflows.main, runStandard],
+    [classifyingWorkflows.now, runExpress],
   ] as const) {
     const version = release.versions[name];
     if (version === undefined) continue;

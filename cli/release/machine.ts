@@ -24,8 +24,6 @@ export interface Route {
 export class Machine {
   readonly arn: string;
   readonly #states: SFNClient;
-  /** Definitions are cached, because a version never changes. */
-  readonly #definitions = new Map<string, Promise<string>>();
 
   constructor(arn: string, states: SFNClient) {
     this.arn = arn;
@@ -73,13 +71,10 @@ export class Machine {
 
   /** The id of the release to which a version belongs; undefined if its definition does not contain one. */
   async releaseOf(version: string): Promise<string | undefined> {
-    return releaseIn(await this.definition(version));
-  }
-
-  async definition(version: string): Promise<string> {
-    const known = this.#definitions.get(version) ?? this.#describe(version);
-    this.#definitions.set(version, known);
-    return known;
+    const { definition = "{}" } = await this.#states.send(
+      new DescribeStateMachineCommand({ stateMachineArn: version }),
+    );
+    return releaseIn(definition);
   }
 
   /**
@@ -92,13 +87,6 @@ export class Machine {
 
   get #alias(): string {
     return `${this.arn}:${liveAlias}`;
-  }
-
-  async #describe(version: string): Promise<string> {
-    const { definition = "{}" } = await this.#states.send(
-      new DescribeStateMachineCommand({ stateMachineArn: version }),
-    );
-    return definition;
   }
 }
 

@@ -1,3 +1,4 @@
+import { keptReleases } from "../../contract/release.ts";
 import { parseOptions } from "../../lib/options.ts";
 import { usage } from "../failure.ts";
 import type { GateRules } from "./gate.ts";
@@ -32,7 +33,7 @@ worse, or an alarm is raised, all traffic goes back at once and the new release 
   --status            Shows where traffic goes, and changes nothing
   --abort             Takes traffic back from a release in progress, and deletes it
   --back              Takes all traffic back to the release before, and deletes the one that has it
-  --prune             Deletes old releases: the newest 50 stay, and what has traffic or runs
+  --prune             Deletes old releases: the newest ${keptReleases} stay, and what has traffic or runs
   --json              Events as lines of JSON
   --endpoint URL      Address of the local service
   --data DIR          Data folder of the local service (default .data)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { classifyingWorkflows } from "../../contract/release.ts";
 import { type GateRules, isEnough, objection } from "./gate.ts";
 import { numberOf } from "./machine.ts";
 import type { RateReader, Rates } from "./rates.ts";
@@ -35,7 +36,7 @@ export type RollOutcome = "released" | "returned" | "too few executions" | "chan
  * The workflow whose executions are compared. The Express workflow cannot be used, because its executions cannot be
  * listed.
  */
-const watched = "deep-learning-workflow";
+const watched = classifyingWorkflows.main;
 /** Number of checks per step, so that a bad release is detected before its step ends. */
 const looksPerStep = 20;
 const shortestLookMs = 250;

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
+import { keptReleases } from "../../contract/release.ts";
 import type { ImageContext, ImageTarget } from "../../image/context.ts";
 import { pullByLambda } from "../policies.ts";
 
@@ -26,7 +27,7 @@ export interface ImagesArgs {
  * Images kept per tag prefix: twice the number of kept releases, because a failed update may push images without a
  * release.
  */
-const keptImages = 100;
+const keptImages = 2 * keptReleases;
 
 /** Tag prefix per stage of image/Dockerfile. None begins with another one: ECR counts a lifecycle rule by prefix. */
 const tagPrefixes = { light: "light-", classify: "classify-", "classify-bucket": "bucket-classify-" } as const;
