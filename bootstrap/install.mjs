@@ -71,7 +71,7 @@ async function runScripts(root) {
 
 function consequenceOf(name) {
   return name === "@tensorflow/tfjs-node"
-    ? 'TF.js WebAssembly classifies instead, some six times slower ("npm run setup:native" tries another source)'
+    ? 'WebAssembly classifies instead, several times slower ("npm run setup:native" tries another source)'
     : "run the same command again if something does not work";
 }
 

@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -271,11 +281,22 @@ describe("a program", () => {
     expect(installs()).toBe(2);
   });
 
-  it("of the test runner is refused with a sentence in a path that it cannot read", async () => {
+  it.each([
+    ["a folder #1 %20", 1],
+    ["what?", 1],
+    ["a b%20c", 1],
+    ["100% and a space", 0],
+  ])("of the test runner in a folder %j ends with %i", async (name, code) => {
     const program = "node_modules/vitest/vitest.mjs";
     await bootstrap();
     mkdirSync(path.join(project, "node_modules/vitest"));
     write(program, "");
-    expect(await bootstrap(program)).toMatchObject({ code: 1, output: expect.stringContaining('"#"') });
+    const moved = path.join(path.dirname(project), name);
+    renameSync(project, moved);
+    project = moved;
+    const { output, ...ended } = await bootstrap(program);
+    expect(ended.code).toBe(code);
+    for (const part of ["The test runner cannot work in", '"#"', '"%20"'])
+      expect(output.includes(part)).toBe(code === 1);
   });
 });
