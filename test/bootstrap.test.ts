@@ -285,7 +285,8 @@ describe("a program", () => {
     ["a folder #1 %20", 1],
     ["what?", 1],
     ["a b%20c", 1],
-    ["100% and a space", 0],
+    ["50% of it", 1],
+    ["a folder with spaces", 0],
   ])("of the test runner in a folder %j ends with %i", async (name, code) => {
     const program = "node_modules/vitest/vitest.mjs";
     await bootstrap();
@@ -296,7 +297,6 @@ describe("a program", () => {
     project = moved;
     const { output, ...ended } = await bootstrap(program);
     expect(ended.code).toBe(code);
-    for (const part of ["The test runner cannot work in", '"#"', '"%20"'])
-      expect(output.includes(part)).toBe(code === 1);
+    for (const part of ["The test runner cannot work in", '"#"', '"%"']) expect(output.includes(part)).toBe(code === 1);
   });
 });
