@@ -218,7 +218,9 @@ describe("the program", { timeout: 60_000 }, () => {
     const { logs, ...pages } = program.consoleUrls;
     expect(Object.keys(pages)).toEqual(["executions", "bucket"]);
     expect(Object.keys(logs)).toEqual(Object.keys(program.functionNames));
-    expect(await settled(pulumi.output(logs["classify"]))).toMatch(/#logsV2:log-groups\/log-group\/\$252Faws\$252Flambda\$252F/);
+    expect(await settled(pulumi.output(logs["classify"]))).toMatch(
+      /#logsV2:log-groups\/log-group\/\$252Faws\$252Flambda\$252F/,
+    );
   });
 
   it("exports no key where none is required", async () => {
