@@ -10,7 +10,7 @@ export interface Measurement {
   readonly cold: number;
   /** Milliseconds of each further call, from the photo's bytes to its labels. */
   readonly warm: readonly number[];
-  /** Milliseconds of each call with pixels that are already decoded. */
+  /** Milliseconds of each call with pixels that are already decoded; empty for programs that do not measure it. */
   readonly infer: readonly number[];
   /** Sum of the peaks of the process and its children in megabytes, each at its own time. */
   readonly peakMb: number;
@@ -48,8 +48,8 @@ export async function measure(
   });
   const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
   const all = Object.assign({}, ...lines.map((line) => Line.parse(JSON.parse(line)))) as z.infer<typeof Line>;
-  const { label, ms, warm, infer, peakMb, phases, choice } = all;
-  if (label === undefined || ms === undefined || !warm || !infer || peakMb === undefined) {
+  const { label, ms, warm, infer = [], peakMb, phases, choice } = all;
+  if (label === undefined || ms === undefined || !warm || peakMb === undefined) {
     throw new Error(`"${path.basename(parameters[0] ?? command)}" did not print its measurements: ${stdout}`);
   }
   return { label, cold: ms, warm, infer, peakMb, phases, choice };
