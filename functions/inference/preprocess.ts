@@ -5,12 +5,13 @@ import sharp, { type Sharp } from "sharp";
  * ratio is not kept, because the model was evaluated on pictures resized this way.
  */
 export async function toPixels(image: Sharp, size: number): Promise<Buffer> {
+  return toInputSize(image, size).toColourspace("srgb").removeAlpha().raw({ depth: "uchar" }).toBuffer();
+}
+
+/** Upright, on white, as large as the model's input. */
+export function toInputSize(image: Sharp, size: number): Sharp {
   return image
     .autoOrient()
     .flatten({ background: "#ffffff" })
-    .toColourspace("srgb")
-    .resize(size, size, { fit: "fill", kernel: sharp.kernel.cubic })
-    .removeAlpha()
-    .raw({ depth: "uchar" })
-    .toBuffer();
+    .resize(size, size, { fit: "fill", kernel: sharp.kernel.cubic });
 }

@@ -2,6 +2,7 @@ import sharp, { type Metadata, type Sharp } from "sharp";
 import { toPixels } from "../../inference/preprocess.ts";
 import { ImageError } from "../image-error.ts";
 import { readBmp } from "./bmp.ts";
+import { openInSrgb } from "./deep.ts";
 import { formatOf } from "./format.ts";
 import { type ImageFormat, unsupported } from "./formats.ts";
 import { firstFrameExtent } from "./gif.ts";
@@ -75,7 +76,9 @@ async function open(file: Buffer, format: Exclude<ImageFormat, "BMP">, rules: De
   const metadata: Metadata = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
   const { width, height, autoOrient } = metadata;
   checkPicture(format, width, height, wholePictureBytes(format, metadata), rules);
-  const image = samples ? await readSamples(bytes, options, samples) : sharp(bytes, options);
+  const image = samples
+    ? await readSamples(bytes, options, samples)
+    : await openInSrgb(bytes, options, metadata, rules.inputSize);
   return { image, width: autoOrient.width, height: autoOrient.height };
 }
 
