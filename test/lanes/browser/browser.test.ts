@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { opened } from "../support/opened.ts";
+import { testAccessibility } from "./accessibility.ts";
 import { testLongHistory } from "./long-history.ts";
 import { testMapRun } from "./map-run.ts";
 import { testPhotos } from "./photos.ts";
@@ -19,10 +20,13 @@ test("the policy of the page allows no inline script and no foreign one", async 
   expect(policy).toMatch(/script-src 'self'(;|$)/);
 });
 
+testAccessibility(session, "the page without executions");
 testPhotos(session);
 testWorkflow(session);
 testReading(session);
+testAccessibility(session, "an execution");
 testMapRun(session);
+testAccessibility(session, "a child execution of a Map Run");
 testLongHistory(session);
 
 test("the browser has nothing to complain about", () => {

@@ -17,6 +17,7 @@ export function testMapRun(session: () => Session): void {
     await settled(page);
     const run = page.locator("details.map-run");
     await run.locator("summary", { hasText: "child executions succeeded" }).click();
+    await run.locator("li a").first().waitFor();
     await watched.picture("map-run");
     await annotate(`${await run.locator("li").count()} child executions`);
     await run.locator("li a").first().click();

@@ -32,6 +32,7 @@ const reviewed: Readonly<Record<string, string>> = {
   "@cloud-copilot/":
     "AGPL-3.0-or-later: the one-machine runtime's policy simulator, unchanged, installed from npm; nothing deployed contains it",
   "@logdna/tail-file": "MIT by its LICENSE file; a dependency of the Pulumi SDK",
+  "axe-core": "MPL-2.0: a development dependency of the browser lane, unchanged",
   lightningcss: "MPL-2.0: a development dependency of the test runner, unchanged",
 };
 

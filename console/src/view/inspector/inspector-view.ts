@@ -68,7 +68,7 @@ export class InspectorView {
     const { input, output, error, cause, arn } = followed?.description ?? {};
     return html`
       <h3>Execution</h3>
-      ${arn === undefined ? nothing : copyButton("Copy ARN", "Copy the execution's ARN", () => arn)}
+      ${arn === undefined ? nothing : copyButton("Copy ARN", "Copy ARN of the execution", () => arn)}
       ${error === undefined ? nothing : exception("Exception", error, cause)} ${this.#data.view("Input", input)}
       ${this.#data.view("Output", output)}
     `;
