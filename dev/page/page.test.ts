@@ -47,6 +47,7 @@ const graph: Graph = {
   stateMachines: [],
   objects: [],
   logGroups: [],
+  eventRules: [],
   buckets: [bucketNamed("photos")],
   restApis: [],
 };

@@ -20,6 +20,7 @@ export interface Graph {
   readonly objects: readonly BucketObjectResource[];
   readonly restApis: readonly RestApiResource[];
   readonly logGroups: readonly LogGroupResource[];
+  readonly eventRules: readonly EventRuleResource[];
 }
 
 /**
@@ -267,4 +268,25 @@ export interface LogGroupResource {
   readonly arn: string;
   /** Retention in days; 0 means that events never expire. */
   readonly retentionDays: number;
+}
+
+/** An EventBridge rule of the default bus (`aws.cloudwatch.EventRule`) with its targets. */
+export interface EventRuleResource {
+  readonly name: string;
+  readonly arn: string;
+  /** The event pattern as JSON text. */
+  readonly pattern: string;
+  readonly enabled: boolean;
+  /** Declared properties that cannot be served. */
+  readonly unserved: readonly string[];
+  readonly targets: readonly EventTargetResource[];
+}
+
+export interface EventTargetResource {
+  readonly id: string;
+  readonly arn: string;
+  /** The role with which EventBridge starts an execution. */
+  readonly roleArn?: string;
+  /** Declared properties that cannot be served. */
+  readonly unserved: readonly string[];
 }

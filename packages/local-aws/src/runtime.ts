@@ -1,7 +1,9 @@
 import path from "node:path";
 import { createApiGateway } from "./apigateway/api-gateway.ts";
+import { createEvents } from "./events/events.ts";
+import { rulesOf } from "./events/rules.ts";
 import type { Graph } from "./graph.ts";
-import { createIam, type Iam, type KeyPair } from "./iam/iam.ts";
+import { createIam, type Iam, type KeyPair, type RolePrincipal } from "./iam/iam.ts";
 import { refuseUnserved } from "./images/unserved.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
 import { type SandboxNode, SandboxNodes } from "./lambda/sandbox/sandbox-node.ts";
@@ -50,12 +52,13 @@ export interface Runtime {
 }
 
 /**
- * @throws NoNode if `node` does not run; UnservedProgram for functions that cannot run here; InvalidDefinitions for
- * state machines that AWS would reject
+ * @throws NoNode if `node` does not run; UnservedProgram for functions that cannot run here; UnservedRules for event rules
+ * that cannot be served; InvalidDefinitions for state machines that AWS would reject
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { graph, accepted, dataDir, port, operator, warn, onLog, hostVariables = {} } = options;
   refuseUnserved(graph);
+  const rules = rulesOf(graph);
   const iam = createIam(graph, operator);
   const { authorizer } = iam;
   const folder = (name: string): string => path.join(dataDir, name);
@@ -81,6 +84,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const { invoker } = lambda;
   const callers = new Map<string, string>();
+  const callerOf = (roleArn: string, session: string, principal: RolePrincipal) => {
+    const known = callers.get(`${session} ${roleArn}`);
+    const key = known ?? iam.issue(roleArn, session, principal).accessKeyId;
+    callers.set(`${session} ${roleArn}`, key);
+    return iam.callerOf(key);
+  };
   const states = createStates({
     ...graph,
     invoker,
@@ -89,12 +98,15 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     logs: sink,
     dataDir: folder("states"),
     s3: s3.service,
-    credentialsFor(roleArn) {
-      const known = callers.get(roleArn);
-      const key = known ?? iam.issue(roleArn, "execution", "states.amazonaws.com").accessKeyId;
-      callers.set(roleArn, key);
-      return iam.callerOf(key);
-    },
+    credentialsFor: (roleArn) => callerOf(roleArn, "execution", "states.amazonaws.com"),
+    onStatusChange: (event) => events.put(event),
+  });
+  const events = createEvents({
+    ...graph,
+    rules,
+    states: states.service,
+    credentialsFor: (roleArn) => callerOf(roleArn, "event", "events.amazonaws.com"),
+    warn,
   });
   const api = createApiGateway({ ...graph, invoker, authorizer });
   return {
@@ -118,8 +130,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     async update(next) {
       // Steps that may reject the graph come first, so that a rejection leaves everything unchanged.
       refuseUnserved(next);
+      const nextRules = rulesOf(next);
       await sandboxNodes.prepare(next.images);
       states.update(next.stateMachines);
+      events.update(nextRules);
       iam.update(next);
       // Roles must be assumed again, because a trust policy may have changed.
       for (const key of callers.values()) iam.retire(key);

@@ -1,6 +1,7 @@
 import type { Registration } from "./identity.ts";
 import { gatewayProviders } from "./providers/apigateway.ts";
 import { ecrProviders } from "./providers/ecr.ts";
+import { eventsProviders } from "./providers/events.ts";
 import { iamProviders } from "./providers/iam.ts";
 import { lambdaProviders } from "./providers/lambda.ts";
 import type { Created, Providers } from "./providers/provider.ts";
@@ -10,6 +11,7 @@ import { statesProviders } from "./providers/states.ts";
 const providers: Providers = {
   ...gatewayProviders,
   ...ecrProviders,
+  ...eventsProviders,
   ...iamProviders,
   ...lambdaProviders,
   ...s3Providers,

@@ -14,7 +14,11 @@ export type { Credentials } from "./sessions.ts";
 export type { Grant, Refusal, Usage } from "./usage.ts";
 
 /** The services that assume roles of the program. */
-export type RolePrincipal = "lambda.amazonaws.com" | "states.amazonaws.com" | "apigateway.amazonaws.com";
+export type RolePrincipal =
+  | "lambda.amazonaws.com"
+  | "states.amazonaws.com"
+  | "apigateway.amazonaws.com"
+  | "events.amazonaws.com";
 
 export interface Iam {
   readonly authorizer: Authorizer;

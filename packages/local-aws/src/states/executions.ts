@@ -22,6 +22,7 @@ import { stopAll } from "./map-runs/driver.ts";
 import { MapRunDirectory } from "./map-runs/map-runs.ts";
 import type { StatesOptions } from "./options.ts";
 import { runOf, type Surroundings } from "./run.ts";
+import { StatusReports } from "./status-reports.ts";
 import type { ChildPosition, ExecutionRecord, ExecutionStore } from "./store/execution-store.ts";
 import type { MapRunStore } from "./store/map-run-store.ts";
 
@@ -42,6 +43,7 @@ export class Executions implements Children {
   readonly #tokens: TaskTokens;
   readonly #machines: Machines;
   readonly #store: ExecutionStore;
+  readonly #reports: StatusReports;
   readonly #records = new Map<string, ExecutionRecord>();
   readonly #running = new Map<string, { readonly execution: Execution; readonly done: Promise<void> }>();
   #closed = false;
@@ -58,6 +60,7 @@ export class Executions implements Children {
     this.#tokens = tokens;
     this.#machines = machines;
     this.#store = store;
+    this.#reports = new StatusReports(options.onStatusChange, (arn) => this.history(arn));
     for (const record of store.load(clock.now())) this.#records.set(record.arn, record);
     this.mapRuns = new MapRunDirectory(mapRuns, clock, this);
   }
@@ -122,6 +125,7 @@ export class Executions implements Children {
     journal.append("", "ExecutionStarted", 0, { ...inputDetails(input), roleArn: record.roleArn });
     this.#save(record);
     this.#launch(record, definition, journal.entries);
+    this.#reports.report(record);
     return record;
   }
 
@@ -235,6 +239,7 @@ export class Executions implements Children {
     journal.append("", "ExecutionRedriven", journal.last?.id ?? 0, { redriveCount: again.redriveCount });
     this.#save(again);
     this.#launch(again, JSON.parse(this.definitionOf(again)) as Definition, journal.entries);
+    this.#reports.report(again);
     return redrivenAt;
   }
 
@@ -250,6 +255,7 @@ export class Executions implements Children {
       else execution.fail(new ExecutionError("States.Runtime", "The service was shut down while the execution ran."));
     }
     await Promise.all([...this.#running.values()].map(({ done }) => done));
+    await this.#reports.settled();
     await this.#store.flush();
   }
 
@@ -289,9 +295,11 @@ export class Executions implements Children {
     const record = this.#records.get(arn);
     if (record === undefined) return;
     const ended: ExecutionRecord = { ...record, status: end.status, stoppedAt: end.at };
-    // The history already contains the end. If the next write fails, a restart reads the end from the history.
     this.#records.set(arn, ended);
-    this.#store.save(ended);
+    // The history already contains the end. Without this record, a restart reads it there and reports it again.
+    this.#reports.report(ended, () => {
+      if (this.#records.get(arn) === ended) this.#store.save(ended);
+    });
     this.mapRuns.abortEnded(arn);
   }
 

@@ -2,6 +2,7 @@ import type { StateMachineResource } from "../graph.ts";
 import type { Authorizer, Caller, Invoker, LogSink, Service } from "../service.ts";
 import type { Clock } from "./clock.ts";
 import type { Evaluate } from "./jsonata/evaluator.ts";
+import type { StatusChange } from "./status-change.ts";
 
 /** The configuration of the service. */
 export interface StatesOptions {
@@ -19,6 +20,12 @@ export interface StatesOptions {
   /** Returns the caller for a role's calls. */
   credentialsFor(roleArn: string): Caller;
   readonly logs: LogSink;
+  /**
+   * Takes the events of Standard executions that start and end; undefined if no rule wants the event. Until the promise
+   * has settled, the end of an execution is only in its history, so that a crash in between repeats the event.
+   * @default no events
+   */
+  readonly onStatusChange?: (event: StatusChange) => Promise<void> | undefined;
   /**
    * An earlier run has accepted these definitions, so they are not validated again. The first validation takes a
    * second.

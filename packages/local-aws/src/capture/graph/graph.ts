@@ -2,6 +2,7 @@ import path from "node:path";
 import type { CapturedResource, Graph } from "../../graph.ts";
 import { accountId } from "../identity.ts";
 import { bucketsOf, objectsOf } from "./buckets.ts";
+import { eventRulesOf } from "./events.ts";
 import { functionsOf } from "./functions.ts";
 import { restApisOf } from "./gateway.ts";
 import { ofType } from "./reader.ts";
@@ -31,6 +32,7 @@ export function graphOf({ root, resources, ...about }: Captured): Graph {
     buckets: bucketsOf(resources),
     objects: objectsOf(root, resources),
     restApis: restApisOf(resources),
+    eventRules: eventRulesOf(resources),
     logGroups: ofType(resources, "aws:cloudwatch/logGroup:LogGroup").map((group) => ({
       name: group.text("name"),
       arn: group.text("arn"),
