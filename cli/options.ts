@@ -1,5 +1,5 @@
 import { apiLimits } from "../contract/limits.ts";
-import { TopK } from "../contract/workflow.ts";
+import { TopK } from "../contract/request.ts";
 import { parseOptions } from "../lib/options.ts";
 import { usage } from "./failure.ts";
 

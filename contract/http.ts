@@ -1,19 +1,8 @@
 import * as z from "zod";
 import { ApiError } from "./errors.ts";
-import { apiLimits, statesLimits } from "./limits.ts";
+import { statesLimits } from "./limits.ts";
 import { ReleaseId } from "./release.ts";
-import { Counts, ImageResult, TopK } from "./workflow.ts";
-
-/** A reference longer than `apiLimits.imageReferenceLength` gets an error as its result; the request is accepted. */
-const Image = z.string().min(1);
-const Images = z.array(Image).min(1);
-
-/** `POST /classify`: a list of images, or an object with options. */
-export const ClassifyRequest = z.union([
-  Images.transform((images) => ({ images, topK: apiLimits.defaultTopK })),
-  z.strictObject({ images: Images, topK: TopK.default(apiLimits.defaultTopK) }),
-]);
-export type ClassifyRequest = z.infer<typeof ClassifyRequest>;
+import { Counts, ImageResult } from "./workflow.ts";
 
 /** Header `Idempotency-Key`; it becomes the execution's name. */
 export const IdempotencyKey = z.string().regex(new RegExp(`^[A-Za-z0-9_-]{1,${statesLimits.executionNameLength}}$`));

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { imageErrorCodes } from "./errors.ts";
-import { apiLimits } from "./limits.ts";
 import { ReleaseId } from "./release.ts";
+import { ClassifyRequest, TopK } from "./request.ts";
 
 /** A label of the model with its probability, 0 to 1. */
 export const Prediction = z.object({ label: z.string(), probability: z.number().min(0).max(1) });
@@ -28,17 +28,15 @@ export type ImagePrediction = z.infer<typeof ImagePrediction>;
 export type ImageFailure = z.infer<typeof ImageFailure>;
 export type ImageResult = z.infer<typeof ImageResult>;
 
-export const TopK = z.number().int().min(1).max(apiLimits.maxTopK);
-
 /** An object in S3. */
 export const S3Location = z.object({ bucket: z.string().min(1), key: z.string().min(1) });
 export type S3Location = z.infer<typeof S3Location>;
 
-/** Input of an execution: the images, or the location of a request that is too large for an execution's input. */
-export const WorkflowInput = z.union([
-  z.object({ images: z.array(z.string()).min(1), topK: TopK }),
-  z.object({ request: S3Location }),
-]);
+/**
+ * Input of an execution: the request as it is sent to `POST /classify`, or the location of one that is too large for an
+ * execution's input.
+ */
+export const WorkflowInput = z.union([ClassifyRequest, z.strictObject({ request: S3Location })]);
 export type WorkflowInput = z.infer<typeof WorkflowInput>;
 
 /**
@@ -48,10 +46,13 @@ export type WorkflowInput = z.infer<typeof WorkflowInput>;
 export const Deadline = z.object({ startedAt: z.iso.datetime({ offset: true }), seconds: z.number().positive() });
 export type Deadline = z.infer<typeof Deadline>;
 
-/** Input of the function `map` from the state `Map images`; only the synchronous workflow has a deadline. */
+/**
+ * Input of the function `map` from the state `Map images`; only the synchronous workflow has a deadline. `input` is the
+ * execution's, a `WorkflowInput`.
+ */
 export const MapInput = z.object({
   executionId: z.string().min(1),
-  input: WorkflowInput,
+  input: z.unknown(),
   deadline: Deadline.optional(),
 });
 export type MapInput = z.infer<typeof MapInput>;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { lambdaLimits, statesLimits } from "../../contract/limits.ts";
+import { problemsOf } from "../shared/issues.ts";
 import { ApiFailure } from "./api-failure.ts";
 
 /** Maximum size of a body in bytes, by purpose. */
@@ -64,21 +65,8 @@ const maxDetails = 20;
 export function check<T extends z.ZodType>(schema: T, value: unknown, expected: string): z.infer<T> {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  const details = error.issues
-    .flatMap((issue) => unfold(issue, value))
+  const details = problemsOf(error.issues, value)
     .slice(0, maxDetails)
     .map(({ path, message }) => ({ path: path.join("."), message }));
   throw new ApiFailure("InvalidRequest", `The body is not ${expected}.`, { details });
-}
-
-/** For a union of a list and an object, reports only the problems of the form that was sent. */
-function unfold(issue: z.core.$ZodIssue, value: unknown): readonly z.core.$ZodIssue[] {
-  if (issue.code !== "invalid_union") return [issue];
-  const form = Array.isArray(value) ? "array" : typeof value;
-  const fitting = issue.errors.find((issues) => !issues.some((each) => mismatches(each, form)));
-  return fitting ?? [{ ...issue, message: `expected a list or an object, received ${value === null ? "null" : form}` }];
-}
-
-function mismatches(issue: z.core.$ZodIssue, form: string): boolean {
-  return issue.code === "invalid_type" && issue.path.length === 0 && issue.expected !== form;
 }

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { ClassifyRequest, type ExecutionStatus, IdempotencyKey } from "../../contract/http.ts";
+import { type ExecutionStatus, IdempotencyKey } from "../../contract/http.ts";
 import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
+import { ClassifyRequest } from "../../contract/request.ts";
 import { prefixes, type WorkflowInput } from "../../contract/workflow.ts";
 import { itemsOf, normalise } from "../shared/items.ts";
 import type { JsonObjects } from "../shared/objects.ts";
@@ -26,8 +27,8 @@ export function readRequest(body: unknown): ClassifyRequest {
     const message = 'Manifests are not supported: send the images themselves, as a list or as {"images": […]}.';
     throw new ApiFailure("InvalidRequest", message, { details: [{ path: "manifest", message: "is not supported" }] });
   }
-  const { images, topK } = check(ClassifyRequest, body, 'a list of images or {"images": […], "topK": …}');
-  return { images: images.map(normalise), topK };
+  const request = check(ClassifyRequest, body, 'a list of images or {"images": […], "topK": …}');
+  return { ...request, images: request.images.map(normalise) };
 }
 
 /** The value of the header `Idempotency-Key`. @throws ApiFailure */
@@ -67,12 +68,22 @@ export async function start(
   throw new ApiFailure("IdempotencyConflict", message);
 }
 
+/** @throws ApiFailure "TooManyImages" for more images than the request itself allows. */
+export function refuseMoreThanAsked({ images, maxImages = Infinity }: ClassifyRequest): void {
+  refuseMore(images.length, maxImages, '"maxImages" of the request');
+}
+
+function refuseMore(count: number, most: number, source: string): void {
+  if (count <= most) return;
+  const message = `The request has ${count} images, but at most ${most} are allowed (${source}): send several requests.`;
+  throw new ApiFailure("TooManyImages", message);
+}
+
 /** Rejects, before it starts, an execution whose results would be too large. */
-function refuseTooMany({ images, topK }: ClassifyRequest, maxImages: number): void {
-  if (images.length > maxImages) {
-    const message = `The request has ${images.length} images, but at most ${maxImages} are allowed (setting "maxImages"): send several requests.`;
-    throw new ApiFailure("TooManyImages", message);
-  }
+function refuseTooMany(request: ClassifyRequest, maxImages: number): void {
+  const { images, topK } = request;
+  refuseMore(images.length, maxImages, 'setting "maxImages"');
+  refuseMoreThanAsked(request);
   const { executionResultBytes: most } = apiLimits;
   const bytes = worstCaseDocumentBytes(itemsOf(images), topK);
   if (bytes <= most) return;

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { notReadyErrors, notReadySeconds } from "../../contract/errors.ts";
-import type { ClassifyRequest, SyncResult } from "../../contract/http.ts";
+import type { SyncResult } from "../../contract/http.ts";
 import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
+import type { ClassifyRequest } from "../../contract/request.ts";
 import { Outcome } from "../../contract/workflow.ts";
 import { itemsOf } from "../shared/items.ts";
 import { worstCaseResultBytes } from "../shared/state-size.ts";
 import { ApiFailure } from "./api-failure.ts";
+import { refuseMoreThanAsked } from "./classification.ts";
 import { errorOf } from "./view.ts";
 import type { SyncExecution, Workflows } from "./workflows.ts";
 
@@ -22,6 +24,7 @@ export async function classifyNow(
     const message = `POST /classify/sync accepts at most ${apiLimits.syncImages} images, but the request has ${count}: ${remedy}.`;
     throw new ApiFailure("TooManyImages", message);
   }
+  refuseMoreThanAsked(request);
   // This workflow can pass results only in its state.
   if (worstCaseResultBytes(itemsOf(request.images), request.topK) > inlineStateBytes) {
     const message = `The results may not fit the state of the workflow, because the image references are very long: ${remedy}.`;

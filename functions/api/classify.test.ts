@@ -32,6 +32,7 @@ describe("POST /classify", () => {
     ["an empty reference", [photo, ""], "1"],
     ["an empty reference", [photo, ""], "1"],
     ["a top k above the limit", { images: [photo], topK: apiLimits.maxTopK + 1 }, "topK"],
+    ["a limit of no images", { images: [photo], maxImages: 0 }, "maxImages"],
     ["an unknown property", { images: [photo], topk: 3 }, ""],
     ["a manifest", { manifest: "s3://own-bucket/list.json" }, "manifest"],
     ["null", "null", ""],
@@ -81,6 +82,16 @@ describe("POST /classify", () => {
     const fitting = Number(/send about (\d+)/.exec((json as { message: string }).message)?.[1]);
     const fewer = { images: images.slice(0, fitting), topK: 20 };
     expect((await api.call("POST", "/classify", fewer)).status).toBe(202);
+  });
+
+  it("rejects more images than the request itself allows, for both routes", async () => {
+    const api = testApi();
+    for (const path of ["/classify", "/classify/sync"]) {
+      const { status, json } = await api.call("POST", path, { images: [photo, photo], maxImages: 1 });
+      expect([status, json]).toMatchObject([413, { code: "TooManyImages" }]);
+      expect((json as { message: string }).message).toContain('at most 1 are allowed ("maxImages" of the request)');
+    }
+    expect((await api.call("POST", "/classify", { images: [photo], maxImages: 1 })).status).toBe(202);
   });
 
   it("stores a request that is too large for an execution's input in the bucket, named by its content", async () => {

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { ApiError, type ApiErrorCode, apiErrorStatus } from "../../contract/errors.ts";
 import {
-  ClassifyRequest,
   ExampleExecution,
   ExecutionView,
   exampleNames,
@@ -11,6 +10,7 @@ import {
   UploadRequest,
   UploadTicket,
 } from "../../contract/http.ts";
+import { ClassifyRequest } from "../../contract/request.ts";
 import { groupBy } from "../../lib/group-by.ts";
 
 const schemas = {

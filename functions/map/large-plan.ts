@@ -14,7 +14,7 @@ export function planLarge(
   const tooLong = parts.find((item) => worstCaseItemBytes(item, topK) > inlineStateBytes);
   if (tooLong) {
     const message = "is too long even for a batch of one image";
-    throw new InvalidInput("map", [{ path: ["input", "images", tooLong.index], message }]);
+    throw new InvalidInput("map", [{ path: ["images", tooLong.index], message }]);
   }
   const largest = parts.reduce((most, item) => Math.max(most, worstCaseItemBytes(item, topK)), 1);
   // A batch's results pass through its child execution's state.

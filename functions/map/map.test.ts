@@ -41,12 +41,38 @@ describe("mapImages", () => {
 
   it.each([
     ["no images", { images: [], topK: 5 }],
-    ["no top k", { images: ["a"] }],
+    ["a wrong top k", { images: ["a"], topK: 0 }],
     ["nothing", null],
     ["a request in another bucket", { request: { bucket: "foreign", key: "requests/r.json" } }],
     ["a request outside its prefix", { request: { bucket, key: "results/r.json" } }],
   ])("fails with InvalidInput for %s", async (_what, input) => {
     await expect(mapImages(event(input), services())).rejects.toMatchObject({ name: "InvalidInput" });
+  });
+
+  it.each([
+    ["a bare list", ["a", "b"]],
+    ["an object without options", { images: ["a", "b"] }],
+  ])("takes the body of the HTTP API with its defaults: %s", async (_what, input) => {
+    const { batches } = InlinePlan.parse(await mapImages(event(input), services()));
+    expect(batches.map(({ BatchInput }) => BatchInput.topK)).toEqual([apiLimits.defaultTopK, apiLimits.defaultTopK]);
+  });
+
+  it.each([
+    ["an image that is no text", ["a", 7], '"1": '],
+    ["an image that is no text, in an object", { images: ["a", 7] }, '"images.1": '],
+    ["a wrong option", { images: ["a"], topK: "3" }, '"topK": '],
+    ["a misspelled option", { images: ["a"], topk: 3 }, '"topk"'],
+    ["a text", "https://example.com/a.jpg", "the input: expected a list or an object, received string"],
+  ])("names what is wrong with %s", async (_what, input, words) => {
+    await expect(mapImages(event(input), services())).rejects.toThrow(words);
+  });
+
+  it("accepts fewer images than the stack allows if the request says so, never more", async () => {
+    const input = (maxImages: number) => event({ images: ["a", "b"], maxImages });
+    await expect(mapImages(input(1), services())).rejects.toMatchObject({ name: "TooManyImages" });
+    const few = { ...services(), limits: { ...limits, maxImages: 1 } };
+    await expect(mapImages(input(5), few)).rejects.toMatchObject({ name: "TooManyImages" });
+    await expect(mapImages(input(2), services())).resolves.toMatchObject({ total: 2 });
   });
 
   it("fails with InvalidInput if the object in the bucket is not a request", async () => {

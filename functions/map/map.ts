@@ -1,4 +1,5 @@
 import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
+import { ClassifyRequest } from "../../contract/request.ts";
 import { type Item, MapInput, type Plan, prefixes, WorkflowInput } from "../../contract/workflow.ts";
 import { itemsOf } from "../shared/items.ts";
 import { log } from "../shared/log.ts";
@@ -39,14 +40,10 @@ export class TooManyImages extends Error {
  */
 export async function mapImages(event: unknown, services: MapServices): Promise<Plan> {
   const { executionId, input, deadline } = parseEvent("map", MapInput, event);
-  const { images, topK } = "images" in input ? input : await readRequest(input, services);
+  const { images, topK, maxImages } = await requestOf(parseEvent("map", WorkflowInput, input), services);
   const items = itemsOf(images);
-  const { maxImages } = services.limits;
-  if (images.length > maxImages) {
-    throw new TooManyImages(
-      `The request has ${images.length} images, but at most ${maxImages} are allowed (setting "maxImages")`,
-    );
-  }
+  refuseMore(images.length, services.limits.maxImages, 'setting "maxImages"');
+  if (maxImages !== undefined) refuseMore(images.length, maxImages, '"maxImages" of the request');
   // The API rejects such requests before it starts an execution; this is for executions that are started another way.
   const bytes = worstCaseDocumentBytes(items, topK);
   if (bytes > apiLimits.executionResultBytes) {
@@ -77,14 +74,18 @@ async function storePlan(request: PlanRequest, { objects, bucket, limits }: MapS
   return large.plan;
 }
 
-async function readRequest(
-  { request }: Extract<WorkflowInput, { request: unknown }>,
-  { objects, bucket }: MapServices,
-) {
+function refuseMore(count: number, most: number, source: string): void {
+  if (count <= most) return;
+  throw new TooManyImages(`The request has ${count} images, but at most ${most} are allowed (${source})`);
+}
+
+/** The request: the input itself, or the object that it names. */
+async function requestOf(input: WorkflowInput, { objects, bucket }: MapServices): Promise<ClassifyRequest> {
+  if (!("request" in input)) return input;
+  const { request } = input;
   if (request.bucket !== bucket || !request.key.startsWith(prefixes.requests)) {
     const message = `must name an object under "s3://${bucket}/${prefixes.requests}"`;
-    throw new InvalidInput("map", [{ path: ["input", "request"], message }]);
+    throw new InvalidInput("map", [{ path: ["request"], message }]);
   }
-  const [inline] = WorkflowInput.options;
-  return parseEvent("map", inline, await objects.read(request));
+  return parseEvent("map", ClassifyRequest, await objects.read(request));
 }

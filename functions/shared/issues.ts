@@ -1,0 +1,53 @@
+import type { z } from "zod";
+
+/** A problem of a value: where, and what. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/**
+ * The problems that a schema found. For a union, only those of the form that the value has: who sent an object does not
+ * read the rules for a list.
+ */
+export function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown): readonly Problem[] {
+  return issues.flatMap((issue) => unfold(issue, value));
+}
+
+function unfold(issue: z.core.$ZodIssue, root: unknown): readonly Problem[] {
+  const { path, message } = issue;
+  if (issue.code !== "invalid_union") return [{ path, message }];
+  const value = at(root, path);
+  const form = formOf(value);
+  const fitting = issue.errors.find((issues) => !issues.some((each) => mismatches(each, form)));
+  if (!fitting) return [{ path, message: `expected ${expectedIn(issue.errors)}, received ${form}` }];
+  return problemsOf(fitting, value).map((inner) => ({ path: [...path, ...inner.path], message: inner.message }));
+}
+
+function at(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Readonly<Record<PropertyKey, unknown>>)[key], root);
+}
+
+function formOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+function mismatches(issue: z.core.$ZodIssue, form: string): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === "invalid_union")
+    return issue.errors.every((issues) => issues.some((each) => mismatches(each, form)));
+  return issue.code === "invalid_type" && issue.expected !== form;
+}
+
+const names: Readonly<Record<string, string>> = { array: "a list", object: "an object", string: "a text" };
+
+/** The forms that a union accepts, in words. */
+function expectedIn(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
+  return [...new Set(alternatives.flat().flatMap(formsIn))].join(" or ");
+}
+
+function formsIn(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === "invalid_union") return issue.errors.flat().flatMap(formsIn);
+  return issue.code === "invalid_type" ? [names[issue.expected] ?? issue.expected] : [];
+}
