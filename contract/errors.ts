@@ -25,19 +25,47 @@ export const imageErrorCodes = [
 export type ImageErrorCode = (typeof imageErrorCodes)[number];
 
 /**
- * Errors with which Lambda refuses a call because the function is not ready yet (Lambda API Reference, Invoke,
- * "Errors", with Step Functions' names). A container-image function that was idle for weeks is ready after 40 to 106
- * seconds (measured on AWS).
+ * Errors with which Lambda refuses a call because the function is not ready yet, and whose documented remedy is to wait
+ * (Lambda API Reference, Invoke, "Errors", with the prefix of Step Functions). A container-image function that was idle
+ * for weeks is ready after 40 to 106 seconds (measured on AWS). docs/operations.md has the source of each error.
  */
 export const notReadyErrors = [
   "Lambda.CodeArtifactUserPendingException",
+  "Lambda.CodeArtifactUserDeletedException",
   "Lambda.ResourceNotReadyException",
   "Lambda.ResourceConflictException",
+  "Lambda.ENINotReadyException",
   "Lambda.SnapStartNotReadyException",
+  "Lambda.SnapStartRegenerationFailureException",
 ] as const;
 
-/** Seconds after which a client may retry a call of such a function. */
+/**
+ * Errors with which Lambda refuses a call, or fails to run it, for a moment only: throttling, and what Step Functions'
+ * best practices call transient service errors. docs/operations.md has the source of each error.
+ */
+export const refusedErrors = [
+  "Lambda.TooManyRequestsException",
+  "Lambda.ServiceException",
+  "Lambda.SdkClientException",
+  "Lambda.ClientExecutionTimeoutException",
+  "Lambda.EC2ThrottledException",
+  "Lambda.SnapStartTimeoutException",
+] as const;
+
+/** Retried like `refusedErrors`, but not reported as busy: Step Functions uses this name for missing permissions, too. */
+export const unclearError = "Lambda.AWSLambdaException";
+
+/** Errors of a call that ended without a result of its function: the sandbox was killed, or the failure has no name. */
+export const brokenErrors = ["Lambda.Unknown", "Runtime.ExitError"] as const;
+
+/** The function could not reach the bucket, after the retries of the SDK. */
+export const storageError = "StorageUnavailable";
+
+/** Seconds after which a client may retry a call of a function that is not ready. */
 export const notReadySeconds = 30;
+
+/** Seconds after which a client may retry a call that was refused for a moment. */
+export const busySeconds = 2;
 
 /** Error codes of API requests with their HTTP status. */
 export const apiErrorStatus = {

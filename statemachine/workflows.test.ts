@@ -40,6 +40,9 @@ const good: Handlers = {
 const throttled = () => {
   throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
 };
+const broken = () => {
+  throw new FunctionError("Runtime.ExitError");
+};
 const never = () => new Promise(() => {});
 
 describe.each(["deep-learning-workflow", "classify-now"] as const)("%s", (file) => {
@@ -63,8 +66,8 @@ describe.each(["deep-learning-workflow", "classify-now"] as const)("%s", (file) 
   });
 
   it("retries a throttled classification, each wait below its doubled bound", async () => {
-    // The machine of 25 s has no time for all six.
-    const retries = file.startsWith("classify-now") ? 4 : 6;
+    // The machine of 25 s has no time for six.
+    const retries = file.startsWith("classify-now") ? 3 : 6;
     let left = retries;
     const done = await run({ Map: () => plan(1), Classify: (batch) => (left-- > 0 ? throttled() : classified(batch)) });
     expect(done.status).toBe("SUCCEEDED");
@@ -102,10 +105,10 @@ describe.each(["deep-learning-workflow", "classify-now"] as const)("%s", (file) 
         { index: 2, label: "panda" },
       ],
     });
-    // The batch three times (two retries), then each of its images once.
+    // The batch three times (two retries), then each of its images once, and the one that breaks its sandbox once more.
     expect(
       done.calls.filter(({ name }) => name === "Classify").map(({ payload }) => (payload as Batch).Items.length),
-    ).toEqual([3, 3, 3, 1, 1, 1]);
+    ).toEqual([3, 3, 3, 1, 1, 1, 1]);
   });
 
   it("says of an image that took too long that it timed out", async () => {
@@ -130,13 +133,39 @@ describe.each(["deep-learning-workflow", "classify-now"] as const)("%s", (file) 
     expect(done).toMatchObject(expected);
   });
 
-  it("retries the planner and the merger three times, and then fails with Lambda's error", async () => {
-    for (const name of ["Map", "Reduce"]) {
-      const done = await run({ [name]: throttled });
+  it.each([
+    ["Map", "Lambda.TooManyRequestsException", throttled, { standard: 10, express: 3 }],
+    ["Reduce", "Lambda.TooManyRequestsException", throttled, { standard: 10, express: 3 }],
+    ["Map", "Runtime.ExitError", broken, { standard: 3, express: 3 }],
+    ["Reduce", "Runtime.ExitError", broken, { standard: 3, express: 3 }],
+  ] as const)(
+    "retries %s after %s a bounded number of times, and then fails with it",
+    async (name, error, fails, most) => {
+      const done = await run({ [name]: fails });
+      expect(done).toMatchObject({ status: "FAILED", error });
+      const retries = file === "classify-now" ? most.express : most.standard;
+      expect(done.calls.filter((call) => call.name === name)).toHaveLength(retries + 1);
+    },
+  );
+
+  it("ends with the error of a throttled classification where somebody waits, and gives the image an error elsewhere", async () => {
+    const done = await run({ Map: () => plan(1), Classify: throttled });
+    if (file === "classify-now") {
       expect(done).toMatchObject({ status: "FAILED", error: "Lambda.TooManyRequestsException" });
-      expect(done.cause).toContain("Rate Exceeded.");
-      expect(done.calls.filter((call) => call.name === name)).toHaveLength(4);
+      return;
     }
+    expect(done).toMatchObject({
+      status: "SUCCEEDED",
+      output: { results: [{ error: { code: "ClassificationFailed" } }] },
+    });
+    // The batch with its six retries, then its image with five.
+    expect(done.calls.filter(({ name }) => name === "Classify")).toHaveLength(7 + 6);
+  });
+
+  it("classifies an image after a call without a result, which is tried again for the image alone", async () => {
+    let left = 4;
+    const done = await run({ Map: () => plan(1), Classify: (batch) => (left-- > 0 ? broken() : classified(batch)) });
+    expect(done.output).toEqual({ results: [{ index: 0, label: "panda" }] });
   });
 
   it("does not retry an error that the planner throws about its input", async () => {

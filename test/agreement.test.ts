@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capture, type Graph, type RoleResource } from "#local-aws";
 import { functionEnvironments } from "../contract/environment.ts";
-import { notReadyErrors } from "../contract/errors.ts";
+import { notReadyErrors, refusedErrors, storageError, unclearError } from "../contract/errors.ts";
 import { type FunctionName, functionDefinitions, functionPlaceholder } from "../contract/functions.ts";
 import { offences } from "../infra/test-support/wildcards.ts";
 import { loadDefinition } from "../statemachine/definition.ts";
@@ -54,13 +54,8 @@ const roleOf = (graph: Graph, arn: string): RoleResource => {
 };
 const statementsOf = ({ policies }: RoleResource) => Object.values(policies).flatMap(({ Statement }) => Statement);
 
-/** What Step Functions' guide lists as worth a retry of a Lambda task. */
-const transientErrors = [
-  "Lambda.ServiceException",
-  "Lambda.AWSLambdaException",
-  "Lambda.SdkClientException",
-  "Lambda.TooManyRequestsException",
-];
+/** What every task retries: test/workflows.test.ts has the order and the bounds. */
+const transientErrors = [...refusedErrors, unclearError];
 const awsErrors = [
   ...transientErrors,
   ...["States.ALL", "States.Timeout", "States.TaskFailed", "States.DataLimitExceeded", "States.Runtime"],
@@ -143,12 +138,25 @@ describe("workflows, grants, functions and their environments", () => {
     }
   });
 
-  it("never retries what a function refuses: another try would be refused, too", () => {
+  it("documents every error that a task retries, and no other", () => {
+    const text = readFileSync(path.join(root, "docs/operations.md"), "utf8");
+    const [, section = ""] = /\n## Errors that are retried\n([\s\S]*?)\n## /.exec(text) ?? [];
+    const documented = [...section.matchAll(/^\| `([\w.]+)`/gm)].map(([, name = ""]) => name);
+    const retried = dev.stateMachines
+      .flatMap(({ definition }) => tasksOf(definition))
+      .flatMap(([, { Retry = [] }]) => Retry.flatMap(({ ErrorEquals }) => ErrorEquals));
+    expect(documented.sort()).toEqual([...new Set(retried)].sort());
+  });
+
+  it("never retries what a function refuses: another try would be refused, too, unless the bucket was to blame", () => {
     for (const { definition, name } of dev.stateMachines) {
       for (const [state, { Retry = [] }] of tasksOf(definition)) {
         const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
         const refusals = retried.filter((error) => /^States\.(ALL|TaskFailed)$/.test(error) || thrown.includes(error));
-        expect(refusals, `${name}: ${state}`).toEqual([]);
+        expect(
+          refusals.filter((error) => error !== storageError),
+          `${name}: ${state}`,
+        ).toEqual([]);
       }
     }
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { notReadyErrors } from "../contract/errors.ts";
+import { brokenErrors, notReadyErrors, refusedErrors, unclearError } from "../contract/errors.ts";
 import { apiLimits } from "../contract/limits.ts";
 import { prefixes } from "../contract/workflow.ts";
 
@@ -29,9 +29,23 @@ function* objectsOf(value: unknown): Generator<Record<string, unknown>> {
   for (const child of Object.values(value)) yield* objectsOf(child);
 }
 
+/** All tasks with their names, nested ones too. */
+const tasksOf = (workflow: Workflow): readonly (readonly [string, Record<string, unknown>])[] =>
+  [...objectsOf(workflow)]
+    .flatMap((node) => Object.entries(States.safeParse(node["States"]).data ?? {}))
+    .filter(([, { Type }]) => Type === "Task");
+
 /** What a state does, without where its workflow goes on: only the Standard one chooses between two scales. */
 const workOf = ({ Next: _next, ...work }: Workflow["States"][string] = { Type: "" }) =>
-  withoutDeadline(withoutWaking(work));
+  withoutPatience(withoutDeadline(withoutWaking(work)));
+
+/** Somebody waits for the Express one: it retries a refused call fewer times. */
+const withoutPatience = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_key, each: Partial<Retrier> | null) =>
+    each?.ErrorEquals?.includes(refusedErrors[0])
+      ? { ...each, MaxAttempts: "patience", MaxDelaySeconds: "patience" }
+      : each,
+  );
 
 /** Somebody waits for the Express one: it alone has a deadline. */
 const withoutDeadline = (value: unknown): unknown =>
@@ -92,13 +106,29 @@ describe("the workflow and its synchronous form", () => {
   });
 });
 
+interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly MaxAttempts: number;
+  readonly MaxDelaySeconds: number;
+}
+
 describe.each(Object.entries(all))("%s", (name, workflow) => {
   it("waits first of all for a function that is not ready, unless it is the synchronous one, which ends at once", () => {
     const tasks = [...objectsOf(workflow)].filter((node) => node["Type"] === "Task");
     for (const task of tasks) {
-      const [first] = task["Retry"] as { ErrorEquals: string[]; MaxAttempts: number; IntervalSeconds: number }[];
+      const [first] = task["Retry"] as Retrier[];
       if (name === "classify-now") expect(JSON.stringify(task["Retry"])).not.toContain(notReadyErrors[0]);
       else expect(first, JSON.stringify(task["Parameters"])).toMatchObject({ ErrorEquals: [...notReadyErrors] });
+    }
+  });
+
+  it("retries in each task every error by which Lambda refuses or loses a call", () => {
+    for (const [state, task] of tasksOf(workflow)) {
+      const retried = (task["Retry"] as Retrier[]).flatMap(({ ErrorEquals }) => ErrorEquals);
+      // A call that wakes the function has no result to lose.
+      const lost = state === "Wake classify" ? [] : brokenErrors;
+      expect(retried, state).toEqual(expect.arrayContaining([...refusedErrors, unclearError, ...lost]));
+      expect(retried, "no error twice").toHaveLength(new Set(retried).size);
     }
   });
 

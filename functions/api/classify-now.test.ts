@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { notReadyErrors } from "../../contract/errors.ts";
+import { notReadyErrors, refusedErrors, unclearError } from "../../contract/errors.ts";
 import { apiLimits } from "../../contract/limits.ts";
 import { release, testApi } from "./test-support/api.ts";
 
@@ -28,6 +28,20 @@ describe("POST /classify/sync", () => {
     const { status, json, headers } = await api.call("POST", "/classify/sync", [photo]);
     expect([status, json]).toMatchObject([503, { code: "ServiceUnavailable" }]);
     expect(headers["retry-after"]).toBe("30");
+  });
+
+  it.each([...refusedErrors, "StorageUnavailable"])("states when to retry when Lambda is busy (%s)", async (error) => {
+    const api = testApi();
+    api.synchronous.answer = async () => ({ status: "FAILED", error, cause: "Rate Exceeded." });
+    const { status, json, headers } = await api.call("POST", "/classify/sync", [photo]);
+    expect([status, json]).toMatchObject([503, { code: "ServiceUnavailable" }]);
+    expect(headers["retry-after"]).toBe("2");
+  });
+
+  it("does not call a missing permission busy", async () => {
+    const api = testApi();
+    api.synchronous.answer = async () => ({ status: "FAILED", error: unclearError, cause: "not authorized" });
+    expect((await api.call("POST", "/classify/sync", [photo])).status).toBe(500);
   });
 
   it("accepts 16 images and rejects 17, naming the route that accepts them", async () => {

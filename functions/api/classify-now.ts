@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { notReadyErrors, notReadySeconds } from "../../contract/errors.ts";
+import { busySeconds, notReadyErrors, notReadySeconds, refusedErrors, storageError } from "../../contract/errors.ts";
 import type { SyncResult } from "../../contract/http.ts";
 import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
 import type { ClassifyRequest } from "../../contract/request.ts";
@@ -14,7 +14,10 @@ import type { SyncExecution, Workflows } from "./workflows.ts";
 const remedy = "use POST /classify, which does not wait";
 const Finished = Outcome.required({ results: true });
 
-/** Classifies synchronously with the Express workflow. @throws ApiFailure "TooManyImages", "TimedOut", "InternalError" */
+/**
+ * Classifies synchronously with the Express workflow.
+ * @throws ApiFailure "TooManyImages", "TimedOut", "ServiceUnavailable", "InternalError"
+ */
 export async function classifyNow(
   request: ClassifyRequest,
   { workflows, classifyNowArn }: { readonly workflows: Workflows; readonly classifyNowArn: string },
@@ -32,7 +35,8 @@ export async function classifyNow(
   }
   const ended = await run(workflows, classifyNowArn, JSON.stringify(request));
   if (ended.status === "TIMED_OUT") throw late();
-  if (notReadyErrors.some((name) => name === ended.error)) throw asleep();
+  if (isOneOf(notReadyErrors, ended.error)) throw asleep();
+  if (isOneOf([...refusedErrors, storageError], ended.error)) throw busy();
   if (ended.status !== "SUCCEEDED") throw failed(ended);
   const { executionId, release, counts, results } = Finished.parse(JSON.parse(ended.output ?? "null"));
   return { executionId, release, counts, results };
@@ -50,6 +54,14 @@ async function run(workflows: Workflows, machineArn: string, input: string): Pro
 function late(cause?: Error): ApiFailure {
   const message = `The images were not classified within ${apiLimits.syncSeconds} seconds: ${remedy}.`;
   return new ApiFailure("TimedOut", message, { cause });
+}
+
+const isOneOf = (names: readonly string[], error: string | undefined): boolean => names.some((name) => name === error);
+
+/** The error for functions that Lambda throttles or failed to run, after the retries of the workflow. */
+function busy(): ApiFailure {
+  const message = `The functions that classify images are busy: try again in ${busySeconds} seconds, or ${remedy}.`;
+  return new ApiFailure("ServiceUnavailable", message, { headers: { "retry-after": String(busySeconds) } });
 }
 
 /** The error for a function that has been idle for weeks; the refused call reactivates it. */

@@ -4,11 +4,11 @@ import { clientOptions } from "./aws-client.ts";
 
 /** JSON documents in the bucket. */
 export interface JsonObjects {
-  /** Resolves with the parsed document; rejects with `ObjectNotFound` if it does not exist. */
+  /** Resolves with the parsed document; rejects with `ObjectNotFound` if it does not exist, or `StorageUnavailable`. */
   read(location: S3Location): Promise<unknown>;
-  /** Streams the bytes; rejects with `ObjectNotFound` if the object does not exist. */
+  /** Streams the bytes; rejects with `ObjectNotFound` if the object does not exist, or `StorageUnavailable`. */
   stream(location: S3Location): AsyncIterable<Uint8Array>;
-  /** `metadata` is stored with the object as `x-amz-meta-…`. */
+  /** `metadata` is stored with the object as `x-amz-meta-…`. Rejects with `StorageUnavailable`. */
   write(location: S3Location, text: string | Uint8Array, metadata?: Readonly<Record<string, string>>): Promise<void>;
 }
 
@@ -20,6 +20,37 @@ export class ObjectNotFound extends Error {
   }
 }
 
+/**
+ * The bucket did not serve a request, after the retries of the SDK: S3 is limiting requests, failed, or the connection
+ * broke. The workflow retries the whole call, which `Retry` matches by this name.
+ */
+export class StorageUnavailable extends Error {
+  override readonly name = "StorageUnavailable";
+  constructor({ bucket, key }: S3Location, cause: unknown) {
+    const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+    super(`S3 did not serve "s3://${bucket}/${key}" (${name}: ${message}).`, { cause });
+  }
+}
+
+/** Names of errors that the SDK or Node gives to a connection that broke or never was. */
+const lostConnections =
+  /^(TimeoutError|AbortError|ECONNRESET|ECONNREFUSED|EPIPE|ENOTFOUND|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE)$/;
+
+function asStorageError(error: unknown, location: S3Location): unknown {
+  const {
+    name = "",
+    code = "",
+    $metadata,
+  } = error as {
+    name?: string;
+    code?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  const status = $metadata?.httpStatusCode ?? 0;
+  const passing = status >= 500 || status === 429 || lostConnections.test(name) || lostConnections.test(code);
+  return passing ? new StorageUnavailable(location, error) : error;
+}
+
 export function jsonObjects(client = new S3Client(clientOptions({ requestMs: 20_000 }))): JsonObjects {
   const get = async (location: S3Location) => {
     try {
@@ -28,26 +59,36 @@ export function jsonObjects(client = new S3Client(clientOptions({ requestMs: 20_
       return Body;
     } catch (error) {
       if (error instanceof Error && error.name === "NoSuchKey") throw new ObjectNotFound(location, { cause: error });
-      throw error;
+      throw asStorageError(error, location);
     }
   };
   return {
     async read(location) {
-      return JSON.parse(await (await get(location)).transformToString("utf-8"));
+      const body = await get(location);
+      const text = await body.transformToString("utf-8").catch((error: unknown) => {
+        throw asStorageError(error, location);
+      });
+      return JSON.parse(text);
     },
     async *stream(location) {
-      yield* (await get(location)) as AsyncIterable<Uint8Array>;
+      const body = (await get(location)) as AsyncIterable<Uint8Array>;
+      try {
+        yield* body;
+      } catch (error) {
+        throw asStorageError(error, location);
+      }
     },
-    async write({ bucket, key }, text, metadata) {
-      await client.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: text,
-          ContentType: "application/json",
-          ...(metadata && { Metadata: { ...metadata } }),
-        }),
-      );
+    async write(location, text, metadata) {
+      const command = new PutObjectCommand({
+        Bucket: location.bucket,
+        Key: location.key,
+        Body: text,
+        ContentType: "application/json",
+        ...(metadata && { Metadata: { ...metadata } }),
+      });
+      await client.send(command).catch((error: unknown) => {
+        throw asStorageError(error, location);
+      });
     },
   };
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { childSeconds } from "./child-time.ts";
 
 describe("the time of a child execution", () => {
-  it("is three attempts, the waits between them, and then an attempt with its waits for each image", () => {
-    const waits = { throttled: 1 + 2 + 4 + 8 + 16 + 20, failed: 1 + 2 };
+  it("is three attempts, the waits between them, and then two attempts with their waits for each image", () => {
+    const batch = { refused: 1 + 2 + 4 + 8 + 16 + 20, broken: 1 + 2 };
+    const image = { refused: 1 + 2 + 4 + 8 + 16, broken: 1 };
     const attempt = 10 + 20;
-    const expected = 3 * attempt + waits.throttled + waits.failed + 4 * (attempt + waits.throttled);
+    const expected = 3 * attempt + batch.refused + batch.broken + 4 * (2 * attempt + image.refused + image.broken);
     expect(childSeconds({ classifyTimeout: 20, batchSize: 4 })).toBe(expected);
   });
 

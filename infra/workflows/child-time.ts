@@ -1,3 +1,4 @@
+import { notReadyErrors, refusedErrors } from "../../contract/errors.ts";
 import { lambdaLimits } from "../../contract/limits.ts";
 import { loadWorkflow } from "../../statemachine/workflow.ts";
 
@@ -29,18 +30,20 @@ interface Parent {
 }
 const within = ({ States }: Parent, name: string) => States[name]?.ItemProcessor?.States ?? {};
 
-/** Assumes that every attempt starts a sandbox and times out, except those that Lambda rejects at once. */
+/**
+ * Assumes that every attempt starts a sandbox and times out, except those that Lambda refuses, which it does at once. A
+ * child execution does not meet a function that is not ready: the state "Wake classify" has waited for it before.
+ */
 function taskSeconds(task: State | undefined, timeout: number): number {
-  const retriers = (task?.Retry ?? []).filter(({ ErrorEquals }) => !ErrorEquals.includes(asleep));
-  const running = retriers.filter(({ ErrorEquals }) => !ErrorEquals.every((name) => name === refused));
+  const retriers = (task?.Retry ?? []).filter((retrier) => !isOf(notReadyErrors, retrier));
+  const running = retriers.filter((retrier) => !isOf(refusedErrors, retrier));
   const attempts = 1 + running.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
   const waits = retriers.reduce((sum, retrier) => sum + waitSeconds(retrier), 0);
   return attempts * (lambdaLimits.initSeconds + timeout) + waits;
 }
 
-const refused = "Lambda.TooManyRequestsException";
-/** Does not happen to a child execution: the state "Wake classify" has waited for the function before. */
-const asleep = "Lambda.CodeArtifactUserPendingException";
+const isOf = (errors: readonly string[], { ErrorEquals }: Retrier): boolean =>
+  ErrorEquals.some((name) => errors.includes(name));
 
 /** With full jitter a wait is at most the computed backoff. */
 function waitSeconds({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }: Retrier): number {

@@ -20,7 +20,7 @@ export const workflows: readonly Change[] = [
       const [, second] = state(m, "Map images").Retry ?? [];
       if (second) second["MaxAttempts"] = 1;
     }),
-    /Map images.*1 times instead of 3/,
+    /Map images.*1 times instead of 10/,
   ),
   change(
     "a catch is rewired",
