@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type SilentServer, silentServer } from "../test-support/silent-server.ts";
 import { fetchHttp } from "./http.ts";
 
@@ -41,6 +42,13 @@ async function fetchFrom(addresses: readonly string[], timeoutMs: number, signal
     resolve: async () => addresses.map((address) => ({ address, family: 4 })),
   }).then(String, ({ code, message }: { code: string; message: string }) => ({ code, message }));
   return { found, ms: performance.now() - began };
+}
+
+/** Connections to the address that wait for its response (SYN_SENT, state 2 of the kernel's table). */
+function attempts(address: string): number {
+  const bytes = Buffer.from(address.split(".").map(Number)).reverse();
+  const remote = `${bytes.toString("hex")}:${port.toString(16).padStart(4, "0")} 02`.toUpperCase();
+  return readFileSync("/proc/net/tcp", "utf8").split(remote).length - 1;
 }
 
 describe.concurrent("connecting", () => {
@@ -91,4 +99,16 @@ describe.concurrent("connecting", () => {
     expect(found).toEqual({ code: undefined, message: reason.message });
     expect(ms).toBeLessThan(5_000);
   });
+});
+
+describe("a call that ends while a connection is being made", () => {
+  it("ends the attempt to connect, although the server never responds", async () => {
+    if (!linux) return;
+    const call = new AbortController();
+    const fetched = fetchFrom([silent], 15_000, call.signal);
+    await vi.waitFor(() => expect(attempts(silent)).toBe(1), { timeout: 5_000, interval: 5 });
+    call.abort(new Error("the call is over"));
+    await fetched;
+    expect(attempts(silent)).toBe(0);
+  }, 30_000);
 });
