@@ -70,7 +70,14 @@ interface OpenImage {
 
 /** Opens the file without its metadata. Sharp's pixel limit stays on, in case a header contradicts itself. */
 async function open(file: Buffer, format: Exclude<ImageFormat, "BMP">, rules: DecodeRules): Promise<OpenImage> {
-  const options = { failOn: "error", pages: 1, sequentialRead: true, limitInputPixels: rules.maxPixels } as const;
+  const options = {
+    failOn: "error",
+    pages: 1,
+    sequentialRead: true,
+    limitInputPixels: rules.maxPixels,
+    // Sharp allows five. Only a TIFF can have more, and its memory is limited by its header.
+    limitInputChannels: false,
+  } as const;
   const samples = format === "TIFF" ? prepareTiff(file, rules) : undefined;
   const bytes = prepare(file, format, rules);
   const metadata: Metadata = await sharp(bytes, { ...options, limitInputPixels: false }).metadata();

@@ -32,6 +32,8 @@ describe("TIFF: samples are interpreted as the file declares", () => {
     ["RGB and a sample without a meaning", picture(2, bytes(4), [200, 10, 20, 128], extra(0)), "200,10,20"],
     ["RGB and a sample that is not declared", picture(2, bytes(4), [200, 10, 20, 128]), "200,10,20"],
     ["RGB and two without a meaning", picture(2, bytes(5), [200, 10, 20, 128, 9], extra(0, 0)), "200,10,20"],
+    ["RGB and five without a meaning", picture(2, bytes(8), [200, 10, 20, 1, 2, 3, 4, 5], extra(0)), "200,10,20"],
+    ["RGB with alpha and 200 bands", picture(2, bytes(204), [200, 10, 20, ...bytes(201)], extra(2)), "253,247,247"],
     [
       "RGB of 16 bits and two without a meaning",
       picture(2, words(5), u16(51_400, 2_570, 5_140, 30_000, 9), extra(0, 0)),

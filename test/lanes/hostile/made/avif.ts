@@ -133,6 +133,44 @@ export const avifs: readonly MadeFile[] = [
       ),
   },
   {
+    name: "an identity of 96 megapixels",
+    expected: "TooManyPixels",
+    make: () =>
+      avif([
+        { id: 1, type: "iden", data: Buffer.alloc(0), references: [["dimg", 2]] },
+        { id: 2, type: "av01", data: giant },
+      ]),
+  },
+  {
+    name: "a grid whose alpha plane is a grid of 96 megapixels",
+    expected: "TooManyPixels",
+    make: () =>
+      avif([
+        { id: 1, type: "grid", data: grid(1, 1, 64, 64), references: [["dimg", 2]] },
+        { id: 2, type: "av01", data: small },
+        {
+          id: 3,
+          type: "grid",
+          data: grid(1, 1, 64, 64),
+          references: [
+            ["dimg", 4],
+            ["auxl", 1],
+          ],
+        },
+        { id: 4, type: "av01", data: giant },
+      ]),
+  },
+  {
+    name: "a picture of an item that does not exist",
+    expected: "CorruptImage",
+    make: () => avif([{ id: 1, type: "grid", data: grid(1, 1, 64, 64), references: [["dimg", 77]] }]),
+  },
+  {
+    name: "a stream of nothing",
+    expected: "CorruptImage",
+    make: () => avif([{ id: 1, type: "av01", data: Buffer.alloc(0) }]),
+  },
+  {
     name: "a stream that is cut off",
     expected: "CorruptImage",
     make: async () => (await photo().avif({ effort: 0 }).toBuffer()).subarray(0, -200),

@@ -69,6 +69,61 @@ export const bmps: readonly MadeFile[] = [
     make: () => bmp({ width: 2, height: 2, bitsPerPixel: 0, compression: 5, data: Buffer.alloc(4) }),
   },
   {
+    name: "BMP whose palette claims 4 billion colours",
+    expected: "CorruptImage",
+    make: () => {
+      const file = bmp({ width: 2, height: 2, bitsPerPixel: 8, data: Buffer.alloc(8), palette: [[0, 0, 0, 0]] });
+      file.writeUInt32LE(0xffffffff, 46);
+      return file;
+    },
+  },
+  {
+    name: "BMP whose pixels begin beyond its end",
+    expected: "CorruptImage",
+    make: () => {
+      const file = bmp({ width: 2, height: 2, bitsPerPixel: 32, data: Buffer.alloc(16) });
+      file.writeUInt32LE(0xfffffff0, 10);
+      return file;
+    },
+  },
+  {
+    name: "BMP whose masks overlap and have gaps",
+    expected: "decoded",
+    make: () =>
+      bmp({
+        width: 2,
+        height: 2,
+        bitsPerPixel: 32,
+        headerBytes: 108,
+        compression: 3,
+        masks: [0xffffffff, 0xf0f0f0f0, 0, 1],
+        data: Buffer.alloc(16, 0xa5),
+      }),
+  },
+  {
+    name: "30 megapixels of 4-bit runs without the ends of lines",
+    expected: "CorruptImage",
+    make: () =>
+      bmp({
+        width: 5_500,
+        height: 5_500,
+        bitsPerPixel: 4,
+        compression: 2,
+        data: Buffer.alloc(242_000, Buffer.from([250, 0x11])),
+        palette: [[0, 0, 0, 0]],
+      }),
+  },
+  {
+    name: "BMP without a width",
+    expected: "CorruptImage",
+    make: () => bmp({ width: 0, height: 2, bitsPerPixel: 24, data: Buffer.alloc(16) }),
+  },
+  {
+    name: "BMP of OS/2 with Huffman coding",
+    expected: "UnsupportedImageFormat",
+    make: () => bmp({ width: 2, height: 2, bitsPerPixel: 1, compression: 3, headerBytes: 40, data: Buffer.alloc(16) }),
+  },
+  {
     name: "alpha that is zero everywhere",
     expected: "decoded",
     make: () =>

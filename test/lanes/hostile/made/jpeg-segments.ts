@@ -26,6 +26,13 @@ export function withScans(jpeg: Buffer, count: number): Buffer {
   ]);
 }
 
+/** The picture as if its frame were of this kind (its marker, 0xc0 to 0xcf). */
+export function inFrame(jpeg: Buffer, kind: number): Buffer {
+  const file = Buffer.from(jpeg);
+  file[find(file, ...frames) + 1] = kind;
+  return file;
+}
+
 /** A separate scan for each component, repeated. */
 export function withBaselineScans(jpeg: Buffer, count: number): Buffer {
   const head = jpeg.subarray(0, find(jpeg, scan));

@@ -1,9 +1,16 @@
 import { endlessExif, tangledExif } from "./exif.ts";
-import { withBaselineScans, withFrames, withScans, withSegments } from "./jpeg-segments.ts";
+import { inFrame, withBaselineScans, withFrames, withScans, withSegments } from "./jpeg-segments.ts";
 import { flat, type MadeFile, photo } from "./made-file.ts";
 
 const end = Buffer.from([0xff, 0xd9]);
 const jpeg = () => photo().jpeg().toBuffer();
+
+const table = Buffer.concat([Buffer.from([0xff, 0xdb, 0, 0, 0]), Buffer.alloc(64, 1)]);
+const profilePiece = Buffer.concat([
+  Buffer.from([0xff, 0xe2, 0, 0]),
+  Buffer.from("ICC_PROFILE\0\x01\xff", "latin1"),
+  Buffer.alloc(65_000),
+]);
 
 export const jpegs: readonly MadeFile[] = [
   {
@@ -74,6 +81,40 @@ export const jpegs: readonly MadeFile[] = [
     name: "a height of 65,535 after the picture (DNL)",
     expected: "decoded",
     make: async () => Buffer.concat([(await jpeg()).subarray(0, -2), Buffer.from([0xff, 0xdc, 0, 4, 0xff, 0xff]), end]),
+  },
+  {
+    name: "arithmetic coding, progressive, 1,000 empty scans",
+    expected: "CorruptImage",
+    make: async () => inFrame(withScans(await jpeg(), 1_000), 0xca),
+  },
+  {
+    name: "lossless, of a kind that no decoder has",
+    expected: "CorruptImage",
+    make: async () => inFrame(await jpeg(), 0xc7),
+  },
+  { name: "hierarchical", expected: "CorruptImage", make: async () => inFrame(await jpeg(), 0xc5) },
+  {
+    name: "20,000 tables of quantisation",
+    expected: "decoded",
+    make: async () => withSegments(await jpeg(), new Array(20_000).fill(table)),
+  },
+  {
+    name: "255 pieces of a profile, each the first",
+    expected: "decoded",
+    make: async () => withSegments(await jpeg(), new Array(255).fill(profilePiece)),
+  },
+  {
+    name: "an EXIF preview that is a giant",
+    expected: "decoded",
+    make: async () => {
+      const preview = withFrames(await jpeg(), 65_000, 65_000, true).subarray(0, 60_000);
+      return withSegments(await jpeg(), [Buffer.concat([endlessExif(), preview])]);
+    },
+  },
+  {
+    name: "1,000 pictures one after the other",
+    expected: "decoded",
+    make: async () => Buffer.concat(new Array<Buffer>(1_000).fill(await jpeg())),
   },
   {
     name: "24 MB of fill bytes",

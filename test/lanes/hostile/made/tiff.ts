@@ -1,6 +1,7 @@
 import { deflateSync } from "node:zlib";
 import { repeated, type TiffField, tiff } from "../../../../functions/classify/test-support/tiff.ts";
-import type { MadeFile } from "./made-file.ts";
+import { withFrames, withScans } from "./jpeg-segments.ts";
+import { type MadeFile, photo, side } from "./made-file.ts";
 
 const field = (tag: number, type: number, ...values: number[]): TiffField => ({ tag, type, values });
 const long = 4;
@@ -82,6 +83,64 @@ export const tiffs: readonly MadeFile[] = [
       }),
   },
   {
+    name: "signed samples",
+    expected: "UnsupportedImageFormat",
+    make: () => tiff(rgb(4, 4, field(339, short, 2, 2, 2))),
+  },
+  {
+    name: "CIELab of 8 bits",
+    expected: "UnsupportedImageFormat",
+    make: () => tiff({ ...rgb(4, 4), photometric: 8 }),
+  },
+  {
+    name: "unequal bits",
+    expected: "UnsupportedImageFormat",
+    make: () => tiff({ ...rgb(2, 2), bits: [8, 8, 16] }),
+  },
+  {
+    name: "packed samples of 12 bits",
+    expected: "UnsupportedImageFormat",
+    make: () => tiff({ ...rgb(4, 4), bits: [12], photometric: 1 }),
+  },
+  {
+    name: "200 extra samples of kind 0",
+    expected: "decoded",
+    make: () =>
+      tiff({
+        width: 2,
+        height: 2,
+        bits: new Array<number>(203).fill(8),
+        photometric: 2,
+        data: Buffer.alloc(4 * 203, 9),
+        more: [field(338, short, ...new Array<number>(200).fill(0))],
+      }),
+  },
+  {
+    name: "a MaxSampleValue of zero",
+    expected: "decoded",
+    make: () => tiff(rgb(4, 4, field(281, short, 0, 0, 0))),
+  },
+  {
+    name: "a subdirectory and an EXIF directory that are the first",
+    expected: "decoded",
+    make: () => tiff(rgb(4, 4, field(330, long, 56), field(34_665, long, 56))),
+  },
+  {
+    name: "a profile of 4 GB",
+    expected: "decoded",
+    make: () => claiming(tiff(rgb(4, 4, field(34_675, 7, 1, 2, 3, 4))), 34_675),
+  },
+  {
+    name: "JPEG with 1,000 scans in TIFF",
+    expected: "CorruptImage",
+    make: async () => jpegInTiff(withScans(await photo().jpeg().toBuffer(), 1_000)),
+  },
+  {
+    name: "JPEG that is a giant in TIFF",
+    expected: "CorruptImage",
+    make: async () => jpegInTiff(withFrames(await photo().jpeg().toBuffer(), 60_000, 60_000, true)),
+  },
+  {
     name: "deflated to a thousandth",
     expected: "decoded",
     make: () => {
@@ -90,6 +149,28 @@ export const tiffs: readonly MadeFile[] = [
     },
   },
 ];
+
+/** The photo as the only strip of a TIFF. */
+function jpegInTiff(jpeg: Buffer): Buffer {
+  return tiff({
+    width: side,
+    height: side,
+    bits: [8, 8, 8],
+    photometric: 6,
+    data: jpeg,
+    more: [field(259, short, 7), field(530, short, 2, 2)],
+  });
+}
+
+/** Sets the number of values of a field to 4 billion. */
+function claiming(file: Buffer, tag: number): Buffer {
+  const directory = file.readUInt32LE(4);
+  for (let entry = 0; entry < file.readUInt16LE(directory); entry++) {
+    const at = directory + 2 + entry * 12;
+    if (file.readUInt16LE(at) === tag) file.writeUInt32LE(0xffffffff, at + 4);
+  }
+  return file;
+}
 
 function manyDirectories(count: number): Buffer {
   const first = tiff({ ...rgb(4, 4), next: 1_000 });

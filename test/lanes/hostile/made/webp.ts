@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { tangledExif } from "./exif.ts";
-import { type MadeFile, photo, side } from "./made-file.ts";
+import { flat, type MadeFile, photo, side } from "./made-file.ts";
 
 export const webps: readonly MadeFile[] = [
   { name: "WebP of 5,000 frames", expected: "decoded", make: () => animatedWebp(5_000) },
@@ -13,6 +13,39 @@ export const webps: readonly MadeFile[] = [
     name: "WebP with 20 MB of XMP",
     expected: "decoded",
     make: async () => riff(await photo().webp().toBuffer(), "XMP ", Buffer.alloc(20_000_000, 32)),
+  },
+  {
+    name: "WebP with a profile of 20 MB",
+    expected: "decoded",
+    make: async () => riff(await photo().webp().toBuffer(), "ICCP", Buffer.alloc(20_000_000, 32)),
+  },
+  {
+    name: "WebP with a canvas of 16 by 16 million pixels",
+    expected: "CorruptImage",
+    make: async () => {
+      const file = riff(await photo().webp().toBuffer(), "XMP ", Buffer.alloc(2));
+      file.fill(0xff, 24, 30);
+      return file;
+    },
+  },
+  {
+    name: "WebP that is flat and 100 megapixels large",
+    expected: "TooManyPixels",
+    make: () => flat(10_000, 10_000).webp({ lossless: true, effort: 0 }).toBuffer(),
+  },
+  {
+    name: "WebP with 200,000 unknown pieces",
+    expected: "decoded",
+    make: async () => {
+      const file = riff(await photo().webp().toBuffer(), "XMP ", Buffer.alloc(2));
+      const piece = Buffer.from("abcd\x02\0\0\0xx", "latin1");
+      return sized(Buffer.concat([file, ...new Array<Buffer>(200_000).fill(piece)]));
+    },
+  },
+  {
+    name: "WebP that ends in its pixels",
+    expected: "CorruptImage",
+    make: async () => (await photo().webp().toBuffer()).subarray(0, -500),
   },
 ];
 
