@@ -1,16 +1,16 @@
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { toPixels } from "../../inference/preprocess.ts";
 import { ImageError } from "../image-error.ts";
-import { readBmp } from "./bmp.ts";
+import { readBmp } from "./bmp/bmp.ts";
 import { openInSrgb } from "./deep.ts";
 import { formatOf } from "./format.ts";
 import { type ImageFormat, unsupported } from "./formats.ts";
 import { firstFrameExtent } from "./gif.ts";
-import { prepareAvif } from "./heif.ts";
+import { prepareAvif } from "./heif/heif.ts";
 import { prepareJpeg } from "./jpeg.ts";
 import { checkPicture, type DecodeLimits, wholePictureBytes } from "./limits.ts";
-import { preparePng } from "./png.ts";
-import { prepareTiff, readSamples } from "./tiff.ts";
+import { preparePng } from "./png/png.ts";
+import { prepareTiff, readSamples } from "./tiff/tiff.ts";
 import { prepareWebp } from "./webp.ts";
 
 export interface DecodedImage {

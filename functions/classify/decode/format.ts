@@ -1,5 +1,5 @@
 import { ImageError } from "../image-error.ts";
-import { isBmp } from "./bmp-header.ts";
+import { isBmp } from "./bmp/bmp-header.ts";
 import { type ImageFormat, supported, unsupported } from "./formats.ts";
 
 interface Signature {

@@ -1,5 +1,5 @@
-import { ImageError } from "../image-error.ts";
-import { unsupported } from "./formats.ts";
+import { ImageError } from "../../image-error.ts";
+import { unsupported } from "../formats.ts";
 
 export type Compression = "none" | "runs of 8 bits" | "runs of 4 bits";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BmpOptions, bmp } from "../test-support/bmp.ts";
+import { type BmpOptions, bmp } from "../../test-support/bmp.ts";
 import { readBmp } from "./bmp.ts";
 
 /** Red, green, blue and alpha of each pixel, row by row. */

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from "sharp";
+import { checkPicture, type DecodeLimits } from "../limits.ts";
 import { type BmpHeader, damaged, readHeader } from "./bmp-header.ts";
 import { drawRuns } from "./bmp-runs.ts";
-import { checkPicture, type DecodeLimits } from "./limits.ts";
 
 export interface Bitmap {
   readonly width: number;

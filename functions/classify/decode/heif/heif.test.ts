@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { avif, box, grid, sequenceHeader } from "../test-support/avif.ts";
+import { avif, box, grid, sequenceHeader } from "../../test-support/avif.ts";
 import { prepareAvif } from "./heif.ts";
 import { readHeif } from "./heif-boxes.ts";
 

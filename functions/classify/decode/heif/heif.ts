@@ -1,7 +1,7 @@
-import { ImageError } from "../image-error.ts";
+import { ImageError } from "../../image-error.ts";
+import { checkPixels, type DecodeLimits } from "../limits.ts";
 import { largestFrame } from "./av1.ts";
 import { type HeifFile, type HeifItem, readHeif } from "./heif-boxes.ts";
-import { checkPixels, type DecodeLimits } from "./limits.ts";
 
 /** Maximum depth of derived items: a picture may be a grid of tiles, with an alpha plane that is also a grid. */
 const maxDepth = 6;

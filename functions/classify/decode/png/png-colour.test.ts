@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chunk, png } from "../test-support/png.ts";
-import { decode } from "./decode.ts";
+import { chunk, png } from "../../test-support/png.ts";
+import { decode } from "../decode.ts";
 
 const rules = { maxPixels: 1_000_000, inputSize: 2 };
 const numbers = (...values: number[]): Buffer => {

@@ -1,4 +1,4 @@
-import { unsupported } from "./formats.ts";
+import { unsupported } from "../formats.ts";
 import { greyProfile, type Primaries, rgbProfile, type Transfer } from "./icc-profile.ts";
 
 /** The chunks of a PNG that say what its samples mean, without the profile that the decoder reads itself. */

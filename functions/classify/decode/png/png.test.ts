@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chunk, png } from "../test-support/png.ts";
-import { exifOf } from "./exif.ts";
+import { chunk, png } from "../../test-support/png.ts";
+import { exifOf } from "../exif.ts";
 import { preparePng } from "./png.ts";
 
 const limits = { maxPixels: 100_000_000 };

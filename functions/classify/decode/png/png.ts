@@ -1,8 +1,8 @@
 import { crc32, deflateSync } from "node:zlib";
-import { exifOf, orientationOf } from "./exif.ts";
-import { unsupported } from "./formats.ts";
-import { checkPicture, type DecodeLimits } from "./limits.ts";
-import { Parts } from "./parts.ts";
+import { exifOf, orientationOf } from "../exif.ts";
+import { unsupported } from "../formats.ts";
+import { checkPicture, type DecodeLimits } from "../limits.ts";
+import { Parts } from "../parts.ts";
 import { type ColourChunks, colourProfile } from "./png-colour.ts";
 
 const signatureBytes = 8;

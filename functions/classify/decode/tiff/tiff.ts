@@ -1,7 +1,7 @@
 import sharp, { type Sharp, type SharpOptions } from "sharp";
-import { ImageError } from "../image-error.ts";
-import { unsupported } from "./formats.ts";
-import { checkPicture, checkPixels, type DecodeLimits } from "./limits.ts";
+import { ImageError } from "../../image-error.ts";
+import { unsupported } from "../formats.ts";
+import { checkPicture, checkPixels, type DecodeLimits } from "../limits.ts";
 import { readDirectory, type TiffDirectory } from "./tiff-directory.ts";
 
 /** Fields of TIFF 6.0. */
