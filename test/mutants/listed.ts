@@ -10,7 +10,7 @@ const listed: readonly (readonly [file: string, text: string, replacement: strin
   ["functions/shared/aws-client.ts", "throwOnRequestTimeout: true", "throwOnRequestTimeout: false"],
   ["functions/shared/state-size.ts", "const indexBytes = 8;", "const indexBytes = 0;"],
   ["functions/classify/batch.ts", "const reserveMs = 1_000;", "const reserveMs = 0;"],
-  ["functions/classify/decode/decode.ts", "limitInputPixels: rules.maxPixels }", "limitInputPixels: false }"],
+  ["functions/classify/decode/decode.ts", "limitInputPixels: rules.maxPixels,", "limitInputPixels: false,"],
   ["functions/api/classification.ts", "images.map(normalise)", "images"],
   ["statemachine/workflow.ts", "const graceSeconds = 45;", "const graceSeconds = 1;"],
   ["packages/local-aws/src/states/interpreter/frame.ts", "${this.run.arn} ${this.enteredId} ", "${this.run.arn} "],
