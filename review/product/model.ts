@@ -40,7 +40,9 @@ const settingOf =
 
 function summary(before: ModelContents, after: ModelContents): Sentence {
   const [removed, added] = labelChanges(before, after);
-  if (removed.length + added.length > 0) return say`${removed.length} labels removed, ${added.length} added`;
+  if (removed.length + added.length > 0)
+    return say`${removed.length} label${words(removed.length === 1 ? "" : "s")} removed, ${added.length} added`;
+  if (!isSame(before.labels, after.labels)) return words("the same labels have other indices");
   if (!isSame(before.golden, after.golden)) return words("the same labels, other golden predictions");
   if (!isSame(before.precisions, after.precisions))
     return say`forms ${quoted(before.precisions)} → ${quoted(after.precisions)}`;
@@ -54,7 +56,6 @@ function labelChanges(before: ModelContents, after: ModelContents): readonly [re
 
 function detailsOf(before: ModelContents, after: ModelContents): readonly Sentence[] {
   const [removed, added] = labelChanges(before, after);
-  const moved = removed.length + added.length === 0 && !isSame(before.labels, after.labels);
   const best = (model: ModelContents, picture: number) => {
     const [top] = model.golden[picture] ?? [];
     return top ? say`${top.label} ${top.probability.toFixed(3)}` : words("nothing");
@@ -64,7 +65,6 @@ function detailsOf(before: ModelContents, after: ModelContents): readonly Senten
     say`labels: ${before.labels.length} → ${after.labels.length}`,
     ...(removed.length > 0 ? [say`labels removed: ${quoted(removed, 10)}`] : []),
     ...(added.length > 0 ? [say`labels added: ${quoted(added, 10)}`] : []),
-    ...(moved ? [words("labels have other indices")] : []),
     ...Array.from(
       { length: pictures },
       (_, index) => say`golden picture ${index + 1}: ${best(before, index)} → ${best(after, index)}`,

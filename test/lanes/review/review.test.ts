@@ -3,11 +3,12 @@ import { opened } from "../support/opened.ts";
 import type { Change } from "./changes/change.ts";
 import { changes, pairs } from "./changes/changes.ts";
 import { refactorings } from "./refactorings.ts";
-import { firstLines, Workspace } from "./workspace.ts";
+import { firstLines } from "./workspace.ts";
+import { Workspaces } from "./workspaces.ts";
 
-/** One copy of the checkout. The unchanged program is evaluated only once for the comparisons. */
-const workspace = opened(
-  () => Workspace.open(),
+/** Copies of the checkout. The unchanged program is evaluated only once for the comparisons. */
+const workspaces = opened(
+  () => Workspaces.open(),
   (each) => each.close(),
 );
 
@@ -17,15 +18,15 @@ test("there are enough changes, pairs and refactorings", () => {
   expect(refactorings.length).toBeGreaterThanOrEqual(20);
 });
 
-test.each(["dev", "prod"])("the stack %s against itself is no change", async (stack) => {
-  const review = await workspace().review(stack, []);
+test.concurrent.each(["dev", "prod"])("the stack %s against itself is no change", async (stack) => {
+  const review = await workspaces().review(stack, []);
   expect(review.findings).toEqual([]);
   expect(review.risk).toBe("none");
 });
 
-describe("a planted change is named in the first five lines, with its risk", () => {
+describe.concurrent("a planted change is named in the first five lines, with its risk", () => {
   test.each(changes)("$title: $risk", async (change) => {
-    const review = await workspace().review(stackOf(change), [change.plant], change.base);
+    const review = await workspaces().review(stackOf(change), [change.plant], change.base);
     for (const says of change.says) expect(firstLines(review)).toMatch(says);
     expect(review.risk).toBe(change.risk);
   });
@@ -33,7 +34,7 @@ describe("a planted change is named in the first five lines, with its risk", () 
   test.each(pairs.map((pair) => ({ title: pair.map((each) => each.title).join(", and "), pair })))(
     "$title",
     async ({ pair }) => {
-      const review = await workspace().review(
+      const review = await workspaces().review(
         stackOf(pair[0]),
         pair.map(({ plant }) => plant),
       );
@@ -43,9 +44,9 @@ describe("a planted change is named in the first five lines, with its risk", () 
   );
 });
 
-describe("a refactoring is no change", () => {
+describe.concurrent("a refactoring is no change", () => {
   test.each(refactorings)("$title", async ({ plant }) => {
-    const review = await workspace().review("dev", [plant]);
+    const review = await workspaces().review("dev", [plant]);
     expect(review.risk, firstLines(review)).toBe("none");
     expect(firstLines(review)).toContain("No change");
   });

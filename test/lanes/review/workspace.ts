@@ -1,20 +1,19 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Base, openBase } from "../../../review/base/base.ts";
 import type { Program } from "../../../review/program/program.ts";
 import { reportOf } from "../../../review/report/report.ts";
 import { words } from "../../../review/report/sentence.ts";
-import { reviewStack, type StackReview } from "../../../review/stack-review.ts";
+import type { StackReview } from "../../../review/stack-review.ts";
 import { run } from "../support/command.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 
-type Plant = (workspace: Workspace) => void;
+export type Plant = (workspace: Workspace) => void;
 
 /** A copy of the checkout, in which changes are planted one after another. */
 export class Workspace {
   readonly #base: Base;
-  readonly #programs = new Map<string, Promise<Program>>();
   #undo: (() => void)[] = [];
 
   private constructor(base: Base) {
@@ -38,20 +37,8 @@ export class Workspace {
     return this.#base.checkout.root;
   }
 
-  /** The stack without any change. It is evaluated only once. */
-  unchanged(stack: string): Promise<Program> {
-    const known = this.#programs.get(stack) ?? this.#base.checkout.fresh().evaluate(stack);
-    this.#programs.set(stack, known);
-    return known;
-  }
-
-  /** Plants changes, compares, and reverts them. `base` is planted before the base is evaluated. */
-  async review(stack: string, plants: readonly Plant[], base?: Plant): Promise<StackReview> {
-    const before = base ? await this.#evaluate(stack, [base]) : await this.unchanged(stack);
-    return reviewStack(before, await this.#evaluate(stack, plants));
-  }
-
-  async #evaluate(stack: string, plants: readonly Plant[]): Promise<Program> {
+  /** Plants changes, evaluates the stack, and reverts them. */
+  async evaluate(stack: string, plants: readonly Plant[]): Promise<Program> {
     try {
       for (const plant of plants) plant(this);
       return await this.#base.checkout.fresh().evaluate(stack);
@@ -91,6 +78,14 @@ export class Workspace {
     const former = readFileSync(target, "utf8");
     this.#undo.push(() => writeFileSync(target, former));
     writeFileSync(target, content);
+  }
+
+  /** Creates a folder with the files of another, with the names in `changed` replaced. */
+  copyFolder(from: string, to: string, changed: Readonly<Record<string, string>>): void {
+    const target = path.join(this.root, to);
+    this.#undo.push(() => rmSync(target, { recursive: true }));
+    cpSync(from, target, { recursive: true });
+    for (const [name, content] of Object.entries(changed)) writeFileSync(path.join(target, name), content);
   }
 
   read(file: string): string {

@@ -1,10 +1,11 @@
 import { access } from "./access.ts";
 import type { Change } from "./change.ts";
+import { models } from "./model.ts";
 import { product } from "./product.ts";
 import { resources } from "./resources.ts";
 import { workflows } from "./workflows.ts";
 
-export const changes: readonly Change[] = [...workflows, ...access, ...resources, ...product];
+export const changes: readonly Change[] = [...workflows, ...access, ...resources, ...product, ...models];
 
 const named = (title: string): Change => {
   const found = changes.find((each) => each.title === title);
