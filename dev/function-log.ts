@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import type { Graph } from "#local-aws";
+import { printable } from "../lib/printable.ts";
 
 /** Lambda's own lines, such as the duration of a call; they are in the log group and in the console. */
 const ofLambda = /^(INIT_START|INIT_REPORT|START RequestId|END RequestId|REPORT RequestId|EXTENSION|TELEMETRY)\b/;
@@ -26,7 +27,7 @@ export function functionLine(
   if (!source || isNoise(message)) return undefined;
   const { level, text } = read(message);
   const name = source.command[0]?.split("/").slice(0, -1).join("/") ?? source.name;
-  const line = printable(mapStack(text)).slice(0, longestLine);
+  const line = oneLine(mapStack(text)).slice(0, longestLine);
   const shown = /^(ERROR|FATAL)$/.test(level) ? pc.red(`${level} ${line}`) : `${level} ${line}`.trim();
   return `${pc.dim(`${name}:`)} ${shown}`;
 }
@@ -98,10 +99,7 @@ function object(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** Makes sure that a log line cannot control the terminal and stays on one line. */
-function printable(text: string): string {
-  return text
-    .replace(/\s*[\r\n]+\s*/g, " | ")
-    .replace(/\t/g, " ")
-    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\uFFFD");
+/** A text of several lines as one; what could control the terminal is escaped. */
+function oneLine(text: string): string {
+  return printable(text.replace(/\s*[\r\n]+\s*/g, " | ").replace(/\t/g, " "));
 }
