@@ -1,4 +1,7 @@
+import { executionSteps } from "./execution-steps.ts";
+import { pass, sfn } from "./states-shapes.ts";
 import type { Step } from "./step.ts";
+import { versionSteps } from "./version-steps.ts";
 
 const machine = { stateMachineArn: "text", creationDate: "date" } as const;
 const listed = { ...machine, name: "text", type: "text" } as const;
@@ -14,24 +17,7 @@ const described = {
   definition: "text",
   roleArn: "text",
 } as const;
-const execution = {
-  executionArn: "text",
-  stateMachineArn: "text",
-  name: "text",
-  status: "text",
-  startDate: "date",
-  redriveCount: "number",
-} as const;
-const details = {
-  input: "text",
-  inputDetails: { included: "flag" },
-  redriveStatus: "text",
-  redriveStatusReason: "text",
-} as const;
-
 const wait = JSON.stringify({ StartAt: "Wait", States: { Wait: { Type: "Wait", Seconds: 600, End: true } } });
-const pass = JSON.stringify({ StartAt: "Pass", States: { Pass: { Type: "Pass", Result: { n: 1 }, End: true } } });
-const sfn = "stepfunctions";
 
 /** The calls of Step Functions: the life of a state machine, executions, and calls that are refused. */
 export const statesSteps: readonly Step[] = [
@@ -91,114 +77,7 @@ export const statesSteps: readonly Step[] = [
     parameters: { resourceArn: "{waiting}", tagKeys: ["second"] },
     gives: {},
   },
-  {
-    service: sfn,
-    operation: "StartExecution",
-    parameters: { stateMachineArn: "{waiting}", name: "first", input: '{"n": 1}' },
-    gives: { executionArn: "text", startDate: "date" },
-    keep: { execution: "executionArn" },
-  },
-  {
-    service: sfn,
-    operation: "StartExecution",
-    parameters: { stateMachineArn: "{waiting}", name: "first", input: '{"n": 2}' },
-    fails: "ExecutionAlreadyExists",
-  },
-  {
-    service: sfn,
-    operation: "StartExecution",
-    parameters: { stateMachineArn: "{waiting}", input: "no JSON" },
-    fails: "InvalidExecutionInput",
-  },
-  {
-    service: sfn,
-    operation: "DescribeExecution",
-    parameters: { executionArn: "{execution}" },
-    gives: { ...execution, ...details },
-  },
-  {
-    service: sfn,
-    operation: "ListExecutions",
-    parameters: { stateMachineArn: "{waiting}", statusFilter: "RUNNING" },
-    gives: { executions: [execution] },
-  },
-  {
-    service: sfn,
-    operation: "DescribeStateMachineForExecution",
-    parameters: { executionArn: "{execution}" },
-    gives: {
-      ...configuration,
-      stateMachineArn: "text",
-      name: "text",
-      definition: "text",
-      roleArn: "text",
-      updateDate: "date",
-    },
-  },
-  {
-    service: sfn,
-    operation: "StopExecution",
-    parameters: { executionArn: "{execution}", error: "Enough", cause: "The list goes on." },
-    gives: { stopDate: "date" },
-  },
-  {
-    service: sfn,
-    operation: "GetExecutionHistory",
-    parameters: { executionArn: "{execution}", reverseOrder: true },
-    gives: {
-      events: [
-        {
-          timestamp: "date",
-          type: "text",
-          id: "number",
-          previousEventId: "number",
-          "executionStartedEventDetails?": {
-            input: "text",
-            inputDetails: { truncated: "flag" },
-            roleArn: "text",
-          },
-          "stateEnteredEventDetails?": { name: "text", input: "text", inputDetails: { truncated: "flag" } },
-          "executionAbortedEventDetails?": { error: "text", cause: "text" },
-        },
-      ],
-    },
-  },
-  {
-    service: sfn,
-    operation: "RedriveExecution",
-    parameters: { executionArn: "{execution}" },
-    gives: { redriveDate: "date" },
-  },
-  {
-    service: sfn,
-    operation: "StopExecution",
-    parameters: { executionArn: "{execution}" },
-    gives: { stopDate: "date" },
-  },
-  {
-    service: sfn,
-    operation: "StartSyncExecution",
-    parameters: { stateMachineArn: "{express}", name: "now", input: "{}" },
-    gives: {
-      executionArn: "text",
-      stateMachineArn: "text",
-      name: "text",
-      startDate: "date",
-      stopDate: "date",
-      status: "text",
-      input: "text",
-      inputDetails: { included: "flag" },
-      output: "text",
-      outputDetails: { included: "flag" },
-      billingDetails: { billedMemoryUsedInMB: "number", billedDurationInMilliseconds: "number" },
-    },
-  },
-  {
-    service: sfn,
-    operation: "StartSyncExecution",
-    parameters: { stateMachineArn: "{waiting}" },
-    fails: "StateMachineTypeNotSupported",
-  },
+  ...executionSteps,
   {
     service: sfn,
     operation: "TestState",
@@ -221,69 +100,7 @@ export const statesSteps: readonly Step[] = [
       truncated: "flag",
     },
   },
-  {
-    service: sfn,
-    operation: "UpdateStateMachine",
-    parameters: { stateMachineArn: "{waiting}", definition: pass },
-    gives: { updateDate: "date", revisionId: "text" },
-  },
-  {
-    service: sfn,
-    operation: "PublishStateMachineVersion",
-    parameters: { stateMachineArn: "{waiting}", description: "the first" },
-    gives: { stateMachineVersionArn: "text", creationDate: "date" },
-    keep: { version: "stateMachineVersionArn" },
-  },
-  {
-    service: sfn,
-    operation: "ListStateMachineVersions",
-    parameters: { stateMachineArn: "{waiting}" },
-    gives: { stateMachineVersions: [{ stateMachineVersionArn: "text", creationDate: "date" }] },
-  },
-  {
-    service: sfn,
-    operation: "CreateStateMachineAlias",
-    parameters: { name: "live", routingConfiguration: [{ stateMachineVersionArn: "{version}", weight: 100 }] },
-    gives: { stateMachineAliasArn: "text", creationDate: "date" },
-    keep: { alias: "stateMachineAliasArn" },
-  },
-  {
-    service: sfn,
-    operation: "DescribeStateMachineAlias",
-    parameters: { stateMachineAliasArn: "{alias}" },
-    gives: {
-      stateMachineAliasArn: "text",
-      name: "text",
-      creationDate: "date",
-      updateDate: "date",
-      routingConfiguration: [{ stateMachineVersionArn: "text", weight: "number" }],
-    },
-  },
-  {
-    service: sfn,
-    operation: "UpdateStateMachineAlias",
-    parameters: { stateMachineAliasArn: "{alias}", description: "what is served" },
-    gives: { updateDate: "date" },
-  },
-  {
-    service: sfn,
-    operation: "ListStateMachineAliases",
-    parameters: { stateMachineArn: "{waiting}" },
-    gives: { stateMachineAliases: [{ stateMachineAliasArn: "text", creationDate: "date" }] },
-  },
-  {
-    service: sfn,
-    operation: "DeleteStateMachineVersion",
-    parameters: { stateMachineVersionArn: "{version}" },
-    fails: "ConflictException",
-  },
-  { service: sfn, operation: "DeleteStateMachineAlias", parameters: { stateMachineAliasArn: "{alias}" }, gives: {} },
-  {
-    service: sfn,
-    operation: "DeleteStateMachineVersion",
-    parameters: { stateMachineVersionArn: "{version}" },
-    gives: {},
-  },
+  ...versionSteps,
   {
     service: sfn,
     operation: "UpdateStateMachine",

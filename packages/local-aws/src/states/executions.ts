@@ -1,18 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { AwsError } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { TaskTokens } from "./callbacks/task-tokens.ts";
 import type { Clock } from "./clock.ts";
-import type { Json } from "./data/json.ts";
-import { deferred } from "./deferred.ts";
 import { isExpress, timeoutOf } from "./express.ts";
+import { ExpressExecutions, type StartedExpress } from "./express-executions.ts";
 import { type End, endOf, endStatuses } from "./history/end.ts";
 import { type Details, type Entry, inputDetails } from "./history/event.ts";
 import { Journal } from "./history/journal.ts";
 import { replayOf } from "./history/redrive.ts";
 import { ExecutionError, StorageFailure } from "./interpreter/error.ts";
 import { Execution } from "./interpreter/execution.ts";
-import type { Run } from "./interpreter/frame.ts";
 import type { Evaluate } from "./jsonata/evaluator.ts";
 import { eventLog } from "./logging.ts";
 import { aboutOf } from "./machines/at-start.ts";
@@ -26,17 +23,10 @@ import { StatusReports } from "./status-reports.ts";
 import type { ChildPosition, ExecutionRecord, ExecutionStore } from "./store/execution-store.ts";
 import type { MapRunStore } from "./store/map-run-store.ts";
 
-export interface ExpressResult {
-  readonly arn: string;
-  readonly name: string;
-  readonly startedAt: number;
-  readonly input: string;
-  readonly end: End;
-}
-
 /** All executions of the service, running and ended. */
 export class Executions implements Children {
   readonly mapRuns: MapRunDirectory;
+  readonly express: ExpressExecutions;
   readonly #options: StatesOptions;
   readonly #clock: Clock;
   readonly #evaluate: Evaluate;
@@ -63,6 +53,7 @@ export class Executions implements Children {
     this.#reports = new StatusReports(options.onStatusChange, (arn) => this.history(arn));
     for (const record of store.load(clock.now())) this.#records.set(record.arn, record);
     this.mapRuns = new MapRunDirectory(mapRuns, clock, this);
+    this.express = new ExpressExecutions(this.#surroundings, (execution) => this.#track(execution));
   }
 
   /** Returns all executions on disk, oldest first: Standard executions, and the child executions of Map Runs. */
@@ -129,46 +120,10 @@ export class Executions implements Children {
     return record;
   }
 
-  /** Runs an Express execution; `ended` settles with its result. */
-  startExpress(
-    machine: Machine,
-    name: string,
-    input: string,
-  ): { arn: string; startedAt: number; ended: Promise<ExpressResult> } {
+  /** Runs an Express execution. */
+  startExpress(machine: Machine, name: string, input: string): StartedExpress {
     this.#assertOpen();
-    const { resource, definition } = machine;
-    const arn = `${resource.arn.replace(":stateMachine:", ":express:")}:${name}:${randomUUID()}`;
-    const startedAt = this.#clock.now();
-    const log = eventLog(resource, { arn, startedAt, redriveCount: 0 }, this.#options.logs);
-    const write = (entry: Entry) => log?.(entry.event);
-    const first = new Journal({ clock: this.#clock, write, unlimited: true });
-    first.append("", "ExecutionStarted", 0, { ...inputDetails(input), roleArn: resource.roleArn });
-    const journal = new Journal({ clock: this.#clock, write, unlimited: true, entries: first.entries });
-    const ended = deferred<ExpressResult>();
-    const execution = new Execution({
-      run: runOf(
-        { arn, name, machineArn: resource.arn, roleArn: resource.roleArn, startedAt, redriveCount: 0 },
-        input,
-        this.#surroundings,
-        definition,
-      ),
-      definition,
-      timeoutSeconds: timeoutOf(arn, definition),
-      journal,
-      onEnd: (end) => ended.resolve({ arn, name, startedAt, input, end }),
-    });
-    this.#track(arn, execution);
-    return { arn, startedAt, ended: ended.promise };
-  }
-
-  /** Creates the run for the test of a single state: an Express execution that is never started. */
-  runOfTest({ roleArn, input, name }: { readonly roleArn: string; readonly input: Json; readonly name: string }): Run {
-    const { region, accountId } = this.#options;
-    const machine = randomUUID();
-    const arn = `arn:aws:states:${region}:${accountId}:express:${machine}:${name}`;
-    const machineArn = `arn:aws:states:${region}:${accountId}:stateMachine:${machine}`;
-    const about = { arn, name, machineArn, roleArn, startedAt: this.#clock.now(), redriveCount: 0 };
-    return runOf(about, JSON.stringify(input), this.#surroundings, {});
+    return this.express.start(machine, name, input);
   }
 
   /** Ends a running execution as ABORTED and returns the time of its end. An ended execution is not changed. */
@@ -268,10 +223,11 @@ export class Executions implements Children {
       journal: this.#journal(record, entries),
       onEnd: (end) => this.#ended(record.arn, end),
     });
-    this.#track(record.arn, execution);
+    this.#track(execution);
   }
 
-  #track(arn: string, execution: Execution): void {
+  #track(execution: Execution): void {
+    const { arn } = execution.run;
     this.#running.set(arn, { execution, done: execution.start().finally(() => this.#running.delete(arn)) });
   }
 
@@ -303,7 +259,7 @@ export class Executions implements Children {
     this.mapRuns.abortEnded(arn);
   }
 
-  get #surroundings() {
+  get #surroundings(): Surroundings {
     return {
       options: this.#options,
       clock: this.#clock,

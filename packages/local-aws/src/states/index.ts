@@ -63,7 +63,7 @@ export function createStates(options: StatesOptions): StatesService {
   const surroundings = { options, clock, evaluate, tokens };
   const executions = new Executions(surroundings, machines, store, new MapRunStore(options.dataDir));
   const { authorizer, region, accountId } = options;
-  const tester = new StateTester({ clock, runOf: (test) => executions.runOfTest(test) });
+  const tester = new StateTester({ clock, runOf: (test) => executions.express.runOfTest(test) });
   return {
     service: jsonService({
       ...startOperations(machines, executions, authorizer),

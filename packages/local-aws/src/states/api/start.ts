@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { statesLimits } from "../../limits.ts";
 import { type Authorizer, AwsError, type Caller } from "../../service.ts";
-import type { Executions, ExpressResult } from "../executions.ts";
+import type { Executions } from "../executions.ts";
+import type { ExpressResult } from "../express-executions.ts";
 import { splitArn } from "../machines/machine.ts";
 import type { Machines } from "../machines.ts";
 import { arnKind, assertName } from "./arn.ts";
