@@ -1,46 +1,34 @@
 /**
- * `review/comment/main.ts REVIEW PREVIEW`: writes the comment for a pull request from files that the pull request's own
- * code produced.
+ * `review/comment/main.ts`: writes the comment of a pull request from what its own code uploaded. Its environment is that
+ * of comment.yml.
  */
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { PreviewFacts, previewSection } from "../preview/preview.ts";
-import { bounded, failureSection, mark, reportOf } from "../report/report.ts";
-import { words } from "../report/sentence.ts";
-import { readHostile } from "./hostile.ts";
+import { printable } from "../../lib/printable.ts";
+import { ReviewError } from "../review-error.ts";
+import { GitHub } from "./github.ts";
+import { publish } from "./publish.ts";
 
-/** Maximum number of bytes read from a file. */
-const most = 20_000_000;
+const Environment = z.object({
+  GITHUB_API_URL: z.url(),
+  GITHUB_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+  GITHUB_TOKEN: z.string().min(1),
+  HEAD_OWNER: z.string().min(1),
+  HEAD_BRANCH: z.string().min(1),
+  HEAD_SHA: z.string().regex(/^[0-9a-f]{40}$/),
+});
 
-const [reviewFile = "", previewFile = ""] = process.argv.slice(2);
-const about = words(
-  "Compared with where this work began, without an account: replacements and deletions are what is expected.",
-);
-
-function read(file: string): unknown {
-  const text = readFileSync(file, "utf8").slice(0, most);
-  return JSON.parse(text) as unknown;
+const found = Environment.safeParse(process.env);
+if (!found.success) {
+  const names = found.error.issues.map(({ path }) => `"${path.join(".")}"`).join(", ");
+  console.error(`Error: the environment lacks ${names}, or a value is not valid: run this in comment.yml.`);
+  process.exit(2);
 }
-
-function reviewText(): string {
-  try {
-    const { reviews, failures } = readHostile(read(reviewFile));
-    return [
-      reportOf(reviews, about),
-      ...Object.entries(failures).map(([stack, message]) => failureSection(stack, message)),
-    ].join("\n");
-  } catch {
-    return `${mark}\n\n## What this change does\n\nThe review of this change failed: see the run of the workflow "Review".\n`;
-  }
+const { GITHUB_API_URL: api, GITHUB_REPOSITORY: repository, GITHUB_TOKEN: token, ...head } = found.data;
+try {
+  const github = new GitHub({ api, repository, token });
+  console.log(await publish(github, { owner: head.HEAD_OWNER, branch: head.HEAD_BRANCH, sha: head.HEAD_SHA }));
+} catch (error) {
+  if (!(error instanceof ReviewError)) throw error;
+  console.error(`Error: ${printable(error.message)}`);
+  process.exitCode = 1;
 }
-
-function previewText(): readonly string[] {
-  try {
-    return z.array(PreviewFacts).max(50).parse(read(previewFile)).map(previewSection);
-  } catch {
-    // If there are no credentials, there is no preview.
-    return [];
-  }
-}
-
-process.stdout.write(bounded([reviewText(), ...previewText()].join("\n")));
