@@ -4,11 +4,14 @@ import pc from "picocolors";
 import {
   CaptureError,
   createRuntime,
+  FaultFileError,
+  Faults,
   type Graph,
   InvalidDefinitions,
   listen,
   NoNode,
   type Runtime,
+  readFaults,
   UnservedProgram,
 } from "#local-aws";
 import { PageSessions } from "../console/server/page-session.ts";
@@ -40,6 +43,7 @@ let served: Graph | undefined;
 
 async function start(options: StartOptions): Promise<void> {
   const started = Date.now();
+  const faults = faultsOf(options);
   const data = openDataFolder(options.dataDir);
   shutdown.add(() => data.release());
   const server = await openPort(options.port);
@@ -82,6 +86,7 @@ async function start(options: StartOptions): Promise<void> {
     if (line !== undefined) terminal.sentence(line);
   };
   served = graph;
+  if (options.faultFile !== undefined) faults?.check(graph, options.faultFile);
   const runtime = await terminal.stage(
     "services",
     () =>
@@ -95,6 +100,7 @@ async function start(options: StartOptions): Promise<void> {
         ...(options.node === undefined ? {} : { node: options.node }),
         warn: terminal.warn,
         onLog,
+        faults,
       }),
     () => "Step Functions, Lambda, S3, API Gateway, IAM, Logs",
   );
@@ -147,6 +153,17 @@ async function start(options: StartOptions): Promise<void> {
   if (kept) await watch.enqueue(refresh);
 }
 
+/** The faults of this run; each call that is affected is a line in the terminal. @throws FaultFileError */
+function faultsOf({ faultFile, quiet }: StartOptions): Faults | undefined {
+  if (faultFile === undefined) return undefined;
+  const file = readFaults(faultFile);
+  terminal.warn(`Services will fail on purpose: ${file.faults.length} faults of "${faultFile}", seed ${file.seed}.`);
+  const onFault = (sentence: string): void => {
+    if (!quiet) terminal.sentence(`${pc.yellow("fault")}     ${sentence}`);
+  };
+  return new Faults(file, { onFault });
+}
+
 /** If the model does not load, only a message is printed: everything else works, and an edit may fix it. */
 async function warm(graph: Graph, { lambda }: Runtime): Promise<void> {
   try {
@@ -195,7 +212,7 @@ function listed(files: readonly string[]): string {
 
 function messageOf(error: unknown, graph?: Graph): string {
   if (error instanceof InvalidDefinitions && graph) return withAslFiles(error.message, root, graph);
-  const known = [OperatorError, CaptureError, InvalidDefinitions, NoNode, UnservedProgram].some(
+  const known = [OperatorError, CaptureError, FaultFileError, InvalidDefinitions, NoNode, UnservedProgram].some(
     (type) => error instanceof type,
   );
   const { message, stack = message } = error as Error;

@@ -31,6 +31,8 @@ describe("the command line", () => {
       "localhost:9000",
       "--node",
       "/opt/node24",
+      "--faults",
+      "/faults.json",
     ];
     expect(
       read(...given, "--token", "--config", "classifyMemory=2048", "--config", "tracing=a=b", "--quiet", "--help"),
@@ -42,6 +44,7 @@ describe("the command line", () => {
       allowedHosts: ["localhost:9000"],
       configuration: { classifyMemory: "2048", tracing: "a=b" },
       node: "/opt/node24",
+      faultFile: "/faults.json",
       quiet: true,
       help: true,
       token: true,

@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly configuration: Readonly<Record<string, string>>;
   /** The Node executable of the sandboxes. */
   readonly node?: string;
+  /** A file with faults that the services inject. */
+  readonly faultFile?: string;
   /** Hides function logs. */
   readonly quiet: boolean;
   readonly help: boolean;
@@ -35,6 +37,7 @@ export const help = `npm start -- [options]
   --allow-host HOST:PORT   Image host that may be reached though its address is private (repeatable)
   --config KEY=VALUE       Any value of the stack's configuration (repeatable)
   --node FILE              Node of the sandboxes (default: the image's version if it is installed, otherwise this one)
+  --faults FILE            Lets services fail as a JSON file says: docs/local-server.md, "Faults"
   --quiet                  Hides function logs (they are still in the console and in the CloudWatch Logs API)
   --help                   This text
 
@@ -71,6 +74,7 @@ export function readOptions(
     allowedHosts: hosts,
     configuration: Object.fromEntries(values.config.map(pair)),
     ...(values.node === undefined ? {} : { node: path.resolve(values.node) }),
+    ...(values.faults === undefined ? {} : { faultFile: path.resolve(values.faults) }),
     quiet: values.quiet,
     help: values.help,
   };
@@ -89,6 +93,7 @@ function parse(parameters: readonly string[]) {
       "allow-host": { type: "string", multiple: true, default: [] as string[] },
       config: { type: "string", multiple: true, default: [] as string[] },
       node: { type: "string" },
+      faults: { type: "string" },
       quiet: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },

@@ -28,6 +28,7 @@ export async function warmUp(graph: Graph, invoker: Invoker): Promise<WarmUp | u
       Items: [{ index: 0, image: `s3://${bucket}/${sampleKey}`, also: [] }],
     }),
     caller: { accessKeyId: "operator", arn: `arn:aws:iam::${graph.accountId}:user/operator` },
+    undisturbed: true,
   });
   if (functionError) throw new Error(`"${target.name}" failed: ${payload}`);
   const [result] = BatchResult.parse(JSON.parse(payload)).results;

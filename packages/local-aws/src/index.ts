@@ -2,6 +2,8 @@
 export { CaptureError, type CaptureOptions, capture, captureDeclared } from "./capture/capture.ts";
 export { readStack, StackFileError } from "./capture/stack-file.ts";
 export { clientEnvironment } from "./client-environment.ts";
+export { FaultFileError, readFaults } from "./faults/fault-file.ts";
+export { Faults } from "./faults/faults.ts";
 export type {
   CapturedResource,
   Declared,

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /**
- * Usage: `local-aws [--stack NAME] [--port N] [--data DIR] [--node FILE] [FOLDER]`. Serves the Pulumi program in a
- * folder until Ctrl-C.
+ * Usage: `local-aws [--stack NAME] [--port N] [--data DIR] [--node FILE] [--faults FILE] [FOLDER]`. Serves the Pulumi
+ * program in a folder until Ctrl-C.
  */
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { CaptureError } from "./capture/capture.ts";
 import { StackFileError } from "./capture/stack-file.ts";
 import { clientEnvironment } from "./client-environment.ts";
+import { FaultFileError } from "./faults/fault-file.ts";
 import { UnservedProgram } from "./images/unserved.ts";
 import { describeNode, NoNode } from "./lambda/sandbox/sandbox-node.ts";
 import { serve } from "./serve.ts";
@@ -21,6 +22,7 @@ Evaluates the Pulumi program in FOLDER (default: this folder) and serves its AWS
   --port N       Port (default 4566; 0: any free one)
   --data DIR     Folder for objects, executions, logs and the key (default FOLDER/.local-aws)
   --node FILE    Node of the sandboxes (default: the image's version where it is installed, else the one that runs this)
+  --faults FILE  JSON file of faults that the services inject (see the README)
   --help         This text
 `;
 
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
       port: { type: "string", default: "4566" },
       data: { type: "string" },
       node: { type: "string" },
+      faults: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -41,9 +44,16 @@ async function main(): Promise<void> {
   }
   const root = path.resolve(positionals[0] ?? ".");
   const dataDir = path.resolve(values.data ?? path.join(root, ".local-aws"));
-  const { stack, node } = values;
+  const { stack, node, faults } = values;
   const port = portOf(values.port);
-  const served = await serve({ root, stack, port, dataDir, ...(node === undefined ? {} : { node }) });
+  const served = await serve({
+    root,
+    stack,
+    port,
+    dataDir,
+    ...(node === undefined ? {} : { node }),
+    ...(faults === undefined ? {} : { faultFile: faults }),
+  });
   const { url, graph, operator } = served;
   for (const each of served.nodes) console.log(`Sandboxes: ${describeNode(each)}.`);
   console.log(`Serving stack "${graph.stack}" at ${url}. Ctrl-C ends it. For the AWS CLI and SDKs:\n`);
@@ -61,7 +71,7 @@ function portOf(text: string): number {
 }
 
 main().catch((error: unknown) => {
-  const known = [CaptureError, StackFileError, InvalidDefinitions, NoNode, UnservedProgram].some(
+  const known = [CaptureError, FaultFileError, StackFileError, InvalidDefinitions, NoNode, UnservedProgram].some(
     (type) => error instanceof type,
   );
   const { code = "", message, stack = message } = error as NodeJS.ErrnoException;

@@ -2,6 +2,8 @@ import path from "node:path";
 import { createApiGateway } from "./apigateway/api-gateway.ts";
 import { createEvents } from "./events/events.ts";
 import { rulesOf } from "./events/rules.ts";
+import type { Faults } from "./faults/faults.ts";
+import { faultyS3, faultyStates } from "./faults/services.ts";
 import type { Graph } from "./graph.ts";
 import { createIam, type Iam, type KeyPair, type RolePrincipal } from "./iam/iam.ts";
 import { refuseUnserved } from "./images/unserved.ts";
@@ -33,6 +35,8 @@ export interface RuntimeOptions {
   readonly node?: string;
   /** Receives every line that is logged, with the name of its log group. */
   readonly onLog?: (message: string, group: string) => void;
+  /** @default none */
+  readonly faults?: Faults | undefined;
 }
 
 /** All services of one captured program, connected to each other. */
@@ -56,7 +60,7 @@ export interface Runtime {
  * that cannot be served; InvalidDefinitions for state machines that AWS would reject
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { graph, accepted, dataDir, port, operator, warn, onLog, hostVariables = {} } = options;
+  const { graph, accepted, dataDir, port, operator, warn, onLog, hostVariables = {}, faults } = options;
   refuseUnserved(graph);
   const rules = rulesOf(graph);
   const iam = createIam(graph, operator);
@@ -81,6 +85,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     hostVariables,
     nodeFor: (uri, context) => sandboxNodes.fileFor(uri, context),
     dataDir: folder("lambda"),
+    faults,
   });
   const { invoker } = lambda;
   const callers = new Map<string, string>();
@@ -108,7 +113,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     credentialsFor: (roleArn) => callerOf(roleArn, "event", "events.amazonaws.com"),
     warn,
   });
-  const api = createApiGateway({ ...graph, invoker, authorizer });
+  const api = createApiGateway({ ...graph, invoker, authorizer, faults });
   return {
     s3,
     lambda,
@@ -116,13 +121,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     iam,
     surface: {
       services: {
-        states: { handle: states.service, maxBytes: 2 * mib },
+        states: { handle: faults ? faultyStates(states.service, faults) : states.service, maxBytes: 2 * mib },
         // Allows for the invocation's payload and the protocol around it.
         lambda: { handle: lambda.service, maxBytes: lambdaLimits.syncPayloadBytes + mib },
         logs: { handle: logs.service, maxBytes: mib },
         sts: { handle: createSts(graph.accountId), maxBytes: mib },
       },
-      s3,
+      s3: faults ? faultyS3(s3, faults) : s3,
       api,
       keys: iam,
     },

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type CaptureOptions, capture } from "./capture/capture.ts";
+import { readFaults } from "./faults/fault-file.ts";
+import { Faults } from "./faults/faults.ts";
 import type { Graph } from "./graph.ts";
 import { type KeyPair, keptKeyPair } from "./iam/operator-key.ts";
 import type { SandboxNode } from "./lambda/sandbox/sandbox-node.ts";
@@ -21,6 +23,8 @@ export interface ServeOptions extends Omit<CaptureOptions, "endpointBase"> {
   readonly node?: string;
   /** @default console.warn */
   readonly warn?: (message: string) => void;
+  /** A file with faults that the services inject, in the format of the README. @default none */
+  readonly faultFile?: string;
 }
 
 export interface Served {
@@ -39,11 +43,13 @@ export interface Served {
  * of the previous run continue.
  * @throws CaptureError if the program cannot be evaluated
  * @throws NoNode if `node` does not run here as Node
+ * @throws FaultFileError if `faultFile` cannot be used
  * @throws InvalidDefinitions if AWS would reject a state machine
  * @throws Error with code "EADDRINUSE" if the port is in use
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { dataDir, hostVariables = {}, warn = console.warn } = options;
+  const { dataDir, hostVariables = {}, warn = console.warn, faultFile } = options;
+  const faults = faultFile === undefined ? undefined : new Faults(readFaults(faultFile), { onFault: warn });
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const operator = keptKeyPair(path.join(dataDir, "operator-key.json"));
   const server = await listen(options.port);
@@ -51,6 +57,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const { port, url } = server;
     const graph = await capture({ ...options, endpointBase: url });
     for (const warning of graph.warnings) warn(warning);
+    if (faultFile !== undefined) faults?.check(graph, faultFile);
     const runtime = await createRuntime({
       graph,
       accepted: false,
@@ -59,6 +66,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       operator,
       warn,
       hostVariables,
+      faults,
       ...(options.node === undefined ? {} : { node: options.node }),
     });
     server.serve({ ...runtime.surface, page: async () => undefined });

@@ -45,6 +45,8 @@ export interface Invoker {
     readonly payload: string;
     readonly caller: Caller;
     readonly signal?: AbortSignal;
+    /** Exempts the call from the faults of this run. */
+    readonly undisturbed?: boolean;
   }): Promise<Invocation>;
 }
 

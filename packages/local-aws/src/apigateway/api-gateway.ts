@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { late, within } from "../deadline.ts";
+import type { Faults } from "../faults/faults.ts";
 import type { RestApiResource } from "../graph.ts";
 import { apiGatewayLimits } from "../limits.ts";
 import { type Authorizer, AwsError, type Caller, type Invoker } from "../service.ts";
@@ -16,6 +17,8 @@ export interface ApiGatewayOptions {
   readonly authorizer: Authorizer;
   readonly accountId: string;
   readonly now?: () => number;
+  /** @default none */
+  readonly faults?: Pick<Faults, "gateway"> | undefined;
 }
 
 /** A request to the API, with its body already read. */
@@ -66,6 +69,8 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     if (!match) return refuse("MISSING_AUTHENTICATION_TOKEN");
     const admitted = admit(api, incoming, match, located.stage);
     if ("refusal" in admitted) return refuse(admitted.refusal, admitted.message);
+    const fault = options.faults?.gateway(incoming.request.method, located.path);
+    if (fault) return refuse(fault.error);
     const response = await integrate(api, incoming, match, { ...located, requestId, apiKey: admitted.apiKey });
     return response instanceof Response ? withRequestId(response, requestId) : refuse(response.error);
   }
@@ -143,7 +148,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
       return proxyResponse(invocation.payload, { binaryMediaTypes, accept }) ?? { error: "DEFAULT_5XX" };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return { error: error.name === "RequestTooLargeException" ? "REQUEST_TOO_LARGE" : "API_CONFIGURATION_ERROR" };
+      return { error: refusalOf(error) };
     }
   }
 
@@ -154,6 +159,18 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
       [api] = declared.restApis;
     },
   };
+}
+
+/** Errors of Lambda that concern the integration's configuration, not its load: the gateway may not call the function. */
+const misconfigured = new Set(["AccessDeniedException", "ResourceNotFoundException", "InvalidParameterValueException"]);
+
+/**
+ * The gateway's error when Lambda refuses the call. A throttled call is an INTEGRATION_FAILURE, according to AWS's forum
+ * (thread 309901); a function that is not ready or fails inside Lambda is treated the same, which was not verified.
+ */
+function refusalOf({ name }: AwsError): GatewayError {
+  if (name === "RequestTooLargeException") return "REQUEST_TOO_LARGE";
+  return misconfigured.has(name) ? "API_CONFIGURATION_ERROR" : "INTEGRATION_FAILURE";
 }
 
 type Stage = RestApiResource["stages"][number];

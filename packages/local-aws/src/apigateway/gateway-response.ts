@@ -10,6 +10,7 @@ const defaults = {
   EXPIRED_TOKEN: [403, "The security token included in the request is expired", "ExpiredTokenException"],
   /** Also covers a function that failed or returned a malformed response; AWS has no separate type for these. */
   DEFAULT_5XX: [502, "Internal server error", "InternalServerErrorException"],
+  INTEGRATION_FAILURE: [500, "Internal server error", "InternalServerErrorException"],
   INTEGRATION_TIMEOUT: [504, "Endpoint request timed out", "InternalServerErrorException"],
   INVALID_API_KEY: [403, "Forbidden", "ForbiddenException"],
   INVALID_SIGNATURE: [403, "The request signature does not match", "InvalidSignatureException"],

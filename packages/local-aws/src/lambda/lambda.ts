@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
+import type { Faults } from "../faults/faults.ts";
+import { underFault } from "../faults/lambda-fault.ts";
 import type { FunctionResource, Graph } from "../graph.ts";
 import { lambdaLimits } from "../limits.ts";
 import type { Invocation, Invoker, LogSink, Service } from "../service.ts";
@@ -47,6 +49,8 @@ export interface LambdaOptions extends LambdaGraph {
   readonly initSeconds?: number;
   /** @default console.warn */
   readonly warn?: (message: string) => void;
+  /** @default none */
+  readonly faults?: Pick<Faults, "lambda"> | undefined;
 }
 
 export interface FunctionCapacity {
@@ -195,7 +199,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     );
 
   async function invoke(request: InvokeRequest): Promise<Invocation & Answer> {
-    const { functionArn, qualifier, payload, caller, signal, clientContext } = request;
+    const { functionArn, qualifier, payload, caller, signal, clientContext, undisturbed = false } = request;
     const target = resolve(functionArn, qualifier);
     access.check(caller, target);
     if (Buffer.byteLength(payload) > lambdaLimits.syncPayloadBytes) {
@@ -211,7 +215,10 @@ export function createLambda(options: LambdaOptions): Lambda {
       functionArn: target.arn,
       ...(clientContext === undefined ? {} : { clientContext }),
     };
-    const answer = await unlessAborted(pool.invoke(call, signal), signal);
+    const run = (killAfterMs?: number) =>
+      pool.invoke(killAfterMs === undefined ? call : { ...call, killAfterMs }, signal);
+    const fault = undisturbed ? undefined : options.faults?.lambda(target.definition);
+    const answer = await unlessAborted(underFault(fault, run), signal);
     const { executedVersion } = target;
     return { ...answer, requestId, executedVersion, ...(answer.failed ? { functionError: "Unhandled" as const } : {}) };
   }

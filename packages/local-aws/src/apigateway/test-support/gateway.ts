@@ -44,6 +44,7 @@ export interface Setup {
   readonly invocation?: () => Promise<Partial<Invocation>>;
   readonly denied?: boolean;
   readonly now?: () => number;
+  readonly faults?: ApiGatewayOptions["faults"];
 }
 
 /** Creates a gateway whose function returns what the test sets, and collects the events that the function received. */
@@ -53,6 +54,7 @@ export function gateway({
   invocation,
   denied = false,
   now,
+  faults,
 }: Setup = {}) {
   const events: Record<string, unknown>[] = [];
   const callers: unknown[] = [];
@@ -73,6 +75,7 @@ export function gateway({
       },
     },
     ...(now === undefined ? {} : { now }),
+    faults,
   };
   const { handle } = createApiGateway(options);
   const send = (path: string, init: RequestInit = {}, more: Partial<ApiRequest> = {}): Promise<Response> => {

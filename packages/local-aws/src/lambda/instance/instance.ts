@@ -18,7 +18,10 @@ import type { Session } from "./session.ts";
 import { traceId } from "./trace.ts";
 
 /** An invocation as an instance receives it. */
-export type Call = Omit<Work, "deadline" | "traceId">;
+export interface Call extends Omit<Work, "deadline" | "traceId"> {
+  /** Kills the sandbox this many milliseconds after the handler was called, unless the call has ended before. */
+  readonly killAfterMs?: number;
+}
 
 export interface Answer {
   readonly payload: string;
@@ -150,8 +153,11 @@ export class Instance {
     if (!sandbox) throw new Error("an instance ran a call before it had a sandbox");
     const deadline = Date.now() + limitMs;
     const unlimit = sandbox.limitMemory();
-    const work = sandbox.api.run({ ...call, deadline, traceId: traceId() });
+    const { killAfterMs, ...request } = call;
+    const work = sandbox.api.run({ ...request, deadline, traceId: traceId() });
+    const killing = killAfterMs === undefined ? undefined : setTimeout(() => void sandbox.end(), killAfterMs);
     const result = await limited<Outcome | Exit>(limitMs, [work, sandbox.exited]);
+    clearTimeout(killing);
     // An invocation is over when the runtime requests the next one: until then the runtime may still write its log, or
     // die.
     if (result.kind === "response" || result.kind === "error") {
