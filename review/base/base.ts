@@ -36,7 +36,10 @@ export async function openBase(root: string, commit: string): Promise<Base> {
   try {
     await unpack(root, commit, folder);
     const modules = await modulesFor(root, folder);
-    symlinkSync(modules, path.join(folder, "node_modules"), "junction");
+    const linked = path.join(folder, "node_modules");
+    // A commit may contain one, for example a link that .gitignore does not cover.
+    rmSync(linked, { recursive: true, force: true });
+    symlinkSync(modules, linked, "junction");
     const own = modules === path.join(root, "node_modules");
     return {
       checkout: own ? new Checkout(folder) : new Checkout(folder, await captureWith(root, folder)),
