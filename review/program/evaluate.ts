@@ -1,3 +1,4 @@
+import os from "node:os";
 import path from "node:path";
 import { captureDeclared } from "#local-aws";
 import { cacheDirectory } from "../../contract/cache.ts";
@@ -36,7 +37,7 @@ export class Checkout {
     const { project: _project, ...declared } = await this.#capture({
       root: this.root,
       stack,
-      environment: { ...withoutCredentials, ...compileCache },
+      environment: { ...withoutCredentials, ...withoutRepository, ...compileCache },
       ...(signal && { signal }),
     });
     const resources = await Promise.all(declared.resources.map((resource) => this.#read(resource)));
@@ -57,6 +58,12 @@ export class Checkout {
  * anew each time.
  */
 const compileCache = { NODE_COMPILE_CACHE: path.join(cacheDirectory(), "review", "compile-cache") };
+
+/**
+ * Neither side sees a git repository: the base is unpacked and has none, and the program's output of the working tree's
+ * commit would be a difference in every review.
+ */
+const withoutRepository: Readonly<Record<string, string>> = { GIT_DIR: os.devNull };
 
 /** The program is evaluated as for a user without credentials. */
 const withoutCredentials: Readonly<Record<string, string>> = Object.fromEntries(
