@@ -2,10 +2,10 @@ import path from "node:path";
 import type { Graph, KeyPair, S3 } from "#local-aws";
 import { createAwsDoor } from "../../console/server/aws-door.ts";
 import type { Connection } from "../../console/server/clients.ts";
+import { createConsoleScript } from "../../console/server/console-script.ts";
 import type { PageSessions } from "../../console/server/page-session.ts";
+import { pageFile, staticFile } from "../../console/server/static.ts";
 import { prefixes } from "../../contract/workflow.ts";
-import { createConsoleScript } from "./console-script.ts";
-import { pageFile, staticFile } from "./static.ts";
 
 export interface PageOptions {
   /** Folder of the project. */
