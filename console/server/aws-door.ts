@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Connection } from "./clients.ts";
 import { ConnectedClients } from "./connected-clients.ts";
+import type { DoorKeeper } from "./door-keeper.ts";
 import type { Operation } from "./operations.ts";
 import type { PageSessions } from "./page-session.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Maximum bytes of a request: a Step Functions definition or input with its JSON envelope. */
 const maxBytes = 4 * 1024 * 1024;
@@ -11,18 +13,8 @@ export interface AwsDoorOptions {
   readonly sessions: PageSessions;
   /** Called for each request, because an edit of the program may have changed the stack. */
   readonly connection: () => Connection;
-}
-
-/** A request of the page that is rejected before any service is called. */
-class Refusal extends Error {
-  readonly code: string;
-  readonly status: number;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.code = code;
-    this.status = status;
-  }
+  /** @default every call is made at once */
+  readonly keeper?: DoorKeeper;
 }
 
 /**
@@ -30,7 +22,7 @@ class Refusal extends Error {
  * request or adds the API key, so the page needs no credentials. Returns undefined for any other path.
  */
 export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Promise<Response | undefined> {
-  const { sessions, connection } = options;
+  const { sessions, connection, keeper } = options;
   const clients = new ConnectedClients();
   return async (request) => {
     const [matched, service = "", name = ""] = /^\/aws\/([^/]+)\/([^/]+)$/.exec(new URL(request.url).pathname) ?? [];
@@ -38,7 +30,9 @@ export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Pr
     try {
       refuseStrangers(request, sessions);
       const operation = await operationOf(service, name);
-      const { status = 200, body } = await operation(await clients.of(connection()), await inputOf(request));
+      const input = await inputOf(request);
+      const make = async () => operation(await clients.of(connection()), input);
+      const { status = 200, body } = await (keeper ? keeper.pass({ service, operation: name, input }, make) : make());
       return json(status, body ?? {});
     } catch (error) {
       return failure(error);

@@ -1,10 +1,7 @@
-import path from "node:path";
 import type { Graph, KeyPair, S3 } from "#local-aws";
-import { createAwsDoor } from "../../console/server/aws-door.ts";
 import type { Connection } from "../../console/server/clients.ts";
-import { createConsoleScript } from "../../console/server/console-script.ts";
+import { type ConsoleConfiguration, createConsolePage } from "../../console/server/console-page.ts";
 import type { PageSessions } from "../../console/server/page-session.ts";
-import { pageFile, staticFile } from "../../console/server/static.ts";
 import { prefixes } from "../../contract/workflow.ts";
 
 export interface PageOptions {
@@ -18,36 +15,21 @@ export interface PageOptions {
   readonly sessions: PageSessions;
 }
 
-/**
- * Serves what AWS does not: the console, its access to the services (`/console/config.json`,
- * `/aws/<service>/<operation>`), and the bucket's sample photos without a signature.
- */
+/** Serves what AWS does not: the console, and the bucket's sample photos without a signature. */
 export function createPage(options: PageOptions): (request: Request) => Promise<Response | undefined> {
-  const { root, port, sessions } = options;
-  const script = createConsoleScript(root);
-  const aws = createAwsDoor({ sessions, connection: () => connectionOf(options) });
+  const { root, port, sessions, graph } = options;
+  const page = createConsolePage({
+    root,
+    port,
+    sessions,
+    connection: () => connectionOf(options),
+    configuration: () => configurationOf(graph()),
+  });
   return async (request) => {
-    const operation = await aws(request);
-    if (operation) return operation;
-    if (request.method !== "GET" && request.method !== "HEAD") return undefined;
     const { pathname } = new URL(request.url);
-    if (pathname === "/console/config.json") return consoleConfiguration(options, request);
-    if (pathname.startsWith(`/${prefixes.samples}`)) return sample(options, pathname.slice(1), request);
-    if (pathname === "/console.js") return pageFile(await script(), "text/javascript; charset=utf-8", request, port);
-    const file = await staticFile(path.join(root, "console"), request, port);
-    // The page contains no secret, so it is public; its requests need the session that begins here.
-    return pathname === "/" && file ? withSession(sessions, request, file) : file;
+    const isSample = pathname.startsWith(`/${prefixes.samples}`) && ["GET", "HEAD"].includes(request.method);
+    return isSample ? sample(options, pathname.slice(1), request) : page(request);
   };
-}
-
-function withSession(sessions: PageSessions, request: Request, page: Response): Response {
-  const cookie = sessions.start(request);
-  // The token has been used; it must not stay in the address bar, from which it could be copied.
-  const hasToken = new URL(request.url).searchParams.has("token");
-  const response = hasToken ? new Response(null, { status: 303, headers: { location: "/" } }) : page;
-  if (cookie !== undefined) response.headers.append("set-cookie", cookie);
-  response.headers.set("cache-control", "no-store");
-  return response;
 }
 
 function connectionOf({ graph, port, operator }: PageOptions): Connection {
@@ -58,32 +40,16 @@ function connectionOf({ graph, port, operator }: PageOptions): Connection {
   return { region, endpoint: url, credentials: operator, api };
 }
 
-/**
- * The console's configuration, without secrets. Only the console gets it: the browser states the origin of every request
- * (`Sec-Fetch-Site`), and no page can forge that.
- */
-function consoleConfiguration({ graph, sessions }: PageOptions, request: Request): Response {
-  if (request.headers.get("sec-fetch-site") !== "same-origin") {
-    return Response.json({ message: "Only the console of this server may read its configuration." }, { status: 403 });
-  }
-  if (!sessions.has(request)) {
-    const message = "This browser has no session: open the URL that the terminal printed.";
-    return Response.json({ code: "NoSession", message }, { status: 401 });
-  }
-  const { project, stack, region, accountId, stateMachines, functions, buckets, outputs } = graph();
-  return Response.json(
-    {
-      project,
-      stack,
-      region,
-      accountId,
-      stateMachines: stateMachines.map(({ name, arn, type }) => ({ name, arn, type })),
-      workflowArn: outputs["stateMachineArn"]?.value,
-      functions: functions.map(({ name, arn, logGroupName }) => ({ name, arn, logGroupName })),
-      buckets: buckets.map(({ name }) => name),
-    },
-    { headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" } },
-  );
+function configurationOf({ stack, region, accountId, stateMachines, buckets, outputs }: Graph): ConsoleConfiguration {
+  const workflowArn = outputs["stateMachineArn"]?.value;
+  return {
+    stack,
+    region,
+    accountId,
+    stateMachines: stateMachines.map(({ name, arn, type }) => ({ name, arn, type })),
+    workflowArn: typeof workflowArn === "string" ? workflowArn : undefined,
+    buckets: buckets.map(({ name }) => name),
+  };
 }
 
 async function sample({ graph, s3 }: PageOptions, location: string, request: Request): Promise<Response> {
