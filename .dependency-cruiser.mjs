@@ -16,7 +16,8 @@ export const allowed = {
   // The page of `npm start` is the console, behind the same server.
   dev: ["packages/local-aws/src/index.ts", "contract", "console/server"],
   review: ["packages/local-aws/src/index.ts", "contract"],
-  cli: ["contract"],
+  // `npm run console` serves the console of a deployed stack.
+  cli: ["contract", "console/server"],
   console: ["contract"],
   contract: [],
   statemachine: ["contract"],

@@ -1,6 +1,7 @@
-/** `npm run classify`, `smoke` and `release`: the command line client for the local or a deployed service. */
+/** `npm run classify`, `smoke`, `release` and `console`: the command line client for the local or a deployed service. */
 import path from "node:path";
 import { suggestion } from "../lib/suggestion.ts";
+import { openConsole } from "./console.ts";
 import { exitCodes } from "./failure.ts";
 import { cannotWrite } from "./output/contact-sheet-file.ts";
 import { release } from "./release.ts";
@@ -47,8 +48,10 @@ process.stderr.on("error", () => {});
 if (command === "classify") process.exitCode = await run(parameters, surroundings);
 else if (command === "smoke") process.exitCode = await smoke(parameters, surroundings);
 else if (command === "release") process.exitCode = await release(parameters, surroundings);
+else if (command === "console") process.exitCode = await openConsole(parameters, surroundings);
 else {
-  const meant = suggestion(command, ["classify", "smoke", "release"]);
-  console.error(`"${command}" is not a command.${meant} Commands: npm run classify, npm run smoke, npm run release.`);
+  const commands = ["classify", "smoke", "release", "console"];
+  const meant = suggestion(command, commands);
+  console.error(`"${command}" is not a command.${meant} Commands: npm run ${commands.join(", npm run ")}.`);
   process.exitCode = exitCodes.usage;
 }

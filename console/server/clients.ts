@@ -8,6 +8,8 @@ export interface Connection {
   readonly endpoint?: string;
   /** @default the SDK's chain: environment, profile, role */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** How often the SDK makes a call at most. @default 3 */
+  readonly attempts?: number;
   /** The product's API: its address, and the key that this server adds to each request. */
   readonly api: { readonly url: string; readonly key?: string };
 }
@@ -20,11 +22,12 @@ export interface Clients {
   destroy(): void;
 }
 
-export function createClients({ region, endpoint, credentials, api }: Connection): Clients {
+export function createClients({ region, endpoint, credentials, attempts, api }: Connection): Clients {
   const common = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
+    ...(attempts === undefined ? {} : { maxAttempts: attempts }),
   };
   // With the host prefix, the SDK would try to resolve the host "sync-localhost", which does not exist.
   const states = new SFNClient({ ...common, disableHostPrefix: endpoint !== undefined });

@@ -1,5 +1,5 @@
 import { html, render } from "lit-html";
-import { loadConfiguration } from "./service/configuration.ts";
+import { canAct, loadConfiguration } from "./service/configuration.ts";
 import { problemOf } from "./service/problem.ts";
 import { PageState } from "./state/page-state.ts";
 import { acceptPhotosAnywhere } from "./view/composer-view.ts";
@@ -12,7 +12,7 @@ let scheduled = false;
 try {
   const page = new PageState(await loadConfiguration(), redraw);
   const view = new PageView(redraw);
-  acceptPhotosAnywhere(page);
+  if (canAct(page.configuration)) acceptPhotosAnywhere(page);
   window.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) page.clear();
   });

@@ -14,6 +14,15 @@ const Configuration = z.object({
   /** The machine that `POST /classify` starts. */
   workflowArn: z.string().optional(),
   buckets: z.array(z.string()).default([]),
+  /** Present for a stack on AWS, absent for the one-machine runtime. */
+  deployed: z
+    .object({
+      /** Whether the page may start, stop and redrive executions. */
+      writable: z.boolean(),
+      /** Address of the product's API. */
+      api: z.string().optional(),
+    })
+    .optional(),
 });
 export type Configuration = z.infer<typeof Configuration>;
 
@@ -27,6 +36,11 @@ export async function loadConfiguration(): Promise<Configuration> {
     throw new ProblemError("NotConfigured", `The server did not return its configuration (${response.status}).`);
   }
   return parsed.data;
+}
+
+/** Whether the page may start, stop and redrive executions. */
+export function canAct({ deployed }: Configuration): boolean {
+  return deployed?.writable ?? true;
 }
 
 /** Machines whose executions can be listed and have a history. Express machines have neither. */

@@ -15,10 +15,13 @@ export class Thumbnails {
   readonly #known = new Map<string, string>();
   readonly #names = new Map<string, string>();
   readonly #changed: () => void;
+  /** Whether a picture on another host is fetched only after the user has asked for it. */
+  readonly #asks: boolean;
 
-  constructor(aws: Aws, { buckets }: Configuration, changed: () => void) {
+  constructor(aws: Aws, { buckets, deployed }: Configuration, changed: () => void) {
     this.#aws = aws;
     this.#buckets = new Set(buckets);
+    this.#asks = deployed !== undefined;
     this.#changed = changed;
   }
 
@@ -38,7 +41,18 @@ export class Thumbnails {
     const known = this.#known.get(image);
     if (known !== undefined) return known;
     if (image.startsWith("s3://")) return classified ? this.#sign(image) : undefined;
-    return classified && /^https?:\/\//i.test(image) ? image : undefined;
+    return classified && isForeign(image) && !this.#asks ? image : undefined;
+  }
+
+  /** Whether there is a picture that is fetched only when the user asks for it: another host then sees this browser. */
+  isOffered(image: string, classified: boolean): boolean {
+    return this.#asks && classified && isForeign(image) && !this.#known.has(image);
+  }
+
+  /** Shows the picture of an image on another host from now on. */
+  show(image: string): void {
+    this.#known.set(image, image);
+    this.#changed();
   }
 
   #sign(image: string): string | undefined {
@@ -57,4 +71,8 @@ export class Thumbnails {
     );
     return "";
   }
+}
+
+function isForeign(image: string): boolean {
+  return /^https?:\/\//i.test(image);
 }

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { machineTitle } from "../service/configuration.ts";
+import { type Configuration, canAct, machineTitle } from "../service/configuration.ts";
 import type { PageState } from "../state/page-state.ts";
 import { startButton } from "./actions/action-buttons.ts";
 import { actionDialog } from "./actions/action-dialog.ts";
@@ -30,7 +30,7 @@ export class PageView {
   }
 
   view(page: PageState): TemplateResult {
-    const { stack, region, accountId, workflowArn } = page.configuration;
+    const { configuration } = page;
     const { summary } = this.#images.derive(page);
     const inspector = this.#inspector.view(page);
     const broken = page.unknownMachine !== undefined || page.followed?.missing === true;
@@ -42,11 +42,11 @@ export class PageView {
           <img src="/icon.svg" alt="" width="30" height="30" />
           <h1>Deep learning workflow</h1>
         </a>
-        <p>${[`stack ${stack}`, region, accountId === "000000000000" ? "this machine" : accountId].join(" · ")}</p>
+        <p>${placeOf(configuration)}</p>
       </header>
       ${page.unreachable === undefined ? nothing : html`<div class="banner">${problemView(page.unreachable)}</div>`}
       <div class="columns" data-inspector=${inspector !== nothing}>
-        <aside>${page.machineArn === workflowArn ? composerView(page) : aboutMachine(page)} ${this.#executions.view(page)}</aside>
+        <aside>${formOf(page)} ${this.#executions.view(page)}</aside>
         <main id="execution" tabindex="-1">
           ${executionView(page, summary)} ${broken ? nothing : this.#content(page)}
         </main>
@@ -65,6 +65,24 @@ export class PageView {
   }
 }
 
+function placeOf({ stack, region, accountId, deployed }: Configuration): string {
+  const account = deployed === undefined ? "this machine" : `account ${accountId}`;
+  const words = [
+    stack === "" ? "" : `stack ${stack}`,
+    region,
+    account,
+    deployed?.writable === false ? "read only" : "",
+  ];
+  return words.filter((word) => word !== "").join(" · ");
+}
+
+/** The form that starts executions; nothing if the page only reads. */
+function formOf(page: PageState): TemplateResult | typeof nothing {
+  const { configuration, machineArn } = page;
+  if (!canAct(configuration)) return nothing;
+  return machineArn === configuration.workflowArn ? composerView(page) : aboutMachine(page);
+}
+
 /** Shown for a workflow that does not take a list of images. */
 function aboutMachine(page: PageState): TemplateResult | typeof nothing {
   const { configuration, machineArn } = page;
@@ -73,7 +91,7 @@ function aboutMachine(page: PageState): TemplateResult | typeof nothing {
   return html`<section class="panel" aria-labelledby="machine-title">
     <h2 id="machine-title">${machineTitle(machine, configuration)}</h2>
     <p>${startButton(page)}</p>
-    <p class="quiet">This workflow does not take a list of images. <a href="#">Classify images instead</a></p>
+    ${configuration.workflowArn === undefined ? nothing : html`<p class="quiet">This workflow does not take a list of images. <a href="#">Classify images instead</a></p>`}
   </section>`;
 }
 

@@ -1,14 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { exampleInput } from "../../model/example-input.ts";
 import { jsonText } from "../../model/words.ts";
-import { machineTitle } from "../../service/configuration.ts";
+import { canAct, machineTitle } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
 
 /** Buttons for the actions that are possible on the execution that is shown. */
 export function executionActions(page: PageState): TemplateResult | typeof nothing {
   const { followed, actions, machineArn } = page;
   const { description } = followed ?? {};
-  if (followed === undefined || description === undefined) return nothing;
+  if (followed === undefined || description === undefined || !canAct(page.configuration)) return nothing;
   const { arn, ended } = followed;
   const isChild = description.mapRunArn !== undefined;
   const input = description.input ?? "{}";

@@ -75,8 +75,11 @@ function wordsOf(pending: Pending, { configuration }: PageState): readonly [titl
 }
 
 function commandsOf(pending: Pending, { configuration }: PageState): readonly string[] {
-  const local = configuration.accountId === "000000000000" ? location.origin : undefined;
-  const target: Target = { api: local ?? "$ENDPOINT", awsEndpoint: local };
+  const { deployed } = configuration;
+  const target: Target =
+    deployed === undefined
+      ? { api: location.origin, awsEndpoint: location.origin }
+      : { api: deployed.api ?? "$ENDPOINT", awsEndpoint: undefined };
   const { workflowArn } = configuration;
   if (pending.kind === "start") {
     const { machineArn, input } = pending;

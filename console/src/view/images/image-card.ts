@@ -7,10 +7,18 @@ import { noPicture } from "../icons.ts";
 /** Maximum number of labels that a card shows, even if more were requested. */
 const shownLabels = 5;
 
+/** Where the picture of a card comes from. */
+export interface CardPicture {
+  /** Empty while it is being signed; undefined if there is none, or if it is not shown yet. */
+  readonly url?: string | undefined;
+  /** Shows a picture that the browser would fetch from another host. */
+  readonly show?: () => void;
+}
+
 /** The picture of an image, with its labels, its error or its state. */
 export function imageCard(
   { index, image, result, state }: ImageEntry,
-  picture: string | undefined,
+  { url, show }: CardPicture,
   name: string | undefined,
   select?: () => void,
 ): TemplateResult {
@@ -18,7 +26,8 @@ export function imageCard(
   return html`
     <article class="card" data-state=${state} aria-label="Image ${index + 1}">
       <div class="thumbnail">
-        ${picture ? html`<img src=${picture} alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${hide} />` : noPicture}
+        ${url ? html`<img src=${url} alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${hide} />` : noPicture}
+        ${show === undefined ? nothing : html`<button type="button" class="show-picture" @click=${show}>Show picture</button>`}
         <span class="index">${(index + 1).toLocaleString()}</span>
       </div>
       <div class="text">

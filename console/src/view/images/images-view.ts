@@ -9,7 +9,7 @@ import { executionName } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { VirtualRows } from "../list/virtual-rows.ts";
 import { CellStrip } from "./cell-strip.ts";
-import { imageCard } from "./image-card.ts";
+import { type CardPicture, imageCard } from "./image-card.ts";
 import { imageToolbar } from "./image-toolbar.ts";
 
 /** Up to this number, all images are shown as cards. More images scroll, below a strip of cells. */
@@ -109,11 +109,14 @@ export class ImagesView {
 function card(page: PageState, entry: ImageEntry): unknown {
   const picture = pictureOf(page, entry);
   const name = entry.image === undefined ? undefined : page.thumbnails.nameOf(entry.image);
-  return guard([entry.image, entry.result, entry.state, picture], () =>
+  return guard([entry.image, entry.result, entry.state, picture.url, picture.show === undefined], () =>
     imageCard(entry, picture, name, () => page.select({ kind: "image", index: entry.index })),
   );
 }
 
-export function pictureOf({ thumbnails }: PageState, { image, result }: ImageEntry): string | undefined {
-  return image === undefined ? undefined : thumbnails.of(image, result !== undefined && "predictions" in result);
+export function pictureOf({ thumbnails }: PageState, { image, result }: ImageEntry): CardPicture {
+  if (image === undefined) return {};
+  const classified = result !== undefined && "predictions" in result;
+  if (thumbnails.isOffered(image, classified)) return { show: () => thumbnails.show(image) };
+  return { url: thumbnails.of(image, classified) };
 }

@@ -1,0 +1,67 @@
+import { LRUCache } from "lru-cache";
+import type { DoorCall } from "../door-keeper.ts";
+import type { Reply } from "../operations.ts";
+
+/** Bytes of all kept responses, measured as JSON. */
+const mostBytes = 64 * 1024 * 1024;
+/** An execution that failed may be redriven elsewhere, so its responses are asked for again after this time. */
+const redrivableMs = 60_000;
+
+/** Operations whose response no longer changes once their execution has ended. */
+const ofExecution: readonly string[] = [
+  "DescribeExecution",
+  "GetExecutionHistory",
+  "DescribeStateMachineForExecution",
+  "ListMapRuns",
+];
+
+/** Responses about executions and Map Runs that have ended: they are not asked for again. */
+export class EndedExecutions {
+  readonly #replies = new LRUCache<string, Reply>({
+    maxSize: mostBytes,
+    sizeCalculation: ({ body }) => JSON.stringify(body ?? null).length + 1,
+  });
+  /** The last status of each execution that has ended. */
+  readonly #statuses = new LRUCache<string, string>({ max: 10_000 });
+
+  find(call: DoorCall): Reply | undefined {
+    return this.#replies.get(keyOf(call));
+  }
+
+  keep(call: DoorCall, reply: Reply): void {
+    const { operation } = call;
+    const body = reply.body as { readonly status?: unknown; readonly stopDate?: unknown } | undefined;
+    const arn = arnOf(call);
+    if (operation === "DescribeMapRun") {
+      if (body?.stopDate !== undefined) this.#set(call, reply, String(body.status));
+      return;
+    }
+    if (!ofExecution.includes(operation) || arn === undefined) return;
+    if (operation === "DescribeExecution" && body?.stopDate !== undefined) {
+      this.#statuses.set(arn, String(body.status));
+    }
+    const status = this.#statuses.get(arn);
+    if (status !== undefined) this.#set(call, reply, status);
+  }
+
+  /** Drops what is kept of an execution that the call changes. */
+  forget(call: DoorCall): void {
+    const arn = arnOf(call);
+    if (arn === undefined) return;
+    this.#statuses.delete(arn);
+    for (const key of [...this.#replies.keys()]) if (key.includes(JSON.stringify(arn))) this.#replies.delete(key);
+  }
+
+  #set(call: DoorCall, reply: Reply, status: string): void {
+    this.#replies.set(keyOf(call), reply, status === "SUCCEEDED" ? {} : { ttl: redrivableMs });
+  }
+}
+
+function keyOf({ operation, input }: DoorCall): string {
+  return `${operation} ${JSON.stringify(input)}`;
+}
+
+function arnOf({ input }: DoorCall): string | undefined {
+  const { executionArn } = (input ?? {}) as { readonly executionArn?: unknown };
+  return typeof executionArn === "string" ? executionArn : undefined;
+}

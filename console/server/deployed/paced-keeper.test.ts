@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import type { DoorCall } from "../door-keeper.ts";
+import type { Reply } from "../operations.ts";
+import { PacedKeeper } from "./paced-keeper.ts";
+
+const machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:own";
+const executionArn = "arn:aws:states:eu-west-1:123456789012:execution:own:one";
+const intervalMs = 40;
+
+/** The calls of a console, through a keeper. */
+function passOf(writable = true): PacedKeeper["pass"] {
+  const keeper = new PacedKeeper(
+    { machineArns: [machine], pictures: undefined, hasApi: false, writable },
+    { intervalMs },
+  );
+  return (call, make) => keeper.pass(call, make);
+}
+
+const list = (maxResults: number): DoorCall => ({
+  service: "states",
+  operation: "ListExecutions",
+  input: { stateMachineArn: machine, maxResults },
+});
+const ofExecution = (operation: string): DoorCall => ({ service: "states", operation, input: { executionArn } });
+
+/** A service that counts its calls and gives the next reply, or the last one. */
+function service(...replies: readonly (Reply | Error)[]) {
+  const times: number[] = [];
+  return {
+    times,
+    make: async (): Promise<Reply> => {
+      const reply = replies[Math.min(times.length, replies.length - 1)] ?? { body: {} };
+      times.push(performance.now());
+      if (reply instanceof Error) throw reply;
+      return reply;
+    },
+  };
+}
+
+function awsError(name: string, httpStatusCode?: number): Error {
+  return Object.assign(new Error(`AWS says ${name}.`), { name, $metadata: { httpStatusCode } });
+}
+
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => "passes",
+    (error: { code?: string }) => error.code,
+  );
+
+describe("the pace", () => {
+  it("is three calls per interval, however many are asked for", async () => {
+    const pass = passOf();
+    const { make, times } = service();
+    await Promise.all(Array.from({ length: 9 }, (_, at) => pass(list(at + 1), make)));
+    expect(times).toHaveLength(9);
+    const counts = times.map((from) => times.filter((at) => at >= from && at < from + intervalMs * 0.8).length);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(3);
+  });
+
+  it("has a limited queue", async () => {
+    const pass = passOf();
+    let release = (): void => {};
+    const blocked = new Promise<Reply>((resolve) => {
+      release = () => resolve({ body: {} });
+    });
+    const calls = Array.from({ length: 130 }, (_, at) => codeOf(pass(list(at + 1), () => blocked)));
+    expect(await calls.at(-1)).toBe("Busy");
+    release();
+  });
+
+  it("makes the same read once at a time, and again when it has returned", async () => {
+    const pass = passOf();
+    const { make, times } = service();
+    await Promise.all([pass(list(5), make), pass(list(5), make), pass(list(6), make)]);
+    expect(times).toHaveLength(2);
+    await pass(list(5), make);
+    expect(times).toHaveLength(3);
+  });
+});
+
+describe("what has ended", () => {
+  const ended = { body: { status: "SUCCEEDED", stopDate: new Date(0) } };
+
+  it("is read once: its description, its history and its Map Runs", async () => {
+    const pass = passOf();
+    const { make, times } = service(ended);
+    for (const operation of ["DescribeExecution", "GetExecutionHistory", "ListMapRuns"]) {
+      await pass(ofExecution(operation), make);
+      await pass(ofExecution(operation), make);
+    }
+    expect(times).toHaveLength(3);
+  });
+
+  it("is not kept while it runs", async () => {
+    const pass = passOf();
+    const { make, times } = service({ body: { status: "RUNNING" } });
+    for (const operation of ["DescribeExecution", "GetExecutionHistory"]) {
+      await pass(ofExecution(operation), make);
+      await pass(ofExecution(operation), make);
+    }
+    expect(times).toHaveLength(4);
+  });
+
+  it("is read again after it was redriven", async () => {
+    const pass = passOf();
+    const { make, times } = service({ body: { status: "FAILED", stopDate: new Date(0) } });
+    await pass(ofExecution("DescribeExecution"), make);
+    await pass(ofExecution("DescribeExecution"), make);
+    await pass(ofExecution("RedriveExecution"), make);
+    await pass(ofExecution("DescribeExecution"), make);
+    expect(times).toHaveLength(3);
+  });
+});
+
+describe("failures", () => {
+  it("that pass are repeated: throttling, and errors of the service", async () => {
+    const pass = passOf();
+    const { make, times } = service(awsError("ThrottlingException", 400), awsError("ServiceUnavailable", 503), {
+      body: 1,
+    });
+    expect(await pass(list(1), make)).toEqual({ body: 1 });
+    expect(times).toHaveLength(3);
+  });
+
+  it("that stay are not", async () => {
+    const pass = passOf();
+    const { make, times } = service(awsError("InvalidArn", 400));
+    await expect(pass(list(1), make)).rejects.toMatchObject({ name: "InvalidArn" });
+    expect(times).toHaveLength(1);
+  });
+
+  it("of a call that changes something are repeated only if AWS has not made it", async () => {
+    const pass = passOf();
+    const start: DoorCall = { service: "states", operation: "StartExecution", input: { stateMachineArn: machine } };
+    const broken = service(awsError("InternalServerError", 500));
+    await expect(pass(start, broken.make)).rejects.toThrow();
+    expect(broken.times).toHaveLength(1);
+    const throttled = service(awsError("ThrottlingException", 400), { body: {} });
+    await pass(start, throttled.make);
+    expect(throttled.times).toHaveLength(2);
+  });
+
+  it.each([
+    ["ExpiredTokenException", 403, "CredentialsExpired", /sign in again/],
+    ["UnrecognizedClientException", 403, "CredentialsExpired", /sign in again/],
+    ["CredentialsProviderError", undefined, "NoCredentials", /AWS_PROFILE/],
+    ["AccessDeniedException", 400, "AccessDenied", /console-read\.json/],
+    ["ThrottlingException", 400, "Throttled", /tries again/],
+    ["ENOTFOUND", undefined, "Unreachable", /network/],
+  ])("%s is a sentence with a remedy", async (name, status, code, text) => {
+    const pass = passOf();
+    const { make } = service(awsError(name, status));
+    await expect(pass(list(1), make)).rejects.toMatchObject({ code, message: expect.stringMatching(text) });
+  });
+
+  it("a call that the scope refuses is not made", async () => {
+    const pass = passOf(false);
+    const { make, times } = service();
+    const start: DoorCall = { service: "states", operation: "StartExecution", input: { stateMachineArn: machine } };
+    expect(await codeOf(pass(start, make))).toBe("ReadOnly");
+    expect(times).toEqual([]);
+  });
+});

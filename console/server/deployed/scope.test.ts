@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { DoorCall } from "../door-keeper.ts";
+import { checkScope, isWriting, machineArnOf, type Scope } from "./scope.ts";
+
+const states = "arn:aws:states:eu-west-1:123456789012";
+const machine = `${states}:stateMachine:own`;
+const scope: Scope = {
+  machineArns: [machine],
+  pictures: { bucket: "own-bucket", prefixes: ["samples/", "uploads/"] },
+  hasApi: true,
+  writable: true,
+};
+const call = (operation: string, input: unknown, service = "states"): DoorCall => ({ service, operation, input });
+
+/** "passes", or the code of the refusal. */
+function outcome(each: DoorCall, of: Scope = scope): string {
+  try {
+    checkScope(each, of);
+    return "passes";
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+describe("the machine of an ARN", () => {
+  it.each([
+    `${states}:stateMachine:own`,
+    `${states}:stateMachine:own:live`,
+    `${states}:stateMachine:own:7`,
+    `${states}:execution:own:one`,
+    `${states}:execution:own/Classify batches:child`,
+    `${states}:express:own:one:2f0a`,
+    `${states}:mapRun:own/Classify batches:2f0a`,
+  ])("%s", (arn) => {
+    expect(machineArnOf(arn)).toBe(machine);
+  });
+
+  it.each(["", "own", `${states}:activity:own`, "arn:aws:lambda:eu-west-1:123456789012:function:own", `x${machine}`])(
+    "%s has none",
+    (arn) => {
+      expect(machineArnOf(arn)).toBeUndefined();
+    },
+  );
+});
+
+describe("calls on resources of the stack", () => {
+  it.each<[string, DoorCall]>([
+    ["its machine", call("ListExecutions", { stateMachineArn: machine, maxResults: 10 })],
+    ["its Map Run", call("ListExecutions", { mapRunArn: `${states}:mapRun:own/label:1` })],
+    ["its execution", call("DescribeExecution", { executionArn: `${states}:execution:own:one` })],
+    ["a sample", call("GetObject", { Bucket: "own-bucket", Key: "samples/a.jpg" }, "s3")],
+    ["its API", call("Invoke", { method: "POST", path: "/classify" }, "execute-api")],
+  ])("%s passes", (_what, each) => {
+    expect(outcome(each)).toBe("passes");
+  });
+
+  it.each<[string, DoorCall]>([
+    ["another machine", call("ListExecutions", { stateMachineArn: `${states}:stateMachine:other` })],
+    ["a machine whose name begins alike", call("ListExecutions", { stateMachineArn: `${machine}2` })],
+    ["the same name in another region", call("ListExecutions", { stateMachineArn: machine.replace("eu-", "us-") })],
+    ["an own and a foreign resource", call("X", { stateMachineArn: machine, mapRunArn: `${states}:mapRun:other/l:1` })],
+    ["no resource", call("ListExecutions", {})],
+    ["no input", call("ListExecutions", null)],
+    ["a list instead of an ARN", call("ListExecutions", { stateMachineArn: [machine, "x"] })],
+    ["another bucket", call("GetObject", { Bucket: "other", Key: "samples/a.jpg" }, "s3")],
+    ["results, which are no pictures", call("GetObject", { Bucket: "own-bucket", Key: "results/a.json" }, "s3")],
+  ])("%s is refused", (_what, each) => {
+    expect(outcome(each)).toBe("ForeignResource");
+  });
+
+  it("without a bucket and an API nothing of them is called", () => {
+    const bare: Scope = { ...scope, pictures: undefined, hasApi: false };
+    expect(outcome(call("GetObject", { Key: "samples/a.jpg" }, "s3"), bare)).toBe("ForeignResource");
+    expect(outcome(call("Invoke", { method: "GET", path: "/" }, "execute-api"), bare)).toBe("ForeignResource");
+  });
+});
+
+describe("a console that only reads", () => {
+  const reader: Scope = { ...scope, writable: false };
+  it.each<[DoorCall, string]>([
+    [call("StartExecution", { stateMachineArn: machine }), "ReadOnly"],
+    [call("StopExecution", { executionArn: `${states}:execution:own:one` }), "ReadOnly"],
+    [call("RedriveExecution", { executionArn: `${states}:execution:own:one` }), "ReadOnly"],
+    [call("Invoke", { method: "POST", path: "/classify" }, "execute-api"), "ReadOnly"],
+    [call("Invoke", { method: "DELETE", path: "/executions/one" }, "execute-api"), "ReadOnly"],
+    [call("Invoke", { path: "/executions/one" }, "execute-api"), "ReadOnly"],
+    [call("Invoke", { method: "GET", path: "/executions/one" }, "execute-api"), "passes"],
+    [call("DescribeExecution", { executionArn: `${states}:execution:own:one` }), "passes"],
+  ])("%j: %s", (each, expected) => {
+    expect(outcome(each, reader)).toBe(expected);
+    expect(isWriting(each)).toBe(expected === "ReadOnly");
+  });
+});

@@ -1,0 +1,57 @@
+import type { DoorCall } from "../door-keeper.ts";
+import { Refusal } from "../refusal.ts";
+
+/** The resources of one deployed stack that its console may use. */
+export interface Scope {
+  /** Unqualified ARNs. */
+  readonly machineArns: readonly string[];
+  /** The stack's bucket, and the prefixes of the pictures in it. */
+  readonly pictures: { readonly bucket: string; readonly prefixes: readonly string[] } | undefined;
+  /** Whether there is an API to call. */
+  readonly hasApi: boolean;
+  /** Whether operations that change something are allowed. */
+  readonly writable: boolean;
+}
+
+const writing: readonly string[] = ["StartExecution", "StopExecution", "RedriveExecution"];
+
+/** Whether a call changes something. */
+export function isWriting({ service, operation, input }: DoorCall): boolean {
+  return service === "execute-api" ? fieldOf(input, "method") !== "GET" : writing.includes(operation);
+}
+
+/** @throws Refusal for a call that changes something in a console that only reads, or that names a foreign resource */
+export function checkScope(call: DoorCall, scope: Scope): void {
+  if (isWriting(call) && !scope.writable) {
+    const message = "This console only reads: start it with --write to start, stop or redrive executions.";
+    throw new Refusal(403, "ReadOnly", message);
+  }
+  if (!isInScope(call, scope)) {
+    throw new Refusal(403, "ForeignResource", "This console shows only the resources of its own stack.");
+  }
+}
+
+function isInScope({ service, input }: DoorCall, { machineArns, pictures, hasApi }: Scope): boolean {
+  if (service === "execute-api") return hasApi;
+  if (service === "s3") {
+    const key = String(fieldOf(input, "Key") ?? "");
+    if (fieldOf(input, "Bucket") !== pictures?.bucket) return false;
+    return pictures?.prefixes.some((prefix) => key.startsWith(prefix)) ?? false;
+  }
+  const arns = Object.entries(input ?? {}).filter(([name]) => name.endsWith("Arn"));
+  return arns.length > 0 && arns.every(([, arn]) => machineArns.includes(machineArnOf(String(arn)) ?? ""));
+}
+
+/**
+ * The state machine to which an ARN belongs: of the machine, its versions and aliases, its executions, Map Runs and
+ * their child executions. Undefined for any other ARN.
+ */
+export function machineArnOf(arn: string): string | undefined {
+  const [, service, kind = "", name] =
+    /^(arn:[^:]+:states:[^:]*:[^:]*):(stateMachine|execution|express|mapRun):([^:/]+)/.exec(arn) ?? [];
+  return kind === "" ? undefined : `${service}:stateMachine:${name}`;
+}
+
+function fieldOf(input: unknown, name: string): unknown {
+  return (input as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+}

@@ -1,0 +1,98 @@
+import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { expect, test } from "vitest";
+import { createConsolePage } from "../../../console/server/console-page.ts";
+import { PacedKeeper } from "../../../console/server/deployed/paced-keeper.ts";
+import { describeStack } from "../../../console/server/deployed/stack.ts";
+import { PageSessions } from "../../../console/server/page-session.ts";
+import { startMoto } from "../support/moto.ts";
+import { opened } from "../support/opened.ts";
+import { account, region } from "./definitions.ts";
+
+const port = 8090;
+const origin = `http://localhost:${port}`;
+
+/** The console's server for a state machine on moto: what a page of a deployed stack calls. */
+const session = opened(
+  async () => {
+    const moto = await startMoto({ stepfunctions: { execute_state_machine: true } });
+    const credentials = { accessKeyId: "lane", secretAccessKey: "lane" };
+    const before = { ...process.env };
+    // As a user points AWS's SDK to another implementation of AWS.
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: moto.url,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    });
+    const client = new SFNClient({ region, endpoint: moto.url, credentials });
+    const definition = JSON.stringify({
+      StartAt: "Hold",
+      States: { Hold: { Type: "Wait", SecondsPath: "$.seconds", End: true } },
+    });
+    const roleArn = `arn:aws:iam::${account}:role/lane`;
+    const create = new CreateStateMachineCommand({ name: "shown", definition, roleArn });
+    const { stateMachineArn = "" } = await client.send(create);
+    client.destroy();
+    const stack = await describeStack({ stack: "", machineArns: [stateMachineArn], writable: true });
+    const sessions = new PageSessions({ port, requiresToken: true });
+    const page = createConsolePage({
+      root: process.cwd(),
+      port,
+      sessions,
+      connection: () => stack.connection,
+      configuration: () => stack.configuration,
+      keeper: new PacedKeeper(stack.scope, { intervalMs: 100 }),
+    });
+    const entered = await page(new Request(origin + sessions.entrance));
+    const cookie = entered?.headers.get("set-cookie")?.split(";")[0] ?? "";
+    return { moto, page, cookie, stateMachineArn, configuration: stack.configuration, before };
+  },
+  ({ moto, before }) => {
+    for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+    return moto.stop();
+  },
+);
+
+async function call(operation: string, input: object): Promise<Record<string, unknown>> {
+  const { page, cookie } = session();
+  const init = { method: "POST", headers: { origin, cookie }, body: JSON.stringify(input) };
+  const response = await page(new Request(`${origin}/aws/states/${operation}`, init));
+  return { httpStatus: response?.status, ...((await response?.json()) as object) };
+}
+
+test("the console of a deployed machine lists, describes, reads the history, starts and stops", async () => {
+  const { stateMachineArn, configuration } = session();
+  expect(configuration).toMatchObject({
+    region,
+    accountId: account,
+    stateMachines: [{ name: "shown", type: "STANDARD" }],
+  });
+  const { executionArn } = await call("StartExecution", { stateMachineArn, input: '{"seconds":60}' });
+  expect(await call("ListExecutions", { stateMachineArn, maxResults: 10 })).toMatchObject({
+    httpStatus: 200,
+    executions: [{ executionArn, status: "RUNNING" }],
+  });
+  expect(await call("GetExecutionHistory", { executionArn, includeExecutionData: true })).toMatchObject({
+    events: expect.arrayContaining([expect.objectContaining({ type: "WaitStateEntered" })]),
+  });
+  expect(await call("StopExecution", { executionArn, cause: "Stopped in the console." })).toMatchObject({
+    httpStatus: 200,
+  });
+  const described = await call("DescribeExecution", { executionArn });
+  expect(described).toMatchObject({ executionArn, status: "ABORTED", input: '{"seconds":60}' });
+});
+
+test("a foreign machine and a missing one are refused", async () => {
+  const foreign = session().stateMachineArn.replace("shown", "other");
+  expect(await call("ListExecutions", { stateMachineArn: foreign })).toMatchObject({
+    httpStatus: 403,
+    code: "ForeignResource",
+  });
+  const executionArn = `${session().stateMachineArn.replace(":stateMachine:", ":execution:")}:absent`;
+  expect(await call("DescribeExecution", { executionArn })).toMatchObject({
+    httpStatus: 400,
+    code: "ExecutionDoesNotExist",
+  });
+});
