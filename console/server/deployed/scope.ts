@@ -27,7 +27,7 @@ export function checkScope(call: DoorCall, scope: Scope): void {
     throw new Refusal(403, "ReadOnly", message);
   }
   if (!isInScope(call, scope)) {
-    throw new Refusal(403, "ForeignResource", "This console shows only the resources of its own stack.");
+    throw new Refusal(403, "ForeignResource", "This console shows only the resources of the stack that it was started for.");
   }
 }
 

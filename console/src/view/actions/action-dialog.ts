@@ -43,8 +43,12 @@ export function actionDialog(page: PageState): TemplateResult | typeof nothing {
   </dialog>`;
 }
 
+/** Opens the dialog once it is in the document: lit-html calls this before it inserts the element. */
 function open(element: Element | undefined): void {
-  if (element instanceof HTMLDialogElement && !element.open) element.showModal();
+  if (!(element instanceof HTMLDialogElement)) return;
+  queueMicrotask(() => {
+    if (element.isConnected && !element.open) element.showModal();
+  });
 }
 
 function inputField(actions: Actions, input: string): TemplateResult {
