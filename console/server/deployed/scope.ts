@@ -27,7 +27,11 @@ export function checkScope(call: DoorCall, scope: Scope): void {
     throw new Refusal(403, "ReadOnly", message);
   }
   if (!isInScope(call, scope)) {
-    throw new Refusal(403, "ForeignResource", "This console shows only the resources of the stack that it was started for.");
+    throw new Refusal(
+      403,
+      "ForeignResource",
+      "This console shows only the resources of the stack that it was started for.",
+    );
   }
 }
 
