@@ -134,7 +134,8 @@ export class StateMachine extends pulumi.ComponentResource {
 
   /**
    * With `gradual` the alias keeps the routes of the state, which are those that the command `release` set last once the
-   * state is refreshed. It moves only when all that an execution needs is there.
+   * state is refreshed. It moves only when all that an execution needs is there. A new machine needs a new alias: an alias
+   * belongs to one machine, and the provider would try to route the former machine's alias to the new machine's version.
    */
   #createAlias(name: string, args: StateMachineArgs, grants: readonly pulumi.Resource[]): aws.sfn.Alias {
     const ready = calledOf(args).flatMap(([, { readyAfter }]) => (readyAfter ? [readyAfter] : []));
@@ -147,6 +148,7 @@ export class StateMachine extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [...grants, ...ready],
+        replaceWith: [this.stateMachine],
         ignoreChanges: args.release === "gradual" ? ["routingConfigurations"] : [],
       },
     );
