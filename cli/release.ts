@@ -5,6 +5,7 @@ import { classifyingWorkflows } from "../contract/release.ts";
 import { ImageResult, type S3Location } from "../contract/workflow.ts";
 import { fitted } from "../lib/help.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
+import { moveWarmSandboxes, pruneFunctions } from "./release/function-versions.ts";
 import { checkGolden } from "./release/golden-check.ts";
 import { Machine } from "./release/machine.ts";
 import { type ReleaseOptions, readReleaseOptions, releaseHelp } from "./release/options.ts";
@@ -42,46 +43,61 @@ export async function release(parameters: readonly string[], surroundings: Surro
 
 async function act(options: ReleaseOptions, target: ReleaseTarget, surroundings: Surroundings): Promise<ExitCode> {
   const { stdout } = surroundings;
+  const say: Say = (event, text) => stdout.write(options.json ? `${JSON.stringify(event)}\n` : text);
   const machines: Machines = Object.fromEntries(
     Object.entries(target.workflows).map(([name, arn]) => [name, new Machine(arn, target.states)]),
   );
   if (options.action === "prune") {
-    const deleted = await prune(machines, target.states);
+    await warm(machines, target, say);
+    const workflows = await prune(machines, target.states);
+    const functions = target.functions ? await pruneFunctions(machines, target.functions) : {};
+    const deleted = { ...workflows, ...functions };
     const lines = Object.entries(deleted).map(([name, count]) => `${name}: ${count} versions deleted\n`);
-    stdout.write(options.json ? `${JSON.stringify({ event: "pruned", deleted })}\n` : lines.join(""));
+    say({ event: "pruned", deleted }, lines.join(""));
     return exitCodes.allClassified;
   }
   const situation = await situationOf(machines);
-  switch (options.action) {
-    case "status":
-      stdout.write(options.json ? `${JSON.stringify(situation)}\n` : describeSituation(situation));
-      return exitCodes.allClassified;
-    case "abort":
-      return abort(situation, machines, surroundings);
-    case "back":
-      return back(situation, machines, surroundings);
-    case "roll":
-      return start(situation, machines, { options, target, surroundings });
+  if (options.action === "status") {
+    stdout.write(options.json ? `${JSON.stringify(situation)}\n` : describeSituation(situation));
+    return exitCodes.allClassified;
   }
+  const code = await move[options.action](situation, machines, { options, target, surroundings, say });
+  await warm(machines, target, say);
+  return code;
 }
 
-interface Start {
+/** Writes an event, as JSON or as text. */
+type Say = (event: object, text: string) => void;
+
+const move = { roll: start, abort, back } as const;
+
+/** Once traffic has moved, only the releases that have traffic or may get it keep their warm sandboxes. */
+async function warm(machines: Machines, { functions }: ReleaseTarget, say: Say): Promise<void> {
+  if (!functions) return;
+  const { added, removed } = await moveWarmSandboxes(machines, functions);
+  if (removed.length === 0) return;
+  const lines = [
+    ...added.map((arn) => `Warm sandboxes for ${arn}.\n`),
+    ...removed.map((arn) => `No more warm sandboxes for ${arn}.\n`),
+  ];
+  say({ event: "warm", added, removed }, lines.join(""));
+}
+
+interface Move {
   readonly options: ReleaseOptions;
   readonly target: ReleaseTarget;
   readonly surroundings: Surroundings;
+  readonly say: Say;
 }
 
-async function start(situation: Situation, machines: Machines, context: Start): Promise<ExitCode> {
-  const { options, target, surroundings } = context;
+async function start(situation: Situation, machines: Machines, context: Move): Promise<ExitCode> {
+  const { options, target, surroundings, say } = context;
   const { stdout, stderr, signal } = surroundings;
   const { candidate } = situation;
   if (!candidate) {
     stdout.write(`Release ${situation.current.id} has all traffic, and no newer one is published.\n`);
     return exitCodes.allClassified;
   }
-  const say = (event: object, text: string): void => {
-    stdout.write(options.json ? `${JSON.stringify(event)}\n` : text);
-  };
   if (situation.waiting) stderr.write(`Release ${situation.waiting.id} waits until ${candidate.id} has ended.\n`);
   const problems = await goldenProblems(candidate, context);
   const text = problems.length === 0 ? "gives" : "does not give";
@@ -116,7 +132,7 @@ const unfinished: Readonly<Record<Exclude<RollOutcome, "released" | "returned">,
   "changed by somebody else": "Someone else has changed the alias; its routes are left unchanged. --status shows them.",
 };
 
-async function goldenProblems(candidate: Release, { options, target, surroundings }: Start) {
+async function goldenProblems(candidate: Release, { options, target, surroundings }: Move) {
   const { stack, model } = options;
   const built = await smokeModel(
     { ...(stack === undefined ? {} : { stack }), ...(model === undefined ? {} : { model }) },
@@ -125,7 +141,7 @@ async function goldenProblems(candidate: Release, { options, target, surrounding
   return checkGolden(candidate, await smokePhoto(built), target, surroundings.signal);
 }
 
-async function abort(situation: Situation, machines: Machines, { stdout }: Surroundings): Promise<ExitCode> {
+async function abort(situation: Situation, machines: Machines, { surroundings: { stdout } }: Move): Promise<ExitCode> {
   const { candidate, current } = situation;
   if (!candidate) {
     stdout.write(`No release is in progress: ${current.id} has all traffic.\n`);
@@ -137,7 +153,7 @@ async function abort(situation: Situation, machines: Machines, { stdout }: Surro
 }
 
 /** To the newest version of each workflow that is older than the one with traffic. */
-async function back(situation: Situation, machines: Machines, surroundings: Surroundings): Promise<ExitCode> {
+async function back(situation: Situation, machines: Machines, { surroundings }: Move): Promise<ExitCode> {
   const { current, candidate } = situation;
   if (candidate) {
     throw new CommandFailure(

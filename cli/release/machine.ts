@@ -9,7 +9,7 @@ import {
   UpdateStateMachineAliasCommand,
 } from "@aws-sdk/client-sfn";
 import { liveAlias } from "../../contract/functions.ts";
-import { releaseIn } from "../../contract/release.ts";
+import { functionVersionsIn, releaseIn } from "../../contract/release.ts";
 
 /** A version of a state machine and its share of new executions, in per cent. */
 export interface Route {
@@ -71,10 +71,20 @@ export class Machine {
 
   /** The id of the release to which a version belongs; undefined if its definition does not contain one. */
   async releaseOf(version: string): Promise<string | undefined> {
-    const { definition = "{}" } = await this.#states.send(
-      new DescribeStateMachineCommand({ stateMachineArn: version }),
-    );
-    return releaseIn(definition);
+    return releaseIn(await this.#definitionOf(version));
+  }
+
+  /** ARNs of the function versions that the definitions of these versions name. */
+  async functionVersions(versions: readonly string[]): Promise<readonly string[]> {
+    const arns: string[] = [];
+    // One after another: the service allows few calls per second, and there may be fifty versions.
+    for (const version of new Set(versions)) arns.push(...functionVersionsIn(await this.#definitionOf(version)));
+    return arns;
+  }
+
+  async #definitionOf(version: string): Promise<string> {
+    const described = await this.#states.send(new DescribeStateMachineCommand({ stateMachineArn: version }));
+    return described.definition ?? "{}";
   }
 
   /**

@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { findEndpoint } from "../api/endpoint.ts";
 import { type RunPulumi, readStackOutputs } from "../api/stack-outputs.ts";
 import { usage } from "../failure.ts";
+import type { StackFunctions } from "./function-versions.ts";
 
 /** What a release needs: the workflows of a stack, its bucket, and its alarms. */
 export interface ReleaseTarget {
@@ -15,6 +17,8 @@ export interface ReleaseTarget {
   readonly bucket: string;
   readonly states: SFNClient;
   readonly s3: S3Client;
+  /** Undefined on the one-machine runtime, which keeps no sandboxes warm and prunes its own function versions. */
+  readonly functions: StackFunctions | undefined;
   /** Undefined on the one-machine runtime, which has no CloudWatch alarms. */
   readonly alarms: { readonly names: readonly string[]; readonly cloudWatch: CloudWatchClient } | undefined;
 }
@@ -28,6 +32,7 @@ export interface TargetOptions {
 const Outputs = z.object({
   stateMachineArns: z.record(z.string(), z.string().startsWith("arn:")),
   bucketName: z.string(),
+  functionNames: z.record(z.string(), z.string()),
   alarmNames: z.array(z.string()),
 });
 type Outputs = z.infer<typeof Outputs>;
@@ -63,6 +68,7 @@ export async function findTarget(
     ...named(data),
     states: new SFNClient(common),
     s3: new S3Client(common),
+    functions: { names: Object.values(data.functionNames), lambda: new LambdaClient(common) },
     alarms: { names: data.alarmNames, cloudWatch: new CloudWatchClient(common) },
   };
 }
@@ -92,6 +98,7 @@ async function local(
     // With a host prefix, the SDK would call "sync-localhost", which does not exist.
     states: new SFNClient({ ...common, disableHostPrefix: true }),
     s3: new S3Client({ ...common, forcePathStyle: true }),
+    functions: undefined,
     alarms: undefined,
   };
 }
