@@ -196,6 +196,7 @@ describe("the program", { timeout: 60_000 }, () => {
       [
         "alarmNames",
         "apiKey",
+        "baseImage",
         "bucketName",
         "commit",
         "consoleUrls",
@@ -215,6 +216,7 @@ describe("the program", { timeout: 60_000 }, () => {
     for (const [name, output] of others) expect(await pulumi.isSecret(pulumi.output(output)), name).toBe(false);
     expect(await settled(program.curlExample)).toContain("https://api.test/v1/classify/sync");
     expect(program.imageUri).toEqual({ light: uri, classify: uri });
+    expect(program.baseImage).toBeUndefined();
     const { logs, ...pages } = program.consoleUrls;
     expect(Object.keys(pages)).toEqual(["executions", "bucket"]);
     expect(Object.keys(logs)).toEqual(Object.keys(program.functionNames));

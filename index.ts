@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { baseImageIn } from "./image/base-image.ts";
 import { stageContexts } from "./image/context.ts";
 import { modelFolder, readModelFiles } from "./image/model-files.ts";
 import { Api } from "./infra/api/api.ts";
@@ -24,6 +27,7 @@ const { accountId } = aws.getCallerIdentityOutput();
 const { partition } = aws.getPartitionOutput();
 const { region } = aws.getRegionOutput();
 
+const base = baseImageIn(readFileSync(path.join(root, "image/Dockerfile"), "utf8"));
 const { uris: images } = new Images(
   `${name}-images`,
   {
@@ -34,6 +38,7 @@ const { uris: images } = new Images(
             root,
             ...(configuration.modelDirectory && { model: configuration.modelDirectory }),
           }),
+          base,
         },
     modelSource: configuration.modelSource,
     architecture: configuration.architecture,
@@ -81,6 +86,18 @@ export const {
   bucketName,
   functionNames,
   imageUri,
+  baseImage,
   dashboardUrl,
   consoleUrls,
-} = stackOutputs({ commit: commitOf(root), images, bucket, sample, workers, workflows, api, observability, region });
+} = stackOutputs({
+  commit: commitOf(root),
+  images,
+  ...(!configuration.imageUri && { base }),
+  bucket,
+  sample,
+  workers,
+  workflows,
+  api,
+  observability,
+  region,
+});

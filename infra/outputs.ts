@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { classifyingWorkflows } from "../contract/release.ts";
+import type { BaseImage } from "../image/base-image.ts";
 import type { ImageTarget } from "../image/context.ts";
 import type { Api } from "./api/api.ts";
 import type { Observability } from "./observability/observability.ts";
@@ -11,6 +12,8 @@ import type { Workflows } from "./workflows/workflows.ts";
 export interface StackParts {
   /** The program's commit; undefined if the program is not in a git repository. */
   readonly commit: string | undefined;
+  /** The base of the images; undefined if they were built elsewhere. */
+  readonly base?: BaseImage;
   readonly images: Readonly<Record<ImageTarget, pulumi.Input<string>>>;
   readonly bucket: aws.s3.Bucket;
   readonly sample: SamplePhoto;
@@ -44,6 +47,7 @@ export function stackOutputs(parts: StackParts) {
     commit: parts.commit,
     bucketName: bucket.id,
     functionNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function.name])),
+    baseImage: parts.base && [parts.base.name, parts.base.digest].filter((part) => part !== undefined).join("@"),
     imageUri: { light: images.light, classify: images.classify },
     dashboardUrl: observability.dashboardUrl,
     consoleUrls: consoleUrls({ region, stateMachineArn: stateMachine.arn, bucketName: bucket.id, functions }),

@@ -9,7 +9,10 @@ const context = <T extends "light" | "classify">(target: T) => ({
   folder: `.build/image/${target}/0123`,
 });
 const args: ImagesArgs = {
-  source: { contexts: { light: context("light"), classify: context("classify") } },
+  source: {
+    contexts: { light: context("light"), classify: context("classify") },
+    base: { name: "registry/base:22", digest: `sha256:${"0".repeat(64)}` },
+  },
   architecture: "x86_64",
   functionArns: "arn:aws:lambda:eu-central-1:123456789012:function:*",
 };
@@ -65,6 +68,7 @@ describe("the images", () => {
       target: "classify",
       platform: "linux/amd64",
       imageTag: "classify-classify0123",
+      args: { BASE_NAME: "registry/base:22", BASE_DIGEST: `sha256:${"0".repeat(64)}` },
     });
   });
 

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { keptReleases } from "../../contract/release.ts";
+import { type BaseImage, baseImageArguments } from "../../image/base-image.ts";
 import type { ImageContext, ImageTarget } from "../../image/context.ts";
 import { pullByLambda } from "../policies.ts";
 
@@ -11,7 +12,7 @@ export interface ImagesArgs {
    * repository is declared either way: functions, published versions and rollbacks keep using its images.
    */
   source:
-    | { readonly contexts: Readonly<Record<ImageTarget, ImageContext>> }
+    | { readonly contexts: Readonly<Record<ImageTarget, ImageContext>>; readonly base: BaseImage }
     | { readonly uris: Readonly<Record<ImageTarget, string>> };
   /** Pattern of the functions that are made from the images. */
   functionArns: pulumi.Input<string>;
@@ -35,6 +36,13 @@ const tagPrefixes = { light: "light-", classify: "classify-", "classify-bucket":
 /** What BuildKit calls Lambda's architectures. */
 const platforms = { x86_64: "linux/amd64", arm64: "linux/arm64" } as const;
 
+/** What is built of a context. */
+interface Variant {
+  readonly stage: keyof typeof tagPrefixes;
+  readonly architecture: keyof typeof platforms;
+  readonly base: BaseImage;
+}
+
 /** The repository and the container images of the functions, one per Dockerfile target (image/Dockerfile). */
 export class Images extends pulumi.ComponentResource {
   readonly repository: awsx.ecr.Repository;
@@ -45,7 +53,7 @@ export class Images extends pulumi.ComponentResource {
     super("dlw:infra:Images", name, {}, opts);
     this.repository = this.#createRepository(name, args);
     const policy = this.#createRepositoryPolicy(name, args);
-    this.uris = "uris" in args.source ? args.source.uris : this.#createImages(name, args, args.source.contexts, policy);
+    this.uris = "uris" in args.source ? args.source.uris : this.#createImages(name, args, args.source, policy);
     this.registerOutputs({ repository: this.repository, uris: this.uris });
   }
 
@@ -87,13 +95,14 @@ export class Images extends pulumi.ComponentResource {
   #createImages(
     name: string,
     args: ImagesArgs,
-    { light, classify }: Readonly<Record<ImageTarget, ImageContext>>,
+    { contexts: { light, classify }, base }: Extract<ImagesArgs["source"], { readonly contexts: unknown }>,
     policy: aws.ecr.RepositoryPolicy,
   ): Images["uris"] {
-    const stage = args.modelSource === "bucket" ? "classify-bucket" : "classify";
+    const { architecture, modelSource } = args;
+    const stage = modelSource === "bucket" ? "classify-bucket" : "classify";
     return {
-      light: this.#createImage(name, light, { stage: "light", architecture: args.architecture }, policy),
-      classify: this.#createImage(name, classify, { stage, architecture: args.architecture }, policy),
+      light: this.#createImage(name, light, { stage: "light", architecture, base }, policy),
+      classify: this.#createImage(name, classify, { stage, architecture, base }, policy),
     };
   }
 
@@ -105,10 +114,7 @@ export class Images extends pulumi.ComponentResource {
   #createImage(
     name: string,
     context: ImageContext,
-    {
-      stage,
-      architecture,
-    }: { readonly stage: keyof typeof tagPrefixes; readonly architecture: keyof typeof platforms },
+    { stage, architecture, base }: Variant,
     policy: aws.ecr.RepositoryPolicy,
   ): pulumi.Output<string> {
     const image = new awsx.ecr.Image(
@@ -119,6 +125,7 @@ export class Images extends pulumi.ComponentResource {
         dockerfile: `${context.folder}/Dockerfile`,
         target: stage,
         platform: platforms[architecture],
+        args: { ...baseImageArguments(base) },
         // Images of one context for two architectures are two images.
         imageTag: `${tagPrefixes[stage]}${context.hash}${architecture === "arm64" ? "-arm64" : ""}`,
       },
