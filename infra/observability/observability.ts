@@ -18,8 +18,13 @@ export interface ObservabilityArgs {
   api: Api;
 }
 
-/** The suffix that Pulumi added to a resource's name to make it unique; it differs for each state. */
-const suffixOf = (physicalName: string): string => physicalName.split("-").at(-1) ?? "";
+/**
+ * A dashboard is identified only by its name, which is unique in the account across all regions. The suffix that Pulumi
+ * added to the machine's name differs for each state: for two backends, and for stacks whose prefixes are equal.
+ */
+export function dashboardName(prefix: string, region: string, machineName: string): string {
+  return `${prefix}-${region}-${machineName.split("-").at(-1) ?? ""}`;
+}
 
 /** Alarms and the dashboard for the functions and workflows of the API; the examples are not monitored. */
 export class Observability extends pulumi.ComponentResource {
@@ -43,8 +48,9 @@ export class Observability extends pulumi.ComponentResource {
     this.dashboard = new aws.cloudwatch.Dashboard(
       `${name}-dashboard`,
       {
-        // A dashboard is identified only by its name, which is unique in the account across all regions.
-        dashboardName: pulumi.interpolate`${name}-${args.region}-${args.workflows.main.stateMachine.name.apply(suffixOf)}`,
+        dashboardName: pulumi
+          .all([args.region, workflows.main.stateMachine.name])
+          .apply(([region, machine]) => dashboardName(name, region, machine)),
         dashboardBody: pulumi.all([args.region, watched]).apply(([region, names]) => dashboardBody(region, names)),
       },
       { parent: this },
