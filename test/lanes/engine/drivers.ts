@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { z } from "zod";
 import { attempt } from "../support/command.ts";
 import { type Operation, operationOf } from "./events.ts";
 import type { Session } from "./session.ts";
@@ -12,10 +13,17 @@ export type Verb = "preview" | "up" | "refresh" | "destroy";
 /** Operates a stack of the program with the real engine. */
 export interface Driver {
   readonly name: string;
-  /** Throws when the engine rejects the operation or a resource fails. */
-  perform(verb: Verb): Promise<Operation>;
+  readonly stack: string;
+  /**
+   * Throws when the engine rejects the operation or a resource fails. `flags` are those of the command, which the
+   * Automation API does not accept.
+   */
+  perform(verb: Verb, ...flags: readonly string[]): Promise<Operation>;
   outputs(): Promise<Readonly<Record<string, unknown>>>;
-  configure(key: string, value: string): Promise<void>;
+  /** The URN of the resource with this type and name. */
+  urnOf(type: string, name: string): Promise<string>;
+  /** Sets a value of the configuration; undefined removes it. */
+  configure(key: string, value: string | undefined): Promise<void>;
   /** Removes the stack and its settings after all its resources have been deleted. */
   remove(): Promise<void>;
   /** Previews the same stack from another checkout. Only for a driver that starts the program itself. */
@@ -33,13 +41,13 @@ export async function commandDriver(project: string, stack: string, { environmen
     return stdout;
   };
   const pulumi = (...parameters: string[]): Promise<string> => pulumiIn(project, ...parameters);
-  const perform = async (cwd: string, verb: Verb): Promise<Operation> => {
+  const perform = async (cwd: string, verb: Verb, ...flags: readonly string[]): Promise<Operation> => {
     const started = Date.now();
     const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-events-"));
     const log = path.join(folder, "events.json");
     const skip = verb === "preview" ? [] : ["--yes", "--skip-preview"];
     try {
-      await pulumiIn(cwd, verb, "--stack", stack, "--event-log", log, ...skip);
+      await pulumiIn(cwd, verb, "--stack", stack, "--event-log", log, ...skip, ...flags);
       if (!existsSync(log)) throw new Error(`"pulumi ${verb}" wrote no event log`);
       return operationOf(lines(readFileSync(log, "utf8")), started);
     } finally {
@@ -49,7 +57,8 @@ export async function commandDriver(project: string, stack: string, { environmen
   await pulumi("stack", "init", stack);
   return {
     name: "the pulumi command",
-    perform: (verb) => perform(project, verb),
+    stack,
+    perform: (verb, ...flags) => perform(project, verb, ...flags),
     async previewFrom(checkout) {
       const settings = `Pulumi.${stack}.yaml`;
       copyFileSync(path.join(project, settings), path.join(checkout, settings));
@@ -60,8 +69,10 @@ export async function commandDriver(project: string, stack: string, { environmen
       const text = await pulumi("stack", "output", "--json", "--show-secrets", "--stack", stack);
       return JSON.parse(text) as Record<string, unknown>;
     },
+    urnOf: async (type, name) => urnIn(await pulumi("stack", "export", "--stack", stack), type, name),
     async configure(key, value) {
-      await pulumi("config", "set", key, value, "--stack", stack);
+      const change = value === undefined ? ["rm", key] : ["set", key, value];
+      await pulumi("config", ...change, "--stack", stack);
     },
     async remove() {
       await pulumi("stack", "rm", stack, "--yes");
@@ -93,7 +104,9 @@ export async function automationDriver(project: string, stack: string, session: 
   );
   return {
     name: "the Automation API",
-    async perform(verb) {
+    stack,
+    async perform(verb, ...flags) {
+      if (flags.length > 0) throw new Error(`the Automation API has no flags, and was given ${flags.join(" ")}`);
       const started = Date.now();
       const events: unknown[] = [];
       await opened[verb]({ onEvent: (event) => events.push(event) });
@@ -103,9 +116,22 @@ export async function automationDriver(project: string, stack: string, session: 
       const outputs = await opened.outputs();
       return Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
     },
-    configure: (key, value) => opened.setConfig(key, { value }),
+    urnOf: async (type, name) => urnIn(JSON.stringify(await opened.exportStack()), type, name),
+    configure: (key, value) => (value === undefined ? opened.removeConfig(key) : opened.setConfig(key, { value })),
     remove: () => opened.workspace.removeStack(stack),
   };
+}
+
+const State = z.object({
+  deployment: z.object({ resources: z.array(z.looseObject({ urn: z.string(), type: z.string() })) }),
+});
+
+/** Finds a resource in the exported state of a stack. */
+function urnIn(state: string, type: string, name: string): string {
+  const { resources } = State.parse(JSON.parse(state)).deployment;
+  const found = resources.find((each) => each.type === type && each.urn.endsWith(`::${name}`));
+  if (!found) throw new Error(`the stack has no "${type}" with the name "${name}"`);
+  return found.urn;
 }
 
 function lines(text: string): unknown[] {

@@ -1,10 +1,10 @@
 import { afterAll, describe } from "vitest";
 import { copyProject } from "../../support/project-copy.ts";
-import { run } from "../support/command.ts";
 import { opened } from "../support/opened.ts";
 import { automationDriver, commandDriver } from "./drivers.ts";
-import { plantMark, testLife } from "./life.ts";
-import { openSession } from "./session.ts";
+import { testLife } from "./life.ts";
+import { plantMark } from "./planted.ts";
+import { openedSession } from "./story.ts";
 import { verifierTable } from "./table.ts";
 
 /**
@@ -12,13 +12,7 @@ import { verifierTable } from "./table.ts";
  * stacks are run with the `pulumi` command and with the Automation API (`-t "dev by"` runs only one stack). The
  * resources that moto supports are created in moto, an independent implementation of AWS.
  */
-const session = opened(
-  async () => {
-    await run(process.execPath, ["--import", "tsx", "model/build.ts"]);
-    return openSession();
-  },
-  (each) => each.close(),
-);
+const session = openedSession();
 afterAll(() => console.log(verifierTable(session().journal())));
 
 const command = { by: "the pulumi command", open: commandDriver };
@@ -37,7 +31,7 @@ describe.each(lives)("%s", (_title, { stack, open, modelInBucket }) => {
   );
   const driver = opened(
     async () => {
-      plantMark(project().folder);
+      plantMark(project().folder, 1);
       // A relative build context is relative to the project's folder, as with the `pulumi` command.
       const here = process.cwd();
       process.chdir(project().folder);
@@ -50,6 +44,7 @@ describe.each(lives)("%s", (_title, { stack, open, modelInBucket }) => {
     byCommand: open === commandDriver,
     stack,
     project: () => project().folder,
+    journal: () => session().journal(),
     account: () => session().moto.url,
     modelInBucket,
   });

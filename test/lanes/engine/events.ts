@@ -37,8 +37,8 @@ export function operationOf(events: readonly unknown[], started: number): Operat
     if (!resourcePreEvent) return [];
     const { urn, type, diffs, old } = resourcePreEvent.metadata;
     // The engine removes such a resource from its state; it does not ask the provider to delete it.
-    const op =
-      resourcePreEvent.metadata.op === "delete" && old?.retainOnDelete ? "retain" : resourcePreEvent.metadata.op;
+    const deletes = /^delete(-replaced)?$/.test(resourcePreEvent.metadata.op);
+    const op = deletes && old?.retainOnDelete ? "retain" : resourcePreEvent.metadata.op;
     return [{ op, type, urn, name: urn.split("::").at(-1) ?? "", diffs: diffs ?? [] }];
   });
   const errors = parsed.flatMap(({ diagnosticEvent }) =>

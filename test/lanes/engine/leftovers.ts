@@ -12,15 +12,11 @@ import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
+import { laneClient } from "./account/client.ts";
 
 /** Resources that still exist in the account, by kind, as listed by the services. */
 export async function leftovers(endpoint: string): Promise<readonly string[]> {
-  const configuration = {
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "lane", secretAccessKey: "lane" },
-    forcePathStyle: true,
-  };
+  const configuration = laneClient(endpoint);
   const gateway = new APIGatewayClient(configuration);
   const watch = new CloudWatchClient(configuration);
   const lists: Readonly<Record<string, Promise<readonly (string | undefined)[]>>> = {

@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { integerFiles, modelFiles } from "../../../contract/model.ts";
 import { previewFacts, previewSection } from "../../../review/preview/preview.ts";
@@ -7,22 +5,11 @@ import { copyAgain } from "../../support/project-copy.ts";
 import { run } from "../support/command.ts";
 import type { Driver, Verb } from "./drivers.ts";
 import { type Operation, type Step, summary } from "./events.ts";
+import { exactly, nothing, only } from "./expectations.ts";
 import { leftovers } from "./leftovers.ts";
-
-/** Text at the end of a bundled handler. The planted change is one digit of it. */
-const planted = (digit: number): string => `\nexport const laneMark = ${digit};\n`;
-
-export function plantMark(project: string): void {
-  const file = handlerOf(project);
-  writeFileSync(file, `${readFileSync(file, "utf8")}${planted(1)}`);
-}
-
-function changeOneByte(project: string): void {
-  const file = handlerOf(project);
-  writeFileSync(file, readFileSync(file, "utf8").replace(planted(1), planted(2)));
-}
-
-const handlerOf = (project: string): string => path.join(project, "functions/classify/handler.ts");
+import { plantMark } from "./planted.ts";
+import type { JournalLine } from "./session.ts";
+import { callsIn } from "./table.ts";
 
 export interface Life {
   readonly driver: () => Driver;
@@ -31,6 +18,8 @@ export interface Life {
   readonly stack: string;
   /** The copy of the checkout that the driver runs. */
   readonly project: () => string;
+  /** The operations that the providers have performed so far. */
+  readonly journal: () => readonly JournalLine[];
   /** Endpoint of the AWS implementation in which the resources are created. */
   readonly account: () => string;
   /** Whether the model is moved to the bucket during the test. */
@@ -60,11 +49,13 @@ const moved = (machines: number) => [
  * Tests the whole life of a stack with one driver, from the first preview to the destroy. Each test continues from the
  * previous one.
  */
-export function testLife({ driver, byCommand, stack, project, account, modelInBucket }: Life): void {
+export function testLife({ driver, byCommand, stack, project, journal, account, modelInBucket }: Life): void {
   const perform = (verb: Verb, claim: string, check: (operation: Operation) => void): void => {
     test(claim, async ({ annotate }) => {
+      const before = journal().length;
       const operation = await driver().perform(verb);
       await annotate(summary(operation));
+      await annotate(callsIn(journal().slice(before)));
       check(operation);
     });
   };
@@ -97,7 +88,7 @@ export function testLife({ driver, byCommand, stack, project, account, modelInBu
 
   const rebuilt = [...image, ...released(machines), "update aws:lambda/function:Function imageUri"];
   describe("one byte of classify", () => {
-    beforeAll(() => changeOneByte(project()));
+    beforeAll(() => plantMark(project(), 2));
     if (byCommand) testComment(driver, stack);
     perform("up", "changes its image and its function, makes a release, and deletes no image", exactly(rebuilt));
   });
@@ -173,21 +164,3 @@ function testProtection(driver: () => Driver): void {
     await annotate(summary(await driver().perform("up")));
   });
 }
-
-function nothing({ steps }: Operation): void {
-  expect(steps.map(line)).toEqual([]);
-}
-
-function only({ steps }: Operation, op: string): void {
-  expect(steps.filter((step) => step.op !== op).map(line), `steps other than ${op}`).toEqual([]);
-}
-
-/** Compares the operation, type and changed properties of all steps, in any order. */
-function exactly(expected: readonly string[]): (operation: Operation) => void {
-  return ({ steps }) => {
-    const found = steps.map(({ op, type, diffs }) => [op, type, ...(op === "update" ? diffs : [])].join(" "));
-    expect(found.sort()).toEqual([...expected].sort());
-  };
-}
-
-const line = ({ op, type, name, diffs }: Step): string => `${op} ${type} ${name} ${diffs.join(",")}`;

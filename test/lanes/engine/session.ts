@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { type Moto, startMoto } from "../support/moto.ts";
+import { type Account, openAccount } from "./account/account.ts";
 import { engineFolder } from "./build.ts";
 import { layPlugins } from "./plugins.ts";
 
@@ -12,11 +13,15 @@ export type JournalLine = z.infer<typeof Line>;
 /** Everything that the engine needs for one run, in a single folder that is removed afterwards. */
 export interface Session {
   readonly moto: Moto;
+  /** The account with all services; moto is a part of it. */
+  readonly account: Account;
   /** Folder whose `bin` contains the engine. */
   readonly engine: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The operations that the providers have performed so far. */
   journal(): readonly JournalLine[];
+  /** Makes the tokens of the registry that the state contains expire, as they do after twelve hours. */
+  expireTokens(): void;
   close(): Promise<void>;
 }
 
@@ -26,13 +31,24 @@ export async function openSession(): Promise<Session> {
   const commands = layPlugins(home);
   const state = path.join(home, "state");
   mkdirSync(state);
-  const moto = await startMoto({});
+  // A function whose image is not in the registry is refused.
+  const moto = await startMoto({}, { MOTO_LAMBDA_STUB_ECR: "false" });
+  const account = await openAccount(moto.url, home);
+  const token = path.join(home, "token");
+  let tokens = 0;
+  const expireTokens = (): void => {
+    tokens += 1;
+    writeFileSync(token, `token-${tokens}`);
+  };
+  expireTokens();
   const journal = path.join(home, "journal");
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !/^(AWS|PULUMI)_/.test(entry[0]),
   );
   return {
     moto,
+    account,
+    expireTokens,
     engine,
     environment: {
       ...Object.fromEntries(inherited),
@@ -44,6 +60,8 @@ export async function openSession(): Promise<Session> {
       // The flag that writes the engine's events is available only with this variable.
       PULUMI_DEBUG_COMMANDS: "true",
       LANE_MOTO_URL: moto.url,
+      LANE_ACCOUNT_URL: account.url,
+      LANE_REGISTRY_TOKEN: token,
       LANE_JOURNAL: journal,
     },
     journal() {
@@ -52,6 +70,7 @@ export async function openSession(): Promise<Session> {
       return lines.map((line) => Line.parse(JSON.parse(line)));
     },
     async close() {
+      await account.close();
       await moto.stop();
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },

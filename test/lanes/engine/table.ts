@@ -19,3 +19,14 @@ export function verifierTable(journal: readonly JournalLine[]): string {
   }
   return table.toString();
 }
+
+/** The calls that change something, in one line: `create Image 2, update Function`. Reads are only counted. */
+export function callsIn(journal: readonly JournalLine[]): string {
+  const counts = new Map<string, number>();
+  for (const { operation, type } of journal) {
+    const call = operation === "read" ? "read" : `${operation} ${type.split(":").at(-1)}`;
+    counts.set(call, (counts.get(call) ?? 0) + 1);
+  }
+  const calls = [...counts].map(([call, count]) => (count === 1 ? call : `${call} ${count}`));
+  return `provider calls: ${calls.length === 0 ? "none" : calls.toSorted().join(", ")}`;
+}

@@ -11,8 +11,10 @@ export interface Difference {
  * the real provider.
  */
 export function differenceOf(handler: Handler, before: Properties, after: Properties): Difference {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const changed = keys.filter((key) => !key.startsWith("__") && !isDeepStrictEqual(before[key], after[key]));
+  const compared = handler.compared ?? ((inputs: Properties) => inputs);
+  const [old, wanted] = [compared(before), compared(after)];
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(wanted)])];
+  const changed = keys.filter((key) => !key.startsWith("__") && !isDeepStrictEqual(old[key], wanted[key]));
   const replaces = handler.update ? changed.filter((key) => handler.replaces?.includes(key)) : changed;
   return { changed, replaces };
 }

@@ -9,6 +9,12 @@ export interface Created {
   readonly outputs: Properties;
 }
 
+/** The inputs of a resource and its whole state. */
+export interface Found {
+  readonly inputs: Properties;
+  readonly state: Properties;
+}
+
 /** How a resource type is verified and stored. */
 export interface Handler {
   /** Name of the component that verifies the inputs. */
@@ -21,9 +27,13 @@ export interface Handler {
   readonly volatile?: readonly string[];
   /** Inputs that the provider adds before it computes the difference (the hash of a build context). */
   readonly computed?: (inputs: Properties) => Properties;
+  /** Removes from inputs what the provider ignores when it computes the difference (passwords). */
+  readonly compared?: (inputs: Properties) => Properties;
   create(inputs: Properties): Promise<Created>;
   update?(id: string, inputs: Properties, state: Properties): Promise<Properties>;
   /** Returns false if the resource no longer exists. */
   exists?(id: string, state: Properties): Promise<boolean>;
+  /** What a refresh finds, in place of `exists`; undefined if the resource no longer exists. */
+  read?(id: string, found: Found): Promise<Found | undefined>;
   delete?(id: string, state: Properties): Promise<void>;
 }

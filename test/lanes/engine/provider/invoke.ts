@@ -1,5 +1,6 @@
 import type { Properties } from "./handler.ts";
 import { account, region } from "./moto.ts";
+import { registryToken } from "./registry.ts";
 
 /**
  * The provider functions that the program and its components call. An unknown function is an error, so that a new call
@@ -17,8 +18,7 @@ const functions: Readonly<Record<string, (inputs: Properties) => Properties>> = 
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({
     authorizationToken: Buffer.from("AWS:lane").toString("base64"),
     userName: "AWS",
-    // A registry's token is different in each call, and this must not count as a difference of the image.
-    password: "lane",
+    password: registryToken(),
     proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
     expiresAt: "",
     id: region,

@@ -10,7 +10,7 @@ import { serve } from "../host/serve.ts";
 import { check } from "./check.ts";
 import { declaredOf } from "./declared.ts";
 import { differenceOf, promised } from "./difference.ts";
-import { type Properties, unknownValue } from "./handler.ts";
+import { type Found, type Handler, type Properties, unknownValue } from "./handler.ts";
 import { handlerOf } from "./handlers.ts";
 import { answerInvoke } from "./invoke.ts";
 
@@ -120,12 +120,15 @@ const methods = {
   read: async (request: messages.ReadRequest) => {
     const response = new provider.ReadResponse();
     const type = typeOf(request.getUrn());
-    const there = (await handlerOf(type).exists?.(request.getId(), read(request.getProperties()))) ?? true;
+    const found = await look(handlerOf(type), request.getId(), {
+      inputs: read(request.getInputs()),
+      state: read(request.getProperties()),
+    });
     note(type, "read", request.getUrn());
-    if (!there) return response;
+    if (!found) return response;
     response.setId(request.getId());
-    response.setProperties(request.getProperties());
-    response.setInputs(request.getInputs());
+    response.setProperties(write(found.state));
+    response.setInputs(write(found.inputs));
     return response;
   },
   delete: async (request: messages.DeleteRequest) => {
@@ -136,6 +139,12 @@ const methods = {
   },
   cancel: async () => new empty.Empty(),
 };
+
+async function look(handler: Handler, id: string, known: Found): Promise<Found | undefined> {
+  if (handler.read) return handler.read(id, known);
+  const there = (await handler.exists?.(id, known.state)) ?? true;
+  return there ? known : undefined;
+}
 
 /** Adapts an async method to gRPC's callback style. An error of the verifier becomes the error of the resource. */
 function unary<Request, Response>(

@@ -29,4 +29,9 @@ export const s3 = new S3Client({ ...configuration, forcePathStyle: true });
 export const sns = new SNSClient(configuration);
 export const states = new SFNClient(configuration);
 
+/** Clients of the whole account, for what moto does not support. */
+const whole = { ...configuration, endpoint: process.env["LANE_ACCOUNT_URL"] ?? "http://127.0.0.1:1" };
+export const wholeLambda = new LambdaClient(whole);
+export const wholeStates = new SFNClient({ ...whole, disableHostPrefix: true });
+
 export const verifier = "moto";

@@ -6,11 +6,14 @@ import {
   CreateFunctionCommand,
   DeleteAliasCommand,
   DeleteFunctionCommand,
+  DeleteProvisionedConcurrencyConfigCommand,
   type Environment,
   GetAliasCommand,
   GetFunctionCommand,
+  GetProvisionedConcurrencyConfigCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
   RemovePermissionCommand,
   type TracingMode,
   UpdateAliasCommand,
@@ -18,7 +21,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import type { Handler, Properties } from "../handler.ts";
-import { lambda, region, verifier } from "../moto.ts";
+import { lambda, region, verifier, wholeLambda } from "../moto.ts";
 import { found, needed, pascal, shape, text, whole } from "../values.ts";
 
 function configurationOf(inputs: Properties) {
@@ -164,8 +167,50 @@ const permission: Handler = {
   },
 };
 
+const warmSandboxes: Handler = {
+  verifier: "API Reference",
+  replaces: ["functionName", "qualifier"],
+  async create(inputs) {
+    const [FunctionName, Qualifier] = [needed(inputs, "functionName"), needed(inputs, "qualifier")];
+    await putWarmSandboxes(inputs);
+    return { id: `${FunctionName},${Qualifier}`, outputs: {} };
+  },
+  async update(_id, inputs) {
+    await putWarmSandboxes(inputs);
+    return {};
+  },
+  exists: (_id, state) =>
+    found(
+      wholeLambda.send(
+        new GetProvisionedConcurrencyConfigCommand({
+          FunctionName: needed(state, "functionName"),
+          Qualifier: needed(state, "qualifier"),
+        }),
+      ),
+    ),
+  async delete(_id, state) {
+    await wholeLambda.send(
+      new DeleteProvisionedConcurrencyConfigCommand({
+        FunctionName: needed(state, "functionName"),
+        Qualifier: needed(state, "qualifier"),
+      }),
+    );
+  },
+};
+
+async function putWarmSandboxes(inputs: Properties): Promise<void> {
+  await wholeLambda.send(
+    new PutProvisionedConcurrencyConfigCommand({
+      FunctionName: needed(inputs, "functionName"),
+      Qualifier: needed(inputs, "qualifier"),
+      ProvisionedConcurrentExecutions: whole(inputs, "provisionedConcurrentExecutions"),
+    }),
+  );
+}
+
 export const lambdaHandlers: Readonly<Record<string, Handler>> = {
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/alias:Alias": alias,
   "aws:lambda/permission:Permission": permission,
+  "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": warmSandboxes,
 };

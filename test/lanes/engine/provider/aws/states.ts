@@ -6,15 +6,21 @@ import {
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
+  CreateStateMachineAliasCommand,
   CreateStateMachineCommand,
+  DeleteStateMachineAliasCommand,
   DeleteStateMachineCommand,
+  DescribeStateMachineAliasCommand,
   DescribeStateMachineCommand,
+  ListStateMachineVersionsCommand,
   type LogLevel,
+  type RoutingConfigurationListItem,
   type StateMachineType,
+  UpdateStateMachineAliasCommand,
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 import type { Handler, Properties } from "../handler.ts";
-import { account, logs, region, states, verifier } from "../moto.ts";
+import { account, logs, region, states, verifier, wholeStates } from "../moto.ts";
 import { found, needed, shape, text, whole } from "../values.ts";
 
 function settingsOf(inputs: Properties) {
@@ -37,70 +43,83 @@ function settingsOf(inputs: Properties) {
   };
 }
 
+/**
+ * A machine is created twice: in moto, which verifies its inputs independently, and in the account's own service, which
+ * has versions and aliases.
+ */
 const stateMachine: Handler = {
-  verifier,
+  verifier: "moto; versions by local-aws",
   autoName: "name",
   replaces: ["name", "type"],
   volatile: ["revisionId", "stateMachineVersionArn"],
   async create(inputs) {
     const name = needed(inputs, "name");
-    const { stateMachineArn } = await states.send(
-      new CreateStateMachineCommand({ name, type: shape<StateMachineType>(inputs, "type"), ...settingsOf(inputs) }),
+    const machine = { name, type: shape<StateMachineType>(inputs, "type"), ...settingsOf(inputs) };
+    await states.send(new CreateStateMachineCommand(machine));
+    const { stateMachineArn, stateMachineVersionArn } = await wholeStates.send(
+      new CreateStateMachineCommand({ ...machine, publish: inputs["publish"] === true }),
     );
     const outputs = {
       arn: stateMachineArn,
       creationDate: new Date().toISOString(),
       status: "ACTIVE",
-      ...(inputs["publish"] === true && { stateMachineVersionArn: `${stateMachineArn}:1` }),
+      ...(stateMachineVersionArn !== undefined && { stateMachineVersionArn }),
     };
     return { id: stateMachineArn ?? "", outputs: { ...outputs, tagsAll: inputs["tags"] ?? {} } };
   },
-  async update(id, inputs, state) {
-    await states.send(new UpdateStateMachineCommand({ stateMachineArn: id, ...settingsOf(inputs) }));
-    if (inputs["publish"] !== true) return {};
-    // AWS numbers versions in the same way: each published change is the next version.
-    const [, number = "0"] = /:(\d+)$/.exec(text(state, "stateMachineVersionArn") ?? "") ?? [];
-    return { stateMachineVersionArn: `${id}:${Number(number) + 1}` };
+  async update(id, inputs) {
+    const machine = { stateMachineArn: id, ...settingsOf(inputs) };
+    await states.send(new UpdateStateMachineCommand(machine));
+    const { stateMachineVersionArn } = await wholeStates.send(
+      new UpdateStateMachineCommand({ ...machine, publish: inputs["publish"] === true }),
+    );
+    return stateMachineVersionArn === undefined ? {} : { stateMachineVersionArn };
   },
-  exists: (id) => found(states.send(new DescribeStateMachineCommand({ stateMachineArn: id }))),
+  /** Like the real provider, which takes the newest version for the one that was published last. */
+  async read(id, { inputs, state }) {
+    if (!(await found(wholeStates.send(new DescribeStateMachineCommand({ stateMachineArn: id }))))) return undefined;
+    const { stateMachineVersions = [] } = await wholeStates.send(
+      new ListStateMachineVersionsCommand({ stateMachineArn: id }),
+    );
+    const [newest] = stateMachineVersions;
+    return { inputs, state: { ...state, stateMachineVersionArn: newest?.stateMachineVersionArn } };
+  },
   async delete(id) {
     await states.send(new DeleteStateMachineCommand({ stateMachineArn: id }));
+    await wholeStates.send(new DeleteStateMachineCommand({ stateMachineArn: id }));
   },
 };
 
-/** moto does not support versions and aliases. Their rules are checked here, as documented in the API Reference. */
+const routesOf = (inputs: Properties): RoutingConfigurationListItem[] =>
+  shape<RoutingConfigurationListItem[]>(inputs, "routingConfigurations") ?? [];
+
 const stateMachineAlias: Handler = {
-  verifier: "routes by the API Reference",
+  verifier: "local-aws",
   autoName: "name",
   replaces: ["name"],
   async create(inputs) {
-    const machine = machineOfRoutes(inputs);
-    return {
-      id: `${machine}:${needed(inputs, "name")}`,
-      outputs: { arn: `${machine}:${needed(inputs, "name")}`, creationDate: new Date().toISOString() },
-    };
+    const { stateMachineAliasArn: arn } = await wholeStates.send(
+      new CreateStateMachineAliasCommand({ name: needed(inputs, "name"), routingConfiguration: routesOf(inputs) }),
+    );
+    return { id: arn ?? "", outputs: { arn, creationDate: new Date().toISOString() } };
   },
-  async update(_id, inputs) {
-    machineOfRoutes(inputs);
+  async update(id, inputs) {
+    await wholeStates.send(
+      new UpdateStateMachineAliasCommand({ stateMachineAliasArn: id, routingConfiguration: routesOf(inputs) }),
+    );
     return {};
   },
+  async read(id, known) {
+    const look = wholeStates.send(new DescribeStateMachineAliasCommand({ stateMachineAliasArn: id }));
+    if (!(await found(look))) return undefined;
+    const { routingConfiguration } = await look;
+    const live = { routingConfigurations: routingConfiguration };
+    return { inputs: { ...known.inputs, ...live }, state: { ...known.state, ...live } };
+  },
+  async delete(id) {
+    await wholeStates.send(new DeleteStateMachineAliasCommand({ stateMachineAliasArn: id }));
+  },
 };
-
-/**
- * Checks that the routes have one or two versions of the same machine and that their weights add up to 100. Returns
- * that machine.
- */
-function machineOfRoutes(inputs: Properties): string {
-  const routes = shape<{ stateMachineVersionArn: string; weight: number }[]>(inputs, "routingConfigurations") ?? [];
-  const machines = new Set(routes.map(({ stateMachineVersionArn }) => stateMachineVersionArn.replace(/:\d+$/, "")));
-  const [machine = ""] = machines;
-  const versions = routes.every(({ stateMachineVersionArn }) =>
-    /:stateMachine:[^:]+:\d+$/.test(stateMachineVersionArn),
-  );
-  const weight = routes.reduce((sum, route) => sum + route.weight, 0);
-  if (versions && machines.size === 1 && routes.length <= 2 && weight === 100) return machine;
-  throw new Error(`ValidationException: ${JSON.stringify(routes)} are not routes of an alias`);
-}
 
 async function setRetention(logGroupName: string, inputs: Properties): Promise<void> {
   const retentionInDays = whole(inputs, "retentionInDays") ?? 0;
