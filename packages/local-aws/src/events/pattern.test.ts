@@ -107,7 +107,7 @@ describe("a pattern that EventBridge would refuse", () => {
     ["two operators in one", '{"a":[{"prefix":"x","suffix":"y"}]}', "is not an operator"],
     ["a number as a prefix", '{"a":[{"prefix":1}]}', '"prefix" cannot be 1'],
     ["half a comparison", '{"a":[{"numeric":[">"]}]}', '"numeric" cannot be [">"]'],
-    ["an address that is none", '{"a":[{"cidr":"10.0.0/8"}]}', '"cidr" cannot be'],
+    ["an invalid address", '{"a":[{"cidr":"10.0.0/8"}]}', '"cidr" cannot be'],
     ["one alternative", '{"$or":[{"a":[1]}]}', "at least two objects"],
   ])("is refused: %s", (_what, text, message) => {
     expect(() => compilePattern(text)).toThrow(message);

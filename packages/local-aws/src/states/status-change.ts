@@ -1,5 +1,5 @@
-import { redriveStatus } from "./api/redrive.ts";
 import type { HistoryEvent } from "./history/event.ts";
+import { redriveStatus } from "./redrive-status.ts";
 import type { ExecutionRecord } from "./store/execution-store.ts";
 
 /** An event of Step Functions for EventBridge. */

@@ -6,13 +6,13 @@ import { toApi } from "../history/event.ts";
 import { splitArn } from "../machines/machine.ts";
 import type { Machines } from "../machines.ts";
 import { childStatus } from "../map-runs/counts.ts";
+import { redriveStatus } from "../redrive-status.ts";
 import type { ExecutionRecord } from "../store/execution-store.ts";
 import { arnKind } from "./arn.ts";
 import { describableArn, executionOf, standardArn } from "./execution.ts";
 import { type AccountRegion, configurations } from "./machine.ts";
 import { page } from "./page.ts";
 import type { Fields, Operation } from "./protocol.ts";
-import { redriveStatus } from "./redrive.ts";
 
 const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"] as const;
 
