@@ -19,11 +19,15 @@ async function evaluate({ root, stack, overrides, endpointBase, purpose }: Captu
   // The engine starts programs in the project's folder, and programs may use paths relative to it.
   process.chdir(root);
   const unknowns = purpose === "compare" ? new Unknowns() : undefined;
-  const resources = await record({ project, stack, region, endpointBase, purpose }, { ...(unknowns && { unknowns }) });
+  const failures: unknown[] = [];
+  const onFailure = (error: unknown) => void failures.push(error);
+  const identity = { project, stack, region, endpointBase, purpose };
+  const resources = await record(identity, { onFailure, ...(unknowns && { unknowns }) });
   pulumi.runtime.setAllConfig({ ...values }, [...secretKeys]);
   const exported: Record<string, unknown> = await import(pathToFileURL(program).href);
   const outputs = await plainOutputs(exported);
   await pulumi.runtime.disconnect();
+  if (failures.length > 0) throw failures[0];
   if (!unknowns) return { graph: graphOf({ root, project, stack, region, resources, outputs, warnings }) };
   const configuration = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, { value, secret: secretKeys.includes(key) }]),

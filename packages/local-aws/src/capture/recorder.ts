@@ -34,12 +34,14 @@ export interface RecordOptions {
   readonly preview?: boolean;
   /** Collects unknown resource types and functions. If undefined, they are errors. */
   readonly unknowns?: Unknowns;
+  /** Gets the error of every resource that cannot be created. The program notices only if it waits for the resource. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /** Replaces the engine with mocks; returns the list to which every registration is added. */
 export async function record(
   identity: Identity,
-  { preview = false, unknowns }: RecordOptions = {},
+  { preview = false, unknowns, onFailure = () => {} }: RecordOptions = {},
 ): Promise<readonly CapturedResource[]> {
   await pulumi.runtime.setMocks(
     {
@@ -63,6 +65,7 @@ export async function record(
   monitor.registerResource = (request, callback) =>
     register(request, (error, response) => {
       if (response) resources.push(recordOf(request, response));
+      else onFailure(error);
       callback(error, response);
     });
   return resources;
