@@ -10,6 +10,7 @@ import {
   RedriveExecutionCommand,
   StartExecutionCommand,
   StopExecutionCommand,
+  TestStateCommand,
 } from "@aws-sdk/client-sfn";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { z } from "zod";
@@ -38,6 +39,7 @@ const states = {
   RedriveExecution: statesOperation(RedriveExecutionCommand),
   StartExecution: statesOperation(StartExecutionCommand),
   StopExecution: statesOperation(StopExecutionCommand),
+  TestState: statesOperation(TestStateCommand),
 };
 
 const ObjectReference = z.object({ Bucket: z.string(), Key: z.string() });

@@ -10,7 +10,7 @@ const intervalMs = 40;
 /** The calls of a console, through a keeper. */
 function passOf(writable = true): PacedKeeper["pass"] {
   const keeper = new PacedKeeper(
-    { machineArns: [machine], pictures: undefined, hasApi: false, writable },
+    { machineArns: [machine], roleArns: [], pictures: undefined, hasApi: false, writable },
     { intervalMs },
   );
   return (call, make) => keeper.pass(call, make);

@@ -32,7 +32,13 @@ const needs: readonly (readonly [operation: string, kinds: readonly string[]])[]
   ["RedriveExecution", ["execution"]],
   ["StartExecution", ["stateMachine"]],
   ["StopExecution", ["execution"]],
+  ["TestState", []],
 ];
+/** A tried state runs with the role of its state machine. */
+const tried = [
+  ["states:TestState", "*"],
+  ["iam:PassRole", `arn:aws:iam::${account}:role/${own}`],
+] as const;
 const rest: Readonly<Record<string, string>> = {
   execution: ":one",
   mapRun: "/Classify batches:2f0a",
@@ -49,7 +55,8 @@ const statesNeeds = (name: string) =>
 function allowed(action: string, resource: string, documents: readonly PolicyDocument[]): boolean {
   const identityPolicies = Object.fromEntries(documents.map((document, index) => [String(index), document]));
   const principal = `arn:aws:sts::${account}:assumed-role/person/session`;
-  const question = { principal, action, resource, accountId: account, context: {}, identityPolicies };
+  const context = { "iam:PassedToService": "states.amazonaws.com" };
+  const question = { principal, action, resource, accountId: account, context, identityPolicies };
   return policyEvaluator.evaluate(question).result === "Allowed";
 }
 
@@ -61,8 +68,8 @@ describe("the documented rights of the console", () => {
     expect(needs.map(([operation]) => operation)).toEqual(Object.keys(operations["states"] ?? {}).sort());
   });
 
-  it.each([...statesNeeds(own), ...pictures])("%s on %s", (action, resource) => {
-    expect(allowed(action, resource, [read])).toBe(!changes(action));
+  it.each([...statesNeeds(own), ...pictures, ...tried])("%s on %s", (action, resource) => {
+    expect(allowed(action, resource, [read])).toBe(!changes(action) && action !== "iam:PassRole");
     expect(allowed(action, resource, [read, write])).toBe(true);
   });
 
@@ -70,6 +77,7 @@ describe("the documented rights of the console", () => {
     ...statesNeeds("dlw-dev-workflow-0a1b2c3"),
     ...statesNeeds("other"),
     ["s3:GetObject", `arn:aws:s3:::${own}/results/a.json`] as const,
+    ["iam:PassRole", `arn:aws:iam::${account}:role/other`] as const,
     ["s3:PutObject", `arn:aws:s3:::${own}/samples/a.jpg`] as const,
   ])("%s on %s is not allowed", (action, resource) => {
     expect(allowed(action, resource, [read, write])).toBe(false);
@@ -81,7 +89,9 @@ describe("the documented rights of the console", () => {
     ),
   )("without %s's %s something is denied", (sid, action) => {
     const reduced = [read, write].map((document) => without(document, sid, action));
-    const denied = [...statesNeeds(own), ...pictures].filter(([each, resource]) => !allowed(each, resource, reduced));
+    const denied = [...statesNeeds(own), ...pictures, ...tried].filter(
+      ([each, resource]) => !allowed(each, resource, reduced),
+    );
     expect(denied).not.toEqual([]);
   });
 });

@@ -4,8 +4,10 @@ import { checkScope, isWriting, machineArnOf, type Scope } from "./scope.ts";
 
 const states = "arn:aws:states:eu-west-1:123456789012";
 const machine = `${states}:stateMachine:own`;
+const role = "arn:aws:iam::123456789012:role/own";
 const scope: Scope = {
   machineArns: [machine],
+  roleArns: [role],
   pictures: { bucket: "own-bucket", prefixes: ["samples/", "uploads/"] },
   hasApi: true,
   writable: true,
@@ -48,6 +50,7 @@ describe("calls on resources of the stack", () => {
     ["its machine", call("ListExecutions", { stateMachineArn: machine, maxResults: 10 })],
     ["its Map Run", call("ListExecutions", { mapRunArn: `${states}:mapRun:own/label:1` })],
     ["its execution", call("DescribeExecution", { executionArn: `${states}:execution:own:one` })],
+    ["a state with its role", call("TestState", { definition: "{}", roleArn: role })],
     ["a sample", call("GetObject", { Bucket: "own-bucket", Key: "samples/a.jpg" }, "s3")],
     ["its API", call("Invoke", { method: "POST", path: "/classify" }, "execute-api")],
   ])("%s passes", (_what, each) => {
@@ -59,6 +62,8 @@ describe("calls on resources of the stack", () => {
     ["a machine whose name begins alike", call("ListExecutions", { stateMachineArn: `${machine}2` })],
     ["the same name in another region", call("ListExecutions", { stateMachineArn: machine.replace("eu-", "us-") })],
     ["an own and a foreign resource", call("X", { stateMachineArn: machine, mapRunArn: `${states}:mapRun:other/l:1` })],
+    ["a state with another role", call("TestState", { definition: "{}", roleArn: `${role}2` })],
+    ["a state without a role", call("TestState", { definition: "{}" })],
     ["no resource", call("ListExecutions", {})],
     ["no input", call("ListExecutions", null)],
     ["a list instead of an ARN", call("ListExecutions", { stateMachineArn: [machine, "x"] })],
@@ -81,6 +86,7 @@ describe("a console that only reads", () => {
     [call("StartExecution", { stateMachineArn: machine }), "ReadOnly"],
     [call("StopExecution", { executionArn: `${states}:execution:own:one` }), "ReadOnly"],
     [call("RedriveExecution", { executionArn: `${states}:execution:own:one` }), "ReadOnly"],
+    [call("TestState", { definition: "{}", roleArn: role }), "ReadOnly"],
     [call("Invoke", { method: "POST", path: "/classify" }, "execute-api"), "ReadOnly"],
     [call("Invoke", { method: "DELETE", path: "/executions/one" }, "execute-api"), "ReadOnly"],
     [call("Invoke", { path: "/executions/one" }, "execute-api"), "ReadOnly"],

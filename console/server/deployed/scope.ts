@@ -5,6 +5,8 @@ import { Refusal } from "../refusal.ts";
 export interface Scope {
   /** Unqualified ARNs. */
   readonly machineArns: readonly string[];
+  /** Roles of the state machines, which a tried state uses. */
+  readonly roleArns: readonly string[];
   /** The stack's bucket, and the prefixes of the pictures in it. */
   readonly pictures: { readonly bucket: string; readonly prefixes: readonly string[] } | undefined;
   /** Whether there is an API to call. */
@@ -13,7 +15,8 @@ export interface Scope {
   readonly writable: boolean;
 }
 
-const writing: readonly string[] = ["StartExecution", "StopExecution", "RedriveExecution"];
+/** A tried state calls its function or service, so it counts as a change. */
+const writing: readonly string[] = ["StartExecution", "StopExecution", "RedriveExecution", "TestState"];
 
 /** Whether a call changes something. */
 export function isWriting({ service, operation, input }: DoorCall): boolean {
@@ -23,7 +26,7 @@ export function isWriting({ service, operation, input }: DoorCall): boolean {
 /** @throws Refusal for a call that changes something in a console that only reads, or that names a foreign resource */
 export function checkScope(call: DoorCall, scope: Scope): void {
   if (isWriting(call) && !scope.writable) {
-    const message = "This console only reads: start it with --write to start, stop or redrive executions.";
+    const message = "This console only reads: start it with --write to act on executions.";
     throw new Refusal(403, "ReadOnly", message);
   }
   if (!isInScope(call, scope)) {
@@ -35,13 +38,17 @@ export function checkScope(call: DoorCall, scope: Scope): void {
   }
 }
 
-function isInScope({ service, input }: DoorCall, { machineArns, pictures, hasApi }: Scope): boolean {
+function isInScope(
+  { service, operation, input }: DoorCall,
+  { machineArns, roleArns, pictures, hasApi }: Scope,
+): boolean {
   if (service === "execute-api") return hasApi;
   if (service === "s3") {
     const key = String(fieldOf(input, "Key") ?? "");
     if (fieldOf(input, "Bucket") !== pictures?.bucket) return false;
     return pictures?.prefixes.some((prefix) => key.startsWith(prefix)) ?? false;
   }
+  if (operation === "TestState") return roleArns.includes(String(fieldOf(input, "roleArn")));
   const arns = Object.entries(input ?? {}).filter(([name]) => name.endsWith("Arn"));
   return arns.length > 0 && arns.every(([, arn]) => machineArns.includes(machineArnOf(String(arn)) ?? ""));
 }

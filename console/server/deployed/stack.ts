@@ -37,13 +37,17 @@ export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
     api: { url: api?.url ?? "", ...(api?.key === undefined ? {} : { key: api.key }) },
   };
   const stateMachines: { name: string; arn: string; type: string }[] = [];
+  const roleArns: string[] = [];
   const clients = createClients({ ...connection, attempts: 3 });
   try {
     for (const arn of machineArns) {
-      const { name = "", type = "" } = await clients.states.send(
-        new DescribeStateMachineCommand({ stateMachineArn: arn }),
-      );
+      const {
+        name = "",
+        type = "",
+        roleArn = "",
+      } = await clients.states.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
       stateMachines.push({ name, arn, type });
+      roleArns.push(roleArn);
     }
   } catch (error) {
     throw sentenceOf({ service: "states", operation: "DescribeStateMachine", input: undefined }, error) ?? error;
@@ -64,6 +68,7 @@ export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
     },
     scope: {
       machineArns,
+      roleArns,
       pictures: bucket === undefined ? undefined : { bucket, prefixes: [prefixes.samples, prefixes.uploads] },
       hasApi: api !== undefined,
       writable,

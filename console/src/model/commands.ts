@@ -22,6 +22,12 @@ export function redriveCommand(executionArn: string, target: Target): string {
   return aws(target, "redrive-execution", { "execution-arn": executionArn });
 }
 
+/** The definition is a file, because it is long; the role is that of the state machine. */
+export function testCommand(stateName: string, input: string, target: Target): string {
+  const options = { definition: "file://definition.json", "state-name": stateName, input };
+  return `${aws(target, "test-state", options)} --role-arn "$ROLE_ARN"`;
+}
+
 /** The equivalent `curl` request to the product's API. It does not contain the API key: set KEY first. */
 export function curlCommand(
   method: "POST" | "DELETE",

@@ -45,6 +45,17 @@ export interface Counts {
   readonly aborted: number;
 }
 
+/** What became of a state that was tried. */
+export interface TriedState {
+  /** `SUCCEEDED`, `FAILED`, `RETRIABLE` or `CAUGHT_ERROR`. */
+  readonly status: string;
+  readonly output: string | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  /** The state that would follow. */
+  readonly nextState: string | undefined;
+}
+
 export interface ListRequest {
   /** ARN of a state machine or a Map Run. */
   readonly of: string;
@@ -103,6 +114,29 @@ export class StepFunctions {
   /** Redrives an execution: runs its failed states again. */
   async redrive(executionArn: string): Promise<void> {
     await this.#call("RedriveExecution", { executionArn });
+  }
+
+  /**
+   * Runs one state of an execution's definition by itself, with the execution's role: it calls its function or service,
+   * and nothing follows it.
+   */
+  async tryState(
+    execution: Pick<Description, "arn" | "name" | "startedAt">,
+    stateName: string,
+    input: string,
+  ): Promise<TriedState> {
+    const { arn: executionArn, name, startedAt } = execution;
+    const { definition, roleArn } = await this.#call("DescribeStateMachineForExecution", { executionArn });
+    const StartTime = new Date(startedAt).toISOString();
+    const context = JSON.stringify({ Execution: { Id: executionArn, Name: name, RoleArn: roleArn, StartTime } });
+    const fields = await this.#call("TestState", { definition, roleArn, stateName, input, context });
+    return {
+      status: textOf(fields["status"]) ?? "",
+      output: textOf(fields["output"]),
+      error: textOf(fields["error"]),
+      cause: textOf(fields["cause"]),
+      nextState: textOf(fields["nextState"]),
+    };
   }
 
   /** The definition that the next execution of a machine will use. */

@@ -17,6 +17,10 @@ function world(refusal?: Error) {
       },
       stop: (arn) => call(`stop ${arn}`),
       redrive: (arn) => call(`redrive ${arn}`),
+      async tryState({ name }, state, input) {
+        await call(`try ${state} of ${name} ${input}`);
+        return { status: "SUCCEEDED", output: "{}", error: undefined, cause: undefined, nextState: "Next" };
+      },
     },
     changed() {},
     done: (arn) => done.push(arn),
@@ -63,4 +67,19 @@ it("a rejected action shows the reason and changes nothing", async () => {
   expect(actions.pending).toBeDefined();
   expect(done).toEqual([]);
   expect(actions.busy).toBe(false);
+});
+
+it("shows what became of a tried state and stays open, for another try", async () => {
+  const { actions, calls, done } = world();
+  const execution = { arn: "execution:one", name: "one", startedAt: 0 };
+  actions.propose({ kind: "try", execution, state: "Classify", input: "{}" });
+  await actions.confirm();
+  expect(actions.tried).toMatchObject({ status: "SUCCEEDED", nextState: "Next" });
+  actions.edit('{"a":1}');
+  await actions.confirm();
+  expect(calls).toEqual(["try Classify of one {}", 'try Classify of one {"a":1}']);
+  expect([actions.pending?.kind, done]).toEqual(["try", []]);
+  actions.cancel();
+  actions.propose({ kind: "stop", executionArn: "execution:one" });
+  expect(actions.tried).toBeUndefined();
 });

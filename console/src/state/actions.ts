@@ -1,14 +1,18 @@
 import { inputProblem } from "../model/example-input.ts";
 import { type Problem, problemOf } from "../service/problem.ts";
-import type { StepFunctions } from "../service/step-functions.ts";
+import type { Description, StepFunctions, TriedState } from "../service/step-functions.ts";
 
 /** The action that the user is about to perform, until it is performed or cancelled. */
 export type Pending =
   | { readonly kind: "start"; readonly machineArn: string; readonly input: string }
-  | { readonly kind: "stop" | "redrive"; readonly executionArn: string };
+  | { readonly kind: "stop" | "redrive"; readonly executionArn: string }
+  | { readonly kind: "try"; readonly execution: TriedExecution; readonly state: string; readonly input: string };
+
+/** The execution whose definition contains the state that is tried. */
+export type TriedExecution = Pick<Description, "arn" | "name" | "startedAt">;
 
 export interface ActionServices {
-  readonly stepFunctions: Pick<StepFunctions, "start" | "stop" | "redrive">;
+  readonly stepFunctions: Pick<StepFunctions, "start" | "stop" | "redrive" | "tryState">;
   readonly changed: () => void;
   /** Called with the ARN of the execution that was started, stopped or redriven. */
   readonly done: (executionArn: string) => void;
@@ -18,6 +22,8 @@ export interface ActionServices {
 export class Actions {
   pending: Pending | undefined;
   problem: Problem | undefined;
+  /** What became of the state that was tried last in this dialog. */
+  tried: TriedState | undefined;
   busy = false;
   readonly #services: ActionServices;
   /** The last input that was sent, by machine ARN. */
@@ -34,11 +40,12 @@ export class Actions {
   propose(pending: Pending): void {
     this.pending = pending;
     this.problem = undefined;
+    this.tried = undefined;
     this.#services.changed();
   }
 
   edit(input: string): void {
-    if (this.pending?.kind !== "start") return;
+    if (this.pending?.kind !== "start" && this.pending?.kind !== "try") return;
     this.pending = { ...this.pending, input };
     this.problem = undefined;
     this.#services.changed();
@@ -53,7 +60,7 @@ export class Actions {
   async confirm(): Promise<void> {
     const { pending } = this;
     if (pending === undefined || this.busy) return;
-    const wrong = pending.kind === "start" ? inputProblem(pending.input) : undefined;
+    const wrong = "input" in pending ? inputProblem(pending.input) : undefined;
     if (wrong !== undefined) {
       this.problem = { code: "InvalidJson", message: wrong };
       return this.#services.changed();
@@ -61,6 +68,12 @@ export class Actions {
     this.busy = true;
     this.#services.changed();
     try {
+      if (pending.kind === "try") {
+        const { execution, state, input } = pending;
+        this.problem = undefined;
+        this.tried = await this.#services.stepFunctions.tryState(execution, state, input);
+        return;
+      }
       const arn = await this.#perform(pending);
       this.pending = undefined;
       this.#services.done(arn);
@@ -72,7 +85,7 @@ export class Actions {
     }
   }
 
-  async #perform(pending: Pending): Promise<string> {
+  async #perform(pending: Exclude<Pending, { readonly kind: "try" }>): Promise<string> {
     const { stepFunctions } = this.#services;
     if (pending.kind === "start") {
       const arn = await stepFunctions.start(pending.machineArn, pending.input);

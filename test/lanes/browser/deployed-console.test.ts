@@ -121,6 +121,12 @@ test("with --write starts an execution, after a confirmation", async () => {
     expect(command).toMatch(/^aws stepfunctions start-execution --state-machine-arn /);
     await page.getByRole("dialog").getByRole("button", { name: "Start", exact: true }).click();
     await page.locator(".card[data-state=done]").first().waitFor();
+    await page.getByRole("button", { name: /^Classify, Task state: succeeded/ }).click();
+    await page.getByRole("button", { name: "Try this state…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Try it" }).click();
+    await page.getByLabel("Result of the tried state").getByText("Labrador retriever").waitFor();
+    await watched.picture("tried");
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     expect(watched.complaints).toEqual([]);
     await page.close();
   });

@@ -1,9 +1,18 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { ref } from "lit-html/directives/ref.js";
-import { curlCommand, redriveCommand, startCommand, stopCommand, type Target } from "../../model/commands.ts";
+import {
+  curlCommand,
+  redriveCommand,
+  startCommand,
+  stopCommand,
+  type Target,
+  testCommand,
+} from "../../model/commands.ts";
 import { inputProblem } from "../../model/example-input.ts";
+import { jsonText } from "../../model/words.ts";
 import { executionName, machineTitle } from "../../service/configuration.ts";
+import type { TriedState } from "../../service/step-functions.ts";
 import type { Actions, Pending } from "../../state/actions.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { copyButton } from "../copy-button.ts";
@@ -30,7 +39,9 @@ export function actionDialog(page: PageState): TemplateResult | typeof nothing {
       }}
     >
       <h2 id="action-title">${title}</h2>
-      ${pending.kind === "start" ? inputField(actions, pending.input) : nothing} ${problemView(problem)}
+      ${pending.kind === "try" ? html`<p>It calls its function or service. Nothing follows it, and the execution does not change.</p>` : nothing}
+      ${"input" in pending ? inputField(actions, pending.input) : nothing} ${problemView(problem)}
+      ${actions.tried === undefined ? nothing : triedView(actions.tried)}
       <details>
         <summary>The same as a command</summary>
         ${commandsOf(pending, page).map((command) => html`<pre tabindex="0" aria-label="Command">${command}</pre>${copyButton("Copy", "Copy the command", () => command)}`)}
@@ -49,6 +60,16 @@ function open(element: Element | undefined): void {
   queueMicrotask(() => {
     if (element.isConnected && !element.open) element.showModal();
   });
+}
+
+/** What became of a tried state. */
+function triedView({ status, output, error, cause, nextState }: TriedState): TemplateResult {
+  const words = status.toLowerCase().replaceAll("_", " ");
+  const result = error === undefined ? jsonText(output ?? "") : `${error}\n${cause ?? ""}`.trim();
+  return html`<div role="status">
+    <p>${words}${nextState === undefined ? "" : `; "${nextState}" would follow`}</p>
+    <pre tabindex="0" aria-label="Result of the tried state">${result}</pre>
+  </div>`;
 }
 
 function inputField(actions: Actions, input: string): TemplateResult {
@@ -73,6 +94,7 @@ function wordsOf(pending: Pending, { configuration }: PageState): readonly [titl
     const machine = configuration.stateMachines.find(({ arn }) => arn === pending.machineArn);
     return [`Start ${machine === undefined ? "an execution" : machineTitle(machine, configuration)}`, "Start"];
   }
+  if (pending.kind === "try") return [`Try the state ${pending.state}`, "Try it"];
   const name = executionName(pending.executionArn);
   if (pending.kind === "stop") return [`Stop the execution ${name}?`, "Stop it"];
   return [`Run what failed in ${name} again?`, "Redrive"];
@@ -91,6 +113,7 @@ function commandsOf(pending: Pending, { configuration }: PageState): readonly st
     const start = startCommand(machineArn, compact, target);
     return machineArn === workflowArn ? [start, curlCommand("POST", "/classify", compact, target)] : [start];
   }
+  if (pending.kind === "try") return [testCommand(pending.state, pending.input, target)];
   const { executionArn } = pending;
   if (pending.kind === "redrive") return [redriveCommand(executionArn, target)];
   const stop = stopCommand(executionArn, target);

@@ -4,9 +4,9 @@ import type { HistoryEvent } from "../../model/history/event.ts";
 import { explain } from "../../model/history/explain.ts";
 import { type Failure, placeOf, type StateRun } from "../../model/history/run.ts";
 import { sentenceOf, statusWords, untouched } from "../../model/history/tally.ts";
-import { durationText } from "../../model/words.ts";
+import { durationText, jsonText } from "../../model/words.ts";
 import type { StateNode } from "../../model/workflow/definition.ts";
-import { executionName } from "../../service/configuration.ts";
+import { canAct, executionName } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { routeTo } from "../../state/routes.ts";
 import { copyButton } from "../copy-button.ts";
@@ -125,6 +125,7 @@ export class InspectorView {
         <div><dt>Took</dt><dd>${exitedAt === undefined ? "still running" : durationText(exitedAt - enteredAt)}</dd></div>
         ${attempts > 1 ? html`<div><dt>Attempts</dt><dd>${attempts}</dd></div>` : nothing}
       </dl>
+      ${tryButton(page, run)}
       ${failures.map((failure, at) => failureView(failure, failures.length > 1 ? `Attempt ${at + 1}` : "Exception"))}
       ${this.#data.view("Input", input)} ${this.#data.view("Output", output)}
     `;
@@ -143,6 +144,18 @@ export class InspectorView {
       )}
     `;
   }
+}
+
+/** States that can run by themselves. */
+const triable = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail"];
+
+function tryButton(page: PageState, { name, type, input }: StateRun): TemplateResult | typeof nothing {
+  const { followed, actions, configuration } = page;
+  const execution = followed?.description;
+  if (execution === undefined || input === undefined || !triable.includes(type) || !canAct(configuration))
+    return nothing;
+  const propose = () => actions.propose({ kind: "try", execution, state: name, input: jsonText(input) });
+  return html`<p><button type="button" @click=${propose}>Try this state…</button></p>`;
 }
 
 function failureView({ error, cause }: Failure, title: string): TemplateResult {
