@@ -16,6 +16,14 @@ export const lambdaLimits = {
   initSeconds: 10,
   minEphemeralMb: 512,
   maxEphemeralMb: 10_240,
+  /** All environment variables of a function together. */
+  environmentBytes: 4 * kib,
+} as const;
+
+/** AWS IAM. */
+export const iamLimits = {
+  /** All inline policies of a role together, without white space. */
+  inlinePolicyCharacters: 10_240,
 } as const;
 
 /** AWS Step Functions. */

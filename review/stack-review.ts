@@ -33,6 +33,8 @@ export async function reviewStack(before: Program, after: Program): Promise<Stac
   const workflows = workflowChanges(sides);
   const cost = costChange(sides, images.functions);
   const findings = [
+    // First, because another region makes all other differences follow.
+    ...configurationFindings(sides),
     ...authenticationFindings(sides),
     ...(await accessFindings(sides)),
     ...workflows.findings,
@@ -42,7 +44,6 @@ export async function reviewStack(before: Program, after: Program): Promise<Stac
     ...limitFindings(sides),
     ...resourceFindings(sides),
     ...costFindings(cost),
-    ...configurationFindings(sides),
   ];
   return finished(after.stack, findings, {
     graphs: workflows.graphs,

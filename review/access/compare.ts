@@ -7,7 +7,7 @@ import { absent, type Group, hasOtherCondition, uncovered } from "./difference.t
 import { type Grant, type Say, saysOf } from "./grant.ts";
 import { actionsText, conditionText, holderName, principalText, resourcesText } from "./phrases.ts";
 import { type Policies, policiesOf } from "./policies.ts";
-import { answerOf, requestFor } from "./request.ts";
+import { answerOf, fromElsewhere, type Request, requestFor } from "./request.ts";
 import { type AccessFinding, merged, type Phrase, type Statement, type Witness } from "./statement.ts";
 
 const nothing: Say = { allows: [], denies: [], negated: [] };
@@ -62,7 +62,7 @@ class AccessComparison {
   }
 
   async #gained(holder: Holder, group: Group, before: Say | undefined): Promise<void> {
-    const phrase = this.#phrase(holder, group, "may now");
+    const phrase = this.#gain(holder, group, before);
     if (before && hasOtherCondition(group, before)) {
       this.#undecided({ ...phrase, condition: say`${phrase.condition}; the condition was another one` });
       return;
@@ -70,6 +70,14 @@ class AccessComparison {
     const { witness, decided } = this.#prove(group, "denied", "allowed");
     if (witness) this.#statements.push({ ...phrase, rule: await this.#ruleFor(holder, group, before), witness });
     else if (!decided) this.#undecided(phrase);
+  }
+
+  /** Names the condition that the same grant had before, if it has none now. */
+  #gain(holder: Holder, group: Group, before: Say | undefined): Phrase {
+    const phrase = this.#phrase(holder, group, "may now");
+    const former = group.condition === "" ? before?.allows.find((other) => isSameUnder(other, group)) : undefined;
+    if (!former) return phrase;
+    return { ...phrase, condition: say`, no longer only if ${this.#sides.names.within(former.condition)}` };
   }
 
   async #ruleFor({ kind, arn }: Holder, group: Group, before: Say | undefined): Promise<RuleName> {
@@ -122,8 +130,16 @@ class AccessComparison {
     let decided = tried.length >= group.grants.length;
     for (const grant of tried) {
       const request = requestFor(grant);
-      const [old, now] = [answerOf(this.#before, accountId, request), answerOf(this.#after, accountId, request)];
-      if (old === before && now === after) return { witness: { ...request, before, after }, decided: true };
+      const answers = (each: Request) => [
+        answerOf(this.#before, accountId, each),
+        answerOf(this.#after, accountId, each),
+      ];
+      const [old, now] = answers(request);
+      const proof = [request, ...fromElsewhere(request)].find((each) => {
+        const [was, is] = each === request ? [old, now] : answers(each);
+        return was === before && is === after;
+      });
+      if (proof) return { witness: { ...proof, before, after }, decided: true };
       // Allowed before and after: another policy grants the same.
       if (!(old === "allowed" && now === "allowed")) decided = false;
     }

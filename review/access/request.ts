@@ -69,6 +69,16 @@ function resourcePolicyOf(policies: Policies, { resource }: Request): PolicyDocu
   return document;
 }
 
+/**
+ * The same request under circumstances that a condition often excludes: on behalf of another account, and without TLS.
+ * Without them, a grant that loses such a condition would decide nothing otherwise.
+ */
+export const fromElsewhere = (request: Request): readonly Request[] =>
+  [{ "aws:SourceAccount": "111122223333" }, { "aws:SecureTransport": "false" }].map((context) => ({
+    ...request,
+    context: { ...context, ...request.context },
+  }));
+
 /** A request that the grant allows. Its wildcards are replaced with new texts. */
 export function requestFor(grant: Grant, fresh?: string): Request {
   return {

@@ -16,7 +16,9 @@ export class Names {
       const nested = typeof repository === "object" && repository !== null ? Object.values(repository) : [];
       for (const text of [id, arn, name, ...nested]) {
         // A short id, such as that of an API Gateway resource, would match too many texts.
-        if (typeof text === "string" && text.length > 12) physical.set(text, this.of(resource));
+        if (typeof text !== "string" || text.length <= 12) continue;
+        // The settings of a bucket or topic have its id. It is declared first, because they refer to it.
+        if (!physical.has(text)) physical.set(text, this.of(resource));
       }
     }
     this.#physical = [...physical].sort(([a], [b]) => b.length - a.length);

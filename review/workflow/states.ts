@@ -32,6 +32,9 @@ const data = new Set([
   "BatchInput",
 ]);
 
+/** Fields that mean the same when they are absent (Amazon States Language). */
+const implied: Readonly<Record<string, unknown>> = { InputPath: "$", OutputPath: "$", ResultPath: "$", Version: "1.0" };
+
 /** The same value without comments. */
 export function withoutComments(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutComments);
@@ -47,14 +50,15 @@ export function withoutComments(value: unknown): unknown {
 export function workflowOf(document: unknown): Workflow {
   const states = new Map<string, State>();
   const starts = new Map<string, string>();
-  const { States: _states, StartAt: _start, ...top } = (document ?? {}) as Record<string, unknown>;
+  const { States: _states, StartAt: _start, ...top } = withoutImplied((document ?? {}) as StateBody);
   collect(document, "");
   return { states, starts, top };
 
   function collect(machine: unknown, within: string): void {
     const { States = {}, StartAt } = (machine ?? {}) as { States?: Record<string, StateBody>; StartAt?: string };
     if (StartAt !== undefined) starts.set(within, StartAt);
-    for (const [name, body] of Object.entries(States)) {
+    for (const [name, written] of Object.entries(States)) {
+      const body = withoutImplied(written);
       const known = states.has(name) ? `${within} ${name}`.trim() : name;
       states.set(known, { name: known, body, within });
       const inner = body["ItemProcessor"] ?? body["Iterator"];
@@ -68,6 +72,9 @@ export function workflowOf(document: unknown): Workflow {
     }
   }
 }
+
+const withoutImplied = (body: StateBody): StateBody =>
+  Object.fromEntries(Object.entries(body).filter(([key, value]) => implied[key] !== value));
 
 /** Keys for a state's contents, its transitions, and its error handling. */
 const elsewhere = new Set([
