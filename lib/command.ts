@@ -7,8 +7,8 @@ const wrongUsage = 2;
 class Complaint extends Error {}
 
 /**
- * The options of a command that takes nothing else. Undefined if nothing is left to do, because the help or a complaint
- * was printed; in that case `process.exitCode` is set.
+ * Reads the command line of a command that takes options and no other parameters. Returns undefined if the help was
+ * printed, or if the command line is wrong: a message was printed then, and `process.exitCode` is set.
  */
 export function readCommand<const Options extends Table>(
   help: string,

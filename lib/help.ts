@@ -24,7 +24,7 @@ export function fitted(help: string, columns: number | undefined): string {
     .join("\n");
 }
 
-/** Lines with those that continue them: a paragraph is one line, and so is a description of several. */
+/** Joins lines that belong together, so that each paragraph and each description of an option is one line. */
 function joined(help: string): readonly string[] {
   const lines: string[] = [];
   for (const line of help.split("\n")) {

@@ -19,7 +19,7 @@ export async function checkGolden(engine: Engine, precision: Precision, folder: 
     for (const [rank, { index, label, probability }] of top.entries()) {
       const actual = probabilities[index] ?? Number.NaN;
       const close = Math.abs(actual - probability) <= tolerance;
-      // Equal best labels of a float model may be in another order in another engine.
+      // In float, engines may order two labels differently if their probabilities are almost equal.
       const ranked = precision === "float32" || rank > 0 || best === index;
       if (close && ranked && labels[index] === label) continue;
       engine.close();

@@ -41,7 +41,7 @@ export interface DecoderEvents {
   readonly onDeath: (death: Death) => void;
 }
 
-/** Tolerance for the decoder's check of itself, after which its parent kills it. */
+/** By how much a decoder may exceed its limits before its parent kills it: it normally stops itself first. */
 const slack = { processorMs: 250, memoryBytes: 48 * 1_024 * 1_024 };
 /** Maximum number of characters kept of what a dying decoder printed. */
 const longestDetail = 500;

@@ -40,7 +40,7 @@ interface Worker {
   /** The first task is being decoded; a second one is queued so that the decoder never waits for this process. */
   readonly tasks: Task[];
   ready: boolean;
-  /** Milliseconds since its start, without time during which this process was not running. */
+  /** Milliseconds since the decoder was started. Time during which this process was frozen does not count. */
   startMs: number;
 }
 

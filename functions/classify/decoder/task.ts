@@ -58,7 +58,7 @@ export class Task {
     this.#reject(reason);
   }
 
-  /** Rejects the task if its image is at fault for the end of its decoder. @returns whether it was */
+  /** Rejects the task if its image caused the end of the decoder. @returns whether it did */
   blame({ bound, innocent, detail }: Death): boolean {
     if (innocent) return false;
     if (bound === undefined) {

@@ -16,7 +16,7 @@ export async function compileLitert(file: Uint8Array): Promise<LitertModel> {
       try {
         const outputs = await model.run(given);
         return outputs.map((output) => {
-          // The tensor's memory is that of the library.
+          // Copied, because the values are in the library's memory, which `delete` frees.
           const values = Float32Array.from(output.toTypedArray());
           output.delete();
           return values;

@@ -5,9 +5,9 @@ const largestByte = 255;
 const fullPairWeight = 64;
 
 /**
- * The pictures of a case, one after another, with the largest sums that the weights of this network allow. If two
- * neighbouring weights of this size stay within the limit of a pair, every byte is 255. Otherwise, in the first picture
- * the even channels are 255 and the odd ones 0; in the second it is the other way round.
+ * The pictures of a case, concatenated. They produce the largest sums that are possible with the weights of the model.
+ * If the weights of two neighbouring channels can both be this large, every byte is 255. Otherwise only every second
+ * channel is 255 and the others are 0: the even channels in the first picture, the odd ones in the second.
  */
 export function probePictures({ size, inputs, weight }: ProbeCase): Uint8Array {
   const pixels = size[0] * size[1];

@@ -34,7 +34,11 @@ export async function probeIntegers(addon: Addon, { directory }: Pick<ModelLocat
   }
 }
 
-/** Compares what `run` returns with the exact sums, or with what is `expected` instead. @throws EngineUnavailable "inexact" */
+/**
+ * Runs the cases and compares the results with the exact sums. @param expectedOf the exact results of an engine that
+ * returns something other than sums
+ * @throws EngineUnavailable "inexact"
+ */
 export function checkExact(
   cases: readonly ProbeCase[],
   run: RunConvolutions,
