@@ -30,9 +30,12 @@ export interface DeployedStack {
 export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
   const { stack, machineArns, bucket, api, writable } = facts;
   const [, , , region = "", accountId = ""] = machineArns[0]?.split(":") ?? [];
-  // The keeper repeats calls itself, so that each repetition counts.
+  // Another implementation of AWS, by the variable that AWS's SDK reads: it has no hosts with a prefix.
+  const endpoint = process.env["AWS_ENDPOINT_URL"];
   const connection = {
     region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    // The keeper repeats calls itself, so that each repetition counts.
     attempts: 1,
     api: { url: api?.url ?? "", ...(api?.key === undefined ? {} : { key: api.key }) },
   };

@@ -124,7 +124,7 @@ test("with --write starts an execution, after a confirmation", async () => {
     await page.getByRole("button", { name: /^Classify, Task state: succeeded/ }).click();
     await page.getByRole("button", { name: "Try this state…" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Try it" }).click();
-    await page.getByLabel("Result of the tried state").getByText("Labrador retriever").waitFor();
+    await page.locator("pre[aria-label^=Result]", { hasText: "Labrador retriever" }).waitFor();
     await watched.picture("tried");
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     expect(watched.complaints).toEqual([]);
