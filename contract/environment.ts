@@ -46,6 +46,8 @@ export const functionEnvironments = {
     EXAMPLE_STATE_MACHINE_ARNS: json(z.partialRecord(z.enum(exampleNames), z.string().min(1))),
     MAX_IMAGE_BYTES: whole.positive(),
     MAX_IMAGES: whole.positive().default(apiLimits.maxImages),
+    /** Most seconds for which `GET /executions/{id}?wait=` waits. Configuration `maxWaitSeconds`. */
+    MAX_WAIT_SECONDS: whole.nonnegative().default(apiLimits.waitSeconds),
     /** JSON list of origins whose pages may call the API; `*` is any. Configuration `corsOrigins`. */
     CORS_ORIGINS: json(z.array(z.string().min(1))),
     /** How callers authenticate at the gateway, for the OpenAPI document. Configuration `authentication`. */

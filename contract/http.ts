@@ -14,6 +14,14 @@ export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
 export const StartedExecution = z.object({ executionId: z.string(), status: ExecutionStatus, statusUrl: z.url() });
 export type StartedExecution = z.infer<typeof StartedExecution>;
 
+/** How far an execution is, in distinct images. `failed` is known once it has succeeded. */
+export const Progress = z.object({
+  total: z.number().int().nonnegative(),
+  done: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative().optional(),
+});
+export type Progress = z.infer<typeof Progress>;
+
 /** `GET /executions/{id}`; times are ISO 8601 in UTC. */
 export const ExecutionView = z.object({
   executionId: z.string(),
@@ -22,6 +30,8 @@ export const ExecutionView = z.object({
   release: ReleaseId.optional(),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
+  /** Absent until the number of images is known. */
+  progress: Progress.optional(),
   counts: Counts.optional(),
   results: z.array(ImageResult).optional(),
   resultsUrl: z.url().optional(),

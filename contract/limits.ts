@@ -62,6 +62,12 @@ export const apiLimits = {
   imageReferenceLength: 8_192,
   /** Default of the setting "maxImages": images per request. */
   maxImages: 100_000,
+  /** Default of the setting "maxWaitSeconds": a waiting request holds a sandbox, and a new account has ten. */
+  waitSeconds: 5,
+  /** Maximum of that setting: below the gateway's 29 seconds, with time for the calls of AWS after the wait. */
+  mostWaitSeconds: 25,
+  /** Most seconds that the header `retry-after` asks a client to wait before it polls again. */
+  retryAfterSeconds: 10,
   /** Default of the setting "hostConnections": concurrent fetches from one host in one sandbox. */
   hostConnections: 4,
   /** Default of the setting "maxImageBytes": bytes of one uploaded or fetched image. */

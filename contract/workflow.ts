@@ -87,6 +87,8 @@ export type InlinePlan = z.infer<typeof InlinePlan>;
 export const LargePlan = z.object({
   ...request,
   plan: S3Location,
+  /** Number of items in the plan; absent from plans of older releases. */
+  items: z.number().int().positive().optional(),
   batchSize: z.number().int().positive(),
   topK: TopK,
 });
@@ -130,11 +132,15 @@ export const Counts = z.object({
 });
 export type Counts = z.infer<typeof Counts>;
 
-/** Output of `reduce` and of the execution. `results` is omitted if it would not fit the state. */
+/**
+ * Output of `reduce` and of the execution. `counts` is of results, one per index; `classified` is of distinct images,
+ * and absent from executions of older releases. `results` is omitted if it would not fit the state.
+ */
 export const Outcome = z.object({
   executionId: z.string(),
   release: ReleaseId,
   counts: Counts,
+  classified: Counts.optional(),
   resultsLocation: S3Location,
   results: z.array(ImageResult).optional(),
 });

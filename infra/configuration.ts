@@ -62,6 +62,8 @@ export const settings = {
   maxImagePixels: whole(1, 1_000_000_000, apiLimits.maxImagePixels, "pixels"),
   /** Images per request, which limits its cost. */
   maxImages: whole(1, 1_000_000, apiLimits.maxImages, "images"),
+  /** Maximum `wait` of a status request. A waiting request holds a sandbox. */
+  maxWaitSeconds: whole(0, apiLimits.mostWaitSeconds, apiLimits.waitSeconds, "seconds"),
   /** Concurrent fetches from one host in one call of `classify`. */
   hostConnections: whole(1, 64, apiLimits.hostConnections),
   fetchTimeoutMs: whole(100, 300_000, 10_000, "milliseconds"),
@@ -97,6 +99,9 @@ export interface Configuration extends Values<typeof settings> {
   readonly apiKey?: pulumi.Output<string>;
 }
 
+/** Seconds that a request needs besides waiting: a start of the function, and its calls of AWS. */
+const apiMarginSeconds = 3;
+
 /** Combinations that are not allowed, each with the keys and the fix. */
 const conflicts: readonly {
   readonly broken: (c: Configuration) => boolean;
@@ -113,6 +118,10 @@ const conflicts: readonly {
   {
     broken: (c) => c.apiAccessLogs && c.apiGatewayAccountRole === "none",
     problem: '"apiAccessLogs" needs the account-wide role: set "apiGatewayAccountRole" to existing or manage.',
+  },
+  {
+    broken: (c) => c.maxWaitSeconds + apiMarginSeconds > c.apiTimeout,
+    problem: `"maxWaitSeconds" leaves less than ${apiMarginSeconds} of the seconds of "apiTimeout" for the response: lower it, or raise "apiTimeout".`,
   },
   {
     broken: (c) => c.workflowTimeout < c.mapTimeout + c.classifyTimeout + c.reduceTimeout,

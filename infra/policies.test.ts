@@ -53,6 +53,8 @@ describe("the policies", () => {
       StartExecutions: "states:StartExecution",
       StartSyncExecutions: "states:StartSyncExecution",
       DescribeExecutions: "states:DescribeExecution states:DescribeStateMachineForExecution",
+      FollowExecutions: "states:GetExecutionHistory",
+      FollowMapRuns: "states:DescribeMapRun",
       StopExecutions: "states:StopExecution",
       GetRequests: "s3:GetObject",
       PutPlans: "s3:PutObject",
@@ -103,14 +105,15 @@ describe("the policies", () => {
     expect(Resource).toEqual(["arn:aws:lambda:r:1:function:map:*"]);
   });
 
-  it("let the API stop executions of the main workflow alone", () => {
-    const [, , describes, stops] = policies.apiWorkflowStatements({
+  it("let the API follow and stop executions of the main workflow alone", () => {
+    const [, , describes, follows, mapRuns, stops] = policies.apiWorkflowStatements({
       main: machine,
       classifyNow: "arn:x",
       examples: ["arn:aws:states:r:1:stateMachine:e"],
     });
     const executions = "arn:aws:states:eu-central-1:123456789012:execution:flow:*";
-    expect(stops?.Resource).toEqual([executions]);
+    expect([follows?.Resource, stops?.Resource]).toEqual([[executions], [executions]]);
+    expect(mapRuns?.Resource).toEqual(["arn:aws:states:eu-central-1:123456789012:mapRun:flow/*"]);
     expect(describes?.Resource).toEqual([executions, "arn:aws:states:r:1:execution:e:*"]);
   });
 

@@ -96,7 +96,7 @@ const throughLiveAlias = { Condition: { "ForAnyValue:StringEquals": { "states:St
 
 /**
  * The permissions of `api` on the state machines: to start executions, only through the alias, to stop those of the main
- * machine, and to read the definition of an execution for its release id.
+ * machine and follow their progress, and to read the definition of an execution for its release id.
  */
 export function apiWorkflowStatements(machines: {
   readonly main: string;
@@ -112,6 +112,8 @@ export function apiWorkflowStatements(machines: {
       ["states:DescribeExecution", "states:DescribeStateMachineForExecution"],
       standard.map(executionsOf),
     ),
+    allow("FollowExecutions", ["states:GetExecutionHistory"], [executionsOf(machines.main)]),
+    allow("FollowMapRuns", ["states:DescribeMapRun"], [mapRunsOf(machines.main)]),
     allow("StopExecutions", ["states:StopExecution"], [executionsOf(machines.main)]),
   ];
 }
@@ -119,6 +121,9 @@ export function apiWorkflowStatements(machines: {
 /** All executions of a Standard state machine. */
 export const executionsOf = (stateMachineArn: string): string =>
   `${stateMachineArn.replace(":stateMachine:", ":execution:")}:*`;
+
+/** All Map Runs of a Standard state machine: `mapRun:<machine>/<label>:<id>`. */
+const mapRunsOf = (stateMachineArn: string): string => `${stateMachineArn.replace(":stateMachine:", ":mapRun:")}/*`;
 
 export const mapBucketStatements = (bucketArn: string): readonly Statement[] => [
   allow("GetRequests", ["s3:GetObject"], [`${bucketArn}/${prefixes.requests}*`]),

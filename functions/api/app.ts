@@ -10,12 +10,14 @@ import { bodyLimits, readJson } from "./body.ts";
 import { readIdempotencyKey, readRequest, start } from "./classification.ts";
 import { classifyNow } from "./classify-now.ts";
 import { showExample, startExample } from "./examples.ts";
-import { resultsLocation, showExecution, stopExecution } from "./executions.ts";
+import { readWait, resultsLocation, showExecution, stopExecution } from "./executions.ts";
 import { openApi } from "./openapi.ts";
+import { ProgressReader } from "./progress/progress.ts";
+import { Recent } from "./progress/recent.ts";
 import { type ProxyEvent, publicAddress } from "./public-address.ts";
 import type { Signing } from "./signing.ts";
 import { uploadTicket } from "./upload.ts";
-import type { Workflows } from "./workflows.ts";
+import type { Execution, Workflows } from "./workflows.ts";
 
 export interface ApiServices {
   readonly environment: FunctionEnvironment<"api">;
@@ -32,12 +34,21 @@ type Call = Context<{ Bindings: Bindings }>;
 
 const split = "send several requests";
 
+/** Executions that one sandbox remembers as it saw them last; one with results has up to 256 KiB. */
+const rememberedExecutions = 50;
+
 /** The HTTP API: its routes, logging, CORS and error responses. */
 export function createApp({ environment, workflows, objects, signing }: ApiServices) {
   const machineArn = environment.STATE_MACHINE_ARN;
   const classifyNowArn = environment.CLASSIFY_NOW_STATE_MACHINE_ARN;
   const bucket = environment.BUCKET_NAME;
-  const executions = { workflows, signing, machineArn };
+  const executions = {
+    workflows,
+    signing,
+    machineArn,
+    progress: new ProgressReader(workflows),
+    seen: new Recent<Execution>(rememberedExecutions),
+  };
   const examples = { workflows, machineArns: environment.EXAMPLE_STATE_MACHINE_ARNS };
 
   const app = new Hono<{ Bindings: Bindings }>();
@@ -62,7 +73,10 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   });
   app.get("/executions/:id", async (c) => {
     const id = c.req.param("id");
-    return c.json(await showExecution(id, `${publicAddress(c.env.event)}/executions/${id}/results`, executions));
+    const resultsUrl = `${publicAddress(c.env.event)}/executions/${id}/results`;
+    const waitSeconds = readWait(c.req.query("wait"), environment.MAX_WAIT_SECONDS);
+    const { view, retryAfter } = await showExecution(id, { resultsUrl, waitSeconds }, executions);
+    return c.json(view, 200, retryAfter === undefined ? {} : { "retry-after": String(retryAfter) });
   });
   app.get("/executions/:id/results", async (c) => c.redirect(await resultsLocation(c.req.param("id"), executions)));
   app.delete("/executions/:id", async (c) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { exampleArn, release, testApi } from "./test-support/api.ts";
 
 const root = "https://abc.execute-api.eu-central-1.amazonaws.com/dev";
@@ -16,7 +16,33 @@ describe("GET /executions/{id}", () => {
     await api.call("POST", "/classify", ["x"], { "idempotency-key": "running" });
     const { status, json } = await api.call("GET", "/executions/running");
     const startedAt = "1970-01-01T00:00:01.000Z";
-    expect([status, json]).toEqual([200, { executionId: "running", status: "RUNNING", release, startedAt }]);
+    const progress = { total: 1, done: 0 };
+    expect([status, json]).toEqual([200, { executionId: "running", status: "RUNNING", release, startedAt, progress }]);
+  });
+
+  it("asks a client to come back later, the later the longer an execution runs", async () => {
+    const api = testApi();
+    const asked = async (secondsAgo: number) => {
+      api.end("x", { status: "RUNNING", startDate: new Date(Date.now() - secondsAgo * 1_000) });
+      return (await api.call("GET", "/executions/x")).headers["retry-after"];
+    };
+    expect([await asked(1), await asked(35), await asked(3_600)]).toEqual(["1", "4", "10"]);
+    api.end("x", succeeded({}));
+    expect((await api.call("GET", "/executions/x")).headers).not.toHaveProperty("retry-after");
+  });
+
+  it("shows an execution as it was seen last while Step Functions limits requests", async () => {
+    const api = testApi();
+    api.end("x", { status: "RUNNING" });
+    await api.call("GET", "/executions/x");
+    api.executions.get = () => {
+      throw Object.assign(new Error("slow down"), { name: "ThrottlingException" });
+    };
+    expect(await api.call("GET", "/executions/x")).toMatchObject({ status: 200, json: { status: "RUNNING" } });
+    expect(await api.call("GET", "/executions/unseen")).toMatchObject({
+      status: 429,
+      json: { code: "TooManyRequests" },
+    });
   });
 
   it("shows counts and results of a successful execution", async () => {
@@ -57,6 +83,39 @@ describe("GET /executions/{id}", () => {
   it.each(["absent", "with.dot", "x".repeat(200)])("returns 404 for %s", async (id) => {
     const { status, json } = await testApi().call("GET", `/executions/${id}`);
     expect([status, json]).toMatchObject([404, { code: "NotFound" }]);
+  });
+});
+
+describe("GET /executions/{id}?wait", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("responds as soon as the execution ends", async () => {
+    const api = testApi();
+    api.end("x", { status: "RUNNING", startDate: new Date() });
+    const response = api.call("GET", "/executions/x?wait=5");
+    await vi.advanceTimersByTimeAsync(1_500);
+    api.end("x", succeeded({}));
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await response).json).toMatchObject({ status: "SUCCEEDED" });
+  });
+
+  it.each([
+    ["the time asked for", "2", 2],
+    ["the stack's maximum", "600", 5],
+    ["no time", "0", 0],
+  ])("shows a running execution after %s", async (_what, wait, seconds) => {
+    const api = testApi();
+    api.end("x", { status: "RUNNING", startDate: new Date() });
+    const begun = Date.now();
+    const response = api.call("GET", `/executions/x?wait=${wait}`).then((answer) => [answer.json, Date.now() - begun]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await response).toMatchObject([{ status: "RUNNING" }, seconds * 1_000]);
+  });
+
+  it.each(["-1", "1.5", "soon", ""])("refuses %j", async (wait) => {
+    const { status, json } = await testApi().call("GET", `/executions/x?wait=${wait}`);
+    expect([status, json]).toMatchObject([400, { code: "InvalidRequest", details: [{ path: "wait" }] }]);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   UploadRequest,
   UploadTicket,
 } from "../../contract/http.ts";
+import { apiLimits } from "../../contract/limits.ts";
 import { ClassifyRequest } from "../../contract/request.ts";
 import { groupBy } from "../../lib/group-by.ts";
 
@@ -36,6 +37,12 @@ interface Operation {
 const id = { name: "id", in: "path", required: true, schema: jsonSchema(IdempotencyKey) };
 const example = { name: "name", in: "path", required: true, schema: { enum: exampleNames } };
 const key = { name: "Idempotency-Key", in: "header", schema: jsonSchema(IdempotencyKey) };
+const wait = {
+  name: "wait",
+  in: "query",
+  description: "Seconds to wait for the end of the execution, up to the stack's maximum.",
+  schema: { type: "integer", minimum: 0, maximum: apiLimits.mostWaitSeconds },
+};
 const reading = ["InvalidJson", "InvalidRequest", "UnsupportedMediaType", "PayloadTooLarge"] as const;
 const started = { status: 202, description: "Started.", schema: "StartedExecution" } as const;
 
@@ -56,9 +63,9 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   "GET /executions/{id}": {
     summary: "Status of an execution, with its results once it has ended",
-    parameters: [id],
+    parameters: [id, wait],
     answer: { status: 200, description: "The execution.", schema: "ExecutionView" },
-    errors: ["NotFound"],
+    errors: ["NotFound", "InvalidRequest"],
   },
   "GET /executions/{id}/results": {
     summary: "All results as one JSON list, in request order",

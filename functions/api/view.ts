@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { ExampleExecution, ExecutionStatus, ExecutionView } from "../../contract/http.ts";
+import type { ExampleExecution, ExecutionStatus, ExecutionView, Progress } from "../../contract/http.ts";
+import { apiLimits } from "../../contract/limits.ts";
 import { Outcome } from "../../contract/workflow.ts";
 import type { Execution } from "./workflows.ts";
 
@@ -31,24 +32,46 @@ export function statusOf(execution: Pick<Execution, "status">): ExecutionStatus 
   return execution.status ?? "RUNNING";
 }
 
+export function isRunning(execution: Pick<Execution, "status">): boolean {
+  const status = statusOf(execution);
+  return status === "RUNNING" || status === "PENDING_REDRIVE";
+}
+
+/** Seconds after which a client may ask again: one at first, more about an execution that takes long. */
+export function retryAfterSeconds(startedAt: Date): number {
+  const seconds = (Date.now() - startedAt.getTime()) / 1_000;
+  return Math.min(Math.max(Math.ceil(seconds / 10), 1), apiLimits.retryAfterSeconds);
+}
+
+export function startOf(execution: Pick<Execution, "startDate">): Date {
+  return execution.startDate ?? new Date(0);
+}
+
 /** The output of the workflow. */
 export function outcomeOf(execution: Pick<Execution, "output">): Outcome {
   return Outcome.parse(JSON.parse(execution.output ?? "null"));
+}
+
+interface ViewDetails {
+  readonly resultsUrl: string;
+  readonly release: string | undefined;
+  readonly progress: Progress | undefined;
 }
 
 /** The body of `GET /executions/{id}`; `resultsUrl` replaces results that are too large for the body. */
 export function executionView(
   executionId: string,
   execution: Execution,
-  { resultsUrl, release }: { readonly resultsUrl: string; readonly release: string | undefined },
+  { resultsUrl, release, progress }: ViewDetails,
 ): ExecutionView {
   const error = errorOf(execution);
   return {
     executionId,
     status: statusOf(execution),
     ...(release === undefined ? {} : { release }),
-    startedAt: (execution.startDate ?? new Date(0)).toISOString(),
+    startedAt: startOf(execution).toISOString(),
     ...(execution.stopDate ? { finishedAt: execution.stopDate.toISOString() } : {}),
+    ...(progress ? { progress } : {}),
     ...(execution.status === "SUCCEEDED" ? resultsOf(outcomeOf(execution), resultsUrl) : {}),
     ...(error ? { error } : {}),
   };

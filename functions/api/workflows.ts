@@ -1,9 +1,12 @@
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  DescribeMapRunCommand,
   DescribeStateMachineForExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
   SFNClient,
   StartExecutionCommand,
   StartSyncExecutionCommand,
@@ -19,6 +22,11 @@ export type Execution = Partial<
 >;
 export type SyncExecution = Partial<Pick<StartSyncExecutionCommandOutput, Ending>>;
 
+export interface HistoryPage {
+  readonly events: readonly HistoryEvent[];
+  readonly nextToken?: string | undefined;
+}
+
 /**
  * The Step Functions operations that the API needs. An execution is identified by its name and the ARN of its state
  * machine or of an alias of it: names are unique within a machine, whichever version an execution runs.
@@ -30,12 +38,19 @@ export interface Workflows {
   describe(machineArn: string, name: string): Promise<Execution | undefined>;
   /** The release that an execution runs; undefined if its definition does not name one. */
   release(machineArn: string, name: string, execution: Execution): Promise<string | undefined>;
+  /** One page of an execution's history, oldest events first. */
+  history(machineArn: string, name: string, token: string | undefined): Promise<HistoryPage>;
+  /** How many items a Map Run has, and of how many the child execution has ended. */
+  mapRunItems(mapRunArn: string): Promise<{ readonly total: number; readonly ended: number }>;
   /** False when there is no such execution. */
   stop(machineArn: string, name: string): Promise<boolean>;
 }
 
 /** The gateway waits 29 seconds. A call that could take longer is ended before that, so that the API can still respond. */
 const syncRequestMs = 27_000;
+
+/** Events in one page of a history: the most that GetExecutionHistory returns. */
+const historyEvents = 1_000;
 
 /** Number of parts of a state machine's ARN; an alias or a version adds one. */
 const machineArnParts = 7;
@@ -52,6 +67,8 @@ export function stepFunctions(endpoint?: string): Workflows {
     ...clientOptions({ requestMs: syncRequestMs, attempts: 1 }),
     disableHostPrefix: refusesHostPrefix(endpoint),
   });
+  // One attempt: a throttled call must not use up more of the quota, and the last known progress serves as well.
+  const progressClient = new SFNClient(clientOptions({ attempts: 1 }));
   /** The release in each state machine version. It is cached for good, because a version's definition never changes. */
   const releases = new Map<string, string | undefined>();
   return {
@@ -81,6 +98,16 @@ export function stepFunctions(endpoint?: string): Workflows {
       const release = releaseIn(definition);
       if (version !== undefined) releases.set(version, release);
       return release;
+    },
+    async history(machineArn, name, nextToken) {
+      const asked = { executionArn: executionArn(machineArn, name), maxResults: historyEvents, nextToken };
+      const { events = [], nextToken: next } = await progressClient.send(new GetExecutionHistoryCommand(asked));
+      return { events, nextToken: next };
+    },
+    async mapRunItems(mapRunArn) {
+      const { itemCounts } = await progressClient.send(new DescribeMapRunCommand({ mapRunArn }));
+      const { total = 0, succeeded = 0, failed = 0, timedOut = 0, aborted = 0 } = itemCounts ?? {};
+      return { total, ended: succeeded + failed + timedOut + aborted };
     },
     async stop(machineArn, name) {
       const reason = { error: "Stopped", cause: "The execution was stopped by a request to the API." };

@@ -20,7 +20,8 @@ export function planLarge(
   // A batch's results pass through its child execution's state.
   const fitting = Math.floor(inlineStateBytes / largest);
   const batchSize = Math.min(batchSizeFor(parts.length, limits), fitting);
-  return { plan: { executionId, total, plan: { bucket, key: planKey(executionId) }, batchSize, topK }, items: parts };
+  const location = { bucket, key: planKey(executionId) };
+  return { plan: { executionId, total, plan: location, items: parts.length, batchSize, topK }, items: parts };
 }
 
 /** Splits an item that has more indexes than a batch may contain. */

@@ -93,6 +93,7 @@ describe("mapImages", () => {
     expect(result).toEqual({
       executionId: "x",
       total: 500,
+      items: 500,
       plan: { bucket, key: "plans/x.json" },
       batchSize: 8,
       topK: 4,

@@ -12,6 +12,8 @@ interface StoredResult {
  */
 export class MergedResults {
   readonly #results: (StoredResult | undefined)[];
+  /** The first indexes of the images that were classified. */
+  readonly #images = new Set<number>();
 
   constructor(total: number) {
     this.#results = new Array<StoredResult | undefined>(total).fill(undefined);
@@ -20,6 +22,7 @@ export class MergedResults {
   add({ index, duplicates, ...result }: ItemResult): void {
     // Text takes a fraction of the memory that the objects would.
     const stored = { failed: "error" in result, rest: JSON.stringify(result).slice(1) };
+    this.#images.add(index);
     for (const at of [index, ...duplicates]) {
       if (at >= this.#results.length) continue;
       const known = this.#results[at];
@@ -28,9 +31,12 @@ export class MergedResults {
   }
 
   counts(): Counts {
-    const total = this.#results.length;
-    const succeeded = this.#results.reduce((sum, result) => sum + (result && !result.failed ? 1 : 0), 0);
-    return { total, succeeded, failed: total - succeeded };
+    return countsOf(this.#results);
+  }
+
+  /** Counts distinct images, which may have several indexes. */
+  classified(): Counts {
+    return countsOf(Array.from(this.#images, (index) => this.#results[index]));
   }
 
   /** All results in request order, one per index, as a JSON list. */
@@ -55,4 +61,10 @@ function missing(index: number): StoredResult {
   const message = `The workflow ended without a result for the image at index ${index}.`;
   const rest = JSON.stringify({ image: "", error: { code: "ClassificationFailed", message } }).slice(1);
   return { failed: true, rest };
+}
+
+function countsOf(results: readonly (StoredResult | undefined)[]): Counts {
+  const total = results.length;
+  const succeeded = results.reduce((sum, result) => sum + (result && !result.failed ? 1 : 0), 0);
+  return { total, succeeded, failed: total - succeeded };
 }

@@ -28,6 +28,7 @@ describe("reduceResults", () => {
       executionId: "x",
       release,
       counts: { total: 2, succeeded: 2, failed: 0 },
+      classified: { total: 2, succeeded: 2, failed: 0 },
       resultsLocation: { bucket: "own-bucket", key: "results/x.json" },
       results: [result(0), result(1)],
     });

@@ -31,7 +31,7 @@ export async function reduceResults(event: unknown, { objects, bucket }: ReduceS
   await objects.write(resultsLocation, document, { release });
   const counts = merged.counts();
   log("INFO", "reduced", { executionId, release, ...counts });
-  const short = { executionId, release, counts, resultsLocation };
+  const short = { executionId, release, counts, classified: merged.classified(), resultsLocation };
   if (document.length > inlineStateBytes) return short;
   const full = { ...short, results: JSON.parse(document.toString()) };
   return jsonBytes(full) <= inlineStateBytes ? full : short;

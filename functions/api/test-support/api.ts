@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import type { FunctionEnvironment } from "../../../contract/environment.ts";
 import { createApp } from "../app.ts";
 import { atRoute, type ProxyEvent } from "../public-address.ts";
-import type { Execution, SyncExecution } from "../workflows.ts";
+import type { Execution, HistoryPage, SyncExecution } from "../workflows.ts";
 
 // One log line per request would hide the output of the test runner.
 const log = vi.hoisted(() => vi.fn());
@@ -24,9 +24,16 @@ const environment: FunctionEnvironment<"api"> = {
   EXAMPLE_STATE_MACHINE_ARNS: { "branch-map-reduce": exampleArn, "three-images": `${exampleArn}-3` },
   MAX_IMAGE_BYTES: 1_000_000,
   MAX_IMAGES: 100_000,
+  MAX_WAIT_SECONDS: 5,
   CORS_ORIGINS: ["*"],
   AUTHENTICATION: "apiKey",
 };
+
+/** What Step Functions says about running executions. */
+interface FollowedRuns {
+  history(name: string, token: string | undefined): Promise<HistoryPage>;
+  mapRunItems(mapRunArn: string): Promise<{ readonly total: number; readonly ended: number }>;
+}
 
 /** An API with executions in a map; names and inputs behave as in Step Functions. */
 export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
@@ -35,6 +42,10 @@ export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
   const synchronous: { input: string; answer: () => Promise<SyncExecution> } = {
     input: "",
     answer: async () => ({ status: "SUCCEEDED", output: "{}" }),
+  };
+  const followed: FollowedRuns = {
+    history: async () => ({ events: [] }),
+    mapRunItems: async () => ({ total: 0, ended: 0 }),
   };
   const app = createApp({
     environment: { ...environment, ...overrides },
@@ -55,6 +66,8 @@ export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
         return executions.get(`${arn}/${name}`);
       },
       release: async () => release,
+      history: (_arn, name, token) => followed.history(name, token),
+      mapRunItems: (arn) => followed.mapRunItems(arn),
       async stop(arn, name) {
         const known = executions.get(`${arn}/${name}`);
         if (known) Object.assign(known, { status: "ABORTED", error: "Stopped", cause: "by request" });
@@ -75,6 +88,7 @@ export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
     executions,
     objects,
     synchronous,
+    followed,
     async call(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
       const answer = await adapter(atRoute(event({ method, path, body, headers })), {} as LambdaContext);
       const json: unknown = answer.body.startsWith("{") ? JSON.parse(answer.body) : undefined;
@@ -99,13 +113,15 @@ interface Asked {
 }
 
 /** A proxy event as API Gateway sends it from the stage "dev"; a string body is sent unchanged. */
-export function event({ method, path, body, headers }: Asked): LambdaEvent & ProxyEvent {
+export function event({ method, path: target, body, headers }: Asked): LambdaEvent & ProxyEvent {
+  const [path = "", query] = target.split("?");
   const text = body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body);
   const made = {
     version: "1.0",
     resource: "/{proxy+}",
     httpMethod: method,
     path,
+    queryStringParameters: query === undefined ? null : Object.fromEntries(new URLSearchParams(query)),
     pathParameters: { proxy: path.slice(1) },
     headers: { ...(text === null ? {} : { "content-type": "application/json" }), ...headers },
     body: text,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { FunctionResource } from "#local-aws";
-import { ExampleExecution, type ExecutionView, SyncResult, UploadTicket } from "../../../contract/http.ts";
+import { ExampleExecution, ExecutionView, type Progress, SyncResult, UploadTicket } from "../../../contract/http.ts";
 import { type ImageResult, sampleKey } from "../../../contract/workflow.ts";
 import { call, finish, results, start } from "../support/client.ts";
 import { logText } from "../support/logs.ts";
@@ -47,6 +47,28 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
     const view = await ended(await start(testbed, images));
     finished ??= view;
     return (await results(testbed, view)).map(said);
+  };
+
+  /** Starts images of which the first one waits, until all others are done; then ends the execution. */
+  const progressOf = async (images: readonly string[]): Promise<Progress | undefined> => {
+    const executionId = await start(testbed, images);
+    try {
+      return await until(
+        "the progress",
+        async () => {
+          const response = await call(testbed, `/executions/${executionId}`);
+          assert.equal(response.status, 200, await response.clone().text());
+          const { status, progress } = ExecutionView.parse(await response.json());
+          // The output of one that has ended has the progress, too.
+          assert.equal(status, "RUNNING");
+          return progress && progress.done > 0 ? progress : undefined;
+        },
+        patienceMs,
+      );
+    } finally {
+      await call(testbed, `/executions/${executionId}`, { method: "DELETE" });
+      slow.release();
+    }
   };
 
   return [
@@ -136,6 +158,14 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
         } finally {
           slow.release();
         }
+      },
+    },
+    {
+      title: "the progress of a running execution",
+      about: ["api"],
+      async run() {
+        assert.deepEqual(await progressOf([slow.url, manyImages[0] ?? ""]), { total: 2, done: 1 });
+        assert.equal((await progressOf([slow.url, ...manyImages]))?.total, 1 + manyImages.length);
       },
     },
     {
