@@ -46,6 +46,8 @@ export const functionEnvironments = {
     EXAMPLE_STATE_MACHINE_ARNS: json(z.partialRecord(z.enum(exampleNames), z.string().min(1))),
     MAX_IMAGE_BYTES: whole.positive(),
     MAX_IMAGES: whole.positive().default(apiLimits.maxImages),
+    /** Temporary storage of the function "reduce" in MB, where the results are sorted. Configuration `reduceStorage`. */
+    REDUCE_STORAGE_MB: whole.positive().default(apiLimits.reduceStorageMb),
     /** Most seconds for which `GET /executions/{id}?wait=` waits. Configuration `maxWaitSeconds`. */
     MAX_WAIT_SECONDS: whole.nonnegative().default(apiLimits.waitSeconds),
     /** JSON list of origins whose pages may call the API; `*` is any. Configuration `corsOrigins`. */
@@ -61,6 +63,8 @@ export const functionEnvironments = {
     INLINE_LIMIT_BYTES: whole.positive(),
     DISTRIBUTED_MAP_CONCURRENCY: whole.positive(),
     MAX_IMAGES: whole.positive().default(apiLimits.maxImages),
+    /** Temporary storage of the function "reduce" in MB, where the results are sorted. Configuration `reduceStorage`. */
+    REDUCE_STORAGE_MB: whole.positive().default(apiLimits.reduceStorageMb),
   }),
   classify: z.object({
     BUCKET_NAME: z.string().min(1),
@@ -89,7 +93,11 @@ export const functionEnvironments = {
     INFERENCE_PRECISION: z.enum(["auto", "int8", "float32"]),
     MODEL: json(ModelOrigin),
   }),
-  reduce: z.object({ BUCKET_NAME: z.string().min(1) }),
+  reduce: z.object({
+    BUCKET_NAME: z.string().min(1),
+    /** Maximum size of results that are one JSON list. Configuration `resultsListLimit`. */
+    RESULTS_LIST_BYTES: whole.positive().default(apiLimits.resultsListBytes),
+  }),
   "example-message": z.object({}),
   "example-start": z.object({}),
   "example-branch": z.object({}),

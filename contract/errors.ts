@@ -24,6 +24,18 @@ export const imageErrorCodes = [
 ] as const;
 export type ImageErrorCode = (typeof imageErrorCodes)[number];
 
+/** The codes of errors that may not occur again: what `POST /executions/{id}/retry` classifies again. */
+export const transientImageErrorCodes: readonly ImageErrorCode[] = [
+  "TooManyRequests",
+  "UpstreamError",
+  "FetchTimeout",
+  "ConnectionFailed",
+  "HostNotFound",
+  "ClassificationTimeout",
+  "ClassificationFailed",
+];
+export const isTransient = (code: ImageErrorCode): boolean => transientImageErrorCodes.includes(code);
+
 /**
  * Errors with which Lambda refuses a call because the function is not ready yet, and whose documented remedy is to wait
  * (Lambda API Reference, Invoke, "Errors", with the prefix of Step Functions). A container-image function that was idle

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ApiError } from "./errors.ts";
 import { statesLimits } from "./limits.ts";
 import { ReleaseId } from "./release.ts";
+import { resultsFormats } from "./results.ts";
 import { Counts, ImageResult } from "./workflow.ts";
 
 /** Header `Idempotency-Key`; it becomes the execution's name. */
@@ -35,6 +36,8 @@ export const ExecutionView = z.object({
   counts: Counts.optional(),
   results: z.array(ImageResult).optional(),
   resultsUrl: z.url().optional(),
+  /** The form of what `GET /executions/{id}/results` leads to; known once the execution has succeeded. */
+  resultsFormat: z.enum(resultsFormats).optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type ExecutionView = z.infer<typeof ExecutionView>;

@@ -89,11 +89,12 @@ export const apiLimits = {
   errorSentenceBytes: 600,
   resultBytesPerPrediction: 72,
   /**
-   * Maximum bytes of all results of one execution. `reduce` keeps them in memory twice, as read and as the object that
-   * it writes; with Node this fits the default of 512 MB. 96 MiB are 150,000 images
-   * with short URLs and five labels, more than a body of 6 MB can list.
+   * Default of the setting "resultsListLimit" and its maximum: bytes of results that are written as one JSON list; larger ones are lines of JSON, because few programs can
+   * parse a longer list at once. 96 MiB are about 200,000 images with short URLs and five labels.
    */
-  executionResultBytes: 96 * mib,
+  resultsListBytes: 96 * mib,
+  /** Default of the setting "reduceStorage" in MB, which fits the results of two million images with short URLs. */
+  reduceStorageMb: 2_048,
   /**
    * Maximum number of additional indexes in one item of a large plan, so that a batch fits an execution's input. An image
    * that occurs more often is split into several items and classified once for each.

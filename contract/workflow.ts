@@ -141,6 +141,8 @@ export const Outcome = z.object({
   release: ReleaseId,
   counts: Counts,
   classified: Counts.optional(),
+  /** Indexes that a retry would classify again; absent from executions of older releases. */
+  transient: z.number().int().nonnegative().optional(),
   resultsLocation: S3Location,
   results: z.array(ImageResult).optional(),
 });
@@ -157,5 +159,4 @@ export const prefixes = {
   results: "results/",
 } as const;
 export const planKey = (executionId: string): string => `${prefixes.plans}${executionId}.json`;
-export const resultsKey = (executionId: string): string => `${prefixes.results}${executionId}.json`;
 export const sampleKey = `${prefixes.samples}labrador.jpg`;

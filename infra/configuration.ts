@@ -22,6 +22,8 @@ export const settings = {
   classifyMemory: memory(lambdaLimits.newAccountMaxMemoryMb),
   reduceMemory: memory(512),
   exampleMemory: memory(256),
+  /** Temporary storage of `reduce`, where it sorts the results of large executions. */
+  reduceStorage: whole(lambdaLimits.minEphemeralMb, lambdaLimits.maxEphemeralMb, apiLimits.reduceStorageMb, "MB"),
   /**
    * One second less than the gateway's timeout, so that a call that hangs is ended and logged instead of running on
    * unseen.
@@ -29,7 +31,7 @@ export const settings = {
   apiTimeout: timeout(apiGatewayLimits.integrationSeconds - 1, apiGatewayLimits.integrationSeconds - 1),
   mapTimeout: timeout(30),
   classifyTimeout: timeout(120),
-  reduceTimeout: timeout(60),
+  reduceTimeout: timeout(900),
   exampleTimeout: timeout(20),
   workflowTimeout: whole(60, 365 * 86_400, 3_600, "seconds"),
   /** Maximum number of images per call of `classify`. */
@@ -41,6 +43,8 @@ export const settings = {
   inlineMapConcurrency: whole(1, statesLimits.inlineMapConcurrency, 6),
   /** Maximum size of the results in the state, in bytes; above it a Distributed Map takes over. */
   inlineLimit: whole(kib, inlineStateBytes, inlineStateBytes, "bytes"),
+  /** Maximum size of results that are one JSON list, in bytes; larger ones are lines of JSON. */
+  resultsListLimit: whole(kib, apiLimits.resultsListBytes, apiLimits.resultsListBytes, "bytes"),
   /** Type of the Distributed Map's child executions; an Express one has five minutes, and may run twice. */
   distributedMapExecutionType: choice(["STANDARD", "EXPRESS"], "STANDARD"),
   /** Concurrent child executions, and therefore calls of `classify`, of one Distributed Map. */

@@ -132,7 +132,8 @@ export const mapBucketStatements = (bucketArn: string): readonly Statement[] => 
 
 /** Without ListBucket a Map Run whose retention is over would be "access denied", not "not found". */
 export const reduceBucketStatements = (bucketArn: string): readonly Statement[] => [
-  allow("PutResults", ["s3:PutObject"], [`${bucketArn}/${prefixes.results}*`]),
+  allow("PutResults", ["s3:PutObject", "s3:AbortMultipartUpload"], [`${bucketArn}/${prefixes.results}*`]),
+  allow("FindUnfinishedResults", ["s3:ListBucketMultipartUploads"], [bucketArn]),
   allow("GetMapRuns", ["s3:GetObject"], [`${bucketArn}/${prefixes.mapRuns}*`]),
   {
     ...allow("TellMissingMapRuns", ["s3:ListBucket"], [bucketArn]),

@@ -1,8 +1,10 @@
 import { expect, it, vi } from "vitest";
+import { resultsKey } from "../contract/results.ts";
 import type { Batch, ImageResult, Outcome } from "../contract/workflow.ts";
-import { resultsKey, Wake } from "../contract/workflow.ts";
+import { Wake } from "../contract/workflow.ts";
 import { mapImages } from "../functions/map/map.ts";
 import { reduceResults } from "../functions/reduce/reduce.ts";
+import { memoryResults } from "../functions/reduce/test-support/memory-results.ts";
 import type { JsonObjects } from "../functions/shared/objects.ts";
 import { bucket, type WithBucket, withBucket } from "../packages/local-aws/src/states/test-support/distributed.ts";
 import { FunctionError, functionArn, machine } from "../packages/local-aws/src/states/test-support/harness.ts";
@@ -48,12 +50,20 @@ function objectsOf(setup: () => WithBucket): JsonObjects {
 it.each(["STANDARD", "EXPRESS"] as const)(
   "every image of a long list has one result at its index, however its batch ends (%s child executions)",
   async (executionType) => {
-    const limits = { batchSize: 4, concurrency: 2, inlineBytes: 10_000, distributedConcurrency: 8, maxImages: 100_000 };
+    const limits = {
+      batchSize: 4,
+      concurrency: 2,
+      inlineBytes: 10_000,
+      distributedConcurrency: 8,
+      maxImages: 100_000,
+      storageMb: 512,
+    };
     const services = { objects: objectsOf(() => setup), bucket, limits };
     const setup: WithBucket = await withBucket([machine(filled(executionType))], {
       map: (event) => mapImages(event, services),
       classify,
-      reduce: (event) => reduceResults(event, services),
+      reduce: (event) =>
+        reduceResults(event, { ...services, results: memoryResults(services.objects), listBytes: 1_000_000 }),
     });
     try {
       const distinct = Array.from({ length: 200 }, (_, at) => `https://images.test/${at}`);
@@ -65,7 +75,7 @@ it.each(["STANDARD", "EXPRESS"] as const)(
       // Four images crash the sandbox, and one of them is listed twice: five failures. The sixth is the image whose
       // result is too large on its own.
       expect(outcome.counts).toEqual({ total: 210, succeeded: 210 - 5 - 1, failed: 5 + 1 });
-      const results = JSON.parse(await setup.get(resultsKey("list"))) as ImageResult[];
+      const results = JSON.parse(await setup.get(resultsKey("list", "json"))) as ImageResult[];
       expect(results.map(({ index, image }) => [index, image])).toEqual(images.map((image, at) => [at, image]));
       const messages = results.map((result) => ("error" in result ? result.error.message : undefined));
       for (const [at, message] of messages.entries()) {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pRetry from "p-retry";
 import type { z } from "zod";
 import { ExecutionView, StartedExecution, UploadTicket } from "../../contract/http.ts";
+import { parseResults } from "../../contract/results.ts";
 import { ImageResult } from "../../contract/workflow.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -97,7 +98,7 @@ export class Client {
   }
 
   /** All results, from the view or from its `resultsUrl`. */
-  async results({ results, resultsUrl, executionId }: ExecutionView): Promise<readonly ImageResult[]> {
+  async results({ results, resultsUrl, resultsFormat, executionId }: ExecutionView): Promise<readonly ImageResult[]> {
     if (results) return results;
     if (!resultsUrl) throw new Refusal(400, "NoResults", `The execution "${executionId}" ended without results.`);
     return this.#patiently(async () => {
@@ -108,7 +109,7 @@ export class Client {
       // Without the API key: a signed URL does not need it, and it must not appear in the bucket's logs.
       const bucket = await this.#send(location, {});
       if (!bucket.ok) throw new Refusal(bucket.status, "NoResults", `The bucket responded with ${bucket.status}.`);
-      const { success, data } = Results.safeParse(parsed(bucket.text));
+      const { success, data } = Results.safeParse(parsed(bucket.text, (text) => parseResults(text, resultsFormat)));
       if (success) return data;
       throw new Refusal(400, "NoResults", `The bucket's file is not the results of "${executionId}".`);
     });
@@ -204,9 +205,9 @@ class StillRunning extends Error {
   }
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }

@@ -64,6 +64,7 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
       bucket,
       machineArn,
       maxImages: environment.MAX_IMAGES,
+      storageMb: environment.REDUCE_STORAGE_MB,
     });
     return accepted(c, started, `/executions/${started.executionId}`);
   });

@@ -1,24 +1,29 @@
 import { createHash, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { type ExecutionStatus, IdempotencyKey } from "../../contract/http.ts";
-import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
+import { inlineStateBytes } from "../../contract/limits.ts";
 import { ClassifyRequest } from "../../contract/request.ts";
 import { prefixes, type WorkflowInput } from "../../contract/workflow.ts";
 import { itemsOf, normalise } from "../shared/items.ts";
 import type { JsonObjects } from "../shared/objects.ts";
-import { jsonBytes, worstCaseDocumentBytes } from "../shared/state-size.ts";
+import { jsonBytes, storedResultBytes, worstCaseDocumentBytes } from "../shared/state-size.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { check } from "./body.ts";
 import { statusOf } from "./view.ts";
 import type { Workflows } from "./workflows.ts";
 
-export interface ClassificationServices {
+export interface ClassificationServices extends RequestBounds {
   readonly workflows: Workflows;
   readonly objects: Pick<JsonObjects, "write">;
   readonly bucket: string;
   readonly machineArn: string;
+}
+
+interface RequestBounds {
   /** Maximum number of images in one request. */
   readonly maxImages: number;
+  /** Temporary storage in MB in which the results are sorted. */
+  readonly storageMb: number;
 }
 
 /** Reads the body of `POST /classify`. @throws ApiFailure */
@@ -49,7 +54,7 @@ export async function start(
   key: string | undefined,
   services: ClassificationServices,
 ): Promise<{ executionId: string; status: ExecutionStatus }> {
-  refuseTooMany(request, services.maxImages);
+  refuseTooMany(request, services);
   const { workflows, machineArn } = services;
   const executionId = key ?? randomUUID();
   const input = await inputOf(request, services);
@@ -80,17 +85,17 @@ function refuseMore(count: number, most: number, source: string): void {
 }
 
 /** Rejects, before it starts, an execution whose results would be too large. */
-function refuseTooMany(request: ClassifyRequest, maxImages: number): void {
+function refuseTooMany(request: ClassifyRequest, { maxImages, storageMb }: RequestBounds): void {
   const { images, topK } = request;
   refuseMore(images.length, maxImages, 'setting "maxImages"');
   refuseMoreThanAsked(request);
-  const { executionResultBytes: most } = apiLimits;
+  const most = storedResultBytes(storageMb);
   const bytes = worstCaseDocumentBytes(itemsOf(images), topK);
   if (bytes <= most) return;
   const fitting = Math.floor((images.length * most) / bytes);
   throw new ApiFailure(
     "TooManyImages",
-    `The results of ${images.length} images may take ${bytes} bytes, but one execution returns at most ${most}: send about ${fitting} such images per request.`,
+    `The results of ${images.length} images may take ${bytes} bytes, but one execution sorts at most ${most} (setting "reduceStorage"): send about ${fitting} such images per request.`,
   );
 }
 

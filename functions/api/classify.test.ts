@@ -75,7 +75,7 @@ describe("POST /classify", () => {
   });
 
   it("rejects more images than one execution can return, stating how many fit", async () => {
-    const api = testApi();
+    const api = testApi({ REDUCE_STORAGE_MB: 64 });
     const images = Array.from({ length: 80_000 }, (_, at) => `a.test/${at}`);
     const { status, json } = await api.call("POST", "/classify", { images, topK: 20 });
     expect([status, json]).toMatchObject([413, { code: "TooManyImages" }]);

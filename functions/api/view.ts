@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ExampleExecution, ExecutionStatus, ExecutionView, Progress } from "../../contract/http.ts";
 import { apiLimits } from "../../contract/limits.ts";
+import { resultsFormatOf } from "../../contract/results.ts";
 import { Outcome } from "../../contract/workflow.ts";
 import type { Execution } from "./workflows.ts";
 
@@ -77,8 +78,9 @@ export function executionView(
   };
 }
 
-function resultsOf({ counts, results }: Outcome, resultsUrl: string): Partial<ExecutionView> {
-  return results ? { counts, results } : { counts, resultsUrl };
+function resultsOf({ counts, results, resultsLocation }: Outcome, resultsUrl: string): Partial<ExecutionView> {
+  const resultsFormat = resultsFormatOf(resultsLocation);
+  return results ? { counts, results, resultsFormat } : { counts, resultsUrl, resultsFormat };
 }
 
 /** The body of an example's execution; each example has a different output. */

@@ -9,6 +9,7 @@ const limits = {
   concurrency: environment.INLINE_MAP_CONCURRENCY,
   inlineBytes: environment.INLINE_LIMIT_BYTES,
   maxImages: environment.MAX_IMAGES,
+  storageMb: environment.REDUCE_STORAGE_MB,
   distributedConcurrency: environment.DISTRIBUTED_MAP_CONCURRENCY,
 };
 const services = { objects: jsonObjects(), bucket: environment.BUCKET_NAME, limits };

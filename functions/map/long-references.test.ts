@@ -56,6 +56,7 @@ describe("references as long as they may be, and longer", () => {
             inlineBytes: 200 * kib,
             distributedConcurrency: 1,
             maxImages: 100,
+            storageMb: 512,
           };
           const event = { executionId, input: { images, topK: apiLimits.maxTopK } };
           const result = await mapImages(event, { objects, bucket, limits });
@@ -75,7 +76,14 @@ describe("references as long as they may be, and longer", () => {
 
   it("one that is too long costs its own row, which repeats what fits", async () => {
     const objects = memoryObjects({});
-    const limits = { batchSize: 8, concurrency: 1, inlineBytes: 200 * kib, distributedConcurrency: 1, maxImages: 100 };
+    const limits = {
+      batchSize: 8,
+      concurrency: 1,
+      inlineBytes: 200 * kib,
+      distributedConcurrency: 1,
+      maxImages: 100,
+      storageMb: 512,
+    };
     const long = `https://example.com/${"a".repeat(apiLimits.imageReferenceLength)}`;
     const event = { executionId, input: { images: [long, "https://example.com/b.jpg"], topK: 5 } };
     const [batch] = batchesOf(await mapImages(event, { objects, bucket, limits }), objects.texts);

@@ -6,7 +6,14 @@ import { mapImages } from "./map.ts";
 
 vi.mock("../shared/log.ts", () => ({ log: () => {} }));
 
-const limits = { batchSize: 8, concurrency: 10, inlineBytes: 100_000, distributedConcurrency: 10, maxImages: 100_000 };
+const limits = {
+  batchSize: 8,
+  concurrency: 10,
+  inlineBytes: 100_000,
+  distributedConcurrency: 10,
+  maxImages: 100_000,
+  storageMb: 512,
+};
 const bucket = "own-bucket";
 const services = (objects: Record<string, string> = {}) => ({ objects: memoryObjects(objects), bucket, limits });
 const event = (input: unknown) => ({ executionId: "x", input });
@@ -120,7 +127,7 @@ describe("mapImages", () => {
   });
 
   it("fails with TooManyImages if the results are more than one execution can write", async () => {
-    const images = new Array(12_000).fill("x".repeat(8_192));
+    const images = new Array(60_000).fill("x".repeat(8_192));
     await expect(mapImages(event({ images, topK: 5 }), services())).rejects.toMatchObject({ name: "TooManyImages" });
   });
 

@@ -5,7 +5,7 @@ import { itemsOf } from "../shared/items.ts";
 import { log } from "../shared/log.ts";
 import type { JsonObjects } from "../shared/objects.ts";
 import { InvalidInput, parseEvent } from "../shared/parse.ts";
-import { jsonBytes, worstCaseDocumentBytes, worstCaseResultBytes } from "../shared/state-size.ts";
+import { jsonBytes, storedResultBytes, worstCaseDocumentBytes, worstCaseResultBytes } from "../shared/state-size.ts";
 import { planLarge } from "./large-plan.ts";
 import { type PlanLimits, type PlanRequest, plan } from "./plan.ts";
 
@@ -16,6 +16,8 @@ export interface MapLimits extends PlanLimits {
   readonly distributedConcurrency: number;
   /** Maximum number of images in one request. */
   readonly maxImages: number;
+  /** Temporary storage in MB in which the results are sorted. */
+  readonly storageMb: number;
 }
 
 export interface MapServices {
@@ -46,9 +48,10 @@ export async function mapImages(event: unknown, services: MapServices): Promise<
   if (maxImages !== undefined) refuseMore(images.length, maxImages, '"maxImages" of the request');
   // The API rejects such requests before it starts an execution; this is for executions that are started another way.
   const bytes = worstCaseDocumentBytes(items, topK);
-  if (bytes > apiLimits.executionResultBytes) {
+  const most = storedResultBytes(services.limits.storageMb);
+  if (bytes > most) {
     throw new TooManyImages(
-      `The results of ${images.length} images may take ${bytes} bytes, but one execution returns at most ${apiLimits.executionResultBytes}`,
+      `The results of ${images.length} images may take ${bytes} bytes, but one execution sorts at most ${most} (setting "reduceStorage")`,
     );
   }
   const request = { executionId, total: images.length, items, topK, deadline };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ImageResult, Item, ItemResult } from "../../contract/workflow.ts";
 import { memoryObjects } from "../shared/test-support/memory-objects.ts";
 import { resultsOfMapRun } from "./map-run.ts";
-import { MergedResults } from "./merged-results.ts";
+import { MergedResults } from "./spill/merged-results.ts";
 
 const bucket = "own";
 const folder = "map-runs/x/1";
@@ -49,7 +49,11 @@ it("an error of S3 while a file is read is not taken for a damaged file", async 
 async function mergeMapRun(objects: ReturnType<typeof memoryObjects>, total: number): Promise<readonly ImageResult[]> {
   const merged = new MergedResults(total);
   for await (const result of resultsOfMapRun(details, bucket, objects)) merged.add(result);
-  return JSON.parse(merged.document().toString());
+  try {
+    return JSON.parse(Buffer.concat([...merged.texts("json")]).toString());
+  } finally {
+    merged.close();
+  }
 }
 async function all(objects: ReturnType<typeof memoryObjects>): Promise<readonly ItemResult[]> {
   const results: ItemResult[] = [];

@@ -1,38 +1,57 @@
 import { inlineStateBytes } from "../../contract/limits.ts";
-import { type ItemResult, type Outcome, ReduceInput, resultsKey } from "../../contract/workflow.ts";
+import { resultsContentTypes, resultsKey } from "../../contract/results.ts";
+import { type ItemResult, type Outcome, ReduceInput } from "../../contract/workflow.ts";
 import { log } from "../shared/log.ts";
 import type { JsonObjects } from "../shared/objects.ts";
 import { parseEvent } from "../shared/parse.ts";
 import { jsonBytes } from "../shared/state-size.ts";
 import { resultsOfMapRun } from "./map-run.ts";
-import { MergedResults } from "./merged-results.ts";
+import type { ResultsObjects } from "./results-object.ts";
+import { MergedResults } from "./spill/merged-results.ts";
 
 export interface ReduceServices {
-  readonly objects: Pick<JsonObjects, "read" | "stream" | "write">;
+  readonly objects: Pick<JsonObjects, "read" | "stream">;
+  readonly results: ResultsObjects;
   readonly bucket: string;
+  /** Maximum size of results that are one JSON list, in bytes; larger ones are lines of JSON. */
+  readonly listBytes: number;
 }
 
 /**
  * Merges the results of the batches, which are in the event or where a Distributed Map wrote them, writes them to the
  * bucket, and returns them if they fit the state. A repeated call writes the same object again.
- * @throws InvalidInput, ObjectNotFound, MapRunUnreadable
+ * @throws InvalidInput, ObjectNotFound, MapRunUnreadable, StorageFull
  */
-export async function reduceResults(event: unknown, { objects, bucket }: ReduceServices): Promise<Outcome> {
+export async function reduceResults(event: unknown, services: ReduceServices): Promise<Outcome> {
   const { release, classified } = parseEvent("reduce", ReduceInput, event);
-  const { executionId, total } = classified;
-  const merged = new MergedResults(total);
+  const { objects, bucket } = services;
   const results: Iterable<ItemResult> | AsyncIterable<ItemResult> =
     "mapRun" in classified
       ? resultsOfMapRun(classified.mapRun, bucket, objects)
       : classified.batches.flatMap((batch) => batch.results);
-  for await (const result of results) merged.add(result);
-  const document = merged.document();
-  const resultsLocation = { bucket, key: resultsKey(executionId) };
-  await objects.write(resultsLocation, document, { release });
-  const counts = merged.counts();
-  log("INFO", "reduced", { executionId, release, ...counts });
-  const short = { executionId, release, counts, classified: merged.classified(), resultsLocation };
-  if (document.length > inlineStateBytes) return short;
-  const full = { ...short, results: JSON.parse(document.toString()) };
+  const merged = new MergedResults(classified.total);
+  try {
+    for await (const result of results) merged.add(result);
+    return await write(merged, { executionId: classified.executionId, release }, services);
+  } finally {
+    merged.close();
+  }
+}
+
+async function write(
+  merged: MergedResults,
+  execution: { readonly executionId: string; readonly release: string },
+  { results, bucket, listBytes }: ReduceServices,
+): Promise<Outcome> {
+  const { bytes, ...summary } = merged.summary();
+  const format = bytes > listBytes ? "jsonl" : "json";
+  const resultsLocation = { bucket, key: resultsKey(execution.executionId, format) };
+  if (format === "jsonl") await results.abortUnfinished(resultsLocation);
+  const about = { contentType: resultsContentTypes[format], metadata: { release: execution.release } };
+  await results.write(resultsLocation, merged.texts(format), about);
+  log("INFO", "reduced", { ...execution, ...summary.counts, bytes });
+  const short = { ...execution, ...summary, resultsLocation };
+  if (bytes > inlineStateBytes) return short;
+  const full = { ...short, results: JSON.parse(Buffer.concat([...merged.texts("json")]).toString()) };
   return jsonBytes(full) <= inlineStateBytes ? full : short;
 }

@@ -1,4 +1,4 @@
-import { apiLimits } from "../../contract/limits.ts";
+import { apiLimits, mib } from "../../contract/limits.ts";
 import type { Item } from "../../contract/workflow.ts";
 
 /** An index in `duplicates`, with its comma. */
@@ -27,7 +27,12 @@ export function worstCaseResultBytes(items: readonly Item[], topK: number): numb
   return items.reduce((sum, item) => sum + worstCaseItemBytes(item, topK), 0);
 }
 
-/** Maximum size in bytes of the list of all results, with a result at every index. */
+/** Maximum size in bytes of all results together, with a result at every index. */
 export function worstCaseDocumentBytes(items: readonly Item[], topK: number): number {
   return items.reduce((sum, item) => sum + resultBytes(item, topK) * (1 + item.duplicates.length), 0);
+}
+
+/** Bytes of results for which a temporary storage of so many MB suffices; the rest is for file systems and repetitions. */
+export function storedResultBytes(storageMb: number): number {
+  return Math.floor(storageMb * mib * 0.9);
 }

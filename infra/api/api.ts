@@ -45,6 +45,7 @@ export class Api extends pulumi.ComponentResource {
       ),
       MAX_IMAGE_BYTES: String(configuration.maxImageBytes),
       MAX_IMAGES: String(configuration.maxImages),
+      REDUCE_STORAGE_MB: String(configuration.reduceStorage),
       MAX_WAIT_SECONDS: String(configuration.maxWaitSeconds),
       CORS_ORIGINS: JSON.stringify(configuration.corsOrigins),
       AUTHENTICATION: configuration.authentication,

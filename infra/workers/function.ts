@@ -13,6 +13,8 @@ export interface ContainerFunctionArgs {
   environment: Readonly<Record<string, pulumi.Input<string>>>;
   memorySizeMb: number;
   timeoutSeconds: number;
+  /** Temporary storage. @default 512 */
+  ephemeralStorageMb?: number;
   logRetentionDays: number;
   /** Permissions in addition to writing logs. @default none */
   statements?: pulumi.Input<readonly Statement[]>;
@@ -102,6 +104,7 @@ export class ContainerFunction extends pulumi.ComponentResource {
         loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
         tracingConfig: { mode: args.tracing ? "Active" : "PassThrough" },
         publish: true,
+        ...(args.ephemeralStorageMb !== undefined && { ephemeralStorage: { size: args.ephemeralStorageMb } }),
         ...(args.reservedConcurrency !== undefined && { reservedConcurrentExecutions: args.reservedConcurrency }),
         ...(args.snapStart && { snapStart: { applyOn: "PublishedVersions" } }),
       },

@@ -96,6 +96,7 @@ export class Workers extends pulumi.ComponentResource {
       INLINE_LIMIT_BYTES: String(configuration.inlineLimit),
       DISTRIBUTED_MAP_CONCURRENCY: String(configuration.distributedMapConcurrency),
       MAX_IMAGES: String(configuration.maxImages),
+      REDUCE_STORAGE_MB: String(configuration.reduceStorage),
     };
     return this.#create(`${name}-map`, {
       ...commonArgs("map", context),
@@ -142,10 +143,14 @@ export class Workers extends pulumi.ComponentResource {
   }
 
   #createReduce(name: string, context: FunctionContext): ContainerFunction {
-    const { bucket } = context;
-    const environment: Environment<"reduce"> = { BUCKET_NAME: bucket.name };
+    const { bucket, configuration } = context;
+    const environment: Environment<"reduce"> = {
+      BUCKET_NAME: bucket.name,
+      RESULTS_LIST_BYTES: String(configuration.resultsListLimit),
+    };
     return this.#create(`${name}-reduce`, {
       ...commonArgs("reduce", context),
+      ephemeralStorageMb: configuration.reduceStorage,
       environment,
       statements: bucket.arn.apply(reduceBucketStatements),
     });

@@ -8,17 +8,23 @@ import { problemOf } from "./problem.ts";
 let server: Server;
 let api: HttpApi;
 let answer: { readonly status: number; readonly body: string };
+/** Bodies of the next responses; after them, `answer` is the response. */
+let answers: string[];
 const seen: { readonly sentTo: string; readonly key: unknown; body: string }[] = [];
 
 beforeEach(async () => {
   seen.length = 0;
+  answers = [];
   server = createServer((request, response) => {
     const entry = { sentTo: `${request.method} ${request.url}`, key: request.headers["x-api-key"], body: "" };
     seen.push(entry);
     request.on("data", (chunk: Buffer) => {
       entry.body += chunk.toString();
     });
-    request.on("end", () => response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body));
+    request.on("end", () => {
+      const { status, body } = answers.length > 0 ? { status: 200, body: answers.shift() } : answer;
+      response.writeHead(status, { "content-type": "application/json" }).end(body);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -57,6 +63,18 @@ it("uses the status as the code of a response without one, also if it is not JSO
     code: "Status502",
     message: "The API responded with status 502.",
   });
+});
+
+it("reads results that are lines of JSON", async () => {
+  const view = { executionId: "e", status: "SUCCEEDED", startedAt: "", resultsFormat: "jsonl" };
+  const results = [0, 1].map((index) => {
+    return { index, image: "a", error: { code: "ImageNotFound", message: "There is no image." } };
+  });
+  answers = [
+    JSON.stringify({ ...view, resultsUrl: "http://localhost/executions/e/results" }),
+    results.map((result) => `${JSON.stringify(result)}\n`).join(""),
+  ];
+  expect(await api.results("e")).toEqual(results);
 });
 
 it("rejects a response of another shape", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ExecutionView, StartedExecution, UploadTicket } from "../../../contract/http.ts";
+import { parseResults } from "../../../contract/results.ts";
 import { ImageResult } from "../../../contract/workflow.ts";
 import { type Aws, refused } from "./aws.ts";
 import { ProblemError } from "./problem.ts";
@@ -25,22 +26,29 @@ export class HttpApi {
     const view = await this.#request("GET", `/executions/${encodeURIComponent(executionId)}`, ExecutionView);
     if (view.results !== undefined || view.resultsUrl === undefined) return view.results ?? [];
     const { pathname } = new URL(view.resultsUrl);
-    return this.#request("GET", pathname, z.array(ImageResult));
+    const parse = (text: string) => parseResults(text, view.resultsFormat);
+    return this.#request("GET", pathname, z.array(ImageResult), undefined, parse);
   }
 
-  async #request<Value>(method: string, path: string, schema: z.ZodType<Value>, body?: unknown): Promise<Value> {
+  async #request<Value>(
+    method: string,
+    path: string,
+    schema: z.ZodType<Value>,
+    body?: unknown,
+    parse: (text: string) => unknown = JSON.parse,
+  ): Promise<Value> {
     const response = await this.#aws.send("execute-api", "Invoke", { method, path, body });
     const text = await response.text();
     if (!response.ok) throw refused(response.status, text);
-    const parsed = schema.safeParse(parse(text));
-    if (parsed.success) return parsed.data;
+    const read = schema.safeParse(parsedBy(parse, text));
+    if (read.success) return read.data;
     throw new ProblemError("UnexpectedAnswer", `The API's response to ${path} has an unknown format.`);
   }
 }
 
-function parse(text: string): unknown {
+function parsedBy(parse: (text: string) => unknown, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }

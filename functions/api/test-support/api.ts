@@ -24,6 +24,7 @@ const environment: FunctionEnvironment<"api"> = {
   EXAMPLE_STATE_MACHINE_ARNS: { "branch-map-reduce": exampleArn, "three-images": `${exampleArn}-3` },
   MAX_IMAGE_BYTES: 1_000_000,
   MAX_IMAGES: 100_000,
+  REDUCE_STORAGE_MB: 512,
   MAX_WAIT_SECONDS: 5,
   CORS_ORIGINS: ["*"],
   AUTHENTICATION: "apiKey",

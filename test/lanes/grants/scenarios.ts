@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { FunctionResource } from "#local-aws";
 import { ExampleExecution, ExecutionView, type Progress, SyncResult, UploadTicket } from "../../../contract/http.ts";
+import { resultsKey } from "../../../contract/results.ts";
 import { type ImageResult, sampleKey } from "../../../contract/workflow.ts";
 import { call, finish, results, start } from "../support/client.ts";
 import { logText } from "../support/logs.ts";
@@ -9,6 +10,7 @@ import { until } from "../support/until.ts";
 import { manyImages, redriveStopped, reduceForgotten } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
 import { otherBucket, otherKey, type Testbed } from "./testbed.ts";
+import { beginUpload } from "./unfinished.ts";
 
 /** An action of a user. It throws if any part of the result is wrong. */
 export interface Scenario {
@@ -24,6 +26,8 @@ export interface Scenario {
 }
 
 const label = "Labrador retriever";
+/** Results that repeat it are soon above the testbed's limits. */
+const longReference = `https://refused.example.com/${"long/".repeat(1_600)}a.jpg`;
 /**
  * Maximum wait in milliseconds: long enough for a busy machine, and short enough for a mutant that makes an execution
  * wait forever.
@@ -91,9 +95,25 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
       title: "a request too large for an execution's input",
       about: ["map"],
       async run() {
-        const long = `https://refused.example.com/${"long/".repeat(400)}a.jpg`;
+        const long = longReference.slice(0, 2_000);
         const view = await ended(await start(testbed, new Array<string>(300).fill(long)));
         assert.deepEqual(view.counts, { total: 300, succeeded: 0, failed: 300 });
+      },
+    },
+    {
+      title: "large results after a call that was killed",
+      about: ["reduce"],
+      async run() {
+        const executionId = `large-${performance.now().toFixed(0)}`;
+        const unfinished = await beginUpload(testbed, photo.bucket, resultsKey(executionId, "jsonl"));
+        const body = JSON.stringify(new Array<string>(20).fill(longReference));
+        const init = { method: "POST", body, headers: { "idempotency-key": executionId } };
+        const response = await call(testbed, "/classify", init);
+        assert.equal(response.status, 202, await response.text());
+        const view = await ended(executionId);
+        assert.equal(view.resultsFormat, "jsonl");
+        assert.equal((await results(testbed, view)).length, 20);
+        assert.deepEqual(await unfinished(), []);
       },
     },
     {

@@ -47,6 +47,7 @@ export function withEveryGrant(host: string): Readonly<Record<string, string>> {
     apiAccessLogs: "true",
     alarmAddress: "team@example.com",
     inlineLimit: "4096",
+    resultsListLimit: "100000",
   };
 }
 

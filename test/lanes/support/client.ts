@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ExecutionView, StartedExecution } from "../../../contract/http.ts";
+import { parseResults } from "../../../contract/results.ts";
 import type { ImageResult } from "../../../contract/workflow.ts";
 import type { RunningService } from "./service.ts";
 
@@ -38,5 +39,5 @@ export async function finish(target: Target, executionId: string, withinMs = 300
 export async function results(target: Target, view: ExecutionView): Promise<readonly ImageResult[]> {
   if (view.results) return view.results;
   const response = await call(target, `/executions/${view.executionId}/results`);
-  return (await response.json()) as ImageResult[];
+  return parseResults(await response.text(), view.resultsFormat) as ImageResult[];
 }
