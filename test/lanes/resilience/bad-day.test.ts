@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { Client } from "../../../cli/api/client.ts";
+import { ExecutionView } from "../../../contract/http.ts";
+import { seeded } from "../../support/seeded.ts";
+import { call } from "../support/client.ts";
+import { type Behaviour, numberedHost } from "../support/numbered-host.ts";
+import { opened } from "../support/opened.ts";
+import { labelOf } from "../support/outcome.ts";
+import { samplePhoto } from "../support/sample-photo.ts";
+import { freePort, startService } from "../support/service.ts";
+import { until } from "../support/until.ts";
+
+/**
+ * Everything at once: sandboxes are killed at random, the image host refuses one request in ten and hangs on one in a
+ * hundred, S3 limits requests, and the service is killed in the middle. IMAGES=<count> sets the number of images; 1000
+ * is the form to run by hand.
+ */
+const images = Number(process.env["IMAGES"] ?? 300);
+
+const faults = [
+  { service: "lambda", function: "classify", error: "SandboxKilled", withinMs: 500, probability: 0.1, atMost: 20 },
+  { service: "s3", error: "SlowDown", probability: 0.05 },
+  { service: "s3", error: "InternalError", probability: 0.02 },
+];
+
+describe(`${images} images on a bad day`, () => {
+  const ran = opened(runOnBadDay);
+
+  test("every image has the result of a good day, in the order of the request: nothing lost, nothing twice", () => {
+    const { results, view, urlOf } = ran();
+    const expected = Array.from({ length: images }, (_, index) => [index, urlOf(index), "Labrador retriever"]);
+    expect(results.map((result) => [result.index, result.image, labelOf(result)])).toEqual(expected);
+    expect([view.status, view.counts]).toEqual(["SUCCEEDED", { total: images, succeeded: images, failed: 0 }]);
+  });
+
+  test("the day was bad: requests were refused and hung, sandboxes were killed, the service was killed", async ({
+    annotate,
+  }) => {
+    const { requests, output, interrupted } = ran();
+    await annotate(JSON.stringify({ requests, killed: output.split("SandboxKilled").length - 1 }));
+    expect(requests.refuse + requests.reset).toBeGreaterThan(0);
+    expect(requests.hang).toBeGreaterThan(0);
+    expect(output).toContain("SandboxKilled");
+    expect(interrupted, "the execution ran when the service was killed").toBe("RUNNING");
+  });
+});
+
+async function runOnBadDay() {
+  const random = seeded(20_261_126);
+  let served = 0;
+  // The first requests show both behaviours, so that a small number of images has them, too.
+  const behave = (): Behaviour => {
+    served += 1;
+    if (served === 5) return "hang";
+    const drawn = random(100);
+    return drawn < 5 ? "refuse" : drawn < 10 ? "reset" : drawn < 11 ? "hang" : "serve";
+  };
+  const host = await numberedHost(await samplePhoto(), behave);
+  const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
+  const file = path.join(folder, "faults.json");
+  writeFileSync(file, JSON.stringify({ seed: 17, faults }));
+  const options = {
+    port: await freePort(),
+    apiKey: randomBytes(20).toString("hex"),
+    dataDir: path.join(folder, "data"),
+    arguments: ["--allow-host", host.name, "--faults", file, "--config", "fetchTimeoutMs=3000"],
+  };
+  try {
+    const first = await startService(options);
+    let executionId = "";
+    let interrupted = "";
+    try {
+      const client = new Client({ url: first.url, apiKey: first.apiKey });
+      const list = Array.from({ length: images }, (_, index) => host.url(index));
+      ({ executionId } = await client.start({ images: list, topK: 1 }, "bad-day"));
+      await until("a third of the images were fetched", () => served > images / 3, 200_000);
+      const response = await call(first, `/executions/${executionId}`);
+      interrupted = ExecutionView.parse(await response.json()).status;
+    } finally {
+      await first.stop("SIGKILL");
+    }
+    const second = await startService(options);
+    try {
+      const client = new Client({ url: second.url, apiKey: second.apiKey });
+      const view = await client.finish(executionId);
+      const results = await client.results(view);
+      const output = first.output() + second.output();
+      return { view, results, urlOf: host.url, requests: host.requests, output, interrupted };
+    } finally {
+      await second.stop();
+    }
+  } finally {
+    await host.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
