@@ -13,6 +13,8 @@ export const lambdaLimits = {
   maxMemoryMb: 10_240,
   /** Maximum memory in a new account, until its quota is raised. */
   newAccountMaxMemoryMb: 3_008,
+  /** Concurrent calls of all functions together in a new account, until its quota is raised. */
+  newAccountConcurrency: 10,
   initSeconds: 10,
   minEphemeralMb: 512,
   maxEphemeralMb: 10_240,

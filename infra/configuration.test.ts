@@ -74,6 +74,13 @@ describe("the configuration", () => {
     });
   });
 
+  it("leaves room in a new account beside one execution: for its planner, a request, a poll and a waiting client", () => {
+    const { inlineMapConcurrency, distributedMapConcurrency } = configuration();
+    for (const classify of [inlineMapConcurrency, distributedMapConcurrency]) {
+      expect(lambdaLimits.newAccountConcurrency - classify).toBeGreaterThanOrEqual(4);
+    }
+  });
+
   it.each(Object.entries(settings))("accepts the value that its own remedy for %s proposes", (_key, setting) => {
     if (setting.example.startsWith("--path"))
       return expect(setting.schema.safeParse(JSON.stringify({ light: uri, classify: uri })).success).toBe(true);

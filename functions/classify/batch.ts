@@ -16,6 +16,8 @@ export interface ImageCall {
   readonly signal: AbortSignal;
   /** What decoding may take from now. */
   bounds(): DecodeBounds;
+  /** Milliseconds until the image must be ready. */
+  remaining(): number;
 }
 
 export interface BatchServices {
@@ -71,7 +73,11 @@ async function classifyInTime(
     );
   const load = () => {
     for (const item of waiting.splice(0, 1 + ahead - loading.length)) {
-      const preparation = prepare(item, services, { signal, bounds });
+      const preparation = prepare(item, services, {
+        signal,
+        bounds,
+        remaining: () => services.remaining() - reserveMs,
+      });
       void preparation.done.then(() => {
         undecoded -= 1;
       });

@@ -10,6 +10,7 @@ import { classifyBatch, type ImageCall } from "./batch.ts";
 import type { DecodedImage } from "./decode/decode.ts";
 import { DecoderPool } from "./decoder/pool.ts";
 import { decodersFor } from "./decoder/size.ts";
+import { again } from "./fetch/again.ts";
 import { HostQueues } from "./fetch/host-queue.ts";
 import { fetchHttp } from "./fetch/http.ts";
 import { readReference } from "./fetch/reference.ts";
@@ -50,14 +51,14 @@ function modelStore(model: ModelOrigin): string | ModelStore {
   };
 }
 
-async function prepare(image: string, { signal, bounds }: ImageCall): Promise<DecodedImage> {
+async function prepare(image: string, { signal, bounds, remaining: left }: ImageCall): Promise<DecodedImage> {
   const source = readReference(image, buckets);
+  const rules = { timeoutMs: limits.timeoutMs, remaining: left, signal };
+  // A wait between two attempts keeps its place in the host's queue: a host that refuses gets fewer requests.
   const bytes =
     source.kind === "s3"
-      ? await fetchS3(source.bucket, source.key, { ...limits, signal })
-      : await hosts.run(source.url.host, signal, () =>
-          fetchHttp(source.url, { ...limits, signal, allowedHosts: environment.ALLOWED_IMAGE_HOSTS }),
-        );
+      ? await again(() => fetchS3(source.bucket, source.key, { ...limits, signal }), rules)
+      : await hosts.run(source.url.host, signal, () => again(() => fetchWeb(source.url, signal), rules));
   return pool.decode(bytes, {
     maxPixels: environment.MAX_IMAGE_PIXELS,
     inputSize: classifier.inputSize,
@@ -65,6 +66,9 @@ async function prepare(image: string, { signal, bounds }: ImageCall): Promise<De
     signal,
   });
 }
+
+const fetchWeb = (url: URL, signal: AbortSignal): Promise<Buffer> =>
+  fetchHttp(url, { ...limits, signal, allowedHosts: environment.ALLOWED_IMAGE_HOSTS });
 
 export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<BatchResult> {
   if (Wake.safeParse(event).success) return { results: [] };

@@ -51,7 +51,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const path = request.url ?? "";
     const status = /^\/status\/(\d+)$/.exec(path)?.[1];
-    if (status) response.writeHead(Number(status)).end("no image");
+    if (status) response.writeHead(Number(status), { "retry-after": "2" }).end("no image");
     else pages[path]?.(response, request);
   });
   garbled = createTcpServer((socket) =>
@@ -62,6 +62,31 @@ beforeAll(async () => {
   );
   await Promise.all([server, garbled].map((each) => new Promise<void>((done) => each.listen(0, "127.0.0.1", done))));
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+it.each([
+  ["/status/429", 2_000],
+  ["/status/503", 2_000],
+  ["/status/500", 2_000],
+  ["/cut", 0],
+  ["/silent", 0],
+  ["/status/404", undefined],
+  ["/status/403", undefined],
+  ["/status/400", undefined],
+  ["/declared-too-large", undefined],
+  ["/loop", undefined],
+])("says of %s whether, and after which time, another attempt may succeed", async (path, afterMs) => {
+  const expected = afterMs === undefined ? undefined : { afterMs };
+  await expect(fetchPath(path)).rejects.toMatchObject({ name: "ImageError", again: expected });
+});
+
+it("says that a refused connection may be tried again", async () => {
+  const closed = createTcpServer();
+  await new Promise<void>((done) => closed.listen(0, "127.0.0.1", done));
+  const name = `127.0.0.1:${(closed.address() as AddressInfo).port}`;
+  await new Promise((done) => closed.close(done));
+  const refused = fetchHttp(new URL(`http://${name}/image`), { allowedHosts: [name], maxBytes, timeoutMs });
+  await expect(refused).rejects.toMatchObject({ code: "ConnectionFailed", again: { afterMs: 0 } });
 });
 
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { abortable } from "../../../lib/deadline.ts";
 import { awakeTimeout } from "../../shared/awake-timeout.ts";
 import { ImageError } from "../image-error.ts";
 import { type Address, allowedAddresses, type Resolver, systemResolver } from "./address.ts";
+import { retryAfterMs } from "./again.ts";
 import { checkLength, discard, readBody } from "./body.ts";
 import { canonicalHost } from "./hosts.ts";
 import { checkUrl } from "./reference.ts";
@@ -101,7 +102,7 @@ async function follow(hop: Hop): Promise<Fetched> {
     }
     if (!successes.has(statusCode)) {
       discard(body);
-      throw statusError(statusCode, url);
+      throw statusError(statusCode, url, retryAfterMs(first(headers["retry-after"])));
     }
     const declared = Number(first(headers["content-length"]));
     if (declared > rules.maxBytes) discard(body);
@@ -160,7 +161,8 @@ function redirectTarget(location: string, from: URL): URL {
   return checkUrl(new URL(target, from));
 }
 
-function statusError(status: number, url: URL): ImageError {
+/** @param afterMs what the host asks to wait before another attempt */
+function statusError(status: number, url: URL, afterMs: number): ImageError {
   const host = canonicalHost(url.host);
   if (status === 404 || status === 410)
     return new ImageError("ImageNotFound", `"${host}" has no such image (${status}).`);
@@ -168,8 +170,12 @@ function statusError(status: number, url: URL): ImageError {
     return new ImageError("AccessDenied", `"${host}" does not allow public access to this image (${status}).`);
   }
   if (status === 429)
-    return new ImageError("TooManyRequests", `"${host}" is limiting requests (429): try again later.`);
-  return new ImageError("UpstreamError", `"${host}" responded with ${status} instead of an image.`);
+    return new ImageError("TooManyRequests", `"${host}" is limiting requests (429): try again later.`, {
+      again: { afterMs },
+    });
+  return new ImageError("UpstreamError", `"${host}" responded with ${status} instead of an image.`, {
+    again: status >= 500 ? { afterMs } : undefined,
+  });
 }
 
 const timeouts = [
@@ -186,6 +192,7 @@ function asImageError(error: unknown, { url, began, phase }: Hop): ImageError {
     const passed = Math.round(performance.now() - began);
     return new ImageError("FetchTimeout", `The image of "${url.host}" was given up after ${passed} ms: ${phase}.`, {
       cause: error,
+      again: { afterMs: 0 },
     });
   }
   if (error instanceof errors.HTTPParserError || code?.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
@@ -195,5 +202,9 @@ function asImageError(error: unknown, { url, began, phase }: Hop): ImageError {
   }
   return new ImageError("ConnectionFailed", `The connection to "${url.host}" failed (${code ?? message}).`, {
     cause: error,
+    again: lost.has(code ?? "") ? { afterMs: 0 } : undefined,
   });
 }
+
+/** Connections that were refused or broke, for a moment perhaps; not, for example, a certificate that is wrong. */
+const lost = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);

@@ -42,17 +42,18 @@ function asImageError(error: unknown, object: string, passedMs: number): ImageEr
   if (error instanceof ImageError) return error;
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
-  const make = (code: ConstructorParameters<typeof ImageError>[0], sentence: string) =>
-    new ImageError(code, sentence, { cause: error });
+  const make = (code: ConstructorParameters<typeof ImageError>[0], sentence: string, passing = false) =>
+    new ImageError(code, sentence, { cause: error, again: passing ? { afterMs: 0 } : undefined });
   if (name === "NoSuchKey" || name === "NoSuchBucket" || status === 404) {
     return make("ImageNotFound", `There is no object "${object}".`);
   }
   if (status === 403) return make("AccessDenied", `S3 denies access to "${object}" (${name}).`);
   if (name === "SlowDown" || status === 429)
-    return make("TooManyRequests", "S3 is limiting requests: try again later.");
+    return make("TooManyRequests", "S3 is limiting requests: try again later.", true);
   if (name === "TimeoutError" || name === "AbortError") {
-    return make("FetchTimeout", `S3 did not send "${object}" within ${Math.round(passedMs)} ms.`);
+    return make("FetchTimeout", `S3 did not send "${object}" within ${Math.round(passedMs)} ms.`, true);
   }
-  if (status !== undefined) return make("UpstreamError", `S3 responded with ${status} for "${object}" (${name}).`);
-  return make("ConnectionFailed", `The connection to S3 failed (${message}).`);
+  if (status !== undefined)
+    return make("UpstreamError", `S3 responded with ${status} for "${object}" (${name}).`, status >= 500);
+  return make("ConnectionFailed", `The connection to S3 failed (${message}).`, true);
 }
