@@ -95,13 +95,25 @@ export function propertyFinding(change: Change): About {
   const { pair, difference, names } = change;
   const meaning = rules.map((rule) => rule(change)).find((each) => each !== undefined);
   const property = shortened(difference.path);
-  const predicate = say`: ${property} ${changeText(difference.before, difference.after, names)}`;
+  const shown = namesSecret.test(difference.path)
+    ? words(`${verbOf(difference)} (by its name a secret: not shown)`)
+    : changeText(difference.before, difference.after, names);
+  const predicate = say`: ${property} ${shown}`;
   return {
     section: /^cors-open$|^api-breaking$/.test(meaning?.rule ?? "") ? "API" : "Resources",
     rule: meaning?.rule ?? "resource-updated",
     subject: say`${words(nounOf(pair.after.type))} ${names.of(pair.after)}`,
     predicate: meaning ? say`${predicate}, so ${meaning.because}` : predicate,
   };
+}
+
+/** Environment variables whose values are not shown, though the program does not mark them as secrets. */
+const namesSecret =
+  /^environment\.variables\..*(password|passphrase|secret|token|credential|private_?key|api_?key|access_?key)/i;
+
+function verbOf({ before, after }: Difference): string {
+  if (before === undefined) return "is set";
+  return after === undefined ? "is no longer set" : "changed";
 }
 
 /** Shortens `environment.variables.BATCH_SIZE` to its last part. */
