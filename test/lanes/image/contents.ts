@@ -5,6 +5,7 @@ import { functionDefinitions } from "../../../contract/functions.ts";
 import type { ImageTarget } from "../../../image/context.ts";
 import { run } from "../support/command.ts";
 import { opened } from "../support/opened.ts";
+import { recordedBase } from "./build.ts";
 import type { Buildah, BuiltImage } from "./buildah.ts";
 
 /**
@@ -59,6 +60,13 @@ export function testImage(buildah: () => Buildah, target: ImageTarget, context: 
     expect({ Entrypoint, WorkingDir }).toEqual({ Entrypoint: ["/lambda-entrypoint.sh"], WorkingDir: "/var/task" });
     const ofTarget = Object.values(functionDefinitions).filter((each) => each.target === target);
     expect(ofTarget.map(({ handler }): string => handler)).toContain(Cmd[0]);
+  });
+
+  test("says in its labels on which base it was built", () => {
+    expect(inspected().image.configuration.config.Labels).toMatchObject({
+      "org.opencontainers.image.base.name": recordedBase.name,
+      "org.opencontainers.image.base.digest": recordedBase.digest,
+    });
   });
 
   test("names no user: Lambda runs it as its own", () => {
