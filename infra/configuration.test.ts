@@ -182,10 +182,20 @@ describe("the configuration", () => {
     ],
     [{ fetchTimeoutMs: "120000" }, /"fetchTimeoutMs" is not below/],
     [{ coldStart: "provisioned", provisionedConcurrency: "3", classifyConcurrency: "2" }, /lower it/],
+    [
+      { release: "gradual", coldStart: "provisioned", provisionedConcurrency: "3", classifyConcurrency: "5" },
+      /twice that is above "classifyConcurrency"/,
+    ],
     [{ inferencePrecision: "int8", modelDirectory: "./m" }, /has no integer form/],
     [{ modelDirectory: "./m", imageUri: JSON.stringify({ light: uri, classify: uri }) }, /has no effect/],
   ])("refuses the combination %j", (values, why) => {
     expect(problems(values)).toEqual([expect.stringMatching(why)]);
+  });
+
+  it("takes warm sandboxes of two releases that fit the concurrency of classify", () => {
+    const warm = { coldStart: "provisioned", provisionedConcurrency: "3" };
+    expect(problems({ ...warm, release: "gradual", classifyConcurrency: "6" })).toEqual([]);
+    expect(problems({ ...warm, release: "allAtOnce", classifyConcurrency: "3" })).toEqual([]);
   });
 
   it("takes Express child executions whose retries end in time", () => {
