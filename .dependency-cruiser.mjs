@@ -10,6 +10,7 @@
 export const allowed = {
   "index.ts": ["infra", "image", "contract"],
   infra: ["statemachine", "image", "contract"],
+  account: ["infra/setting.ts", "infra/stack-names.ts", "infra/policies.ts"],
   image: ["contract", "functions/inference"],
   model: ["contract", "functions/inference", "image"],
   functions: ["contract"],

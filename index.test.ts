@@ -190,6 +190,20 @@ describe("the program", { timeout: 60_000 }, () => {
     expect(repository?.inputs["tags"]).toEqual({ project: identity.project, stack: identity.stack });
   });
 
+  it("gives every role the permissions boundary where one is set, and nothing else", async () => {
+    const permissionsBoundary = "arn:aws:iam::123456789012:policy/team/limits";
+    const bounded = (await evaluated({ ...everything, permissionsBoundary })).resources;
+    const roles = bounded.filter(({ type }) => type.endsWith(":Role"));
+    expect(roles.length).toBeGreaterThan(5);
+    for (const { type, name, inputs } of bounded) {
+      const expected = type === "aws:iam/role:Role" ? permissionsBoundary : undefined;
+      expect(inputs["permissionsBoundary"], name).toBe(expected);
+    }
+    for (const { name, inputs } of (await evaluated(everything)).resources) {
+      expect(inputs, name).not.toHaveProperty("permissionsBoundary");
+    }
+  });
+
   it("exports what a user needs to continue, the key as a secret", async () => {
     const { program } = await evaluated(everything);
     expect(Object.keys(program).sort()).toEqual(

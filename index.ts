@@ -6,6 +6,7 @@ import { baseImageIn } from "./image/base-image.ts";
 import { stageContexts } from "./image/context.ts";
 import { modelFolder, readModelFiles } from "./image/model-files.ts";
 import { Api } from "./infra/api/api.ts";
+import { withBoundary } from "./infra/boundary.ts";
 import { WorkflowBucket } from "./infra/bucket.ts";
 import { commitOf } from "./infra/commit.ts";
 import { readConfiguration } from "./infra/configuration.ts";
@@ -22,7 +23,10 @@ import { Workflows } from "./infra/workflows/workflows.ts";
 const root = import.meta.dirname;
 const configuration = readConfiguration();
 const name = stackPrefix();
-const tagged = withTags({ project: pulumi.getProject(), stack: pulumi.getStack() });
+const everywhere = pulumi.mergeOptions(
+  withTags({ project: pulumi.getProject(), stack: pulumi.getStack() }),
+  withBoundary(configuration.permissionsBoundary),
+);
 const { accountId } = aws.getCallerIdentityOutput();
 const { partition } = aws.getPartitionOutput();
 const { region } = aws.getRegionOutput();
@@ -45,9 +49,9 @@ const { uris: images } = new Images(
     functionArns: pulumi.interpolate`arn:${partition}:lambda:${region}:${accountId}:function:*`,
     removalProtection: configuration.removalProtection,
   },
-  tagged,
+  everywhere,
 );
-const { bucket } = new WorkflowBucket(`${name}-data`, configuration, tagged);
+const { bucket } = new WorkflowBucket(`${name}-data`, configuration, everywhere);
 const sample = new SamplePhoto(`${name}-sample`, { bucket: bucket.id });
 const model =
   configuration.modelSource === "bucket"
@@ -57,7 +61,7 @@ const model =
       })
     : undefined;
 const context = { configuration, accountId, partition, images, bucket: { name: bucket.id, arn: bucket.arn } };
-const workers = new Workers(name, { ...context, ...(model && { model }) }, tagged);
+const workers = new Workers(name, { ...context, ...(model && { model }) }, everywhere);
 const workflows = new Workflows(
   name,
   {
@@ -68,10 +72,14 @@ const workflows = new Workflows(
     images,
     bucketArn: bucket.arn,
   },
-  tagged,
+  everywhere,
 );
-const api = new Api(name, { ...context, workflows }, tagged);
-const observability = new Observability(name, { configuration, accountId, region, workers, workflows, api }, tagged);
+const api = new Api(name, { ...context, workflows }, everywhere);
+const observability = new Observability(
+  name,
+  { configuration, accountId, region, workers, workflows, api },
+  everywhere,
+);
 
 export const {
   endpoint,

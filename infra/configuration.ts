@@ -94,6 +94,12 @@ export const settings = {
   examples: flag(false),
   /** `allAtOnce`: what `pulumi up` publishes is live at once. `gradual`: traffic stays until the alias is moved. */
   release: choice(["allAtOnce", "gradual"], "allAtOnce"),
+  /** A policy that limits every role of the stack. */
+  permissionsBoundary: text(
+    /^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]{1,512}$/,
+    "the ARN of a managed policy",
+    "arn:aws:iam::123456789012:policy/deep-learning-workflow-dev-boundary",
+  ),
   /** Protects bucket and images if the stack is destroyed by mistake. */
   removalProtection: flag(true),
 } as const satisfies Settings;

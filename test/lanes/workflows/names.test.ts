@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { PolicyName } from "../../../account/documents.ts";
 import type { CapturedResource, Graph } from "../../../packages/local-aws/src/graph.ts";
 import { opened } from "../support/opened.ts";
 import { capturedWithEverything } from "./everything.ts";
-import { read } from "./policies.ts";
+import { fillsOf, read } from "./policies.ts";
+import { reaches } from "./simulation.ts";
 
 /**
  * The policies of the deployment roles contain resource names, and the program determines these names. The policies
@@ -23,12 +25,15 @@ describe.each(["dev", "prod"])('stack "%s"', (stack) => {
   });
 });
 
+/** The documents that name the stack's resources, by what they allow. */
+const names: Readonly<Record<string, readonly PolicyName[]>> = { read: ["read"], write: ["write", "write-roles"] };
+
 function problemsOf(graph: Graph, stack: string): readonly string[] {
   const arns = arnsOf(graph);
-  const fills = { STACK: stack, ACCOUNT_ID: graph.accountId, REGION: graph.region, STATE_BUCKET: "state" };
-  return ["deploy-role", "preview-role"].flatMap((role) => {
-    const patterns = read(role, fills)
-      .Statement.flatMap(({ Resource = [] }) => Resource)
+  const fills = fillsOf({ accountId: graph.accountId, region: graph.region, stack });
+  return Object.entries(names).flatMap(([role, documents]) => {
+    const patterns = documents
+      .flatMap((name) => read(name, fills).Statement.flatMap(({ Resource = [] }) => Resource))
       .filter((pattern) => pattern.includes("dlw-"));
     const beyond = arns.filter((arn) => !patterns.some((pattern) => reaches(pattern, arn)));
     const idle = patterns.filter((pattern) => !arns.some((arn) => reaches(pattern, arn)));
@@ -57,9 +62,4 @@ function arnOf({ type, outputs }: CapturedResource, { accountId }: Graph): strin
   // The ARN of a dashboard contains no region.
   if (type.endsWith(":Dashboard")) return `arn:aws:cloudwatch::${accountId}:dashboard/${outputs["dashboardName"]}`;
   return String(outputs["arn"]);
-}
-
-function reaches(pattern: string, arn: string): boolean {
-  const expression = pattern.split("*").map((text) => text.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${expression.join(".*")}$`).test(arn);
 }

@@ -1,12 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { expect, test } from "vitest";
-import { z } from "zod";
-import { opened } from "../support/opened.ts";
-import { pythonCommands } from "../support/tools.ts";
-import { capturedWithEverything } from "./everything.ts";
-import { cfnLint } from "./lint.ts";
-import { read } from "./policies.ts";
+import type { Operation, Schemas } from "./schemas.ts";
 
 /**
  * Where the actions of a resource are defined: in CloudFormation's schema of its type, or in a list here if there is no
@@ -79,7 +71,7 @@ const sources: Readonly<Record<string, Source>> = {
 };
 
 /** Actions in the schemas for features that the program does not use. */
-const unused: readonly { readonly actions: RegExp; readonly reason: string }[] = [
+export const unused: readonly { readonly actions: RegExp; readonly reason: string }[] = [
   { actions: /^kms:|KmsKey$/, reason: "keys are AWS's own" },
   {
     actions: /^(ec2|elasticfilesystem|s3files|codedeploy|firehose|s3tables):/,
@@ -93,7 +85,7 @@ const unused: readonly { readonly actions: RegExp; readonly reason: string }[] =
     actions: /^logs:.*(DataProtection|Index|BearerToken|DeletionProtection|DeleteResourcePolic)|^s3:REST/,
     reason: "groups have a retention and nothing more",
   },
-  { actions: /^iam:.*PermissionsBoundary$/, reason: "docs/iam/README.md says where to add one" },
+  { actions: /^iam:DeleteRolePermissionsBoundary$/, reason: "no role may lose its boundary" },
   {
     actions:
       /^s3:.*(Metadata|Analytics|Metrics|Replication|Website|Inventory|Tiering|Accelerate|Abac|Acl|Logging|Notification|ObjectLock)/,
@@ -111,74 +103,18 @@ const unused: readonly { readonly actions: RegExp; readonly reason: string }[] =
   },
 ];
 
-const Schema = z.object({
-  handlers: z.record(z.string(), z.object({ permissions: z.array(z.string()).default([]) })),
-});
+/** Whether the program has a source for the actions of a type. */
+export const isKnown = (type: string): boolean => type in sources;
 
-/**
- * The types of all resources that the program declares. They are compared with the two policies of the role that
- * deploys them.
- */
-const declared = opened(async () => {
-  const { resources } = await capturedWithEverything("dev");
-  const types = [...new Set(resources.map(({ type }) => type))].filter((type) => /^(aws|awsx):/.test(type));
-  return { types, schemas: await readSchemas() };
-});
-const granted = ["preview-role", "deploy-role"].flatMap((name) => read(name).Statement.flatMap(({ Action }) => Action));
-
-test("it is known which actions each type of resource takes", () => {
-  const { types } = declared();
-  expect(types.length).toBeGreaterThan(20);
-  expect(types.filter((type) => !(type in sources))).toEqual([]);
-});
-
-test("the deploy role may do what each type takes", () => {
-  const { types, schemas } = declared();
-  expect(missing(types, schemas, granted)).toEqual([]);
-});
-
-test("the comparison is not blind: an action taken away is missed", () => {
-  const { types, schemas } = declared();
-  const less = granted.filter((action) => action !== "lambda:UpdateAlias");
-  expect(missing(types, schemas, less)).not.toEqual([]);
-});
-
-test("each reason meets an action", () => {
-  const { types, schemas } = declared();
-  const met = types.flatMap((type) => actionsOf(type, schemas));
-  expect(unused.filter(({ actions }) => !met.some((action) => actions.test(action)))).toEqual([]);
-});
-
-function missing(
-  types: readonly string[],
-  schemas: (type: string) => readonly string[],
-  granted: readonly string[],
-): readonly string[] {
-  const allows = (action: string) =>
-    granted.some((grant) => (grant.endsWith("*") ? action.startsWith(grant.slice(0, -1)) : grant === action));
-  return types.flatMap((type) =>
-    actionsOf(type, schemas)
-      .filter((action) => !allows(action) && !unused.some(({ actions }) => actions.test(action)))
-      .map((action) => `${action} for ${type}`),
-  );
-}
-
-function actionsOf(type: string, schemas: (type: string) => readonly string[]): readonly string[] {
+/** The actions that a type of resource takes, each with its operation. A list without a schema is for every operation. */
+export function actionsOf(
+  type: string,
+  schemas: Schemas,
+): readonly { readonly action: string; readonly operation: Operation }[] {
   const source = sources[type];
   if (source === undefined) return [];
-  return "actions" in source ? source.actions : schemas(source.schema);
+  if ("actions" in source) return source.actions.map((action) => ({ action, operation: "update" }));
+  return Object.entries(schemas(source.schema)).flatMap(([operation, actions]) =>
+    actions.map((action) => ({ action, operation: operation as Operation })),
+  );
 }
-
-/** The permissions in CloudFormation's schemas, which cfn-lint includes. */
-async function readSchemas(): Promise<(type: string) => readonly string[]> {
-  const library = path.join(await pythonCommands(...cfnLint), "../lib");
-  const [python = ""] = readdirSync(library);
-  const folder = path.join(library, python, "site-packages/cfnlint/data/schemas");
-  const index = z.record(z.string(), z.string()).parse(json(path.join(folder, "providers/us-east-1.json")));
-  return (type) => {
-    const { handlers } = Schema.parse(json(path.join(folder, "resources", `${index[type]}.json`)));
-    return ["create", "read", "update", "delete"].flatMap((operation) => handlers[operation]?.permissions ?? []);
-  };
-}
-
-const json = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
