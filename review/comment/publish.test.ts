@@ -100,14 +100,25 @@ describe("comment.yml", { timeout: 60_000 }, () => {
     expect(body.replace(/`[^`\n]*`/g, "")).not.toMatch(/@everyone|https?:\/\/|#1\b|<\/details>/);
   });
 
-  it("shows both the review and the preview", async () => {
-    const preview = archive({
-      "preview.json": JSON.stringify([{ stack: "dev", steps: [] }]),
+  it("shows the review and the preview of each stack", async () => {
+    const previewed = (name: string, stack: string) =>
+      archive({ [`${name}.json`]: JSON.stringify([{ stack, steps: [] }]) });
+    const repository = state({
+      review: review(honest),
+      preview: previewed("preview", "dev"),
+      "preview-prod": previewed("preview-prod", "prod"),
     });
-    const repository = state({ review: review(honest), preview });
     await comment(repository);
-    expect(repository.comments[0]?.body).toContain("function `api` is updated");
-    expect(repository.comments[0]?.body).toContain("deploying now would also change");
+    const body = repository.comments[0]?.body ?? "";
+    expect(body).toContain("function `api` is updated");
+    expect(body.match(/deploying now would also change/g)).toHaveLength(2);
+  });
+
+  it("does not wait for the reviewers of prod's preview", async () => {
+    const preview = archive({ "preview.json": JSON.stringify([{ stack: "dev", steps: [] }]) });
+    const repository = state({ review: review(honest), preview, "preview-prod": "running" });
+    await comment(repository);
+    expect(repository.comments[0]?.body.match(/deploying now would also change/g)).toHaveLength(1);
   });
 
   it.each([

@@ -11,6 +11,8 @@ export interface Head {
   readonly sha: string;
 }
 
+/** The workflows that preview a stack. Prod's waits for its reviewers, so it is a separate one. */
+const previews = ["preview", "preview-prod"];
 /** The account of the token that comments. */
 const bot = "github-actions[bot]";
 
@@ -34,8 +36,11 @@ export async function publish(github: GitHub, head: Head): Promise<string> {
   const pulls = await github.list(`pulls?${query}`, Pull);
   const pull = pulls.find((each) => each.head.sha === head.sha);
   if (!pull) return "No open pull request has this commit as its head.";
-  const [review, preview] = [await uploadOf(github, "review", head), await uploadOf(github, "preview", head)];
-  const body = commentText(review ?? {}, preview);
+  const review = await uploadOf(github, "review", head);
+  const body = commentText(
+    review ?? {},
+    await Promise.all(previews.map((workflow) => uploadOf(github, workflow, head))),
+  );
   const comments = await github.list(`issues/${pull.number}/comments`, Comment);
   const own = comments.find((each) => each.user?.login === bot && each.body?.startsWith(mark));
   if (own) await github.send("PATCH", `issues/comments/${own.id}`, { body });

@@ -12,9 +12,9 @@ const about = words(
 );
 const heading = `${mark}\n\n## What this change does\n\n`;
 
-/** The comment for a pull request. @param preview undefined if there is no preview, for example without credentials */
-export function commentText(review: Upload, preview: Upload | undefined): string {
-  return bounded([reviewText(review), ...previewText(preview)].join("\n"));
+/** The comment for a pull request. A preview is undefined if there is no run, for example without credentials. */
+export function commentText(review: Upload, previews: readonly (Upload | undefined)[]): string {
+  return bounded([reviewText(review), ...previews.flatMap(previewText)].join("\n"));
 }
 
 function reviewText(review: Upload): string {

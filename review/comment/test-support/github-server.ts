@@ -52,7 +52,7 @@ export async function githubServer(repository: Repository) {
     const send = (value: unknown) => response.end(JSON.stringify(value));
     const route = `${request.method} ${url.pathname.replace(root, "")}`;
     const [, workflow = "", run = "", artifact, changed] =
-      /^(?:GET actions\/workflows\/(\w+)\.yml\/runs|GET actions\/runs\/(\d+)\/artifacts|GET actions\/artifacts\/(\d+)\/zip|PATCH issues\/comments\/(\d+))$/.exec(
+      /^(?:GET actions\/workflows\/([\w-]+)\.yml\/runs|GET actions\/runs\/(\d+)\/artifacts|GET actions\/artifacts\/(\d+)\/zip|PATCH issues\/comments\/(\d+))$/.exec(
         route,
       ) ?? [];
     if (route === "GET pulls") return void send(paged(repository.pulls));

@@ -15,7 +15,15 @@ const Job = z.looseObject({
   permissions: z.record(z.string(), z.string()).optional(),
   "timeout-minutes": z.number().optional(),
   uses: z.string().optional(),
-  steps: z.array(z.looseObject({ uses: z.string().optional(), run: z.string().optional() })).default([]),
+  steps: z
+    .array(
+      z.looseObject({
+        uses: z.string().optional(),
+        run: z.string().optional(),
+        with: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .default([]),
 });
 const Workflow = z.looseObject({
   on: z.record(z.string(), z.unknown()),
@@ -85,7 +93,18 @@ describe.each(files)("%s", (file) => {
   });
 });
 
-/** Only previews and deployments get a token. Checks run for forks too, and can only read the source. */
+/** The workflows that run for a pull request, with those that they call: its own code runs in them. */
+const forPullRequests = files.filter((file) => "pull_request" in workflowOf(file).on);
+const ownBranches = "github.event.pull_request.head.repo.full_name == github.repository";
+
+/** The jobs of a workflow and of the workflows that it calls. */
+function jobsOf(file: string): readonly z.infer<typeof Job>[] {
+  return Object.values(workflowOf(file).jobs).flatMap((job) =>
+    job.uses?.startsWith("./") ? [job, ...jobsOf(path.basename(job.uses))] : [job],
+  );
+}
+
+/** Only previews, deployments and the try-out get a token. Checks run for forks too, and can only read the source. */
 describe("rights", () => {
   test("checks.yml has no credential: its jobs read the source and nothing else", () => {
     for (const { permissions } of Object.values(workflowOf("checks.yml").jobs)) {
@@ -93,22 +112,13 @@ describe("rights", () => {
     }
   });
 
-  test("checks.yml uses no secret", () => {
-    expect(textOf("checks.yml")).not.toContain("secrets.");
+  test.each(files)("%s needs no secret: roles are assumed by OIDC, and a key of AWS encrypts the state", (file) => {
+    expect(textOf(file)).not.toContain("secrets.");
+    expect(textOf(file)).not.toMatch(/secrets:|PASSPHRASE/);
   });
 
-  test("preview.yml runs for the repository's own branches only", () => {
-    const own = "github.event.pull_request.head.repo.full_name == github.repository";
-    expect(workflowOf("preview.yml").jobs["preview"]?.["if"]).toBe(own);
-  });
-
-  test("review.yml reads the source and nothing else, and has no secret: it runs for forks", () => {
+  test("review.yml reads the source and nothing else: it runs for forks", () => {
     expect(workflowOf("review.yml").jobs["review"]?.permissions).toEqual({ contents: "read" });
-    expect(textOf("review.yml")).not.toContain("secrets.");
-  });
-
-  test("preview.yml cannot comment: comment.yml does, from names alone", () => {
-    expect(Object.keys(workflowOf("preview.yml").jobs["preview"]?.permissions ?? {})).not.toContain("pull-requests");
   });
 
   test("comment.yml may comment, and runs no code of the change", () => {
@@ -116,15 +126,94 @@ describe("rights", () => {
     expect(comment?.permissions).toEqual({ actions: "read", contents: "read", "pull-requests": "write" });
     const [checkout] = comment?.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")) ?? [];
     expect(checkout).toMatchObject({ with: { ref: "${{ github.event.repository.default_branch }}" } });
-    expect(textOf("comment.yml")).not.toContain("secrets.");
+  });
+});
+
+describe("previews", () => {
+  test.each([
+    ["preview.yml", "dev"],
+    ["preview-prod.yml", "prod"],
+  ])("%s runs for the repository's own branches only, for one stack", (file, stack) => {
+    expect(workflowOf(file).jobs[stack]).toMatchObject({
+      if: ownBranches,
+      uses: "./.github/workflows/preview-stack.yml",
+      with: { stack, report: path.parse(file).name },
+    });
   });
 
-  test("deployments run under the environment of their stack, whose rules ask for approval", () => {
-    expect(workflowOf("deploy-stack.yml").jobs["up"]?.["environment"]).toBe("${{ inputs.stack }}");
+  test("run in separate environments, never in those of deployments", () => {
+    expect(workflowOf("preview-stack.yml").jobs["preview"]?.["environment"]).toBe("${{ inputs.stack }}-preview");
   });
 
-  test("prod is deployed after dev", () => {
-    expect(workflowOf("deploy.yml").jobs["prod"]?.["needs"]).toBe("dev");
+  test("cannot comment: comment.yml does, from names alone", () => {
+    for (const job of jobsOf("preview.yml")) expect(Object.keys(job.permissions ?? {})).not.toContain("pull-requests");
+  });
+
+  test("comment.yml knows each of them by its name", () => {
+    const { workflows } = z
+      .object({ workflows: z.array(z.string()) })
+      .parse(workflowOf("comment.yml").on["workflow_run"]);
+    const names = ["review.yml", "preview.yml", "preview-prod.yml"].map((file) => workflowOf(file)["name"]);
+    expect(workflows).toEqual(names);
+  });
+});
+
+describe("what runs for a pull request", () => {
+  test("is known", () => {
+    expect(forPullRequests.sort()).toEqual(["checks.yml", "preview-prod.yml", "preview.yml", "review.yml"]);
+  });
+
+  test.each(forPullRequests)("%s reaches no environment but that of a preview", (file) => {
+    const environments = jobsOf(file).flatMap((job) => (job["environment"] === undefined ? [] : [job["environment"]]));
+    expect(environments.filter((each) => each !== "${{ inputs.stack }}-preview")).toEqual([]);
+  });
+
+  test.each(forPullRequests)("%s names no role but that of a preview", (file) => {
+    const roles = jobsOf(file).flatMap(({ steps }) =>
+      steps.flatMap(({ with: inputs }) => (inputs?.["role-to-assume"] === undefined ? [] : [inputs["role-to-assume"]])),
+    );
+    expect(roles.filter((role) => role !== "${{ vars.PREVIEW_ROLE_ARN }}")).toEqual([]);
+  });
+});
+
+/** The jobs that may request a token of GitHub's provider. */
+const withToken = files.flatMap((file) =>
+  Object.entries(workflowOf(file).jobs)
+    .filter(([, { permissions, uses }]) => permissions?.["id-token"] === "write" && uses === undefined)
+    .map(([name, job]) => [`${file} ${name}`, job] as const),
+);
+
+describe.each(withToken)("%s", (_name, { steps }) => {
+  test("installs before it has credentials, and runs no script of a package", () => {
+    const installs = steps.findIndex(({ run: script }) => script === "npm ci --ignore-scripts");
+    const credentials = steps.findIndex(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
+    expect(installs).toBeGreaterThanOrEqual(0);
+    expect(credentials).toBeGreaterThan(installs);
+    const scripts = steps.flatMap(({ run: script = "" }) => script.split("\n"));
+    expect(scripts.filter((line) => /npm (ci|i|install|rebuild)\b/.test(line))).toEqual(["npm ci --ignore-scripts"]);
+  });
+});
+
+describe("deployments", () => {
+  test("run under the environment of their stack, whose rules ask for approval, and from main alone", () => {
+    expect(workflowOf("deploy-stack.yml").jobs["up"]).toMatchObject({
+      environment: "${{ inputs.stack }}",
+      if: "github.ref == 'refs/heads/main'",
+    });
+  });
+
+  test("wait for the checks; prod waits for dev, and so for its smoke test", () => {
+    const { dev, prod } = workflowOf("deploy.yml").jobs;
+    expect(workflowOf("deploy.yml").jobs["checks"]?.uses).toBe("./.github/workflows/checks.yml");
+    expect([dev?.["needs"], prod?.["needs"]]).toEqual(["checks", "dev"]);
+  });
+
+  test("compare with the golden predictions after the update, and then move traffic", () => {
+    const scripts = workflowOf("deploy-stack.yml").jobs["up"]?.steps.flatMap(({ run: script }) => script ?? []) ?? [];
+    const at = (part: string) => scripts.findIndex((script) => script.includes(part));
+    expect(at("pulumi up")).toBeGreaterThan(0);
+    expect(at("npm run smoke")).toBeGreaterThan(at("pulumi up"));
+    expect(at("npm run release")).toBeGreaterThan(at("npm run smoke"));
   });
 });
 
