@@ -6,6 +6,7 @@ it("counts a start by engine, precision and processor class in CloudWatch's embe
     engine: "native",
     precision: "float32",
     processor: "avx2",
+    flags: ["avx", "avx2"],
     reasons: ["inexact"],
     phases: { graph: 1 },
   } as const;
@@ -13,6 +14,7 @@ it("counts a start by engine, precision and processor class in CloudWatch's embe
     engine: "native",
     precision: "float32",
     processor: "avx2",
+    flags: ["avx", "avx2"],
     reasons: ["inexact"],
     phasesMs: { graph: 1 },
     Starts: 1,

@@ -14,13 +14,15 @@ import {
 import { checkGolden } from "./golden.ts";
 import { StartPhases } from "./phases.ts";
 import { probabilitiesOf, topK } from "./probabilities.ts";
-import { type ProcessorClass, processorClass } from "./processor.ts";
+import { type ProcessorClass, processorClass, vectorFlags } from "./processor.ts";
 
 /** A verified model: its engine reproduced the golden predictions. */
 export interface Classifier {
   readonly engine: EngineName;
   readonly precision: Precision;
   readonly processor: ProcessorClass;
+  /** The processor's vector instructions, which decide how fast it infers. */
+  readonly flags: readonly string[];
   /** Why each faster engine or precision is not used, in a few words. */
   readonly reasons: readonly UnavailableReason[];
   /** Engine and precision, and why they were chosen, in one sentence. */
@@ -122,6 +124,7 @@ function classifierOf(
     engine: engine.name,
     precision,
     processor,
+    flags: vectorFlags(),
     reasons: refused.map(({ reason }) => reason),
     choice: `${engine.version} runs "${folder.description.name}" in ${precision} on ${processor}: ${proof} gives the golden predictions.${why}`,
     inputSize: folder.description.inputSize,

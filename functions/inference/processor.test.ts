@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { processorClass, runnableClasses } from "./processor.ts";
+import { processorClass, runnableClasses, vectorFlags } from "./processor.ts";
 
 const avx2 = "fpu sse4_2 avx avx2 fma";
 const avx512 = `${avx2} avx512f avx512dq avx512bw avx512vl`;
@@ -37,4 +37,11 @@ it("a machine can act as its class and each lower class, and as no other", () =>
     [],
   ]);
   expect(runnableClasses(avx2).map(({ name }) => name)).toEqual(["avx512-vnni", "avx2-vnni", "avx512", "avx2"]);
+});
+
+it("names the flags of vector instructions, and no others", () => {
+  expect(vectorFlags(`${vnni} fma4 amx_int8 sse2`)).toEqual([
+    ...["avx", "avx2", "fma", "avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512_vnni", "amx_int8"],
+  ]);
+  expect(vectorFlags("")).toEqual([]);
 });

@@ -33,6 +33,11 @@ export function processorClass(environment: NodeJS.ProcessEnv = process.env, fla
   return own.find((name) => allowed?.includes(name) ?? true) ?? "other";
 }
 
+/** The flags of this machine's processor that decide how fast it infers: vector and matrix instructions. */
+export function vectorFlags(flags = readFlags()): readonly string[] {
+  return flags.split(/\s+/).filter((flag) => /^(avx|amx|fma$)/.test(flag));
+}
+
 /** Every class except `other`, with the limit that makes this machine act as it, if it can. */
 export function runnableClasses(
   flags = readFlags(),
