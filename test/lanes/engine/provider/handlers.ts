@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { ecrHandlers } from "./aws/ecr.ts";
 import { gatewayHandlers } from "./aws/gateway.ts";
 import { iamHandlers } from "./aws/iam.ts";
+import { kmsHandlers } from "./aws/kms.ts";
 import { lambdaHandlers } from "./aws/lambda.ts";
 import { s3Handlers } from "./aws/s3.ts";
 import { statesHandlers } from "./aws/states.ts";
@@ -15,6 +16,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   ...ecrHandlers,
   ...gatewayHandlers,
   ...iamHandlers,
+  ...kmsHandlers,
   ...lambdaHandlers,
   ...s3Handlers,
   ...statesHandlers,

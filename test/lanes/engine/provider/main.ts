@@ -51,7 +51,7 @@ const methods = {
   },
   invoke: async (request: messages.InvokeRequest) => {
     const response = new provider.InvokeResponse();
-    response.setReturn(write(answerInvoke(request.getTok(), read(request.getArgs()))));
+    response.setReturn(write(await answerInvoke(request.getTok(), read(request.getArgs()))));
     return response;
   },
   check: async (request: messages.CheckRequest) => {
