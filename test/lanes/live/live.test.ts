@@ -86,14 +86,14 @@ describe("the steps that use the stack", () => {
     runStep(id, checkout, {
       ...process.env,
       TARGET: `--data ${service().dataDir}`,
-      IMAGES: "64",
+      IMAGES: "128",
       EVERY: "10s",
     });
 
   test.for([
     ["smoke", /The endpoint returns the/],
-    ["many", /64 images in 8 batches, [\d.]+ s: each has its label/],
-    ["redrive", /Stopped after \d+ of 8 batches: ABORTED\.\n(.*\n)*Redriven: 64 images, each has its label/],
+    ["many", /128 images in 16 batches, [\d.]+ s: each has its label/],
+    ["redrive", /Stopped after \d+ of 16 batches: ABORTED\.\n(.*\n)*Redriven: 128 images, each has its label/],
     ["starts", /dlw-dev-classify-\w+: Init Duration [\d.]+ ms, \w+ in \w+ on [\w-]+: avx/],
   ] as const)("%s", async ([id, says]) => {
     const { code, output } = await step(id);
