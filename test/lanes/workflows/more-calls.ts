@@ -106,6 +106,13 @@ export function moreCalls(
       ]),
       ...call("delete a release", `${machine}:1`, ["states:DeleteStateMachineVersion"]),
       ...call("read alarms", "*", ["cloudwatch:DescribeAlarms"]),
+      ...call("move warm sandboxes, delete versions", lambda, [
+        ...["lambda:ListProvisionedConcurrencyConfigs", "lambda:ListVersionsByFunction", "lambda:ListAliases"],
+        "lambda:DeleteFunction",
+      ]),
+      ...call("move warm sandboxes", `${lambda}:1`, [
+        ...["lambda:PutProvisionedConcurrencyConfig", "lambda:DeleteProvisionedConcurrencyConfig"],
+      ]),
     ],
     live: [
       ...call("stop an execution and run it to its end", execution, [
