@@ -2,6 +2,7 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { classifyingWorkflows } from "../contract/release.ts";
+import { parseResults, resultsFormatOf } from "../contract/results.ts";
 import { ImageResult, type S3Location } from "../contract/workflow.ts";
 import { fitted } from "../lib/help.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
@@ -180,9 +181,10 @@ async function back(situation: Situation, machines: Machines, { surroundings }: 
   return exitCodes.allClassified;
 }
 
-async function readResults({ bucket, key }: S3Location, { s3 }: ReleaseTarget): Promise<readonly ImageResult[]> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  return z.array(ImageResult).parse(JSON.parse((await Body?.transformToString()) ?? "[]"));
+async function readResults(location: S3Location, { s3 }: ReleaseTarget): Promise<readonly ImageResult[]> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
+  const text = (await Body?.transformToString()) ?? "";
+  return z.array(ImageResult).parse(parseResults(text, resultsFormatOf(location)));
 }
 
 /** Errors of AWS clients: expired credentials, missing permissions, an unreachable address. */

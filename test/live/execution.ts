@@ -13,6 +13,7 @@ import {
 import * as z from "zod";
 import { CommandFailure, exitCodes } from "../../cli/failure.ts";
 import { liveAlias } from "../../contract/functions.ts";
+import { parseResults, resultsFormatOf } from "../../contract/results.ts";
 import { ImageResult, Outcome } from "../../contract/workflow.ts";
 import type { LiveTarget } from "./target.ts";
 
@@ -103,7 +104,8 @@ export class LiveExecution {
     if (results) return results;
     const { bucket, key } = resultsLocation;
     const { Body } = await this.#target.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return z.array(ImageResult).parse(JSON.parse((await Body?.transformToString()) ?? "[]"));
+    const text = (await Body?.transformToString()) ?? "";
+    return z.array(ImageResult).parse(parseResults(text, resultsFormatOf(resultsLocation)));
   }
 }
 
