@@ -72,7 +72,9 @@ describe("in an account without a provider for GitHub", () => {
     const files = readdirSync(backend, { recursive: true, encoding: "utf8", withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => path.relative(backend, path.join(entry.parentPath, entry.name)))
-      .map((file) => file.replaceAll("deep-learning-workflow-account", "deep-learning-workflow").replaceAll("main", "dev"));
+      .map((file) =>
+        file.replaceAll("deep-learning-workflow-account", "deep-learning-workflow").replaceAll("main", "dev"),
+      );
     const { STATE_BUCKET } = fillsOf({ accountId: "", region: "", stack: "dev" });
     const patterns = (["preview", "write"] as const).flatMap((name) =>
       documentOf(name, fillsOf({ accountId: "", region: "", stack: "dev" })).Statement.flatMap(
@@ -82,7 +84,9 @@ describe("in an account without a provider for GitHub", () => {
     expect(files.length).toBeGreaterThan(2);
     const beyond = files.filter(
       // The engine writes checksums of attributes beside each file of a local backend, which S3 keeps as metadata.
-      (file) => !file.endsWith(".attrs") && !patterns.some((pattern) => reaches(pattern, `arn:aws:s3:::${STATE_BUCKET}/${file}`)),
+      (file) =>
+        !file.endsWith(".attrs") &&
+        !patterns.some((pattern) => reaches(pattern, `arn:aws:s3:::${STATE_BUCKET}/${file}`)),
     );
     expect(beyond).toEqual([]);
   });

@@ -185,7 +185,10 @@ const list = (value: unknown): readonly string[] => (Array.isArray(value) ? valu
 /** A resource that the pattern of a grant matches. */
 function exampleOf(arn: string): string {
   if (arn === "*") return arn;
-  return arn.replace(/(:log-group:.*):\*$/, "$1:log-stream:1").replaceAll("*", "1");
+  return arn
+    .replace(/(:log-group:.*):\*$/, "$1:log-stream:1")
+    .replace(/(:mapRun:.*)\/\*$/, "$1/batches:1")
+    .replaceAll("*", "1");
 }
 
 /** AWS's policy AmazonAPIGatewayPushToCloudWatchLogs, which the role of API Gateway has. */
