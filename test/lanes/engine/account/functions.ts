@@ -8,6 +8,7 @@ import type { BatchResult } from "../../../../contract/workflow.ts";
 import { fetchModel } from "../../../../functions/classify/bucket-model.ts";
 import { mapImages } from "../../../../functions/map/map.ts";
 import { reduceResults } from "../../../../functions/reduce/reduce.ts";
+import { resultsObjects } from "../../../../functions/reduce/results-object.ts";
 import { jsonObjects } from "../../../../functions/shared/objects.ts";
 import { laneClient } from "./client.ts";
 
@@ -49,12 +50,19 @@ export class WorkflowFunctions {
           concurrency: environment.INLINE_MAP_CONCURRENCY,
           inlineBytes: environment.INLINE_LIMIT_BYTES,
           maxImages: environment.MAX_IMAGES,
+          storageMb: environment.REDUCE_STORAGE_MB,
           distributedConcurrency: environment.DISTRIBUTED_MAP_CONCURRENCY,
         },
       });
     }
     if (name === "reduce") {
-      return reduceResults(event, { objects, bucket: functionEnvironments.reduce.parse(variables).BUCKET_NAME });
+      const environment = functionEnvironments.reduce.parse(variables);
+      return reduceResults(event, {
+        objects,
+        results: resultsObjects(this.#s3),
+        bucket: environment.BUCKET_NAME,
+        listBytes: environment.RESULTS_LIST_BYTES,
+      });
     }
     await gate;
     return this.#classify(functionArn, functionEnvironments.classify.parse(variables), event as ClassifyEvent);
