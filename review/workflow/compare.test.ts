@@ -74,6 +74,12 @@ describe("a workflow", () => {
     expect(said(release("0123456789ab"), release("ba9876543210"))).toEqual([]);
   });
 
+  it("is the same with the defaults of the language written out", () => {
+    const written = { ...states["first"], InputPath: "$", ResultPath: "$", OutputPath: "$" };
+    expect(said(machine({ first: written }, { Version: "1.0" }))).toEqual([]);
+    expect(said(machine({ first: { ...states["first"], ResultPath: "$.x" } }))).toHaveLength(1);
+  });
+
   it("with other comments is comments only", () => {
     expect(said(machine({}, { Comment: "Hello" }))).toEqual(["comments-only: comments only"]);
     expect(said(machine({ sorry: { ...states["sorry"], Comment: "No" } }))).toEqual(["comments-only: comments only"]);

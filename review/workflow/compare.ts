@@ -9,7 +9,7 @@ import { changeText } from "../resources/value.ts";
 import { graphOf } from "./graph.ts";
 import { renamesOf } from "./renames.ts";
 import { stateChanges } from "./state-changes.ts";
-import { edgesOf, type State, type Workflow, withoutComments, workflowOf } from "./states.ts";
+import { edgesOf, essential, explicit, type State, type Workflow, workflowOf } from "./states.ts";
 import { shortTimeouts } from "./timeouts.ts";
 
 export interface WorkflowChanges {
@@ -26,11 +26,11 @@ export function workflowChanges(sides: Sides): WorkflowChanges {
     if (after.type !== "aws:sfn/stateMachine:StateMachine") continue;
     const name = sides.names.of(after);
     const [old, now] = [documentOf(before), documentOf(after)];
-    const [plainOld, plainNow] = [canonical(withoutComments(old)), canonical(withoutComments(now))];
+    const [plainOld, plainNow] = [canonical(essential(old)), canonical(essential(now))];
     const [oldFlow, nowFlow] = [workflowOf(plainOld), workflowOf(plainNow)];
     findings.push(...timeoutFindings(sides, oldFlow, nowFlow, name));
     if (isSame(plainOld, plainNow)) {
-      if (!isSame(canonical(old), canonical(now))) {
+      if (!isSame(canonical(explicit(old)), canonical(explicit(now)))) {
         findings.push({ section: "Workflow", rule: "comments-only", sentence: say`workflow ${name}: comments only` });
       }
       continue;

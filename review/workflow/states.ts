@@ -35,14 +35,23 @@ const data = new Set([
 /** Fields that mean the same when they are absent (Amazon States Language). */
 const implied: Readonly<Record<string, unknown>> = { InputPath: "$", OutputPath: "$", ResultPath: "$", Version: "1.0" };
 
-/** The same value without comments. */
-export function withoutComments(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutComments);
+/** The same value without comments, and without fields that say what is implied. */
+export const essential = (value: unknown): unknown => without(value, isComment, isImplied);
+
+/** The same value with its comments, but without fields that say what is implied. */
+export const explicit = (value: unknown): unknown => without(value, isImplied);
+
+type Field = (key: string, value: unknown) => boolean;
+const isComment: Field = (key, value) => comments.has(key) && typeof value === "string";
+const isImplied: Field = (key, value) => implied[key] === value;
+
+function without(value: unknown, ...dropped: readonly Field[]): unknown {
+  if (Array.isArray(value)) return value.map((each) => without(each, ...dropped));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, each]) => !(comments.has(key) && typeof each === "string"))
-      .map(([key, each]) => [key, data.has(key) ? each : withoutComments(each)]),
+      .filter(([key, each]) => !dropped.some((isDropped) => isDropped(key, each)))
+      .map(([key, each]) => [key, data.has(key) ? each : without(each, ...dropped)]),
   );
 }
 
@@ -50,15 +59,14 @@ export function withoutComments(value: unknown): unknown {
 export function workflowOf(document: unknown): Workflow {
   const states = new Map<string, State>();
   const starts = new Map<string, string>();
-  const { States: _states, StartAt: _start, ...top } = withoutImplied((document ?? {}) as StateBody);
+  const { States: _states, StartAt: _start, ...top } = (document ?? {}) as Record<string, unknown>;
   collect(document, "");
   return { states, starts, top };
 
   function collect(machine: unknown, within: string): void {
     const { States = {}, StartAt } = (machine ?? {}) as { States?: Record<string, StateBody>; StartAt?: string };
     if (StartAt !== undefined) starts.set(within, StartAt);
-    for (const [name, written] of Object.entries(States)) {
-      const body = withoutImplied(written);
+    for (const [name, body] of Object.entries(States)) {
       const known = states.has(name) ? `${within} ${name}`.trim() : name;
       states.set(known, { name: known, body, within });
       const inner = body["ItemProcessor"] ?? body["Iterator"];
@@ -72,9 +80,6 @@ export function workflowOf(document: unknown): Workflow {
     }
   }
 }
-
-const withoutImplied = (body: StateBody): StateBody =>
-  Object.fromEntries(Object.entries(body).filter(([key, value]) => implied[key] !== value));
 
 /** Keys for a state's contents, its transitions, and its error handling. */
 const elsewhere = new Set([
@@ -124,7 +129,7 @@ export function edgesOf({ body }: State): readonly Edge[] {
 /** The condition of a choice as canonical text. */
 function conditionOf(choice: StateBody): string {
   const { Next: _next, Comment: _comment, Assign: _assign, Output: _output, ...condition } = choice;
-  return JSON.stringify(withoutComments(condition));
+  return JSON.stringify(essential(condition));
 }
 
 export interface Catch {
@@ -140,7 +145,7 @@ export function catchesOf(body: StateBody): readonly Catch[] {
     const { ErrorEquals, Next, ...rest } = catcher;
     for (const error of (ErrorEquals as readonly string[] | undefined) ?? []) {
       if (!found.has(error)) {
-        found.set(error, { error, next: String(Next), result: JSON.stringify(withoutComments(rest)) });
+        found.set(error, { error, next: String(Next), result: JSON.stringify(essential(rest)) });
       }
     }
   }

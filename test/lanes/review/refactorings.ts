@@ -161,5 +161,41 @@ export const refactorings: readonly Refactoring[] = [
     title: "a test",
     plant: (w) => w.write("infra/bucket.test.ts", `${w.read("infra/bucket.test.ts")}\n// Another comment.\n`),
   },
+  {
+    title: "a principal as a list",
+    plant: replace(
+      "infra/policies.ts",
+      'Principal: { Service: service },\n    Action: ["sts:AssumeRole"]',
+      'Principal: { Service: [service] as never },\n    Action: ["sts:AssumeRole"]',
+    ),
+  },
+  {
+    title: "policies with a statement that another includes",
+    plant: replace(
+      "infra/policies.ts",
+      'allow("PutPlans"',
+      'allow("Again", ["s3:GetObject"], [`${bucketArn}/${prefixes.requests}sub/*`]),\n  allow("PutPlans"',
+    ),
+  },
+  {
+    title: "lifecycle rules in another order",
+    plant: replace("infra/bucket.ts", "rules: [...rules, abort]", "rules: [abort, ...rules.reverse()]"),
+  },
+  {
+    title: "the methods of CORS in another order",
+    plant: replace("infra/bucket.ts", '["GET", "HEAD", "POST"]', '["POST", "HEAD", "GET"]'),
+  },
+  {
+    title: "defaults of a definition that are written out",
+    plant: (w) =>
+      w.json(main, ((document: { States: Record<string, Json>; Version?: string }) => {
+        document.Version = "1.0";
+        Object.assign(document.States["Map images"] ?? {}, { InputPath: "$", ResultPath: "$" });
+      }) as never),
+  },
+  {
+    title: "a setting as a text",
+    plant: (w) => w.write("Pulumi.dev.yaml", w.read("Pulumi.dev.yaml").replace("Days: 7", 'Days: "7"')),
+  },
   { title: "the documentation", plant: (w) => w.write("README.md", `${w.read("README.md")}\nAnother line.\n`) },
 ];

@@ -80,6 +80,28 @@ export const access: readonly Change[] = [
     ),
     /access may have changed/,
   ),
+  change(
+    "a service may act for every account",
+    "high",
+    replace(
+      policies,
+      'Action: ["sts:AssumeRole"],\n    Condition: { StringEquals: { "aws:SourceAccount": accountId } },',
+      'Action: ["sts:AssumeRole"],\n    ...(accountId ? {} : {}),',
+    ),
+    /lambda\.amazonaws\.com.*may now take the role of.*no longer only if.*sourceaccount/,
+  ),
+  change(
+    "the bucket's policy is removed",
+    "high",
+    replace("infra/bucket.ts", /new aws\.s3\.BucketPolicy\([\s\S]*?\n {4}\);/, "void owner;"),
+    /access may have changed: everybody.*end of a denial.*bucket `data` and/,
+  ),
+  change(
+    "no method asks for the API key",
+    "high",
+    replace("infra/api/proxy-route.ts", 'apiKeyRequired: args.authentication === "apiKey",', "apiKeyRequired: false,"),
+    /authentication of the API is off/,
+  ),
   change("authentication is off", "high", set("authentication", "none"), /authentication.*off/),
   change("authentication by signature", "high", set("authentication", "iam"), /authentication/),
   change("further buckets", "high", set("imageBuckets", "'[\"photos-of-others\"]'"), /photos-of-others/),

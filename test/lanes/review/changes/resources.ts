@@ -12,6 +12,47 @@ export const resources: readonly Change[] = [
     ...change("CORS is opened", "high", () => {}, /every origin/),
     base: set("corsOrigins", "'[\"https://a.example\"]'"),
   },
+  change(
+    "access lists work again",
+    "high",
+    replace("infra/bucket.ts", "BucketOwnerEnforced", "ObjectWriter"),
+    /objectOwnership.*access lists of objects may work again/,
+  ),
+  change(
+    "a lifecycle rule covers every object",
+    "high",
+    replace("infra/bucket.ts", "filter: { prefix },", 'filter: { prefix: "" },'),
+    /all objects are deleted after 7 days/,
+  ),
+  change(
+    "another region",
+    "high",
+    (w) => w.write("Pulumi.dev.yaml", w.read("Pulumi.dev.yaml").replace("us-east-1", "eu-west-1")),
+    /every resource is made anew in region `eu-west-1`/,
+  ),
+  change(
+    "fewer images are kept",
+    "high",
+    replace(
+      "infra/workers/image.ts",
+      "const keptImages = 2 * keptReleases",
+      "const keptImages = keptReleases / keptReleases",
+    ),
+    /image repository.*images are deleted sooner/,
+  ),
+  change(
+    "a secret output is open",
+    "high",
+    replace("infra/api/usage-plan.ts", "pulumi.secret(this.key.value)", "pulumi.unsecret(this.key.value)"),
+    /no longer secret.*apiKey/,
+  ),
+  change(
+    "a function that cannot be called",
+    "low",
+    replace("infra/workers/function.ts", "publish: true,", "publish: true, reservedConcurrentExecutions: 0,"),
+    /can no longer be called: it reserves 0 calls/,
+  ),
+  change("another architecture", "low", set("architecture", "arm64"), /architectures.*x86_64.*arm64/),
   change("retention is shorter", "high", set("logRetentionDays", "3"), /log group.*retentionInDays.*7 → 3/),
   change("results are kept shorter", "high", set("resultRetentionDays", "2"), /results\/.*deleted after 2 days/),
   change(

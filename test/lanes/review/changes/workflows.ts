@@ -84,4 +84,19 @@ export const workflows: readonly Change[] = [
     setIn("Reduce results", "TimeoutSeconds", 30),
     /Reduce results.*waits 30 s.*reduce/,
   ),
+  change(
+    "a choice is inverted",
+    "low",
+    workflow((m) => {
+      const [choice] = (state(m, "Choose scale")["Choices"] ?? []) as State[];
+      if (choice) choice["IsPresent"] = false;
+    }),
+    /Choose scale.*goes to.*Wake classify.*when.*false/,
+  ),
+  change(
+    "a workflow without a timeout",
+    "low",
+    workflow((m) => void delete m.TimeoutSeconds),
+    /its timeout in seconds.*no longer set/,
+  ),
 ];
