@@ -94,14 +94,14 @@ describe("the program", { timeout: 60_000 }, () => {
     for (const pattern of more) expect(added).toContainEqual(expect.stringMatching(pattern));
   });
 
-  it("runs child executions as configured, and in the synchronous workflow none", async () => {
+  it("runs child executions as configured, and in the other workflows none", async () => {
     const typesOf = async (config: Readonly<Record<string, string>>) =>
       (await evaluated({ ...pushed, ...config })).resources
         .filter(({ type }) => type === "aws:sfn/stateMachine:StateMachine")
         .map(({ inputs }) => /"ExecutionType":"(\w+)"/.exec(String(inputs["definition"]))?.[1]);
-    expect(await typesOf({})).toEqual(["STANDARD", undefined]);
+    expect(await typesOf({})).toEqual(["STANDARD", undefined, undefined]);
     const express = { distributedMapExecutionType: "EXPRESS", classifyTimeout: "15", batchSize: "2" };
-    expect(await typesOf(express)).toEqual(["EXPRESS", undefined]);
+    expect(await typesOf(express)).toEqual(["EXPRESS", undefined, undefined]);
   });
 
   it("builds images only where none are named", async () => {

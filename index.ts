@@ -10,6 +10,7 @@ import { withBoundary } from "./infra/boundary.ts";
 import { WorkflowBucket } from "./infra/bucket.ts";
 import { commitOf } from "./infra/commit.ts";
 import { readConfiguration } from "./infra/configuration.ts";
+import { Notifications } from "./infra/notifications/notifications.ts";
 import { Observability } from "./infra/observability/observability.ts";
 import { stackOutputs } from "./infra/outputs.ts";
 import { stackPrefix } from "./infra/stack-names.ts";
@@ -75,9 +76,14 @@ const workflows = new Workflows(
   everywhere,
 );
 const api = new Api(name, { ...context, workflows }, everywhere);
+const notifications = new Notifications(
+  name,
+  { ...context, stateMachineArn: workflows.main.stateMachine.arn, apiUrl: api.restApi.endpoint },
+  everywhere,
+);
 const observability = new Observability(
   name,
-  { configuration, accountId, region, workers, workflows, api },
+  { configuration, accountId, region, workers, workflows, api, notifications },
   everywhere,
 );
 
@@ -106,6 +112,7 @@ export const {
   workers,
   workflows,
   api,
+  notifications,
   observability,
   region,
 });

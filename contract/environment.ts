@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { FunctionName } from "./functions.ts";
 import { exampleNames } from "./http.ts";
 import { apiLimits } from "./limits.ts";
+import { WebhookSecret } from "./webhook.ts";
 
 /**
  * The environment variables of each function. The program sets exactly these; the function parses them once when it starts.
@@ -52,6 +53,8 @@ export const functionEnvironments = {
     MAX_WAIT_SECONDS: whole.nonnegative().default(apiLimits.waitSeconds),
     /** JSON list of origins whose pages may call the API; `*` is any. Configuration `corsOrigins`. */
     CORS_ORIGINS: json(z.array(z.string().min(1))),
+    /** JSON list of patterns of hosts that webhooks may call. Configuration `notifyHosts`. */
+    NOTIFY_HOSTS: json(z.array(z.string().min(1))),
     /** How callers authenticate at the gateway, for the OpenAPI document. Configuration `authentication`. */
     AUTHENTICATION: z.enum(["apiKey", "iam", "none"]),
   }),
@@ -97,6 +100,17 @@ export const functionEnvironments = {
     BUCKET_NAME: z.string().min(1),
     /** Maximum size of results that are one JSON list. Configuration `resultsListLimit`. */
     RESULTS_LIST_BYTES: whole.positive().default(apiLimits.resultsListBytes),
+  }),
+  notify: z.object({
+    BUCKET_NAME: z.string().min(1),
+    /** The API's address, for the status in a webhook. */
+    API_URL: z.string().min(1),
+    /** JSON list of patterns of hosts that webhooks may call. Configuration `notifyHosts`. */
+    NOTIFY_HOSTS: json(z.array(z.string().min(1))),
+    /** JSON list of the secrets that sign, the current one first. Configuration `webhookSecret`. */
+    WEBHOOK_SECRETS: json(z.array(WebhookSecret)),
+    /** Certificate authorities in PEM form besides the public ones; empty without any. Configuration `notifyAuthorities`. */
+    NOTIFY_AUTHORITIES: z.string(),
   }),
   "example-message": z.object({}),
   "example-start": z.object({}),

@@ -73,6 +73,9 @@ export const brokenErrors = ["Lambda.Unknown", "Runtime.ExitError"] as const;
 /** The function could not reach the bucket, after the retries of the SDK. */
 export const storageError = "StorageUnavailable";
 
+/** The receiver of a webhook did not take it; the function `notify` throws this if another attempt may succeed. */
+export const undeliveredError = "WebhookNotDelivered";
+
 /** Seconds after which a client may retry a call of a function that is not ready. */
 export const notReadySeconds = 30;
 
@@ -86,6 +89,7 @@ export const apiErrorStatus = {
   UnsupportedMediaType: 415,
   Forbidden: 403,
   NotFound: 404,
+  NotifyNotAllowed: 400,
   MethodNotAllowed: 405,
   IdempotencyConflict: 409,
   ExecutionNotFinished: 409,

@@ -6,7 +6,7 @@ export interface FunctionDefinition {
   readonly handler: string;
   readonly target: "light" | "classify";
   /** The settings of its memory and time begin with this: `mapMemory`, `mapTimeout`. */
-  readonly settings: "api" | "map" | "classify" | "reduce" | "example";
+  readonly settings: "api" | "map" | "classify" | "reduce" | "notify" | "example";
   /** Deployed only when the stack's `examples` is true; neither watched by alarms nor part of the costs. */
   readonly example?: true;
 }
@@ -16,6 +16,7 @@ export const functionDefinitions = {
   map: { handler: "map/handler.handler", target: "light", settings: "map" },
   classify: { handler: "classify/handler.handler", target: "classify", settings: "classify" },
   reduce: { handler: "reduce/handler.handler", target: "light", settings: "reduce" },
+  notify: { handler: "notify/handler.handler", target: "light", settings: "notify" },
   "example-message": {
     handler: "examples/message/handler.handler",
     target: "light",

@@ -52,6 +52,21 @@ export const inlineStateBytes = statesLimits.payloadBytes - 8 * kib;
 /** Amazon API Gateway, REST APIs. */
 export const apiGatewayLimits = { payloadBytes: 10 * mib, integrationSeconds: 29 } as const;
 
+/** Limits of a webhook. */
+export const webhookLimits = {
+  /** Seconds for one attempt: name, connection, request and response. */
+  attemptSeconds: 10,
+  /** Bytes that are read of a response, and of its head. */
+  responseBytes: 64 * kib,
+  /** Characters of an address. */
+  urlLength: 2_048,
+  /** Hours for which a webhook is tried again, on average. */
+  retryHours: 24,
+  /** Bytes of a secret (Standard Webhooks, "Signature scheme"). */
+  minSecretBytes: 24,
+  maxSecretBytes: 64,
+} as const;
+
 /** Limits of this API. */
 export const apiLimits = {
   syncImages: 16,

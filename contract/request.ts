@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { apiLimits } from "./limits.ts";
+import { apiLimits, webhookLimits } from "./limits.ts";
 
 export const TopK = z.number().int().min(1).max(apiLimits.maxTopK);
 
@@ -7,11 +7,18 @@ export const TopK = z.number().int().min(1).max(apiLimits.maxTopK);
 const Image = z.string().min(1);
 const Images = z.array(Image).min(1);
 
+/** Where an execution's end is reported. */
+export const WebhookUrl = z
+  .url({ protocol: /^https$/, error: 'expected an address that begins with "https://"' })
+  .max(webhookLimits.urlLength);
+
 const Options = z.strictObject({
   images: Images,
   topK: TopK.default(apiLimits.defaultTopK),
   /** Images that this request may have; it lowers the stack's setting "maxImages" and cannot raise it. */
   maxImages: z.number().int().min(1).optional(),
+  /** Not for the synchronous API. */
+  notify: WebhookUrl.optional(),
 });
 
 /** `POST /classify`, and the input of the workflow: a list of images, or an object with options. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { imageErrorCodes } from "./errors.ts";
 import { ReleaseId } from "./release.ts";
-import { ClassifyRequest, TopK } from "./request.ts";
+import { ClassifyRequest, TopK, WebhookUrl } from "./request.ts";
 
 /** A label of the model with its probability, 0 to 1. */
 export const Prediction = z.object({ label: z.string(), probability: z.number().min(0).max(1) });
@@ -36,7 +36,10 @@ export type S3Location = z.infer<typeof S3Location>;
  * Input of an execution: the request as it is sent to `POST /classify`, or the location of one that is too large for an
  * execution's input.
  */
-export const WorkflowInput = z.union([ClassifyRequest, z.strictObject({ request: S3Location })]);
+export const WorkflowInput = z.union([
+  ClassifyRequest,
+  z.strictObject({ request: S3Location, notify: WebhookUrl.optional() }),
+]);
 export type WorkflowInput = z.infer<typeof WorkflowInput>;
 
 /**
@@ -157,6 +160,8 @@ export const prefixes = {
   plans: "plans/",
   mapRuns: "map-runs/",
   results: "results/",
+  notifications: "notifications/",
 } as const;
 export const planKey = (executionId: string): string => `${prefixes.plans}${executionId}.json`;
+export const notificationKey = (executionId: string): string => `${prefixes.notifications}${executionId}.json`;
 export const sampleKey = `${prefixes.samples}labrador.jpg`;

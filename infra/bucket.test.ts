@@ -65,6 +65,7 @@ describe("the bucket", () => {
       "plans/": 3,
       "map-runs/": 3,
       "results/": 40,
+      "notifications/": 40,
     });
   });
 

@@ -83,6 +83,7 @@ export class WorkflowBucket extends pulumi.ComponentResource {
       { prefix: prefixes.plans, days: args.uploadRetentionDays },
       { prefix: prefixes.mapRuns, days: args.uploadRetentionDays },
       { prefix: prefixes.results, days: args.resultRetentionDays },
+      { prefix: prefixes.notifications, days: args.resultRetentionDays },
     ];
     const rules = expiring.map(({ prefix, days }) => ({
       id: `expire-${prefix.slice(0, -1)}`,

@@ -49,6 +49,7 @@ const program = ["infra", "statemachine"]
   .map((file) => readFileSync(path.join(root, file), "utf8"))
   .join("\n");
 
+const webhookSecret = `whsec_${Buffer.alloc(32, "key").toString("base64")}`;
 const uri = `registry/image@sha256:${"0".repeat(64)}`;
 
 describe("the configuration", () => {
@@ -67,6 +68,7 @@ describe("the configuration", () => {
       inferenceEngine: "auto",
       inferencePrecision: "auto",
       imageBuckets: [],
+      notifyHosts: [],
       quotaLimit: undefined,
       distributedMapExecutionType: "STANDARD",
       distributedMapConcurrency: 6,
@@ -125,6 +127,11 @@ describe("the configuration", () => {
     ["imageUri", JSON.stringify({ classify: uri })],
     ["alarmAddress", "team"],
     ["apiKey", "short"],
+    ["webhookSecret", "short"],
+    ["webhookSecret", `${webhookSecret} ${webhookSecret} ${webhookSecret}`],
+    ["webhookSecret", `whsec_${"A".repeat(28)}`],
+    ["notifyHosts", '["https://example.com/"]'],
+    ["notifyAuthorities", "a file"],
   ])("refuses %s = %s and says what is allowed and what to do", (key, value) => {
     const [problem, ...more] = problems({ [key]: value });
     expect(problem).toMatch(new RegExp(`^"${key}" .*Allowed: .*Remedy: pulumi config `));
@@ -143,15 +150,16 @@ describe("the configuration", () => {
   it("has a table of every key, and of no other", () => {
     const text = readFileSync(path.resolve(import.meta.dirname, "../docs/configuration.md"), "utf8");
     const keys = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
-    expect(keys.sort()).toEqual([...Object.keys(settings), "apiKey"].sort());
+    expect(keys.sort()).toEqual([...Object.keys(settings), "apiKey", "webhookSecret"].sort());
   });
 
   it.each(Object.keys(settings))("has an effect: the program reads %s", (key) => {
     expect(key in ofFunctions || new RegExp(`\\b${key}\\b`).test(program), key).toBe(true);
   });
 
-  it("never prints an API key", () => {
+  it("never prints a secret", () => {
     expect(problems({ apiKey: "secret!" }).join()).not.toContain("secret!");
+    expect(problems({ webhookSecret: "secret!" }).join()).not.toContain("secret!");
   });
 
   it("names a setting that does not exist, such as a misspelt one", () => {
@@ -174,6 +182,10 @@ describe("the configuration", () => {
   it.each([
     [{ quotaLimit: "5", authentication: "iam" }, /quotas belong to usage plans/],
     [{ apiKey: "k".repeat(20), authentication: "none" }, /asks for no key/],
+    [
+      { notifyHosts: '["example.com"]' },
+      /"notifyHosts" needs "webhookSecret": webhooks are signed\. Remedy: pulumi config/,
+    ],
     [{ apiAccessLogs: "true" }, /needs the account-wide role/],
     [{ workflowTimeout: "100" }, /"workflowTimeout" is shorter/],
     [
@@ -206,8 +218,16 @@ describe("the configuration", () => {
     expect(problems({ batchSize: "0", tracing: "1", apiAccessLogs: "true", extra: "x" })).toHaveLength(4);
   });
 
-  it("keeps a given API key secret", async () => {
-    const { apiKey } = configuration({ apiKey: "k".repeat(20) });
+  it("keeps a given secret secret", async () => {
+    const { apiKey, webhookSecret: signing } = configuration({
+      apiKey: "k".repeat(20),
+      webhookSecret: `${webhookSecret} ${webhookSecret}`,
+    });
     expect(await pulumi.isSecret(apiKey as pulumi.Output<string>)).toBe(true);
+    expect(await pulumi.isSecret(signing as pulumi.Output<string>)).toBe(true);
+  });
+
+  it("takes the placeholder that a local run makes of an encrypted webhook secret", () => {
+    expect(problems({ webhookSecret: "0123456789abcdef0123456789abcdef01234567" })).toEqual([]);
   });
 });

@@ -1,5 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { apiGatewayLimits, apiLimits, inlineStateBytes, kib, lambdaLimits, statesLimits } from "../contract/limits.ts";
+import { z } from "zod";
+import {
+  apiGatewayLimits,
+  apiLimits,
+  inlineStateBytes,
+  kib,
+  lambdaLimits,
+  statesLimits,
+  webhookLimits,
+} from "../contract/limits.ts";
+import { WebhookSecret } from "../contract/webhook.ts";
 import { suggestion } from "../lib/suggestion.ts";
 import { choice, flag, list, number, optional, record, type Settings, text, type Values, whole } from "./setting.ts";
 import { childSeconds } from "./workflows/child-time.ts";
@@ -21,6 +31,7 @@ export const settings = {
   mapMemory: memory(512),
   classifyMemory: memory(lambdaLimits.newAccountMaxMemoryMb),
   reduceMemory: memory(512),
+  notifyMemory: memory(256),
   exampleMemory: memory(256),
   /** Temporary storage of `reduce`, where it sorts the results of large executions. */
   reduceStorage: whole(lambdaLimits.minEphemeralMb, lambdaLimits.maxEphemeralMb, apiLimits.reduceStorageMb, "MB"),
@@ -32,6 +43,8 @@ export const settings = {
   mapTimeout: timeout(30),
   classifyTimeout: timeout(120),
   reduceTimeout: timeout(900),
+  /** An attempt of a webhook has ten seconds of these; the others are for reading a large execution. */
+  notifyTimeout: timeout(30),
   exampleTimeout: timeout(20),
   workflowTimeout: whole(60, 365 * 86_400, 3_600, "seconds"),
   /** Maximum number of images per call of `classify`. */
@@ -62,6 +75,14 @@ export const settings = {
   allowedImageHosts: list(host, '"*", "example.com", "*.example.com" or "host:port"', ["*"]),
   /** Additional buckets whose objects `s3://` references may name. */
   imageBuckets: list(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name", []),
+  /** Hosts that webhooks may call, in the forms of `allowedImageHosts`; without any, nothing is sent. */
+  notifyHosts: list(host, '"*", "example.com", "*.example.com" or "host:port"', []),
+  /** Certificate authorities that webhooks trust besides the public ones, for receivers of the own network. */
+  notifyAuthorities: text(
+    /^(?=[\s\S]{1,2500}$)(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/,
+    "certificates in PEM form, at most 2,500 characters",
+    "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+  ),
   maxImageBytes: whole(1_024, 500 * 1_048_576, apiLimits.maxImageBytes, "bytes"),
   maxImagePixels: whole(1, 1_000_000_000, apiLimits.maxImagePixels, "pixels"),
   /** Images per request, which limits its cost. */
@@ -107,10 +128,29 @@ export const settings = {
 export interface Configuration extends Values<typeof settings> {
   /** The value of the API key, instead of a generated one; secret. */
   readonly apiKey?: pulumi.Output<string>;
+  /** One secret that signs webhooks, or two separated by a space while receivers change from one to the other. */
+  readonly webhookSecret?: pulumi.Output<string>;
 }
 
 /** Seconds that a request needs besides waiting: a start of the function, and its calls of AWS. */
 const apiMarginSeconds = 3;
+
+/** The settings that are secrets: `pulumi config set --secret`. */
+const secretSettings = {
+  apiKey: {
+    schema: z.string().regex(/^[A-Za-z0-9_-]{20,128}$/),
+    allowed: '20 to 128 letters, digits, "-" or "_"',
+    remedy: "pulumi config set --secret apiKey, or remove it and let API Gateway make one",
+  },
+  webhookSecret: {
+    schema: z
+      .string()
+      .transform((value) => value.split(" "))
+      .pipe(z.array(WebhookSecret).min(1).max(2)),
+    allowed: `one secret, or two separated by a space, each ${webhookLimits.minSecretBytes} to ${webhookLimits.maxSecretBytes} bytes in Base64, with or without "whsec_" before them`,
+    remedy: 'pulumi config set --secret webhookSecret "whsec_$(openssl rand -base64 32)"',
+  },
+} as const;
 
 /** Combinations that are not allowed, each with the keys and the fix. */
 const conflicts: readonly {
@@ -124,6 +164,10 @@ const conflicts: readonly {
   {
     broken: (c) => c.apiKey !== undefined && c.authentication !== "apiKey",
     problem: '"apiKey" is given, but "authentication" asks for no key. Remove one.',
+  },
+  {
+    broken: (c) => c.notifyHosts.length > 0 && c.webhookSecret === undefined,
+    problem: `"notifyHosts" needs "webhookSecret": webhooks are signed. Remedy: ${secretSettings.webhookSecret.remedy}`,
   },
   {
     broken: (c) => c.apiAccessLogs && c.apiGatewayAccountRole === "none",
@@ -206,15 +250,14 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
     values[key] = value ?? setting.fallback;
   }
   problems.push(...unknownKeys(config.name));
-  const key = config.get("apiKey");
-  if (key !== undefined && !/^[A-Za-z0-9_-]{20,128}$/.test(key)) {
-    problems.push(
-      `"apiKey" has ${key.length} characters. Allowed: 20 to 128 letters, digits, "-" or "_". ` +
-        "Remedy: pulumi config set --secret apiKey, or remove it and let API Gateway make one",
-    );
+  for (const [key, { schema, allowed, remedy }] of Object.entries(secretSettings)) {
+    const given = config.get(key);
+    if (given === undefined) continue;
+    // The message must not repeat a secret.
+    if (schema.safeParse(given).success) values[key] = pulumi.secret(given);
+    else problems.push(`"${key}" has ${given.length} characters. Allowed: ${allowed}. Remedy: ${remedy}`);
   }
-  const apiKey = key === undefined ? {} : { apiKey: pulumi.secret(key) };
-  const configuration = { ...values, ...apiKey } as unknown as Configuration;
+  const configuration = values as unknown as Configuration;
   for (const { broken, problem } of conflicts) {
     if (broken(configuration)) problems.push(typeof problem === "string" ? problem : problem(configuration));
   }
@@ -223,7 +266,7 @@ export function readConfiguration(config = new pulumi.Config()): Configuration {
 }
 
 function unknownKeys(project: string): readonly string[] {
-  const known = [...Object.keys(settings), "apiKey"];
+  const known = [...Object.keys(settings), ...Object.keys(secretSettings)];
   return Object.keys(pulumi.runtime.allConfig()).flatMap((key) => {
     const [namespace = "", name = ""] = key.split(":");
     if (namespace !== project) {

@@ -4,6 +4,7 @@ import { classifyingWorkflows } from "../contract/release.ts";
 import type { BaseImage } from "../image/base-image.ts";
 import type { ImageTarget } from "../image/context.ts";
 import type { Api } from "./api/api.ts";
+import type { Notifications } from "./notifications/notifications.ts";
 import type { Observability } from "./observability/observability.ts";
 import type { SamplePhoto } from "./workers/sample-photo.ts";
 import type { Workers } from "./workers/workers.ts";
@@ -20,17 +21,18 @@ export interface StackParts {
   readonly workers: Workers;
   readonly workflows: Workflows;
   readonly api: Api;
+  readonly notifications: Notifications;
   readonly observability: Observability;
   readonly region: pulumi.Input<string>;
 }
 
 /** The outputs of the stack. `imageUri` has the format of the setting of that name. */
 export function stackOutputs(parts: StackParts) {
-  const { images, bucket, sample, workers, workflows, api, observability, region } = parts;
+  const { images, bucket, sample, workers, workflows, api, notifications, observability, region } = parts;
   const { endpoint, plan } = api.restApi;
   const { stateMachine } = workflows.main;
   const header = plan ? ' -H "x-api-key: $(pulumi stack output apiKey --show-secrets)"' : "";
-  const functions = { api: api.function, ...workers.functions };
+  const functions = { api: api.function, ...workers.functions, notify: notifications.function };
   return {
     endpoint,
     statusEndpoint: pulumi.interpolate`${endpoint}/executions/{id}`,

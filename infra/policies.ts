@@ -130,6 +130,19 @@ export const mapBucketStatements = (bucketArn: string): readonly Statement[] => 
   allow("PutPlans", ["s3:PutObject"], [`${bucketArn}/${prefixes.plans}*`]),
 ];
 
+/** The permission of `notify` to record webhooks that were not delivered. */
+export const notifyBucketStatements = (bucketArn: string): readonly Statement[] => [
+  allow("PutNotifications", ["s3:PutObject"], [`${bucketArn}/${prefixes.notifications}*`]),
+];
+
+/** The permission of `notify` to read the input of an execution that is too large for an event. */
+export const readExecutions = (stateMachineArn: string): Statement =>
+  allow("ReadExecutions", ["states:DescribeExecution"], [executionsOf(stateMachineArn)]);
+
+/** The permission of the rule's role. */
+export const startNotifications = (stateMachineArn: string): Statement =>
+  allow("StartNotifications", ["states:StartExecution"], [stateMachineArn]);
+
 /** Without ListBucket a Map Run whose retention is over would be "access denied", not "not found". */
 export const reduceBucketStatements = (bucketArn: string): readonly Statement[] => [
   allow("PutResults", ["s3:PutObject", "s3:AbortMultipartUpload"], [`${bucketArn}/${prefixes.results}*`]),

@@ -18,10 +18,10 @@ it("there is a name for every ASL file, and a file for every name", () => {
 });
 
 describe.each(workflowNames)("%s", (name) => {
-  it("is JSON without placeholders once it is filled, and names its release", () => {
+  it("is JSON without placeholders once it is filled, and names its release if it is part of one", () => {
     const text = testWorkflow(name, arnOf);
     expect(text).not.toContain("${");
-    expect(releaseIn(text)).toBe("0123456789ab");
+    expect(releaseIn(text)).toBe(name === "notify" ? undefined : "0123456789ab");
   });
 
   it("calls published versions of its functions, and all that it is said to call", () => {

@@ -5,11 +5,12 @@ import { checkFills, type Definition, type Fill, fillDefinition, loadDefinition 
 import { inPartition } from "./partition.ts";
 
 /** The ASL files by name: their path below this folder, without `.asl.json`. */
-export type WorkflowName = "deep-learning-workflow" | "classify-now" | `examples/${ExampleName}`;
+export type WorkflowName = "deep-learning-workflow" | "classify-now" | "notify" | `examples/${ExampleName}`;
 
 export const workflowNames: readonly WorkflowName[] = [
   "deep-learning-workflow",
   "classify-now",
+  "notify",
   ...exampleNames.map((name) => `examples/${name}` as const),
 ];
 
@@ -25,6 +26,7 @@ export interface WorkflowSettings {
   readonly mapTimeout: number;
   readonly classifyTimeout: number;
   readonly reduceTimeout: number;
+  readonly notifyTimeout: number;
   readonly exampleTimeout: number;
   readonly workflowTimeout: number;
 }
@@ -35,6 +37,9 @@ export interface WorkflowSettings {
  */
 const graceSeconds = 45;
 
+/** Three days: longer than all attempts of a webhook with their longest waits, and what records its failure. */
+const notifyWorkflowSeconds = 3 * 86_400;
+
 /** Values of the placeholders that name a setting. */
 function settingFills(settings: WorkflowSettings): Readonly<Record<string, Fill>> {
   return {
@@ -44,6 +49,8 @@ function settingFills(settings: WorkflowSettings): Readonly<Record<string, Fill>
     MapTimeoutSeconds: settings.mapTimeout + graceSeconds,
     ClassifyTimeoutSeconds: settings.classifyTimeout + graceSeconds,
     ReduceTimeoutSeconds: settings.reduceTimeout + graceSeconds,
+    NotifyTimeoutSeconds: settings.notifyTimeout + graceSeconds,
+    NotifyWorkflowTimeoutSeconds: notifyWorkflowSeconds,
     ExampleTimeoutSeconds: settings.exampleTimeout + graceSeconds,
     WorkflowTimeoutSeconds: settings.workflowTimeout,
   };

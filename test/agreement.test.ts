@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capture, type Graph, type RoleResource } from "#local-aws";
 import { functionEnvironments } from "../contract/environment.ts";
-import { notReadyErrors, refusedErrors, storageError, unclearError } from "../contract/errors.ts";
+import { notReadyErrors, refusedErrors, storageError, unclearError, undeliveredError } from "../contract/errors.ts";
 import { type FunctionName, functionDefinitions, functionPlaceholder } from "../contract/functions.ts";
 import { offences } from "../infra/test-support/wildcards.ts";
 import { loadDefinition } from "../statemachine/definition.ts";
@@ -78,7 +78,7 @@ function unknownErrors(definition: string): readonly string[] {
 describe("workflows, grants, functions and their environments", () => {
   it("has a machine for every ASL file, and in production none of the examples", () => {
     expect(dev.stateMachines).toHaveLength(files.length);
-    expect(prod.stateMachines.map(({ type }) => type).sort()).toEqual(["EXPRESS", "STANDARD"]);
+    expect(prod.stateMachines.map(({ type }) => type).sort()).toEqual(["EXPRESS", "STANDARD", "STANDARD"]);
   });
 
   it("grants each machine every version of exactly the functions that its tasks name", () => {
@@ -148,13 +148,13 @@ describe("workflows, grants, functions and their environments", () => {
     expect(documented.sort()).toEqual([...new Set(retried)].sort());
   });
 
-  it("never retries what a function refuses: another try would be refused, too, unless the bucket was to blame", () => {
+  it("never retries what a function refuses: another try would be refused, too, unless the bucket or a receiver was to blame", () => {
     for (const { definition, name } of dev.stateMachines) {
       for (const [state, { Retry = [] }] of tasksOf(definition)) {
         const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
         const refusals = retried.filter((error) => /^States\.(ALL|TaskFailed)$/.test(error) || thrown.includes(error));
         expect(
-          refusals.filter((error) => error !== storageError),
+          refusals.filter((error) => error !== storageError && error !== undeliveredError),
           `${name}: ${state}`,
         ).toEqual([]);
       }

@@ -3,8 +3,9 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { brokenErrors, notReadyErrors, refusedErrors, unclearError } from "../contract/errors.ts";
-import { apiLimits } from "../contract/limits.ts";
+import { apiLimits, webhookLimits } from "../contract/limits.ts";
 import { prefixes } from "../contract/workflow.ts";
+import { testWorkflow } from "./support/workflows.ts";
 
 const folder = path.resolve(import.meta.dirname, "../statemachine");
 const States = z.record(z.string(), z.looseObject({ Type: z.string(), Resource: z.string().optional() }));
@@ -17,6 +18,7 @@ const express = read("classify-now.asl.json");
 const all = {
   "deep-learning-workflow": standard,
   "classify-now": express,
+  notify: read("notify.asl.json"),
   "single-task": read("examples/single-task.asl.json"),
   "branch-map-reduce": read("examples/branch-map-reduce.asl.json"),
   "three-images": read("examples/three-images.asl.json"),
@@ -111,6 +113,32 @@ interface Retrier {
   readonly MaxAttempts: number;
   readonly MaxDelaySeconds: number;
 }
+
+describe("the workflow of webhooks", () => {
+  const seconds = ({ MaxAttempts, IntervalSeconds, BackoffRate, MaxDelaySeconds }: Record<string, number>) =>
+    Array.from({ length: MaxAttempts ?? 0 }, (_, attempt) =>
+      Math.min((IntervalSeconds ?? 0) * (BackoffRate ?? 1) ** attempt, MaxDelaySeconds ?? 0),
+    ).reduce((sum, wait) => sum + wait, 0);
+
+  it("tries again for 24 hours on average, and ends itself only after the longest waits", () => {
+    const retriers = all.notify.States["Send webhook"]?.["Retry"] as { ErrorEquals: string[] }[];
+    const delivery = retriers.find(({ ErrorEquals }) => ErrorEquals.includes("WebhookNotDelivered"));
+    const longest = seconds(delivery as unknown as Record<string, number>);
+    // With full jitter a wait is half of the backoff on average.
+    expect(longest / 2 / 3_600).toBeCloseTo(webhookLimits.retryHours, -0.5);
+    const timeout = Number(/"TimeoutSeconds":(\d+),"States"/.exec(testWorkflow("notify", (name) => name))?.[1]);
+    expect(timeout).toBeGreaterThan(longest + 12 * 30 + 10 * 600);
+  });
+
+  it("catches whatever ends the attempts, records it and fails, so that the alarm is raised", () => {
+    const { States: states } = all.notify;
+    expect(states["Send webhook"]?.["Catch"]).toEqual([
+      { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "Record failure" },
+    ]);
+    const last = states["Record failure"]?.["Next"];
+    expect(states[String(last)]?.Type).toBe("Fail");
+  });
+});
 
 describe.each(Object.entries(all))("%s", (name, workflow) => {
   it("waits first of all for a function that is not ready, unless it is the synchronous one, which ends at once", () => {

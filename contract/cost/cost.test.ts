@@ -22,7 +22,7 @@ const definition = (executionType = "STANDARD") => ({
 });
 
 const inputs: CostInputs = {
-  memory: { api: 512, map: 512, classify: 1_769, reduce: 512 },
+  memory: { api: 512, map: 512, classify: 1_769, reduce: 512, notify: 256 },
   architecture: "x86_64",
   precision: "float32",
   batchSize: 8,

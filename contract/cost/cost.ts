@@ -14,6 +14,8 @@ export interface CostInputs {
   readonly inlineLimit: number;
   /** The main workflow's ASL document. */
   readonly definition: unknown;
+  /** The ASL document of the workflow that sends webhooks; undefined while its rule is disabled. */
+  readonly notifyDefinition?: unknown;
   readonly resultRetentionDays: number;
   /** Sandboxes that are always warm, each with its memory. */
   readonly provisioned: readonly { readonly count: number; readonly memory: number }[];
@@ -40,8 +42,11 @@ const logBytesPerCall = 1_000;
 /** Characters of an image's URL, for the size of results. */
 const referenceBytes = 100;
 
-/** What is called once per execution: every function that serves users but the API and `classify`. */
-const onceCalled = servingFunctionNames.filter((name) => name !== "api" && name !== "classify");
+/** What is called once per execution: every function that serves users but the API and `classify`; `notify` if enabled. */
+const onceCalledBy = ({ notifyDefinition }: CostInputs) =>
+  servingFunctionNames
+    .filter((name) => name !== "api" && name !== "classify")
+    .filter((name) => name !== "notify" || notifyDefinition !== undefined);
 
 const gb = (memoryMb: number): number => memoryMb / 1_024;
 
@@ -67,6 +72,7 @@ export function runCosts(images: number, inputs: CostInputs): readonly Cost[] {
   const requests = 1 + polls;
   // A large plan, and what the Map Run and the results are, are objects.
   const puts = large ? 2 + batches : 1;
+  const onceCalled = onceCalledBy(inputs);
   const calls = batches + requests + onceCalled.length;
   const stored = (resultBytes / 1e9) * prices.s3GbMonth * (inputs.resultRetentionDays / 30);
   const states = statesCost(inputs, batches, seconds, large);
@@ -92,10 +98,17 @@ export function runCosts(images: number, inputs: CostInputs): readonly Cost[] {
   ];
 }
 
-function statesCost({ definition }: CostInputs, batches: number, seconds: number, large: boolean): Cost {
+function statesCost(
+  { definition, notifyDefinition }: CostInputs,
+  batches: number,
+  seconds: number,
+  large: boolean,
+): Cost {
   const { fixed, perBatch, perChild, expressChildren } = transitionsOf(definition, large);
   const children = perChild > 0 ? batches : 0;
-  const standard = fixed + batches * perBatch + (expressChildren ? 0 : children * perChild);
+  // The workflow that sends the webhook is started for each execution. EventBridge does not charge for AWS's own events.
+  const notifying = notifyDefinition === undefined ? 0 : transitionsOf(notifyDefinition, large).fixed + 1;
+  const standard = fixed + notifying + batches * perBatch + (expressChildren ? 0 : children * perChild);
   const usd = (standard * prices.statesStandardThousandTransitions) / 1e3;
   if (!expressChildren || children === 0) return { what: `Step Functions: ${standard} transitions`, usd };
   // Express executions are billed by request and by duration, in at least 64 MB.

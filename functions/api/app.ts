@@ -11,6 +11,7 @@ import { readIdempotencyKey, readRequest, start } from "./classification.ts";
 import { classifyNow } from "./classify-now.ts";
 import { showExample, startExample } from "./examples.ts";
 import { readWait, resultsLocation, showExecution, stopExecution } from "./executions.ts";
+import { refuseNotify } from "./notify-host.ts";
 import { openApi } from "./openapi.ts";
 import { ProgressReader } from "./progress/progress.ts";
 import { Recent } from "./progress/recent.ts";
@@ -58,7 +59,9 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   app.post("/classify", async (c) => {
     const key = readIdempotencyKey(c.req.header("idempotency-key"));
     const body = await readJson(c.req.raw, bodyLimits.classify, split);
-    const started = await start(readRequest(body), key, {
+    const request = readRequest(body);
+    refuseNotify(request, environment.NOTIFY_HOSTS);
+    const started = await start(request, key, {
       workflows,
       objects,
       bucket,

@@ -16,6 +16,7 @@ beforeEach(() => {
   vi.stubEnv("CLASSIFY_NOW_STATE_MACHINE_ARN", machineArn);
   vi.stubEnv("EXAMPLE_STATE_MACHINE_ARNS", "{}");
   vi.stubEnv("MAX_IMAGE_BYTES", "1000");
+  vi.stubEnv("NOTIFY_HOSTS", "[]");
   vi.stubEnv("CORS_ORIGINS", '["*"]');
   vi.stubEnv("AUTHENTICATION", "apiKey");
   vi.stubEnv("AWS_REGION", "eu-central-1");

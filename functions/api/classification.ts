@@ -108,5 +108,5 @@ async function inputOf(request: ClassifyRequest, { objects, bucket }: Classifica
   const text = JSON.stringify(request);
   const key = `${prefixes.requests}${createHash("sha256").update(text).digest("hex")}.json`;
   await objects.write({ bucket, key }, text);
-  return { request: { bucket, key } };
+  return { request: { bucket, key }, ...(request.notify !== undefined && { notify: request.notify }) };
 }

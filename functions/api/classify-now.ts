@@ -16,12 +16,16 @@ const Finished = Outcome.required({ results: true });
 
 /**
  * Classifies synchronously with the Express workflow.
- * @throws ApiFailure "TooManyImages", "TimedOut", "ServiceUnavailable", "InternalError"
+ * @throws ApiFailure "InvalidRequest", "TooManyImages", "TimedOut", "ServiceUnavailable", "InternalError"
  */
 export async function classifyNow(
   request: ClassifyRequest,
   { workflows, classifyNowArn }: { readonly workflows: Workflows; readonly classifyNowArn: string },
 ): Promise<SyncResult> {
+  if (request.notify !== undefined) {
+    const message = 'POST /classify/sync returns the results itself and sends no webhook: leave "notify" out.';
+    throw new ApiFailure("InvalidRequest", message, { details: [{ path: "notify", message }] });
+  }
   const count = request.images.length;
   if (count > apiLimits.syncImages) {
     const message = `POST /classify/sync accepts at most ${apiLimits.syncImages} images, but the request has ${count}: ${remedy}.`;

@@ -53,7 +53,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     parameters: [key],
     body: "ClassifyRequest",
     answer: started,
-    errors: [...reading, "TooManyImages", "IdempotencyConflict"],
+    errors: [...reading, "NotifyNotAllowed", "TooManyImages", "IdempotencyConflict"],
   },
   "POST /classify/sync": {
     summary: "Classify up to 16 images and wait for the results",

@@ -34,19 +34,20 @@ export class Api extends pulumi.ComponentResource {
   #createFunction(name: string, args: ApiArgs): ContainerFunction {
     const { configuration, workflows, bucket } = args;
     const examples = Object.entries(workflows.examples).map(
-      ([key, { live, stateMachine }]) => [key, { live: live.arn, machine: stateMachine.arn }] as const,
+      ([key, { startArn, stateMachine }]) => [key, { startArn, machine: stateMachine.arn }] as const,
     );
     const environment: Environment<"api"> = {
       BUCKET_NAME: bucket.name,
-      STATE_MACHINE_ARN: workflows.main.live.arn,
-      CLASSIFY_NOW_STATE_MACHINE_ARN: workflows.classifyNow.live.arn,
+      STATE_MACHINE_ARN: workflows.main.startArn,
+      CLASSIFY_NOW_STATE_MACHINE_ARN: workflows.classifyNow.startArn,
       EXAMPLE_STATE_MACHINE_ARNS: pulumi.jsonStringify(
-        Object.fromEntries(examples.map(([key, { live }]) => [key, live])),
+        Object.fromEntries(examples.map(([key, { startArn }]) => [key, startArn])),
       ),
       MAX_IMAGE_BYTES: String(configuration.maxImageBytes),
       MAX_IMAGES: String(configuration.maxImages),
       REDUCE_STORAGE_MB: String(configuration.reduceStorage),
       MAX_WAIT_SECONDS: String(configuration.maxWaitSeconds),
+      NOTIFY_HOSTS: JSON.stringify(configuration.notifyHosts),
       CORS_ORIGINS: JSON.stringify(configuration.corsOrigins),
       AUTHENTICATION: configuration.authentication,
     };

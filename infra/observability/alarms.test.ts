@@ -6,6 +6,7 @@ const args: AlarmsArgs = {
   accountId: "123456789012",
   machines: { workflow: "arn:machine" },
   functions: { classify: { name: "classify-1", timeoutSeconds: 100 } },
+  rules: { notify: "ended-1" },
   api: { name: "rest-1", stage: "v1" },
 };
 const made = (more: Partial<AlarmsArgs> = {}, preview = false) =>
@@ -16,15 +17,19 @@ const children = [
   "MetricAlarm alarms-classify-errors",
   "MetricAlarm alarms-classify-slow",
   "MetricAlarm alarms-classify-throttled",
+  "MetricAlarm alarms-notify-rule-failed",
   "MetricAlarm alarms-workflow-failed",
   "MetricAlarm alarms-workflow-throttled",
   "MetricAlarm alarms-workflow-timed-out",
 ];
 
 describe("the alarms", () => {
-  it.each([false, true])("watch each machine, each function and the API (preview: %s)", async (preview) => {
-    expect(listOf(await made({}, preview))).toEqual(children);
-  });
+  it.each([false, true])(
+    "watch each machine, each function, each event rule and the API (preview: %s)",
+    async (preview) => {
+      expect(listOf(await made({}, preview))).toEqual(children);
+    },
+  );
 
   it("notify nobody without an address, otherwise the address through a topic that only alarms publish to", async () => {
     for (const { inputs } of await made()) expect(inputs).not.toHaveProperty("alarmActions");
@@ -61,6 +66,7 @@ describe("the alarms", () => {
       ["alarms-classify-errors", 5, 1],
       ["alarms-classify-slow", 90_000, 3],
       ["alarms-classify-throttled", 5, 1],
+      ["alarms-notify-rule-failed", 1, 1],
       ["alarms-workflow-failed", 1, 1],
       ["alarms-workflow-throttled", 1, 1],
       ["alarms-workflow-timed-out", 1, 1],

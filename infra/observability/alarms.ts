@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { publishByAlarms } from "../policies.ts";
-import { calls, executions, type Metric, requests } from "./metrics.ts";
+import { calls, events, executions, type Metric, requests } from "./metrics.ts";
 
 export interface AlarmsArgs {
   accountId: pulumi.Input<string>;
@@ -10,6 +10,8 @@ export interface AlarmsArgs {
   /** State machine ARNs by name. */
   machines: Readonly<Record<string, pulumi.Input<string>>>;
   functions: Readonly<Record<string, { name: pulumi.Input<string>; timeoutSeconds: number }>>;
+  /** Event rules by name. */
+  rules: Readonly<Record<string, pulumi.Input<string>>>;
   api: { name: pulumi.Input<string>; stage: pulumi.Input<string> };
 }
 
@@ -32,7 +34,7 @@ export class Alarms extends pulumi.ComponentResource {
   constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Alarms", name, {}, opts);
     this.topic = args.alarmAddress === undefined ? undefined : this.#createTopic(name, args, args.alarmAddress);
-    const rules = { ...machineRules(args), ...functionRules(args), "api-errors": apiRule(args) };
+    const rules = { ...machineRules(args), ...functionRules(args), ...eventRules(args), "api-errors": apiRule(args) };
     this.alarms = Object.fromEntries(
       Object.entries<Rule>(rules).map(([key, rule]) => [key, this.#createAlarm(`${name}-${key}`, rule)]),
     );
@@ -126,6 +128,21 @@ function functionRules({ functions }: AlarmsArgs): Record<string, Rule> {
     ],
   ]);
   return Object.fromEntries(rules);
+}
+
+/** EventBridge tries for 24 hours, so an invocation that failed is one that it has given up. */
+function eventRules({ rules }: AlarmsArgs): Record<string, Rule> {
+  return Object.fromEntries(
+    Object.entries(rules).map(([key, name]): [string, Rule] => [
+      `${key}-rule-failed`,
+      {
+        description: `EventBridge could not start "${key}" for an event.`,
+        metric: pulumi.output(name).apply((physical) => events("FailedInvocations", physical)),
+        threshold: 1,
+        periods: 1,
+      },
+    ]),
+  );
 }
 
 function apiRule({ api }: AlarmsArgs): Rule {

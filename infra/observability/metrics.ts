@@ -1,6 +1,6 @@
 /** A CloudWatch metric: namespace, name, and its resource. */
 export interface Metric {
-  readonly namespace: "AWS/States" | "AWS/Lambda" | "AWS/ApiGateway";
+  readonly namespace: "AWS/States" | "AWS/Lambda" | "AWS/ApiGateway" | "AWS/Events";
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
@@ -23,6 +23,12 @@ export const calls = (metricName: string, functionName: string): Metric => ({
   namespace: "AWS/Lambda",
   metricName,
   dimensions: { FunctionName: functionName },
+});
+
+export const events = (metricName: string, ruleName: string): Metric => ({
+  namespace: "AWS/Events",
+  metricName,
+  dimensions: { RuleName: ruleName },
 });
 
 export const requests = (metricName: string, api: Watched["api"]): Metric => ({

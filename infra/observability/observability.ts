@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { functionDefinitions, type ServingFunctionName, servingFunctionNames } from "../../contract/functions.ts";
 import type { Api } from "../api/api.ts";
 import type { Configuration } from "../configuration.ts";
+import type { Notifications } from "../notifications/notifications.ts";
 import type { ContainerFunction } from "../workers/function.ts";
 import type { Workers } from "../workers/workers.ts";
 import type { Workflows } from "../workflows/workflows.ts";
@@ -16,6 +17,7 @@ export interface ObservabilityArgs {
   workers: Workers;
   workflows: Workflows;
   api: Api;
+  notifications: Notifications;
 }
 
 /**
@@ -34,15 +36,24 @@ export class Observability extends pulumi.ComponentResource {
 
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dlw:infra:Observability", name, {}, opts);
-    const { workflows, api } = args;
+    const { workflows, api, notifications } = args;
     const watched = {
-      machines: { workflow: workflows.main.stateMachine.arn, "classify-now": workflows.classifyNow.stateMachine.arn },
+      machines: {
+        workflow: workflows.main.stateMachine.arn,
+        "classify-now": workflows.classifyNow.stateMachine.arn,
+        notify: notifications.machine.stateMachine.arn,
+      },
       functions: this.#watchedFunctions(args),
       api: { name: api.restApi.api.name, stage: api.restApi.stage.stageName },
     };
     this.alarms = new Alarms(
       `${name}-alarms`,
-      { accountId: args.accountId, alarmAddress: args.configuration.alarmAddress, ...watched },
+      {
+        accountId: args.accountId,
+        alarmAddress: args.configuration.alarmAddress,
+        rules: { notify: notifications.rule.name },
+        ...watched,
+      },
       { parent: this },
     );
     this.dashboard = new aws.cloudwatch.Dashboard(
@@ -60,10 +71,11 @@ export class Observability extends pulumi.ComponentResource {
   }
 
   /** All functions except the examples; a new function in contract/functions.ts is monitored without a change here. */
-  #watchedFunctions({ configuration, workers, api }: ObservabilityArgs) {
+  #watchedFunctions({ configuration, workers, api, notifications }: ObservabilityArgs) {
     const functions: Readonly<Record<ServingFunctionName, ContainerFunction>> = {
       ...workers.functions,
       api: api.function,
+      notify: notifications.function,
     };
     return Object.fromEntries(
       servingFunctionNames.map((name) => {

@@ -62,7 +62,7 @@ export function commonArgs(
 /** The functions that workflows call, by name: functions/map, classify, reduce and, where configured, the examples. */
 export class Workers extends pulumi.ComponentResource {
   readonly functions: Readonly<
-    Record<Exclude<ServingFunctionName, "api">, ContainerFunction> &
+    Record<Exclude<ServingFunctionName, "api" | "notify">, ContainerFunction> &
       Partial<Record<ExampleFunctionName, ContainerFunction>>
   >;
 

@@ -25,10 +25,13 @@ export interface StateMachineArgs {
   /** All functions; the machine is granted those in its file. */
   functions: Callables;
   settings: WorkflowSettings;
-  /** Id of the release that the definition belongs to. */
-  releaseId: pulumi.Input<string>;
-  /** Whether the newest version is live at once, or the command `release` moves traffic to it. @default allAtOnce */
-  release?: Configuration["release"];
+  /** Id of the release that the definition belongs to. @default none */
+  releaseId?: pulumi.Input<string>;
+  /**
+   * Whether the newest version is live at once, or the command `release` moves traffic to it. `none`: the workflow belongs
+   * to no release, so it has no versions and its newest definition serves. @default allAtOnce
+   */
+  release?: Configuration["release"] | "none";
   /** The bucket for plans and results of Distributed Maps; granted if the file has one. */
   bucketArn: pulumi.Input<string>;
   logRetentionDays: number;
@@ -37,14 +40,17 @@ export interface StateMachineArgs {
 }
 
 /**
- * A workflow: its filled-in ASL file, with a role that may call exactly the functions in the file. Each change is
- * published as a version; the alias routes traffic to a version.
+ * A workflow: its filled-in ASL file, with a role that may call exactly the functions in the file. If it belongs to
+ * releases, each change is published as a version, and the alias routes traffic to a version.
  */
 export class StateMachine extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly role: aws.iam.Role;
   readonly stateMachine: aws.sfn.StateMachine;
-  readonly live: aws.sfn.Alias;
+  /** Undefined without releases. */
+  readonly live: aws.sfn.Alias | undefined;
+  /** The ARN on which callers start executions. */
+  readonly startArn: pulumi.Output<string>;
 
   /** @throws DefinitionError when the file names a function or a setting that does not exist. */
   constructor(name: string, args: StateMachineArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -59,12 +65,14 @@ export class StateMachine extends pulumi.ComponentResource {
     const policy = this.#createPolicy(name, args, labels.length > 0);
     this.stateMachine = this.#createMachine(name, args, policy);
     const grants = labels.length > 0 ? [this.#createSelfGrant(name, labels)] : [];
-    this.live = this.#createAlias(name, args, grants);
+    this.live = args.release === "none" ? undefined : this.#createAlias(name, args, grants);
+    this.startArn = (this.live ?? this.stateMachine).arn;
     this.registerOutputs({
       logGroup: this.logGroup,
       role: this.role,
       stateMachine: this.stateMachine,
       live: this.live,
+      startArn: this.startArn,
     });
   }
 
@@ -102,7 +110,7 @@ export class StateMachine extends pulumi.ComponentResource {
   #createMachine(name: string, args: StateMachineArgs, policy: aws.iam.RolePolicy): aws.sfn.StateMachine {
     const versions = Object.fromEntries(calledOf(args).map(([each, { versionArn }]) => [each, versionArn]));
     const definition = pulumi
-      .all([versions, args.releaseId, args.partition])
+      .all([versions, args.releaseId ?? "", args.partition])
       .apply(([functionArns, release, partition]) =>
         fillWorkflow(args.workflow, { settings: args.settings, functionArns, release, partition }),
       );
@@ -112,7 +120,7 @@ export class StateMachine extends pulumi.ComponentResource {
         type: args.type,
         roleArn: this.role.arn,
         definition,
-        publish: true,
+        publish: args.release !== "none",
         loggingConfiguration: {
           // An Express execution has no history, so its log is the only record.
           level: args.type === "EXPRESS" ? "ALL" : "ERROR",

@@ -30,6 +30,7 @@ export function costInputsOf({ resources, images }: Program): CostInputs | undef
     batchSize: Number(variables["BATCH_SIZE"] ?? 8),
     inlineLimit: Number(variables["INLINE_LIMIT_BYTES"] ?? inlineStateBytes),
     definition: JSON.parse(String(machine.inputs["definition"])),
+    ...notifyOf(resources),
     resultRetentionDays: resultDays(resources),
     provisioned: provisionedOf(resources, functions),
     alarms: countOf(resources, "aws:cloudwatch/metricAlarm:MetricAlarm"),
@@ -62,6 +63,19 @@ function mainMachine(
     .filter(({ type, inputs }) => type === "aws:sfn/stateMachine:StateMachine" && inputs["type"] !== "EXPRESS")
     .filter(({ inputs }) => String(inputs["definition"]).includes(`${arn}:`))
     .sort((a, b) => String(b.inputs["definition"]).length - String(a.inputs["definition"]).length)[0];
+}
+
+/** The workflow that the program's enabled event rules start. */
+function notifyOf(resources: readonly CapturedResource[]): Pick<CostInputs, "notifyDefinition"> {
+  const ofType = (type: string) => resources.filter((each) => each.type === type);
+  const enabled = ofType("aws:cloudwatch/eventRule:EventRule").filter(({ inputs }) => inputs["state"] !== "DISABLED");
+  const target = ofType("aws:cloudwatch/eventTarget:EventTarget").find(({ inputs }) =>
+    enabled.some(({ outputs }) => outputs["name"] === inputs["rule"]),
+  );
+  const machine = ofType("aws:sfn/stateMachine:StateMachine").find(
+    ({ outputs }) => outputs["arn"] !== undefined && outputs["arn"] === target?.inputs["arn"],
+  );
+  return machine ? { notifyDefinition: JSON.parse(String(machine.inputs["definition"])) } : {};
 }
 
 function precisionOf(variables: Readonly<Record<string, string>>): CostInputs["precision"] {

@@ -9,6 +9,7 @@ export const testSettings: WorkflowSettings = {
   mapTimeout: 15,
   classifyTimeout: 15,
   reduceTimeout: 15,
+  notifyTimeout: 15,
   exampleTimeout: 15,
   workflowTimeout: 3_600,
 };

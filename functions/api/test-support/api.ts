@@ -26,6 +26,7 @@ const environment: FunctionEnvironment<"api"> = {
   MAX_IMAGES: 100_000,
   REDUCE_STORAGE_MB: 512,
   MAX_WAIT_SECONDS: 5,
+  NOTIFY_HOSTS: [],
   CORS_ORIGINS: ["*"],
   AUTHENTICATION: "apiKey",
 };

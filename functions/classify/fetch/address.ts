@@ -1,54 +1,19 @@
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
+import { type Address, allowedAddresses, HostRefused, type Resolver } from "../../shared/hosts/addresses.ts";
 import { ImageError } from "../image-error.ts";
-import { canonicalHost, isPublicAddress, permissionOf } from "./hosts.ts";
-
-export interface Address {
-  readonly address: string;
-  readonly family: number;
-}
-/** Resolves with all addresses of a name, or rejects like `dns.lookup`. */
-export type Resolver = (host: string) => Promise<readonly Address[]>;
-
-export const systemResolver: Resolver = (host) => lookup(host, { all: true });
 
 /**
- * The allowed addresses of a URL's host. The connection must use exactly these, because a second DNS response could
- * differ from the one that was checked.
+ * The addresses of an image's host, by the setting `allowedImageHosts`.
  * @throws ImageError "HostNotAllowed", "HostNotFound"
  */
-export async function allowedAddresses(
+export async function imageAddresses(
   url: URL,
   patterns: readonly string[],
-  resolve: Resolver,
+  resolve: Resolver | undefined,
 ): Promise<readonly Address[]> {
-  const permission = permissionOf(url, patterns);
-  if (permission === "refused") {
-    throw new ImageError(
-      "HostNotAllowed",
-      `The host "${url.host}" is not allowed in this stack (setting "allowedImageHosts").`,
-    );
-  }
-  const host = canonicalHost(url.hostname).replace(/^\[|\]$/g, "");
-  const addresses = isIP(host) === 0 ? await resolveName(host, resolve) : [{ address: host, family: isIP(host) }];
-  const special = addresses.find(({ address }) => !isPublicAddress(address));
-  if (permission === "public" && special) {
-    throw new ImageError(
-      "HostNotAllowed",
-      `The host "${url.host}" has an address that is not public (private, loopback, link-local or reserved). ` +
-        'An entry "host:port" in the setting "allowedImageHosts" would allow it.',
-    );
-  }
-  return addresses;
-}
-
-async function resolveName(host: string, resolve: Resolver): Promise<readonly Address[]> {
   try {
-    const addresses = await resolve(host);
-    if (addresses.length > 0) return addresses;
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ImageError("HostNotFound", `The host "${host}" cannot be found (${code ?? "no response"}).`, { cause });
+    return await allowedAddresses(url, { patterns, setting: "allowedImageHosts" }, resolve);
+  } catch (error) {
+    if (error instanceof HostRefused) throw new ImageError(error.code, error.message, { cause: error.cause });
+    throw error;
   }
-  throw new ImageError("HostNotFound", `The host "${host}" has no address.`);
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Address } from "./address.ts";
+import type { Address } from "../../shared/hosts/addresses.ts";
 import { fetchHttp } from "./http.ts";
 import { readReference } from "./reference.ts";
 

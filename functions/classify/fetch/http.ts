@@ -1,12 +1,13 @@
-import type { Socket } from "node:net";
-import { Agent, buildConnector, errors, request } from "undici";
+import { type Agent, errors, request } from "undici";
 import { abortable } from "../../../lib/deadline.ts";
 import { awakeTimeout } from "../../shared/awake-timeout.ts";
+import type { Resolver } from "../../shared/hosts/addresses.ts";
+import { canonicalHost } from "../../shared/hosts/permission.ts";
+import { pinnedAgent } from "../../shared/hosts/pinned-agent.ts";
 import { ImageError } from "../image-error.ts";
-import { type Address, allowedAddresses, type Resolver, systemResolver } from "./address.ts";
+import { imageAddresses } from "./address.ts";
 import { retryAfterMs } from "./again.ts";
 import { checkLength, discard, readBody } from "./body.ts";
-import { canonicalHost } from "./hosts.ts";
 import { checkUrl } from "./reference.ts";
 import { tolerateHead } from "./response-head.ts";
 
@@ -27,8 +28,6 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 const successes = new Set([200, 203]);
 /** Bytes of a response's head. Browsers take 256 KiB, servers send 1; docs/api.md names it. */
 const maxHeadBytes = 64 * 1024;
-/** Milliseconds to wait for one of several addresses before the next is tried. */
-const longestAttemptMs = 2_000;
 
 /** The phase of a fetch, for the message of a failure. */
 type Phase =
@@ -74,10 +73,16 @@ async function follow(hop: Hop): Promise<Fetched> {
   const { url, rules, signal } = hop;
   let agent: Agent | undefined;
   try {
-    const resolve = allowedAddresses(url, rules.allowedHosts, rules.resolve ?? systemResolver);
+    const resolve = imageAddresses(url, rules.allowedHosts, rules.resolve);
     const addresses = await abortable(resolve, signal);
     hop.phase = "it was not connected";
-    agent = pinnedAgent(addresses, rules.timeoutMs, signal);
+    agent = pinnedAgent({
+      addresses,
+      timeoutMs: rules.timeoutMs,
+      signal,
+      maxHeadBytes,
+      onSocket: (socket) => tolerateHead(socket, maxHeadBytes),
+    });
     agent.once("connect", () => {
       hop.phase = "it did not respond";
     });
@@ -119,36 +124,6 @@ async function follow(hop: Hop): Promise<Fetched> {
 
 function first(header: string | readonly string[] | undefined): string | undefined {
   return typeof header === "string" ? header : header?.[0];
-}
-
-/** Connects only to the given addresses, one after another, within the time of the whole fetch and until the signal. */
-function pinnedAgent(addresses: readonly Address[], timeoutMs: number, signal: AbortSignal): Agent {
-  const connect = buildConnector({
-    timeout: timeoutMs,
-    signal,
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: Math.min(longestAttemptMs, Math.ceil(timeoutMs / (addresses.length + 1))),
-    lookup(_host, options, answer) {
-      const [only] = addresses;
-      if (options.all) answer(null, [...addresses]);
-      else answer(null, only?.address ?? "", only?.family ?? 4);
-    },
-  });
-  return new Agent({
-    connections: 1,
-    pipelining: 1,
-    // The fetch has a separate timeout, which does not count time during which the process was busy.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: maxHeadBytes,
-    connect(options, callback) {
-      connect(options, (...result) => {
-        const [, socket] = result;
-        if (socket) tolerateHead(socket as Socket, maxHeadBytes);
-        callback(...result);
-      });
-    },
-  });
 }
 
 /** Node decodes headers as Latin-1, but servers send UTF-8, as browsers expect. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blockedPorts } from "./ports.ts";
+import { blockedPorts } from "../../shared/hosts/ports.ts";
 import { checkUrl, readReference } from "./reference.ts";
 
 const rules = { ownBucket: "own", imageBuckets: [] };

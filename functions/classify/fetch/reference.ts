@@ -1,7 +1,7 @@
 import { apiLimits } from "../../../contract/limits.ts";
 import { prefixes } from "../../../contract/workflow.ts";
+import { isBlockedPort } from "../../shared/hosts/ports.ts";
 import { ImageError } from "../image-error.ts";
-import { isBlockedPort } from "./ports.ts";
 
 /** The location of an image: a web address, or an object in a bucket that this stack may read. */
 export type ImageSource =

@@ -11,6 +11,7 @@ import { manyImages, redriveStopped, reduceForgotten } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
 import { otherBucket, otherKey, type Testbed } from "./testbed.ts";
 import { beginUpload } from "./unfinished.ts";
+import { largeWebhookArrives, refusedWebhookIsRecorded, webhookArrives } from "./webhooks.ts";
 
 /** An action of a user. It throws if any part of the result is wrong. */
 export interface Scenario {
@@ -33,6 +34,8 @@ const longReference = `https://refused.example.com/${"long/".repeat(1_600)}a.jpg
  * wait forever.
  */
 const patienceMs = 60_000;
+/** Nothing says that a webhook will not come, so every mutant that prevents one takes this long. */
+const webhookPatienceMs = 15_000;
 
 export function scenariosOf(testbed: Testbed): readonly Scenario[] {
   const { graph, slow } = testbed;
@@ -165,6 +168,21 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
         assert.equal(response.status, 200, await response.clone().text());
         assert.deepEqual(SyncResult.parse(await response.json()).results.map(said), [label]);
       },
+    },
+    {
+      title: "a webhook",
+      about: ["notify", "notifications", "ended"],
+      run: () => webhookArrives(testbed, webhookPatienceMs),
+    },
+    {
+      title: "the webhook of an execution that is too large for an event",
+      about: ["notify"],
+      run: () => largeWebhookArrives(testbed, webhookPatienceMs),
+    },
+    {
+      title: "a webhook that is refused is recorded",
+      about: ["notify", "notifications"],
+      run: () => refusedWebhookIsRecorded(testbed, photo.bucket, webhookPatienceMs),
     },
     {
       title: "DELETE of a running execution",

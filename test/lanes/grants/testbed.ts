@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { capture, createRuntime, type Graph, keptKeyPair, listen, type Runtime } from "#local-aws";
 import { cacheEnvironment } from "../../../contract/cache.ts";
+import { openReceiver, type Receiver } from "../support/receiver.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 /** Represents another team's bucket. The program does not contain it, so the testbed declares it. */
@@ -31,6 +32,8 @@ export interface Testbed {
   readonly runtime: Runtime;
   /** A photo that is not sent before `release` is called, so that a fetch waits. */
   readonly slow: { readonly url: string; release(): void };
+  /** Takes webhooks, but refuses those for a path that begins with `/gone`. */
+  readonly receiver: Receiver;
   /** Serves a variant of the graph. The functions in `renew` get new sandboxes now, and again with the next variant. */
   serve(variant: Graph, renew?: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -55,17 +58,21 @@ export async function openTestbed(): Promise<Testbed> {
   const waiting = new Set<http.ServerResponse>();
   const files = http.createServer((_request, response) => void waiting.add(response));
   await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
+  const receiver = await openReceiver((path) => (path.startsWith("/gone") ? 410 : 204));
   const host = `localhost:${(files.address() as AddressInfo).port}`;
   const server = await listen(0);
   const closeServers = async (): Promise<void> => {
     await server.close();
+    await receiver.close();
     files.closeAllConnections();
     await new Promise((resolve) => files.close(resolve));
   };
-  const program = await captured("dev", withEveryGrant(host), server.url).catch(async (error: unknown) => {
-    await closeServers();
-    throw error;
-  });
+  const program = await captured("dev", { ...withEveryGrant(host), ...receiver.settings }, server.url).catch(
+    async (error: unknown) => {
+      await closeServers();
+      throw error;
+    },
+  );
   const graph = withOtherBucket(program);
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "dlw-grants-"));
   // Warnings that a mutant causes are expected.
@@ -90,6 +97,7 @@ export async function openTestbed(): Promise<Testbed> {
     apiKey: graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value ?? "",
     graph,
     runtime,
+    receiver,
     slow: {
       url: `http://${host}/slow.jpg`,
       release() {

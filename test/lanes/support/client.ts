@@ -15,8 +15,8 @@ export async function call(target: Target, path: string, init: RequestInit = {})
   });
 }
 
-/** Posts a list of images and returns the identifier of the execution. */
-export async function start(target: Target, images: readonly string[]): Promise<string> {
+/** Posts a list of images, or a request with options, and returns the identifier of the execution. */
+export async function start(target: Target, images: readonly string[] | object): Promise<string> {
   const response = await call(target, "/classify", { method: "POST", body: JSON.stringify(images) });
   const body: unknown = await response.json();
   if (response.status !== 202) throw new Error(`POST /classify returned ${response.status}: ${JSON.stringify(body)}`);

@@ -24,6 +24,8 @@ const sources: Readonly<Record<string, Source>> = {
   "aws:apigateway/usagePlan:UsagePlan": { schema: "AWS::ApiGateway::UsagePlan" },
   "aws:apigateway/usagePlanKey:UsagePlanKey": { schema: "AWS::ApiGateway::UsagePlanKey" },
   "aws:cloudwatch/dashboard:Dashboard": { schema: "AWS::CloudWatch::Dashboard" },
+  "aws:cloudwatch/eventRule:EventRule": { schema: "AWS::Events::Rule" },
+  "aws:cloudwatch/eventTarget:EventTarget": { schema: "AWS::Events::Rule" },
   "aws:cloudwatch/logGroup:LogGroup": { schema: "AWS::Logs::LogGroup" },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { schema: "AWS::CloudWatch::Alarm" },
   "aws:ecr/repositoryPolicy:RepositoryPolicy": { schema: "AWS::ECR::Repository" },

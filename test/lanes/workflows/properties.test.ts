@@ -80,6 +80,13 @@ const translations: Readonly<Record<string, Translation>> = {
     schema: "AWS::CloudWatch::Dashboard",
     properties: (inputs) => pick(inputs, "dashboardName", "dashboardBody"),
   },
+  "aws:cloudwatch/eventRule:EventRule": {
+    schema: "AWS::Events::Rule",
+    properties: (inputs) => ({
+      ...pick(inputs, "description", "state"),
+      EventPattern: parsed(inputs["eventPattern"]),
+    }),
+  },
   "aws:iam/role:Role": {
     schema: "AWS::IAM::Role",
     properties: (inputs) => ({ AssumeRolePolicyDocument: parsed(inputs["assumeRolePolicy"]) }),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ecrHandlers } from "./aws/ecr.ts";
+import { eventsHandlers } from "./aws/events.ts";
 import { gatewayHandlers } from "./aws/gateway.ts";
 import { iamHandlers } from "./aws/iam.ts";
 import { kmsHandlers } from "./aws/kms.ts";
@@ -14,6 +15,7 @@ import type { Handler } from "./handler.ts";
 const handlers: Readonly<Record<string, Handler>> = {
   ...dockerBuildHandlers,
   ...ecrHandlers,
+  ...eventsHandlers,
   ...gatewayHandlers,
   ...iamHandlers,
   ...kmsHandlers,

@@ -2,6 +2,7 @@ import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ECRClient } from "@aws-sdk/client-ecr";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -23,6 +24,7 @@ const configuration = {
 export const apigateway = new APIGatewayClient(configuration);
 export const cloudwatch = new CloudWatchClient(configuration);
 export const ecr = new ECRClient(configuration);
+export const eventBridge = new EventBridgeClient(configuration);
 export const iam = new IAMClient(configuration);
 export const kms = new KMSClient(configuration);
 export const lambda = new LambdaClient(configuration);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { describe, expect, it } from "vitest";
-import { isPublicAddress, permissionOf } from "./hosts.ts";
+import { permissionOf } from "./permission.ts";
+import { isPublicAddress } from "./public.ts";
 
 const permission = (url: string, ...patterns: string[]) => permissionOf(new URL(url), patterns);
 

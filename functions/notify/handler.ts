@@ -1,0 +1,30 @@
+/** Lambda function `notify` (infra/notifications/notifications.ts): sends the webhook of an execution that ended. */
+import { DescribeExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { functionEnvironments } from "../../contract/environment.ts";
+import { clientOptions } from "../shared/aws-client.ts";
+import { lazy } from "../shared/lazy.ts";
+import { deliver } from "./deliver.ts";
+import { notify } from "./notify.ts";
+
+const environment = functionEnvironments.notify.parse(process.env);
+/** Loaded only to record a failure. */
+const objects = lazy(async () => (await import("../shared/objects.ts")).jsonObjects());
+const states = new SFNClient(clientOptions());
+
+const services = {
+  bucket: environment.BUCKET_NAME,
+  apiUrl: environment.API_URL,
+  objects: {
+    write: async (...args: Parameters<Awaited<ReturnType<typeof objects>>["write"]>) =>
+      (await objects()).write(...args),
+  },
+  describe: (executionArn: string) => states.send(new DescribeExecutionCommand({ executionArn })),
+  deliver,
+  rules: {
+    hosts: environment.NOTIFY_HOSTS,
+    secrets: environment.WEBHOOK_SECRETS,
+    authorities: environment.NOTIFY_AUTHORITIES,
+  },
+};
+
+export const handler = (event: unknown) => notify(event, services);

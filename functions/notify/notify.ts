@@ -1,0 +1,88 @@
+import { type ExecutionEnd, NotifyInput, type UndeliveredWebhook } from "../../contract/webhook.ts";
+import { notificationKey } from "../../contract/workflow.ts";
+import { withoutSecrets } from "../../lib/printable.ts";
+import { log } from "../shared/log.ts";
+import type { JsonObjects } from "../shared/objects.ts";
+import { parseEvent } from "../shared/parse.ts";
+import type { DeliveryRules, deliver } from "./deliver.ts";
+import { addressOf, messageOf, webhookIdOf } from "./message.ts";
+import { WebhookNotDelivered } from "./webhook-error.ts";
+
+export interface NotifyServices {
+  readonly bucket: string;
+  readonly objects: Pick<JsonObjects, "write">;
+  /** The input and the output of an execution, for an event that does not have them. */
+  readonly describe: (executionArn: string) => Promise<Pick<ExecutionEnd, "input" | "output">>;
+  readonly deliver: typeof deliver;
+  readonly rules: DeliveryRules;
+  readonly apiUrl: string;
+}
+
+export interface Notified {
+  readonly executionId: string;
+  /** `none`: the request named no address. */
+  readonly webhook: "delivered" | "none" | "recorded";
+}
+
+/**
+ * Sends the webhook of an execution that ended, or records one that failed for good.
+ * @throws InvalidInput, WebhookNotDelivered, WebhookRefused
+ */
+export async function notify(event: unknown, services: NotifyServices): Promise<Notified> {
+  const { end: reported, failure } = parseEvent("notify", NotifyInput, event);
+  const end = typeof reported.input === "string" ? reported : { ...reported, ...(await described(reported, services)) };
+  const executionId = end.name;
+  const address = addressOf(end);
+  const id = webhookIdOf(end);
+  if (failure) {
+    await record(end, { id, address, failure }, services);
+    return { executionId, webhook: "recorded" };
+  }
+  if (address === undefined) return { executionId, webhook: "none" };
+  const body = JSON.stringify(messageOf(end, services.apiUrl));
+  const started = performance.now();
+  const { status, host } = await services.deliver(address, { id, body }, services.rules);
+  const ms = Math.round(performance.now() - started);
+  log("INFO", "webhook delivered", { executionId, webhookId: id, host, status, ms });
+  return { executionId, webhook: "delivered" };
+}
+
+/** The event of an execution with more than 248 KiB of data has neither input nor output. */
+async function described({ executionArn }: ExecutionEnd, { describe }: NotifyServices) {
+  try {
+    const { input, output } = await describe(executionArn);
+    return { input, output };
+  } catch (cause) {
+    throw new WebhookNotDelivered(`The execution "${executionArn}" cannot be read yet.`, { cause });
+  }
+}
+
+async function record(
+  end: ExecutionEnd,
+  { id, address, failure }: { id: string; address: string | undefined; failure: { Error: string; Cause: string } },
+  { objects, bucket }: NotifyServices,
+): Promise<void> {
+  const host = address !== undefined && URL.canParse(address) ? new URL(address).host : undefined;
+  const undelivered: UndeliveredWebhook = {
+    executionId: end.name,
+    status: end.status,
+    webhookId: id,
+    ...(host === undefined ? {} : { host }),
+    error: { code: failure.Error, message: withoutSecrets(sentenceOf(failure.Cause)) },
+    givenUpAt: new Date().toISOString(),
+  };
+  await objects.write({ bucket, key: notificationKey(end.name) }, JSON.stringify(undelivered));
+  log("ERROR", "webhook not delivered", undelivered);
+}
+
+const maxMessage = 1_000;
+
+/** The message of an error without Lambda's envelope. */
+function sentenceOf(cause: string): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
+    return String(errorMessage ?? cause).slice(0, maxMessage);
+  } catch {
+    return cause.slice(0, maxMessage);
+  }
+}

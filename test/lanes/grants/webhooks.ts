@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { inlineStateBytes } from "../../../contract/limits.ts";
+import { notificationKey } from "../../../contract/workflow.ts";
+import { start } from "../support/client.ts";
+import { until } from "../support/until.ts";
+import type { Testbed } from "./testbed.ts";
+
+const refused = "https://refused.example.com/";
+
+/** An execution whose webhook must arrive, signed. */
+export async function webhookArrives(testbed: Testbed, patienceMs: number): Promise<void> {
+  const { url } = testbed.receiver;
+  await arrived(testbed, await start(testbed, { images: [`${refused}a.jpg`], notify: `${url}/taken` }), patienceMs);
+}
+
+/**
+ * The same with an input that fits into the state, but not into an event together with the output: the function must read
+ * it from Step Functions.
+ */
+export async function largeWebhookArrives(testbed: Testbed, patienceMs: number): Promise<void> {
+  const notify = `${testbed.receiver.url}/large`;
+  const request = (length: number) => {
+    const last = `${refused}${"x".repeat(length)}`;
+    return { images: [...new Array<string>(60).fill(`${refused}${"long/".repeat(800)}a.jpg`), last], topK: 5, notify };
+  };
+  const spare = inlineStateBytes - JSON.stringify(request(0)).length;
+  assert(spare > 0 && spare < 8_000, `${spare} bytes are left for the last image`);
+  await arrived(testbed, await start(testbed, request(spare)), patienceMs);
+}
+
+async function arrived({ receiver }: Testbed, executionId: string, patienceMs: number): Promise<void> {
+  const { message } = await until(
+    `the webhook of "${executionId}"`,
+    async () => receiver.received.find(({ message: { data } }) => data.executionId === executionId),
+    patienceMs,
+  );
+  assert.equal(message.type, "execution.succeeded");
+}
+
+/** A webhook that its receiver refuses is recorded in the bucket. */
+export async function refusedWebhookIsRecorded(testbed: Testbed, bucket: string, patienceMs: number): Promise<void> {
+  const notify = `${testbed.receiver.url}/gone`;
+  const executionId = await start(testbed, { images: [`${refused}a.jpg`], notify });
+  const store = testbed.runtime.s3.store(bucket);
+  await until(`the record of "${executionId}"`, async () => store?.find(notificationKey(executionId)), patienceMs);
+}
