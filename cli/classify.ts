@@ -7,7 +7,7 @@ import { HeicNotConverted } from "./input/heic.ts";
 import { PhotoNotReadable } from "./input/photo-file.ts";
 import type { Source } from "./input/source.ts";
 import { referenceOf } from "./input/upload.ts";
-import { Outcomes, type Problem, type Row } from "./outcomes.ts";
+import { type OnRow, Outcomes, type Problem, type Row } from "./outcomes.ts";
 import type { Progress } from "./output/progress.ts";
 
 export interface Classified {
@@ -45,15 +45,29 @@ interface Ready {
  */
 export function classify(
   sources: readonly Source[],
-  topK: number,
-  surroundings: { readonly client: Client; readonly progress: Progress; readonly signal?: AbortSignal },
+  request: RequestOptions,
+  surroundings: RunSurroundings,
 ): Promise<Classified> {
-  return new Run(sources, topK, surroundings).result();
+  return new Run(sources, request, surroundings).result();
+}
+
+/** What each request asks for besides its images. */
+export interface RequestOptions {
+  readonly topK: number;
+  /** Called when an execution has ended. */
+  readonly notify?: string;
+}
+
+export interface RunSurroundings {
+  readonly client: Client;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+  readonly onRow?: OnRow;
 }
 
 class Run {
   readonly #sources: readonly Source[];
-  readonly #topK: number;
+  readonly #request: RequestOptions;
   readonly #client: Client;
   readonly #progress: Progress;
   readonly #signal: AbortSignal | undefined;
@@ -66,15 +80,15 @@ class Run {
 
   constructor(
     sources: readonly Source[],
-    topK: number,
-    { client, progress, signal }: { client: Client; progress: Progress; signal?: AbortSignal },
+    request: RequestOptions,
+    { client, progress, signal, onRow }: RunSurroundings,
   ) {
     this.#sources = sources;
-    this.#topK = topK;
+    this.#request = request;
     this.#client = client;
     this.#progress = progress;
     this.#signal = signal;
-    this.#outcomes = new Outcomes(sources);
+    this.#outcomes = new Outcomes(sources, onRow);
   }
 
   async result(): Promise<Classified> {
@@ -145,7 +159,7 @@ class Run {
   async #start(group: readonly Ready[]): Promise<string | undefined> {
     try {
       const images = group.map(({ reference }) => reference);
-      return (await this.#client.start({ images, topK: this.#topK }, randomUUID())).executionId;
+      return (await this.#client.start({ images, ...this.#request }, randomUUID())).executionId;
     } catch (error) {
       if (!(error instanceof Refusal) || ![400, 413, 422].includes(error.status)) this.#giveUp(error);
       else if (group.length === 1)

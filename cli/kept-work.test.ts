@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "./run.ts";
 import { type Asked, type FakeApi, fakeApi } from "./test-support/fake-api.ts";
+import { rowsOf } from "./test-support/json-rows.ts";
 
 /** A failure never loses finished results. */
 let api: FakeApi;
@@ -35,14 +36,6 @@ async function command(parameters: readonly string[], signal?: AbortSignal) {
   });
   return { exitCode, out: out.join(""), err: err.join("") };
 }
-
-interface JsonRow {
-  readonly image: string;
-  readonly predictions?: readonly unknown[];
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly executionId?: string;
-}
-const rowsOf = (out: string) => JSON.parse(out) as readonly JsonRow[];
 
 /** A list of `count` images; the names in its groups of eight begin with 0, 1, 2 and so on. */
 function list(groups: number): string {

@@ -1,5 +1,5 @@
 import { apiLimits } from "../contract/limits.ts";
-import { TopK } from "../contract/request.ts";
+import { TopK, WebhookUrl } from "../contract/request.ts";
 import { parseOptions } from "../lib/options.ts";
 import { usage } from "./failure.ts";
 
@@ -9,6 +9,8 @@ export interface Options {
   /** File of the contact sheet. */
   readonly html?: string;
   readonly topK: number;
+  /** Address that is called when an execution has ended. */
+  readonly notify?: string;
   /** An existing execution, instead of inputs. */
   readonly execution?: string;
   readonly cancel: boolean;
@@ -34,10 +36,11 @@ A photo is uploaded; a folder means the photos in it and below; a URL is https:/
 A list is a file .txt (one image per line), .csv or .tsv (a column "image" or "url", else the first one),
 .json (a list, or the body of POST /classify) or .jsonl, and names URLs and photos.
 
-  --json              Results as JSON instead of a table
+  --json              A JSON line per image as soon as it is done, with its index, instead of a table at the end
   --csv               Results as CSV: image, rank, label, probability, error, message
   --html FILE         Also writes a contact sheet: one page with photos, labels, errors and a filter
   --top-k N           Labels per image, 1 to ${apiLimits.maxTopK} (default 1)
+  --notify URL        Calls this https address when an execution has ended (the stack's setting notifyHosts must allow it)
   --execution ID      Follows an execution that was started before, instead of starting one
   --cancel            Stops the execution that --execution names
 ${where}
@@ -72,7 +75,7 @@ export function readSmokeOptions(parameters: readonly string[]): Options {
   const { values, positionals } = parse(parameters);
   const [other] = [
     ...positionals,
-    ...(["json", "csv", "html", "execution", "cancel"] as const).filter((name) => values[name]),
+    ...(["json", "csv", "html", "notify", "execution", "cancel"] as const).filter((name) => values[name]),
   ];
   if (other !== undefined) throw usage(`smoke takes no "${other}": it classifies the model's own picture. See --help.`);
   return optionsOf(values, []);
@@ -87,13 +90,20 @@ function optionsOf(values: ReturnType<typeof parse>["values"], inputs: readonly 
   if (values.stack !== undefined && values.endpoint !== undefined) {
     throw usage("--stack and --endpoint exclude each other: both name an API.");
   }
-  const { endpoint, "api-key": apiKey, stack, html, execution, model } = values;
+  const { endpoint, "api-key": apiKey, stack, html, notify, execution, model } = values;
+  if (notify !== undefined && !WebhookUrl.safeParse(notify).success) {
+    throw usage(`--notify is "${notify}"; it must be an address that begins with "https://".`);
+  }
+  if (notify !== undefined && execution !== undefined) {
+    throw usage("--notify belongs to a run that this command starts: leave it out with --execution.");
+  }
   return {
     inputs,
     format: values.json ? "json" : values.csv ? "csv" : "table",
     topK: topK.data,
     cancel: values.cancel,
     ...(html === undefined ? {} : { html }),
+    ...(notify === undefined ? {} : { notify }),
     ...(execution === undefined ? {} : { execution }),
     ...(model === undefined ? {} : { model }),
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -123,6 +133,7 @@ function parse(parameters: readonly string[]) {
       csv: { type: "boolean", default: false },
       html: { type: "string" },
       "top-k": { type: "string", default: "1" },
+      notify: { type: "string" },
       execution: { type: "string" },
       model: { type: "string" },
       cancel: { type: "boolean", default: false },

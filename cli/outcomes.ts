@@ -15,14 +15,19 @@ export interface Row {
   readonly executionId?: string;
 }
 
+/** Called with each row as it gets its outcome, in any order. */
+export type OnRow = (row: Row, index: number) => void;
+
 /** The rows of one run, filled in any order; a finished row never changes. */
 export class Outcomes {
+  readonly #onRow: OnRow;
   readonly #sources: readonly Source[];
   readonly #rows: (Row | undefined)[];
   /** Number of images with predictions or a typed error from the service. */
   #finished = 0;
 
-  constructor(sources: readonly Source[]) {
+  constructor(sources: readonly Source[], onRow: OnRow = () => {}) {
+    this.#onRow = onRow;
     this.#sources = sources;
     this.#rows = new Array<Row | undefined>(sources.length).fill(undefined);
   }
@@ -40,14 +45,19 @@ export class Outcomes {
     if (this.has(index)) return;
     this.#finished += 1;
     if ("error" in result) this.fail(index, result.error);
-    else this.#rows[index] = { name: this.#nameOf(index), predictions: result.predictions };
+    else this.#set(index, { name: this.#nameOf(index), predictions: result.predictions });
   }
 
   /** Records an error for an image. `executionId` is that of an execution that may still classify the image, if any. */
   fail(index: number, { code, message }: Problem, executionId?: string): void {
     if (this.has(index)) return;
     const row = { name: this.#nameOf(index), predictions: [], error: { code, message } };
-    this.#rows[index] = executionId === undefined ? row : { ...row, executionId };
+    this.#set(index, executionId === undefined ? row : { ...row, executionId });
+  }
+
+  #set(index: number, row: Row): void {
+    this.#rows[index] = row;
+    this.#onRow(row, index);
   }
 
   /** Whether any image has an outcome. */

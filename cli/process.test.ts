@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
+import { rowsOf } from "./test-support/json-rows.ts";
 
 /** Runs the command as a process, with its streams and signals. */
 const main = path.join(import.meta.dirname, "main.ts");
@@ -68,7 +69,7 @@ describe("the command's process", () => {
     const running = start(["--json", "list.txt"]);
     const { code, out, err } = await running.ended();
     expect(code).toBe(130);
-    const rows = JSON.parse(out) as { predictions?: unknown; error?: { code: string } }[];
+    const rows = rowsOf(out);
     expect(rows.slice(0, 8).every(({ predictions }) => predictions)).toBe(true);
     expect(rows[8]?.error?.code).toBe("Interrupted");
     expect(err).toContain(`--execution ${[...slow][0]}`);

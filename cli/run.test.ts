@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "./run.ts";
 import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
+import { rowsOf } from "./test-support/json-rows.ts";
 
 let api: FakeApi;
 let folder: string;
@@ -42,7 +43,7 @@ describe("npm run classify", () => {
     writeFileSync(path.join(folder, "photos", "a.jpg"), "jpeg bytes");
     writeFileSync(path.join(folder, "photos", "notes.md"), "no photo");
     const { exitCode, out } = await command("--json", "https://example.com/x.jpg", "photos");
-    expect(JSON.parse(out)).toEqual([
+    expect(rowsOf(out)).toEqual([
       { image: "https://example.com/x.jpg", predictions: [{ label: "https://example.com/x.jpg", probability: 0.5 }] },
       {
         image: path.join("photos", "a.jpg"),
@@ -77,6 +78,50 @@ describe("npm run classify", () => {
     expect(asked("GET", "/executions/")).toHaveLength(4);
   });
 
+  it("prints a line of JSON per image as soon as it is done, each once, with its place in the input", async () => {
+    const images = Array.from({ length: 16 }, (_, at) => `https://example.com/${at}.jpg`);
+    const late = new Set<string>();
+    let release = () => {};
+    const first = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    api.intercept = ({ method, path: at, body, headers }) => {
+      if (at === "/classify" && body.includes("/8.jpg")) late.add(String(headers["idempotency-key"]));
+      if (method !== "GET" || !late.has(at.split("/")[2] ?? "")) return undefined;
+      const view = { executionId: "e", status: "RUNNING", startedAt: "2026-01-01T00:00:00.000Z" };
+      return held ? { status: 200, body: view } : undefined;
+    };
+    let held = true;
+    const lines: { index: number; image: string }[] = [];
+    const exit = run(["--json", ...images], {
+      stdout: {
+        write: (text) => {
+          lines.push(JSON.parse(text));
+          if (lines.length === 8) release();
+        },
+      },
+      stderr: { write: () => {} },
+      environment: { DLW_ENDPOINT: api.url },
+      folder,
+      root: folder,
+      timing: { retryMs: 1, pollMs: 1 },
+    });
+    await first;
+    expect(lines.map(({ index }) => index).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    held = false;
+    expect(await exit).toBe(0);
+    expect(lines.map(({ index, image }) => [index, image]).sort(([a], [b]) => Number(a) - Number(b))).toEqual(
+      images.map((image, index) => [index, image]),
+    );
+  });
+
+  it("asks for a webhook in each request", async () => {
+    await command("--notify", "https://hooks.example.com/x", "https://example.com/a.jpg");
+    expect(JSON.parse(asked("POST", "/classify")[0]?.body ?? "")).toMatchObject({
+      notify: "https://hooks.example.com/x",
+    });
+  });
+
   it("posts in groups, and halves a group that is too large for the API", async () => {
     const images = Array.from({ length: 850 }, (_, at) => `https://example.com/${at}.jpg`);
     writeFileSync(path.join(folder, "list.json"), JSON.stringify(images));
@@ -89,7 +134,7 @@ describe("npm run classify", () => {
     };
     const { exitCode, out } = await command("--json", "list.json");
     expect(exitCode).toBe(0);
-    expect((JSON.parse(out) as { image: string }[]).map(({ image }) => image)).toEqual(images);
+    expect(rowsOf(out).map(({ image }) => image)).toEqual(images);
     expect(sizes.sort((a, b) => a - b)).toEqual([...new Array(17).fill(50), ...new Array(8).fill(100)]);
   });
 
@@ -178,6 +223,8 @@ describe("npm run classify", () => {
     [[], "at least one"],
     [["--top-k", "0", "x"], "--top-k"],
     [["--json", "--csv", "x"], "exclude each other"],
+    [["--notify", "http://hooks.example.com", "x"], 'begins with "https://"'],
+    [["--notify", "https://hooks.example.com", "--execution", "x"], "leave it out with --execution"],
     [["--nonsense", "x"], "--nonsense"],
     [["absent.jpg"], 'There is no "absent.jpg".'],
     [["--stack", "dev", "--endpoint", "https://a.example", "x"], "exclude each other"],

@@ -12,6 +12,7 @@ import type { Source } from "./input/source.ts";
 import { help, type Options, readOptions, sameEndpoint } from "./options.ts";
 import type { Row } from "./outcomes.ts";
 import { checkSheetFile, writeSheet } from "./output/contact-sheet-file.ts";
+import { JsonLines } from "./output/json-lines.ts";
 import { terminalProgress } from "./output/progress.ts";
 import { report } from "./output/report.ts";
 
@@ -59,11 +60,16 @@ async function classifyInputs(options: Options, surroundings: Surroundings): Pro
   if (skipped !== undefined) say(surroundings, skipped);
   const client = await clientOf(options, surroundings);
   const progress = terminalProgress(surroundings.stderr);
-  const { signal } = surroundings;
-  const classified = await classify(sources, options.topK, { client, progress, ...(signal ? { signal } : {}) }).finally(
-    () => progress.end(),
-  );
-  if (classified.worthShowing) await show(classified.rows, sources, options, surroundings);
+  const { signal, stdout } = surroundings;
+  const { topK, notify, format } = options;
+  const lines = format === "json" ? new JsonLines(stdout) : undefined;
+  const classified = await classify(sources, notify === undefined ? { topK } : { topK, notify }, {
+    client,
+    progress,
+    ...(signal && { signal }),
+    ...(lines && { onRow: (row, index) => lines.print(row, index) }),
+  }).finally(() => progress.end());
+  if (classified.worthShowing) await show(classified.rows, sources, options, surroundings, lines);
   if (classified.failure) say(surroundings, classified.failure.message);
   for (const executionId of classified.running) say(surroundings, howToFollow(executionId, options));
   return exitCodeOf(classified);
@@ -91,9 +97,11 @@ async function show(
   sources: readonly Source[],
   options: Options,
   surroundings: Surroundings,
+  lines = new JsonLines(surroundings.stdout),
 ): Promise<void> {
   const { stdout, folder } = surroundings;
-  stdout.write(report(rows, options.format, columnsOf(stdout)));
+  if (options.format === "json") for (const [index, row] of rows.entries()) lines.print(row, index);
+  else stdout.write(report(rows, options.format, columnsOf(stdout)));
   if (options.html === undefined) return;
   await writeSheet(path.resolve(folder, options.html), rows, sources);
   say(surroundings, `Contact sheet: ${options.html}`);

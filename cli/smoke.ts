@@ -65,11 +65,15 @@ async function classifyTwice(
     const file = path.join(folder, name);
     await writeFile(file, bytes);
     const once = () =>
-      classify([{ name, kind: "photo", file, contentType }], golden.top.length, {
-        client,
-        progress,
-        ...(signal ? { signal } : {}),
-      });
+      classify(
+        [{ name, kind: "photo", file, contentType }],
+        { topK: golden.top.length },
+        {
+          client,
+          progress,
+          ...(signal ? { signal } : {}),
+        },
+      );
     const first = await once();
     return first.failure ? first : await once();
   } finally {

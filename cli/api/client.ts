@@ -41,7 +41,7 @@ export class Client {
     this.#signal = signal;
   }
 
-  start(body: { images: readonly string[]; topK: number }, key: string): Promise<StartedExecution> {
+  start(body: { images: readonly string[]; topK: number; notify?: string }, key: string): Promise<StartedExecution> {
     // The key makes a retry safe: it returns the execution that the first request started.
     const init = { method: "POST", body: JSON.stringify(body), headers: { "idempotency-key": key } };
     return this.#json("/classify", StartedExecution, init);

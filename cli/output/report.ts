@@ -1,4 +1,4 @@
-import { printable, printableLines } from "../../lib/printable.ts";
+import { printable } from "../../lib/printable.ts";
 import { wrap } from "../../lib/wrap.ts";
 import type { Options } from "../options.ts";
 import type { Row } from "../outcomes.ts";
@@ -8,16 +8,10 @@ import { table } from "./table.ts";
  * The rows in the requested format, with a line end.
  * @param columns width of the terminal; undefined if lines have no limit
  */
-export function report(rows: readonly Row[], format: Options["format"], columns?: number): string {
-  if (format === "json") return `${printableLines(JSON.stringify(rows.map(asJson), null, 2))}\n`;
+export function report(rows: readonly Row[], format: Exclude<Options["format"], "json">, columns?: number): string {
   if (format === "csv") return csv(rows);
   const sum = columns === undefined ? [summary(rows)] : wrap(summary(rows), columns);
   return `${[table(rows, columns), ...sum].join("\n")}\n`;
-}
-
-function asJson({ name, predictions, error, executionId }: Row): object {
-  if (!error) return { image: name, predictions };
-  return executionId === undefined ? { image: name, error } : { image: name, error, executionId };
 }
 
 /** "2 of 3 images classified, 1 with an error". */
