@@ -1,8 +1,9 @@
-/** `npm run classify`, `smoke`, `release` and `console`: the command line client for the local or a deployed service. */
+/** `npm run classify`, `smoke`, `release`, `headroom` and `console`: the command line client for the local or a deployed service. */
 import path from "node:path";
 import { suggestion } from "../lib/suggestion.ts";
 import { openConsole } from "./console.ts";
 import { exitCodes } from "./failure.ts";
+import { headroom } from "./headroom.ts";
 import { cannotWrite } from "./output/contact-sheet-file.ts";
 import { release } from "./release.ts";
 import { run, type Surroundings } from "./run.ts";
@@ -48,9 +49,10 @@ process.stderr.on("error", () => {});
 if (command === "classify") process.exitCode = await run(parameters, surroundings);
 else if (command === "smoke") process.exitCode = await smoke(parameters, surroundings);
 else if (command === "release") process.exitCode = await release(parameters, surroundings);
+else if (command === "headroom") process.exitCode = await headroom(parameters, surroundings);
 else if (command === "console") process.exitCode = await openConsole(parameters, surroundings);
 else {
-  const commands = ["classify", "smoke", "release", "console"];
+  const commands = ["classify", "smoke", "release", "headroom", "console"];
   const meant = suggestion(command, commands);
   console.error(`"${command}" is not a command.${meant} Commands: npm run ${commands.join(", npm run ")}.`);
   process.exitCode = exitCodes.usage;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -10,7 +11,7 @@ import { type RunPulumi, readStackOutputs } from "../api/stack-outputs.ts";
 import { usage } from "../failure.ts";
 import type { StackFunctions } from "./function-versions.ts";
 
-/** What a release needs: the workflows of a stack, its bucket, and its alarms. */
+/** What commands about a stack need: its workflows, functions and bucket, and its alarms. */
 export interface ReleaseTarget {
   /** ARNs of the state machines by the workflow's name. */
   readonly workflows: Readonly<Record<string, string>>;
@@ -19,6 +20,9 @@ export interface ReleaseTarget {
   readonly s3: S3Client;
   /** Undefined on the one-machine runtime, which keeps no sandboxes warm and prunes its own function versions. */
   readonly functions: StackFunctions | undefined;
+  readonly logs: CloudWatchLogsClient;
+  /** Physical names of the functions by name. */
+  readonly functionNames: Readonly<Record<string, string>>;
   /** Undefined on the one-machine runtime, which has no CloudWatch alarms. */
   readonly alarms: { readonly names: readonly string[]; readonly cloudWatch: CloudWatchClient } | undefined;
 }
@@ -69,6 +73,7 @@ export async function findTarget(
     states: new SFNClient(common),
     s3: new S3Client(common),
     functions: { names: Object.values(data.functionNames), lambda: new LambdaClient(common) },
+    logs: new CloudWatchLogsClient(common),
     alarms: { names: data.alarmNames, cloudWatch: new CloudWatchClient(common) },
   };
 }
@@ -99,12 +104,14 @@ async function local(
     states: new SFNClient({ ...common, disableHostPrefix: true }),
     s3: new S3Client({ ...common, forcePathStyle: true }),
     functions: undefined,
+    logs: new CloudWatchLogsClient(common),
     alarms: undefined,
   };
 }
 
-function named({ stateMachineArns, bucketName }: Outputs): Pick<ReleaseTarget, "workflows" | "bucket"> {
-  return { workflows: stateMachineArns, bucket: bucketName };
+function named(outputs: Outputs): Pick<ReleaseTarget, "workflows" | "bucket" | "functionNames"> {
+  const { stateMachineArns, bucketName, functionNames } = outputs;
+  return { workflows: stateMachineArns, bucket: bucketName, functionNames };
 }
 
 function regionOf({ stateMachineArns }: Outputs): string {
