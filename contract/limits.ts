@@ -32,6 +32,8 @@ export const iamLimits = {
 export const statesLimits = {
   /** Input or output of a state, a task or an execution, as UTF-8 JSON. */
   payloadBytes: 256 * kib,
+  /** Standard executions that an account starts per second, child executions included. */
+  startsPerSecond: 100,
   historyEvents: 25_000,
   definitionBytes: 1 * mib,
   inlineMapConcurrency: 40,
