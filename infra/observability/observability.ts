@@ -41,7 +41,7 @@ export class Observability extends pulumi.ComponentResource {
       machines: {
         workflow: workflows.main.stateMachine.arn,
         "classify-now": workflows.classifyNow.stateMachine.arn,
-        notify: notifications.machine.stateMachine.arn,
+        notifications: notifications.machine.stateMachine.arn,
       },
       functions: this.#watchedFunctions(args),
       api: { name: api.restApi.api.name, stage: api.restApi.stage.stageName },
@@ -51,7 +51,7 @@ export class Observability extends pulumi.ComponentResource {
       {
         accountId: args.accountId,
         alarmAddress: args.configuration.alarmAddress,
-        rules: { notify: notifications.rule.name },
+        rules: { notifications: notifications.rule.name },
         ...watched,
       },
       { parent: this },

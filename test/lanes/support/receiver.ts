@@ -11,7 +11,7 @@ export interface Received {
   readonly message: WebhookMessage;
 }
 
-/** A receiver of webhooks on loopback with a certificate of its own, and the settings with which a stack calls it. */
+/** A receiver of webhooks on loopback with a self-signed certificate, and the settings with which a stack calls it. */
 export interface Receiver {
   readonly url: string;
   readonly settings: Readonly<Record<string, string>>;
