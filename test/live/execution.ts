@@ -20,8 +20,9 @@ import type { LiveTarget } from "./target.ts";
 /** AWS refills one call of DescribeMapRun per second. */
 const pollMs = 1_500;
 
-/** Items of a Map Run: each is a batch of images. */
+/** Child executions of a Map Run: each classifies a batch of images. */
 export interface MapRunCounts {
+  readonly status: string;
   readonly total: number;
   readonly succeeded: number;
   readonly failed: number;
@@ -62,9 +63,9 @@ export class LiveExecution {
     const { mapRuns = [] } = await states.send(new ListMapRunsCommand({ executionArn: this.arn }));
     const [run] = mapRuns;
     if (run?.mapRunArn === undefined) return undefined;
-    const { itemCounts } = await states.send(new DescribeMapRunCommand({ mapRunArn: run.mapRunArn }));
-    const { total = 0, succeeded = 0, failed = 0 } = itemCounts ?? {};
-    return { total, succeeded, failed };
+    const described = await states.send(new DescribeMapRunCommand({ mapRunArn: run.mapRunArn }));
+    const { total = 0, succeeded = 0, failed = 0 } = described.executionCounts ?? {};
+    return { status: described.status ?? "RUNNING", total, succeeded, failed };
   }
 
   /** Asks until the result is not undefined. @throws CommandFailure after `withinMs` milliseconds */

@@ -24,6 +24,13 @@ export async function redrive(count: number, target: LiveTarget, surroundings: S
   );
   await execution.stop();
   const { status } = await execution.ended(longestMs, signal);
+  // Its children end after it; a redrive runs only those again that have ended.
+  await execution.until(
+    "the end of its Map Run",
+    async () => ((await execution.mapRun())?.status === "RUNNING" ? undefined : true),
+    longestMs,
+    signal,
+  );
   stdout.write(`Stopped after ${before.succeeded} of ${before.total} batches: ${status}.\n`);
   await execution.redrive();
   const ended = await execution.ended(longestMs, signal);
