@@ -84,17 +84,20 @@ export class Driver {
 
   /** Continues with the children that an earlier process or attempt started. */
   #attach(): void {
-    const { redriveCount } = this.#record();
     const begun = this.#children.childrenOf(this.#request.arn);
     this.#next = begun.length;
     for (const child of begun) {
       if (child === undefined) continue;
       if (child.status === "RUNNING") this.#follow(child.arn);
-      else if (child.status !== "SUCCEEDED" && (child.mapRun?.redriveCount ?? 0) < redriveCount)
-        this.#again.push(child);
+      else if (this.#isFormer(child)) this.#again.push(child);
       else this.#count(child);
     }
     this.#again.reverse();
+  }
+
+  /** Whether a child ended without success in an earlier attempt of the Map Run, and is to run again. */
+  #isFormer({ status, mapRun }: ExecutionRecord): boolean {
+    return status !== "SUCCEEDED" && (mapRun?.redriveCount ?? 0) < this.#record().redriveCount;
   }
 
   #mayStart(): boolean {
@@ -126,7 +129,9 @@ export class Driver {
       // A suspended child continues in the next process; for this process, it never ends.
       if (record === undefined || record.status === "RUNNING") return;
       this.#running.delete(arn);
-      this.#count(record);
+      // A child that still ran when its Map Run was stopped may end after the redrive has begun.
+      if (this.#isFormer(record)) this.#again.push(record);
+      else this.#count(record);
       this.wake();
     });
   }
