@@ -18,6 +18,7 @@ const passedTo: Readonly<Record<string, readonly [key: string, service: string]>
   "aws:lambda/function:Function": ["role", "lambda.amazonaws.com"],
   "aws:sfn/stateMachine:StateMachine": ["roleArn", "states.amazonaws.com"],
   "aws:apigateway/account:Account": ["cloudwatchRoleArn", "apigateway.amazonaws.com"],
+  "aws:cloudwatch/eventTarget:EventTarget": ["roleArn", "events.amazonaws.com"],
 };
 
 /** The calls for every resource of a stack, in every operation. */
