@@ -1,4 +1,6 @@
+import { Readable } from "node:stream";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { mib } from "../../contract/limits.ts";
 import type { S3Location } from "../../contract/workflow.ts";
 import { clientOptions } from "./aws-client.ts";
 
@@ -10,7 +12,21 @@ export interface JsonObjects {
   stream(location: S3Location): AsyncIterable<Uint8Array>;
   /** `metadata` is stored with the object as `x-amz-meta-…`. Rejects with `StorageUnavailable`. */
   write(location: S3Location, text: string | Uint8Array, metadata?: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Writes pieces as they come, in parts of 8 MiB of which at most two are in memory. If the pieces end with an error,
+   * nothing is left of the upload, and the promise rejects with that error.
+   */
+  upload(location: S3Location, pieces: AsyncIterable<Uint8Array>, options?: UploadOptions): Promise<void>;
 }
+
+export interface UploadOptions {
+  /** @default application/json */
+  readonly contentType?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** S3 accepts 10,000 parts of at least 5 MiB (Amazon S3 quotas). */
+const partBytes = 8 * mib;
 
 /** A document that a workflow refers to does not exist (any more). A Catch can match the error by its name. */
 export class ObjectNotFound extends Error {
@@ -89,6 +105,17 @@ export function jsonObjects(client = new S3Client(clientOptions({ requestMs: 20_
       await client.send(command).catch((error: unknown) => {
         throw asStorageError(error, location);
       });
+    },
+    async upload({ bucket, key }, pieces, { contentType = "application/json", metadata } = {}) {
+      const { Upload } = await import("@aws-sdk/lib-storage");
+      const params = {
+        Bucket: bucket,
+        Key: key,
+        Body: Readable.from(pieces, { objectMode: false }),
+        ContentType: contentType,
+        ...(metadata && { Metadata: { ...metadata } }),
+      };
+      await new Upload({ client, params, partSize: partBytes, queueSize: 2 }).done();
     },
   };
 }

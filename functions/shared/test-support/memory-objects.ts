@@ -24,5 +24,11 @@ export function memoryObjects(
       objects[nameOf(location)] = text.toString();
       written[nameOf(location)] = metadata;
     },
+    async upload(location, pieces, { metadata = {} } = {}) {
+      const all: Uint8Array[] = [];
+      for await (const piece of pieces) all.push(piece);
+      objects[nameOf(location)] = Buffer.concat(all).toString();
+      written[nameOf(location)] = metadata;
+    },
   };
 }
