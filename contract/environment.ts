@@ -45,6 +45,8 @@ export const functionEnvironments = {
     CLASSIFY_NOW_STATE_MACHINE_ARN: z.string().min(1),
     /** JSON object: example name to state machine ARN; empty when examples are not deployed. */
     EXAMPLE_STATE_MACHINE_ARNS: json(z.partialRecord(z.enum(exampleNames), z.string().min(1))),
+    /** JSON list of additional buckets that prefixes and manifests may name. */
+    IMAGE_BUCKETS: json(z.array(z.string().min(1))).default([]),
     MAX_IMAGE_BYTES: whole.positive(),
     MAX_IMAGES: whole.positive().default(apiLimits.maxImages),
     /** Temporary storage of the function "reduce" in MB, where the results are sorted. Configuration `reduceStorage`. */
@@ -60,6 +62,8 @@ export const functionEnvironments = {
   }),
   map: z.object({
     BUCKET_NAME: z.string().min(1),
+    /** JSON list of additional buckets that prefixes and manifests may name. */
+    IMAGE_BUCKETS: json(z.array(z.string().min(1))).default([]),
     BATCH_SIZE: whole.positive(),
     INLINE_MAP_CONCURRENCY: whole.positive(),
     /** Maximum size of the results in the state; above it a Distributed Map takes over. Configuration `inlineLimit`. */

@@ -86,6 +86,7 @@ export const busySeconds = 2;
 export const apiErrorStatus = {
   InvalidJson: 400,
   InvalidRequest: 400,
+  BucketNotAllowed: 400,
   UnsupportedMediaType: 415,
   Forbidden: 403,
   NotFound: 404,

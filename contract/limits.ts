@@ -87,6 +87,12 @@ export const apiLimits = {
   mostWaitSeconds: 25,
   /** Most seconds that the header `retry-after` asks a client to wait before it polls again. */
   retryAfterSeconds: 10,
+  /** Most images of one request that the setting "maxImages" can allow. */
+  mostImages: 1_000_000,
+  /** Bytes of one line of a manifest, or of one element of its JSON list. */
+  manifestLineBytes: 64 * kib,
+  /** Bytes of a manifest, decompressed. */
+  manifestBytes: 2_048 * mib,
   /** Default of the setting "hostConnections": concurrent fetches from one host in one sandbox. */
   hostConnections: 4,
   /** Default of the setting "maxImageBytes": bytes of one uploaded or fetched image. */

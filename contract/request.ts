@@ -12,18 +12,53 @@ export const WebhookUrl = z
   .url({ protocol: /^https$/, error: 'expected an address that begins with "https://"' })
   .max(webhookLimits.urlLength);
 
-const Options = z.strictObject({
-  images: Images,
+const prefixForm = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/((?:[^\r\n]*\/)?)$/;
+const manifestForm = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^\r\n]*[^/\r\n])$/;
+
+/** Every image object below a prefix; a prefix ends in "/", so that "photos/" does not include "photos-private/". */
+const Prefix = z
+  .string()
+  .regex(prefixForm, 'a prefix is written "s3://bucket/prefix/", with "/" at its end; a single image is a list of one');
+const Manifest = z.string().regex(manifestForm, 'a manifest is written "s3://bucket/key"');
+
+const options = {
   topK: TopK.default(apiLimits.defaultTopK),
   /** Images that this request may have; it lowers the stack's setting "maxImages" and cannot raise it. */
   maxImages: z.number().int().min(1).optional(),
   /** Not for the synchronous API. */
   notify: WebhookUrl.optional(),
-});
+};
+const ImagesRequest = z.strictObject({ images: z.union([Images, Prefix]), ...options });
+const ManifestRequest = z.strictObject({ manifest: Manifest, ...options });
 
 /** `POST /classify`, and the input of the workflow: a list of images, or an object with options. */
 export const ClassifyRequest = z.union([
-  Images.transform((images): z.output<typeof Options> => ({ images, topK: apiLimits.defaultTopK })),
-  Options,
+  Images.transform((images): z.output<typeof ImagesRequest> => ({ images, topK: apiLimits.defaultTopK })),
+  ImagesRequest,
+  ManifestRequest,
 ]);
 export type ClassifyRequest = z.output<typeof ClassifyRequest>;
+
+/** Where the images of a request are: in the request, below a prefix, or in a manifest. */
+export type ImageSource =
+  | { readonly kind: "list"; readonly images: readonly string[] }
+  | { readonly kind: "prefix" | "manifest"; readonly location: { readonly bucket: string; readonly key: string } };
+
+/** The source of a request that the schema accepted. */
+export function imageSource(request: ClassifyRequest): ImageSource {
+  if ("manifest" in request) return { kind: "manifest", location: locationIn(request.manifest, manifestForm) };
+  const { images } = request;
+  if (typeof images !== "string") return { kind: "list", images };
+  return { kind: "prefix", location: locationIn(images, prefixForm) };
+}
+
+function locationIn(text: string, form: RegExp): { readonly bucket: string; readonly key: string } {
+  const [, bucket = "", key = ""] = form.exec(text) ?? [];
+  return { bucket, key };
+}
+
+/** The images that the request itself lists. */
+export function listedImages(request: ClassifyRequest): readonly string[] {
+  const source = imageSource(request);
+  return source.kind === "list" ? source.images : [];
+}

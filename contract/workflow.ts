@@ -60,8 +60,15 @@ export const MapInput = z.object({
 });
 export type MapInput = z.infer<typeof MapInput>;
 
-/** One image to classify. `duplicates` lists the other indexes of the same image in the request. */
-export const Item = z.object({ ...position, duplicates: z.array(z.number().int().nonnegative()) });
+/**
+ * One image to classify. `duplicates` lists the other indexes of the same image in the request. `problem` is why a line of
+ * a manifest names no image; `image` is then the beginning of that line.
+ */
+export const Item = z.object({
+  ...position,
+  duplicates: z.array(z.number().int().nonnegative()),
+  problem: z.string().optional(),
+});
 export type Item = z.infer<typeof Item>;
 
 /** Input of one call of `classify`, in the shape that the ItemBatcher of a Distributed Map produces. */
@@ -79,8 +86,15 @@ export type Batch = z.infer<typeof Batch>;
 /** Starts `classify` without work; a workflow sends this before it fans out. */
 export const Wake = z.strictObject({ wake: z.literal(true) });
 
-/** `total` is the number of images in the request, including duplicates. */
-const request = { executionId: z.string(), total: z.number().int().positive() };
+/**
+ * `total` is the number of images in the request, including duplicates; `skipped` the number of objects below its prefix
+ * that are no images by name.
+ */
+const request = {
+  executionId: z.string(),
+  total: z.number().int().positive(),
+  skipped: z.number().int().nonnegative().optional(),
+};
 
 /** A plan in the state. */
 export const InlinePlan = z.object({ ...request, batches: z.array(Batch) });
@@ -132,6 +146,8 @@ export const Counts = z.object({
   total: z.number().int().nonnegative(),
   succeeded: z.number().int().nonnegative(),
   failed: z.number().int().nonnegative(),
+  /** Objects below the prefix of the request that were left out, because by their names they are no images. */
+  skipped: z.number().int().nonnegative().optional(),
 });
 export type Counts = z.infer<typeof Counts>;
 

@@ -40,7 +40,7 @@ export const settings = {
    * unseen.
    */
   apiTimeout: timeout(apiGatewayLimits.integrationSeconds - 1, apiGatewayLimits.integrationSeconds - 1),
-  mapTimeout: timeout(30),
+  mapTimeout: timeout(300),
   classifyTimeout: timeout(120),
   reduceTimeout: timeout(900),
   /** An attempt of a webhook has ten seconds of these; the others are for reading a large execution. */
@@ -86,7 +86,7 @@ export const settings = {
   maxImageBytes: whole(1_024, 500 * 1_048_576, apiLimits.maxImageBytes, "bytes"),
   maxImagePixels: whole(1, 1_000_000_000, apiLimits.maxImagePixels, "pixels"),
   /** Images per request, which limits its cost. */
-  maxImages: whole(1, 1_000_000, apiLimits.maxImages, "images"),
+  maxImages: whole(1, apiLimits.mostImages, apiLimits.maxImages, "images"),
   /** Maximum `wait` of a status request. A waiting request holds a sandbox. */
   maxWaitSeconds: whole(0, apiLimits.mostWaitSeconds, apiLimits.waitSeconds, "seconds"),
   /** Concurrent fetches from one host in one call of `classify`. */

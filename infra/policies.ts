@@ -125,10 +125,36 @@ export const executionsOf = (stateMachineArn: string): string =>
 /** All Map Runs of a Standard state machine: `mapRun:<machine>/<label>:<id>`. */
 const mapRunsOf = (stateMachineArn: string): string => `${stateMachineArn.replace(":stateMachine:", ":mapRun:")}/*`;
 
-export const mapBucketStatements = (bucketArn: string): readonly Statement[] => [
-  allow("GetRequests", ["s3:GetObject"], [`${bucketArn}/${prefixes.requests}*`]),
-  allow("PutPlans", ["s3:PutObject"], [`${bucketArn}/${prefixes.plans}*`]),
-];
+/**
+ * The permissions of `map`: to read large requests and to write plans, and to read what a request may name: manifests, and
+ * listings of prefixes. `uploads/` is never listed, because it contains the images of every user.
+ */
+export function mapBucketStatements(bucketArn: string, imageBucketArns: readonly string[]): readonly Statement[] {
+  return [
+    allow("GetRequests", ["s3:GetObject"], [`${bucketArn}/${prefixes.requests}*`]),
+    allow("PutPlans", ["s3:PutObject"], [`${bucketArn}/${prefixes.plans}*`]),
+    allow("AbortPlans", ["s3:AbortMultipartUpload"], [`${bucketArn}/${prefixes.plans}*`]),
+    allow(
+      "GetManifests",
+      ["s3:GetObject"],
+      [prefixes.uploads, prefixes.samples].map((prefix) => `${bucketArn}/${prefix}*`),
+    ),
+    {
+      ...allow("ListSamples", ["s3:ListBucket"], [bucketArn]),
+      Condition: { StringLike: { "s3:prefix": [`${prefixes.samples}*`] } },
+    },
+    ...(imageBucketArns.length === 0
+      ? []
+      : [
+          allow(
+            "GetManifestsOfOthers",
+            ["s3:GetObject"],
+            imageBucketArns.map((arn) => `${arn}/*`),
+          ),
+          allow("ListImagesOfOthers", ["s3:ListBucket"], imageBucketArns),
+        ]),
+  ];
+}
 
 /** The permission of `notify` to record webhooks that were not delivered. */
 export const notifyBucketStatements = (bucketArn: string): readonly Statement[] => [

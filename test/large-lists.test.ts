@@ -3,6 +3,7 @@ import { resultsKey } from "../contract/results.ts";
 import type { Batch, ImageResult, Outcome } from "../contract/workflow.ts";
 import { Wake } from "../contract/workflow.ts";
 import { mapImages } from "../functions/map/map.ts";
+import { memorySources } from "../functions/map/test-support/memory-sources.ts";
 import { reduceResults } from "../functions/reduce/reduce.ts";
 import { memoryResults } from "../functions/reduce/test-support/memory-results.ts";
 import type { JsonObjects } from "../functions/shared/objects.ts";
@@ -44,6 +45,11 @@ function objectsOf(setup: () => WithBucket): JsonObjects {
       yield Buffer.from(await setup().get(key));
     },
     write: async ({ key }, text) => setup().put(key, text.toString()),
+    async upload({ key }, pieces) {
+      const all: Uint8Array[] = [];
+      for await (const piece of pieces) all.push(piece);
+      await setup().put(key, Buffer.concat(all).toString());
+    },
   };
 }
 
@@ -58,7 +64,9 @@ it.each(["STANDARD", "EXPRESS"] as const)(
       maxImages: 100_000,
       storageMb: 512,
     };
-    const services = { objects: objectsOf(() => setup), bucket, limits };
+    const objects = objectsOf(() => setup);
+    const buckets = { ownBucket: bucket, imageBuckets: [] };
+    const services = { objects, bucket, sources: memorySources(), buckets, limits };
     const setup: WithBucket = await withBucket([machine(filled(executionType))], {
       map: (event) => mapImages(event, services),
       classify,

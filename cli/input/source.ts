@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { uploadContentTypes } from "../../contract/http.ts";
+import { heicExtensions, imageTypes } from "../../contract/image-names.ts";
 
 /** A path in the file system; a name that is not UTF-8 is only available as bytes. */
 export type FilePath = string | Buffer;
@@ -22,25 +23,7 @@ export type Source = { readonly name: string } & (
 );
 export type PhotoType = (typeof uploadContentTypes)[number];
 
-const photoTypes: Readonly<Record<string, PhotoType>> = {
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".jpe": "image/jpeg",
-  ".jfif": "image/jpeg",
-  ".jif": "image/jpeg",
-  ".pjpeg": "image/jpeg",
-  ".pjp": "image/jpeg",
-  ".png": "image/png",
-  ".apng": "image/png",
-  ".webp": "image/webp",
-  ".gif": "image/gif",
-  ".avif": "image/avif",
-  ".tif": "image/tiff",
-  ".tiff": "image/tiff",
-  ".bmp": "image/bmp",
-  ".dib": "image/bmp",
-};
-const heicExtensions: ReadonlySet<string> = new Set([".heic", ".heif", ".hif"]);
+const photoTypes: Readonly<Record<string, PhotoType>> = imageTypes;
 export const photoExtensions: readonly string[] = [...Object.keys(photoTypes), ...heicExtensions];
 
 export function isReference(text: string): boolean {

@@ -43,6 +43,7 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   const machineArn = environment.STATE_MACHINE_ARN;
   const classifyNowArn = environment.CLASSIFY_NOW_STATE_MACHINE_ARN;
   const bucket = environment.BUCKET_NAME;
+  const buckets = { ownBucket: bucket, imageBuckets: environment.IMAGE_BUCKETS };
   const executions = {
     workflows,
     signing,
@@ -59,7 +60,7 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   app.post("/classify", async (c) => {
     const key = readIdempotencyKey(c.req.header("idempotency-key"));
     const body = await readJson(c.req.raw, bodyLimits.classify, split);
-    const request = readRequest(body);
+    const request = readRequest(body, buckets);
     refuseNotify(request, environment.NOTIFY_HOSTS);
     const started = await start(request, key, {
       workflows,
@@ -73,7 +74,7 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   });
   app.post("/classify/sync", async (c) => {
     const body = await readJson(c.req.raw, bodyLimits.small, "use POST /classify");
-    return c.json(await classifyNow(readRequest(body), { workflows, classifyNowArn }));
+    return c.json(await classifyNow(readRequest(body, buckets), { workflows, classifyNowArn }));
   });
   app.get("/executions/:id", async (c) => {
     const id = c.req.param("id");

@@ -2,8 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { type ExecutionStatus, IdempotencyKey } from "../../contract/http.ts";
 import { inlineStateBytes } from "../../contract/limits.ts";
-import { ClassifyRequest } from "../../contract/request.ts";
+import { ClassifyRequest, imageSource } from "../../contract/request.ts";
 import { prefixes, type WorkflowInput } from "../../contract/workflow.ts";
+import { type BucketRules, refusalOf } from "../shared/bucket-rules.ts";
 import { itemsOf, normalise } from "../shared/items.ts";
 import type { JsonObjects } from "../shared/objects.ts";
 import { jsonBytes, storedResultBytes, worstCaseDocumentBytes } from "../shared/state-size.ts";
@@ -26,13 +27,17 @@ interface RequestBounds {
   readonly storageMb: number;
 }
 
-/** Reads the body of `POST /classify`. @throws ApiFailure */
-export function readRequest(body: unknown): ClassifyRequest {
-  if (typeof body === "object" && body !== null && "manifest" in body) {
-    const message = 'Manifests are not supported: send the images themselves, as a list or as {"images": […]}.';
-    throw new ApiFailure("InvalidRequest", message, { details: [{ path: "manifest", message: "is not supported" }] });
+/** Reads the body of `POST /classify`. @throws ApiFailure "InvalidRequest", "BucketNotAllowed" */
+export function readRequest(body: unknown, buckets: BucketRules): ClassifyRequest {
+  const expected =
+    'a list of images, {"images": […], "topK": …}, {"images": "s3://bucket/prefix/"} or {"manifest": "s3://bucket/key"}';
+  const request = check(ClassifyRequest, body, expected);
+  const refusal = refusalOf(imageSource(request), buckets);
+  if (refusal !== undefined) {
+    const path = "manifest" in request ? "manifest" : "images";
+    throw new ApiFailure("BucketNotAllowed", refusal, { details: [{ path, message: "is not allowed" }] });
   }
-  const request = check(ClassifyRequest, body, 'a list of images or {"images": […], "topK": …}');
+  if ("manifest" in request || typeof request.images === "string") return request;
   return { ...request, images: request.images.map(normalise) };
 }
 
@@ -73,24 +78,27 @@ export async function start(
   throw new ApiFailure("IdempotencyConflict", message);
 }
 
-/** @throws ApiFailure "TooManyImages" for more images than the request itself allows. */
-export function refuseMoreThanAsked({ images, maxImages = Infinity }: ClassifyRequest): void {
-  refuseMore(images.length, maxImages, '"maxImages" of the request');
-}
-
-function refuseMore(count: number, most: number, source: string): void {
-  if (count <= most) return;
-  const message = `The request has ${count} images, but at most ${most} are allowed (${source}): send several requests.`;
+/** @throws ApiFailure "TooManyImages" for more images than are allowed by the setting or by the request itself. */
+export function refuseMore(
+  images: readonly string[],
+  asked: number | undefined,
+  setting = Number.POSITIVE_INFINITY,
+): void {
+  const most = Math.min(setting, asked ?? Number.POSITIVE_INFINITY);
+  if (images.length <= most) return;
+  const source = most === setting ? 'setting "maxImages"' : '"maxImages" of the request';
+  const message = `The request has ${images.length} images, but at most ${most} are allowed (${source}): send several requests.`;
   throw new ApiFailure("TooManyImages", message);
 }
 
-/** Rejects, before it starts, an execution whose results would be too large. */
+/** Rejects, before it starts, an execution whose results would be too large. The images of a prefix or manifest are counted by `map`. */
 function refuseTooMany(request: ClassifyRequest, { maxImages, storageMb }: RequestBounds): void {
-  const { images, topK } = request;
-  refuseMore(images.length, maxImages, 'setting "maxImages"');
-  refuseMoreThanAsked(request);
+  const source = imageSource(request);
+  if (source.kind !== "list") return;
+  const { images } = source;
+  refuseMore(images, request.maxImages, maxImages);
   const most = storedResultBytes(storageMb);
-  const bytes = worstCaseDocumentBytes(itemsOf(images), topK);
+  const bytes = worstCaseDocumentBytes(itemsOf(images), request.topK);
   if (bytes <= most) return;
   const fitting = Math.floor((images.length * most) / bytes);
   throw new ApiFailure(

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { busySeconds, notReadyErrors, notReadySeconds, refusedErrors, storageError } from "../../contract/errors.ts";
 import type { SyncResult } from "../../contract/http.ts";
 import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
-import type { ClassifyRequest } from "../../contract/request.ts";
+import { type ClassifyRequest, imageSource } from "../../contract/request.ts";
 import { Outcome } from "../../contract/workflow.ts";
 import { itemsOf } from "../shared/items.ts";
 import { worstCaseResultBytes } from "../shared/state-size.ts";
 import { ApiFailure } from "./api-failure.ts";
-import { refuseMoreThanAsked } from "./classification.ts";
+import { refuseMore } from "./classification.ts";
 import { errorOf } from "./view.ts";
 import type { SyncExecution, Workflows } from "./workflows.ts";
 
@@ -26,14 +26,17 @@ export async function classifyNow(
     const message = 'POST /classify/sync returns the results itself and sends no webhook: leave "notify" out.';
     throw new ApiFailure("InvalidRequest", message, { details: [{ path: "notify", message }] });
   }
-  const count = request.images.length;
+  const source = imageSource(request);
+  if (source.kind !== "list") throw unlisted(source.kind === "prefix" ? "images" : "manifest");
+  const { images } = source;
+  const count = images.length;
   if (count > apiLimits.syncImages) {
     const message = `POST /classify/sync accepts at most ${apiLimits.syncImages} images, but the request has ${count}: ${remedy}.`;
     throw new ApiFailure("TooManyImages", message);
   }
-  refuseMoreThanAsked(request);
+  refuseMore(images, request.maxImages);
   // This workflow can pass results only in its state.
-  if (worstCaseResultBytes(itemsOf(request.images), request.topK) > inlineStateBytes) {
+  if (worstCaseResultBytes(itemsOf(images), request.topK) > inlineStateBytes) {
     const message = `The results may not fit the state of the workflow, because the image references are very long: ${remedy}.`;
     throw new ApiFailure("TooManyImages", message);
   }
@@ -44,6 +47,12 @@ export async function classifyNow(
   if (ended.status !== "SUCCEEDED") throw failed(ended);
   const { executionId, release, counts, results } = Finished.parse(JSON.parse(ended.output ?? "null"));
   return { executionId, release, counts, results };
+}
+
+/** How many images a prefix or a manifest has is known only after it was read, which takes longer than a caller waits. */
+function unlisted(path: string): ApiFailure {
+  const message = `POST /classify/sync accepts only a list of images: ${remedy}.`;
+  return new ApiFailure("InvalidRequest", message, { details: [{ path, message: "must be a list of images" }] });
 }
 
 async function run(workflows: Workflows, machineArn: string, input: string): Promise<SyncExecution> {

@@ -34,13 +34,56 @@ describe("POST /classify", () => {
     ["a top k above the limit", { images: [photo], topK: apiLimits.maxTopK + 1 }, "topK"],
     ["a limit of no images", { images: [photo], maxImages: 0 }, "maxImages"],
     ["an unknown property", { images: [photo], topk: 3 }, ""],
-    ["a manifest", { manifest: "s3://own-bucket/list.json" }, "manifest"],
+    ["a manifest that is no object", { manifest: "https://example.com/list.json" }, "manifest"],
+    ["a manifest that is a prefix", { manifest: "s3://photos/lists/" }, "manifest"],
+    ["a prefix that does not end", { images: "s3://photos/2027" }, "images"],
+    ["a single image that is no list", { images: photo }, "images"],
+    ["images that are a number", { images: 7 }, "images"],
+    ["images and a manifest", { images: [photo], manifest: "s3://photos/list.json" }, ""],
+    ["neither images nor a manifest", { topK: 3 }, "images"],
     ["null", "null", ""],
   ])("rejects %s and reports where", async (_what, body, path) => {
     const api = testApi();
     const { status, json } = await api.call("POST", "/classify", body);
     expect([status, json]).toMatchObject([400, { code: "InvalidRequest", details: [{ path }] }]);
     expect(api.executions.size).toBe(0);
+  });
+
+  it.each([
+    { images: "s3://photos/2027/", topK: 3 },
+    { images: "s3://photos/", topK: 5, maxImages: 7 },
+    { images: "s3://own-bucket/samples/", topK: 5 },
+    { manifest: "s3://photos/lists/all.csv.gz", topK: 5 },
+    { manifest: "s3://own-bucket/uploads/list.jsonl", topK: 5 },
+  ])("starts an execution of a prefix or a manifest: %j", async (body) => {
+    const api = testApi();
+    expect((await api.call("POST", "/classify", body)).status).toBe(202);
+    const [execution] = [...api.executions.values()];
+    expect(JSON.parse(execution?.input ?? "")).toEqual(body);
+  });
+
+  it.each([
+    [{ images: "s3://other/2027/" }, "images", 'setting "imageBuckets"'],
+    [{ images: "s3://own-bucket/" }, "images", 'must begin with "samples/"'],
+    [{ images: "s3://own-bucket/uploads/" }, "images", "the images of every user"],
+    [{ images: "s3://own-bucket/results/" }, "images", 'must begin with "samples/"'],
+    [{ manifest: "s3://other/list.csv" }, "manifest", 'setting "imageBuckets"'],
+    [{ manifest: "s3://own-bucket/results/x.json" }, "manifest", 'only "uploads/" and "samples/"'],
+  ])("refuses a bucket that this stack may not read, before the start: %j", async (body, path, words) => {
+    const api = testApi();
+    const { status, json } = await api.call("POST", "/classify", body);
+    expect([status, json]).toMatchObject([400, { code: "BucketNotAllowed", details: [{ path }] }]);
+    expect((json as { message: string }).message).toContain(words);
+    expect(api.executions.size).toBe(0);
+  });
+
+  it.each([
+    [{ images: "s3://photos/2027/" }, "images"],
+    [{ manifest: "s3://photos/list.csv" }, "manifest"],
+  ])("is not synchronous for %j, whose images are not known", async (body, path) => {
+    const { status, json } = await testApi().call("POST", "/classify/sync", body);
+    expect([status, json]).toMatchObject([400, { code: "InvalidRequest", details: [{ path }] }]);
+    expect((json as { message: string }).message).toContain("use POST /classify");
   });
 
   it.each([

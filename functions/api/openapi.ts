@@ -53,13 +53,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     parameters: [key],
     body: "ClassifyRequest",
     answer: started,
-    errors: [...reading, "NotifyNotAllowed", "TooManyImages", "IdempotencyConflict"],
+    errors: [...reading, "BucketNotAllowed", "NotifyNotAllowed", "TooManyImages", "IdempotencyConflict"],
   },
   "POST /classify/sync": {
     summary: "Classify up to 16 images and wait for the results",
     body: "ClassifyRequest",
     answer: { status: 200, description: "The results.", schema: "SyncResult" },
-    errors: [...reading, "TooManyImages", "TimedOut"],
+    errors: [...reading, "BucketNotAllowed", "TooManyImages", "TimedOut"],
   },
   "GET /executions/{id}": {
     summary: "Status of an execution, with its results once it has ended",

@@ -97,7 +97,7 @@ async function classifyInTime(
 }
 
 function prepare(item: Item, services: BatchServices, call: ImageCall): Preparation {
-  const done = services.prepare(item.image, call).then(
+  const done = prepared(item, services, call).then(
     (image): Outcome => ({ image }),
     (error: unknown): Outcome => ({ error }),
   );
@@ -106,6 +106,12 @@ function prepare(item: Item, services: BatchServices, call: ImageCall): Preparat
     preparation.settled = outcome;
   });
   return preparation;
+}
+
+/** A line of a manifest that names no image has nothing to fetch. */
+async function prepared({ image, problem }: Item, services: BatchServices, call: ImageCall): Promise<DecodedImage> {
+  if (problem !== undefined) throw new ImageError("InvalidImageReference", problem);
+  return services.prepare(image, call);
 }
 
 async function resultsOf(

@@ -2,6 +2,7 @@
 import { functionEnvironments } from "../../contract/environment.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { mapImages } from "./map.ts";
+import { sourceObjects } from "./source/source-objects.ts";
 
 const environment = functionEnvironments.map.parse(process.env);
 const limits = {
@@ -12,6 +13,11 @@ const limits = {
   storageMb: environment.REDUCE_STORAGE_MB,
   distributedConcurrency: environment.DISTRIBUTED_MAP_CONCURRENCY,
 };
-const services = { objects: jsonObjects(), bucket: environment.BUCKET_NAME, limits };
+const services = {
+  objects: jsonObjects(),
+  sources: sourceObjects(),
+  buckets: { ownBucket: environment.BUCKET_NAME, imageBuckets: environment.IMAGE_BUCKETS },
+  limits,
+};
 
 export const handler = (event: unknown) => mapImages(event, services);

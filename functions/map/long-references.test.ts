@@ -8,10 +8,13 @@ import { ImageError } from "../classify/image-error.ts";
 import { jsonBytes } from "../shared/state-size.ts";
 import { memoryObjects } from "../shared/test-support/memory-objects.ts";
 import { mapImages } from "./map.ts";
+import { memorySources } from "./test-support/memory-sources.ts";
 
 vi.mock("../shared/log.ts", () => ({ log: () => {} }));
 
 const bucket = "bucket";
+const buckets = { ownBucket: bucket, imageBuckets: [] };
+const sources = memorySources();
 const executionId = "x".repeat(statesLimits.executionNameLength);
 /** What a task's result has beside the function's output: status, headers, the version that ran. */
 const envelopeBytes = 2 * kib;
@@ -59,7 +62,7 @@ describe("references as long as they may be, and longer", () => {
             storageMb: 512,
           };
           const event = { executionId, input: { images, topK: apiLimits.maxTopK } };
-          const result = await mapImages(event, { objects, bucket, limits });
+          const result = await mapImages(event, { objects, sources, buckets, limits });
           expect(jsonBytes(result)).toBeLessThan(statesLimits.payloadBytes - envelopeBytes);
           const batches = batchesOf(result, objects.texts);
           const outputs = await Promise.all(batches.map(failuresOf));
@@ -86,7 +89,7 @@ describe("references as long as they may be, and longer", () => {
     };
     const long = `https://example.com/${"a".repeat(apiLimits.imageReferenceLength)}`;
     const event = { executionId, input: { images: [long, "https://example.com/b.jpg"], topK: 5 } };
-    const [batch] = batchesOf(await mapImages(event, { objects, bucket, limits }), objects.texts);
+    const [batch] = batchesOf(await mapImages(event, { objects, sources, buckets, limits }), objects.texts);
     const { results } = await classifyBatch(batch as Batch, {
       prepare: async (image) => {
         readReference(image, { ownBucket: bucket, imageBuckets: [] });

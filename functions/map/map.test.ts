@@ -3,6 +3,7 @@ import { apiLimits } from "../../contract/limits.ts";
 import { InlinePlan, LargePlan } from "../../contract/workflow.ts";
 import { memoryObjects } from "../shared/test-support/memory-objects.ts";
 import { mapImages } from "./map.ts";
+import { memorySources } from "./test-support/memory-sources.ts";
 
 vi.mock("../shared/log.ts", () => ({ log: () => {} }));
 
@@ -15,7 +16,13 @@ const limits = {
   storageMb: 512,
 };
 const bucket = "own-bucket";
-const services = (objects: Record<string, string> = {}) => ({ objects: memoryObjects(objects), bucket, limits });
+const buckets = { ownBucket: bucket, imageBuckets: ["photos"] };
+const services = (objects: Record<string, string> = {}) => ({
+  objects: memoryObjects(objects),
+  sources: memorySources(),
+  buckets,
+  limits,
+});
 const event = (input: unknown) => ({ executionId: "x", input });
 
 describe("mapImages", () => {

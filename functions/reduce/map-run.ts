@@ -7,9 +7,9 @@ import {
   prefixes,
   type S3Location,
 } from "../../contract/workflow.ts";
+import { elementsOf, NotAList } from "../shared/elements.ts";
 import type { JsonObjects } from "../shared/objects.ts";
 import { InvalidInput } from "../shared/parse.ts";
-import { elementsOf, NotAList } from "./elements.ts";
 
 /** `manifest.json` of a ResultWriter: the files by status of the child executions in them. */
 const Manifest = z.object({ ResultFiles: z.record(z.string(), z.array(z.object({ Key: z.string() }))) });

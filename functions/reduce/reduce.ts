@@ -32,18 +32,27 @@ export async function reduceResults(event: unknown, services: ReduceServices): P
   const merged = new MergedResults(classified.total);
   try {
     for await (const result of results) merged.add(result);
-    return await write(merged, { executionId: classified.executionId, release }, services);
+    const { executionId, skipped } = classified;
+    return await write(merged, { executionId, release, skipped }, services);
   } finally {
     merged.close();
   }
 }
 
+/** What is known of an execution beside its results. */
+interface Reduced {
+  readonly executionId: string;
+  readonly release: string;
+  readonly skipped: number | undefined;
+}
+
 async function write(
   merged: MergedResults,
-  execution: { readonly executionId: string; readonly release: string },
+  { skipped, ...execution }: Reduced,
   { results, bucket, listBytes }: ReduceServices,
 ): Promise<Outcome> {
-  const { bytes, ...summary } = merged.summary();
+  const { bytes, ...merging } = merged.summary();
+  const summary = { ...merging, counts: { ...merging.counts, ...(skipped !== undefined && { skipped }) } };
   const format = bytes > listBytes ? "jsonl" : "json";
   const resultsLocation = { bucket, key: resultsKey(execution.executionId, format) };
   if (format === "jsonl") await results.abortUnfinished(resultsLocation);

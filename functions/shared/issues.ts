@@ -7,8 +7,8 @@ export interface Problem {
 }
 
 /**
- * The problems that a schema found. For a union, only those of the form that the value has: who sent an object does not
- * read the rules for a list.
+ * The problems that a schema found. For a union, only those of the form that is nearest to the value: who sent an object
+ * does not read the rules for a list.
  */
 export function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown): readonly Problem[] {
   return issues.flatMap((issue) => unfold(issue, value));
@@ -19,7 +19,9 @@ function unfold(issue: z.core.$ZodIssue, root: unknown): readonly Problem[] {
   if (issue.code !== "invalid_union") return [{ path, message }];
   const value = at(root, path);
   const form = formOf(value);
-  const fitting = issue.errors.find((issues) => !issues.some((each) => mismatches(each, form)));
+  const [fitting] = issue.errors
+    .filter((issues) => !issues.some((each) => mismatches(each, form)))
+    .sort((one, other) => one.length - other.length);
   if (!fitting) return [{ path, message: `expected ${expectedIn(issue.errors)}, received ${form}` }];
   return problemsOf(fitting, value).map((inner) => ({ path: [...path, ...inner.path], message: inner.message }));
 }

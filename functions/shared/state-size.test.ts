@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { apiLimits, inlineStateBytes, statesLimits } from "../../contract/limits.ts";
 import type { ItemResult } from "../../contract/workflow.ts";
-import { plan } from "../map/plan.ts";
+import { plan } from "../map/plan/inline.ts";
 import { itemsOf } from "./items.ts";
 import { jsonBytes, worstCaseResultBytes } from "./state-size.ts";
 

@@ -43,6 +43,7 @@ export class Api extends pulumi.ComponentResource {
       EXAMPLE_STATE_MACHINE_ARNS: pulumi.jsonStringify(
         Object.fromEntries(examples.map(([key, { startArn }]) => [key, startArn])),
       ),
+      IMAGE_BUCKETS: JSON.stringify(configuration.imageBuckets),
       MAX_IMAGE_BYTES: String(configuration.maxImageBytes),
       MAX_IMAGES: String(configuration.maxImages),
       REDUCE_STORAGE_MB: String(configuration.reduceStorage),

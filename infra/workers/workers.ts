@@ -59,6 +59,9 @@ export function commonArgs(
   };
 }
 
+const imageBucketArns = ({ imageBuckets }: Configuration, partition: string): readonly string[] =>
+  imageBuckets.map((bucket) => `arn:${partition}:s3:::${bucket}`);
+
 /** The functions that workflows call, by name: functions/map, classify, reduce and, where configured, the examples. */
 export class Workers extends pulumi.ComponentResource {
   readonly functions: Readonly<
@@ -91,6 +94,7 @@ export class Workers extends pulumi.ComponentResource {
     const { configuration, bucket } = context;
     const environment: Environment<"map"> = {
       BUCKET_NAME: bucket.name,
+      IMAGE_BUCKETS: JSON.stringify(configuration.imageBuckets),
       BATCH_SIZE: String(configuration.batchSize),
       INLINE_MAP_CONCURRENCY: String(configuration.inlineMapConcurrency),
       INLINE_LIMIT_BYTES: String(configuration.inlineLimit),
@@ -101,7 +105,9 @@ export class Workers extends pulumi.ComponentResource {
     return this.#create(`${name}-map`, {
       ...commonArgs("map", context),
       environment,
-      statements: bucket.arn.apply(mapBucketStatements),
+      statements: pulumi
+        .all([bucket.arn, context.partition])
+        .apply(([arn, partition]) => mapBucketStatements(arn, imageBucketArns(configuration, partition))),
     });
   }
 
@@ -119,13 +125,12 @@ export class Workers extends pulumi.ComponentResource {
       INFERENCE_PRECISION: configuration.inferencePrecision,
       MODEL: JSON.stringify(model?.origin ?? ({ source: "image" } satisfies ModelOrigin)),
     };
-    const statements = pulumi.all([bucket.arn, context.partition]).apply(([arn, partition]) => [
-      ...classifyBucketStatements(
-        arn,
-        configuration.imageBuckets.map((other) => `arn:${partition}:s3:::${other}`),
-      ),
-      ...(model ? [readModels(arn)] : []),
-    ]);
+    const statements = pulumi
+      .all([bucket.arn, context.partition])
+      .apply(([arn, partition]) => [
+        ...classifyBucketStatements(arn, imageBucketArns(configuration, partition)),
+        ...(model ? [readModels(arn)] : []),
+      ]);
     const { classifyConcurrency, coldStart, provisionedConcurrency, release } = configuration;
     const args: ContainerFunctionArgs = {
       ...commonArgs("classify", context),

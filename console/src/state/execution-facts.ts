@@ -1,3 +1,4 @@
+import { listedImages } from "../../../contract/request.ts";
 import { WorkflowInput } from "../../../contract/workflow.ts";
 import { ShownOutcome } from "../model/images/shown-outcome.ts";
 import { parseJson, shortReference } from "../model/words.ts";
@@ -70,7 +71,7 @@ export class FactReader {
 export function factsOf(input: string | undefined, output: string | undefined): ExecutionFacts {
   const request = WorkflowInput.safeParse(parseJson(input));
   const outcome = ShownOutcome.safeParse(parseJson(output));
-  const images = request.success && "images" in request.data ? request.data.images : [];
+  const images = request.success && !("request" in request.data) ? listedImages(request.data) : [];
   const results = outcome.success ? (outcome.data.results ?? []) : [];
   const named = images.length > 0 ? images : results.map(({ image }) => image);
   const counts = outcome.success ? outcome.data.counts : undefined;
@@ -78,6 +79,6 @@ export function factsOf(input: string | undefined, output: string | undefined): 
     names: named.slice(0, namesKept).map(shortReference),
     total: counts?.total ?? (images.length > 0 ? images.length : undefined),
     failed: counts?.failed,
-    input: request.success ? "" : (input ?? "").slice(0, inputKept),
+    input: request.success && images.length > 0 ? "" : (input ?? "").slice(0, inputKept),
   };
 }

@@ -22,6 +22,7 @@ const environment: FunctionEnvironment<"api"> = {
   STATE_MACHINE_ARN: machineArn,
   CLASSIFY_NOW_STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:now",
   EXAMPLE_STATE_MACHINE_ARNS: { "branch-map-reduce": exampleArn, "three-images": `${exampleArn}-3` },
+  IMAGE_BUCKETS: ["photos"],
   MAX_IMAGE_BYTES: 1_000_000,
   MAX_IMAGES: 100_000,
   REDUCE_STORAGE_MB: 512,

@@ -1,5 +1,5 @@
 import { apiLimits } from "../../../contract/limits.ts";
-import { prefixes } from "../../../contract/workflow.ts";
+import { type BucketRules, readablePrefixes } from "../../shared/bucket-rules.ts";
 import { isBlockedPort } from "../../shared/hosts/ports.ts";
 import { ImageError } from "../image-error.ts";
 
@@ -7,13 +7,6 @@ import { ImageError } from "../image-error.ts";
 export type ImageSource =
   | { readonly kind: "http"; readonly url: URL }
   | { readonly kind: "s3"; readonly bucket: string; readonly key: string };
-
-export interface BucketRules {
-  /** The stack's bucket, of which only `uploads/` and `samples/` may be read. */
-  readonly ownBucket: string;
-  /** Additional buckets, of which every key may be read. */
-  readonly imageBuckets: readonly string[];
-}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that URL parsers silently drop.
 const ambiguous = /[\u0000-\u0020\u007f\\]/;
@@ -60,14 +53,13 @@ function readS3(text: string, rules: BucketRules): ImageSource {
   if (!bucket || !key) throw invalid('an object is written "s3://bucket/key"');
   // S3 accepts such keys, but software on the way to it may normalise paths.
   if (key.split("/").some((part) => part === "." || part === "..")) throw invalid('its key has a "." or ".." segment');
-  const readable = [prefixes.uploads, prefixes.samples];
-  if (bucket === rules.ownBucket && readable.some((prefix) => key.startsWith(prefix)))
+  if (bucket === rules.ownBucket && readablePrefixes.some((prefix) => key.startsWith(prefix)))
     return { kind: "s3", bucket, key };
   if (bucket !== rules.ownBucket && rules.imageBuckets.includes(bucket)) return { kind: "s3", bucket, key };
   throw new ImageError(
     "HostNotAllowed",
     bucket === rules.ownBucket
-      ? `In the bucket "${bucket}", only "${readable.join('" and "')}" may contain images.`
+      ? `In the bucket "${bucket}", only "${readablePrefixes.join('" and "')}" may contain images.`
       : `The bucket "${bucket}" is not one of this stack's image buckets (setting "imageBuckets").`,
   );
 }

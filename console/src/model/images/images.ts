@@ -1,3 +1,4 @@
+import { listedImages } from "../../../../contract/request.ts";
 import {
   Batch,
   BatchResult,
@@ -143,7 +144,7 @@ export class Images {
 
   #readInput(input: unknown): void {
     const parsed = WorkflowInput.safeParse(input);
-    if (parsed.success && "images" in parsed.data) this.#references.push(...parsed.data.images);
+    if (parsed.success && !("request" in parsed.data)) this.#references.push(...listedImages(parsed.data));
   }
 
   #enter(run: StateRun): void {

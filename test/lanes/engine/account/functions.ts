@@ -7,6 +7,7 @@ import { functionEnvironments } from "../../../../contract/environment.ts";
 import type { BatchResult } from "../../../../contract/workflow.ts";
 import { fetchModel } from "../../../../functions/classify/bucket-model.ts";
 import { mapImages } from "../../../../functions/map/map.ts";
+import { sourceObjects } from "../../../../functions/map/source/source-objects.ts";
 import { reduceResults } from "../../../../functions/reduce/reduce.ts";
 import { resultsObjects } from "../../../../functions/reduce/results-object.ts";
 import { jsonObjects } from "../../../../functions/shared/objects.ts";
@@ -44,7 +45,8 @@ export class WorkflowFunctions {
       const environment = functionEnvironments.map.parse(variables);
       return mapImages(event, {
         objects,
-        bucket: environment.BUCKET_NAME,
+        sources: sourceObjects(this.#s3),
+        buckets: { ownBucket: environment.BUCKET_NAME, imageBuckets: environment.IMAGE_BUCKETS },
         limits: {
           batchSize: environment.BATCH_SIZE,
           concurrency: environment.INLINE_MAP_CONCURRENCY,

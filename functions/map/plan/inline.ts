@@ -1,4 +1,4 @@
-import type { Batch, Deadline, InlinePlan, Item } from "../../contract/workflow.ts";
+import type { Batch, Deadline, InlinePlan, Item } from "../../../contract/workflow.ts";
 
 /** A request to plan. `total` counts its images, including duplicates; `items` has one entry per distinct image. */
 export interface PlanRequest {

@@ -32,6 +32,13 @@ describe("elementsOf", () => {
     await expect(read(JSON.stringify(list), [1])).resolves.toEqual(list);
   });
 
+  it("yields only the beginning of an element that is longer than allowed, and goes on with the next", async () => {
+    const elements: string[] = [];
+    const text = `[1,"${"x".repeat(10_000)}",[2]]`;
+    for await (const element of elementsOf(cut(Buffer.from(text), [100]), 200)) elements.push(element);
+    expect(elements).toEqual(["1", `"${"x".repeat(200)}`, "[2]"]);
+  });
+
   it.each(["", "[", '[{"a":1}', '[{"a":"]"', "{}", '{"a":[]}', "[1}", "[1][2]", "null", "]", "![1]", "[1]!"])(
     "rejects %j, which is not one complete list",
     async (text) => {

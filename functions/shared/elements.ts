@@ -21,14 +21,19 @@ export class NotAList extends Error {
 
 /**
  * Splits a streamed JSON list into its elements, each as text, so that a file of any size needs only as much memory as
- * its largest element. Elements are not parsed.
+ * its largest element. Elements are not parsed. Of an element that has more than `mostBytes`, only one byte more is
+ * yielded.
  * @throws NotAList if the text is not a list or is truncated.
  */
-export async function* elementsOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* elementsOf(
+  pieces: AsyncIterable<Uint8Array>,
+  mostBytes = Number.POSITIVE_INFINITY,
+): AsyncGenerator<string> {
   let depth = 0;
   let ended = false;
   let [inText, escaped] = [false, false];
   let held: Uint8Array[] = [];
+  let heldBytes = 0;
   for await (const piece of pieces) {
     let start = 0;
     for (let at = 0; at < piece.length; at += 1) {
@@ -52,15 +57,21 @@ export async function* elementsOf(pieces: AsyncIterable<Uint8Array>): AsyncGener
         ended = true;
       }
       if ((depth === 1 && byte === ascii.comma) || (depth === 0 && step === -1)) {
-        const text = Buffer.concat([...held, piece.subarray(start, at)])
+        const element = Buffer.concat([...held, piece.subarray(start, at)]);
+        const text = element
+          .subarray(0, mostBytes + 1)
           .toString()
           .trim();
         if (text !== "") yield text;
         held = [];
+        heldBytes = 0;
         start = at + 1;
       }
     }
-    if (depth > 0) held.push(piece.subarray(start));
+    if (depth > 0 && heldBytes <= mostBytes) {
+      held.push(piece.subarray(start));
+      heldBytes += piece.length - start;
+    }
   }
   if (!ended || depth > 0) throw new NotAList("it ends within the list");
 }

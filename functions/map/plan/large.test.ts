@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { apiLimits, inlineStateBytes, statesLimits } from "../../contract/limits.ts";
-import type { Item } from "../../contract/workflow.ts";
-import { itemsOf } from "../shared/items.ts";
-import { jsonBytes, worstCaseResultBytes } from "../shared/state-size.ts";
-import { planLarge } from "./large-plan.ts";
+import { apiLimits, inlineStateBytes, statesLimits } from "../../../contract/limits.ts";
+import type { Item } from "../../../contract/workflow.ts";
+import { itemsOf } from "../../shared/items.ts";
+import { jsonBytes, worstCaseResultBytes } from "../../shared/state-size.ts";
+import { planLarge } from "./large.ts";
 
 const limits = fc.record({
   batchSize: fc.integer({ min: 1, max: 100 }),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { itemsOf } from "../shared/items.ts";
-import { batchSizeFor, type PlanLimits, plan } from "./plan.ts";
+import { itemsOf } from "../../shared/items.ts";
+import { batchSizeFor, type PlanLimits, plan } from "./inline.ts";
 
 const planOf = (images: readonly string[], bounds: PlanLimits, topK = 5) =>
   plan({ executionId: "x", total: images.length, items: itemsOf(images), topK }, bounds);

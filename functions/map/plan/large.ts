@@ -1,8 +1,8 @@
-import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
-import { type Item, type LargePlan, planKey } from "../../contract/workflow.ts";
-import { InvalidInput } from "../shared/parse.ts";
-import { worstCaseItemBytes } from "../shared/state-size.ts";
-import { batchSizeFor, type PlanLimits, type PlanRequest } from "./plan.ts";
+import { apiLimits, inlineStateBytes } from "../../../contract/limits.ts";
+import { type Item, type LargePlan, planKey } from "../../../contract/workflow.ts";
+import { InvalidInput } from "../../shared/parse.ts";
+import { worstCaseItemBytes } from "../../shared/state-size.ts";
+import { batchSizeFor, type PlanLimits, type PlanRequest } from "./inline.ts";
 
 /** A plan for a Distributed Map, and the items to store in the bucket. Pure. @throws InvalidInput */
 export function planLarge(
@@ -17,11 +17,14 @@ export function planLarge(
     throw new InvalidInput("map", [{ path: ["images", tooLong.index], message }]);
   }
   const largest = parts.reduce((most, item) => Math.max(most, worstCaseItemBytes(item, topK)), 1);
-  // A batch's results pass through its child execution's state.
-  const fitting = Math.floor(inlineStateBytes / largest);
-  const batchSize = Math.min(batchSizeFor(parts.length, limits), fitting);
+  const batchSize = batchSizeOf(parts.length, largest, limits);
   const location = { bucket, key: planKey(executionId) };
   return { plan: { executionId, total, plan: location, items: parts.length, batchSize, topK }, items: parts };
+}
+
+/** Items per batch. A batch's results, of at most `largest` bytes each, pass through its child execution's state. */
+export function batchSizeOf(items: number, largest: number, limits: PlanLimits): number {
+  return Math.min(batchSizeFor(items, limits), Math.floor(inlineStateBytes / largest));
 }
 
 /** Splits an item that has more indexes than a batch may contain. */
