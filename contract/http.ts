@@ -3,6 +3,7 @@ import { ApiError } from "./errors.ts";
 import { statesLimits } from "./limits.ts";
 import { ReleaseId } from "./release.ts";
 import { resultsFormats } from "./results.ts";
+import { uploadNameLength } from "./upload-name.ts";
 import { Counts, ImageResult } from "./workflow.ts";
 
 /** Header `Idempotency-Key`; it becomes the execution's name. */
@@ -51,7 +52,7 @@ export const SyncResult = z.object({
 });
 export type SyncResult = z.infer<typeof SyncResult>;
 
-/** Content types that `POST /uploads` accepts. */
+/** Content types of the images that `POST /uploads` accepts. */
 export const uploadContentTypes = [
   "image/jpeg",
   "image/png",
@@ -61,16 +62,27 @@ export const uploadContentTypes = [
   "image/tiff",
   "image/bmp",
 ] as const;
+
+/** Content types of manifests that `POST /uploads` accepts, with the extension of their keys. */
+export const manifestContentTypes = { "application/x-ndjson": "jsonl", "text/csv": "csv" } as const;
+export type ManifestContentType = keyof typeof manifestContentTypes;
+
 export const UploadRequest = z.strictObject({
-  contentType: z.enum(uploadContentTypes),
+  contentType: z.enum([...uploadContentTypes, ...(Object.keys(manifestContentTypes) as ManifestContentType[])]),
   bytes: z.number().int().positive(),
+  /** The name of the file, without its folders. Control characters are removed. */
+  name: z.string().max(uploadNameLength).optional(),
 });
-export const UploadTicket = z.object({
-  uploadUrl: z.url(),
-  fields: z.record(z.string(), z.string()),
-  image: z.string().startsWith("s3://"),
-});
+export type UploadRequest = z.infer<typeof UploadRequest>;
+
+const form = { uploadUrl: z.url(), fields: z.record(z.string(), z.string()) };
+const reference = z.string().startsWith("s3://");
+/** The form for an image, and its reference. */
+export const UploadTicket = z.object({ ...form, image: reference });
 export type UploadTicket = z.infer<typeof UploadTicket>;
+/** The form for a manifest, and its reference. */
+export const ManifestTicket = z.object({ ...form, manifest: reference });
+export type ManifestTicket = z.infer<typeof ManifestTicket>;
 
 /** Names of the example workflows: the ASL files of `statemachine/examples/`. */
 export const exampleNames = ["single-task", "branch-map-reduce", "three-images"] as const;

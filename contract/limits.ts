@@ -97,6 +97,8 @@ export const apiLimits = {
   hostConnections: 4,
   /** Default of the setting "maxImageBytes": bytes of one uploaded or fetched image. */
   maxImageBytes: 25 * mib,
+  /** Bytes of one uploaded manifest. */
+  uploadedManifestBytes: 64 * mib,
   /** Default of the setting "maxImagePixels": pixels (width times height) of one decoded image. */
   maxImagePixels: 100_000_000,
   /** Seconds for which a presigned URL of this API is valid. */

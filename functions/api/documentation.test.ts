@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { apiErrorStatus, imageErrorCodes } from "../../contract/errors.ts";
-import { exampleNames, uploadContentTypes } from "../../contract/http.ts";
+import { exampleNames, manifestContentTypes, uploadContentTypes } from "../../contract/http.ts";
 import { apiLimits, inlineStateBytes, kib } from "../../contract/limits.ts";
 import { operations } from "./openapi.ts";
 
@@ -34,6 +34,17 @@ describe("docs/api.md", () => {
     expect(rows("The HTTP API").map(([route]) => route)).toEqual(Object.keys(operations));
   });
 
+  it.each(Object.keys(operations))("shows %s in curl", (route) => {
+    const [method = "", template = ""] = route.split(" ");
+    const target = template.replace("{id}", "$ID").replace("{name}", "single-task");
+    const commands = text
+      .replaceAll("\\\n", " ")
+      .split("\n")
+      .filter((line) => line.includes("curl ") && line.includes(`"$API${target}"`));
+    const methods = commands.map((line) => / -X (\w+)/.exec(line)?.[1] ?? (/ -d /.test(line) ? "POST" : "GET"));
+    expect(methods).toContain(method);
+  });
+
   it.each([
     [`at most ${apiLimits.syncImages} images`],
     [`it has ${apiLimits.syncSeconds} seconds`],
@@ -44,6 +55,7 @@ describe("docs/api.md", () => {
   ])("has the number from the contract: %s", (words) => expect(text).toContain(words));
 
   it("names every example and every upload type", () => {
-    for (const name of [...exampleNames, ...uploadContentTypes]) expect(text).toContain(`\`${name}\``);
+    for (const name of [...exampleNames, ...uploadContentTypes, ...Object.keys(manifestContentTypes)])
+      expect(text).toContain(`\`${name}\``);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ApiErrorCode, apiErrorStatus } from "../../contract/errors.ts";
+import { ManifestTicket, UploadTicket } from "../../contract/http.ts";
+import { apiLimits } from "../../contract/limits.ts";
 import { ApiFailure, asFailure } from "./api-failure.ts";
 import { bodyLimits } from "./body.ts";
 import { operations } from "./openapi.ts";
@@ -77,6 +79,32 @@ describe("what fails behind the API", () => {
 });
 
 describe("POST /uploads", () => {
+  it.each([
+    ["application/x-ndjson", "jsonl"],
+    ["text/csv", "csv"],
+  ])("takes a manifest of type %s up to 64 MB", async (contentType, extension) => {
+    const bytes = apiLimits.uploadedManifestBytes;
+    const { status, json } = await testApi().call("POST", "/uploads", { contentType, bytes });
+    expect(status).toBe(201);
+    const { manifest } = ManifestTicket.parse(json);
+    expect(manifest).toMatch(new RegExp(`^s3://own-bucket/uploads/[0-9a-f-]{36}\\.${extension}$`));
+    expect(await testApi().call("POST", "/uploads", { contentType, bytes: bytes + 1 })).toMatchObject({
+      status: 413,
+      json: { code: "PayloadTooLarge" },
+    });
+  });
+
+  it("takes the name of the file, without control characters", async () => {
+    const asked = { contentType: "image/png", bytes: 9 };
+    const named = async (name: string) =>
+      UploadTicket.parse((await testApi().call("POST", "/uploads", { ...asked, name })).json).fields["name"];
+    expect(await named("my\u0000 dog\n.png")).toBe("my dog.png");
+    expect(await named("\u0007 ")).toBeUndefined();
+    expect(await named("x".repeat(255))).toHaveLength(255);
+    const long = await testApi().call("POST", "/uploads", { ...asked, name: "x".repeat(256) });
+    expect([long.status, long.json]).toMatchObject([400, { code: "InvalidRequest", details: [{ path: "name" }] }]);
+  });
+
   it("returns a form bound to type and size, for a new key under uploads/", async () => {
     const { status, json } = await testApi().call("POST", "/uploads", { contentType: "image/jpeg", bytes: 999 });
     const { fields, image } = json as { fields: Record<string, string>; image: string };

@@ -1,6 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { apiLimits } from "../../contract/limits.ts";
+import { decodeName } from "../../contract/upload-name.ts";
 import { signing } from "./signing.ts";
 
 const credentials = { accessKeyId: "key", secretAccessKey: "secret", sessionToken: "token" };
@@ -32,7 +33,17 @@ describe("signing", () => {
         { bucket: "own-bucket" },
       ]),
     );
+    expect(fields).not.toHaveProperty("x-amz-meta-name");
     const seconds = (Date.parse(policy.expiration) - Date.now()) / 1_000;
     expect(Math.abs(seconds - apiLimits.presignSeconds)).toBeLessThan(30);
+  });
+
+  it("signs the name of a file with the form, in ASCII", async () => {
+    const bounds = { contentType: "image/jpeg", bytes: 1, name: "Hündin 1.jpg" };
+    const { fields } = await signer.upload({ bucket: "own-bucket", key: "uploads/a.jpg" }, bounds);
+    const name = fields["x-amz-meta-name"] ?? "";
+    expect(decodeName(name)).toBe("Hündin 1.jpg");
+    const policy = JSON.parse(Buffer.from(fields["Policy"] ?? "", "base64").toString()) as { conditions: unknown[] };
+    expect(policy.conditions).toContainEqual({ "x-amz-meta-name": name });
   });
 });
