@@ -94,7 +94,13 @@ function planFrom(
   return planStreamed(
     { executionId, topK, most: mostImages(maxImages, limits) },
     source.kind === "prefix" ? new Prefix(source.location, sources) : new Manifest(source.location, sources),
-    { objects, bucket: buckets.ownBucket, inline: limits, large: { batchSize, concurrency }, storageMb: limits.storageMb },
+    {
+      objects,
+      bucket: buckets.ownBucket,
+      inline: limits,
+      large: { batchSize, concurrency },
+      storageMb: limits.storageMb,
+    },
   );
 }
 

@@ -6,7 +6,14 @@ import { memorySources } from "./test-support/memory-sources.ts";
 
 vi.mock("../shared/log.ts", () => ({ log: () => {} }));
 
-const limits = { batchSize: 8, concurrency: 10, inlineBytes: 100_000, distributedConcurrency: 10, maxImages: 100_000 };
+const limits = {
+  batchSize: 8,
+  concurrency: 10,
+  inlineBytes: 100_000,
+  distributedConcurrency: 10,
+  maxImages: 100_000,
+  storageMb: 512,
+};
 const buckets = { ownBucket: "own-bucket", imageBuckets: ["photos"] };
 const event = (input: unknown) => ({ executionId: "x", input });
 const services = (sources: Record<string, string> = {}) => ({

@@ -107,5 +107,7 @@ async function planInBucket(
 function refuseLarger(resultBytes: number, storageMb: number): void {
   const most = storedResultBytes(storageMb);
   if (resultBytes <= most) return;
-  throw new TooManyImages(`The results may take more than the ${most} bytes that one execution sorts (setting "reduceStorage")`);
+  throw new TooManyImages(
+    `The results may take more than the ${most} bytes that one execution sorts (setting "reduceStorage")`,
+  );
 }

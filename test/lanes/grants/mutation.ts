@@ -1,7 +1,7 @@
 import type { Refusal } from "../../../packages/local-aws/src/iam/iam.ts";
 import type { Mutant } from "./mutants.ts";
 import { kindOf } from "./mutants.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import type { Testbed } from "./testbed.ts";
 
 /** The results of running all scenarios with the complete program. */

@@ -9,22 +9,11 @@ import { logText } from "../support/logs.ts";
 import { until } from "../support/until.ts";
 import { manyImages, redriveStopped, reduceForgotten } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
+import type { Scenario } from "./scenario.ts";
+import { sourceScenarios } from "./sources.ts";
 import { otherBucket, otherKey, type Testbed } from "./testbed.ts";
 import { beginUpload } from "./unfinished.ts";
 import { largeWebhookArrives, refusedWebhookIsRecorded, webhookArrives } from "./webhooks.ts";
-
-/** An action of a user. It throws if any part of the result is wrong. */
-export interface Scenario {
-  readonly title: string;
-  /** Roles that this scenario uses most. It runs early when one of them loses a grant. */
-  readonly about: readonly string[];
-  /**
-   * A function whose start this scenario checks, including its log. Only this shows what Lambda itself does with the
-   * function's role.
-   */
-  readonly starts?: string;
-  readonly run: () => Promise<unknown>;
-}
 
 const label = "Labrador retriever";
 /** Results that repeat it are soon above the testbed's limits. */
@@ -217,6 +206,7 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
         await ended(headers["idempotency-key"]);
       },
     },
+    ...sourceScenarios(testbed, photo.bucket, patienceMs),
     example(testbed, "single-task", { message: "hello" }),
     example(testbed, "branch-map-reduce", {}),
     example(testbed, "three-images", { branch1: { url: sample }, branch2: { url: sample }, branch3: { url: sample } }),

@@ -5,12 +5,17 @@ import os from "node:os";
 import path from "node:path";
 import { capture, createRuntime, type Graph, keptKeyPair, listen, type Runtime } from "#local-aws";
 import { cacheEnvironment } from "../../../contract/cache.ts";
+import { prefixes } from "../../../contract/workflow.ts";
 import { openReceiver, type Receiver } from "../support/receiver.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 /** Represents another team's bucket. The program does not contain it, so the testbed declares it. */
 export const otherBucket = "other-photos";
 export const otherKey = "photo.jpg";
+/** A manifest in the other bucket and below `samples/`, with one photo that is not fetched. */
+export const manifestKey = "lists/one.csv";
+/** A manifest in the other bucket whose plan is uploaded in several parts. */
+export const longManifest = { key: "lists/long.csv", images: 40_000 };
 
 /** Evaluates the program of a stack. `configuration` overrides the stack's own settings. */
 export function captured(stack: string, configuration: Readonly<Record<string, string>> = {}, url?: string) {
@@ -120,7 +125,17 @@ export async function openTestbed(): Promise<Testbed> {
 
 function withOtherBucket(graph: Graph): Graph {
   const bucket = { name: otherBucket, arn: `arn:aws:s3:::${otherBucket}`, cors: [], expirations: [] };
-  const objects = graph.objects.slice(0, 1).map((photo) => ({ ...photo, bucket: otherBucket, key: otherKey }));
+  const [photo] = graph.objects;
+  if (!photo) throw new Error("the program declares no sample photo");
+  const one = { source: { content: "image\nhttps://refused.example.com/a.jpg\n" }, contentType: "text/csv" };
+  const long = `https://refused.example.com/${"long/".repeat(40)}`;
+  const lines = Array.from({ length: longManifest.images }, (_, at) => `${long}${at}.jpg\n`).join("");
+  const objects = [
+    { ...photo, bucket: otherBucket, key: otherKey },
+    { ...photo, ...one, bucket: otherBucket, key: manifestKey },
+    { ...photo, ...one, key: `${prefixes.samples}${manifestKey}` },
+    { ...photo, ...one, source: { content: `image\n${lines}` }, bucket: otherBucket, key: longManifest.key },
+  ];
   return { ...graph, buckets: [...graph.buckets, bucket], objects: [...graph.objects, ...objects] };
 }
 
