@@ -1,5 +1,5 @@
+import { isSame } from "../../lib/canonical.ts";
 import { quoted, say, words } from "../report/sentence.ts";
-import { isSame } from "../resources/canonical.ts";
 import type { Sides } from "../resources/sides.ts";
 import type { RuleName } from "../risk.ts";
 import { isBroad } from "./breadth.ts";

@@ -1,6 +1,6 @@
+import { canonical, isSame } from "../../lib/canonical.ts";
 import type { Finding } from "../finding.ts";
 import { type Sentence, say, words } from "../report/sentence.ts";
-import { canonical, isSame } from "../resources/canonical.ts";
 import type { Sides } from "../resources/sides.ts";
 import { schemaBreaks } from "./schema.ts";
 

@@ -1,7 +1,7 @@
+import { isSame } from "../../lib/canonical.ts";
 import type { Finding } from "../finding.ts";
 import type { CapturedResource, ImageContents } from "../program/program.ts";
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
-import { isSame } from "../resources/canonical.ts";
 import type { Sides } from "../resources/sides.ts";
 import { layersOf } from "./layers.ts";
 

@@ -1,7 +1,7 @@
+import { isSame } from "../../lib/canonical.ts";
 import type { Finding } from "../finding.ts";
 import type { ModelContents, Program } from "../program/program.ts";
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
-import { isSame } from "../resources/canonical.ts";
 import type { Sides } from "../resources/sides.ts";
 
 /** Whether requests are served by a different model: its labels, golden predictions and precision. */

@@ -1,5 +1,5 @@
+import { isSame } from "../../lib/canonical.ts";
 import { type Sentence, say, words } from "../report/sentence.ts";
-import { isSame } from "../resources/canonical.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 const object = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});

@@ -1,8 +1,8 @@
+import type { Difference } from "../../lib/canonical.ts";
 import type { Finding } from "../finding.ts";
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
 import { type About, together } from "./about.ts";
 import { authenticationProperties } from "./authentication.ts";
-import type { Difference } from "./canonical.ts";
 import type { Pair } from "./identity.ts";
 import { inputDifferences } from "./inputs.ts";
 import { createOnlyOf, isPolicy } from "./knowledge.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { canonical, type Difference, differences } from "../../lib/canonical.ts";
 import type { CapturedResource } from "../program/program.ts";
-import { canonical, type Difference, differences } from "./canonical.ts";
 import type { Pair } from "./identity.ts";
 import { withDefaults } from "./knowledge.ts";
 

@@ -1,9 +1,9 @@
+import { type Difference, differences, isSame } from "../../lib/canonical.ts";
 import type { Finding } from "../finding.ts";
 import type { CapturedResource } from "../program/program.ts";
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
 import type { RuleName } from "../risk.ts";
 import { type About, together } from "./about.ts";
-import { type Difference, differences, isSame } from "./canonical.ts";
 import { inputDifferences, seenInputs } from "./inputs.ts";
 import { createOnlyOf, holdsData, isApiAddress, isPolicy, isProtection, isRoute } from "./knowledge.ts";
 import { type Names, nounOf } from "./names.ts";

@@ -1,8 +1,8 @@
+import { isSame } from "../../lib/canonical.ts";
 import type { Finding } from "../finding.ts";
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
 import type { RuleName } from "../risk.ts";
 import { type About, together } from "./about.ts";
-import { isSame } from "./canonical.ts";
 import type { Pair } from "./identity.ts";
 import { holdsData } from "./knowledge.ts";
 import { nounOf } from "./names.ts";

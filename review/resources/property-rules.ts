@@ -1,8 +1,8 @@
+import type { Difference } from "../../lib/canonical.ts";
 import type { Finding } from "../finding.ts";
 import { type Sentence, say, words } from "../report/sentence.ts";
 import type { RuleName } from "../risk.ts";
 import type { About } from "./about.ts";
-import type { Difference } from "./canonical.ts";
 import type { Pair } from "./identity.ts";
 import { type Names, nounOf } from "./names.ts";
 import { isShorter, keepsFewerImages, shortenedPrefixes } from "./retention.ts";

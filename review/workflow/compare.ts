@@ -1,8 +1,8 @@
 import { releaseIn } from "../../contract/release.ts";
+import { canonical, isSame } from "../../lib/canonical.ts";
 import type { Finding } from "../finding.ts";
 import type { CapturedResource } from "../program/program.ts";
 import { type Sentence, say, words } from "../report/sentence.ts";
-import { canonical, isSame } from "../resources/canonical.ts";
 import type { Names } from "../resources/names.ts";
 import type { Sides } from "../resources/sides.ts";
 import { changeText } from "../resources/value.ts";

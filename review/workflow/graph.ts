@@ -1,5 +1,5 @@
+import { canonical, isSame } from "../../lib/canonical.ts";
 import { mermaidLabel } from "../report/markdown.ts";
-import { canonical, isSame } from "../resources/canonical.ts";
 import { type Edge, edgesOf, type State, type Workflow } from "./states.ts";
 
 /** Maximum number of states in one graph. */

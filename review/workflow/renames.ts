@@ -1,4 +1,4 @@
-import { canonical, isSame } from "../resources/canonical.ts";
+import { canonical, isSame } from "../../lib/canonical.ts";
 import { catchesOf, edgesOf, ownOf, retriesOf, type State, type Workflow } from "./states.ts";
 
 /**

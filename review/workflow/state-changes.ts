@@ -1,5 +1,5 @@
+import { canonical, differences, isSame } from "../../lib/canonical.ts";
 import { quoted, type Sentence, say, words } from "../report/sentence.ts";
-import { canonical, differences, isSame } from "../resources/canonical.ts";
 import type { Names } from "../resources/names.ts";
 import { changeText } from "../resources/value.ts";
 import { type Catch, catchesOf, ownOf, type Retry, retriesOf, type State } from "./states.ts";
