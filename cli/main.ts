@@ -1,7 +1,8 @@
-/** `npm run classify`, `smoke`, `release`, `headroom` and `console`: the command line client for the local or a deployed service. */
+/** `npm run classify`, `smoke`, `release`, `headroom`, `console` and `drift`: the command line client for the local or a deployed service. */
 import path from "node:path";
 import { suggestion } from "../lib/suggestion.ts";
 import { openConsole } from "./console.ts";
+import { drift } from "./drift.ts";
 import { exitCodes } from "./failure.ts";
 import { headroom } from "./headroom.ts";
 import { cannotWrite } from "./output/contact-sheet-file.ts";
@@ -46,14 +47,22 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on("error", () => {});
 
-if (command === "classify") process.exitCode = await run(parameters, surroundings);
-else if (command === "smoke") process.exitCode = await smoke(parameters, surroundings);
-else if (command === "release") process.exitCode = await release(parameters, surroundings);
-else if (command === "headroom") process.exitCode = await headroom(parameters, surroundings);
-else if (command === "console") process.exitCode = await openConsole(parameters, surroundings);
+const commands: Readonly<Record<string, typeof run>> = {
+  classify: run,
+  smoke,
+  release,
+  headroom,
+  console: openConsole,
+  drift,
+};
+const chosen = Object.hasOwn(commands, command) ? commands[command] : undefined;
+
+if (chosen) process.exitCode = await chosen(parameters, surroundings);
 else {
-  const commands = ["classify", "smoke", "release", "headroom", "console"];
-  const meant = suggestion(command, commands);
-  console.error(`"${command}" is not a command.${meant} Commands: npm run ${commands.join(", npm run ")}.`);
+  const names = Object.keys(commands);
+  const meant = suggestion(command, names);
+  console.error(
+    `"${command}" is not a command.${meant} Commands: ${names.map((name) => `npm run ${name}`).join(", ")}.`,
+  );
   process.exitCode = exitCodes.usage;
 }
