@@ -6,14 +6,14 @@ import { type Cost, dollars, idleCosts, runCosts, totalOf } from "../../contract
 import { stackCost } from "./stack-cost.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const text = readFileSync(path.join(root, "docs/operations.md"), "utf8");
+const text = readFileSync(path.join(root, "docs/costs.md"), "utf8");
 
 const rowsOf = (costs: readonly Cost[]): string =>
   [...costs, { what: "together", usd: totalOf(costs) }]
     .map(({ what, usd }) => `| ${what} | ${dollars(usd)} |`)
     .join("\n");
 
-describe("docs/operations.md", () => {
+describe("docs/costs.md", () => {
   it("has the costs that the model of cost gives for the stack dev", async () => {
     const inputs = await stackCost(root, "dev", {}, captureDeclared);
     expect(text).toContain(rowsOf(idleCosts(inputs)));
