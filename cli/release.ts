@@ -93,13 +93,17 @@ interface Move {
 
 async function start(situation: Situation, machines: Machines, context: Move): Promise<ExitCode> {
   const { options, target, surroundings, say } = context;
-  const { stdout, stderr, signal } = surroundings;
+  const { stderr, signal } = surroundings;
   const { candidate } = situation;
   if (!candidate) {
-    stdout.write(`Release ${situation.current.id} has all traffic, and no newer one is published.\n`);
+    const { id } = situation.current;
+    say({ event: "idle", release: id }, `Release ${id} has all traffic, and no newer one is published.\n`);
     return exitCodes.allClassified;
   }
-  if (situation.waiting) stderr.write(`Release ${situation.waiting.id} waits until ${candidate.id} has ended.\n`);
+  if (situation.waiting) {
+    say({ event: "queued", release: situation.waiting.id, until: candidate.id }, "");
+    stderr.write(`Release ${situation.waiting.id} waits until ${candidate.id} has ended.\n`);
+  }
   const problems = await goldenProblems(candidate, context);
   const text = problems.length === 0 ? "gives" : "does not give";
   say(
@@ -109,6 +113,7 @@ async function start(situation: Situation, machines: Machines, context: Move): P
   if (problems.length > 0) {
     for (const problem of problems) stderr.write(`  ${problem}\n`);
     if (situation.weight > 0) await takeBack(situation, machines);
+    say({ event: "refused", release: candidate.id, traffic: situation.current.id }, "");
     stderr.write(`It gets no traffic; release ${situation.current.id} has all of it.\n`);
     return exitCodes.someImagesFailed;
   }
@@ -123,7 +128,10 @@ async function start(situation: Situation, machines: Machines, context: Move): P
     },
   );
   if (outcome === "released") return exitCodes.allClassified;
-  if (outcome !== "returned") stderr.write(`${unfinished[outcome]}\n`);
+  if (outcome !== "returned") {
+    say({ event: "unfinished", release: candidate.id, why: outcome }, "");
+    stderr.write(`${unfinished[outcome]}\n`);
+  }
   return exitCodes.someImagesFailed;
 }
 
@@ -142,19 +150,24 @@ async function goldenProblems(candidate: Release, { options, target, surrounding
   return checkGolden(candidate, await smokePhoto(built), target, surroundings.signal);
 }
 
-async function abort(situation: Situation, machines: Machines, { surroundings: { stdout } }: Move): Promise<ExitCode> {
+async function abort(situation: Situation, machines: Machines, { say }: Move): Promise<ExitCode> {
   const { candidate, current } = situation;
   if (!candidate) {
-    stdout.write(`No release is in progress: ${current.id} has all traffic.\n`);
+    say({ event: "idle", release: current.id }, `No release is in progress: ${current.id} has all traffic.\n`);
     return exitCodes.allClassified;
   }
   await takeBack(situation, machines);
-  stdout.write(`Release ${current.id} has all traffic. Release ${candidate.id} is deleted.\n`);
+  sayTaken(say, "aborted", current.id, candidate.id);
   return exitCodes.allClassified;
 }
 
+/** Reports that a release has all traffic again, and that the other one is deleted. */
+function sayTaken(say: Say, event: "aborted" | "back", release: string, deleted: string): void {
+  say({ event, release, deleted }, `Release ${release} has all traffic. Release ${deleted} is deleted.\n`);
+}
+
 /** To the newest version of each workflow that is older than the one with traffic. */
-async function back(situation: Situation, machines: Machines, { surroundings }: Move): Promise<ExitCode> {
+async function back(situation: Situation, machines: Machines, { say }: Move): Promise<ExitCode> {
   const { current, candidate } = situation;
   if (candidate) {
     throw new CommandFailure(
@@ -177,7 +190,7 @@ async function back(situation: Situation, machines: Machines, { surroundings }: 
   const id =
     (await machines[classifyingWorkflows.main]?.releaseOf(before[classifyingWorkflows.main] ?? "")) ?? "before";
   await takeBack({ current: { id, versions: before }, candidate: current, weight: 100, waiting: undefined }, machines);
-  surroundings.stdout.write(`Release ${id} has all traffic. Release ${current.id} is deleted.\n`);
+  sayTaken(say, "back", id, current.id);
   return exitCodes.allClassified;
 }
 
