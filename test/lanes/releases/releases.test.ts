@@ -1,5 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { StartedExecution } from "../../../contract/http.ts";
+import { sampleKey } from "../../../contract/workflow.ts";
+import { call, finish } from "../support/client.ts";
 import { attempt, type CommandResult } from "../support/command.ts";
 import { copyProject, editFile, removeCopy } from "../support/edited-copy.ts";
 import { opened } from "../support/opened.ts";
@@ -86,17 +91,27 @@ test("a release that fails a fifth of the images loses its traffic, and no image
 });
 
 test("a release that was killed at its first step goes on, while a third one waits", async () => {
+  const before = (await status()).current;
+  const ordered = await startWithKey("order-of-the-former-release");
+  expect((await finish(service(), ordered)).release).toBe(before);
   const next = await publish("harmless second");
   const traffic = new Traffic(service());
-  const killed = release("--steps", "50,100", "--every", "1h");
+  const killed = spawn(process.execPath, command("--steps", "50,100", "--every", "1h"), {
+    cwd: copy(),
+    stdio: "ignore",
+  });
+  const ended = once(killed, "exit");
   await until("half of the traffic has moved", async () => (await status()).weight === 50);
-  await attempt("pkill", ["-9", "-f", `cli/main.ts release --data ${service().dataDir}`]);
-  await killed;
+  killed.kill("SIGKILL");
+  await ended;
   plant(copy(), "harmless third");
   await until("the third is published", async () => (await rawStatus()).waiting?.id);
   const { code, output } = await release("--steps", "50,100", "--every", "8s", "--executions", "1");
   await traffic.end();
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining(`Release ${next} has all traffic.`) });
+  // The key of a request of the former release finds its execution, although a new one would use the new release.
+  expect(await startWithKey("order-of-the-former-release")).toBe(ordered);
+  expect((await finish(service(), ordered)).release).toBe(before);
   const { current, candidate } = await status();
   expect(current).toBe(next);
   expect(candidate).toMatch(/^[0-9a-f]{12}$/);
@@ -105,9 +120,9 @@ test("a release that was killed at its first step goes on, while a third one wai
 test("the third is aborted, and the second is taken back", async () => {
   expect((await release("--abort")).code).toBe(0);
   const { current } = await status();
-  const { code, stdout } = await release("--back");
+  const { code, stdout } = await release("--back", "--json");
   expect(code).toBe(0);
-  expect(stdout).toContain(`Release ${current} is deleted.`);
+  expect(JSON.parse(stdout)).toMatchObject({ event: "back", deleted: current });
   expect(await status()).toEqual({ current: expect.not.stringMatching(current), candidate: undefined, weight: 0 });
 });
 
@@ -144,6 +159,21 @@ async function status() {
 }
 
 async function release(...parameters: readonly string[]): Promise<CommandResult> {
-  const command = ["--import", "tsx", "cli/main.ts", "release", "--data", service().dataDir, ...parameters];
-  return attempt(process.execPath, command, { cwd: copy() });
+  return attempt(process.execPath, command(...parameters), { cwd: copy() });
+}
+
+function command(...parameters: readonly string[]): readonly string[] {
+  return ["--import", "tsx", "cli/main.ts", "release", "--data", service().dataDir, ...parameters];
+}
+
+/** Posts a request with an `Idempotency-Key`, and returns the execution to which it leads. */
+async function startWithKey(key: string): Promise<string> {
+  const response = await call(service(), "/classify", {
+    method: "POST",
+    body: JSON.stringify([`${service().url}/${sampleKey}?key=${key}`]),
+    headers: { "idempotency-key": key },
+  });
+  const text = await response.text();
+  if (response.status !== 202) throw new Error(`POST /classify returned ${response.status}: ${text}`);
+  return StartedExecution.parse(JSON.parse(text)).executionId;
 }
