@@ -49,6 +49,24 @@ describe("state machines made through the API", () => {
     });
   });
 
+  it("have names of executions that are unique over all versions", async () => {
+    const { call } = bound(served());
+    const created = { name: "made", definition: definitionOf("one"), roleArn, publish: true };
+    await call("CreateStateMachine", created);
+    const { executionArn } = await call<{ executionArn: string }>("StartExecution", {
+      stateMachineArn: `${arn}:1`,
+      name: "order",
+      input: "{}",
+    });
+    const described = () => call<{ status: string }>("DescribeExecution", { executionArn });
+    while ((await described()).status === "RUNNING") await new Promise((resolve) => setImmediate(resolve));
+    await call("UpdateStateMachine", { stateMachineArn: arn, definition: definitionOf("two"), publish: true });
+    await expect(
+      call("StartExecution", { stateMachineArn: `${arn}:2`, name: "order", input: "{}" }),
+    ).rejects.toMatchObject({ name: "ExecutionAlreadyExists" });
+    expect(await described()).toMatchObject({ status: "SUCCEEDED", stateMachineVersionArn: `${arn}:1` });
+  });
+
   it("outlive the process, with their tags, versions and aliases", async () => {
     const first = served();
     await first.call("CreateStateMachine", {
