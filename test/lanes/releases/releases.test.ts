@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { StartedExecution } from "../../../contract/http.ts";
@@ -32,15 +33,20 @@ const copy = opened(async () => {
   return folder;
 }, removeCopy);
 const service = opened(
-  () => startService({ root: copy() }),
+  async () => {
+    const running = await startService({ root: copy() });
+    // The service responds while it warms up; the command finds it once it has written its address.
+    await until("the service is ready", () => existsSync(path.join(running.dataDir, "endpoint")));
+    return running;
+  },
   (running) => running.stop(),
 );
 
 test("without a newer release there is nothing to move", async () => {
-  const { code, stdout } = await release();
-  expect({ code, stdout }).toEqual({
+  const { code, output } = await release();
+  expect({ code, output }).toEqual({
     code: 0,
-    stdout: expect.stringMatching(/^Release \w+ has all traffic, and no newer one/),
+    output: expect.stringMatching(/^Release \w+ has all traffic, and no newer one/m),
   });
 });
 
