@@ -59,6 +59,9 @@ function refusal(error: unknown): CommandFailure {
   });
 }
 
+/** Below this number of images, what was used is mostly what every run uses. */
+const fewImages = 100;
+
 /** The lines as a table, and in a sentence what breaks first. */
 export function described(images: number, lines: readonly Headroom[]): string {
   const rows = lines.map((line) => [
@@ -79,5 +82,8 @@ export function described(images: number, lines: readonly Headroom[]): string {
   const sentence = first
     ? `With these settings, the first limit that grows with the number of images is reached at ${first.breaksAt?.toLocaleString("en")} images or more: ${first.limit}.`
     : "No limit grows with the number of images.";
-  return [`${images.toLocaleString("en")} images`, ...table, sentence].join("\n");
+  const few =
+    "A run of so few images says little, because most of what was used does not grow with them: run 100 or more.";
+  const title = `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"}`;
+  return [title, ...table, sentence, ...(images < fewImages ? [few] : [])].join("\n");
 }

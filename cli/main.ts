@@ -17,6 +17,8 @@ import { smoke } from "./smoke.ts";
 const sameSignalMs = 500;
 
 const [command = "", ...parameters] = process.argv.slice(2);
+/** Otherwise AWS's SDK prints eight lines about Node 20 before each result. */
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 const interrupted = new AbortController();
 const surroundings: Surroundings = {
   stdout: process.stdout,
