@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
 import { z } from "zod";
 import { ReviewError } from "../review-error.ts";
 
@@ -50,7 +52,7 @@ export class GitHub {
     if (!response?.body) return undefined;
     const pieces: Uint8Array[] = [];
     let length = 0;
-    for await (const piece of response.body) {
+    for await (const piece of Readable.fromWeb(response.body as ReadableStream<Uint8Array>)) {
       length += piece.length;
       if (length > most) return undefined;
       pieces.push(piece);

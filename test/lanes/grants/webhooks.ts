@@ -19,9 +19,12 @@ export async function webhookArrives(testbed: Testbed, patienceMs: number): Prom
  */
 export async function largeWebhookArrives(testbed: Testbed, patienceMs: number): Promise<void> {
   const notify = `${testbed.receiver.url}/large`;
+  const each = `${refused}${"long/".repeat(800)}a.jpg`;
+  // Quotes and a comma surround each; the last image fills what is left.
+  const count = Math.floor(inlineStateBytes / (each.length + 3)) - 1;
   const request = (length: number) => {
     const last = `${refused}${"x".repeat(length)}`;
-    return { images: [...new Array<string>(60).fill(`${refused}${"long/".repeat(800)}a.jpg`), last], topK: 5, notify };
+    return { images: [...new Array<string>(count).fill(each), last], topK: 5, notify };
   };
   const spare = inlineStateBytes - JSON.stringify(request(0)).length;
   assert(spare > 0 && spare < 8_000, `${spare} bytes are left for the last image`);

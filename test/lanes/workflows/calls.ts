@@ -69,9 +69,18 @@ function targetOf(action: string, creates: boolean, resource: CapturedResource, 
       return type.startsWith("aws:cloudwatch/") && !(type.endsWith(":Dashboard") && /tag/i.test(action))
         ? { resource: alarmOrDashboard(resource, graph), context: {} }
         : undefined;
+    case "events":
+      return { resource: eventRule(resource, graph), context: {} };
     default:
       return { resource: String(resource.outputs["arn"]), context: {} };
   }
+}
+
+/** The rule itself, or the rule of a target, whose ARN is that of the state machine that it starts. */
+function eventRule({ type, inputs, outputs }: CapturedResource, { region, accountId }: Graph): string {
+  return type.endsWith(":EventTarget")
+    ? `arn:aws:events:${region}:${accountId}:rule/${inputs["rule"]}`
+    : String(outputs["arn"]);
 }
 
 /** The kinds of API Gateway that have tags; their children inherit them. */

@@ -45,7 +45,7 @@ function problemsOf(graph: Graph, stack: string): readonly string[] {
 }
 
 /** Services whose ARNs contain the resource's name. API Gateway generates ids for its resources. */
-const named = /^arn:aws:(s3|lambda|iam|states|ecr|logs|cloudwatch|sns):/;
+const named = /^arn:aws:(s3|lambda|iam|states|ecr|logs|cloudwatch|events|sns):/;
 
 function arnsOf(graph: Graph): readonly string[] {
   const declared = graph.resources.map((resource) => arnOf(resource, graph)).filter((arn) => named.test(arn));
