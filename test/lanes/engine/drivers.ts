@@ -37,7 +37,7 @@ export async function commandDriver(project: string, stack: string, { environmen
   const pulumiIn = async (cwd: string, ...parameters: string[]): Promise<string> => {
     const options = { cwd, environment, withinMs: 300_000 };
     const { code, stdout, output } = await attempt("pulumi", [...parameters, "--non-interactive"], options);
-    if (code !== 0) throw new Error(`"pulumi ${parameters.join(" ")}" ended with ${code}:\n${output.slice(-6_000)}`);
+    if (code !== 0) throw new Error(`"pulumi ${parameters.join(" ")}" ended with ${code}:\n${output.slice(-60_000)}`);
     return stdout;
   };
   const pulumi = (...parameters: string[]): Promise<string> => pulumiIn(project, ...parameters);

@@ -21,6 +21,12 @@ const passedTo: Readonly<Record<string, readonly [key: string, service: string]>
   "aws:cloudwatch/eventTarget:EventTarget": ["roleArn", "events.amazonaws.com"],
 };
 
+/**
+ * Actions that the schemas list for reading, although the provider does not take them: it does not look for resource
+ * policies when it reads a group, and it passes a role only to what it writes.
+ */
+const notRead: readonly string[] = ["logs:DescribeResourcePolicies", "iam:PassRole"];
+
 /** The calls for every resource of a stack, in every operation. */
 export function callsOf(graph: Graph, schemas: Schemas): readonly Call[] {
   return graph.resources.flatMap((resource) =>
@@ -29,8 +35,7 @@ export function callsOf(graph: Graph, schemas: Schemas): readonly Call[] {
       .flatMap(({ action, operation }) => {
         const target = targetOf(action, operation === "create", resource, graph);
         if (target === undefined) return [];
-        // The provider does not look for resource policies when it reads a group.
-        const reads = operation === "read" && action !== "logs:DescribeResourcePolicies";
+        const reads = operation === "read" && !notRead.includes(action);
         return [{ purpose: `${operation} ${resource.type} ${resource.name}`, action, reads, ...target }];
       }),
   );
