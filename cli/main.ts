@@ -1,14 +1,9 @@
 /** `npm run classify`, `smoke`, `release`, `headroom`, `console` and `drift`: the command line client for the local or a deployed service. */
 import path from "node:path";
 import { suggestion } from "../lib/suggestion.ts";
-import { openConsole } from "./console.ts";
-import { drift } from "./drift.ts";
 import { exitCodes } from "./failure.ts";
-import { headroom } from "./headroom.ts";
 import { cannotWrite } from "./output/contact-sheet-file.ts";
-import { release } from "./release.ts";
-import { run, type Surroundings } from "./run.ts";
-import { smoke } from "./smoke.ts";
+import type { run, Surroundings } from "./run.ts";
 
 /**
  * npm forwards the Ctrl-C that the terminal has sent to all processes: within this time, in milliseconds, a second
@@ -49,18 +44,21 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on("error", () => {});
 
-const commands: Readonly<Record<string, typeof run>> = {
-  classify: run,
-  smoke,
-  release,
-  headroom,
-  console: openConsole,
-  drift,
+/** Each command is loaded only if it was chosen: the clients of AWS and the console's server take 0.2 s to load. */
+const commands: Readonly<Record<string, () => Promise<typeof run>>> = {
+  classify: async () => (await import("./run.ts")).run,
+  smoke: async () => (await import("./smoke.ts")).smoke,
+  release: async () => (await import("./release.ts")).release,
+  headroom: async () => (await import("./headroom.ts")).headroom,
+  console: async () => (await import("./console.ts")).openConsole,
+  drift: async () => (await import("./drift.ts")).drift,
 };
 const chosen = Object.hasOwn(commands, command) ? commands[command] : undefined;
 
-if (chosen) process.exitCode = await chosen(parameters, surroundings);
-else {
+if (chosen) {
+  const perform = await chosen();
+  process.exitCode = await perform(parameters, surroundings);
+} else {
   const names = Object.keys(commands);
   const meant = suggestion(command, names);
   console.error(
