@@ -1,27 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { InlinePlan, type Item, LargePlan } from "../../contract/workflow.ts";
-import { memoryObjects } from "../shared/test-support/memory-objects.ts";
 import { mapImages } from "./map.ts";
-import { memorySources } from "./test-support/memory-sources.ts";
+import { event, limits, mapServices } from "./test-support/map-services.ts";
 
 vi.mock("../shared/log.ts", () => ({ log: () => {} }));
 
-const limits = {
-  batchSize: 8,
-  concurrency: 10,
-  inlineBytes: 100_000,
-  distributedConcurrency: 10,
-  maxImages: 100_000,
-  storageMb: 512,
-};
-const buckets = { ownBucket: "own-bucket", imageBuckets: ["photos"] };
-const event = (input: unknown) => ({ executionId: "x", input });
-const services = (sources: Record<string, string> = {}) => ({
-  objects: memoryObjects(),
-  sources: memorySources(sources),
-  buckets,
-  limits,
-});
+const services = (sources: Record<string, string> = {}) => mapServices({}, sources);
 const linesOf = (count: number, prefix = "https://images.test/") =>
   Array.from({ length: count }, (_, at) => `"${prefix}${at}.jpg"`).join("\n");
 
