@@ -125,6 +125,13 @@ export const executionsOf = (stateMachineArn: string): string =>
 /** All Map Runs of a Standard state machine: `mapRun:<machine>/<label>:<id>`. */
 const mapRunsOf = (stateMachineArn: string): string => `${stateMachineArn.replace(":stateMachine:", ":mapRun:")}/*`;
 
+/** Permissions to read and list the buckets of the setting `imageBuckets`. The names are those of the statements. */
+function readingOthers(get: string, list: string, bucketArns: readonly string[]): readonly Statement[] {
+  if (bucketArns.length === 0) return [];
+  const objects = bucketArns.map((arn) => `${arn}/*`);
+  return [allow(get, ["s3:GetObject"], objects), allow(list, ["s3:ListBucket"], bucketArns)];
+}
+
 /**
  * The permissions of `map`: to read large requests and to write plans, and to read what a request may name: manifests, and
  * listings of prefixes. `uploads/` is never listed, because it contains the images of every user.
@@ -143,16 +150,7 @@ export function mapBucketStatements(bucketArn: string, imageBucketArns: readonly
       ...allow("ListSamples", ["s3:ListBucket"], [bucketArn]),
       Condition: { StringLike: { "s3:prefix": [`${prefixes.samples}*`] } },
     },
-    ...(imageBucketArns.length === 0
-      ? []
-      : [
-          allow(
-            "GetManifestsOfOthers",
-            ["s3:GetObject"],
-            imageBucketArns.map((arn) => `${arn}/*`),
-          ),
-          allow("ListImagesOfOthers", ["s3:ListBucket"], imageBucketArns),
-        ]),
+    ...readingOthers("GetManifestsOfOthers", "ListImagesOfOthers", imageBucketArns),
   ];
 }
 
@@ -224,16 +222,7 @@ export function classifyBucketStatements(bucketArn: string, imageBucketArns: rea
       ...allow("TellMissingImages", ["s3:ListBucket"], [bucketArn]),
       Condition: { StringLike: { "s3:prefix": own.map((prefix) => `${prefix}*`) } },
     },
-    ...(imageBucketArns.length === 0
-      ? []
-      : [
-          allow(
-            "GetImagesOfOthers",
-            ["s3:GetObject"],
-            imageBucketArns.map((arn) => `${arn}/*`),
-          ),
-          allow("TellMissingImagesOfOthers", ["s3:ListBucket"], imageBucketArns),
-        ]),
+    ...readingOthers("GetImagesOfOthers", "TellMissingImagesOfOthers", imageBucketArns),
   ];
 }
 
