@@ -4,6 +4,7 @@ import { createConsolePage } from "../../../console/server/console-page.ts";
 import { PacedKeeper } from "../../../console/server/deployed/paced-keeper.ts";
 import { describeStack } from "../../../console/server/deployed/stack.ts";
 import { PageSessions } from "../../../console/server/page-session.ts";
+import { useAws } from "../support/aws-environment.ts";
 import { startMoto } from "../support/moto.ts";
 import { opened } from "../support/opened.ts";
 import { account, region } from "./definitions.ts";
@@ -16,13 +17,7 @@ const session = opened(
   async () => {
     const moto = await startMoto({ stepfunctions: { execute_state_machine: true } });
     const credentials = { accessKeyId: "lane", secretAccessKey: "lane" };
-    const before = { ...process.env };
-    // As a user points AWS's SDK to another implementation of AWS.
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: moto.url,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    });
+    const restore = useAws(moto.url, credentials);
     const client = new SFNClient({ region, endpoint: moto.url, credentials });
     const definition = JSON.stringify({
       StartAt: "Hold",
@@ -44,13 +39,10 @@ const session = opened(
     });
     const entered = await page(new Request(origin + sessions.entrance));
     const cookie = entered?.headers.get("set-cookie")?.split(";")[0] ?? "";
-    return { moto, page, cookie, stateMachineArn, configuration: stack.configuration, before };
+    return { moto, page, cookie, stateMachineArn, configuration: stack.configuration, restore };
   },
-  ({ moto, before }) => {
-    for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
+  ({ moto, restore }) => {
+    restore();
     return moto.stop();
   },
 );

@@ -4,6 +4,7 @@ import type { Browser } from "playwright-core";
 import { expect, test } from "vitest";
 import { openConsole } from "../../../cli/console.ts";
 import { sampleKey } from "../../../contract/workflow.ts";
+import { useAws } from "../support/aws-environment.ts";
 import { opened } from "../support/opened.ts";
 import { operatorOf } from "../support/operator.ts";
 import { freePort, type RunningService, startService } from "../support/service.ts";
@@ -17,19 +18,11 @@ const session = opened(
   async () => {
     const service = await startService();
     const { credentials } = operatorOf(service);
-    const before = { ...process.env };
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: service.url,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    });
-    return { service, browser: await openBrowser(), before };
+    const restore = useAws(service.url, credentials);
+    return { service, browser: await openBrowser(), restore };
   },
-  async ({ service, browser, before }) => {
-    for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
+  async ({ service, browser, restore }) => {
+    restore();
     await browser.close();
     await service.stop();
   },
