@@ -13,6 +13,7 @@ import { differenceOf, promised } from "./difference.ts";
 import { type Found, type Handler, type Properties, unknownValue } from "./handler.ts";
 import { handlerOf } from "./handlers.ts";
 import { answerInvoke } from "./invoke.ts";
+import { liveOf } from "./live/live.ts";
 
 /**
  * A resource provider for the engine. The SDK defines the properties of each type; `handlers.ts` defines how their
@@ -98,7 +99,9 @@ const methods = {
     const { id, outputs } = await handlerOf(type).create(inputs);
     note(type, "create", request.getUrn());
     response.setId(id);
-    response.setProperties(write({ ...inputs, ...outputs }));
+    // Like the real provider, which reads what it has created: AWS adds values that the program leaves to it.
+    const live = await liveOf(type, id, { ...inputs, ...outputs });
+    response.setProperties(write({ ...live, ...inputs, ...outputs }));
     return response;
   },
   update: async (request: messages.UpdateRequest) => {
@@ -114,13 +117,14 @@ const methods = {
     const outputs = (await handler.update?.(request.getId(), inputs, state)) ?? {};
     note(type, "update", request.getUrn());
     const kept = Object.fromEntries([...declaredOf(type).outputs].map((key) => [key, state[key]]));
-    response.setProperties(write({ ...kept, ...inputs, ...outputs }));
+    const live = await liveOf(type, request.getId(), { ...inputs, ...outputs });
+    response.setProperties(write({ ...kept, ...live, ...inputs, ...outputs }));
     return response;
   },
   read: async (request: messages.ReadRequest) => {
     const response = new provider.ReadResponse();
     const type = typeOf(request.getUrn());
-    const found = await look(handlerOf(type), request.getId(), {
+    const found = await look(type, request.getId(), {
       inputs: read(request.getInputs()),
       state: read(request.getProperties()),
     });
@@ -140,11 +144,24 @@ const methods = {
   cancel: async () => new empty.Empty(),
 };
 
-async function look(handler: Handler, id: string, known: Found): Promise<Found | undefined> {
-  if (handler.read) return handler.read(id, known);
-  const there = (await handler.exists?.(id, known.state)) ?? true;
-  return there ? known : undefined;
+async function look(type: string, id: string, known: Found): Promise<Found | undefined> {
+  const handler = handlerOf(type);
+  const found = handler.read
+    ? await handler.read(id, known)
+    : (await exists(handler, id, known.state))
+      ? known
+      : undefined;
+  const live = found && (await liveOf(type, id, found.state));
+  if (!found || !live) return undefined;
+  return { inputs: { ...found.inputs, ...only(live, found.inputs) }, state: { ...found.state, ...live } };
 }
+
+const exists = async (handler: Handler, id: string, state: Properties): Promise<boolean> =>
+  (await handler.exists?.(id, state)) ?? true;
+
+/** Those properties that the program sets: the real provider reads no others into the inputs. */
+const only = (live: Properties, inputs: Properties): Properties =>
+  Object.fromEntries(Object.entries(live).filter(([key]) => key in inputs));
 
 /** Adapts an async method to gRPC's callback style. An error of the verifier becomes the error of the resource. */
 function unary<Request, Response>(

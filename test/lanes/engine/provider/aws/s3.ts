@@ -21,6 +21,7 @@ import {
   type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
 import type { Handler, Properties } from "../handler.ts";
+import { bucketPolicies } from "../live/bucket-policies.ts";
 import { region, s3, verifier } from "../moto.ts";
 import { convert, found, needed, pascal, shape, text } from "../values.ts";
 
@@ -163,8 +164,10 @@ export const s3Handlers: Readonly<Record<string, Handler>> = {
     ),
   ),
   "aws:s3/bucketPolicy:BucketPolicy": setting(async (Bucket, inputs) => {
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: needed(inputs, "policy") }));
-    // moto applies policies but ignores their conditions, so "deny without TLS" would refuse every later call.
+    const Policy = needed(inputs, "policy");
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    // moto has verified it, and must not apply it: it would refuse every later call.
     await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+    bucketPolicies.set(Bucket, Policy);
   }),
 };
