@@ -21,6 +21,7 @@ import {
   UpdateStateMachineAliasCommand,
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
+import { laneClient } from "./account/client.ts";
 import { BucketPolicies } from "./provider/live/bucket-policies.ts";
 
 type Document = { Version: string; Statement: Record<string, unknown>[] };
@@ -39,16 +40,12 @@ export class ChangesByHand {
    * @param journal the session's journal, beside which its bucket policies are kept
    */
   constructor(endpoint: string, journal: string) {
-    const configuration = {
-      endpoint,
-      region: "us-east-1",
-      credentials: { accessKeyId: "lane", secretAccessKey: "lane" },
-    };
+    const configuration = laneClient(endpoint);
     this.#iam = new IAMClient(configuration);
     this.#cloudWatch = new CloudWatchClient(configuration);
     this.#lambda = new LambdaClient(configuration);
-    this.#s3 = new S3Client({ ...configuration, forcePathStyle: true });
-    this.#states = new SFNClient({ ...configuration, disableHostPrefix: true });
+    this.#s3 = new S3Client(configuration);
+    this.#states = new SFNClient(configuration);
     this.#policies = new BucketPolicies(path.dirname(journal));
   }
 

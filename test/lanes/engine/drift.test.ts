@@ -4,27 +4,16 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { copyProject } from "../../support/project-copy.ts";
-import { attempt, run } from "../support/command.ts";
+import { attempt } from "../support/command.ts";
 import { opened } from "../support/opened.ts";
 import { ChangesByHand } from "./changes-by-hand.ts";
-import { commandDriver } from "./drivers.ts";
-import { openSession } from "./session.ts";
+import { openedSession, openedStage, story } from "./story.ts";
 
 /** `npm run drift` with the real engine: against the stack as it was left, and after changes that nobody told Pulumi of. */
-const session = opened(
-  async () => {
-    await run(process.execPath, ["--import", "tsx", "model/build.ts"]);
-    return openSession();
-  },
-  (each) => each.close(),
-);
-const project = opened(
-  async () => copyProject(),
-  (copy) => copy.remove(),
-);
+const session = openedSession();
+const stage = openedStage(session, { stack: "dev" });
 const outputs = opened(async () => {
-  const driver = await commandDriver(project().folder, "dev", session());
+  const { driver } = stage();
   await driver.perform("up");
   return (await driver.outputs()) as {
     readonly alarmNames: readonly string[];
@@ -35,9 +24,9 @@ const outputs = opened(async () => {
 });
 const byHand = () => new ChangesByHand(session().account.url, session().environment["LANE_JOURNAL"] ?? "");
 
-test("a stack as it was left does not differ, and nothing is changed by looking", async () => {
+story("a stack as it was left does not differ, and nothing is changed by looking", stage, async () => {
   await byHand().rewritePolicies(await byHand().role("dlw-dev-reduce-role"));
-  const settings = path.join(project().folder, "Pulumi.dev.yaml");
+  const settings = path.join(stage().project, "Pulumi.dev.yaml");
   writeFileSync(settings, readFileSync(settings, "utf8").replace(/^encryptionsalt:.*\n/m, ""));
   const [state, calls, text] = [stateHash(), session().journal().length, readFileSync(settings, "utf8")];
   const { code, stdout } = await drift();
@@ -51,64 +40,72 @@ test("a stack as it was left does not differ, and nothing is changed by looking"
   expect([...new Set(made.map(({ operation }) => operation))]).toEqual(["read"]);
 });
 
-test("traffic that a release has moved and an expired token of the registry are explained, not reported", async () => {
-  await byHand().moveTraffic(outputs().stateMachineArn);
-  session().expireTokens();
-  const { code, stdout } = await drift("--json");
-  const { differences, explained } = JSON.parse(stdout) as Comparison;
-  expect({ code, differences }).toEqual({ code: 0, differences: [] });
-  const said = explained.flatMap(({ noun, sentences }) => sentences.map((sentence) => `${noun}: ${sentence}`));
-  expect(said).toEqual(
-    expect.arrayContaining([
-      "state machine alias: a release or a rollback has moved its traffic: 10 % to version 2, 90 % to version 1; the stack left 100 % to version 1",
-      ...Array<string>(2).fill("container image: the registry has it; only the token in the state has expired"),
-    ]),
-  );
-});
+story(
+  "traffic that a release has moved and an expired token of the registry are explained, not reported",
+  stage,
+  async () => {
+    await byHand().moveTraffic(outputs().stateMachineArn);
+    session().expireTokens();
+    const { code, stdout } = await drift("--json");
+    const { differences, explained } = JSON.parse(stdout) as Comparison;
+    expect({ code, differences }).toEqual({ code: 0, differences: [] });
+    const said = explained.flatMap(({ noun, sentences }) => sentences.map((sentence) => `${noun}: ${sentence}`));
+    expect(said).toEqual(
+      expect.arrayContaining([
+        "state machine alias: a release or a rollback has moved its traffic: 10 % to version 2, 90 % to version 1; the stack left 100 % to version 1",
+        ...Array<string>(2).fill("container image: the registry has it; only the token in the state has expired"),
+      ]),
+    );
+  },
+);
 
-test("a changed bucket policy, role, function and public access block, and a deleted alarm are named", async () => {
-  const { alarmNames, bucketName, functionNames } = outputs();
-  const [alarm = "", api, map] = [
-    alarmNames[0],
-    await byHand().role("dlw-dev-api-role"),
-    await byHand().role("dlw-dev-map-role"),
-  ];
-  await byHand().deleteAlarm(alarm);
-  await byHand().trustEverybody(api);
-  await byHand().addInlinePolicy(map, "extra");
-  byHand().publishObjects(bucketName);
-  await byHand().allowPublicAcls(bucketName);
-  await byHand().shrinkFunction(functionNames["classify"] ?? "", 512);
-  await byHand().reserveConcurrency(functionNames["reduce"] ?? "", 1);
-  const { code, stdout } = await drift("--json");
-  expect(code).toBe(1);
-  const { differences } = JSON.parse(stdout) as Comparison;
-  expect(differences.map(({ noun, name, sentences }) => [noun, name, ...sentences]).sort()).toEqual(
-    [
-      ["alarm", alarm, "it was deleted"],
+story(
+  "a changed bucket policy, role, function and public access block, and a deleted alarm are named",
+  stage,
+  async () => {
+    const { alarmNames, bucketName, functionNames } = outputs();
+    const [alarm = "", api, map] = [
+      alarmNames[0],
+      await byHand().role("dlw-dev-api-role"),
+      await byHand().role("dlw-dev-map-role"),
+    ];
+    await byHand().deleteAlarm(alarm);
+    await byHand().trustEverybody(api);
+    await byHand().addInlinePolicy(map, "extra");
+    byHand().publishObjects(bucketName);
+    await byHand().allowPublicAcls(bucketName);
+    await byHand().shrinkFunction(functionNames["classify"] ?? "", 512);
+    await byHand().reserveConcurrency(functionNames["reduce"] ?? "", 1);
+    const { code, stdout } = await drift("--json");
+    expect(code).toBe(1);
+    const { differences } = JSON.parse(stdout) as Comparison;
+    expect(differences.map(({ noun, name, sentences }) => [noun, name, ...sentences]).sort()).toEqual(
       [
-        "bucket policy",
-        bucketName,
-        'the statement "RequireTls" is missing',
-        `the statement "Public" was added: Allow s3:GetObject on arn:aws:s3:::${bucketName}/* for AWS *`,
-      ],
-      ["function", functionNames["classify"], '"memorySize" is 512 instead of 3008'],
-      [
-        "function",
-        functionNames["reduce"],
-        '"reservedConcurrentExecutions" is 1 instead of -1, which the program leaves to AWS',
-      ],
-      ["public access block of a bucket", bucketName, '"blockPublicAcls" is false instead of true'],
-      [
-        "role",
-        api,
-        'in its trust policy the statement "AssumeByService" is missing',
-        "in its trust policy the statement number 1 was added: Allow sts:AssumeRole for AWS *",
-      ],
-      ["role", map, 'it has the inline policy "extra", which the stack does not give it'],
-    ].sort(),
-  );
-});
+        ["alarm", alarm, "it was deleted"],
+        [
+          "bucket policy",
+          bucketName,
+          'the statement "RequireTls" is missing',
+          `the statement "Public" was added: Allow s3:GetObject on arn:aws:s3:::${bucketName}/* for AWS *`,
+        ],
+        ["function", functionNames["classify"], '"memorySize" is 512 instead of 3008'],
+        [
+          "function",
+          functionNames["reduce"],
+          '"reservedConcurrentExecutions" is 1 instead of -1, which the program leaves to AWS',
+        ],
+        ["public access block of a bucket", bucketName, '"blockPublicAcls" is false instead of true'],
+        [
+          "role",
+          api,
+          'in its trust policy the statement "AssumeByService" is missing',
+          "in its trust policy the statement number 1 was added: Allow sts:AssumeRole for AWS *",
+        ],
+        ["role", map, 'it has the inline policy "extra", which the stack does not give it'],
+      ].sort(),
+    );
+  },
+);
 
 test.each([
   [
@@ -169,7 +166,7 @@ async function drift(...words: readonly (string | Readonly<Record<string, string
     process.execPath,
     ["--no-warnings", "--import", "tsx", "cli/main.ts", "drift", ...stack, ...parameters],
     {
-      cwd: project().folder,
+      cwd: stage().project,
       environment: Object.assign(
         {},
         session().environment,
