@@ -5,6 +5,7 @@ import {
   ExecutionView,
   exampleNames,
   IdempotencyKey,
+  ManifestTicket,
   StartedExecution,
   SyncResult,
   UploadRequest,
@@ -12,17 +13,22 @@ import {
 } from "../../contract/http.ts";
 import { apiLimits } from "../../contract/limits.ts";
 import { ClassifyRequest } from "../../contract/request.ts";
+import { resultsContentTypes } from "../../contract/results.ts";
+import { ImageResult } from "../../contract/workflow.ts";
 import { groupBy } from "../../lib/group-by.ts";
+import { requestExamples } from "./request-examples.ts";
 
 const schemas = {
   ApiError,
   ClassifyRequest,
   ExampleExecution,
   ExecutionView,
+  ImageResult,
+  Results: z.array(ImageResult),
   StartedExecution,
   SyncResult,
+  UploadForm: z.union([UploadTicket, ManifestTicket]),
   UploadRequest,
-  UploadTicket,
 };
 type SchemaName = keyof typeof schemas;
 
@@ -31,6 +37,8 @@ interface Operation {
   readonly parameters?: readonly object[];
   readonly body?: SchemaName | "Input";
   readonly answer: { readonly status: number; readonly description: string; readonly schema?: SchemaName };
+  /** What the redirect of the answer leads to, by content type. */
+  readonly followed?: { readonly description: string; readonly schemas: Readonly<Record<string, SchemaName>> };
   readonly errors: readonly ApiErrorCode[];
 }
 
@@ -68,9 +76,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     errors: ["NotFound", "InvalidRequest"],
   },
   "GET /executions/{id}/results": {
-    summary: "All results as one JSON list, in request order",
+    summary: "All results in request order, as one JSON list or, above the stack's limit, as lines of JSON",
     parameters: [id],
     answer: { status: 302, description: "Location is a freshly signed URL." },
+    followed: {
+      description: "The results, for a client that follows the redirect.",
+      schemas: { [resultsContentTypes.json]: "Results", [resultsContentTypes.jsonl]: "ImageResult" },
+    },
     errors: ["NotFound", "ExecutionNotFinished"],
   },
   "DELETE /executions/{id}": {
@@ -80,9 +92,9 @@ export const operations: Readonly<Record<string, Operation>> = {
     errors: ["NotFound"],
   },
   "POST /uploads": {
-    summary: "A form to upload one photo of the given type and size",
+    summary: "A form to upload one photo or manifest of the given type and size",
     body: "UploadRequest",
-    answer: { status: 201, description: "The form, and the photo's reference.", schema: "UploadTicket" },
+    answer: { status: 201, description: "The form, and the reference of the object.", schema: "UploadForm" },
     errors: [...reading],
   },
   "POST /examples/{name}": {
@@ -110,6 +122,15 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
+/** The groups of operations: the first part of their paths. */
+const tags: Readonly<Record<string, string>> = {
+  classify: "Start the classification of images, or wait for it.",
+  executions: "Status, results and end of what was started.",
+  uploads: "Upload images and manifests to the stack's bucket.",
+  examples: "The example workflows, where they are deployed.",
+  openapi: "This document.",
+};
+
 /** Error codes that any route may return, mostly from the gateway. */
 const anywhere = ["Forbidden", "TooManyRequests", "InternalError", "ServiceUnavailable"] as const;
 
@@ -118,24 +139,47 @@ function jsonSchema(schema: z.ZodType): object {
   return rest;
 }
 
-function content(schema: object) {
-  return { content: { "application/json": { schema } } };
+function content(schema: object, examples: object = {}) {
+  return { content: { "application/json": { schema, ...examples } } };
 }
 
 const reference = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
 
-function describe({ summary, parameters, body, answer, errors }: Operation): object {
+/** The first part of a path, by which the document groups its operations. */
+const tagOf = (path: string): string => path.split("/")[1]?.replace(/\..*$/, "") ?? "";
+
+/** `getExecutionsIdResults` for `GET /executions/{id}/results`. */
+function operationId(route: string): string {
+  const [first = "", ...words] = route.split(/[^A-Za-z]+/).filter((word) => word !== "");
+  return first.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+
+function examplesOf(route: string): object {
+  const examples = Object.entries(requestExamples[route] ?? {});
+  return { examples: Object.fromEntries(examples.map(([name, value]) => [name, { value }])) };
+}
+
+function resultsIn({ description, schemas: byType }: NonNullable<Operation["followed"]>): object {
+  const types = Object.entries(byType).map(([type, name]) => [type, { schema: reference(name) }]);
+  return { description, content: Object.fromEntries(types) };
+}
+
+function describe(route: string, { summary, parameters, body, answer, followed, errors }: Operation): object {
   const codes = groupBy([...errors, ...anywhere], (code) => apiErrorStatus[code]);
   const failures = [...codes].map(([status, names]) => [
     String(status),
     { description: names.join(" or "), ...content(reference("ApiError")) },
   ]);
   const schema = body === "Input" ? { type: "object" } : body && reference(body);
+  const [, path = ""] = route.split(" ");
   return {
+    operationId: operationId(route),
+    tags: [tagOf(path)],
     summary,
     ...(parameters ? { parameters } : {}),
-    ...(schema ? { requestBody: { required: body !== "Input", ...content(schema) } } : {}),
+    ...(schema ? { requestBody: { required: body !== "Input", ...content(schema, examplesOf(route)) } } : {}),
     responses: {
+      ...(followed && { 200: resultsIn(followed) }),
       [answer.status]: {
         description: answer.description,
         ...(answer.schema ? content(reference(answer.schema)) : {}),
@@ -157,13 +201,19 @@ export function openApi(address: string, authentication: keyof typeof security):
   const paths: Record<string, Record<string, object>> = {};
   for (const [route, operation] of Object.entries(operations)) {
     const [method = "", path = ""] = route.split(" ");
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(route, operation) };
   }
   const schemes = security[authentication];
   return {
     openapi: "3.1.0",
-    info: { title: "Deep-learning workflow", version: "1" },
+    info: {
+      title: "Deep-learning workflow",
+      version: "1",
+      description: "Classifies images with Inception V3: one result per image, in the order of the request.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
     servers: [{ url: address }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     security: schemes ? Object.keys(schemes).map((name) => ({ [name]: [] })) : [],
     paths,
     components: {
