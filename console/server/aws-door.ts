@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Connection } from "./clients.ts";
 import { ConnectedClients } from "./connected-clients.ts";
 import type { DoorKeeper } from "./door-keeper.ts";
-import type { Operation } from "./operations.ts";
+import type { Operation } from "./operation.ts";
 import type { PageSessions } from "./page-session.ts";
+import { photoOf } from "./photo-upload.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Maximum bytes of a request: a Step Functions definition or input with its JSON envelope. */
@@ -18,7 +19,7 @@ export interface AwsDoorOptions {
 }
 
 /**
- * The page's access to AWS: `POST /aws/<service>/<operation>` with the operation's input as JSON. This server signs the
+ * The page's access to AWS: `POST /aws/<service>/<operation>` with the operation's input as JSON, or a photo as it is. This server signs the
  * request or adds the API key, so the page needs no credentials. Returns undefined for any other path.
  */
 export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Promise<Response | undefined> {
@@ -30,7 +31,7 @@ export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Pr
     try {
       refuseStrangers(request, sessions);
       const operation = await operationOf(service, name);
-      const input = await inputOf(request);
+      const input = await (name === "Upload" ? photoOf(request) : inputOf(request));
       const make = async () => operation(await clients.of(connection()), input);
       const { status = 200, body } = await (keeper ? keeper.pass({ service, operation: name, input }, make) : make());
       return json(status, body ?? {});

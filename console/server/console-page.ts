@@ -27,7 +27,6 @@ export interface ConsoleConfiguration {
 export interface ConsolePageOptions {
   /** Folder of the project. */
   readonly root: string;
-  readonly port: number;
   readonly sessions: PageSessions;
   /** Called for each request, because an edit of the program may have changed the stack. */
   readonly connection: () => Connection;
@@ -41,7 +40,7 @@ export interface ConsolePageOptions {
  * (`/aws/<service>/<operation>`). Returns undefined for any other request.
  */
 export function createConsolePage(options: ConsolePageOptions): (request: Request) => Promise<Response | undefined> {
-  const { root, port, sessions } = options;
+  const { root, sessions } = options;
   const script = createConsoleScript(root);
   const aws = createAwsDoor(options);
   return async (request) => {
@@ -50,8 +49,8 @@ export function createConsolePage(options: ConsolePageOptions): (request: Reques
     if (request.method !== "GET" && request.method !== "HEAD") return undefined;
     const { pathname } = new URL(request.url);
     if (pathname === "/console/config.json") return configurationOf(options, request);
-    if (pathname === "/console.js") return pageFile(await script(), "text/javascript; charset=utf-8", request, port);
-    const file = await staticFile(path.join(root, "console"), request, port);
+    if (pathname === "/console.js") return pageFile(await script(), "text/javascript; charset=utf-8", request);
+    const file = await staticFile(path.join(root, "console"), request);
     // The page contains no secret, so it is public; its requests need the session that begins here.
     return pathname === "/" && file ? withSession(sessions, request, file) : file;
   };

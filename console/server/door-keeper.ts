@@ -1,4 +1,4 @@
-import type { Reply } from "./operations.ts";
+import type { Reply } from "./operation.ts";
 
 /** A request of the page: an operation and its input. */
 export interface DoorCall {

@@ -1,4 +1,4 @@
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
   DescribeMapRunCommand,
@@ -14,15 +14,11 @@ import {
 } from "@aws-sdk/client-sfn";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { z } from "zod";
-import type { Clients } from "./clients.ts";
-
-/** The response to an operation, as JSON. The status is 200 unless the operation forwards another status. */
-export interface Reply {
-  readonly status?: number;
-  readonly body: unknown;
-}
-
-export type Operation = (clients: Clients, input: unknown) => Promise<Reply>;
+import { decodeName, uploadNameKey } from "../../contract/upload-name.ts";
+import type { Operation } from "./operation.ts";
+import { uploadPhoto } from "./photo-upload.ts";
+import { invokeApi, readResults } from "./product-api.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Seconds for which the URL of a picture is valid. */
 const pictureSeconds = 15 * 60;
@@ -44,15 +40,8 @@ const states = {
 
 const ObjectReference = z.object({ Bucket: z.string(), Key: z.string() });
 
-/**
- * A request to the product's API. The path must not contain a host, or anything that a URL parser would resolve to a
- * different path.
- */
-const ApiCall = z.object({
-  method: z.enum(["GET", "POST", "DELETE"]),
-  path: z.string().regex(/^\/(?![/\\])[^\\#\s]*$/),
-  body: z.unknown().optional(),
-});
+/** The largest plan that the page reads, to name images that have not been classified yet: about 100,000 references. */
+const planBytes = 32 * 1024 * 1024;
 
 /** All operations that the page may call: `/aws/<service>/<operation>`. */
 export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
@@ -63,22 +52,25 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       const command = new GetObjectCommand(ObjectReference.parse(input));
       return { body: { url: await getSignedUrl(s3, command, { expiresIn: pictureSeconds }) } };
     },
-  },
-  "execute-api": {
-    async Invoke({ api }, input) {
-      const { method, path, body } = ApiCall.parse(input);
-      const response = await fetch(api.url + path, {
-        method,
-        redirect: "manual",
-        headers: {
-          ...(api.key === undefined ? {} : { "x-api-key": api.key }),
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return { status: response.status, body: await response.json().catch(() => undefined) };
+    /** Returns the name of the file that was uploaded as this object, if the object has one. */
+    async HeadObject({ s3 }, input) {
+      const { Metadata } = await s3.send(new HeadObjectCommand(ObjectReference.parse(input)));
+      const name = Metadata?.[uploadNameKey];
+      return { body: name === undefined ? {} : { name: decodeName(name) } };
+    },
+    /** Returns the text of a plan: the items of an execution, which the page uses for the names of the images. */
+    async ReadPlan({ s3 }, input) {
+      const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand(ObjectReference.parse(input)));
+      if (ContentLength <= planBytes) return { body: { text: await Body?.transformToString() } };
+      await Body?.transformToWebStream().cancel();
+      throw new Refusal(
+        413,
+        "PlanTooLarge",
+        `The plan has ${ContentLength} bytes; the page reads at most ${planBytes}.`,
+      );
     },
   },
+  "execute-api": { Invoke: invokeApi, ReadResults: readResults, Upload: uploadPhoto },
 };
 
 /** Runs one SDK command. The service validates its input. */

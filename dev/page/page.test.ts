@@ -75,7 +75,11 @@ describe("the console", () => {
   it("is served at the root, with its script bundled from TypeScript, under a strict policy", async () => {
     const index = await get("/");
     expect([index?.status, await index?.text()]).toEqual([200, expect.stringContaining("console")]);
-    expect(index?.headers.get("content-security-policy")).toContain("script-src 'self'");
+    const policy = index?.headers.get("content-security-policy") ?? "";
+    expect(policy.split("; ")).toEqual(
+      expect.arrayContaining(["default-src 'none'", "script-src 'self'", "connect-src 'self'"]),
+    );
+    expect(policy).not.toContain("unsafe");
     expect(await (await get("/console.js"))?.text()).toContain("from TypeScript");
   });
 

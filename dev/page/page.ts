@@ -17,10 +17,9 @@ export interface PageOptions {
 
 /** Serves what AWS does not: the console, and the bucket's sample photos without a signature. */
 export function createPage(options: PageOptions): (request: Request) => Promise<Response | undefined> {
-  const { root, port, sessions, graph } = options;
+  const { root, sessions, graph } = options;
   const page = createConsolePage({
     root,
-    port,
     sessions,
     connection: () => connectionOf(options),
     configuration: () => configurationOf(graph()),

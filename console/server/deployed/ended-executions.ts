@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { DoorCall } from "../door-keeper.ts";
-import type { Reply } from "../operations.ts";
+import type { Reply } from "../operation.ts";
 
 /** Bytes of all kept responses, measured as JSON. */
 const mostBytes = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DoorCall } from "../door-keeper.ts";
-import type { Reply } from "../operations.ts";
+import type { Reply } from "../operation.ts";
 import { PacedKeeper } from "./paced-keeper.ts";
 
 const machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:own";
@@ -10,7 +10,7 @@ const intervalMs = 40;
 /** The calls of a console, through a keeper. */
 function passOf(writable = true): PacedKeeper["pass"] {
   const keeper = new PacedKeeper(
-    { machineArns: [machine], roleArns: [], pictures: undefined, hasApi: false, writable },
+    { machineArns: [machine], roleArns: [], pictures: undefined, plans: "plans/", hasApi: false, writable },
     { intervalMs },
   );
   return (call, make) => keeper.pass(call, make);

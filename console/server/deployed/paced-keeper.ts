@@ -1,7 +1,7 @@
 import PQueue from "p-queue";
 import pRetry from "p-retry";
 import type { DoorCall, DoorKeeper } from "../door-keeper.ts";
-import type { Reply } from "../operations.ts";
+import type { Reply } from "../operation.ts";
 import { Refusal } from "../refusal.ts";
 import { EndedExecutions } from "./ended-executions.ts";
 import { isPassing, isThrottled, sentenceOf } from "./failures.ts";
@@ -40,7 +40,7 @@ export class PacedKeeper implements DoorKeeper {
   async pass(call: DoorCall, make: () => Promise<Reply>): Promise<Reply> {
     checkScope(call, this.#scope);
     // Signing happens in this process.
-    if (call.service === "s3") return this.#explained(call, make);
+    if (call.service === "s3" && call.operation === "GetObject") return this.#explained(call, make);
     if (isWriting(call)) {
       const reply = await this.#paced(call, make);
       this.#ended.forget(call);

@@ -44,7 +44,7 @@ const rest: Readonly<Record<string, string>> = {
   mapRun: "/Classify batches:2f0a",
   stateMachine: "",
 };
-const pictures = ["samples/a.jpg", "uploads/b.jpg"].map(
+const pictures = ["samples/a.jpg", "uploads/b.jpg", "plans/c.json"].map(
   (key) => ["s3:GetObject", `arn:aws:s3:::${own}/${key}`] as const,
 );
 const statesNeeds = (name: string) =>

@@ -9,6 +9,7 @@ const scope: Scope = {
   machineArns: [machine],
   roleArns: [role],
   pictures: { bucket: "own-bucket", prefixes: ["samples/", "uploads/"] },
+  plans: "plans/",
   hasApi: true,
   writable: true,
 };
@@ -52,6 +53,9 @@ describe("calls on resources of the stack", () => {
     ["its execution", call("DescribeExecution", { executionArn: `${states}:execution:own:one` })],
     ["a state with its role", call("TestState", { definition: "{}", roleArn: role })],
     ["a sample", call("GetObject", { Bucket: "own-bucket", Key: "samples/a.jpg" }, "s3")],
+    ["the name of an upload", call("HeadObject", { Bucket: "own-bucket", Key: "uploads/a.jpg" }, "s3")],
+    ["a plan", call("ReadPlan", { Bucket: "own-bucket", Key: "plans/e.json" }, "s3")],
+    ["results of its API", call("ReadResults", { executionId: "e" }, "execute-api")],
     ["its API", call("Invoke", { method: "POST", path: "/classify" }, "execute-api")],
   ])("%s passes", (_what, each) => {
     expect(outcome(each)).toBe("passes");
@@ -68,6 +72,9 @@ describe("calls on resources of the stack", () => {
     ["no input", call("ListExecutions", null)],
     ["a list instead of an ARN", call("ListExecutions", { stateMachineArn: [machine, "x"] })],
     ["another bucket", call("GetObject", { Bucket: "other", Key: "samples/a.jpg" }, "s3")],
+    ["a picture as a plan", call("ReadPlan", { Bucket: "own-bucket", Key: "uploads/a.jpg" }, "s3")],
+    ["a plan as a picture", call("GetObject", { Bucket: "own-bucket", Key: "plans/e.json" }, "s3")],
+    ["a plan of another bucket", call("ReadPlan", { Bucket: "other", Key: "plans/e.json" }, "s3")],
     ["results, which are no pictures", call("GetObject", { Bucket: "own-bucket", Key: "results/a.json" }, "s3")],
   ])("%s is refused", (_what, each) => {
     expect(outcome(each)).toBe("ForeignResource");
@@ -91,6 +98,7 @@ describe("a console that only reads", () => {
     [call("Invoke", { method: "DELETE", path: "/executions/one" }, "execute-api"), "ReadOnly"],
     [call("Invoke", { path: "/executions/one" }, "execute-api"), "ReadOnly"],
     [call("Invoke", { method: "GET", path: "/executions/one" }, "execute-api"), "passes"],
+    [call("ReadResults", { executionId: "one" }, "execute-api"), "passes"],
     [call("DescribeExecution", { executionArn: `${states}:execution:own:one` }), "passes"],
   ])("%j: %s", (each, expected) => {
     expect(outcome(each, reader)).toBe(expected);

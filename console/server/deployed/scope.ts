@@ -9,6 +9,8 @@ export interface Scope {
   readonly roleArns: readonly string[];
   /** The stack's bucket, and the prefixes of the pictures in it. */
   readonly pictures: { readonly bucket: string; readonly prefixes: readonly string[] } | undefined;
+  /** The prefix of the plans in the same bucket. */
+  readonly plans: string;
   /** Whether there is an API to call. */
   readonly hasApi: boolean;
   /** Whether operations that change something are allowed. */
@@ -20,7 +22,8 @@ const writing: readonly string[] = ["StartExecution", "StopExecution", "RedriveE
 
 /** Whether a call changes something. */
 export function isWriting({ service, operation, input }: DoorCall): boolean {
-  return service === "execute-api" ? fieldOf(input, "method") !== "GET" : writing.includes(operation);
+  if (service !== "execute-api") return writing.includes(operation);
+  return operation !== "ReadResults" && fieldOf(input, "method") !== "GET";
 }
 
 /** @throws Refusal for a call that changes something in a console that only reads, or that names a foreign resource */
@@ -40,13 +43,14 @@ export function checkScope(call: DoorCall, scope: Scope): void {
 
 function isInScope(
   { service, operation, input }: DoorCall,
-  { machineArns, roleArns, pictures, hasApi }: Scope,
+  { machineArns, roleArns, pictures, plans, hasApi }: Scope,
 ): boolean {
   if (service === "execute-api") return hasApi;
   if (service === "s3") {
     const key = String(fieldOf(input, "Key") ?? "");
-    if (fieldOf(input, "Bucket") !== pictures?.bucket) return false;
-    return pictures?.prefixes.some((prefix) => key.startsWith(prefix)) ?? false;
+    if (pictures === undefined || fieldOf(input, "Bucket") !== pictures.bucket) return false;
+    const prefixes = operation === "ReadPlan" ? [plans] : pictures.prefixes;
+    return prefixes.some((prefix) => key.startsWith(prefix));
   }
   if (operation === "TestState") return roleArns.includes(String(fieldOf(input, "roleArn")));
   const arns = Object.entries(input ?? {}).filter(([name]) => name.endsWith("Arn"));

@@ -33,7 +33,6 @@ export async function serveConsole(stack: DeployedStack, root: string, port: num
   const sessions = new PageSessions({ port: ownPort, requiresToken: true });
   const page = createConsolePage({
     root,
-    port: ownPort,
     sessions,
     connection: () => stack.connection,
     configuration: () => stack.configuration,

@@ -73,6 +73,7 @@ export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
       machineArns,
       roleArns,
       pictures: bucket === undefined ? undefined : { bucket, prefixes: [prefixes.samples, prefixes.uploads] },
+      plans: prefixes.plans,
       hasApi: api !== undefined,
       writable,
     },

@@ -21,13 +21,23 @@ export class Aws {
   }
 
   /** Returns the response unchanged, whatever its status is. */
-  async send(service: string, operation: string, input: object): Promise<Response> {
+  send(service: string, operation: string, input: object): Promise<Response> {
+    return this.#post(`${service}/${operation}`, "application/json", JSON.stringify(input));
+  }
+
+  /** Sends bytes as they are, with parameters in the address. Returns the response unchanged. */
+  sendBytes(
+    service: string,
+    operation: string,
+    bytes: Blob,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<Response> {
+    return this.#post(`${service}/${operation}?${new URLSearchParams(parameters)}`, bytes.type, bytes);
+  }
+
+  async #post(location: string, type: string, body: string | Blob): Promise<Response> {
     const post = (): Promise<Response> =>
-      fetch(`${this.#origin}/aws/${service}/${operation}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(input),
-      });
+      fetch(`${this.#origin}/aws/${location}`, { method: "POST", headers: { "content-type": type }, body });
     const response = await post();
     if (response.status !== 401 || refused(401, await response.clone().text()).code !== "NoSession") return response;
     // The server has restarted and lost this session. Reloading the page starts a new session if that is allowed.

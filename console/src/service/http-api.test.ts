@@ -72,9 +72,10 @@ it("reads results that are lines of JSON", async () => {
   });
   answers = [
     JSON.stringify({ ...view, resultsUrl: "http://localhost/executions/e/results" }),
-    results.map((result) => `${JSON.stringify(result)}\n`).join(""),
+    JSON.stringify({ text: results.map((result) => `${JSON.stringify(result)}\n`).join("") }),
   ];
   expect(await api.results("e")).toEqual(results);
+  expect(seen.at(-1)).toMatchObject({ sentTo: "POST /aws/execute-api/ReadResults", body: '{"executionId":"e"}' });
 });
 
 it("rejects a response of another shape", async () => {

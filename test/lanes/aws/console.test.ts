@@ -31,7 +31,6 @@ const session = opened(
     const sessions = new PageSessions({ port, requiresToken: true });
     const page = createConsolePage({
       root: process.cwd(),
-      port,
       sessions,
       connection: () => stack.connection,
       configuration: () => stack.configuration,
