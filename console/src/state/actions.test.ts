@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { ProblemError } from "../service/problem.ts";
 import { Actions } from "./actions.ts";
+import { Drafts } from "./drafts.ts";
 
 function world(refusal?: Error) {
   const calls: string[] = [];
@@ -22,6 +23,7 @@ function world(refusal?: Error) {
         return { status: "SUCCEEDED", output: "{}", error: undefined, cause: undefined, nextState: "Next" };
       },
     },
+    drafts: new Drafts({ getItem: () => null, setItem() {}, removeItem() {} }),
     changed() {},
     done: (arn) => done.push(arn),
   });
@@ -82,4 +84,17 @@ it("shows what became of a tried state and stays open, for another try", async (
   actions.cancel();
   actions.propose({ kind: "stop", executionArn: "execution:one" });
   expect(actions.tried).toBeUndefined();
+});
+
+it("keeps what was typed when a dialog is closed, and offers it in the next one", async () => {
+  const { actions } = world();
+  actions.propose({ kind: "start", machineArn: "machine", input: "{}" });
+  actions.edit('{"a":1}');
+  expect(actions.draft).toBeUndefined();
+  actions.cancel();
+  expect(actions.lastInput("machine")).toBe('{"a":1}');
+  actions.propose({ kind: "start", machineArn: "machine", input: '{"again":true}' });
+  expect(actions.draft).toBe('{"a":1}');
+  await actions.confirm();
+  expect(actions.lastInput("machine")).toBe('{"again":true}');
 });

@@ -2,6 +2,8 @@ import { inputProblem } from "../model/example-input.ts";
 import { type Problem, problemOf } from "../service/problem.ts";
 import type { Description, StepFunctions, TriedState } from "../service/step-functions.ts";
 
+import type { Drafts } from "./drafts.ts";
+
 /** The action that the user is about to perform, until it is performed or cancelled. */
 export type Pending =
   | { readonly kind: "start"; readonly machineArn: string; readonly input: string }
@@ -13,6 +15,7 @@ export type TriedExecution = Pick<Description, "arn" | "name" | "startedAt">;
 
 export interface ActionServices {
   readonly stepFunctions: Pick<StepFunctions, "start" | "stop" | "redrive" | "tryState">;
+  readonly drafts: Drafts;
   readonly changed: () => void;
   /** Called with the ARN of the execution that was started, stopped or redriven. */
   readonly done: (executionArn: string) => void;
@@ -33,8 +36,16 @@ export class Actions {
     this.#services = services;
   }
 
+  /** What was typed but not sent, or else what was sent last. */
   lastInput(machineArn: string): string | undefined {
-    return this.#inputs.get(machineArn);
+    return this.#services.drafts.read(`start ${machineArn}`) || this.#inputs.get(machineArn);
+  }
+
+  /** What was typed in this dialog before and not sent, if it is not what the dialog shows. */
+  get draft(): string | undefined {
+    if (this.pending === undefined || !("input" in this.pending)) return undefined;
+    const typed = this.#services.drafts.read(fieldOf(this.pending));
+    return typed === "" || typed === this.pending.input ? undefined : typed;
   }
 
   propose(pending: Pending): void {
@@ -48,6 +59,7 @@ export class Actions {
     if (this.pending?.kind !== "start" && this.pending?.kind !== "try") return;
     this.pending = { ...this.pending, input };
     this.problem = undefined;
+    this.#services.drafts.write(fieldOf(this.pending), input);
     this.#services.changed();
   }
 
@@ -90,9 +102,15 @@ export class Actions {
     if (pending.kind === "start") {
       const arn = await stepFunctions.start(pending.machineArn, pending.input);
       this.#inputs.set(pending.machineArn, pending.input);
+      this.#services.drafts.write(fieldOf(pending), "");
       return arn;
     }
     await stepFunctions[pending.kind](pending.executionArn);
     return pending.executionArn;
   }
+}
+
+/** The name of the draft of an action's input. */
+function fieldOf(pending: Extract<Pending, { readonly input: string }>): string {
+  return pending.kind === "start" ? `start ${pending.machineArn}` : `try ${pending.execution.arn} ${pending.state}`;
 }

@@ -20,13 +20,18 @@ export interface Submitted {
   readonly problems: readonly Problem[];
 }
 
+export interface SubmissionServices {
+  readonly api: Pick<HttpApi, "classify" | "upload">;
+  readonly thumbnails: Pick<Thumbnails, "keep">;
+}
+
 /**
  * Uploads photos and starts one execution for the photos and the references. A refused photo does not affect the
  * others.
  */
 export async function submit(
   { files, references }: Given,
-  { api, thumbnails }: { readonly api: HttpApi; readonly thumbnails: Thumbnails },
+  { api, thumbnails }: SubmissionServices,
   progress: (sentence: string) => void,
 ): Promise<Submitted> {
   const problems: Problem[] = [];

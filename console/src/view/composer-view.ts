@@ -8,7 +8,8 @@ import { problemView } from "./problem-view.ts";
 
 /** The form into which photos are dropped and image URLs typed. */
 export function composerView(page: PageState): TemplateResult {
-  const { sample, sending } = page;
+  const { sample, composer } = page;
+  const { sending, problems } = composer;
   const busy = sending !== undefined;
   return html`
     <section class="panel composer" aria-labelledby="composer-title">
@@ -27,9 +28,9 @@ export function composerView(page: PageState): TemplateResult {
           spellcheck="false"
           autocomplete="off"
           placeholder="https://example.com/photo.jpg"
-          .value=${live(page.text)}
+          .value=${live(composer.text)}
           @input=${(event: Event) => {
-            page.text = (event.target as HTMLTextAreaElement).value;
+            composer.text = (event.target as HTMLTextAreaElement).value;
           }}
           @keydown=${submitByKey}
         ></textarea>
@@ -38,14 +39,14 @@ export function composerView(page: PageState): TemplateResult {
           ${
             sample === undefined
               ? nothing
-              : html`<button type="button" ?disabled=${busy} @click=${() => page.send({ files: [], references: [sample] })}>
+              : html`<button type="button" ?disabled=${busy} @click=${() => page.composer.send({ files: [], references: [sample] })}>
                   Try the sample photo
                 </button>`
           }
           ${startButton(page)}
         </div>
       </form>
-      ${page.problems.filter((problem) => !isUnreachable(problem)).map(problemView)}
+      ${problems.filter((problem) => !isUnreachable(problem)).map(problemView)}
     </section>
   `;
 }
@@ -55,13 +56,13 @@ function choose(page: PageState, event: Event): void {
   const files = [...(input.files ?? [])];
   // If the value were kept, the user could not choose the same file twice in a row.
   input.value = "";
-  if (files.length > 0) void page.send({ files, references: [] });
+  if (files.length > 0) void page.composer.send({ files, references: [] });
 }
 
 function submit(page: PageState, event: SubmitEvent): void {
   event.preventDefault();
   const text = (event.target as HTMLFormElement).querySelector("textarea")?.value ?? "";
-  void page.sendText(text);
+  void page.composer.sendText(text);
 }
 
 function submitByKey(event: KeyboardEvent): void {
@@ -86,12 +87,12 @@ export function acceptPhotosAnywhere(page: PageState): void {
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    void page.send({ files, references: [] });
+    void page.composer.send({ files, references: [] });
   });
   window.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    void page.send({ files, references: [] });
+    void page.composer.send({ files, references: [] });
   });
 }

@@ -74,6 +74,7 @@ function triedView({ status, output, error, cause, nextState }: TriedState): Tem
 
 function inputField(actions: Actions, input: string): TemplateResult {
   const wrong = inputProblem(input);
+  const { draft } = actions;
   return html`
     <label for="action-input">Input, as JSON</label>
     <textarea
@@ -86,6 +87,11 @@ function inputField(actions: Actions, input: string): TemplateResult {
       @input=${(event: Event) => actions.edit((event.target as HTMLTextAreaElement).value)}
     ></textarea>
     <p id="action-input-problem" class="quiet">${wrong ?? ""}</p>
+    ${
+      draft === undefined
+        ? nothing
+        : html`<p><button type="button" class="link" @click=${() => actions.edit(draft)}>Restore what was typed before</button></p>`
+    }
   `;
 }
 

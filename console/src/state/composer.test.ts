@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { ProblemError } from "../service/problem.ts";
+import { Composer } from "./composer.ts";
+import { Drafts } from "./drafts.ts";
+
+function form(refusal?: Error) {
+  const sent: (readonly string[])[] = [];
+  const started: string[] = [];
+  const composer = new Composer({
+    api: {
+      async classify(images) {
+        if (refusal) throw refusal;
+        sent.push(images);
+        return { executionId: "e", status: "RUNNING", statusUrl: "http://localhost/executions/e" };
+      },
+      upload: async () => "s3://b/uploads/1.jpg",
+    },
+    thumbnails: { keep() {} },
+    drafts: new Drafts({ getItem: () => null, setItem() {}, removeItem() {} }),
+    changed() {},
+    started: (id) => started.push(id),
+  });
+  return { composer, sent, started };
+}
+
+it("starts an execution with the typed references, and empties the field", async () => {
+  const { composer, sent, started } = form();
+  await composer.sendText("https://a.example/1.jpg\nhttps://a.example/2.jpg");
+  expect([sent, started, composer.text]).toEqual([[["https://a.example/1.jpg", "https://a.example/2.jpg"]], ["e"], ""]);
+});
+
+it("keeps what was typed if nothing is sent, and says why", async () => {
+  const { composer, sent } = form(new ProblemError("TooManyRequests", "Slow down."));
+  await composer.sendText("https://a.example/1.jpg");
+  expect([sent, composer.text, composer.sending]).toEqual([[], "https://a.example/1.jpg", undefined]);
+  expect(composer.problems).toEqual([{ code: "TooManyRequests", message: "Slow down." }]);
+  await composer.sendText(" ");
+  expect(composer.problems).toMatchObject([{ code: "InvalidRequest" }]);
+});

@@ -1,0 +1,68 @@
+import { readReferences } from "../model/images/references.ts";
+import type { HttpApi } from "../service/http-api.ts";
+import type { Problem } from "../service/problem.ts";
+import type { Thumbnails } from "../service/thumbnails.ts";
+import type { Drafts } from "./drafts.ts";
+import { type Given, nothingGiven, submit } from "./submission.ts";
+
+export interface ComposerServices {
+  readonly api: Pick<HttpApi, "classify" | "upload">;
+  readonly thumbnails: Pick<Thumbnails, "keep">;
+  readonly drafts: Drafts;
+  readonly changed: () => void;
+  /** Called with the id of an execution that was started. */
+  readonly started: (executionId: string) => void;
+}
+
+const field = "images";
+
+/** The form for images: what was typed, what is being sent, and what was refused. */
+export class Composer {
+  /** Progress of the upload and start; undefined when nothing is being sent. */
+  sending: string | undefined;
+  problems: readonly Problem[] = [];
+  readonly #services: ComposerServices;
+
+  constructor(services: ComposerServices) {
+    this.#services = services;
+  }
+
+  /** References that were typed but not sent yet. */
+  get text(): string {
+    return this.#services.drafts.read(field);
+  }
+
+  set text(text: string) {
+    this.#services.drafts.write(field, text);
+  }
+
+  async sendText(text: string): Promise<void> {
+    const { images, problem } = readReferences(text);
+    this.text = text;
+    if (problem !== undefined) return this.#refuse({ code: "InvalidImageReference", message: problem });
+    if (images.length === 0) return this.#refuse(nothingGiven());
+    if (await this.send({ files: [], references: images })) this.text = "";
+    this.#services.changed();
+  }
+
+  /** Starts an execution and reports it. Returns false if no execution was started. */
+  async send(given: Given): Promise<boolean> {
+    if (this.sending !== undefined) return false;
+    const { changed, started } = this.#services;
+    this.problems = [];
+    const { executionId, problems } = await submit(given, this.#services, (sentence) => {
+      this.sending = sentence;
+      changed();
+    });
+    this.sending = undefined;
+    this.problems = problems;
+    if (executionId !== undefined) started(executionId);
+    changed();
+    return executionId !== undefined;
+  }
+
+  #refuse(problem: Problem): void {
+    this.problems = [problem];
+    this.#services.changed();
+  }
+}
