@@ -1,3 +1,4 @@
+import { prefixes } from "../../../contract/workflow.ts";
 import type { Aws } from "./aws.ts";
 import type { Configuration } from "./configuration.ts";
 
@@ -10,6 +11,8 @@ const validMs = 14 * 60_000;
  * browser has to fetch it, and a reference that failed may point anywhere.
  */
 export class Thumbnails {
+  /** Increases with every name that becomes known. */
+  namesVersion = 0;
   readonly #aws: Aws;
   readonly #buckets: ReadonlySet<string>;
   readonly #known = new Map<string, string>();
@@ -29,11 +32,22 @@ export class Thumbnails {
   keep(image: string, file: File): void {
     this.#known.set(image, URL.createObjectURL(file));
     this.#names.set(image, file.name);
+    this.namesVersion += 1;
   }
 
-  /** The name of the file that was uploaded as this image from this page. */
+  /**
+   * The name of the file that was uploaded as this image: from this page, or as the bucket knows it. Undefined until it
+   * has been read, and if there is none.
+   */
   nameOf(image: string): string | undefined {
-    return this.#names.get(image);
+    const known = this.#names.get(image);
+    if (known === undefined) this.#readName(image);
+    return known || undefined;
+  }
+
+  /** The same, without reading it. */
+  knownName(image: string): string | undefined {
+    return this.#names.get(image) || undefined;
   }
 
   /** The URL of the picture; empty while it is being signed, undefined if there is no picture to show. */
@@ -55,8 +69,24 @@ export class Thumbnails {
     this.#changed();
   }
 
+  #readName(image: string): void {
+    const { bucket, key } = locationOf(image);
+    if (!this.#buckets.has(bucket) || !key.startsWith(prefixes.uploads)) return;
+    this.#names.set(image, "");
+    this.#aws.call<{ readonly name?: string }>("s3", "HeadObject", { Bucket: bucket, Key: key }).then(
+      ({ name }) => {
+        if (name === undefined) return;
+        this.#names.set(image, name);
+        this.namesVersion += 1;
+        this.#changed();
+      },
+      // Without a name, the image is shown by its key.
+      () => {},
+    );
+  }
+
   #sign(image: string): string | undefined {
-    const [, bucket = "", key = ""] = /^s3:\/\/([^/]+)\/(.+)$/.exec(image) ?? [];
+    const { bucket, key } = locationOf(image);
     if (!this.#buckets.has(bucket)) return undefined;
     this.#known.set(image, "");
     this.#aws.call<{ readonly url: string }>("s3", "GetObject", { Bucket: bucket, Key: key }).then(
@@ -71,6 +101,11 @@ export class Thumbnails {
     );
     return "";
   }
+}
+
+function locationOf(image: string): { readonly bucket: string; readonly key: string } {
+  const [, bucket = "", key = ""] = /^s3:\/\/([^/]+)\/(.+)$/.exec(image) ?? [];
+  return { bucket, key };
 }
 
 function isForeign(image: string): boolean {

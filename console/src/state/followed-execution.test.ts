@@ -68,6 +68,9 @@ function world(
         return [result];
       },
     },
+    readPlan: async () => [],
+    childrenPerLook: 100,
+    readsAllChildren: true,
     changed() {},
     visible: () => true,
     async sleep() {

@@ -1,5 +1,8 @@
+import type { Item, S3Location } from "../../../contract/workflow.ts";
 import { History } from "../model/history/history.ts";
+import { addTallies } from "../model/history/tally.ts";
 import { Images } from "../model/images/images.ts";
+import { Pace } from "../model/images/pace.ts";
 import { ShownOutcome } from "../model/images/shown-outcome.ts";
 import { parseJson } from "../model/words.ts";
 import { readDefinition } from "../model/workflow/definition.ts";
@@ -8,7 +11,7 @@ import { allPages, eventsAfter } from "../service/history-pages.ts";
 import type { HttpApi } from "../service/http-api.ts";
 import { type Problem, problemOf } from "../service/problem.ts";
 import type { Description, MapRunLook, StepFunctions } from "../service/step-functions.ts";
-import { MapRunChildren } from "./map-run-children.ts";
+import { type ChildStates, MapRunChildren } from "./map-run-children.ts";
 
 export interface FollowServices {
   readonly stepFunctions: Pick<
@@ -16,6 +19,11 @@ export interface FollowServices {
     "describe" | "definition" | "pagesOf" | "mapRuns" | "executions" | "parentOf"
   >;
   readonly api: Pick<HttpApi, "results">;
+  readonly readPlan: (location: S3Location) => Promise<readonly Item[]>;
+  /** Child executions that are read per cycle at most; a stack on AWS shares its quotas with production. */
+  readonly childrenPerLook: number;
+  /** Whether every child is read. Otherwise, children are read until all results are known. */
+  readonly readsAllChildren: boolean;
   /** Called when something visible has changed. */
   readonly changed: () => void;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -26,9 +34,6 @@ export interface FollowServices {
 /** Milliseconds between two reads: short while the user waits for a photo, longer for a long execution. */
 const pace = { first: 250, later: 1_000, patienceMs: 15_000, afterProblem: 2_000 } as const;
 
-/** Maximum number of child executions whose data is read per cycle. */
-const childrenPerLook = 100;
-
 /** Errors after which reading stops, because the execution does not exist. */
 const final = ["ExecutionDoesNotExist", "InvalidArn"];
 
@@ -37,6 +42,8 @@ export class FollowedExecution {
   readonly arn: string;
   readonly history = new History();
   readonly images = new Images();
+  /** How fast its images are done. */
+  readonly pace = new Pace();
   description: Description | undefined;
   /** The definition with which the execution started. */
   definition: string | undefined;
@@ -53,6 +60,10 @@ export class FollowedExecution {
   #following = false;
   #released = false;
   #settled = false;
+  /** Index of an image whose child execution is wanted. */
+  #sought: number | undefined;
+  #childStates: { readonly version: number; readonly states: ChildStates } | undefined;
+  #childVersion = 0;
 
   constructor(arn: string, services: FollowServices) {
     this.arn = arn;
@@ -66,6 +77,30 @@ export class FollowedExecution {
 
   get missing(): boolean {
     return this.problem !== undefined && final.includes(this.problem.code);
+  }
+
+  /** Images that are done according to the Map Runs, which know it before their children have been read. */
+  get doneByMapRuns(): number {
+    return this.mapRuns.reduce((sum, { items }) => sum + items.succeeded + items.failed, 0);
+  }
+
+  /** The states of the child executions that have been read. */
+  get childStates(): ChildStates {
+    if (this.#childStates?.version === this.#childVersion) return this.#childStates.states;
+    const all = [...this.#children.values()].map(({ states }) => states);
+    const states = {
+      tallies: addTallies(all.map(({ tallies }) => tallies)),
+      taken: union(all.map(({ taken }) => taken)),
+    };
+    this.#childStates = { version: this.#childVersion, states };
+    return states;
+  }
+
+  /** Reads on until the child execution of this image is known. */
+  seek(index: number): void {
+    if (this.#sought === index) return;
+    this.#sought = index;
+    if (this.ended && !this.#following && !this.#childrenComplete) void this.follow();
   }
 
   /** Stops following, because something else is shown. */
@@ -98,12 +133,14 @@ export class FollowedExecution {
       if (this.drawing === undefined) await this.#draw();
       await this.#readHistory();
       const { ended } = this;
+      if (!ended) this.#settled = false;
+      else if (!this.#settled) await this.#settle();
+      await this.#readPlan();
       if (this.history.beganMapRun) await this.#readMapRuns();
       await this.#readParent();
       this.problem = undefined;
-      if (!ended) this.#settled = false;
-      else if (!this.#settled) await this.#settle();
       this.images.end(ended);
+      this.pace.add(Date.now(), Math.max(this.doneByMapRuns, this.images.resultCount));
       return ended && this.#childrenComplete;
     } catch (error) {
       this.problem = problemOf(error);
@@ -111,10 +148,14 @@ export class FollowedExecution {
     }
   }
 
-  /** If all results are in the output or the bucket, the children need not be read. */
+  /** If all results are in the output or the bucket, the children need not be read, except to lead to one of them. */
   get #childrenComplete(): boolean {
-    if (this.images.entries.every(({ result }) => result !== undefined)) return true;
-    return [...this.#children.values()].every(({ complete }) => complete);
+    const { entries } = this.images;
+    const isComplete = [...this.#children.values()].every(({ complete }) => complete);
+    if (isComplete || this.#services.readsAllChildren) return isComplete;
+    const sought = this.#sought === undefined ? undefined : entries.find(({ index }) => index === this.#sought);
+    if (sought !== undefined && sought.childArn === undefined && this.mapRuns.length > 0) return false;
+    return entries.every(({ result }) => result !== undefined);
   }
 
   async #draw(): Promise<void> {
@@ -140,13 +181,21 @@ export class FollowedExecution {
     this.loaded = true;
   }
 
+  /** The names of images that have no child execution yet. They are only shown, so the rest goes on without them. */
+  async #readPlan(): Promise<void> {
+    const location = this.images.unreadPlan;
+    if (location === undefined) return;
+    this.images.takePlan(await this.#services.readPlan(location).catch(() => []));
+  }
+
   async #readMapRuns(): Promise<void> {
-    const { stepFunctions } = this.#services;
+    const { stepFunctions, childrenPerLook } = this.#services;
     this.mapRuns = await stepFunctions.mapRuns(this.arn);
     for (const { arn } of this.mapRuns) {
       const children = this.#children.get(arn) ?? new MapRunChildren(arn, stepFunctions);
       this.#children.set(arn, children);
       for (const child of await children.look(childrenPerLook)) this.images.takeChild(child);
+      this.#childVersion += 1;
     }
   }
 
@@ -164,5 +213,10 @@ export class FollowedExecution {
     const outcome = ShownOutcome.safeParse(parseJson(output));
     if (!outcome.success) return;
     this.images.settle(outcome.data.results ?? (await this.#services.api.results(name)));
+    this.#services.changed();
   }
+}
+
+function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  return new Set(sets.flatMap((set) => [...set]));
 }

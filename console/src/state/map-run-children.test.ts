@@ -1,16 +1,22 @@
 import { expect, it } from "vitest";
+import type { HistoryEvent } from "../model/history/event.ts";
+import { sentenceOf } from "../model/history/tally.ts";
+import type { ReadPage } from "../service/history-pages.ts";
 import type { Description, ExecutionRow, ListRequest } from "../service/step-functions.ts";
+import { Recording } from "../test-support/recording.ts";
 import { MapRunChildren } from "./map-run-children.ts";
 
 interface Child {
   status: string;
   readonly startedAt: number;
+  /** Whether its call has not begun. */
+  readonly queued?: boolean;
 }
 
 /** A Map Run whose children are started and ended by the test. */
 function mapRun() {
   const children = new Map<string, Child>();
-  const calls = { lists: 0, describes: 0 };
+  const calls = { lists: 0, reads: 0 };
   const rowOf = (arn: string, { status, startedAt }: Child): ExecutionRow => ({
     arn,
     name: arn,
@@ -30,23 +36,40 @@ function mapRun() {
       const to = from + maxResults;
       return { rows: rows.slice(from, to), nextToken: to < rows.length ? String(to) : undefined };
     },
-    async describe(arn: string): Promise<Description> {
-      calls.describes += 1;
-      const child = children.get(arn) ?? { status: "FAILED", startedAt: 0 };
-      const output = child.status === "SUCCEEDED" ? `output of ${arn}` : undefined;
-      return {
-        ...rowOf(arn, child),
-        input: `input of ${arn}`,
-        output,
-        error: undefined,
-        cause: undefined,
-        mapRunArn: "run",
-        redrivable: false,
-        redriveReason: undefined,
+    async describe(): Promise<Description> {
+      throw new Error("A child with a history is not described.");
+    },
+    pagesOf: (arn: string): ReadPage => {
+      return async () => {
+        calls.reads += 1;
+        return {
+          events: historyOf(arn, children.get(arn) ?? { status: "FAILED", startedAt: 0 }),
+          nextToken: undefined,
+        };
       };
     },
   };
   return { children, calls, reader: new MapRunChildren("run:mapRun:", services) };
+}
+
+/** One Task that is scheduled, and started unless the child is queued. */
+function historyOf(arn: string, { status, queued }: Child): readonly HistoryEvent[] {
+  const recording = new Recording(`input of ${arn}`);
+  recording.enter("Task", "Work");
+  recording.add("TaskScheduled");
+  if (queued) return recording.events;
+  recording.add("TaskStarted");
+  if (status === "SUCCEEDED") {
+    recording.add("TaskSucceeded");
+    recording.exit("Task", "Work");
+    recording.add("ExecutionSucceeded", { output: `output of ${arn}` });
+  }
+  if (status === "FAILED") {
+    recording.add("TaskFailed", { error: "Broken" });
+    recording.add("ExecutionFailed", { error: "Broken" });
+  }
+  if (status === "ABORTED") recording.add("ExecutionAborted");
+  return recording.events;
 }
 
 const start = (children: Map<string, Child>, from: number, to: number, status = "RUNNING"): void => {
@@ -67,7 +90,7 @@ it("gives each child when it starts and again when it has ended, and nothing in 
     { arn: "child-0", state: "ended", input: "input of child-0", output: "output of child-0" },
   ]);
   children.set("child-1", { status: "FAILED", startedAt: 1 });
-  expect((await reader.look(10)).map(({ state, output }) => [state, output])).toEqual([["ended", undefined]]);
+  expect((await reader.look(10)).map(({ state, output }) => [state, output])).toEqual([["failed", undefined]]);
   expect(reader.complete).toBe(true);
 });
 
@@ -78,7 +101,7 @@ it("reads no more children per look than its budget, those with results first, a
   const first = await reader.look(10);
   expect(first).toHaveLength(10);
   expect(first.every(({ state }) => state === "ended")).toBe(true);
-  expect(calls.describes).toBe(10);
+  expect(calls.reads).toBe(10);
   const rest = [...(await reader.look(10)), ...(await reader.look(10))];
   expect(new Set([...first, ...rest].map(({ arn }) => arn)).size).toBe(30);
 });
@@ -91,4 +114,26 @@ it("lists thousands of children once, and afterwards only their newest page", as
   start(children, 5_000, 5_003);
   expect(await reader.look(10)).toHaveLength(3);
   expect(calls.lists - before).toBeLessThanOrEqual(3);
+});
+
+it("reads a child whose call has not begun again, until it has begun", async () => {
+  const { children, calls, reader } = mapRun();
+  children.set("child-0", { status: "RUNNING", startedAt: 0, queued: true });
+  expect((await reader.look(10)).map(({ state }) => state)).toEqual(["queued"]);
+  expect((await reader.look(10)).map(({ state }) => state)).toEqual(["queued"]);
+  children.set("child-0", { status: "RUNNING", startedAt: 0 });
+  expect((await reader.look(10)).map(({ state }) => state)).toEqual(["running"]);
+  expect(await reader.look(10)).toEqual([]);
+  expect(calls.reads).toBe(3);
+});
+
+it("counts the states of its children, each child once", async () => {
+  const { children, reader } = mapRun();
+  start(children, 0, 3);
+  await reader.look(10);
+  children.set("child-0", { status: "SUCCEEDED", startedAt: 0 });
+  children.set("child-1", { status: "ABORTED", startedAt: 1 });
+  expect((await reader.look(10)).map(({ state }) => state)).toEqual(["aborted", "ended"]);
+  const tally = reader.states.tallies.get("Work");
+  expect(tally && sentenceOf(tally)).toBe("entered 3 times: 1 running, 1 succeeded, 1 aborted");
 });

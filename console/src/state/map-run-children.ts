@@ -1,10 +1,22 @@
-import type { ChildBatch } from "../model/images/images.ts";
+import { detail } from "../model/history/event.ts";
+import { History } from "../model/history/history.ts";
+import type { RunStatus } from "../model/history/run.ts";
+import { addTallies, type Tally, tallyByState } from "../model/history/tally.ts";
+import type { ChildBatch, WorkState } from "../model/images/images.ts";
+import { type Taken, takenInside } from "../model/workflow/taken.ts";
+import { allPages } from "../service/history-pages.ts";
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 
 /** Maximum number of child executions per ListExecutions call (AWS's limit). */
 const pageSize = 1_000;
 
-export type ChildServices = Pick<StepFunctions, "executions" | "describe">;
+export type ChildServices = Pick<StepFunctions, "executions" | "describe" | "pagesOf">;
+
+/** What the histories of children say about the states in the definition of their Map. */
+export interface ChildStates {
+  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly taken: Taken;
+}
 
 /**
  * Reads the child executions of one Map Run as they start and end. Each call of `look` lists the running and the new
@@ -16,7 +28,11 @@ export class MapRunChildren {
   readonly #known = new Map<string, ExecutionRow>();
   /** Children whose data has not been read, or has changed since it was read. */
   readonly #unread = new Map<string, ExecutionRow>();
+  /** Running children whose call had not begun when they were read. */
+  readonly #queued = new Set<string>();
   #running = new Set<string>();
+  readonly #tallies = new Map<string, ReadonlyMap<string, Tally>>();
+  readonly #taken = new Set<string>();
   /** Whether every child has been listed once. After that, only new children are listed. */
   #listed = false;
 
@@ -35,16 +51,29 @@ export class MapRunChildren {
     await this.#list();
     const chosen = this.#choose(budget);
     const batches = await Promise.all(chosen.map((row) => this.#read(row)));
-    for (const { arn } of chosen) this.#unread.delete(arn);
+    for (const { arn, state } of batches) {
+      this.#unread.delete(arn);
+      if (state === "queued") this.#queued.add(arn);
+      else this.#queued.delete(arn);
+    }
     return batches;
   }
 
-  /** Prefers children that have ended, because they have results. */
+  /** The states of the children that have been read. */
+  get states(): ChildStates {
+    return { tallies: addTallies(this.#tallies.values()), taken: this.#taken };
+  }
+
+  /**
+   * Prefers children that have ended, because they have results. Those whose call had not begun are read again, after
+   * all others.
+   */
   #choose(budget: number): readonly ExecutionRow[] {
     const rows = [...this.#unread.values()];
     const ended = rows.filter(({ status }) => status !== "RUNNING");
     const running = rows.filter(({ status }) => status === "RUNNING");
-    return [...ended, ...running].slice(0, budget);
+    const queued = [...this.#queued].flatMap((arn) => (this.#unread.has(arn) ? [] : (this.#known.get(arn) ?? [])));
+    return [...ended, ...running, ...queued].slice(0, budget);
   }
 
   async #list(): Promise<void> {
@@ -78,8 +107,40 @@ export class MapRunChildren {
   }
 
   async #read(row: ExecutionRow): Promise<ChildBatch> {
+    // An Express child has no history that can be read.
+    if (row.arn.includes(":express:")) return this.#describe(row);
+    const history = new History();
+    // One call, as DescribeExecution is, and it says as well which states the child entered.
+    for await (const events of allPages(this.#services.pagesOf(row.arn))) history.append(events);
+    this.#tallies.set(row.arn, tallyByState(history.runs));
+    for (const key of takenInside(history)) this.#taken.add(key);
+    const { runs } = history;
+    const busy = runs.some(({ working }) => working) ? "running" : "queued";
+    const state = history.endedAt === undefined ? busy : endStates[history.status];
+    this.#known.set(row.arn, { ...row, status: history.endedAt === undefined ? "RUNNING" : row.status });
+    const [first, last] = [history.events[0], history.events.at(-1)];
+    const output = last?.type === "ExecutionSucceeded" ? detail(last, "output") : undefined;
+    return { arn: row.arn, state, input: first && detail(first, "input"), output };
+  }
+
+  async #describe(row: ExecutionRow): Promise<ChildBatch> {
     const { arn, status, input, output } = await this.#services.describe(row.arn);
     this.#known.set(arn, { ...row, status });
-    return { arn, state: status === "RUNNING" ? "running" : "ended", input, output };
+    return { arn, state: statesOfStatus[status] ?? "ended", input, output };
   }
 }
+
+const endStates: Readonly<Record<RunStatus, WorkState>> = {
+  running: "ended",
+  succeeded: "ended",
+  caught: "ended",
+  failed: "failed",
+  aborted: "aborted",
+};
+
+const statesOfStatus: Readonly<Record<string, WorkState>> = {
+  RUNNING: "running",
+  FAILED: "failed",
+  TIMED_OUT: "failed",
+  ABORTED: "aborted",
+};

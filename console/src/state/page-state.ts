@@ -1,23 +1,24 @@
 import { sampleKey } from "../../../contract/workflow.ts";
 import { everyImage, type ImageFilter, isUnfiltered } from "../model/images/filter.ts";
-import { readReferences } from "../model/images/references.ts";
-import { summarise, summaryText } from "../model/images/summary.ts";
 import { readDefinition } from "../model/workflow/definition.ts";
 import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
 import { Aws } from "../service/aws.ts";
 import { type Configuration, executionArn, standardMachines } from "../service/configuration.ts";
 import { HttpApi } from "../service/http-api.ts";
+import { readPlan } from "../service/plans.ts";
 import { isUnreachable, type Problem, problemOf } from "../service/problem.ts";
 import { StepFunctions } from "../service/step-functions.ts";
 import { Thumbnails } from "../service/thumbnails.ts";
 import { Actions } from "./actions.ts";
+import { Announcer } from "./announcer.ts";
 import { ChildList } from "./child-list.ts";
+import { Composer } from "./composer.ts";
+import { Drafts } from "./drafts.ts";
 import { FactReader } from "./execution-facts.ts";
 import { ExecutionList } from "./execution-list.ts";
 import { FollowedExecution } from "./followed-execution.ts";
 import { readRoute, routeTo, routeToMachine } from "./routes.ts";
 import { type Selection, selectState } from "./selection.ts";
-import { type Given, nothingGiven, submit } from "./submission.ts";
 
 const listEveryMs = 2_000;
 
@@ -28,6 +29,7 @@ export class PageState {
   readonly facts: FactReader;
   readonly children: ChildList;
   readonly actions: Actions;
+  readonly composer: Composer;
   machineArn: string;
   list: ExecutionList;
   /** Search text: only executions are listed whose name or image contains it. */
@@ -41,15 +43,10 @@ export class PageState {
   timelineTab: "states" | "events" = "states";
   /** Search text: only events are listed whose type, state or data contains it. */
   eventText = "";
-  /** References that were typed but not sent yet. */
-  text = "";
-  /** Progress of the upload and start; undefined when nothing is being sent. */
-  sending: string | undefined;
-  problems: readonly Problem[] = [];
-  /** The last announcement for screen readers. */
-  announcement = "";
+  readonly announcer = new Announcer();
   #preview: Drawing | undefined;
   readonly #changed: () => void;
+  readonly #aws: Aws;
   readonly #api: HttpApi;
   readonly #stepFunctions: StepFunctions;
 
@@ -57,14 +54,24 @@ export class PageState {
     this.configuration = configuration;
     this.#changed = changed;
     const aws = new Aws(location.origin);
+    this.#aws = aws;
     this.#api = new HttpApi(aws);
     this.#stepFunctions = new StepFunctions(aws);
     this.thumbnails = new Thumbnails(aws, configuration, changed);
     this.facts = new FactReader(this.#stepFunctions, changed);
+    const drafts = new Drafts(sessionStorage);
     this.actions = new Actions({
       stepFunctions: this.#stepFunctions,
+      drafts,
       changed,
       done: (arn) => this.#acted(arn),
+    });
+    this.composer = new Composer({
+      api: this.#api,
+      thumbnails: this.thumbnails,
+      drafts,
+      changed,
+      started: (id) => this.#acted(executionArn(configuration.workflowArn ?? this.machineArn, id)),
     });
     this.children = new ChildList(this.#stepFunctions, changed);
     this.machineArn = configuration.workflowArn ?? standardMachines(configuration)[0]?.arn ?? "";
@@ -87,7 +94,7 @@ export class PageState {
 
   /** Set if the service does not respond. It is shown only once, however many requests failed. */
   get unreachable(): Problem | undefined {
-    return [this.listProblem, this.followed?.problem, ...this.problems].find(isUnreachable);
+    return [this.listProblem, this.followed?.problem, ...this.composer.problems].find(isUnreachable);
   }
 
   chooseMachine(arn: string): void {
@@ -109,6 +116,7 @@ export class PageState {
 
   select(selection: Selection | undefined): void {
     this.selection = selection;
+    this.#seekImage();
     this.#writeAddress("push");
     this.#changed();
   }
@@ -144,33 +152,6 @@ export class PageState {
     return bucket === undefined ? undefined : `s3://${bucket}/${sampleKey}`;
   }
 
-  async sendText(text: string): Promise<void> {
-    const { images, problem } = readReferences(text);
-    if (problem !== undefined) return this.#refuse({ code: "InvalidImageReference", message: problem });
-    if (images.length === 0) return this.#refuse(nothingGiven());
-    this.text = text;
-    if (await this.send({ files: [], references: images })) this.text = "";
-    this.#changed();
-  }
-
-  /** Starts an execution and shows it. Returns false if no execution was started. */
-  async send(given: Given): Promise<boolean> {
-    if (this.sending !== undefined) return false;
-    this.problems = [];
-    const services = { api: this.#api, thumbnails: this.thumbnails };
-    const { executionId, problems } = await submit(given, services, (sentence) => {
-      this.sending = sentence;
-      this.#changed();
-    });
-    this.sending = undefined;
-    this.problems = problems;
-    const machine = this.configuration.workflowArn ?? this.machineArn;
-    if (executionId !== undefined) location.hash = routeTo(executionArn(machine, executionId));
-    void this.#refreshList();
-    this.#changed();
-    return executionId !== undefined;
-  }
-
   /** After an action: shows an execution that was started; reads an execution again if it was stopped or redriven. */
   #acted(executionArn: string): void {
     if (executionArn === this.followed?.arn) void this.#watch(this.followed);
@@ -178,9 +159,9 @@ export class PageState {
     void this.#refreshList();
   }
 
-  #refuse(problem: Problem): void {
-    this.problems = [problem];
-    this.#changed();
+  /** The inspector leads from an image to its child execution, which may have to be found. */
+  #seekImage(): void {
+    if (this.selection?.kind === "image") this.followed?.seek(this.selection.index);
   }
 
   /**
@@ -225,14 +206,21 @@ export class PageState {
       this.eventText = "";
       this.followed = arn === undefined ? undefined : this.#follow(arn);
     }
+    this.#seekImage();
     this.#changed();
   }
 
   #follow(arn: string): FollowedExecution {
-    const followed = new FollowedExecution(arn, {
+    const followed: FollowedExecution = new FollowedExecution(arn, {
       stepFunctions: this.#stepFunctions,
       api: this.#api,
-      changed: this.#changed,
+      readPlan: (location) => readPlan(this.#aws, location),
+      childrenPerLook: this.configuration.deployed === undefined ? 100 : 6,
+      readsAllChildren: this.configuration.deployed === undefined,
+      changed: () => {
+        this.announcer.progress(followed, Date.now());
+        this.#changed();
+      },
       sleep,
       visible: () => !document.hidden,
     });
@@ -243,10 +231,7 @@ export class PageState {
   async #watch(followed: FollowedExecution): Promise<void> {
     await followed.follow();
     if (this.followed !== followed) return;
-    const { entries } = followed.images;
-    const images = entries.length === 0 ? "" : ` ${summaryText(summarise(entries))}.`;
-    const status = followed.description?.status.toLowerCase().replaceAll("_", " ") ?? "not found";
-    this.announcement = `Execution ${status}.${images}`;
+    this.announcer.end(followed);
     await this.#refreshList();
   }
 

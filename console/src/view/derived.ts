@@ -1,7 +1,8 @@
 import type { History } from "../model/history/history.ts";
-import { retriesByState, type Tally, tallyByState } from "../model/history/tally.ts";
+import { addTallies, retriesByState, type Tally, tallyByState } from "../model/history/tally.ts";
 import { type Row, rowsOf } from "../model/timeline.ts";
 import { type Taken, takenIn } from "../model/workflow/taken.ts";
+import type { FollowedExecution } from "../state/followed-execution.ts";
 
 /**
  * Caches a value that is computed from a history until the history grows, because the page is drawn more often than
@@ -18,7 +19,19 @@ function derived<Value>(compute: (history: History) => Value): (history: History
   };
 }
 
-export const tallyOf: (history: History) => ReadonlyMap<string, Tally> = derived(({ runs }) => tallyByState(runs));
+const ownTallies: (history: History) => ReadonlyMap<string, Tally> = derived(({ runs }) => tallyByState(runs));
 export const retriesOf: (history: History) => ReadonlyMap<string, number> = derived(({ runs }) => retriesByState(runs));
 export const timelineOf: (history: History) => readonly Row[] = derived(rowsOf);
-export const takenOf: (history: History) => Taken = derived(takenIn);
+const ownTaken: (history: History) => Taken = derived(takenIn);
+
+/** The tallies of all states, those of child executions included. */
+export function tallyOf({ history, childStates }: FollowedExecution): ReadonlyMap<string, Tally> {
+  const own = ownTallies(history);
+  return childStates.tallies.size === 0 ? own : addTallies([own, childStates.tallies]);
+}
+
+/** The transitions that the execution or one of its children took. */
+export function takenOf({ history, childStates }: FollowedExecution): Taken {
+  const own = ownTaken(history);
+  return childStates.taken.size === 0 ? own : new Set([...own, ...childStates.taken]);
+}

@@ -1,18 +1,18 @@
-import type { ImageSummary } from "../model/images/summary.ts";
+import { doneOf, type ImageSummary } from "../model/images/summary.ts";
 import { executionName, machineTitle } from "../service/configuration.ts";
 import type { PageState } from "../state/page-state.ts";
 import { statusText } from "./icons.ts";
 
 /** The title of the browser tab: what is shown and its progress. The parts that change most come first. */
-export function titleOf(page: PageState, { total, counts }: ImageSummary): string {
+export function titleOf(page: PageState, summary: ImageSummary): string {
+  const { total } = summary;
   const { followed, configuration, machineArn } = page;
   const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);
   const workflow = machine === undefined ? "Deep learning workflow" : machineTitle(machine, configuration);
   if (page.unknownMachine !== undefined) return "Unknown workflow";
   if (followed === undefined) return workflow;
   if (followed.missing) return "Unknown execution";
-  const ended = counts.done + counts.failed;
-  const progress = total === 0 ? "" : ` ${ended} of ${total}`;
+  const progress = total === 0 ? "" : ` ${doneOf(summary)} of ${total}`;
   const status = followed.description === undefined ? "Loading" : statusText(followed.description.status);
   return `${status}${progress} · ${executionName(followed.arn).slice(0, 12)} · ${workflow}`;
 }

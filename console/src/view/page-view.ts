@@ -53,7 +53,7 @@ export class PageView {
         ${inspector}
       </div>
       ${actionDialog(page)}
-      <p class="unseen" role="status">${page.announcement}</p>
+      <p class="unseen" role="status">${page.announcer.text}</p>
     `;
   }
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Recording } from "../../test-support/recording.ts";
 import { History } from "./history.ts";
-import { sentenceOf, tallyByState, untouched } from "./tally.ts";
+import { addTallies, sentenceOf, tallyByState, untouched } from "./tally.ts";
 
 it("a state is running while one of its runs is, and shows failure before success", () => {
   const recording = new Recording();
@@ -21,4 +21,23 @@ it("a state is running while one of its runs is, and shows failure before succes
   expect(tally.status).toBe("caught");
   expect(sentenceOf(tally)).toBe("entered 2 times: 1 succeeded, 1 failed and caught");
   expect(sentenceOf(untouched)).toBe("not entered");
+});
+
+it("adds the tallies of several histories, state by state", () => {
+  const recording = new Recording();
+  recording.task("Work");
+  const failing = new Recording();
+  failing.enter("Task", "Work");
+  failing.attempt("TaskFailed", { error: "Broken" });
+  failing.exit("Task", "Work");
+  failing.enter("Map", "Repair");
+  const tallies = [recording, failing].map(({ events }) => {
+    const history = new History();
+    history.append(events);
+    return tallyByState(history.runs);
+  });
+  const sum = addTallies(tallies);
+  expect(sentenceOf(sum.get("Work") ?? untouched)).toBe("entered 2 times: 1 succeeded, 1 failed and caught");
+  expect(sum.get("Repair")).toMatchObject({ total: 1, status: "running" });
+  expect(addTallies([]).size).toBe(0);
 });

@@ -37,6 +37,19 @@ export function tallyByState(runs: readonly StateRun[]): ReadonlyMap<string, Tal
   return new Map([...byName].map(([name, counts]) => [name, tallyOf(counts)]));
 }
 
+/** Adds tallies of several histories, state by state. */
+export function addTallies(all: Iterable<ReadonlyMap<string, Tally>>): ReadonlyMap<string, Tally> {
+  const byName = new Map<string, Record<RunStatus, number>>();
+  for (const tallies of all) {
+    for (const [name, { counts }] of tallies) {
+      const sum = byName.get(name) ?? { ...none };
+      for (const status of runStatuses) sum[status] += counts[status];
+      byName.set(name, sum);
+    }
+  }
+  return new Map([...byName].map(([name, counts]) => [name, tallyOf(counts)]));
+}
+
 function tallyOf(counts: Readonly<Record<RunStatus, number>>): Tally {
   const total = runStatuses.reduce((sum, status) => sum + counts[status], 0);
   return { total, counts, status: precedence.find((status) => counts[status] > 0) ?? "pending" };

@@ -38,6 +38,8 @@ it.each([
   ["by a code that no image has", { code: "HostNotFound" }, []],
   ["by part of a reference, without regard to case", { text: "dog.JPG" }, [0]],
   ["by part of a label", { text: "tab" }, [1]],
+  ["by the best label", { label: "tabby" }, [1]],
+  ["by a label that is only part of one", { label: "tab" }, []],
   ["by an error code as text", { text: "notfound" }, [2]],
   ["by an image's number, as it is shown", { text: "#4" }, [3]],
   ["by probability: an image without a prediction is not below anything", { below: 0.5 }, [1]],
@@ -53,6 +55,7 @@ it("is read back from the page's address unchanged", () => {
   const filters = fc.record({
     state: fc.constantFrom(undefined, ...imageStates),
     code: fc.constantFrom(undefined, "ImageNotFound"),
+    label: fc.constantFrom(undefined, "tabby, cat & mouse"),
     text: fc.string(),
     below: fc.constantFrom(undefined, 0.5, 1),
     order: fc.constantFrom(...imageOrders),
@@ -68,4 +71,9 @@ it("is read back from the page's address unchanged", () => {
 
 it("ignores unknown fields of an address", () => {
   expect(filterFromQuery(new URLSearchParams("show=all&below=7&order=up"))).toEqual(everyImage);
+});
+
+it("finds an uploaded file by its name, which the reference does not contain", () => {
+  const nameOf = (image: string) => (image.endsWith("cat.jpg") ? "Holiday 7.JPG" : undefined);
+  expect(filterImages(entries, { ...everyImage, text: "holiday 7" }, nameOf).map(({ index }) => index)).toEqual([1]);
 });

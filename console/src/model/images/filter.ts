@@ -8,6 +8,8 @@ export type ImageOrder = (typeof imageOrders)[number];
 export interface ImageFilter {
   readonly state: ImageState | undefined;
   readonly code: string | undefined;
+  /** The best label. */
+  readonly label: string | undefined;
   /** Part of a reference or label, or an image's number, without regard to case. */
   readonly text: string;
   /** Only images whose best probability is below this, 0 to 1. */
@@ -18,29 +20,38 @@ export interface ImageFilter {
 export const everyImage: ImageFilter = {
   state: undefined,
   code: undefined,
+  label: undefined,
   text: "",
   below: undefined,
   order: "request",
 };
 
-export function isUnfiltered({ state, code, text, below }: ImageFilter): boolean {
-  return state === undefined && code === undefined && text === "" && below === undefined;
+export function isUnfiltered({ state, code, label, text, below }: ImageFilter): boolean {
+  return [state, code, label, below].every((each) => each === undefined) && text === "";
 }
 
-export function filterImages(entries: readonly ImageEntry[], filter: ImageFilter): readonly ImageEntry[] {
+/** The name of the file that was uploaded as an image, if it is known. */
+export type NameOf = (image: string) => string | undefined;
+
+export function filterImages(
+  entries: readonly ImageEntry[],
+  filter: ImageFilter,
+  nameOf: NameOf = () => undefined,
+): readonly ImageEntry[] {
   const text = filter.text.trim().toLowerCase();
   const kept = entries.filter((entry) => {
     if (filter.state !== undefined && entry.state !== filter.state) return false;
     if (filter.code !== undefined && codeOf(entry) !== filter.code) return false;
+    if (filter.label !== undefined && bestOf(entry)?.label !== filter.label) return false;
     if (filter.below !== undefined && (bestOf(entry)?.probability ?? 1) >= filter.below) return false;
-    return text === "" || matches(entry, text);
+    return text === "" || matches(entry, text, nameOf);
   });
   return ordered(kept, filter.order);
 }
 
-function matches(entry: ImageEntry, text: string): boolean {
+function matches(entry: ImageEntry, text: string, nameOf: NameOf): boolean {
   if (String(entry.index + 1) === text.replace(/^#|,/g, "")) return true;
-  const words = [entry.image, bestOf(entry)?.label, codeOf(entry)];
+  const words = [entry.image, entry.image && nameOf(entry.image), bestOf(entry)?.label, codeOf(entry)];
   return words.some((each) => each?.toLowerCase().includes(text));
 }
 
@@ -56,9 +67,10 @@ function failedFirst({ state }: ImageEntry): number {
 
 /** Writes the filter into the page's address. Fields that exclude nothing are left out. */
 export function filterToQuery(filter: ImageFilter, query: URLSearchParams): void {
-  const { state, code, text, below, order } = filter;
+  const { state, code, label, text, below, order } = filter;
   if (state !== undefined) query.set("show", state);
   if (code !== undefined) query.set("code", code);
+  if (label !== undefined) query.set("label", label);
   if (text !== "") query.set("text", text);
   if (below !== undefined) query.set("below", String(below));
   if (order !== "request") query.set("order", order);
@@ -70,6 +82,7 @@ export function filterFromQuery(query: URLSearchParams): ImageFilter {
   return {
     state: imageStates.find((each) => each === query.get("show")),
     code: query.get("code") ?? undefined,
+    label: query.get("label") ?? undefined,
     text: query.get("text") ?? "",
     below: below > 0 && below <= 1 ? below : undefined,
     order: imageOrders.find((each) => each === query.get("order")) ?? "request",

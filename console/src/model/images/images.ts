@@ -14,10 +14,13 @@ import { parseJson } from "../words.ts";
 import type { ImageEntry, ImageState } from "./entry.ts";
 import { ShownOutcome } from "./shown-outcome.ts";
 
+/** The state of a batch. One that has ended without results is tried again, unless its child execution failed. */
+export type WorkState = "queued" | "running" | "ended" | "failed" | "aborted";
+
 /** A child execution of a Distributed Map, with its images. */
 export interface ChildBatch {
   readonly arn: string;
-  readonly state: "queued" | "running" | "ended";
+  readonly state: WorkState;
   /** Its input and output, as Step Functions returns them. */
   readonly input: string | undefined;
   readonly output: string | undefined;
@@ -26,7 +29,7 @@ export interface ChildBatch {
 interface Work {
   readonly runId: number | undefined;
   readonly childArn: string | undefined;
-  state: "queued" | "running" | "ended";
+  state: WorkState;
 }
 
 /**
@@ -44,6 +47,8 @@ export class Images {
   readonly #workOfRun = new Map<StateRun, Work>();
   /** Number of images in the request, once a plan gives it; the references of a large plan are read later. */
   #total = 0;
+  #resultCount = 0;
+  #historyVersion = 0;
   #seenRuns = 0;
   #open: StateRun[] = [];
   #startRead = false;
@@ -53,6 +58,8 @@ export class Images {
 
   /** Reads the events that were added to the history since the last call. */
   update(history: History): void {
+    if (history.version === this.#historyVersion) return;
+    this.#historyVersion = history.version;
     const [first] = history.events;
     if (!this.#startRead && first) {
       this.#startRead = true;
@@ -103,6 +110,7 @@ export class Images {
   settle(results: readonly ImageResult[]): void {
     for (const result of results) {
       this.#references[result.index] = result.image;
+      if (this.#results[result.index] === undefined) this.#resultCount += 1;
       this.#results[result.index] = result;
     }
     this.version += 1;
@@ -113,6 +121,11 @@ export class Images {
     if (this.#ended === ended) return;
     this.#ended = ended;
     this.version += 1;
+  }
+
+  /** Number of images with a result. */
+  get resultCount(): number {
+    return this.#resultCount;
   }
 
   /** The images in request order. For a child execution, only the images in its input. */

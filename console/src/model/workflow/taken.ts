@@ -11,7 +11,7 @@ function takenKey(from: string, to: string, caught: boolean): string {
 
 /** Reads the transitions from the events: the previous event of a StateEntered event identifies the state before it. */
 export function takenIn({ events, runs, runOf }: TakenHistory): Taken {
-  const taken = new Set<string>();
+  const taken = new Set(takenInside({ events, runs, runOf }));
   for (const event of events) {
     const previous = events[event.previousEventId - 1];
     if (previous === undefined) continue;
@@ -20,15 +20,23 @@ export function takenIn({ events, runs, runOf }: TakenHistory): Taken {
       if (name !== undefined) taken.add(takenKey(name, endId, false));
     }
     if (!event.type.endsWith("StateEntered")) continue;
-    const to = detail(event, "name") ?? "";
-    if (previous.type === "ExecutionStarted") taken.add(takenKey(startId, to, false));
-    if (!previous.type.endsWith("StateExited")) continue;
-    const from = detail(previous, "name") ?? "";
-    taken.add(takenKey(from, to, runOf(previous.id)?.status === "caught"));
+    if (previous.type === "ExecutionStarted") taken.add(takenKey(startId, detail(event, "name") ?? "", false));
   }
   // If the first event is missing from the history, the execution still started somewhere: at its first run.
   const [first] = runs;
   if (first !== undefined && first.scope === undefined) taken.add(takenKey(startId, first.name, false));
+  return taken;
+}
+
+/** The transitions between two states, without those from the start and to the end of the whole execution. */
+export function takenInside({ events, runOf }: TakenHistory): Taken {
+  const taken = new Set<string>();
+  for (const event of events) {
+    const previous = events[event.previousEventId - 1];
+    if (!event.type.endsWith("StateEntered") || !previous?.type.endsWith("StateExited")) continue;
+    const caught = runOf(previous.id)?.status === "caught";
+    taken.add(takenKey(detail(previous, "name") ?? "", detail(event, "name") ?? "", caught));
+  }
   return taken;
 }
 

@@ -1,7 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from "lit-html";
 import { readException } from "../../model/exception.ts";
-import { imageStates, imageStateWords } from "../../model/images/entry.ts";
-import { type ImageSummary, summaryText } from "../../model/images/summary.ts";
+import { doneOf, type ImageSummary, summaryText } from "../../model/images/summary.ts";
 import { durationText } from "../../model/words.ts";
 import { executionName, machineTitle, standardMachines } from "../../service/configuration.ts";
 import { isUnreachable } from "../../service/problem.ts";
@@ -30,7 +29,7 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
         <span class="badge" data-status=${status}>${statusIcon(status)} ${description ? statusText(description.status) : "Loading"}</span>
         <span class="id">${executionName(arn)}</span>
       </h2>
-      ${summary.total === 0 ? nothing : html`<p class="progress-words">${summaryText(summary)}</p>${progressBar(summary)}`}
+      ${summary.total === 0 ? nothing : html`<p class="progress-words">${summaryText(summary)}</p>${progressBar(summary)}${pace(followed, summary)}`}
       <p class="quiet">${facts(followed)}</p>
       ${executionActions(page)}
       ${
@@ -43,9 +42,17 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
   `;
 }
 
+/** How fast images are done, and how long the rest takes, while the execution runs. */
+function pace({ ended, pace: measured }: FollowedExecution, summary: ImageSummary): TemplateResult | typeof nothing {
+  const words = ended ? "" : measured.words(summary.total, doneOf(summary));
+  return words === "" ? nothing : html`<p class="quiet pace">${words}</p>`;
+}
+
 /** One bar whose parts are as wide as each state's share of the images. */
-function progressBar({ total, counts }: ImageSummary): TemplateResult {
-  const order = ["done", "failed", "running", "queued", "aborted", "waiting"] as const;
+function progressBar(summary: ImageSummary): TemplateResult {
+  const { total } = summary;
+  const counts = { ...summary.counts, unread: summary.unread };
+  const order = ["done", "failed", "unread", "running", "queued", "aborted", "waiting"] as const;
   let x = 0;
   const parts = order.map((state) => {
     const width = (counts[state] / total) * 100;
@@ -53,8 +60,7 @@ function progressBar({ total, counts }: ImageSummary): TemplateResult {
     x += width;
     return part;
   });
-  const words = imageStates.map((state) => `${counts[state]} ${imageStateWords[state].toLowerCase()}`).join(", ");
-  return html`<svg class="progress" role="img" aria-label=${words}>${parts}</svg>`;
+  return html`<svg class="progress" role="img" aria-label=${summaryText(summary)}>${parts}</svg>`;
 }
 
 function facts({ description, history, loaded }: FollowedExecution): unknown {

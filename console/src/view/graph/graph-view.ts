@@ -20,9 +20,9 @@ export class GraphView {
     const { followed, drawing } = page;
     if (drawing === undefined) return nothing;
     const history = followed?.history;
-    const tallies = history ? tallyOf(history) : noTallies;
+    const tallies = followed ? tallyOf(followed) : noTallies;
     const retries = history ? retriesOf(history) : noRetries;
-    const taken = history ? takenOf(history) : nothingTaken;
+    const taken = followed ? takenOf(followed) : nothingTaken;
     const chosen = chosenState(page);
     this.#panZoom.show(drawing, focusOf(drawing, tallies));
     return html`

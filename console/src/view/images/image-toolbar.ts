@@ -48,6 +48,7 @@ export function imageToolbar(toolbar: Toolbar): TemplateResult {
             </div>`
       }
       <div class="fields">
+        ${labelChoice(toolbar)}
         <input
           type="search"
           aria-label="Search images by name, label, code or number"
@@ -84,6 +85,22 @@ export function imageToolbar(toolbar: Toolbar): TemplateResult {
       </div>
     </div>
   `;
+}
+
+/** The best labels, the most frequent first. A model has about a thousand. */
+function labelChoice({ summary, filter, show }: Toolbar): TemplateResult | typeof nothing {
+  const { labels } = summary;
+  if (labels.length < 2 && filter.label === undefined) return nothing;
+  const chosen = filter.label;
+  return html`<select
+    class="label-choice"
+    aria-label="Show images by label"
+    @change=${(event: Event) => show({ ...filter, label: textOf(event) || undefined })}
+  >
+    <option value="" ?selected=${chosen === undefined}>All labels</option>
+    ${labels.map(([label, count]) => html`<option value=${label} ?selected=${label === chosen}>${label} (${count.toLocaleString()})</option>`)}
+    ${chosen === undefined || labels.some(([label]) => label === chosen) ? nothing : html`<option value=${chosen} selected>${chosen} (0)</option>`}
+  </select>`;
 }
 
 function chip(

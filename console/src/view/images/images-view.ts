@@ -22,6 +22,8 @@ const narrowWidth = 520;
 interface Derived {
   readonly entries: readonly ImageEntry[];
   readonly filter: ImageFilter;
+  readonly names: number;
+  readonly done: number;
   readonly summary: ImageSummary;
   readonly shown: readonly ImageEntry[];
 }
@@ -41,10 +43,14 @@ export class ImagesView {
   /** Counts and shown images. They are cached until the images or the filter change. */
   derive(page: PageState): Derived {
     const entries = page.followed?.images.entries ?? [];
-    const { filter } = page;
-    if (this.#derived?.entries === entries && this.#derived.filter === filter) return this.#derived;
-    const summary = this.#derived?.entries === entries ? this.#derived.summary : summarise(entries);
-    this.#derived = { entries, filter, summary, shown: filterImages(entries, filter) };
+    const done = page.followed?.doneByMapRuns ?? 0;
+    const { filter, thumbnails } = page;
+    const names = thumbnails.namesVersion;
+    const last = this.#derived?.entries === entries && this.#derived.done === done ? this.#derived : undefined;
+    if (last?.filter === filter && last.names === names) return last;
+    const summary = last?.summary ?? summarise(entries, done);
+    const shown = filterImages(entries, filter, (image) => thumbnails.knownName(image));
+    this.#derived = { entries, filter, names, done, summary, shown };
     return this.#derived;
   }
 

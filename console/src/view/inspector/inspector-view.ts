@@ -4,6 +4,7 @@ import type { HistoryEvent } from "../../model/history/event.ts";
 import { explain } from "../../model/history/explain.ts";
 import { type Failure, placeOf, type StateRun } from "../../model/history/run.ts";
 import { sentenceOf, statusWords, untouched } from "../../model/history/tally.ts";
+import { everyImage } from "../../model/images/filter.ts";
 import { durationText, jsonText } from "../../model/words.ts";
 import type { StateNode } from "../../model/workflow/definition.ts";
 import { canAct, executionName } from "../../service/configuration.ts";
@@ -75,9 +76,8 @@ export class InspectorView {
   }
 
   #state(page: PageState, name: string): TemplateResult {
-    const history = page.followed?.history;
     const node = nodeOf(page, name);
-    const tally = (history && tallyOf(history).get(name)) ?? untouched;
+    const tally = (page.followed && tallyOf(page.followed).get(name)) ?? untouched;
     if (node === undefined) return html`<p class="quiet">This workflow has no state named “${name}”.</p>`;
     return html`
       <h3>${statusIcon(tally.status)} ${name}</h3>
@@ -104,7 +104,7 @@ export class InspectorView {
             ? nothing
             : html`<button type="button" @click=${() => page.select({ kind: "run", id: run.id })}>Its call: ${run.name} ${placeOf(run)}</button>`
         }
-        ${childArn === undefined ? nothing : html`<a class="button" href=${routeTo(childArn)}>Its child execution ${executionName(childArn).slice(0, 12)}</a>`}
+        ${childArn === undefined ? nothing : html`<a class="button" href=${routeTo(childArn, { selection: { kind: "image", index }, filter: everyImage })}>Its child execution ${executionName(childArn).slice(0, 12)}</a>`}
       </p>
       ${entry.result === undefined ? nothing : this.#data.view("Result", JSON.stringify(entry.result))}
     `;
