@@ -94,6 +94,8 @@ export const apiErrorStatus = {
   MethodNotAllowed: 405,
   IdempotencyConflict: 409,
   ExecutionNotFinished: 409,
+  NothingToRetry: 409,
+  ResultsExpired: 409,
   PayloadTooLarge: 413,
   TooManyImages: 413,
   TooManyRequests: 429,

@@ -13,7 +13,13 @@ export const executionStatuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT",
 export const ExecutionStatus = z.enum(executionStatuses);
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
 
-export const StartedExecution = z.object({ executionId: z.string(), status: ExecutionStatus, statusUrl: z.url() });
+export const StartedExecution = z.object({
+  executionId: z.string(),
+  status: ExecutionStatus,
+  statusUrl: z.url(),
+  /** The execution that this one retries. */
+  retryOf: z.string().optional(),
+});
 export type StartedExecution = z.infer<typeof StartedExecution>;
 
 /** How far an execution is, in distinct images. `failed` is known once it has succeeded. */
@@ -30,6 +36,8 @@ export const ExecutionView = z.object({
   status: ExecutionStatus,
   /** Absent if the execution was started without a published version of the workflow. */
   release: ReleaseId.optional(),
+  /** The execution that this one retries. */
+  retryOf: z.string().optional(),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
   /** Absent until the number of images is known. */

@@ -39,6 +39,10 @@ export const ClassifyRequest = z.union([
 ]);
 export type ClassifyRequest = z.output<typeof ClassifyRequest>;
 
+/** `POST /executions/{id}/retry`, whose body may be left out. */
+export const RetryRequest = z.strictObject({ notify: options.notify });
+export type RetryRequest = z.output<typeof RetryRequest>;
+
 /** Where the images of a request are: in the request, below a prefix, or in a manifest. */
 export type ImageSource =
   | { readonly kind: "list"; readonly images: readonly string[] }

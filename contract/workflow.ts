@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { imageErrorCodes } from "./errors.ts";
 import { ReleaseId } from "./release.ts";
-import { ClassifyRequest, TopK, WebhookUrl } from "./request.ts";
+import { ClassifyRequest, listedImages, TopK, WebhookUrl } from "./request.ts";
 
 /** A label of the model with its probability, 0 to 1. */
 export const Prediction = z.object({ label: z.string(), probability: z.number().min(0).max(1) });
@@ -32,15 +32,33 @@ export type ImageResult = z.infer<typeof ImageResult>;
 export const S3Location = z.object({ bucket: z.string().min(1), key: z.string().min(1) });
 export type S3Location = z.infer<typeof S3Location>;
 
+/** Input of an execution that classifies again what failed for a transient reason in an earlier one. */
+export const Retry = z.strictObject({
+  /** The earlier execution. */
+  retryOf: z.string().min(1),
+  /** Its results. */
+  results: S3Location,
+  topK: TopK,
+  /** Objects that it left out, because by their names they are no images. */
+  skipped: z.number().int().nonnegative().optional(),
+  notify: WebhookUrl.optional(),
+});
+export type Retry = z.infer<typeof Retry>;
+
 /**
- * Input of an execution: the request as it is sent to `POST /classify`, or the location of one that is too large for an
- * execution's input.
+ * Input of an execution: the request as it is sent to `POST /classify`, the location of one that is too large for an
+ * execution's input, or an execution to retry.
  */
 export const WorkflowInput = z.union([
   ClassifyRequest,
   z.strictObject({ request: S3Location, notify: WebhookUrl.optional() }),
+  Retry,
 ]);
 export type WorkflowInput = z.infer<typeof WorkflowInput>;
+
+/** The images that an execution's input itself lists. */
+export const imagesInInput = (input: WorkflowInput): readonly string[] =>
+  "request" in input || "retryOf" in input ? [] : listedImages(input);
 
 /**
  * The time by which an execution that a caller is waiting for must have classified its images, in seconds after its
@@ -86,14 +104,16 @@ export type Batch = z.infer<typeof Batch>;
 /** Starts `classify` without work; a workflow sends this before it fans out. */
 export const Wake = z.strictObject({ wake: z.literal(true) });
 
-/**
- * `total` is the number of images in the request, including duplicates; `skipped` the number of objects below its prefix
- * that are no images by name.
- */
 const request = {
   executionId: z.string(),
+  /** Number of images in the request, including duplicates. */
   total: z.number().int().positive(),
+  /** Number of objects below the prefix of the request that are no images by name. */
   skipped: z.number().int().nonnegative().optional(),
+  /** Labels per image; absent from plans of older releases. */
+  topK: TopK.optional(),
+  /** Results of the execution that this one retries, which are kept but for the images in the plan. */
+  earlier: S3Location.optional(),
 };
 
 /** A plan in the state. */
@@ -162,6 +182,8 @@ export const Outcome = z.object({
   classified: Counts.optional(),
   /** Indexes that a retry would classify again; absent from executions of older releases. */
   transient: z.number().int().nonnegative().optional(),
+  /** Labels per image that were asked for; absent from executions of older releases. */
+  topK: TopK.optional(),
   resultsLocation: S3Location,
   results: z.array(ImageResult).optional(),
 });

@@ -49,6 +49,8 @@ describe("the policies", () => {
       InvokeMap: "lambda:InvokeFunction",
       PutRequests: "s3:PutObject",
       GetResults: "s3:GetObject",
+      TellMissingResults: "s3:ListBucket",
+      GetEarlierResults: "s3:GetObject",
       PutUploads: "s3:PutObject",
       StartExecutions: "states:StartExecution",
       StartSyncExecutions: "states:StartSyncExecution",

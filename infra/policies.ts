@@ -84,6 +84,10 @@ export function apiBucketStatements(bucketArn: string): readonly Statement[] {
   return [
     allow("PutRequests", ["s3:PutObject"], [`${bucketArn}/${prefixes.requests}*`]),
     allow("GetResults", ["s3:GetObject"], [`${bucketArn}/${prefixes.results}*`]),
+    {
+      ...allow("TellMissingResults", ["s3:ListBucket"], [bucketArn]),
+      Condition: { StringLike: { "s3:prefix": [`${prefixes.results}*`] } },
+    },
     allow("PutUploads", ["s3:PutObject"], [`${bucketArn}/${prefixes.uploads}*`]),
   ];
 }
@@ -125,6 +129,10 @@ export const executionsOf = (stateMachineArn: string): string =>
 /** All Map Runs of a Standard state machine: `mapRun:<machine>/<label>:<id>`. */
 const mapRunsOf = (stateMachineArn: string): string => `${stateMachineArn.replace(":stateMachine:", ":mapRun:")}/*`;
 
+/** A retry reads the results of the earlier execution. */
+const readEarlierResults = (bucketArn: string): Statement =>
+  allow("GetEarlierResults", ["s3:GetObject"], [`${bucketArn}/${prefixes.results}*`]);
+
 /** Permissions to read and list the buckets of the setting `imageBuckets`. The names are those of the statements. */
 function readingOthers(get: string, list: string, bucketArns: readonly string[]): readonly Statement[] {
   if (bucketArns.length === 0) return [];
@@ -133,12 +141,14 @@ function readingOthers(get: string, list: string, bucketArns: readonly string[])
 }
 
 /**
- * The permissions of `map`: to read large requests and to write plans, and to read what a request may name: manifests, and
- * listings of prefixes. `uploads/` is never listed, because it contains the images of every user.
+ * The permissions of `map`: to read large requests and the results that a retry completes, to write plans, and to read
+ * what a request may name: manifests, and listings of prefixes. `uploads/` is never listed, because it contains the images
+ * of every user.
  */
 export function mapBucketStatements(bucketArn: string, imageBucketArns: readonly string[]): readonly Statement[] {
   return [
     allow("GetRequests", ["s3:GetObject"], [`${bucketArn}/${prefixes.requests}*`]),
+    readEarlierResults(bucketArn),
     allow("PutPlans", ["s3:PutObject"], [`${bucketArn}/${prefixes.plans}*`]),
     allow("AbortPlans", ["s3:AbortMultipartUpload"], [`${bucketArn}/${prefixes.plans}*`]),
     allow(
@@ -171,6 +181,7 @@ export const startNotifications = (stateMachineArn: string): Statement =>
 export const reduceBucketStatements = (bucketArn: string): readonly Statement[] => [
   allow("PutResults", ["s3:PutObject", "s3:AbortMultipartUpload"], [`${bucketArn}/${prefixes.results}*`]),
   allow("FindUnfinishedResults", ["s3:ListBucketMultipartUploads"], [bucketArn]),
+  readEarlierResults(bucketArn),
   allow("GetMapRuns", ["s3:GetObject"], [`${bucketArn}/${prefixes.mapRuns}*`]),
   {
     ...allow("TellMissingMapRuns", ["s3:ListBucket"], [bucketArn]),

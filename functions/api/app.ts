@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { FunctionEnvironment } from "../../contract/environment.ts";
+import type { S3Location } from "../../contract/workflow.ts";
 import { groupBy } from "../../lib/group-by.ts";
 import { errorFields, log } from "../shared/log.ts";
 import type { JsonObjects } from "../shared/objects.ts";
@@ -16,6 +17,7 @@ import { openApi } from "./openapi.ts";
 import { ProgressReader } from "./progress/progress.ts";
 import { Recent } from "./progress/recent.ts";
 import { type ProxyEvent, publicAddress } from "./public-address.ts";
+import { readRetry, retryExecution } from "./retry.ts";
 import type { Signing } from "./signing.ts";
 import { uploadTicket } from "./upload.ts";
 import type { Execution, Workflows } from "./workflows.ts";
@@ -23,7 +25,7 @@ import type { Execution, Workflows } from "./workflows.ts";
 export interface ApiServices {
   readonly environment: FunctionEnvironment<"api">;
   readonly workflows: Workflows;
-  readonly objects: Pick<JsonObjects, "write">;
+  readonly objects: Pick<JsonObjects, "write"> & { exists(location: S3Location): Promise<boolean> };
   readonly signing: Signing;
 }
 
@@ -34,6 +36,7 @@ interface Bindings {
 type Call = Context<{ Bindings: Bindings }>;
 
 const split = "send several requests";
+const noList = "a retry takes no images";
 
 /** Executions that one sandbox remembers as it saw them last; one with results has up to 256 KiB. */
 const rememberedExecutions = 50;
@@ -84,6 +87,14 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
     return c.json(view, 200, retryAfter === undefined ? {} : { "retry-after": String(retryAfter) });
   });
   app.get("/executions/:id/results", async (c) => c.redirect(await resultsLocation(c.req.param("id"), executions)));
+  app.post("/executions/:id/retry", async (c) => {
+    const key = readIdempotencyKey(c.req.header("idempotency-key"));
+    const { notify } = readRetry(hasBody(c.req.raw) ? await readJson(c.req.raw, bodyLimits.small, noList) : {});
+    refuseNotify({ notify }, environment.NOTIFY_HOSTS);
+    const services = { workflows, machineArn, exists: objects.exists };
+    const started = await retryExecution(c.req.param("id"), { key, notify }, services);
+    return accepted(c, started, `/executions/${started.executionId}`);
+  });
   app.delete("/executions/:id", async (c) => {
     const id = c.req.param("id");
     return accepted(c, await stopExecution(id, executions), `/executions/${id}`);

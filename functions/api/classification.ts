@@ -13,11 +13,9 @@ import { check } from "./body.ts";
 import { statusOf } from "./view.ts";
 import type { Workflows } from "./workflows.ts";
 
-export interface ClassificationServices extends RequestBounds {
-  readonly workflows: Workflows;
+export interface ClassificationServices extends RequestBounds, StartServices {
   readonly objects: Pick<JsonObjects, "write">;
   readonly bucket: string;
-  readonly machineArn: string;
 }
 
 interface RequestBounds {
@@ -60,9 +58,21 @@ export async function start(
   services: ClassificationServices,
 ): Promise<{ executionId: string; status: ExecutionStatus }> {
   refuseTooMany(request, services);
-  const { workflows, machineArn } = services;
+  return startOnce(await inputOf(request, services), key, services);
+}
+
+export interface StartServices {
+  readonly workflows: Workflows;
+  readonly machineArn: string;
+}
+
+/** @throws ApiFailure "IdempotencyConflict", "ServiceUnavailable" */
+export async function startOnce(
+  input: WorkflowInput,
+  key: string | undefined,
+  { workflows, machineArn }: StartServices,
+): Promise<{ executionId: string; status: ExecutionStatus }> {
   const executionId = key ?? randomUUID();
-  const input = await inputOf(request, services);
   if ((await workflows.start(machineArn, executionId, JSON.stringify(input))) === "started") {
     return { executionId, status: "RUNNING" };
   }
@@ -74,7 +84,7 @@ export async function start(
   if (known.input !== undefined && isDeepStrictEqual(JSON.parse(known.input), input)) {
     return { executionId, status: statusOf(known) };
   }
-  const message = `The Idempotency-Key "${executionId}" belongs to another request: use a new key for new images.`;
+  const message = `The Idempotency-Key "${executionId}" belongs to another request: use a new key for a new request.`;
   throw new ApiFailure("IdempotencyConflict", message);
 }
 

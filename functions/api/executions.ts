@@ -90,12 +90,14 @@ export async function resultsLocation(
   const execution = await findExecution(workflows, machineArn, executionId);
   const status = statusOf(execution);
   if (status === "SUCCEEDED") return signing.download(outcomeOf(execution).resultsLocation);
-  if (isRunning(execution)) {
-    const message = `The execution "${executionId}" is ${status}: its results are available once it has SUCCEEDED.`;
-    const headers = { "retry-after": String(retryAfterSeconds(startOf(execution))) };
-    throw new ApiFailure("ExecutionNotFinished", message, { headers });
-  }
+  if (isRunning(execution)) throw notFinished(executionId, execution);
   throw new ApiFailure("NotFound", `The execution "${executionId}" is ${status} and has no results.`);
+}
+
+export function notFinished(executionId: string, execution: Execution): ApiFailure {
+  const message = `The execution "${executionId}" is ${statusOf(execution)}: its results are available once it has SUCCEEDED.`;
+  const headers = { "retry-after": String(retryAfterSeconds(startOf(execution))) };
+  return new ApiFailure("ExecutionNotFinished", message, { headers });
 }
 
 /** Stops an execution; one that has ended is unchanged. @throws ApiFailure "NotFound" */

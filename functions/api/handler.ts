@@ -11,13 +11,17 @@ import { stepFunctions } from "./workflows.ts";
  * start.
  */
 const signing = lazy(async () => (await import("./signing.ts")).signing());
+const exists = lazy(async () => (await import("./object-exists.ts")).objectExists());
 const objects = lazy(async () => (await import("../shared/objects.ts")).jsonObjects());
 
 const endpoint = process.env["AWS_ENDPOINT_URL_SFN"] ?? process.env["AWS_ENDPOINT_URL"];
 const app = createApp({
   environment: functionEnvironments.api.parse(process.env),
   workflows: stepFunctions(endpoint),
-  objects: { write: async (location, text) => (await objects()).write(location, text) },
+  objects: {
+    write: async (location, text) => (await objects()).write(location, text),
+    exists: async (location) => (await exists())(location),
+  },
   signing: {
     download: async (location) => (await signing()).download(location),
     upload: async (location, bounds) => (await signing()).upload(location, bounds),

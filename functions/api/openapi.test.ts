@@ -64,7 +64,7 @@ describe("the document", () => {
       expect(examples.length).toBeGreaterThan(0);
       for (const [name, { value }] of examples) {
         const api = testApi();
-        const counts = { total: 1, succeeded: 1, failed: 0 };
+        const counts = { total: 1, succeeded: 0, failed: 1 };
         const output = {
           executionId: "x",
           release: "0123456789ab",
@@ -73,7 +73,9 @@ describe("the document", () => {
           resultsLocation: { bucket: "b", key: "k" },
         };
         api.synchronous.answer = async () => ({ status: "SUCCEEDED", output: JSON.stringify(output) });
-        const answer = await api.call(method, path.replace("{name}", name), value);
+        api.end("ended", { status: "SUCCEEDED", output: JSON.stringify(output) });
+        api.objects.set("b/k", "[]");
+        const answer = await api.call(method, path.replace("{name}", name).replace("{id}", "ended"), value);
         expect([route, name, answer.status]).toEqual([route, name, operations[route]?.answer.status]);
       }
     }

@@ -12,7 +12,7 @@ import {
   UploadTicket,
 } from "../../contract/http.ts";
 import { apiLimits } from "../../contract/limits.ts";
-import { ClassifyRequest } from "../../contract/request.ts";
+import { ClassifyRequest, RetryRequest } from "../../contract/request.ts";
 import { resultsContentTypes } from "../../contract/results.ts";
 import { ImageResult } from "../../contract/workflow.ts";
 import { groupBy } from "../../lib/group-by.ts";
@@ -25,12 +25,14 @@ const schemas = {
   ExecutionView,
   ImageResult,
   Results: z.array(ImageResult),
+  RetryRequest,
   StartedExecution,
   SyncResult,
   UploadForm: z.union([UploadTicket, ManifestTicket]),
   UploadRequest,
 };
 type SchemaName = keyof typeof schemas;
+const optionalBodies: readonly (SchemaName | "Input" | undefined)[] = ["Input", "RetryRequest"];
 
 interface Operation {
   readonly summary: string;
@@ -84,6 +86,21 @@ export const operations: Readonly<Record<string, Operation>> = {
       schemas: { [resultsContentTypes.json]: "Results", [resultsContentTypes.jsonl]: "ImageResult" },
     },
     errors: ["NotFound", "ExecutionNotFinished"],
+  },
+  "POST /executions/{id}/retry": {
+    summary: "Classify again what failed for a transient reason; the results are the full list",
+    parameters: [id, key],
+    body: "RetryRequest",
+    answer: started,
+    errors: [
+      ...reading,
+      "NotFound",
+      "NotifyNotAllowed",
+      "ExecutionNotFinished",
+      "NothingToRetry",
+      "ResultsExpired",
+      "IdempotencyConflict",
+    ],
   },
   "DELETE /executions/{id}": {
     summary: "Stop an execution",
@@ -177,7 +194,9 @@ function describe(route: string, { summary, parameters, body, answer, followed, 
     tags: [tagOf(path)],
     summary,
     ...(parameters ? { parameters } : {}),
-    ...(schema ? { requestBody: { required: body !== "Input", ...content(schema, examplesOf(route)) } } : {}),
+    ...(schema
+      ? { requestBody: { required: !optionalBodies.includes(body), ...content(schema, examplesOf(route)) } }
+      : {}),
     responses: {
       ...(followed && { 200: resultsIn(followed) }),
       [answer.status]: {

@@ -10,6 +10,9 @@ export const requestExamples: Readonly<Record<string, Readonly<Record<string, un
     list: ["https://example.com/dog.jpg"],
     options: { images: ["https://example.com/dog.jpg"], topK: 3 },
   },
+  "POST /executions/{id}/retry": {
+    again: {},
+  },
   "POST /uploads": {
     photo: { contentType: "image/jpeg", bytes: 123_456, name: "dog.jpg" },
     manifest: { contentType: "text/csv", bytes: 2_000_000, name: "january.csv" },

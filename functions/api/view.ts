@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ExampleExecution, ExecutionStatus, ExecutionView, Progress } from "../../contract/http.ts";
 import { apiLimits } from "../../contract/limits.ts";
 import { resultsFormatOf } from "../../contract/results.ts";
-import { Outcome } from "../../contract/workflow.ts";
+import { Outcome, Retry } from "../../contract/workflow.ts";
 import type { Execution } from "./workflows.ts";
 
 const endings: Readonly<Record<string, { code: string; message: string }>> = {
@@ -59,6 +59,11 @@ interface ViewDetails {
   readonly progress: Progress | undefined;
 }
 
+function retryOf({ input }: Execution): Partial<ExecutionView> {
+  const retry = input === undefined ? undefined : Retry.safeParse(JSON.parse(input));
+  return retry?.success ? { retryOf: retry.data.retryOf } : {};
+}
+
 /** The body of `GET /executions/{id}`; `resultsUrl` replaces results that are too large for the body. */
 export function executionView(
   executionId: string,
@@ -70,6 +75,7 @@ export function executionView(
     executionId,
     status: statusOf(execution),
     ...(release === undefined ? {} : { release }),
+    ...retryOf(execution),
     startedAt: startOf(execution).toISOString(),
     ...(execution.stopDate ? { finishedAt: execution.stopDate.toISOString() } : {}),
     ...(progress ? { progress } : {}),

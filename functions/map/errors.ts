@@ -8,6 +8,16 @@ export class TooManyImages extends Error {
   }
 }
 
+/** No image of the execution to retry failed for a transient reason. */
+export class NothingToRetry extends Error {
+  override readonly name = "NothingToRetry";
+  constructor(executionId: string) {
+    super(
+      `No image of the execution "${executionId}" failed for a reason that may have passed: there is nothing to retry.`,
+    );
+  }
+}
+
 /** The prefix or the manifest of a request is where this stack may not read. */
 export class BucketNotAllowed extends Error {
   override readonly name = "BucketNotAllowed";

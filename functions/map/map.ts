@@ -1,6 +1,14 @@
 import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
 import { ClassifyRequest, type ImageSource, imageSource } from "../../contract/request.ts";
-import { type Deadline, type Item, MapInput, type Plan, prefixes, WorkflowInput } from "../../contract/workflow.ts";
+import {
+  type Deadline,
+  type Item,
+  MapInput,
+  type Plan,
+  prefixes,
+  type Retry,
+  WorkflowInput,
+} from "../../contract/workflow.ts";
 import { type BucketRules, refusalOf } from "../shared/bucket-rules.ts";
 import { itemsOf } from "../shared/items.ts";
 import { log } from "../shared/log.ts";
@@ -10,9 +18,11 @@ import { jsonBytes, storedResultBytes, worstCaseDocumentBytes, worstCaseResultBy
 import { BucketNotAllowed, TooManyImages } from "./errors.ts";
 import { type PlanLimits, type PlanRequest, plan } from "./plan/inline.ts";
 import { planLarge } from "./plan/large.ts";
-import { planStreamed } from "./plan/streamed.ts";
+import { planStreamed, type StreamServices } from "./plan/streamed.ts";
 import { Manifest } from "./source/manifest.ts";
+import { NumberedEntries } from "./source/numbered-entries.ts";
 import { Prefix } from "./source/prefix.ts";
+import { RetriedImages } from "./source/retried-images.ts";
 import type { SourceObjects } from "./source/source-objects.ts";
 
 export interface MapLimits extends PlanLimits {
@@ -27,8 +37,8 @@ export interface MapLimits extends PlanLimits {
 }
 
 export interface MapServices {
-  /** Requests are read from the stack's bucket only, and plans are written there. */
-  readonly objects: Pick<JsonObjects, "read" | "write" | "upload">;
+  /** Requests and earlier results are read from the stack's bucket only, and plans are written there. */
+  readonly objects: Pick<JsonObjects, "read" | "stream" | "write" | "upload">;
   /** Where prefixes and manifests are read. */
   readonly sources: SourceObjects;
   readonly buckets: BucketRules;
@@ -39,24 +49,31 @@ export interface MapServices {
  * Reads the request from the event or the bucket, and plans it: in the state if its results fit there, otherwise in the
  * bucket.
  * @throws InvalidInput, ObjectNotFound, TooManyImages, BucketNotAllowed, PrefixEmpty, PrefixUnreadable,
- * ManifestUnreadable, ManifestChanged: not retried, because the same input would fail again.
+ * ManifestUnreadable, ManifestChanged, NothingToRetry: not retried, because the same input would fail again.
  */
 export async function mapImages(event: unknown, services: MapServices): Promise<Plan> {
   const { executionId, input, deadline } = parseEvent("map", MapInput, event);
-  const request = await requestOf(parseEvent("map", WorkflowInput, input), services);
-  const source = imageSource(request);
-  const result =
-    source.kind === "list"
-      ? await planList({ executionId, images: source.images, request, deadline }, services)
-      : await planFrom(source, { executionId, request, deadline }, services);
+  const result = await planOf(parseEvent("map", WorkflowInput, input), { executionId, deadline }, services);
   log("INFO", "planned", { executionId, images: result.total, inline: "batches" in result, skipped: result.skipped });
   return result;
 }
 
-interface Asked {
+interface Caller {
   readonly executionId: string;
-  readonly request: ClassifyRequest;
   readonly deadline: Deadline | undefined;
+}
+
+async function planOf(input: WorkflowInput, caller: Caller, services: MapServices): Promise<Plan> {
+  if ("retryOf" in input) return planRetry(input, caller, services);
+  const request = await requestOf(input, services);
+  const source = imageSource(request);
+  return source.kind === "list"
+    ? planList({ ...caller, images: source.images, request }, services)
+    : planFrom(source, { ...caller, request }, services);
+}
+
+interface Asked extends Caller {
+  readonly request: ClassifyRequest;
 }
 
 async function planList(
@@ -82,26 +99,35 @@ async function planList(
 function planFrom(
   source: Exclude<ImageSource, { kind: "list" }>,
   { executionId, request: { topK, maxImages }, deadline }: Asked,
-  { objects, sources, buckets, limits }: MapServices,
+  services: MapServices,
 ): Promise<Plan> {
-  if (deadline) {
-    const message = "is not allowed while a caller waits: start the workflow that does not wait";
-    throw new InvalidInput("map", [{ path: [source.kind === "prefix" ? "images" : "manifest"], message }]);
-  }
+  const { sources, buckets, limits } = services;
+  if (deadline) throw refusedWhileWaiting(source.kind === "prefix" ? "images" : "manifest");
   const refusal = refusalOf(source, buckets);
   if (refusal !== undefined) throw new BucketNotAllowed(refusal);
+  const entries =
+    source.kind === "prefix" ? new Prefix(source.location, sources) : new Manifest(source.location, sources);
+  const bounds = { most: mostImages(maxImages, limits), topK, storageMb: limits.storageMb };
+  return planStreamed({ executionId, topK }, new NumberedEntries(entries, bounds), streamServices(services));
+}
+
+/** Plans what an earlier execution could not classify for a transient reason, as its results are read. */
+async function planRetry(retry: Retry, { executionId, deadline }: Caller, services: MapServices): Promise<Plan> {
+  if (deadline) throw refusedWhileWaiting("retryOf");
+  const { objects, buckets, limits } = services;
+  const images = new RetriedImages(retry, { objects, bucket: buckets.ownBucket, storageMb: limits.storageMb });
+  const planned = await planStreamed({ executionId, topK: retry.topK }, images, streamServices(services));
+  return { ...planned, earlier: retry.results };
+}
+
+function refusedWhileWaiting(field: string): InvalidInput {
+  const message = "is not allowed while a caller waits: start the workflow that does not wait";
+  return new InvalidInput("map", [{ path: [field], message }]);
+}
+
+function streamServices({ objects, buckets, limits }: MapServices): StreamServices {
   const { batchSize, distributedConcurrency: concurrency } = limits;
-  return planStreamed(
-    { executionId, topK, most: mostImages(maxImages, limits) },
-    source.kind === "prefix" ? new Prefix(source.location, sources) : new Manifest(source.location, sources),
-    {
-      objects,
-      bucket: buckets.ownBucket,
-      inline: limits,
-      large: { batchSize, concurrency },
-      storageMb: limits.storageMb,
-    },
-  );
+  return { objects, bucket: buckets.ownBucket, inline: limits, large: { batchSize, concurrency } };
 }
 
 /** The most images that a request may have, and what says so. */
@@ -133,7 +159,10 @@ function refuseMore(count: number, { images, source }: ReturnType<typeof mostIma
 }
 
 /** The request: the input itself, or the object that it names. */
-async function requestOf(input: WorkflowInput, { objects, buckets }: MapServices): Promise<ClassifyRequest> {
+async function requestOf(
+  input: Exclude<WorkflowInput, Retry>,
+  { objects, buckets }: MapServices,
+): Promise<ClassifyRequest> {
   if (!("request" in input)) return input;
   const { request } = input;
   if (request.bucket !== buckets.ownBucket || !request.key.startsWith(prefixes.requests)) {

@@ -87,6 +87,24 @@ describe("reduceResults", () => {
     expect(outcome.results).toHaveLength(4);
   });
 
+  it("merges the results of a retry into those of the execution that it retries", async () => {
+    const error = { code: "UpstreamError", message: "It responded with 500." };
+    const first = [0, 1, 2].map((index) => (index === 0 ? result(0) : { index, image: "a", error }));
+    const objects = memoryObjects({
+      "b/results/first.jsonl": first.map((each) => `${JSON.stringify(each)}\n`).join(""),
+    });
+    const earlier = { bucket: "b", key: "results/first.jsonl" };
+    const classified = { ...event(result(1)).classified, total: 3, topK: 5, earlier };
+    const outcome = await reduceResults({ release, classified }, services(objects));
+    expect(outcome).toMatchObject({
+      counts: { total: 3, succeeded: 2, failed: 1 },
+      classified: { total: 1, succeeded: 1, failed: 0 },
+      transient: 1,
+      topK: 5,
+    });
+    expect(outcome.results).toEqual([result(0), result(1), first[2]]);
+  });
+
   it("writes before it returns, and fails if it cannot write", async () => {
     const write = () => Promise.reject(Object.assign(new Error("no"), { name: "AccessDenied" }));
     const reduced = reduceResults(event(result(0)), services({ ...memoryObjects(), write }));

@@ -1,6 +1,7 @@
 import { inlineStateBytes } from "../../contract/limits.ts";
 import { resultsContentTypes, resultsKey } from "../../contract/results.ts";
 import { type ItemResult, type Outcome, ReduceInput } from "../../contract/workflow.ts";
+import { earlierResults } from "../shared/earlier-results.ts";
 import { log } from "../shared/log.ts";
 import type { JsonObjects } from "../shared/objects.ts";
 import { parseEvent } from "../shared/parse.ts";
@@ -31,18 +32,22 @@ export async function reduceResults(event: unknown, services: ReduceServices): P
       : classified.batches.flatMap((batch) => batch.results);
   const merged = new MergedResults(classified.total);
   try {
+    if (classified.earlier) {
+      for await (const { result } of earlierResults("reduce", classified.earlier, bucket, objects)) {
+        merged.addEarlier(result);
+      }
+    }
     for await (const result of results) merged.add(result);
-    const { executionId, skipped } = classified;
-    return await write(merged, { executionId, release, skipped }, services);
+    const { executionId, skipped, topK } = classified;
+    const known = { executionId, release, ...(topK !== undefined && { topK }), skipped };
+    return await write(merged, known, services);
   } finally {
     merged.close();
   }
 }
 
 /** What is known of an execution beside its results. */
-interface Reduced {
-  readonly executionId: string;
-  readonly release: string;
+interface Reduced extends Pick<Outcome, "executionId" | "release" | "topK"> {
   readonly skipped: number | undefined;
 }
 

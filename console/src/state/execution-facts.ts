@@ -1,5 +1,4 @@
-import { listedImages } from "../../../contract/request.ts";
-import { WorkflowInput } from "../../../contract/workflow.ts";
+import { imagesInInput, WorkflowInput } from "../../../contract/workflow.ts";
 import { ShownOutcome } from "../model/images/shown-outcome.ts";
 import { parseJson, shortReference } from "../model/words.ts";
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
@@ -71,7 +70,7 @@ export class FactReader {
 export function factsOf(input: string | undefined, output: string | undefined): ExecutionFacts {
   const request = WorkflowInput.safeParse(parseJson(input));
   const outcome = ShownOutcome.safeParse(parseJson(output));
-  const images = request.success && !("request" in request.data) ? listedImages(request.data) : [];
+  const images = request.success ? imagesInInput(request.data) : [];
   const results = outcome.success ? (outcome.data.results ?? []) : [];
   const named = images.length > 0 ? images : results.map(({ image }) => image);
   const counts = outcome.success ? outcome.data.counts : undefined;

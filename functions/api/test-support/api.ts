@@ -79,6 +79,7 @@ export function testApi(overrides: Partial<FunctionEnvironment<"api">> = {}) {
     },
     objects: {
       write: async ({ bucket, key }, text) => void objects.set(`${bucket}/${key}`, text.toString()),
+      exists: async ({ bucket, key }) => objects.has(`${bucket}/${key}`),
     },
     signing: {
       download: async ({ bucket, key }) => `https://${bucket}.example/${key}?signed`,

@@ -33,5 +33,5 @@ export function plan({ executionId, total, items, topK, deadline }: PlanRequest,
   for (let start = 0; start < items.length; start += size) {
     batches.push({ BatchInput, Items: items.slice(start, start + size) });
   }
-  return { executionId, total, batches };
+  return { executionId, total, topK, batches };
 }

@@ -10,7 +10,7 @@ export function planLarge(
   limits: PlanLimits,
   bucket: string,
 ): { readonly plan: LargePlan; readonly items: readonly Item[] } {
-  const parts = items.flatMap(split);
+  const parts = items.flatMap(splitItem);
   const tooLong = parts.find((item) => worstCaseItemBytes(item, topK) > inlineStateBytes);
   if (tooLong) {
     const message = "is too long even for a batch of one image";
@@ -28,7 +28,7 @@ export function batchSizeOf(items: number, largest: number, limits: PlanLimits):
 }
 
 /** Splits an item that has more indexes than a batch may contain. */
-function split(item: Item): readonly Item[] {
+export function splitItem(item: Item): readonly Item[] {
   const { indexesPerItem } = apiLimits;
   if (item.duplicates.length <= indexesPerItem) return [item];
   const indexes = [item.index, ...item.duplicates];

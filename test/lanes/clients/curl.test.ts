@@ -116,7 +116,10 @@ describe("the examples of the OpenAPI document", () => {
   test.each(examples)("$route: $name", async ({ route, name, body }) => {
     const [method = "", template = ""] = route.split(" ");
     const text = here(JSON.stringify(body));
-    const response = await call(service(), template.replace("{name}", name), { method, body: text });
+    const response = await call(service(), template.replace("{name}", name).replace("{id}", ended()), {
+      method,
+      body: text,
+    });
     const { paths } = (await (await call(service(), "/openapi.json")).json()) as Document;
     const described = Object.keys(paths[template]?.[method.toLowerCase()]?.responses ?? {});
     expect([response.ok, described]).toEqual([true, expect.arrayContaining([String(response.status)])]);

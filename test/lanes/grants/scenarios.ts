@@ -9,10 +9,11 @@ import { logText } from "../support/logs.ts";
 import { until } from "../support/until.ts";
 import { manyImages, redriveStopped, reduceForgotten } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
+import { beginUpload } from "./objects.ts";
+import { retryScenario } from "./retries.ts";
 import type { Scenario } from "./scenario.ts";
 import { sourceScenarios } from "./sources.ts";
 import { otherBucket, otherKey, type Testbed } from "./testbed.ts";
-import { beginUpload } from "./unfinished.ts";
 import { largeWebhookArrives, refusedWebhookIsRecorded, webhookArrives } from "./webhooks.ts";
 
 const label = "Labrador retriever";
@@ -108,6 +109,7 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
         assert.deepEqual(await unfinished(), []);
       },
     },
+    retryScenario(testbed, { sample, own: photo.bucket, patienceMs }),
     {
       title: "a list that goes through a Distributed Map",
       about: ["workflow", "map", "reduce"],

@@ -37,6 +37,8 @@ export interface Testbed {
   readonly runtime: Runtime;
   /** A photo that is not sent before `release` is called, so that a fetch waits. */
   readonly slow: { readonly url: string; release(): void };
+  /** A photo whose host fails each time. */
+  readonly brokenUrl: string;
   /** Takes webhooks, but refuses those for a path that begins with `/gone`. */
   readonly receiver: Receiver;
   /** Serves a variant of the graph. The functions in `renew` get new sandboxes now, and again with the next variant. */
@@ -61,7 +63,10 @@ export function withEveryGrant(host: string): Readonly<Record<string, string>> {
 
 export async function openTestbed(): Promise<Testbed> {
   const waiting = new Set<http.ServerResponse>();
-  const files = http.createServer((_request, response) => void waiting.add(response));
+  const files = http.createServer((request, response) => {
+    if (request.url === "/broken.jpg") response.writeHead(500).end();
+    else waiting.add(response);
+  });
   await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
   const receiver = await openReceiver((path) => (path.startsWith("/gone") ? 410 : 204));
   const host = `localhost:${(files.address() as AddressInfo).port}`;
@@ -110,6 +115,7 @@ export async function openTestbed(): Promise<Testbed> {
         waiting.clear();
       },
     },
+    brokenUrl: `http://${host}/broken.jpg`,
     async serve(variant, renew = []) {
       for (const name of new Set([...stale, ...renew])) generations.set(name, (generations.get(name) ?? 0) + 1);
       stale = renew;

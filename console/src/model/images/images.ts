@@ -1,10 +1,10 @@
-import { listedImages } from "../../../../contract/request.ts";
 import {
   Batch,
   BatchResult,
   type ImageResult,
   InlinePlan,
   type Item,
+  imagesInInput,
   LargePlan,
   WorkflowInput,
 } from "../../../../contract/workflow.ts";
@@ -157,7 +157,7 @@ export class Images {
 
   #readInput(input: unknown): void {
     const parsed = WorkflowInput.safeParse(input);
-    if (parsed.success && !("request" in parsed.data)) this.#references.push(...listedImages(parsed.data));
+    if (parsed.success) this.#references.push(...imagesInInput(parsed.data));
   }
 
   #enter(run: StateRun): void {
