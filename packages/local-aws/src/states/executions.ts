@@ -2,6 +2,7 @@ import { AwsError } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { TaskTokens } from "./callbacks/task-tokens.ts";
 import type { Clock } from "./clock.ts";
+import { ExecutionRecords } from "./execution-records.ts";
 import { isExpress, timeoutOf } from "./express.ts";
 import { ExpressExecutions, type StartedExpress } from "./express-executions.ts";
 import { type End, endOf, endStatuses } from "./history/end.ts";
@@ -34,7 +35,9 @@ export class Executions implements Children {
   readonly #machines: Machines;
   readonly #store: ExecutionStore;
   readonly #reports: StatusReports;
-  readonly #records = new Map<string, ExecutionRecord>();
+  readonly #records = new ExecutionRecords();
+  /** Of the definitions that children run, each of which thousands of them share. */
+  readonly #processorHashes = new WeakMap<Definition, string>();
   readonly #running = new Map<string, { readonly execution: Execution; readonly done: Promise<void> }>();
   #closed = false;
 
@@ -51,14 +54,14 @@ export class Executions implements Children {
     this.#machines = machines;
     this.#store = store;
     this.#reports = new StatusReports(options.onStatusChange, (arn) => this.history(arn));
-    for (const record of store.load(clock.now())) this.#records.set(record.arn, record);
+    for (const record of store.load(clock.now())) this.#records.set(record);
     this.mapRuns = new MapRunDirectory(mapRuns, clock, this);
     this.express = new ExpressExecutions(this.#surroundings, (execution) => this.#track(execution));
   }
 
   /** Returns all executions on disk, oldest first: Standard executions, and the child executions of Map Runs. */
   get records(): readonly ExecutionRecord[] {
-    return [...this.#records.values()];
+    return this.#records.all();
   }
 
   find(arn: string): ExecutionRecord | undefined {
@@ -86,7 +89,7 @@ export class Executions implements Children {
       ...(aliasArn === undefined ? {} : { aliasArn }),
       about: aboutOf(machine),
     };
-    return this.#begin(begun, definition, machine.definition, input);
+    return this.#begin(begun, this.#store.saveDefinition(definition), machine.definition, input);
   }
 
   /**
@@ -95,19 +98,24 @@ export class Executions implements Children {
    */
   startChild({ executionArn, name, machineArn, roleArn, processor, input, position }: NewChild): ExecutionRecord {
     const begun = { arn: executionArn, name, machineArn, roleArn, mapRun: position };
-    return this.#begin(begun, JSON.stringify(processor), processor, input);
+    let hash = this.#processorHashes.get(processor);
+    if (hash === undefined) {
+      hash = this.#store.saveDefinition(JSON.stringify(processor));
+      this.#processorHashes.set(processor, hash);
+    }
+    return this.#begin(begun, hash, processor, input);
   }
 
   #begin(
     begun: Omit<ExecutionRecord, "definitionHash" | "startedAt" | "status" | "redriveCount">,
-    text: string,
+    definitionHash: string,
     definition: Definition,
     input: string,
   ): ExecutionRecord {
     this.#assertOpen();
     const record: ExecutionRecord = {
       ...begun,
-      definitionHash: this.#store.saveDefinition(text),
+      definitionHash,
       startedAt: this.#clock.now(),
       status: "RUNNING",
       redriveCount: 0,
@@ -167,12 +175,13 @@ export class Executions implements Children {
     }
   }
 
+  /** All child executions of a Map Run on disk, those that a redrive replaced included. */
+  ofMapRun(mapRunArn: string): readonly ExecutionRecord[] {
+    return this.#records.ofMapRun(mapRunArn);
+  }
+
   childrenOf(mapRunArn: string): readonly (ExecutionRecord | undefined)[] {
-    const children: (ExecutionRecord | undefined)[] = [];
-    for (const record of this.#records.values()) {
-      if (record.mapRun?.arn === mapRunArn) children[record.mapRun.index] = record;
-    }
-    return children;
+    return this.#records.childrenOf(mapRunArn);
   }
 
   redriveChild(record: ExecutionRecord, position: ChildPosition): void {
@@ -251,7 +260,7 @@ export class Executions implements Children {
     const record = this.#records.get(arn);
     if (record === undefined) return;
     const ended: ExecutionRecord = { ...record, status: end.status, stoppedAt: end.at };
-    this.#records.set(arn, ended);
+    this.#records.set(ended);
     // The history already contains the end. Without this record, a restart reads it there and reports it again.
     this.#reports.report(ended, () => {
       if (this.#records.get(arn) === ended) this.#store.save(ended);
@@ -271,7 +280,7 @@ export class Executions implements Children {
 
   #save(record: ExecutionRecord): void {
     this.#store.save(record);
-    this.#records.set(record.arn, record);
+    this.#records.set(record);
   }
 
   #assertOpen(): void {

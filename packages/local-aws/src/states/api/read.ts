@@ -106,7 +106,7 @@ export function readOperations(
       if (executions.mapRuns.find(mapRunArn) === undefined) {
         throw new AwsError("ResourceNotFound", `Resource not found: '${mapRunArn}'`);
       }
-      return { arn: mapRunArn, all: executions.records.filter(({ mapRun }) => mapRun?.arn === mapRunArn) };
+      return { arn: mapRunArn, all: executions.ofMapRun(mapRunArn) };
     }
     if (mapRunArn !== undefined) {
       throw new AwsError("ValidationException", "Give either stateMachineArn or mapRunArn, not both.");
