@@ -11,15 +11,26 @@ const outcome = {
 it("names the first images and counts those that failed", () => {
   const input = { images: ["https://a.example/x/dog.jpg?v=1", "s3://b/cat.png", "https://c.example/3", "d"], topK: 5 };
   expect(factsOf(JSON.stringify(input), JSON.stringify(outcome))).toEqual({
-    names: ["dog.jpg", "cat.png", "3"],
+    images: ["https://a.example/x/dog.jpg?v=1", "s3://b/cat.png", "https://c.example/3"],
+    classified: false,
     total: 7,
     failed: 6,
     input: "",
+    text: JSON.stringify(input).toLowerCase(),
   });
 });
 
 it("shows the beginning of an input that names no images", () => {
-  expect(factsOf('{"message":"hello"}', undefined)).toMatchObject({ names: [], input: '{"message":"hello"}' });
+  expect(factsOf('{"message":"hello"}', undefined)).toMatchObject({ images: [], input: '{"message":"hello"}' });
+});
+
+it("says of a child execution how many of its images failed", () => {
+  const image = "https://a.example/dog.jpg";
+  const batch = { BatchInput: { executionId: "e", topK: 5 }, Items: [{ index: 4, image, duplicates: [] }] };
+  const error = { code: "ImageNotFound", message: "There is no image." };
+  const results = [{ index: 4, image, duplicates: [], error }];
+  expect(factsOf(JSON.stringify(batch), undefined)).toMatchObject({ images: [image], total: 1, failed: undefined });
+  expect(factsOf(JSON.stringify(batch), JSON.stringify({ results }))).toMatchObject({ total: 1, failed: 1 });
 });
 
 it("reads what is visible, and an execution that has ended once", async () => {

@@ -1,20 +1,26 @@
-import { imagesInInput, WorkflowInput } from "../../../contract/workflow.ts";
+import { Batch, BatchResult, imagesInInput, WorkflowInput } from "../../../contract/workflow.ts";
 import { ShownOutcome } from "../model/images/shown-outcome.ts";
-import { parseJson, shortReference } from "../model/words.ts";
+import { parseJson } from "../model/words.ts";
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 
 /** What a list shows about an execution in addition to its status. */
 export interface ExecutionFacts {
-  /** Names of the first images, in the short form that users recognise. */
-  readonly names: readonly string[];
+  /** References of the first images. */
+  readonly images: readonly string[];
+  /** Whether the first image was classified, as far as the execution itself says so. */
+  readonly classified: boolean;
   readonly total: number | undefined;
   readonly failed: number | undefined;
   /** The beginning of the input, if the input does not name any images. */
   readonly input: string;
+  /** The part of the input that a search reads, in lower case. */
+  readonly text: string;
 }
 
-const namesKept = 3;
+const imagesKept = 3;
 const inputKept = 120;
+/** Characters of an input that a search reads: about 150 references. */
+const textKept = 10_000;
 
 /**
  * Reads the facts of the executions that are visible, one at a time, so the number of calls depends on the rows that
@@ -67,17 +73,37 @@ export class FactReader {
   }
 }
 
+/** Reads the facts from an execution's input and output: of a workflow's, or of a child's of its Map Run. */
 export function factsOf(input: string | undefined, output: string | undefined): ExecutionFacts {
-  const request = WorkflowInput.safeParse(parseJson(input));
+  const document = parseJson(input);
+  const text = (input ?? "").slice(0, textKept).toLowerCase();
+  const batch = Batch.safeParse(document);
+  if (batch.success) return { text, ...batchFacts(batch.data, parseJson(output)) };
+  const request = WorkflowInput.safeParse(document);
   const outcome = ShownOutcome.safeParse(parseJson(output));
   const images = request.success ? imagesInInput(request.data) : [];
-  const results = outcome.success ? (outcome.data.results ?? []) : [];
+  const { results = [], counts } = outcome.success ? outcome.data : {};
   const named = images.length > 0 ? images : results.map(({ image }) => image);
-  const counts = outcome.success ? outcome.data.counts : undefined;
+  const [first] = results;
   return {
-    names: named.slice(0, namesKept).map(shortReference),
+    images: named.slice(0, imagesKept),
+    classified: first === undefined ? counts?.failed === 0 : "predictions" in first,
     total: counts?.total ?? (images.length > 0 ? images.length : undefined),
     failed: counts?.failed,
-    input: request.success && images.length > 0 ? "" : (input ?? "").slice(0, inputKept),
+    input: named.length > 0 || counts !== undefined ? "" : (input ?? "").slice(0, inputKept),
+    text,
+  };
+}
+
+function batchFacts({ Items }: Batch, output: unknown): Omit<ExecutionFacts, "text"> {
+  const result = BatchResult.safeParse(output);
+  const results = result.success ? result.data.results : undefined;
+  const first = results?.[0];
+  return {
+    images: Items.slice(0, imagesKept).map(({ image }) => image),
+    classified: first !== undefined && "predictions" in first,
+    total: Items.length,
+    failed: results?.filter((each) => "error" in each).length,
+    input: "",
   };
 }

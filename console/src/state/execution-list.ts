@@ -1,8 +1,10 @@
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 
-/** Number of rows that are read at first and with each "older": one or two screens. */
-const pageSize = 50;
-/** Maximum number of rows that a refresh reads again. AWS returns at most 1,000 per call. */
+/** Number of rows that are read at first: one or two screens. */
+const firstSize = 50;
+/** Number of rows that each further page has: the maximum of AWS, so that 10,000 executions are eleven calls. */
+const pageSize = 1_000;
+/** Maximum number of rows that a refresh reads again. */
 const refreshSize = 200;
 
 /** A list of executions, newest first, that is read page by page and refreshed from its newest end. */
@@ -30,7 +32,7 @@ export class ExecutionList {
   /** Reads the newest rows again. Rows whose status no longer matches the filter disappear. */
   async refresh(): Promise<void> {
     const known = this.rows ?? [];
-    const maxResults = Math.min(refreshSize, Math.max(pageSize, known.length));
+    const maxResults = Math.min(refreshSize, Math.max(firstSize, known.length));
     const { of, status } = this;
     const page = await this.#stepFunctions.executions({ of, status, maxResults });
     const fresh = new Set(page.rows.map(({ arn }) => arn));

@@ -11,12 +11,10 @@ import { StepFunctions } from "../service/step-functions.ts";
 import { Thumbnails } from "../service/thumbnails.ts";
 import { Actions } from "./actions.ts";
 import { Announcer } from "./announcer.ts";
-import { ChildList } from "./child-list.ts";
 import { Composer } from "./composer.ts";
 import { Drafts } from "./drafts.ts";
-import { FactReader } from "./execution-facts.ts";
-import { ExecutionList } from "./execution-list.ts";
 import { FollowedExecution } from "./followed-execution.ts";
+import { Listing } from "./listing.ts";
 import { readRoute, routeTo, routeToMachine } from "./routes.ts";
 import { type Selection, selectState } from "./selection.ts";
 
@@ -26,15 +24,15 @@ const listEveryMs = 2_000;
 export class PageState {
   readonly configuration: Configuration;
   readonly thumbnails: Thumbnails;
-  readonly facts: FactReader;
-  readonly children: ChildList;
+  /** The executions of the state machine that is chosen. */
+  readonly list: Listing;
+  /** The child executions of the unfolded Map Run. They are read only while it is unfolded. */
+  readonly children: Listing;
   readonly actions: Actions;
   readonly composer: Composer;
   machineArn: string;
-  list: ExecutionList;
-  /** Search text: only executions are listed whose name or image contains it. */
-  listText = "";
-  listProblem: Problem | undefined;
+  /** Why the workflow that would run next cannot be drawn. */
+  previewProblem: Problem | undefined;
   followed: FollowedExecution | undefined;
   /** The machine that a link names but that is not deployed here. */
   unknownMachine: string | undefined;
@@ -58,7 +56,6 @@ export class PageState {
     this.#api = new HttpApi(aws);
     this.#stepFunctions = new StepFunctions(aws);
     this.thumbnails = new Thumbnails(aws, configuration, changed);
-    this.facts = new FactReader(this.#stepFunctions, changed);
     const drafts = new Drafts(sessionStorage);
     this.actions = new Actions({
       stepFunctions: this.#stepFunctions,
@@ -73,9 +70,10 @@ export class PageState {
       changed,
       started: (id) => this.#acted(executionArn(configuration.workflowArn ?? this.machineArn, id)),
     });
-    this.children = new ChildList(this.#stepFunctions, changed);
+    this.list = new Listing(this.#stepFunctions, changed);
+    this.children = new Listing(this.#stepFunctions, changed);
     this.machineArn = configuration.workflowArn ?? standardMachines(configuration)[0]?.arn ?? "";
-    this.list = new ExecutionList(this.machineArn, undefined, this.#stepFunctions);
+    this.list.open(this.machineArn);
   }
 
   /** Shows what the page's address specifies, and refreshes the list of executions periodically. */
@@ -94,24 +92,12 @@ export class PageState {
 
   /** Set if the service does not respond. It is shown only once, however many requests failed. */
   get unreachable(): Problem | undefined {
-    return [this.listProblem, this.followed?.problem, ...this.composer.problems].find(isUnreachable);
+    const problems = [this.list.problem, this.previewProblem, this.followed?.problem, ...this.composer.problems];
+    return problems.find(isUnreachable);
   }
 
   chooseMachine(arn: string): void {
     location.hash = routeToMachine(arn);
-  }
-
-  chooseStatus(status: string | undefined): void {
-    this.#listExecutions(this.machineArn, status);
-  }
-
-  searchList(text: string): void {
-    this.listText = text;
-    this.#changed();
-  }
-
-  async showOlder(): Promise<void> {
-    await this.#listing((list) => list.older());
   }
 
   select(selection: Selection | undefined): void {
@@ -179,11 +165,12 @@ export class PageState {
   async #drawPreview(): Promise<void> {
     const { machineArn } = this;
     this.#preview = undefined;
+    this.previewProblem = undefined;
     try {
       const drawing = drawGraph(readDefinition(await this.#stepFunctions.currentDefinition(machineArn)));
       if (machineArn === this.machineArn) this.#preview = drawing;
     } catch (error) {
-      this.listProblem = problemOf(error);
+      this.previewProblem = problemOf(error);
     }
     this.#changed();
   }
@@ -194,7 +181,8 @@ export class PageState {
     const home = this.configuration.workflowArn ?? this.machineArn;
     const machineArn = "machineArn" in route ? route.machineArn : route.kind === "home" ? home : this.machineArn;
     if (machineArn !== this.machineArn) {
-      this.#listExecutions(machineArn, undefined);
+      this.machineArn = machineArn;
+      this.list.open(machineArn);
       void this.#drawPreview();
     }
     const arn = route.kind === "execution" ? route.executionArn : undefined;
@@ -242,29 +230,10 @@ export class PageState {
     }
   }
 
-  #listExecutions(machineArn: string, status: string | undefined): void {
-    this.machineArn = machineArn;
-    this.list = new ExecutionList(machineArn, status, this.#stepFunctions);
-    void this.#refreshList();
-  }
-
   async #refreshList(): Promise<void> {
-    await this.#listing(async (list) => {
-      await list.refresh();
-      await this.children.refresh();
-    });
+    await this.list.refresh();
+    await this.children.refresh();
     this.#followRedriven();
-  }
-
-  async #listing(work: (list: ExecutionList) => Promise<void>): Promise<void> {
-    const { list } = this;
-    try {
-      await work(list);
-      if (list === this.list) this.listProblem = undefined;
-    } catch (error) {
-      if (list === this.list) this.listProblem = problemOf(error);
-    }
-    this.#changed();
   }
 
   /** If an execution had ended but is running again, it was redriven and is followed again. */

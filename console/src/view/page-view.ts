@@ -5,7 +5,7 @@ import { startButton } from "./actions/action-buttons.ts";
 import { actionDialog } from "./actions/action-dialog.ts";
 import { composerView } from "./composer-view.ts";
 import { executionView } from "./execution/execution-view.ts";
-import { mapRunsView } from "./execution/map-runs-view.ts";
+import { MapRunsView } from "./execution/map-runs-view.ts";
 import { ExecutionsView } from "./executions/executions-view.ts";
 import { GraphView } from "./graph/graph-view.ts";
 import { ImagesView } from "./images/images-view.ts";
@@ -18,6 +18,7 @@ import { TimelineView } from "./timeline/timeline-view.ts";
 export class PageView {
   readonly #executions: ExecutionsView;
   readonly #images: ImagesView;
+  readonly #mapRuns: MapRunsView;
   readonly #graph = new GraphView();
   readonly #inspector: InspectorView;
   readonly #timeline: TimelineView;
@@ -25,6 +26,7 @@ export class PageView {
   constructor(redraw: () => void) {
     this.#executions = new ExecutionsView(redraw);
     this.#images = new ImagesView(redraw);
+    this.#mapRuns = new MapRunsView(redraw);
     this.#inspector = new InspectorView(redraw);
     this.#timeline = new TimelineView(redraw);
   }
@@ -59,7 +61,7 @@ export class PageView {
 
   #content(page: PageState): TemplateResult {
     return html`
-      ${this.#images.view(page)} ${mapRunsView(page.followed?.mapRuns ?? [], page.children)} ${this.#graph.view(page)}
+      ${this.#images.view(page)} ${this.#mapRuns.view(page)} ${this.#graph.view(page)}
       ${this.#timeline.view(page)}
     `;
   }

@@ -48,6 +48,10 @@ export class VirtualRows {
     return Math.max(1, Math.floor((this.#element?.clientHeight ?? 0) / this.#rowHeight) - 1);
   }
 
+  get isScrolled(): boolean {
+    return (this.#element?.scrollTop ?? 0) > 0;
+  }
+
   get width(): number {
     return this.#element?.clientWidth ?? 0;
   }

@@ -1,0 +1,89 @@
+import { expect, it, vi } from "vitest";
+import type { Description, ExecutionRow, ListRequest } from "../service/step-functions.ts";
+import { Listing } from "./listing.ts";
+
+const none = { input: undefined, output: undefined, error: undefined, cause: undefined };
+
+/** A machine with `count` executions, of which every hundredth classifies a whale. */
+function machine(count: number) {
+  const asked: string[] = [];
+  const rows = Array.from({ length: count }, (_, at): ExecutionRow => {
+    const name = `e${at}`;
+    return { arn: name, name, status: "SUCCEEDED", startedAt: count - at, stoppedAt: 0, itemCount: undefined };
+  });
+  const executions = async ({ maxResults, nextToken }: ListRequest) => {
+    const from = Number(nextToken ?? 0);
+    const to = from + maxResults;
+    return { rows: rows.slice(from, to), nextToken: to < count ? String(to) : undefined };
+  };
+  const describe = async (arn: string): Promise<Description> => {
+    asked.push(arn);
+    const at = Number(arn.slice(1));
+    const input = JSON.stringify({ images: [`https://a.example/${at % 100 === 50 ? "Whale" : "dog"}.jpg`] });
+    const row = rows[at] as ExecutionRow;
+    return { ...row, ...none, input, mapRunArn: undefined, redrivable: false, redriveReason: undefined };
+  };
+  return { asked, listing: new Listing({ executions, describe }, () => {}) };
+}
+
+async function listed(count: number) {
+  const opened = machine(count);
+  opened.listing.open("machine");
+  await vi.waitUntil(() => opened.listing.rows !== undefined);
+  while (opened.listing.hasOlder) await opened.listing.older();
+  return opened;
+}
+
+it("reads the data of the visible rows only", async () => {
+  const { asked, listing } = await listed(10_000);
+  listing.want((listing.rows ?? []).slice(0, 12));
+  await vi.waitUntil(() => asked.length === 12);
+  listing.want((listing.rows ?? []).slice(0, 12));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(asked).toHaveLength(12);
+});
+
+it("searches 200 of 10,000 executions, and 200 more when asked", async () => {
+  const { asked, listing } = await listed(10_000);
+  listing.search("whale");
+  listing.want([]);
+  await vi.waitUntil(() => listing.searched === 200);
+  expect(listing.matching.map(({ name }) => name)).toEqual(["e50", "e150"]);
+  expect(listing.canSearchFurther).toBe(true);
+  listing.want([]);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(asked).toHaveLength(200);
+  listing.searchFurther();
+  listing.want([]);
+  await vi.waitUntil(() => listing.searched === 400);
+  expect(listing.matching).toHaveLength(4);
+});
+
+it("finds names without reading anything", async () => {
+  const { asked, listing } = await listed(300);
+  listing.search("E299");
+  expect(listing.matching.map(({ name }) => name)).toEqual(["e299"]);
+  expect(asked).toEqual([]);
+});
+
+it("cannot search further than the list", async () => {
+  const { listing } = await listed(20);
+  listing.search("whale");
+  listing.want([]);
+  await vi.waitUntil(() => listing.searched === 20);
+  expect(listing.canSearchFurther).toBe(false);
+});
+
+it("keeps a problem until the list can be read", async () => {
+  let broken = true;
+  const executions = async () => {
+    if (broken) throw new Error("no");
+    return { rows: [], nextToken: undefined };
+  };
+  const listing = new Listing({ executions, describe: () => Promise.reject(new Error("no")) }, () => {});
+  listing.open("machine");
+  await vi.waitUntil(() => listing.problem !== undefined);
+  broken = false;
+  await listing.refresh();
+  expect([listing.problem, listing.rows]).toEqual([undefined, []]);
+});
