@@ -33,6 +33,19 @@ export class History {
     return this.events.at(-1)?.id ?? 0;
   }
 
+  /** The event with this number, if it has been read: a history that was exported in part does not begin with event 1. */
+  readonly eventOf = (eventId: number): HistoryEvent | undefined => {
+    let from = 0;
+    let to = this.events.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.events[middle]?.id ?? 0) < eventId) from = middle + 1;
+      else to = middle;
+    }
+    const found = this.events[from];
+    return found?.id === eventId ? found : undefined;
+  };
+
   /** The run to which an event belongs, if any. */
   readonly runOf = (eventId: number): StateRun | undefined => {
     return this.#runOfEvent[eventId];
@@ -42,6 +55,7 @@ export class History {
   append(events: readonly HistoryEvent[]): void {
     for (const event of events) {
       if (event.id <= this.lastEventId) continue;
+      if (this.events.length === 0) this.startedAt = event.at;
       this.events.push(event);
       if (event.type === "MapRunStarted") this.beganMapRun = true;
       const before = this.#places[event.previousEventId] ?? {};

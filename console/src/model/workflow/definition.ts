@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { groupBy } from "../../../../lib/group-by.ts";
 
 /**
  * A state of a workflow's definition, with the graphs that it contains: one for a Map, one per branch for a Parallel.
@@ -66,7 +67,8 @@ function readGraph(value: unknown): StateGraph {
 
 function innerOf({ Type, ItemProcessor, Iterator: older, Branches }: State): readonly unknown[] {
   if (Type === "Parallel") return Branches;
-  return Type === "Map" ? [ItemProcessor ?? older] : [];
+  const processor = ItemProcessor ?? older;
+  return Type === "Map" && processor !== undefined ? [processor] : [];
 }
 
 function isEnd({ Type, Next }: State): boolean {
@@ -74,7 +76,7 @@ function isEnd({ Type, Next }: State): boolean {
 }
 
 function transitionsOf(from: string, { Next, Choices, Default, Catch }: State): readonly Transition[] {
-  return [
+  return merged([
     ...(Next === undefined ? [] : [{ from, to: Next, kind: "next" as const }]),
     ...Choices.map(({ Next: to, Comment }) => ({
       from,
@@ -89,7 +91,20 @@ function transitionsOf(from: string, { Next, Choices, Default, Catch }: State): 
       kind: "catch" as const,
       label: labelOf(ErrorEquals),
     })),
-  ];
+  ]);
+}
+
+/**
+ * Joins transitions with the same ends, because a history does not say which of them was taken: two rules of a Choice
+ * that lead to one state are one line. A Catch remains separate.
+ */
+function merged(transitions: readonly Transition[]): readonly Transition[] {
+  const groups = groupBy(transitions, ({ to, kind }) => JSON.stringify([to, kind === "catch"]));
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    const labels = [...new Set(same.flatMap(({ label }) => label ?? []))];
+    return first === undefined || labels.length < 2 ? (first ?? []) : { ...first, label: labels.join(" or ") };
+  });
 }
 
 function labelOf([first = "", ...others]: readonly string[]): string {

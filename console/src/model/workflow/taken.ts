@@ -10,10 +10,10 @@ function takenKey(from: string, to: string, caught: boolean): string {
 }
 
 /** Reads the transitions from the events: the previous event of a StateEntered event identifies the state before it. */
-export function takenIn({ events, runs, runOf }: TakenHistory): Taken {
-  const taken = new Set(takenInside({ events, runs, runOf }));
+export function takenIn({ events, runs, runOf, eventOf }: TakenHistory): Taken {
+  const taken = new Set(takenInside({ events, runs, runOf, eventOf }));
   for (const event of events) {
-    const previous = events[event.previousEventId - 1];
+    const previous = eventOf(event.previousEventId);
     if (previous === undefined) continue;
     if (event.type === "ExecutionSucceeded") {
       const name = detail(previous, "name");
@@ -29,10 +29,10 @@ export function takenIn({ events, runs, runOf }: TakenHistory): Taken {
 }
 
 /** The transitions between two states, without those from the start and to the end of the whole execution. */
-export function takenInside({ events, runOf }: TakenHistory): Taken {
+export function takenInside({ events, runOf, eventOf }: TakenHistory): Taken {
   const taken = new Set<string>();
   for (const event of events) {
-    const previous = events[event.previousEventId - 1];
+    const previous = eventOf(event.previousEventId);
     if (!event.type.endsWith("StateEntered") || !previous?.type.endsWith("StateExited")) continue;
     const caught = runOf(previous.id)?.status === "caught";
     taken.add(takenKey(detail(previous, "name") ?? "", detail(event, "name") ?? "", caught));
@@ -40,7 +40,7 @@ export function takenInside({ events, runOf }: TakenHistory): Taken {
   return taken;
 }
 
-type TakenHistory = Pick<History, "events" | "runs" | "runOf">;
+type TakenHistory = Pick<History, "events" | "runs" | "runOf" | "eventOf">;
 
 /** Whether an execution took this line. A Catch line counts only if it caught an error. */
 export function isTaken({ kind, from, to }: Line, taken: Taken): boolean {
