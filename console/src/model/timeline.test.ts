@@ -39,6 +39,10 @@ describe("ticks", () => {
     expect(ticksOf({ from: 0, to: 2 })).toEqual([0, 1, 2]);
   });
 
+  it("are offsets from the start of the execution when a part of it is shown", () => {
+    expect(ticksOf({ from: 1_250, to: 1_550 }, 1_000)).toEqual([250, 300, 350, 400, 450, 500, 550]);
+  });
+
   it("are few, inside the span, and one at least, however long the span is", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 365 * 86_400_000 }), (length) => {

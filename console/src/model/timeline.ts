@@ -39,11 +39,13 @@ export function positionOf(at: number, { from, to }: Span): number {
   return Math.min(1, Math.max(0, (at - from) / (to - from)));
 }
 
-/** Marks on the time axis: round offsets from the start in milliseconds, at most `most` marks. */
-export function ticksOf({ from, to }: Span, most = 6): readonly number[] {
+/** Marks on the time axis: round offsets in milliseconds from a moment, at most `most` intervals. @default the span's start */
+export function ticksOf({ from, to }: Span, origin = from, most = 6): readonly number[] {
   const length = to - from;
   const power = 10 ** Math.floor(Math.log10(length / most));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => length / each <= most) ?? length;
   const round = Math.max(1, step);
-  return Array.from({ length: Math.floor(length / round) + 1 }, (_, at) => at * round);
+  const first = Math.ceil((from - origin) / round);
+  const last = Math.floor((to - origin) / round);
+  return Array.from({ length: Math.max(0, last - first) + 1 }, (_, at) => (first + at) * round);
 }
