@@ -1,8 +1,8 @@
 import { html, render } from "lit-html";
-import { canAct, loadConfiguration } from "./service/configuration.ts";
+import { loadConfiguration } from "./service/configuration.ts";
 import { problemOf } from "./service/problem.ts";
 import { PageState } from "./state/page-state.ts";
-import { acceptPhotosAnywhere } from "./view/composer-view.ts";
+import { acceptFilesAnywhere } from "./view/composer-view.ts";
 import { PageView } from "./view/page-view.ts";
 import { problemView } from "./view/problem-view.ts";
 
@@ -12,7 +12,7 @@ let scheduled = false;
 try {
   const page = new PageState(await loadConfiguration(), redraw);
   const view = new PageView(redraw);
-  if (canAct(page.configuration)) acceptPhotosAnywhere(page);
+  acceptFilesAnywhere(page);
   window.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) page.clear();
   });

@@ -50,17 +50,20 @@ export class Thumbnails {
     return this.#names.get(image) || undefined;
   }
 
-  /** The URL of the picture; empty while it is being signed, undefined if there is no picture to show. */
-  of(image: string, classified: boolean): string | undefined {
+  /**
+   * The URL of the picture; empty while it is being signed, undefined if there is no picture to show.
+   * @param isVouched whether the service itself says that it classified the image
+   */
+  of(image: string, classified: boolean, isVouched = true): string | undefined {
     const known = this.#known.get(image);
     if (known !== undefined) return known;
     if (image.startsWith("s3://")) return classified ? this.#sign(image) : undefined;
-    return classified && isForeign(image) && !this.#asks ? image : undefined;
+    return classified && isForeign(image) && isVouched && !this.#asks ? image : undefined;
   }
 
   /** Whether there is a picture that is fetched only when the user asks for it: another host then sees this browser. */
-  isOffered(image: string, classified: boolean): boolean {
-    return this.#asks && classified && isForeign(image) && !this.#known.has(image);
+  isOffered(image: string, classified: boolean, isVouched = true): boolean {
+    return (this.#asks || !isVouched) && classified && isForeign(image) && !this.#known.has(image);
   }
 
   /** Shows the picture of an image on another host from now on. */

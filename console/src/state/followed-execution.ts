@@ -14,10 +14,10 @@ import type { Description, MapRunLook, StepFunctions } from "../service/step-fun
 import { type ChildStates, MapRunChildren } from "./map-run-children.ts";
 
 export interface FollowServices {
-  readonly stepFunctions: Pick<
-    StepFunctions,
-    "describe" | "definition" | "pagesOf" | "mapRuns" | "executions" | "parentOf"
-  >;
+  readonly stepFunctions: Pick<StepFunctions, "describe" | "pagesOf" | "mapRuns" | "executions" | "parentOf"> & {
+    /** Undefined if no definition is known. */
+    definition(executionArn: string): Promise<string | undefined>;
+  };
   readonly api: Pick<HttpApi, "results">;
   readonly readPlan: (location: S3Location) => Promise<readonly Item[]>;
   /** Child executions that are read per cycle at most; a stack on AWS shares its quotas with production. */
@@ -160,6 +160,7 @@ export class FollowedExecution {
 
   async #draw(): Promise<void> {
     this.definition = await this.#services.stepFunctions.definition(this.arn);
+    if (this.definition === undefined) return;
     this.drawing = drawGraph(readDefinition(this.definition));
     this.#services.changed();
   }

@@ -1,4 +1,5 @@
 import { sampleKey } from "../../../contract/workflow.ts";
+import type { EventFilter } from "../model/history/event-filter.ts";
 import { everyImage, type ImageFilter, isUnfiltered } from "../model/images/filter.ts";
 import { readDefinition } from "../model/workflow/definition.ts";
 import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
@@ -13,9 +14,10 @@ import { Actions } from "./actions.ts";
 import { Announcer } from "./announcer.ts";
 import { Composer } from "./composer.ts";
 import { Drafts } from "./drafts.ts";
-import { FollowedExecution } from "./followed-execution.ts";
+import { FollowedExecution, type FollowServices } from "./followed-execution.ts";
+import { type ChosenFile, Imports } from "./imports.ts";
 import { Listing } from "./listing.ts";
-import { readRoute, routeTo, routeToMachine } from "./routes.ts";
+import { meaninglessIn, readRoute, routeTo, routeToFile, routeToMachine } from "./routes.ts";
 import { type Selection, selectState } from "./selection.ts";
 
 const listEveryMs = 2_000;
@@ -30,17 +32,21 @@ export class PageState {
   readonly children: Listing;
   readonly actions: Actions;
   readonly composer: Composer;
+  readonly imports = new Imports();
   machineArn: string;
   /** Why the workflow that would run next cannot be drawn. */
   previewProblem: Problem | undefined;
   followed: FollowedExecution | undefined;
+  /** Whether the form that opens an exported history is shown. */
+  opening = false;
   /** The machine that a link names but that is not deployed here. */
   unknownMachine: string | undefined;
   selection: Selection | undefined;
   filter: ImageFilter = everyImage;
-  timelineTab: "states" | "events" = "states";
-  /** Search text: only events are listed whose type, state or data contains it. */
-  eventText = "";
+  /** The events that the timeline lists. Undefined: it shows states. */
+  events: EventFilter | undefined;
+  /** Parts of the address that mean nothing. */
+  meaningless: readonly string[] = [];
   readonly announcer = new Announcer();
   #preview: Drawing | undefined;
   readonly #changed: () => void;
@@ -117,13 +123,10 @@ export class PageState {
     this.#changed();
   }
 
-  chooseTab(tab: PageState["timelineTab"]): void {
-    this.timelineTab = tab;
-    this.#changed();
-  }
-
-  searchEvents(text: string): void {
-    this.eventText = text;
+  /** Lists events in the timeline, or states if undefined. */
+  showEvents(events: EventFilter | undefined): void {
+    this.events = events;
+    this.#writeAddress("replace");
     this.#changed();
   }
 
@@ -136,6 +139,14 @@ export class PageState {
   get sample(): string | undefined {
     const [bucket] = this.configuration.buckets;
     return bucket === undefined ? undefined : `s3://${bucket}/${sampleKey}`;
+  }
+
+  /** Opens an exported history, and its definition if that is among the files. */
+  async open(files: readonly ChosenFile[]): Promise<void> {
+    const opened = await this.imports.read(files);
+    if (opened && this.followed?.arn === this.imports.execution?.arn) this.#show(undefined);
+    if (location.hash === routeToFile) this.#open();
+    else location.hash = routeToFile;
   }
 
   /** After an action: shows an execution that was started; reads an execution again if it was stopped or redriven. */
@@ -158,6 +169,7 @@ export class PageState {
     if (followed === undefined) return;
     const address = routeTo(followed.arn, this);
     if (address === location.hash) return;
+    this.meaningless = [];
     if (how === "push") history.pushState(null, "", address);
     else history.replaceState(null, "", address);
   }
@@ -185,24 +197,33 @@ export class PageState {
       this.list.open(machineArn);
       void this.#drawPreview();
     }
+    this.opening = route.kind === "file" && this.imports.execution === undefined;
     const arn = route.kind === "execution" ? route.executionArn : undefined;
-    this.selection = route.kind === "execution" ? route.selection : undefined;
-    this.filter = route.kind === "execution" ? route.filter : everyImage;
-    if (arn !== this.followed?.arn) {
-      this.followed?.release();
-      this.children.close();
-      this.eventText = "";
-      this.followed = arn === undefined ? undefined : this.#follow(arn);
-    }
+    this.selection = "selection" in route ? route.selection : undefined;
+    this.filter = "filter" in route ? route.filter : everyImage;
+    this.events = "events" in route ? route.events : undefined;
+    this.meaningless = "events" in route ? meaninglessIn(location.hash, route) : [];
+    this.#show(route.kind === "file" ? this.imports.execution?.arn : arn);
     this.#seekImage();
     this.#changed();
   }
 
+  #show(arn: string | undefined): void {
+    if (arn === this.followed?.arn) return;
+    this.followed?.release();
+    this.children.close();
+    this.followed = arn === undefined ? undefined : this.#follow(arn);
+  }
+
+  get #services(): Pick<FollowServices, "stepFunctions" | "api" | "readPlan"> {
+    const readFromBucket: FollowServices["readPlan"] = (location) => readPlan(this.#aws, location);
+    return { stepFunctions: this.#stepFunctions, api: this.#api, readPlan: readFromBucket };
+  }
+
   #follow(arn: string): FollowedExecution {
+    const imported = this.imports.execution;
     const followed: FollowedExecution = new FollowedExecution(arn, {
-      stepFunctions: this.#stepFunctions,
-      api: this.#api,
-      readPlan: (location) => readPlan(this.#aws, location),
+      ...(imported?.arn === arn ? imported.services : this.#services),
       childrenPerLook: this.configuration.deployed === undefined ? 100 : 6,
       readsAllChildren: this.configuration.deployed === undefined,
       changed: () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { everyImage } from "../model/images/filter.ts";
 import { type Configuration, machineArnOf, machineTitle } from "../service/configuration.ts";
-import { readRoute, routeTo, routeToMachine, type Shown, wholeExecution } from "./routes.ts";
+import { meaninglessIn, readRoute, routeTo, routeToMachine, type Shown, wholeExecution } from "./routes.ts";
 
 const arn = "arn:aws:states:us-east-1:000000000000:stateMachine:dlw-dev-three-images-c9b073c";
 const machine = { name: "dlw-dev-three-images-c9b073c", arn, type: "STANDARD" as const };
@@ -21,6 +21,7 @@ it("an address leads to the execution it was made for", () => {
     executionArn: execution,
     selection: undefined,
     filter: everyImage,
+    events: undefined,
   });
   expect(machineArnOf(execution)).toBe(arn);
 });
@@ -36,7 +37,8 @@ it.each<[string, Shown]>([
   ["a run", { ...wholeExecution, selection: { kind: "run", id: 12 } }],
   ["an event", { ...wholeExecution, selection: { kind: "event", id: 7 } }],
   ["an image", { ...wholeExecution, selection: { kind: "image", index: 4_710 } }],
-  ["a filter", { selection: undefined, filter: { ...everyImage, state: "failed", text: "#/?&=", below: 0.5 } }],
+  ["events", { ...wholeExecution, events: { type: "TaskFailed", text: "a&b" } }],
+  ["a filter", { ...wholeExecution, filter: { ...everyImage, state: "failed", text: "#/?&=", below: 0.5 } }],
 ])("an address leads to %s of an execution", (_title, shown) => {
   const execution = `${arn.replace(":stateMachine:", ":execution:")}:one`;
   expect(readRoute(routeTo(execution, shown), configuration)).toMatchObject({ executionArn: execution, ...shown });
@@ -57,6 +59,24 @@ it("an address that was broken by hand still leads to what it says", () => {
   const route = readRoute(`#${machine.name}/%E0%A4%A?image=0&run=x&show=all`, configuration);
   expect(route).toMatchObject({ kind: "execution", selection: undefined, filter: everyImage });
   expect(route).toHaveProperty("executionArn", expect.stringMatching(/:%E0%A4%A$/));
+});
+
+it("says which parts of an address mean nothing", () => {
+  const hash = `#${machine.name}/e?image=0&state=A&show=all&below=0.5&events=&type=&colour=red&order=request`;
+  const route = readRoute(hash, configuration);
+  expect(route.kind === "execution" && meaninglessIn(hash, route)).toEqual([
+    "image=0",
+    "show=all",
+    "type=",
+    "colour=red",
+  ]);
+  expect(meaninglessIn(routeTo("", wholeExecution), wholeExecution)).toEqual([]);
+});
+
+it("an address leads to the history that was opened from a file", () => {
+  const shown: Shown = { ...wholeExecution, selection: { kind: "run", id: 3 } };
+  expect(routeTo("imported:history.json", shown)).toBe("#:file?run=3");
+  expect(readRoute("#:file?run=3", configuration)).toMatchObject({ kind: "file", selection: { kind: "run", id: 3 } });
 });
 
 it("a machine is called without what the stack and the engine added to its name", () => {

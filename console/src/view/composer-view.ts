@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { uploadContentTypes } from "../../../contract/http.ts";
+import { canAct } from "../service/configuration.ts";
 import { isUnreachable } from "../service/problem.ts";
 import type { PageState } from "../state/page-state.ts";
 import { startButton } from "./actions/action-buttons.ts";
@@ -71,8 +72,8 @@ function submitByKey(event: KeyboardEvent): void {
   (event.target as HTMLTextAreaElement).form?.requestSubmit();
 }
 
-/** Photos may be dropped or pasted anywhere on the page. */
-export function acceptPhotosAnywhere(page: PageState): void {
+/** Photos may be dropped or pasted anywhere on the page, and the files of an exported history dropped. */
+export function acceptFilesAnywhere(page: PageState): void {
   const marks = document.documentElement.classList;
   window.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
@@ -87,8 +88,10 @@ export function acceptPhotosAnywhere(page: PageState): void {
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    void page.composer.send({ files, references: [] });
+    if (files.every(({ name }) => /\.(json|asl)$/i.test(name))) void page.open(files);
+    else if (canAct(page.configuration)) void page.composer.send({ files, references: [] });
   });
+  if (!canAct(page.configuration)) return;
   window.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0) return;

@@ -8,7 +8,7 @@ import type { FollowedExecution } from "../state/followed-execution.ts";
  * Caches a value that is computed from a history until the history grows, because the page is drawn more often than
  * events arrive.
  */
-function derived<Value>(compute: (history: History) => Value): (history: History) => Value {
+export function derived<Value>(compute: (history: History) => Value): (history: History) => Value {
   const kept = new WeakMap<History, { readonly version: number; readonly value: Value }>();
   return (history) => {
     const last = kept.get(history);

@@ -10,6 +10,7 @@ export function titleOf(page: PageState, summary: ImageSummary): string {
   const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);
   const workflow = machine === undefined ? "Deep learning workflow" : machineTitle(machine, configuration);
   if (page.unknownMachine !== undefined) return "Unknown workflow";
+  if (page.opening) return "Open an exported history";
   if (followed === undefined) return workflow;
   if (followed.missing) return "Unknown execution";
   const progress = total === 0 ? "" : ` ${doneOf(summary)} of ${total}`;

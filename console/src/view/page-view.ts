@@ -35,7 +35,7 @@ export class PageView {
     const { configuration } = page;
     const { summary } = this.#images.derive(page);
     const inspector = this.#inspector.view(page);
-    const broken = page.unknownMachine !== undefined || page.followed?.missing === true;
+    const broken = page.opening || page.unknownMachine !== undefined || page.followed?.missing === true;
     document.title = titleOf(page, summary);
     return html`
       <a class="skip" href="#execution" @click=${skip}>Skip to the execution</a>

@@ -4,11 +4,13 @@ import { doneOf, type ImageSummary, summaryText } from "../../model/images/summa
 import { durationText } from "../../model/words.ts";
 import { executionName, machineTitle, standardMachines } from "../../service/configuration.ts";
 import { isUnreachable } from "../../service/problem.ts";
+import { isExported } from "../../state/exported-execution.ts";
 import type { FollowedExecution } from "../../state/followed-execution.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { routeTo, routeToMachine } from "../../state/routes.ts";
 import { executionActions } from "../actions/action-buttons.ts";
 import { statusIcon, statusOfExecution, statusText } from "../icons.ts";
+import { importField, importView } from "../import-view.ts";
 import { problemView } from "../problem-view.ts";
 import { timeView } from "../time-view.ts";
 
@@ -18,6 +20,7 @@ import { timeView } from "../time-view.ts";
 export function executionView(page: PageState, summary: ImageSummary): TemplateResult {
   const { followed, unknownMachine } = page;
   if (unknownMachine !== undefined) return unknown(page, unknownMachine);
+  if (page.opening) return importView(page);
   if (followed === undefined) return welcome(page);
   if (followed.missing) return missing(page, followed);
   const { description, arn, problem, parentArn } = followed;
@@ -31,13 +34,14 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
       </h2>
       ${summary.total === 0 ? nothing : html`<p class="progress-words">${summaryText(summary)}</p>${progressBar(summary)}${pace(followed, summary)}`}
       <p class="quiet">${facts(followed)}</p>
-      ${executionActions(page)}
+      ${isExported(arn) ? importedFrom(page) : executionActions(page)}
       ${
         description?.error === undefined
           ? nothing
           : problemView({ code: description.error, message: readException(description.cause).message })
       }
       ${isUnreachable(problem) ? nothing : problemView(problem)}
+      ${page.meaningless.length === 0 ? nothing : problemView({ code: "InvalidLink", message: `This part of the link means nothing here and is ignored: ${page.meaningless.join(", ")}.` })}
     </header>
   `;
 }
@@ -70,6 +74,14 @@ function facts({ description, history, loaded }: FollowedExecution): unknown {
   return html`started ${timeView(startedAt)} · ${durationText((stoppedAt ?? Date.now()) - startedAt)}${
     loaded ? nothing : ` · reading the history: ${events} events`
   }`;
+}
+
+/** What the file does not contain, and the field for another file or the definition. */
+function importedFrom(page: PageState): TemplateResult {
+  return html`<div class="imported">
+    <p><b>Opened from a file.</b> ${page.imports.execution?.notes.join(" ")}</p>
+    ${importField(page)}
+  </div>`;
 }
 
 function welcome({ configuration, machineArn }: PageState): TemplateResult {

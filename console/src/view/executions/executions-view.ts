@@ -2,6 +2,7 @@ import { html, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { machineTitle, standardMachines } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
+import { routeToFile } from "../../state/routes.ts";
 import { ExecutionRows, type RowWords } from "./execution-rows.ts";
 
 const words: RowWords = {
@@ -36,6 +37,7 @@ export class ExecutionsView {
           </select>
         </header>
         ${this.#rows.view(page, page.list, words)}
+        <p class="open-file"><a href=${routeToFile}>Open an exported history</a></p>
       </section>
     `;
   }

@@ -6,6 +6,7 @@ import type { ImageEntry } from "../../model/images/entry.ts";
 import { filterImages, type ImageFilter } from "../../model/images/filter.ts";
 import { type ImageSummary, summarise } from "../../model/images/summary.ts";
 import { executionName } from "../../service/configuration.ts";
+import { isExported } from "../../state/exported-execution.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { VirtualRows } from "../list/virtual-rows.ts";
 import { CellStrip } from "./cell-strip.ts";
@@ -120,9 +121,11 @@ function card(page: PageState, entry: ImageEntry): unknown {
   );
 }
 
-export function pictureOf({ thumbnails }: PageState, { image, result }: ImageEntry): CardPicture {
+export function pictureOf({ thumbnails, followed }: PageState, { image, result }: ImageEntry): CardPicture {
   if (image === undefined) return {};
+  // A file may say anything: it does not make this browser fetch a picture from another host.
+  const isVouched = followed === undefined || !isExported(followed.arn);
   const classified = result !== undefined && "predictions" in result;
-  if (thumbnails.isOffered(image, classified)) return { show: () => thumbnails.show(image) };
-  return { url: thumbnails.of(image, classified) };
+  if (thumbnails.isOffered(image, classified, isVouched)) return { show: () => thumbnails.show(image) };
+  return { url: thumbnails.of(image, classified, isVouched) };
 }

@@ -8,6 +8,7 @@ import { everyImage } from "../../model/images/filter.ts";
 import { durationText, jsonText } from "../../model/words.ts";
 import type { StateNode } from "../../model/workflow/definition.ts";
 import { canAct, executionName } from "../../service/configuration.ts";
+import { isExported } from "../../state/exported-execution.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { routeTo } from "../../state/routes.ts";
 import { copyButton } from "../copy-button.ts";
@@ -56,11 +57,13 @@ export class InspectorView {
     if (selection?.kind === "image") return this.#image(page, selection.index);
     if (selection?.kind === "run") {
       const run = history?.runs.find(({ id }) => id === selection.id);
-      if (run !== undefined) return this.#run(page, run);
+      return run === undefined ? absent(page, `run ${selection.id}`) : this.#run(page, run);
     }
     if (selection?.kind === "event") {
-      const event = history?.events[selection.id - 1];
-      if (event !== undefined) return this.#event(event, history?.runOf(event.id));
+      const event = history?.eventOf(selection.id);
+      return event === undefined
+        ? absent(page, `event ${selection.id.toLocaleString()}`)
+        : this.#event(event, history?.runOf(event.id));
     }
     return this.#execution(page);
   }
@@ -69,7 +72,7 @@ export class InspectorView {
     const { input, output, error, cause, arn } = followed?.description ?? {};
     return html`
       <h3>Execution</h3>
-      ${arn === undefined ? nothing : copyButton("Copy ARN", "Copy ARN of the execution", () => arn)}
+      ${arn === undefined || isExported(arn) ? nothing : copyButton("Copy ARN", "Copy ARN of the execution", () => arn)}
       ${error === undefined ? nothing : exception("Exception", error, cause)} ${this.#data.view("Input", input)}
       ${this.#data.view("Output", output)}
     `;
@@ -78,7 +81,7 @@ export class InspectorView {
   #state(page: PageState, name: string): TemplateResult {
     const node = nodeOf(page, name);
     const tally = (page.followed && tallyOf(page.followed).get(name)) ?? untouched;
-    if (node === undefined) return html`<p class="quiet">This workflow has no state named “${name}”.</p>`;
+    if (node === undefined) return absent(page, `state named “${name}”`);
     return html`
       <h3>${statusIcon(tally.status)} ${name}</h3>
       <p>${node.type} state, ${sentenceOf(tally)}.</p>
@@ -89,8 +92,7 @@ export class InspectorView {
 
   #image(page: PageState, index: number): TemplateResult {
     const entry = page.followed?.images.entries.find((each) => each.index === index);
-    if (entry === undefined)
-      return html`<p class="quiet">This execution has no image ${(index + 1).toLocaleString()}.</p>`;
+    if (entry === undefined) return absent(page, `image ${(index + 1).toLocaleString()}`);
     const { image, runId, childArn } = entry;
     const run = page.followed?.history.runs.find(({ id }) => id === runId);
     const name = image === undefined ? undefined : page.thumbnails.nameOf(image);
@@ -146,6 +148,12 @@ export class InspectorView {
   }
 }
 
+/** Says that a link leads to nothing, once it is known. The button above leads on. */
+function absent({ followed, drawing }: PageState, what: string): TemplateResult {
+  const known = followed === undefined ? drawing !== undefined : followed.loaded && followed.drawing !== undefined;
+  return html`<p class="quiet" role="status">${known ? `This ${followed === undefined ? "workflow" : "execution"} has no ${what}.` : "Reading…"}</p>`;
+}
+
 /** States that can run by themselves. */
 const triable = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail"];
 
@@ -154,6 +162,7 @@ function tryButton(page: PageState, { name, type, input }: StateRun): TemplateRe
   const execution = followed?.description;
   if (execution === undefined || input === undefined || !triable.includes(type) || !canAct(configuration))
     return nothing;
+  if (isExported(execution.arn)) return nothing;
   const propose = () => actions.propose({ kind: "try", execution, state: name, input: jsonText(input) });
   return html`<p><button type="button" @click=${propose}>Try this state…</button></p>`;
 }

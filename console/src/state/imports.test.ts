@@ -1,0 +1,108 @@
+import { expect, it } from "vitest";
+import { ExportedExecution } from "./exported-execution.ts";
+import { FollowedExecution } from "./followed-execution.ts";
+import { Imports } from "./imports.ts";
+
+const definition = JSON.stringify({
+  StartAt: "A",
+  States: { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", End: true } },
+});
+const event = (id: number, type: string, details = {}) => ({
+  id,
+  previousEventId: id - 1,
+  type,
+  timestamp: 1_800_000_000 + id,
+  anyEventDetails: details,
+});
+const events = [
+  event(1, "ExecutionStarted", { input: "{}" }),
+  event(2, "PassStateEntered", { name: "A", input: "{}" }),
+  event(3, "PassStateExited", { name: "A", output: "{}" }),
+  event(4, "ExecutionFailed", { error: "Broken", cause: "It broke." }),
+];
+const file = (name: string, value: unknown) => {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return { name, size: text.length, text: async () => text };
+};
+
+async function shown(execution: ExportedExecution | undefined): Promise<FollowedExecution> {
+  if (execution === undefined) throw new Error("Nothing was imported.");
+  const never = () => Promise.reject(new Error("It waits though everything is in the file."));
+  const followed = new FollowedExecution(execution.arn, {
+    stepFunctions: execution.services.stepFunctions,
+    api: execution.services.api,
+    readPlan: execution.services.readPlan,
+    childrenPerLook: 1,
+    readsAllChildren: true,
+    changed: () => {},
+    sleep: never,
+    visible: () => true,
+  });
+  await followed.follow();
+  return followed;
+}
+
+it("shows a history without its definition like an execution, without a service", async () => {
+  const imports = new Imports();
+  expect(await imports.read([file("history.json", { events })])).toBe(true);
+  const { history, description, drawing } = await shown(imports.execution);
+  expect(history.runs.map(({ name }) => name)).toEqual(["A"]);
+  expect(description).toMatchObject({ status: "FAILED", error: "Broken", cause: "It broke.", input: "{}" });
+  expect(description?.stoppedAt).toBe(1_800_000_004_000);
+  expect(drawing?.boxes.map(({ node }) => node.name)).toEqual(["A"]);
+  expect(imports.execution?.notes).toEqual([expect.stringContaining("made from the history")]);
+});
+
+it("takes the definition with the history or after it", async () => {
+  const imports = new Imports();
+  await imports.read([file("history.json", { events }), file("workflow.asl.json", definition)]);
+  expect((await shown(imports.execution)).drawing?.boxes).toHaveLength(2);
+  const later = new Imports();
+  await later.read([file("history.json", { events })]);
+  await later.read([file("workflow.asl.json", definition)]);
+  expect((await shown(later.execution)).drawing?.boxes).toHaveLength(2);
+  expect(later.execution?.notes).toEqual([]);
+});
+
+it("shows events with impossible names, without a drawing", async () => {
+  const imports = new Imports();
+  const odd = [event(1, "ExecutionStarted"), event(2, "PassStateEntered", { name: "" }), event(3, "PassStateExited")];
+  await imports.read([file("history.json", odd)]);
+  const { history, drawing, problem } = await shown(imports.execution);
+  expect([history.events.length, drawing, problem]).toEqual([3, undefined, undefined]);
+});
+
+it("does not follow an execution that had not ended, and says so", async () => {
+  const imports = new Imports();
+  await imports.read([file("history.json", events.slice(0, 3)), file("workflow.asl.json", definition)]);
+  expect((await shown(imports.execution)).description?.status).toBe("INCOMPLETE");
+  expect(imports.execution?.notes.join()).toContain("had not ended");
+});
+
+it("shows a part of a history, and says which part", async () => {
+  const imports = new Imports();
+  await imports.read([file("history.json", { events: events.slice(1).toReversed() })]);
+  const { history } = await shown(imports.execution);
+  expect([history.startedAt, history.eventOf(3)?.type, history.eventOf(1)]).toEqual([
+    1_800_000_002_000,
+    "PassStateExited",
+    undefined,
+  ]);
+  expect(imports.execution?.notes[0]).toContain("begins with event 2");
+});
+
+it.each([
+  [[file("a.json", { events }), file("b.json", { events })], /^Open one history at a time.*"a.json", "b.json"/],
+  [[file("workflow.asl.json", definition)], /open the history that belongs to it/],
+  [[file("a.json", "no")], /"a.json" is not JSON/],
+  [[{ ...file("a.json", ""), size: 300 * 1024 * 1024 }], /"a.json" has 300 MB; at most 200 MB are read/],
+])("refuses files that make no execution, and keeps what is shown", async (files, sentence) => {
+  const imports = new Imports();
+  expect(await imports.read(files)).toBe(false);
+  expect(imports.problem).toMatchObject({ code: "UnreadableFile", message: expect.stringMatching(sentence) });
+  await imports.read([file("history.json", { events })]);
+  const before = imports.execution;
+  expect(before).toBeInstanceOf(ExportedExecution);
+  await imports.read([file("c.json", "{}")]);
+  expect(imports.execution).toBe(before);
+});
