@@ -2,6 +2,7 @@ import type { Graph, KeyPair, S3 } from "#local-aws";
 import type { Connection } from "../../console/server/clients.ts";
 import { type ConsoleConfiguration, createConsolePage } from "../../console/server/console-page.ts";
 import type { PageSessions } from "../../console/server/page-session.ts";
+import { SharingKeeper } from "../../console/server/sharing-keeper.ts";
 import { prefixes } from "../../contract/workflow.ts";
 
 export interface PageOptions {
@@ -23,6 +24,7 @@ export function createPage(options: PageOptions): (request: Request) => Promise<
     sessions,
     connection: () => connectionOf(options),
     configuration: () => configurationOf(graph()),
+    keeper: new SharingKeeper(),
   });
   return async (request) => {
     const { pathname } = new URL(request.url);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { DoorCall } from "../door-keeper.ts";
 import type { Reply } from "../operation.ts";
@@ -68,11 +69,13 @@ describe("the pace", () => {
     release();
   });
 
-  it("makes the same read once at a time, and again when it has returned", async () => {
+  it("makes the same read once for several tabs, and again when the response is no longer fresh", async () => {
     const pass = passOf();
     const { make, times } = service();
     await Promise.all([pass(list(5), make), pass(list(5), make), pass(list(6), make)]);
+    await pass(list(5), make);
     expect(times).toHaveLength(2);
+    await sleep(2 * intervalMs);
     await pass(list(5), make);
     expect(times).toHaveLength(3);
   });
@@ -96,6 +99,7 @@ describe("what has ended", () => {
     const { make, times } = service({ body: { status: "RUNNING" } });
     for (const operation of ["DescribeExecution", "GetExecutionHistory"]) {
       await pass(ofExecution(operation), make);
+      await sleep(intervalMs);
       await pass(ofExecution(operation), make);
     }
     expect(times).toHaveLength(4);

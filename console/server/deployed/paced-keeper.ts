@@ -3,6 +3,7 @@ import pRetry from "p-retry";
 import type { DoorCall, DoorKeeper } from "../door-keeper.ts";
 import type { Reply } from "../operation.ts";
 import { Refusal } from "../refusal.ts";
+import { SharedReads } from "../shared-reads.ts";
 import { EndedExecutions } from "./ended-executions.ts";
 import { isPassing, isThrottled, sentenceOf } from "./failures.ts";
 import { checkScope, isWriting, type Scope } from "./scope.ts";
@@ -28,12 +29,13 @@ export class PacedKeeper implements DoorKeeper {
   readonly #queue: PQueue;
   readonly #delayMs: number;
   readonly #ended = new EndedExecutions();
-  /** Reads that were asked for and have not returned, so that two tabs do not double the calls. */
-  readonly #reads = new Map<string, Promise<Reply>>();
+  /** So that two tabs do not double the calls. */
+  readonly #reads: SharedReads;
 
   constructor(scope: Scope, { intervalMs = 1_000 }: Pace = {}) {
     this.#scope = scope;
     this.#queue = new PQueue({ interval: intervalMs, intervalCap: callsPerSecond, concurrency: callsPerSecond });
+    this.#reads = new SharedReads(intervalMs / 1_000);
     this.#delayMs = (firstDelayMs * intervalMs) / 1_000;
   }
 
@@ -44,18 +46,16 @@ export class PacedKeeper implements DoorKeeper {
     if (isWriting(call)) {
       const reply = await this.#paced(call, make);
       this.#ended.forget(call);
+      this.#reads.forget();
       return reply;
     }
     const kept = this.#ended.find(call);
     if (kept !== undefined) return kept;
-    const key = JSON.stringify(call);
-    const running = this.#reads.get(key);
-    if (running !== undefined) return running;
-    const read = this.#paced(call, make).finally(() => this.#reads.delete(key));
-    this.#reads.set(key, read);
-    const reply = await read;
-    this.#ended.keep(call, reply);
-    return reply;
+    return this.#reads.read(call, async () => {
+      const reply = await this.#paced(call, make);
+      this.#ended.keep(call, reply);
+      return reply;
+    });
   }
 
   async #paced(call: DoorCall, make: () => Promise<Reply>): Promise<Reply> {
