@@ -1,8 +1,8 @@
 import { inputProblem } from "../model/example-input.ts";
 import { type Problem, problemOf } from "../service/problem.ts";
 import type { Description, StepFunctions, TriedState } from "../service/step-functions.ts";
-
 import type { Drafts } from "./drafts.ts";
+import { LastInputs } from "./last-inputs.ts";
 
 /** The action that the user is about to perform, until it is performed or cancelled. */
 export type Pending =
@@ -29,16 +29,21 @@ export class Actions {
   tried: TriedState | undefined;
   busy = false;
   readonly #services: ActionServices;
-  /** The last input that was sent, by machine ARN. */
-  readonly #inputs = new Map<string, string>();
+  readonly #inputs: LastInputs;
 
   constructor(services: ActionServices) {
     this.#services = services;
+    this.#inputs = new LastInputs(services.drafts);
+  }
+
+  /** The inputs with which executions of a machine were started last, newest first. */
+  lastInputs(machineArn: string): readonly string[] {
+    return this.#inputs.of(machineArn);
   }
 
   /** What was typed but not sent, or else what was sent last. */
   lastInput(machineArn: string): string | undefined {
-    return this.#services.drafts.read(`start ${machineArn}`) || this.#inputs.get(machineArn);
+    return this.#services.drafts.read(`start ${machineArn}`) || this.#inputs.of(machineArn)[0];
   }
 
   /** What was typed in this dialog before and not sent, if it is not what the dialog shows. */
@@ -101,7 +106,7 @@ export class Actions {
     const { stepFunctions } = this.#services;
     if (pending.kind === "start") {
       const arn = await stepFunctions.start(pending.machineArn, pending.input);
-      this.#inputs.set(pending.machineArn, pending.input);
+      this.#inputs.add(pending.machineArn, pending.input);
       this.#services.drafts.write(fieldOf(pending), "");
       return arn;
     }

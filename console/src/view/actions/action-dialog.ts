@@ -1,15 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { ref } from "lit-html/directives/ref.js";
-import {
-  curlCommand,
-  redriveCommand,
-  startCommand,
-  stopCommand,
-  type Target,
-  testCommand,
-} from "../../model/commands.ts";
-import { inputProblem } from "../../model/example-input.ts";
+import { exampleInput, inputProblem } from "../../model/example-input.ts";
 import { jsonText } from "../../model/words.ts";
 import { executionName, machineTitle } from "../../service/configuration.ts";
 import type { TriedState } from "../../service/step-functions.ts";
@@ -17,6 +9,7 @@ import type { Actions, Pending } from "../../state/actions.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { copyButton } from "../copy-button.ts";
 import { problemView } from "../problem-view.ts";
+import { commandsOf } from "./action-commands.ts";
 
 /** The dialog in which an action is edited and confirmed. It also shows the equivalent commands. */
 export function actionDialog(page: PageState): TemplateResult | typeof nothing {
@@ -40,6 +33,7 @@ export function actionDialog(page: PageState): TemplateResult | typeof nothing {
     >
       <h2 id="action-title">${title}</h2>
       ${pending.kind === "try" ? html`<p>It calls its function or service. Nothing follows it, and the execution does not change.</p>` : nothing}
+      ${pending.kind === "start" ? prefills(page, pending.machineArn) : nothing}
       ${"input" in pending ? inputField(actions, pending.input) : nothing} ${problemView(problem)}
       ${actions.tried === undefined ? nothing : triedView(actions.tried)}
       <details>
@@ -69,6 +63,21 @@ function triedView({ status, output, error, cause, nextState }: TriedState): Tem
   return html`<div role="status">
     <p>${words}${nextState === undefined ? "" : `; "${nextState}" would follow`}</p>
     <pre tabindex="0" aria-label="Result of the tried state">${result}</pre>
+  </div>`;
+}
+
+/** Fills the field with an example, or with an input with which an execution was started before. */
+function prefills({ actions, configuration }: PageState, machineArn: string): TemplateResult {
+  const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);
+  const title = machine === undefined ? "" : machineTitle(machine, configuration);
+  const fill = (words: string, input: () => string, hint: string): TemplateResult =>
+    html`<button type="button" class="chip" title=${hint} @click=${() => actions.edit(input())}>${words}</button>`;
+  return html`<div class="chips" role="group" aria-label="Fill in">
+    ${fill("Example", () => exampleInput(title, configuration.buckets[0]), "An example input of this workflow")}
+    ${actions.lastInputs(machineArn).map((input, at) => {
+      const short = input.replaceAll(/\s+/g, " ").slice(0, 200);
+      return fill(at === 0 ? "Last input" : `Input ${at + 1} back`, () => input, short);
+    })}
   </div>`;
 }
 
@@ -104,27 +113,4 @@ function wordsOf(pending: Pending, { configuration }: PageState): readonly [titl
   const name = executionName(pending.executionArn);
   if (pending.kind === "stop") return [`Stop the execution ${name}?`, "Stop it"];
   return [`Run what failed in ${name} again?`, "Redrive"];
-}
-
-function commandsOf(pending: Pending, { configuration }: PageState): readonly string[] {
-  const { deployed } = configuration;
-  const target: Target =
-    deployed === undefined
-      ? { api: location.origin, awsEndpoint: location.origin }
-      : { api: deployed.api ?? "$ENDPOINT", awsEndpoint: undefined };
-  const { workflowArn } = configuration;
-  if (pending.kind === "start") {
-    const { machineArn, input } = pending;
-    const compact = inputProblem(input) === undefined ? JSON.stringify(JSON.parse(input)) : input;
-    const start = startCommand(machineArn, compact, target);
-    return machineArn === workflowArn ? [start, curlCommand("POST", "/classify", compact, target)] : [start];
-  }
-  if (pending.kind === "try") return [testCommand(pending.state, pending.input, target)];
-  const { executionArn } = pending;
-  if (pending.kind === "redrive") return [redriveCommand(executionArn, target)];
-  const stop = stopCommand(executionArn, target);
-  const isMain = executionArn.startsWith(`${workflowArn?.replace(":stateMachine:", ":execution:")}:`);
-  return isMain
-    ? [stop, curlCommand("DELETE", `/executions/${executionName(executionArn)}`, undefined, target)]
-    : [stop];
 }
