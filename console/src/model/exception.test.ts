@@ -10,9 +10,23 @@ it("reads Lambda's document: the message, and the frames without a repetition of
   });
 });
 
+it('keeps the frames of a Python function, which have no "at"', () => {
+  const stackTrace = [
+    '  File "/var/task/a.py", line 3, in handler\n    work()\n',
+    '  File "/var/task/b.py", line 1, in work\n',
+  ];
+  expect(readException(JSON.stringify({ errorMessage: "It broke.", stackTrace }))).toEqual({
+    message: "It broke.",
+    stack: ['  File "/var/task/a.py", line 3, in handler', "    work()", '  File "/var/task/b.py", line 1, in work'],
+  });
+});
+
+it("indents JSON of another shape", () => {
+  expect(readException('{"a":1}')).toEqual({ message: "", stack: ["{", '  "a": 1', "}"] });
+});
+
 it.each([
   ["a plain text", "It broke.", "It broke."],
-  ["JSON of another shape", '{"a":1}', '{"a":1}'],
   ["a missing cause", undefined, ""],
   ["JSON that is not an object", "null", "null"],
 ])("passes on %s", (_title, cause, message) => expect(readException(cause)).toEqual({ message, stack: [] }));

@@ -13,9 +13,11 @@ export function readException(cause: string | undefined): Exception {
   const document = parseJson(cause);
   if (typeof document !== "object" || document === null) return { message: cause ?? "", stack: [] };
   const { errorMessage, trace, stackTrace } = document as Record<string, unknown>;
-  if (typeof errorMessage !== "string") return { message: cause ?? "", stack: [] };
-  const lines = [trace, stackTrace].find(Array.isArray) ?? [];
-  const stack = lines.flatMap((line) => (Array.isArray(line) ? line : [line])).map(String);
-  // The first lines of a stack repeat the message.
-  return { message: errorMessage, stack: stack.filter((line) => /^\s*at /.test(line)).map((line) => line.trim()) };
+  // Of a service that Step Functions called: its description of a failed job, for example.
+  if (typeof errorMessage !== "string") return { message: "", stack: JSON.stringify(document, null, 2).split("\n") };
+  const given = [trace, stackTrace].find(Array.isArray) ?? [];
+  const lines = given.flatMap((line) => String(line).trimEnd().split("\n"));
+  // In Node and Java, the first lines of a stack repeat the message; a Python stack has no such frames.
+  const frames = lines.filter((line) => /^\s*at /.test(line)).map((line) => line.trim());
+  return { message: errorMessage, stack: frames.length > 0 ? frames : lines };
 }
