@@ -23,11 +23,16 @@ export function childrenOf({ path, value, depth }: JsonNode): readonly JsonNode[
   }
   if (!isContainer(value)) return [];
   return Object.entries(value).map(([key, each]) => ({
-    path: `${path}${/^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`}`,
+    path: pathOf(path, key),
     key,
     value: each,
     depth: depth + 1,
   }));
+}
+
+/** The path of a field of the object at a path. */
+export function pathOf(path: string, key: string): string {
+  return `${path}${/^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`}`;
 }
 
 export function rootOf(value: unknown): JsonNode {

@@ -77,7 +77,7 @@ export class ExportedExecution {
         ? ["The results of this list are in the stack's bucket, not in its history."]
         : []),
       ...(events.some(({ type }) => type === "MapRunStarted")
-        ? ["The child executions of a Distributed Map have histories of their own: export those that you need."]
+        ? ["The child executions of a Distributed Map have separate histories: export those that you need."]
         : []),
       ...(this.#isInferred && this.#definition !== undefined
         ? [

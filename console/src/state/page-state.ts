@@ -48,7 +48,7 @@ export class PageState {
   /** Parts of the address that mean nothing. */
   meaningless: readonly string[] = [];
   readonly announcer = new Announcer();
-  #preview: Drawing | undefined;
+  #preview: { readonly definition: string; readonly drawing: Drawing } | undefined;
   readonly #changed: () => void;
   readonly #aws: Aws;
   readonly #api: HttpApi;
@@ -93,7 +93,12 @@ export class PageState {
 
   /** The workflow of the execution that is shown, or else the workflow that would run next. */
   get drawing(): Drawing | undefined {
-    return this.followed === undefined ? this.#preview : this.followed.drawing;
+    return this.followed === undefined ? this.#preview?.drawing : this.followed.drawing;
+  }
+
+  /** The ASL document that is drawn. */
+  get definition(): string | undefined {
+    return this.followed === undefined ? this.#preview?.definition : this.followed.definition;
   }
 
   /** Set if the service does not respond. It is shown only once, however many requests failed. */
@@ -179,8 +184,9 @@ export class PageState {
     this.#preview = undefined;
     this.previewProblem = undefined;
     try {
-      const drawing = drawGraph(readDefinition(await this.#stepFunctions.currentDefinition(machineArn)));
-      if (machineArn === this.machineArn) this.#preview = drawing;
+      const definition = await this.#stepFunctions.currentDefinition(machineArn);
+      const preview = { definition, drawing: drawGraph(readDefinition(definition)) };
+      if (machineArn === this.machineArn) this.#preview = preview;
     } catch (error) {
       this.previewProblem = problemOf(error);
     }

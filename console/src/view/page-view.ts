@@ -19,13 +19,14 @@ export class PageView {
   readonly #executions: ExecutionsView;
   readonly #images: ImagesView;
   readonly #mapRuns: MapRunsView;
-  readonly #graph = new GraphView();
+  readonly #graph: GraphView;
   readonly #inspector: InspectorView;
   readonly #timeline: TimelineView;
 
   constructor(redraw: () => void) {
     this.#executions = new ExecutionsView(redraw);
     this.#images = new ImagesView(redraw);
+    this.#graph = new GraphView(redraw);
     this.#mapRuns = new MapRunsView(redraw);
     this.#inspector = new InspectorView(redraw);
     this.#timeline = new TimelineView(redraw);

@@ -40,6 +40,34 @@ it("separates queueing, work and the wait for a retry", () => {
   ]);
 });
 
+it("separates the start of a sandbox from the work of the attempt that waited for it", () => {
+  const history = read([
+    ["ExecutionStarted", 0, 1],
+    ["TaskStateEntered", 1, 1, { name: "Call" }],
+    ["TaskScheduled", 2, 2],
+    ["TaskStarted", 3, 3],
+    ["TaskFailed", 4, 9, { error: "Broken" }],
+    ["TaskScheduled", 5, 10],
+    ["TaskStarted", 6, 10],
+    ["TaskSucceeded", 7, 12],
+  ]);
+  const [run] = history.runs;
+  const starts = [2_500, undefined];
+  const phasesWithStarts = run && phasesOf(run, history, 99_000, (attempt) => starts[attempt]);
+  expect(phasesWithStarts?.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+    ["queued", 2_000, 3_000],
+    ["starting", 3_000, 5_500],
+    ["working", 5_500, 9_000],
+    ["backoff", 9_000, 10_000],
+    ["working", 10_000, 12_000],
+  ]);
+  expect(run && phasesOf(run, history, 99_000, () => 60_000).at(-1)).toEqual({
+    kind: "starting",
+    from: 10_000,
+    to: 12_000,
+  });
+});
+
 it("does not call the time after the last failure a wait for a retry", () => {
   const history = read([
     ["ExecutionStarted", 0, 1],

@@ -3,11 +3,11 @@ import type { History } from "./history.ts";
 import type { StateRun } from "./run.ts";
 
 /**
- * What a run did in a part of its time. `queued`: its call or iteration waited until it could start. `working`: its
- * function or service worked. `waiting`: it waited on purpose, in a Wait state or for a task token. `backoff`: it waited
+ * What a run did in a part of its time. `queued`: its call or iteration waited until it could start. `starting`: a
+ * function's sandbox started. `working`: its function or service worked. `waiting`: it waited on purpose, in a Wait state or for a task token. `backoff`: it waited
  * until its Retry called again.
  */
-export const phaseKinds = ["queued", "working", "waiting", "backoff"] as const;
+export const phaseKinds = ["queued", "starting", "working", "waiting", "backoff"] as const;
 export type PhaseKind = (typeof phaseKinds)[number];
 
 export interface Phase {
@@ -19,6 +19,7 @@ export interface Phase {
 
 export const phaseWords: Readonly<Record<PhaseKind, string>> = {
   queued: "queued",
+  starting: "cold start",
   working: "working",
   waiting: "waiting",
   backoff: "waiting for a retry",
@@ -36,8 +37,15 @@ const begun: readonly (readonly [RegExp, PhaseKind])[] = [
 /**
  * The phases of a run, in order and without overlaps. The time between them is Step Functions' own.
  * @param now the end of a phase that has not ended yet, in milliseconds since 1970
+ * @param coldStart how long the sandbox of an attempt took to start, in milliseconds. Attempts count from 0. A history
+ * does not say it, so that it is known only from the functions' logs.
  */
-export function phasesOf(run: StateRun, { eventOf }: Pick<History, "eventOf">, now: number): readonly Phase[] {
+export function phasesOf(
+  run: StateRun,
+  { eventOf }: Pick<History, "eventOf">,
+  now: number,
+  coldStart: (attempt: number) => number | undefined = () => undefined,
+): readonly Phase[] {
   const events = run.eventIds.flatMap((id) => eventOf(id) ?? []);
   const phases: Phase[] = [];
   const add = (kind: PhaseKind, from: number, to: number): void => {
@@ -45,12 +53,17 @@ export function phasesOf(run: StateRun, { eventOf }: Pick<History, "eventOf">, n
   };
   const placed = queuedSince(run);
   if (placed !== undefined) add("queued", placed, run.enteredAt);
+  let attempt = -1;
   events.forEach((event, at) => {
     const kind = kindAfter(event);
+    if (kind === "queued") attempt += 1;
     const next = events[at + 1];
     // Without another attempt, what follows a failure is no wait for a retry.
     if (kind === undefined || (kind === "backoff" && !/Scheduled$/.test(next?.type ?? ""))) return;
-    add(kind, event.at, next?.at ?? run.exitedAt ?? now);
+    const to = next?.at ?? run.exitedAt ?? now;
+    const started = kind === "working" ? Math.min(to, event.at + (coldStart(attempt) ?? 0)) : event.at;
+    add("starting", event.at, started);
+    add(kind, started, to);
   });
   return phases;
 }

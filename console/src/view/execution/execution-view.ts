@@ -38,7 +38,10 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
       ${
         description?.error === undefined
           ? nothing
-          : problemView({ code: description.error, message: readException(description.cause).message })
+          : problemView({
+              code: description.error,
+              message: readException(description.cause).message || (description.cause ?? ""),
+            })
       }
       ${isUnreachable(problem) ? nothing : problemView(problem)}
       ${page.meaningless.length === 0 ? nothing : problemView({ code: "InvalidLink", message: `This part of the link means nothing here and is ignored: ${page.meaningless.join(", ")}.` })}

@@ -2,10 +2,13 @@ import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 
 import { ref } from "lit-html/directives/ref.js";
 import { sentenceOf, type Tally, untouched } from "../../model/history/tally.ts";
 import { type Drawing, endId, type Line, type NodeBox, pathThrough, startId } from "../../model/workflow/layout.ts";
+import { retrySentence } from "../../model/workflow/retry-sentence.ts";
+import { statePath } from "../../model/workflow/state-path.ts";
 import { isTaken, type Taken } from "../../model/workflow/taken.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { retriesOf, takenOf, tallyOf } from "../derived.ts";
 import { statusMark } from "../icons.ts";
+import { JsonView } from "../inspector/json-view.ts";
 import { PanZoom, type Range } from "./pan-zoom.ts";
 
 const noTallies: ReadonlyMap<string, Tally> = new Map();
@@ -15,6 +18,15 @@ const nothingTaken: Taken = new Set();
 /** Draws the workflow from its definition and colours it by the status of its states. */
 export class GraphView {
   readonly #panZoom = new PanZoom();
+  readonly #definition: JsonView;
+  /** Whether the definition is shown beside the drawing. */
+  #besides = false;
+  readonly #redraw: () => void;
+
+  constructor(redraw: () => void) {
+    this.#redraw = redraw;
+    this.#definition = new JsonView(redraw);
+  }
 
   view(page: PageState): TemplateResult | typeof nothing {
     const { followed, drawing } = page;
@@ -29,12 +41,14 @@ export class GraphView {
       <section class="panel graph" aria-labelledby="graph-title">
         <header>
           <h2 id="graph-title">Workflow</h2>
+          <button type="button" aria-pressed=${this.#besides ? "true" : "false"} class="toggle" @click=${() => this.#toggle()}>Definition</button>
           <div class="zoom" role="group" aria-label="Size of the drawing">
             <button type="button" aria-label="Smaller" title="Smaller" @click=${() => this.#panZoom.by(1 / 1.3)}>−</button>
             <button type="button" aria-label="Larger" title="Larger (or Ctrl and wheel)" @click=${() => this.#panZoom.by(1.3)}>+</button>
             <button type="button" @click=${() => this.#panZoom.fitAll()}>Fit</button>
           </div>
         </header>
+        <div class="beside" data-two=${this.#besides}>
         <svg
           class="frame"
           .style=${`height: ${Math.min(640, Math.max(220, Math.round(drawing.height * 0.95) + 12))}px`}
@@ -55,8 +69,15 @@ export class GraphView {
             ${drawing.lines.map((each) => line(each, isTaken(each, taken)))} ${terminals(drawing, taken)}
           </g>
         </svg>
+        ${this.#besides ? this.#definition.view("Definition", page.definition, chosen === undefined ? undefined : statePath(page.definition, chosen)) : nothing}
+        </div>
       </section>
     `;
+  }
+
+  #toggle(): void {
+    this.#besides = !this.#besides;
+    this.#redraw();
   }
 }
 
@@ -80,6 +101,7 @@ function state(page: PageState, box: NodeBox, tally: Tally, retries: number, cho
   const container = node.inner.length > 0;
   const choose = (): void => page.chooseState(name);
   const retried = retries > 0 ? `, ${retries} ${retries === 1 ? "retry" : "retries"}` : "";
+  const retriers = retrySentence(node);
   return svg`
     <g
       class=${container ? "state container" : "state"}
@@ -87,7 +109,7 @@ function state(page: PageState, box: NodeBox, tally: Tally, retries: number, cho
       data-depth=${depth % 2}
       data-name=${name}
       aria-pressed=${chosen ? "true" : "false"}
-      aria-label="${name}, ${type} state: ${sentenceOf(tally)}${retried}"
+      aria-label="${name}, ${type} state: ${sentenceOf(tally)}${retried}${retriers === undefined ? "" : `. ${retriers}`}"
       role="button"
       tabindex="0"
       transform="translate(${x} ${y})"
@@ -98,10 +120,11 @@ function state(page: PageState, box: NodeBox, tally: Tally, retries: number, cho
         choose();
       }}
     >
+      ${retriers === undefined ? nothing : svg`<title>${retriers}</title>`}
       <rect width=${width} height=${height} rx="9" />
       ${statusMark(tally.status, 20, container ? 20 : height / 2)}
       <text class="name" x="38" y=${container ? 18 : height / 2 - 3}>${name}</text>
-      <text class="kind" x="38" y=${container ? 33 : height / 2 + 14}>${type}${countText(tally)}${retries > 0 ? ` · ↻ ${retries}` : ""}</text>
+      <text class="kind" x="38" y=${container ? 33 : height / 2 + 14}>${type}${countText(tally)}${retriers === undefined ? nothing : svg`<tspan class="retry" data-used=${retries > 0}> · ↻${retries > 0 ? ` ${retries}` : ""}</tspan>`}</text>
     </g>
   `;
 }

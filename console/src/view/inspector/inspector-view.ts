@@ -106,7 +106,7 @@ export class InspectorView {
             ? nothing
             : html`<button type="button" @click=${() => page.select({ kind: "run", id: run.id })}>Its call: ${run.name} ${placeOf(run)}</button>`
         }
-        ${childArn === undefined ? nothing : html`<a class="button" href=${routeTo(childArn, { selection: { kind: "image", index }, filter: everyImage })}>Its child execution ${executionName(childArn).slice(0, 12)}</a>`}
+        ${childArn === undefined ? nothing : html`<a class="button" href=${routeTo(childArn, { selection: { kind: "image", index }, filter: everyImage, events: undefined })}>Its child execution ${executionName(childArn).slice(0, 12)}</a>`}
       </p>
       ${entry.result === undefined ? nothing : this.#data.view("Result", JSON.stringify(entry.result))}
     `;
@@ -150,7 +150,7 @@ export class InspectorView {
 
 /** Says that a link leads to nothing, once it is known. The button above leads on. */
 function absent({ followed, drawing }: PageState, what: string): TemplateResult {
-  const known = followed === undefined ? drawing !== undefined : followed.loaded && followed.drawing !== undefined;
+  const known = followed === undefined ? drawing !== undefined : followed.loaded;
   return html`<p class="quiet" role="status">${known ? `This ${followed === undefined ? "workflow" : "execution"} has no ${what}.` : "Reading…"}</p>`;
 }
 

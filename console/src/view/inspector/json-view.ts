@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { ref } from "lit-html/directives/ref.js";
 import { childrenOf, isContainer, type JsonNode, leafText, rootOf, search } from "../../model/json-tree.ts";
 import { jsonText, parseJson } from "../../model/words.ts";
 import { copyButton } from "../copy-button.ts";
@@ -20,6 +21,10 @@ interface Document {
   readonly more: Map<string, number>;
   text: string;
   found: ReadonlySet<string>;
+  /** The node whose path is shown. */
+  chosen: JsonNode | undefined;
+  /** Path of a node that something else points to, such as the selected state. */
+  marked: string | undefined;
 }
 
 /**
@@ -34,9 +39,11 @@ export class JsonView {
     this.#redraw = redraw;
   }
 
-  view(title: string, text: string | undefined): TemplateResult | typeof nothing {
+  /** @param marked path of a node to unfold and point to */
+  view(title: string, text: string | undefined, marked?: string): TemplateResult | typeof nothing {
     if (text === undefined) return nothing;
     const value = parseJson(text);
+    if (isContainer(value)) this.#documentOf(text).marked = marked;
     return html`
       <section class="data" aria-label=${title}>
         <header>
@@ -59,6 +66,8 @@ export class JsonView {
       more: new Map(),
       text: "",
       found: new Set(),
+      chosen: undefined,
+      marked: undefined,
     };
     this.#documents.set(text, document);
     return document;
@@ -90,6 +99,7 @@ export class JsonView {
           .map((node) => this.#node(document, node))}
         ${this.#moreOf(document, rootOf(document.value))}
       </ul>
+      ${document.chosen === undefined ? nothing : pathBar(document.chosen)}
     `;
   }
 
@@ -97,11 +107,20 @@ export class JsonView {
     const { path, key, value } = node;
     const found = document.found.has(path);
     const name = html`<span class="key" data-found=${found} title=${path}>${key}</span>`;
+    const choose = (): void => {
+      document.chosen = node;
+      this.#redraw();
+    };
     if (!isContainer(value)) {
-      return html`<li>${name}<span class="leaf" data-type=${value === null ? "null" : typeof value} data-found=${found} title=${path}>${leafText(value).slice(0, shownCharacters)}</span></li>`;
+      return html`<li>
+        <button type="button" class="value" title=${path} aria-pressed=${document.chosen?.path === path ? "true" : "false"} @click=${choose}>
+          ${name}<span class="leaf" data-type=${value === null ? "null" : typeof value} data-found=${found}>${leafText(value).slice(0, shownCharacters)}</span>
+        </button>
+      </li>`;
     }
     const open = this.#isOpen(document, node);
-    return html`<li>
+    const isMarked = document.marked === path;
+    return html`<li data-marked=${isMarked} ${isMarked ? ref(scrollTo) : nothing}>
       <button
         type="button"
         class="fold"
@@ -109,7 +128,7 @@ export class JsonView {
         title=${path}
         @click=${() => {
           document.folds.set(path, !open);
-          this.#redraw();
+          choose();
         }}
       >
         ${name}<span class="size">${leafText(value)}</span>
@@ -127,9 +146,10 @@ export class JsonView {
     </li>`;
   }
 
-  #isOpen({ folds, found }: Document, { path, value, depth }: JsonNode): boolean {
+  #isOpen({ folds, found, marked }: Document, { path, value, depth }: JsonNode): boolean {
     const chosen = folds.get(path);
     if (chosen !== undefined) return chosen;
+    if (marked?.startsWith(path)) return true;
     for (const each of found) if (each.startsWith(path) && each !== path) return true;
     return depth <= openDepth && !(Array.isArray(value) && value.length > longList);
   }
@@ -151,4 +171,24 @@ export class JsonView {
       </button>
     </li>`;
   }
+}
+
+/** The path of the chosen value, to be copied like the value itself. */
+function pathBar({ path, value }: JsonNode): TemplateResult {
+  return html`<p class="path-bar" role="status">
+    <code>${path}</code>
+    ${copyButton("Copy path", `Copy the path ${path}`, () => path)}
+    ${copyButton("Copy value", `Copy the value of ${path}`, () => (typeof value === "string" ? value : JSON.stringify(value, null, 2)))}
+  </p>`;
+}
+
+/** Scrolls the tree, but not the page, to a node. lit-html calls this before the node is in the document. */
+function scrollTo(element: Element | undefined): void {
+  if (!(element instanceof HTMLElement)) return;
+  requestAnimationFrame(() => {
+    const tree = element.closest<HTMLElement>(".json");
+    if (tree === null) return;
+    const top = element.getBoundingClientRect().top - tree.getBoundingClientRect().top;
+    if (top < 0 || top > tree.clientHeight - 60) tree.scrollTop += top - 30;
+  });
 }
