@@ -6,6 +6,7 @@ import { testMapRun } from "./map-run.ts";
 import { testPhotos } from "./photos.ts";
 import { testReading } from "./reading.ts";
 import { openSession } from "./session.ts";
+import { testViews } from "./views.ts";
 import { testWorkflow } from "./workflow.ts";
 
 /** The console in a real headless Chromium, with the running product. PICTURES=<folder> saves screenshots. */
@@ -25,6 +26,8 @@ testPhotos(session);
 testWorkflow(session);
 testReading(session);
 testAccessibility(session, "an execution");
+testViews(session);
+testAccessibility(session, "an exported history");
 testMapRun(session);
 testAccessibility(session, "a child execution of a Map Run");
 testLongHistory(session);
