@@ -102,7 +102,7 @@ export const Batch = z.object({
 export type Batch = z.infer<typeof Batch>;
 
 /** Starts `classify` without work; a workflow sends this before it fans out. */
-export const Wake = z.strictObject({ wake: z.literal(true) });
+export const Wake = z.object({ wake: z.literal(true) });
 
 const request = {
   executionId: z.string(),

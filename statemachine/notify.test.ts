@@ -4,6 +4,11 @@ import { runOnce } from "../packages/local-aws/src/states/test-support/run-once.
 import { shippedWorkflow } from "./test-support/shipped-workflow.ts";
 
 describe("notify", () => {
+  const callOf = (state: string) => ({
+    execution: expect.stringMatching(/:execution:machine:one$/),
+    state,
+    attempt: 0,
+  });
   const detail = { executionArn: "arn:e", name: "e", status: "SUCCEEDED" };
   const run = (Notify: Handlers[string]) =>
     runOnce(shippedWorkflow("notify"), { source: "aws.states", detail }, { Notify });
@@ -14,7 +19,7 @@ describe("notify", () => {
   it("sends the webhook of the execution that ended, once", async () => {
     const done = await run(() => ({ webhook: "delivered" }));
     expect(done).toMatchObject({ status: "SUCCEEDED", output: { webhook: "delivered" } });
-    expect(done.calls.map(({ payload }) => payload)).toEqual([{ end: detail }]);
+    expect(done.calls.map(({ payload }) => payload)).toEqual([{ call: callOf("Send webhook"), end: detail }]);
   });
 
   it("tries a receiver again for about a day, records that it failed, and fails itself", async () => {
@@ -27,7 +32,8 @@ describe("notify", () => {
     });
     expect(done).toMatchObject({ status: "FAILED", error: "WebhookNotDelivered" });
     expect(done.calls).toHaveLength(35);
-    expect(records).toEqual([{ end: detail, failure: { Error: "WebhookNotDelivered", Cause: expect.any(String) } }]);
+    const failure = { Error: "WebhookNotDelivered", Cause: expect.any(String) };
+    expect(records).toEqual([{ call: callOf("Record failure"), end: detail, failure }]);
     // Timeouts are whole seconds.
     const waits = done.slept.filter((milliseconds) => milliseconds % 1_000 !== 0);
     const hours = waits.reduce((sum, milliseconds) => sum + milliseconds, 0) / 3_600_000;

@@ -37,6 +37,11 @@ const throttled = () => {
 const broken = () => {
   throw new FunctionError("Runtime.ExitError");
 };
+const callOf = (state: string, attempt = 0) => ({
+  execution: expect.stringMatching(/:execution:machine:one$/),
+  state,
+  attempt,
+});
 const never = () => new Promise(() => {});
 
 describe.each(["deep-learning-workflow", "classify-now"] as const)("%s", (file) => {
@@ -49,6 +54,7 @@ describe.each(["deep-learning-workflow", "classify-now"] as const)("%s", (file) 
     expect(done.output).toEqual({ results: [0, 1, 2].map((index) => ({ index, label: "panda" })) });
     const deadline = { startedAt: expect.any(String), seconds: apiLimits.syncClassifySeconds };
     expect(done.calls[0]?.payload).toEqual({
+      call: callOf("Map images"),
       executionId: expect.any(String),
       input: { images: ["a"], topK: 5 },
       ...(file === "classify-now" && { deadline }),
@@ -57,6 +63,18 @@ describe.each(["deep-learning-workflow", "classify-now"] as const)("%s", (file) 
       Array(5).fill("arn:aws:iam::000000000000:role/machine"),
     );
     expect(done.waiting).toBe(0);
+  });
+
+  it("says of each call which attempt of which state it is", async () => {
+    let calls = 0;
+    const Classify = (batch: unknown) => (++calls === 1 ? throttled() : classified(batch));
+    const done = await run({ Map: () => plan(1), Classify });
+    expect(done.calls.map(({ payload }) => (payload as { call: unknown }).call)).toEqual([
+      callOf("Map images"),
+      callOf("Classify", 0),
+      callOf("Classify", 1),
+      callOf("Reduce results"),
+    ]);
   });
 
   it("retries a throttled classification, each wait below its doubled bound", async () => {
@@ -223,8 +241,8 @@ describe("branch-map-reduce", () => {
   it("begins both branches before either ends and hands both to the last state", async () => {
     const done = await runOnce(definition, { n: 1 }, handlers);
     expect(done.output).toEqual([
-      { branch: 1, input: { n: 1 } },
-      { branch: 2, input: { n: 1 } },
+      { branch: 1, input: { n: 1 }, call: callOf("Branch 1") },
+      { branch: 2, input: { n: 1 }, call: callOf("Branch 2") },
     ]);
     const [first = 0, second = 0] = done.types.flatMap((type, at) => (type === "TaskScheduled" ? [at] : [])).slice(1);
     const ends = done.types.flatMap((type, at) => (type === "TaskSucceeded" ? [at] : []));

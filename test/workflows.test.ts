@@ -63,6 +63,22 @@ const withoutWaking = (value: unknown): unknown => {
 const isAboutWaking = (value: unknown): boolean =>
   (value as { ErrorEquals?: string[] } | null)?.ErrorEquals?.includes(notReadyErrors[0]) ?? false;
 
+it("each task that composes its payload says which call it is, so that its log can be joined with its attempt", () => {
+  const call = {
+    "execution.$": "$$.Execution.Id",
+    "state.$": "$$.State.Name",
+    "attempt.$": "$$.State.RetryCount",
+  };
+  const composed = Object.values(all)
+    .flatMap(tasksOf)
+    .flatMap(([name, { Parameters }]) => {
+      const { Payload } = (Parameters ?? {}) as { Payload?: Record<string, unknown> };
+      return Payload === undefined ? [] : [[name, Payload["call"]] as const];
+    });
+  expect(composed.length).toBeGreaterThan(12);
+  for (const [name, given] of composed) expect(given, name).toEqual(call);
+});
+
 describe("the workflow and its synchronous form", () => {
   it("define states of the same name equally, so that a fix in one reaches the other", () => {
     const shared = Object.keys(express.States).filter((name) => name in standard.States);

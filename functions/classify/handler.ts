@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { functionEnvironments, type ModelOrigin } from "../../contract/environment.ts";
 import { Batch, type BatchResult, Wake } from "../../contract/workflow.ts";
 import { type ModelStore, openClassifier } from "../inference/classifier.ts";
+import { called } from "../shared/call.ts";
 import { log } from "../shared/log.ts";
 import { classifyBatch, type ImageCall } from "./batch.ts";
 import type { DecodedImage } from "./decode/decode.ts";
@@ -70,7 +71,11 @@ async function prepare(image: string, { signal, bounds, remaining: left }: Image
 const fetchWeb = (url: URL, signal: AbortSignal): Promise<Buffer> =>
   fetchHttp(url, { ...limits, signal, allowedHosts: environment.ALLOWED_IMAGE_HOSTS });
 
-export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<BatchResult> {
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+export const handler = called(async (event: unknown, context: Context): Promise<BatchResult> => {
   if (Wake.safeParse(event).success) return { results: [] };
   const batch = Batch.parse(event);
   return classifyBatch(batch, {
@@ -79,4 +84,4 @@ export async function handler(event: unknown, context: { getRemainingTimeInMilli
     decoders,
     remaining: () => remaining(context, batch.BatchInput.deadline),
   });
-}
+});

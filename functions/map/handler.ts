@@ -1,5 +1,6 @@
 /** Lambda function `map` (infra/workers/workers.ts): plans the batches of an execution. */
 import { functionEnvironments } from "../../contract/environment.ts";
+import { called } from "../shared/call.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { mapImages } from "./map.ts";
 import { sourceObjects } from "./source/source-objects.ts";
@@ -20,4 +21,4 @@ const services = {
   limits,
 };
 
-export const handler = (event: unknown) => mapImages(event, services);
+export const handler = called((event: unknown) => mapImages(event, services));

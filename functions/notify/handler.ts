@@ -2,6 +2,7 @@
 import { DescribeExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { functionEnvironments } from "../../contract/environment.ts";
 import { clientOptions } from "../shared/aws-client.ts";
+import { called } from "../shared/call.ts";
 import { lazy } from "../shared/lazy.ts";
 import { deliver } from "./deliver.ts";
 import { notify } from "./notify.ts";
@@ -27,4 +28,4 @@ const services = {
   },
 };
 
-export const handler = (event: unknown) => notify(event, services);
+export const handler = called((event: unknown) => notify(event, services));

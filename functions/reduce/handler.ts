@@ -1,5 +1,6 @@
 /** Lambda function `reduce` (infra/workers/workers.ts): merges the results of an execution. */
 import { functionEnvironments } from "../../contract/environment.ts";
+import { called } from "../shared/call.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { reduceResults } from "./reduce.ts";
 import { resultsObjects } from "./results-object.ts";
@@ -12,4 +13,4 @@ const services = {
   listBytes: environment.RESULTS_LIST_BYTES,
 };
 
-export const handler = (event: unknown) => reduceResults(event, services);
+export const handler = called((event: unknown) => reduceResults(event, services));

@@ -1,5 +1,6 @@
 /** Lambda function `example-merge` of the workflow `branch-map-reduce`: adds up the results of the branches. */
 import * as z from "zod";
+import { called } from "../../shared/call.ts";
 import { parseEvent } from "../../shared/parse.ts";
 import { BranchOutput } from "../numbers.ts";
 
@@ -11,8 +12,8 @@ export interface Merged {
   readonly branches: readonly BranchOutput[];
 }
 
-export async function handler(event: unknown): Promise<Merged> {
+export const handler = called(async (event: unknown): Promise<Merged> => {
   const branches = parseEvent("example-merge", Input, event);
   const add = (key: "count" | "sum") => branches.reduce((total, branch) => total + branch[key], 0);
   return { count: add("count"), sum: add("sum"), branches };
-}
+});
