@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { CostSettings } from "./contract/cost/settings.ts";
 import { integerFiles, modelFiles } from "./contract/model.ts";
 import { untagged } from "./infra/tags.ts";
 import { identity, listOf, registrations, settled } from "./infra/test-support/registrations.ts";
@@ -217,8 +218,10 @@ describe("the program", { timeout: 60_000 }, () => {
         "curlExample",
         "dashboardUrl",
         "endpoint",
+        "costSettings",
         "functionNames",
         "imageUri",
+        "logGroupNames",
         "releaseId",
         "stateMachineArn",
         "stateMachineArns",
@@ -234,6 +237,8 @@ describe("the program", { timeout: 60_000 }, () => {
     const { logs, ...pages } = program.consoleUrls;
     expect(Object.keys(pages)).toEqual(["executions", "bucket"]);
     expect(Object.keys(logs)).toEqual(Object.keys(program.functionNames));
+    expect(Object.keys(program.logGroupNames)).toEqual(Object.keys(program.functionNames));
+    expect(CostSettings.parse(await settled(pulumi.output(program.costSettings)))).toMatchObject({ batchSize: 8 });
     expect(await settled(pulumi.output(logs["classify"]))).toMatch(
       /#logsV2:log-groups\/log-group\/\$252Faws\$252Flambda\$252F/,
     );

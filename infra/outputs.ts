@@ -1,9 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { type CostSettings, precisionOf } from "../contract/cost/settings.ts";
 import { classifyingWorkflows } from "../contract/release.ts";
 import type { BaseImage } from "../image/base-image.ts";
 import type { ImageTarget } from "../image/context.ts";
 import type { Api } from "./api/api.ts";
+import type { Configuration } from "./configuration.ts";
 import type { Notifications } from "./notifications/notifications.ts";
 import type { Observability } from "./observability/observability.ts";
 import type { SamplePhoto } from "./workers/sample-photo.ts";
@@ -11,6 +13,7 @@ import type { Workers } from "./workers/workers.ts";
 import type { Workflows } from "./workflows/workflows.ts";
 
 export interface StackParts {
+  readonly configuration: Configuration;
   /** The program's commit; undefined if the program is not in a git repository. */
   readonly commit: string | undefined;
   /** The base of the images; undefined if they were built elsewhere. */
@@ -49,10 +52,32 @@ export function stackOutputs(parts: StackParts) {
     commit: parts.commit,
     bucketName: bucket.id,
     functionNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function.name])),
+    logGroupNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.logGroup.name])),
+    costSettings: costSettings(parts.configuration),
     baseImage: parts.base && [parts.base.name, parts.base.digest].filter((part) => part !== undefined).join("@"),
     imageUri: { light: images.light, classify: images.classify },
     dashboardUrl: observability.dashboardUrl,
     consoleUrls: consoleUrls({ region, stateMachineArn: stateMachine.arn, bucketName: bucket.id, functions }),
+  };
+}
+
+/** What the cost of an execution depends on, for the console's estimates. */
+function costSettings(configuration: Configuration): CostSettings {
+  const { architecture, batchSize, inlineLimit, resultRetentionDays, inferenceEngine, inferencePrecision } =
+    configuration;
+  return {
+    memory: {
+      api: configuration.apiMemory,
+      map: configuration.mapMemory,
+      classify: configuration.classifyMemory,
+      reduce: configuration.reduceMemory,
+      notify: configuration.notifyMemory,
+    },
+    architecture,
+    precision: precisionOf(inferenceEngine, inferencePrecision),
+    batchSize,
+    inlineLimit,
+    resultRetentionDays,
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { dollars } from "../contract/cost/cost.ts";
+import { dollars } from "../contract/cost/money.ts";
 import { prices } from "../contract/cost/prices.ts";
 import { transitionsOf } from "../contract/cost/transitions.ts";
 import { settings } from "../infra/configuration.ts";

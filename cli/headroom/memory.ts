@@ -3,11 +3,11 @@ import {
   FilterLogEventsCommand,
   paginateDescribeLogGroups,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { readReport } from "../../contract/function-report.ts";
 import type { MemoryUse } from "../../contract/headroom/run-facts.ts";
 
 /** Pages of reports that are read per function; a page has up to 10,000 of them. */
 const mostPages = 20;
-const report = /Memory Size: (\d+) MB\s+Max Memory Used: (\d+) MB/;
 
 /**
  * The most memory that each function used between two times, from the reports that Lambda logs. Sandboxes of other
@@ -54,9 +54,8 @@ async function mostUsed(logs: CloudWatchLogsClient, logGroupName: string, [from,
       }),
     );
     for (const { message = "" } of answer.events ?? []) {
-      const [, size, used] = report.exec(message) ?? [];
-      if (used !== undefined && Number(used) > (most?.usedMb ?? 0))
-        most = { usedMb: Number(used), sizeMb: Number(size) };
+      const report = readReport(message);
+      if (report && report.usedMb > (most?.usedMb ?? 0)) most = { usedMb: report.usedMb, sizeMb: report.sizeMb };
     }
     nextToken = answer.nextToken;
     if (nextToken === undefined) break;

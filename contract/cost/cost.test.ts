@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type CostInputs, dollars, idleCosts, mbPerProcessor, runCosts, secondsPerImage, totalOf } from "./cost.ts";
+import { type CostInputs, idleCosts, mbPerProcessor, runCosts, secondsPerImage } from "./cost.ts";
 import { measured } from "./measured.ts";
+import { dollars, totalOf } from "./money.ts";
 import { prices } from "./prices.ts";
 import { transitionsOf } from "./transitions.ts";
 

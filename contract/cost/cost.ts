@@ -1,35 +1,28 @@
-import { type ServingFunctionName, servingFunctionNames } from "../functions.ts";
+import { servingFunctionNames } from "../functions.ts";
 import { apiLimits } from "../limits.ts";
-import { measured, type Precision } from "./measured.ts";
-import { prices, pricesDate, pricesRegion } from "./prices.ts";
+import { measured } from "./measured.ts";
+import type { Cost } from "./money.ts";
+import { prices } from "./prices.ts";
+import type { CostSettings } from "./settings.ts";
 import { transitionsOf } from "./transitions.ts";
 
-/** What the cost of a stack depends on. Memory in MB. */
-export interface CostInputs {
-  readonly memory: Readonly<Record<ServingFunctionName, number>>;
-  readonly architecture: "x86_64" | "arm64";
-  readonly precision: Precision;
-  readonly batchSize: number;
-  /** Bytes of results above which a Distributed Map takes over. */
-  readonly inlineLimit: number;
+/** What the cost of an execution depends on. */
+export interface RunCostInputs extends CostSettings {
   /** The main workflow's ASL document. */
   readonly definition: unknown;
   /** The ASL document of the workflow that sends webhooks; undefined while its rule is disabled. */
   readonly notifyDefinition?: unknown;
-  readonly resultRetentionDays: number;
-  /** Sandboxes that are always warm, each with its memory. */
+}
+
+/** What the cost of a stack depends on. */
+export interface CostInputs extends RunCostInputs {
+  /** Sandboxes that are always warm, each with its memory in MB. */
   readonly provisioned: readonly { readonly count: number; readonly memory: number }[];
   readonly alarms: number;
   readonly dashboards: number;
   /** Bytes that stay in the image repository and in the bucket. */
   readonly imageBytes: number;
   readonly bucketBytes: number;
-}
-
-/** A line of an estimate. */
-export interface Cost {
-  readonly what: string;
-  readonly usd: number;
 }
 
 /** MB of memory with which Lambda gives one whole processor (Lambda Developer Guide, "Configure Lambda function memory"). */
@@ -43,7 +36,7 @@ const logBytesPerCall = 1_000;
 const referenceBytes = 100;
 
 /** What is called once per execution: every function that serves users but the API and `classify`; `notify` if enabled. */
-const onceCalledBy = ({ notifyDefinition }: CostInputs) =>
+const onceCalledBy = ({ notifyDefinition }: RunCostInputs) =>
   servingFunctionNames
     .filter((name) => name !== "api" && name !== "classify")
     .filter((name) => name !== "notify" || notifyDefinition !== undefined);
@@ -51,13 +44,13 @@ const onceCalledBy = ({ notifyDefinition }: CostInputs) =>
 const gb = (memoryMb: number): number => memoryMb / 1_024;
 
 /** Seconds that one image takes in `classify`, its processors all at work. */
-export function secondsPerImage({ memory, precision }: Pick<CostInputs, "memory" | "precision">): number {
+export function secondsPerImage({ memory, precision }: Pick<CostSettings, "memory" | "precision">): number {
   const processors = memory.classify / mbPerProcessor;
   return (measured.perImage.decode + measured.perImage[precision]) / processors;
 }
 
 /** What it costs to classify so many images in one execution. */
-export function runCosts(images: number, inputs: CostInputs): readonly Cost[] {
+export function runCosts(images: number, inputs: RunCostInputs): readonly Cost[] {
   const perGbSecond = inputs.architecture === "arm64" ? prices.lambdaArmGbSecond : prices.lambdaX86GbSecond;
   const lambda = (calls: number, seconds: number, memoryMb: number): number =>
     (calls * prices.lambdaMillionRequests) / 1e6 + seconds * gb(memoryMb) * perGbSecond;
@@ -99,7 +92,7 @@ export function runCosts(images: number, inputs: CostInputs): readonly Cost[] {
 }
 
 function statesCost(
-  { definition, notifyDefinition }: CostInputs,
+  { definition, notifyDefinition }: RunCostInputs,
   batches: number,
   seconds: number,
   large: boolean,
@@ -135,21 +128,9 @@ export function idleCosts(inputs: CostInputs): readonly Cost[] {
   ];
 }
 
-export const totalOf = (costs: readonly Cost[]): number => costs.reduce((sum, { usd }) => sum + usd, 0);
-
-/** Says what kind of number an estimate is. */
-export const costLabel = `estimate, ${pricesRegion} list prices of ${pricesDate}`;
-
 /** What an estimate assumes, and what it leaves out. */
 export const costAssumptions: readonly string[] = [
   `${mbPerProcessor} MB of memory are one processor of Lambda, and all processors are at work`,
   `processor time per image as measured in ${measured.date}; where the precision is not fixed, that of float32, the slower native form`,
   "not included: cold starts, waiting for the servers of images, transfer out of AWS, traces, free tiers, taxes",
 ];
-
-/** US dollars without an exponent, with at least two significant digits: 0.0000072, 0.10, 32. */
-export function dollars(usd: number): string {
-  if (usd === 0) return "0";
-  const digits = Math.max(0, 1 - Math.floor(Math.log10(Math.abs(usd))));
-  return usd.toFixed(Math.min(digits, 12));
-}

@@ -2,10 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 import { servingFunctionNames } from "../functions.ts";
-
-/** Forms in which the model computes. */
-export const precisions = ["int8", "float32", "webassembly"] as const;
-export type Precision = (typeof precisions)[number];
+import { precisions } from "./precision.ts";
 
 /** The functions whose calls take about the same time each: all that serve users but `classify`. */
 const billedPerCall = servingFunctionNames.filter((name) => name !== "classify");

@@ -1,4 +1,5 @@
-import { costAssumptions, costLabel, dollars, idleCosts, runCosts, totalOf } from "../../contract/cost/cost.ts";
+import { costAssumptions, idleCosts, runCosts } from "../../contract/cost/cost.ts";
+import { costLabel, dollars, totalOf } from "../../contract/cost/money.ts";
 import type { Finding } from "../finding.ts";
 import { type Sentence, say, words } from "../report/sentence.ts";
 import type { Sides } from "../resources/sides.ts";

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { captureDeclared } from "#local-aws";
-import { type Cost, dollars, idleCosts, runCosts, totalOf } from "../../contract/cost/cost.ts";
+import { idleCosts, runCosts } from "../../contract/cost/cost.ts";
+import { type Cost, dollars, totalOf } from "../../contract/cost/money.ts";
 import { stackCost } from "./stack-cost.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");

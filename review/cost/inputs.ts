@@ -1,4 +1,5 @@
 import type { CostInputs } from "../../contract/cost/cost.ts";
+import { precisionOf } from "../../contract/cost/settings.ts";
 import { functionDefinitions, servingFunctionNames } from "../../contract/functions.ts";
 import { inlineStateBytes } from "../../contract/limits.ts";
 import type { CapturedResource, Program } from "../program/program.ts";
@@ -26,7 +27,7 @@ export function costInputsOf({ resources, images }: Program): CostInputs | undef
       servingFunctionNames.map((name) => [name, memoryOf(byHandler(name))]),
     ) as CostInputs["memory"],
     architecture: (classify.inputs["architectures"] as string[] | undefined)?.[0] === "arm64" ? "arm64" : "x86_64",
-    precision: precisionOf(variables),
+    precision: precisionOf(variables["INFERENCE_ENGINE"], variables["INFERENCE_PRECISION"]),
     batchSize: Number(variables["BATCH_SIZE"] ?? 8),
     inlineLimit: Number(variables["INLINE_LIMIT_BYTES"] ?? inlineStateBytes),
     definition: JSON.parse(String(machine.inputs["definition"])),
@@ -76,11 +77,6 @@ function notifyOf(resources: readonly CapturedResource[]): Pick<CostInputs, "not
     ({ outputs }) => outputs["arn"] !== undefined && outputs["arn"] === target?.inputs["arn"],
   );
   return machine ? { notifyDefinition: JSON.parse(String(machine.inputs["definition"])) } : {};
-}
-
-function precisionOf(variables: Readonly<Record<string, string>>): CostInputs["precision"] {
-  if (variables["INFERENCE_ENGINE"] === "webassembly") return "webassembly";
-  return variables["INFERENCE_PRECISION"] === "int8" ? "int8" : "float32";
 }
 
 function resultDays(resources: readonly CapturedResource[]): number {

@@ -2,7 +2,8 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { captureDeclared } from "#local-aws";
-import { costAssumptions, costLabel, dollars, idleCosts, runCosts, totalOf } from "../../contract/cost/cost.ts";
+import { costAssumptions, idleCosts, runCosts } from "../../contract/cost/cost.ts";
+import { costLabel, dollars, totalOf } from "../../contract/cost/money.ts";
 import { fitted } from "../../lib/help.ts";
 import { parseOptions } from "../../lib/options.ts";
 import { printable } from "../../lib/printable.ts";

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { captureDeclared } from "#local-aws";
-import { dollars, runCosts, totalOf } from "../../contract/cost/cost.ts";
+import { runCosts } from "../../contract/cost/cost.ts";
 import { runSeconds } from "../../contract/cost/duration.ts";
+import { dollars, totalOf } from "../../contract/cost/money.ts";
 import { stackCost } from "./stack-cost.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
