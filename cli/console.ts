@@ -4,6 +4,7 @@ import * as z from "zod";
 import { type ConsoleServer, serveConsole } from "../console/server/deployed/serve.ts";
 import { describeStack, type StackFacts } from "../console/server/deployed/stack.ts";
 import { Refusal } from "../console/server/refusal.ts";
+import { CostSettings } from "../contract/cost/settings.ts";
 import { fitted } from "../lib/help.ts";
 import { parseOptions } from "../lib/options.ts";
 import { type RunPulumi, readStackOutputs } from "./api/stack-outputs.ts";
@@ -34,6 +35,10 @@ const Outputs = z.object({
   bucketName: z.string(),
   endpoint: z.url(),
   apiKey: z.string().optional(),
+  functionNames: z.record(z.string(), z.string()).default({}),
+  /** By the same names as the functions; absent from the outputs of older releases, like the next one. */
+  logGroupNames: z.record(z.string(), z.string()).default({}),
+  costSettings: z.unknown(),
 });
 
 /** The command without its process: serves until it is interrupted. */
@@ -127,11 +132,20 @@ async function factsOf(
   }
   const { success, data } = Outputs.safeParse(await readStackOutputs(stack, { root, runPulumi }));
   if (!success) throw usage(`The stack "${stack}" has not all outputs that the console needs: run pulumi up first.`);
-  const { stateMachineArn, stateMachineArns, bucketName, endpoint, apiKey } = data;
+  const { stateMachineArn, stateMachineArns, bucketName, endpoint, apiKey, functionNames, logGroupNames } = data;
+  const { memory } = CostSettings.partial().safeParse(data.costSettings).data ?? {};
+  const functions = Object.entries(functionNames).map(([title, name]) => ({
+    name,
+    title,
+    logGroup: logGroupNames[title] ?? `/aws/lambda/${name}`,
+    memoryMb: memory?.[title as keyof typeof memory],
+  }));
   return {
     stack,
     machineArns: [...new Set([stateMachineArn, ...Object.values(stateMachineArns)])],
     bucket: bucketName,
+    functions,
+    costSettings: data.costSettings,
     api: { url: endpoint.replace(/\/+$/, ""), key: apiKey },
     writable: write,
   };

@@ -28,3 +28,9 @@ export const CallLine = CallOrigin.partial().extend({
   images: z.number().int().positive().optional(),
 });
 export type CallLine = z.infer<typeof CallLine>;
+
+/**
+ * The `message` of the line that a function logs after a call failed: which bundle its stack refers to, so that the
+ * positions can be translated where that bundle was built. Fields: `file` in the image, `sha256` of its contents.
+ */
+export const bundleMessage = "bundle";

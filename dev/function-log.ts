@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import type { Graph } from "#local-aws";
+import type { MapStack } from "../console/server/source-map.ts";
 import { printable } from "../lib/printable.ts";
 
 /** Lambda's own lines, such as the duration of a call; they are in the log group and in the console. */
@@ -9,9 +10,6 @@ const ofClient = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t(TRACE|DEBUG|INFO|WARN|ERRO
 const longestLine = 2_000;
 /** TensorFlow's library says at each start which processor it is for; no variable silences that. */
 const ofLibrary = /^(WARNING: All log messages before absl::|I\d{4} \d\d:\d\d:)/;
-
-/** Translates a position in a bundled handler, such as ".build/…/handler.mjs:12:3", into the TypeScript. */
-export type MapStack = (text: string) => string;
 
 /**
  * One line of a function's log for the terminal of `npm start`, with the function's name; undefined for lines that

@@ -15,6 +15,7 @@ import {
   UnservedProgram,
 } from "#local-aws";
 import { PageSessions } from "../console/server/page-session.ts";
+import { createStackMapper } from "../console/server/source-map.ts";
 import { cacheEnvironment } from "../contract/cache.ts";
 import { fitted } from "../lib/help.ts";
 import { openDataFolder } from "./data-folder.ts";
@@ -31,7 +32,6 @@ import { overridesOf } from "./program/overrides.ts";
 import { Program } from "./program/program.ts";
 import { watchProgram } from "./program/watch.ts";
 import { Shutdown } from "./shutdown.ts";
-import { createStackMapper } from "./source-map.ts";
 import { columnsOf, createTerminal, megabytes } from "./terminal.ts";
 import { engineOf, warmUp } from "./warm-up.ts";
 

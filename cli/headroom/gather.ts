@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import type { RunLimits } from "../../contract/headroom/headroom.ts";
 import { factsOf, type HistoryEvent, type RunFacts } from "../../contract/headroom/run-facts.ts";
+import { runLimitsOf } from "../../contract/headroom/run-limits.ts";
 import { Outcome } from "../../contract/workflow.ts";
 import { usage } from "../failure.ts";
 
@@ -40,7 +41,7 @@ export async function gatherRun(states: SFNClient, machineArn: string, execution
   for await (const { events = [] } of pages) history.push(...events);
   const facts = factsOf(history);
   const { definition = "{}" } = await states.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
-  const limits = limitsOf(definition, facts.distributed);
+  const limits = runLimitsOf(definition, facts.distributed);
   const images = outcome.data.counts.total;
   const concurrency = facts.distributed
     ? await mapRunConcurrency(states, executionArn, limits.concurrency)
@@ -57,25 +58,6 @@ async function describe(states: SFNClient, executionArn: string, executionId: st
       cause: error,
     });
   }
-}
-
-interface Definition {
-  readonly TimeoutSeconds?: number;
-  readonly States?: Readonly<Record<string, { readonly MaxConcurrency?: number; readonly ItemProcessor?: Processor }>>;
-}
-interface Processor {
-  readonly ProcessorConfig?: { readonly Mode?: string };
-}
-
-function limitsOf(text: string, distributed: boolean): RunLimits {
-  const { TimeoutSeconds = Number.POSITIVE_INFINITY, States = {} } = JSON.parse(text) as Definition;
-  const maps = Object.values(States).filter(
-    ({ ItemProcessor }) => ItemProcessor && (ItemProcessor.ProcessorConfig?.Mode === "DISTRIBUTED") === distributed,
-  );
-  return {
-    workflowSeconds: TimeoutSeconds,
-    concurrency: Math.max(1, ...maps.map(({ MaxConcurrency = 1 }) => MaxConcurrency)),
-  };
 }
 
 /** Nothing records how many child executions ran at once: at most as many as there were, and as were allowed. */

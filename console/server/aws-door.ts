@@ -6,9 +6,13 @@ import type { Operation } from "./operation.ts";
 import type { PageSessions } from "./page-session.ts";
 import { photoOf } from "./photo-upload.ts";
 import { Refusal } from "./refusal.ts";
+import type { MapStack } from "./source-map.ts";
 
 /** Maximum bytes of a request: a Step Functions definition or input with its JSON envelope. */
 const maxBytes = 4 * 1024 * 1024;
+
+/** Operations whose responses may contain stacks of the functions. */
+const withStacks: readonly string[] = ["FilterLogEvents", "GetExecutionHistory", "DescribeExecution", "TestState"];
 
 export interface AwsDoorOptions {
   readonly sessions: PageSessions;
@@ -16,6 +20,8 @@ export interface AwsDoorOptions {
   readonly connection: () => Connection;
   /** @default every call is made at once */
   readonly keeper?: DoorKeeper;
+  /** Translates positions of stacks in logs and histories. @default positions are those in the bundles */
+  readonly mapStack?: MapStack;
 }
 
 /**
@@ -23,7 +29,7 @@ export interface AwsDoorOptions {
  * request or adds the API key, so the page needs no credentials. Returns undefined for any other path.
  */
 export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Promise<Response | undefined> {
-  const { sessions, connection, keeper } = options;
+  const { sessions, connection, keeper, mapStack = (text) => text } = options;
   const clients = new ConnectedClients();
   return async (request) => {
     const [matched, service = "", name = ""] = /^\/aws\/([^/]+)\/([^/]+)$/.exec(new URL(request.url).pathname) ?? [];
@@ -34,7 +40,8 @@ export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Pr
       const input = await (name === "Upload" ? photoOf(request) : inputOf(request));
       const make = async () => operation(await clients.of(connection()), input);
       const { status = 200, body } = await (keeper ? keeper.pass({ service, operation: name, input }, make) : make());
-      return json(status, body ?? {});
+      const text = JSON.stringify(body ?? {});
+      return json(status, withStacks.includes(name) ? mapStack(text) : text);
     } catch (error) {
       return failure(error);
     }
@@ -85,19 +92,25 @@ const ServiceFailure = z.object({
 });
 
 function failure(error: unknown): Response {
-  if (error instanceof Refusal) return json(error.status, { code: error.code, message: error.message });
-  if (error instanceof z.ZodError) return json(400, { code: "InvalidRequest", message: z.prettifyError(error) });
+  if (error instanceof Refusal) return refusal(error.status, error.code, error.message);
+  if (error instanceof z.ZodError) return refusal(400, "InvalidRequest", z.prettifyError(error));
   const { data } = ServiceFailure.safeParse(error);
   if (data?.$metadata?.httpStatusCode !== undefined) {
-    return json(data.$metadata.httpStatusCode, { code: data.name, message: data.message });
+    return refusal(data.$metadata.httpStatusCode, data.name, data.message);
   }
   // No response arrived: the service is unavailable, or no credentials were found.
-  return json(502, { code: data?.name ?? "Unknown", message: data?.message ?? String(error) });
+  return refusal(502, data?.name ?? "Unknown", data?.message ?? String(error));
 }
 
-function json(status: number, body: unknown): Response {
-  return Response.json(body, {
-    status,
-    headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
-  });
+function json(status: number, text: string): Response {
+  const headers = {
+    "content-type": "application/json",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  };
+  return new Response(text, { status, headers });
+}
+
+function refusal(status: number, code: string, message: string): Response {
+  return json(status, JSON.stringify({ code, message }));
 }

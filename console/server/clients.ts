@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 
@@ -18,6 +19,7 @@ export interface Connection {
 export interface Clients {
   readonly states: SFNClient;
   readonly s3: S3Client;
+  readonly logs: CloudWatchLogsClient;
   readonly api: Connection["api"];
   destroy(): void;
 }
@@ -32,13 +34,16 @@ export function createClients({ region, endpoint, credentials, attempts, api }: 
   // With the host prefix, the SDK would try to resolve the host "sync-localhost", which does not exist.
   const states = new SFNClient({ ...common, disableHostPrefix: endpoint !== undefined });
   const s3 = new S3Client({ ...common, forcePathStyle: endpoint !== undefined });
+  const logs = new CloudWatchLogsClient(common);
   return {
     states,
     s3,
+    logs,
     api,
     destroy() {
       states.destroy();
       s3.destroy();
+      logs.destroy();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
@@ -38,6 +39,16 @@ const states = {
   TestState: statesOperation(TestStateCommand),
 };
 
+/** What the page reads of one log group: other fields could name a group that this server does not check. */
+const LogRequest = z.strictObject({
+  logGroupName: z.string().min(1),
+  startTime: z.number().int().nonnegative(),
+  endTime: z.number().int().nonnegative().optional(),
+  filterPattern: z.string().optional(),
+  logStreamNames: z.array(z.string()).optional(),
+  nextToken: z.string().optional(),
+});
+
 const ObjectReference = z.object({ Bucket: z.string(), Key: z.string() });
 
 /** The largest plan that the page reads, to name images that have not been classified yet: about 100,000 references. */
@@ -46,6 +57,12 @@ const planBytes = 32 * 1024 * 1024;
 /** All operations that the page may call: `/aws/<service>/<operation>`. */
 export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   states,
+  logs: {
+    async FilterLogEvents({ logs }, input) {
+      const { events = [], nextToken } = await logs.send(new FilterLogEventsCommand(LogRequest.parse(input)));
+      return { body: { events, nextToken } };
+    },
+  },
   s3: {
     /** Returns a presigned URL of the object, which an `img` element can load. */
     async GetObject({ s3 }, input) {

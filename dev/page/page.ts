@@ -1,9 +1,17 @@
 import type { Graph, KeyPair, S3 } from "#local-aws";
 import type { Connection } from "../../console/server/clients.ts";
-import { type ConsoleConfiguration, createConsolePage } from "../../console/server/console-page.ts";
+import {
+  type ConsoleConfiguration,
+  type ConsoleMachine,
+  createConsolePage,
+} from "../../console/server/console-page.ts";
+import { costInputsOf } from "../../console/server/estimate.ts";
 import type { PageSessions } from "../../console/server/page-session.ts";
+import { functionDefinitions } from "../../contract/functions.ts";
 import { SharingKeeper } from "../../console/server/sharing-keeper.ts";
 import { prefixes } from "../../contract/workflow.ts";
+
+type StateMachine = Graph["stateMachines"][number];
 
 export interface PageOptions {
   /** Folder of the project. */
@@ -23,7 +31,8 @@ export function createPage(options: PageOptions): (request: Request) => Promise<
     root,
     sessions,
     connection: () => connectionOf(options),
-    configuration: () => configurationOf(graph()),
+    configuration: () => ({ ...configurationOf(graph()), architecture: costInputs(graph())?.architecture }),
+    costInputs: () => costInputs(graph()),
     keeper: new SharingKeeper(),
   });
   return async (request) => {
@@ -41,16 +50,47 @@ function connectionOf({ graph, port, operator }: PageOptions): Connection {
   return { region, endpoint: url, credentials: operator, api };
 }
 
-function configurationOf({ stack, region, accountId, stateMachines, buckets, outputs }: Graph): ConsoleConfiguration {
+function configurationOf({
+  stack,
+  region,
+  accountId,
+  stateMachines,
+  functions,
+  buckets,
+  outputs,
+}: Graph): ConsoleConfiguration {
   const workflowArn = outputs["stateMachineArn"]?.value;
   return {
     stack,
     region,
     accountId,
-    stateMachines: stateMachines.map(({ name, arn, type }) => ({ name, arn, type })),
+    stateMachines: stateMachines.map(({ name, arn, type, logging }) => ({ name, arn, type, log: logOf(logging) })),
+    functions: functions.map(({ name, command, logGroupName: logGroup, memorySizeMb: memoryMb }) => ({
+      name,
+      title: titleOf(command),
+      logGroup,
+      memoryMb,
+    })),
     workflowArn: typeof workflowArn === "string" ? workflowArn : undefined,
     buckets: buckets.map(({ name }) => name),
   };
+}
+
+/** The product's name of a function: that of its handler. */
+function titleOf([command]: readonly string[]): string {
+  const found = Object.entries(functionDefinitions).find(([, { handler }]) => handler === command);
+  return found?.[0] ?? command ?? "";
+}
+
+function logOf(logging: StateMachine["logging"]): ConsoleMachine["log"] {
+  const { level = "OFF", includeExecutionData = false, logGroupName } = logging ?? {};
+  if (level === "OFF" || logGroupName === undefined) return undefined;
+  return { group: logGroupName, level, data: includeExecutionData };
+}
+
+function costInputs({ outputs, stateMachines }: Graph): ReturnType<typeof costInputsOf> {
+  const main = stateMachines.find(({ arn }) => arn === outputs["stateMachineArn"]?.value);
+  return costInputsOf(outputs["costSettings"]?.value, main?.definition);
 }
 
 async function sample({ graph, s3 }: PageOptions, location: string, request: Request): Promise<Response> {

@@ -1,4 +1,5 @@
-import { CallOrigin, callMessage } from "../../contract/call-line.ts";
+import { bundleMessage, CallOrigin, callMessage } from "../../contract/call-line.ts";
+import { bundleOf } from "./bundle-line.ts";
 import { inCall } from "./current-call.ts";
 import { log } from "./log.ts";
 
@@ -12,9 +13,15 @@ export function called<Event, Context extends readonly unknown[], Result>(
   handler: (event: Event, ...context: Context) => Promise<Result>,
 ): (event: Event, ...context: Context) => Promise<Result> {
   return (event, ...context) =>
-    inCall(requestIdOf(context[0]), () => {
+    inCall(requestIdOf(context[0]), async () => {
       log("INFO", callMessage, { ...originOf(event), ...workOf(event) });
-      return handler(event, ...context);
+      try {
+        return await handler(event, ...context);
+      } catch (error) {
+        const bundle = await bundleOf(error);
+        if (bundle) log("INFO", bundleMessage, bundle);
+        throw error;
+      }
     });
 }
 

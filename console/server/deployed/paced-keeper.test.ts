@@ -11,7 +11,15 @@ const intervalMs = 40;
 /** The calls of a console, through a keeper. */
 function passOf(writable = true): PacedKeeper["pass"] {
   const keeper = new PacedKeeper(
-    { machineArns: [machine], roleArns: [], pictures: undefined, plans: "plans/", hasApi: false, writable },
+    {
+      machineArns: [machine],
+      roleArns: [],
+      logGroups: [],
+      pictures: undefined,
+      plans: "plans/",
+      hasApi: false,
+      writable,
+    },
     { intervalMs },
   );
   return (call, make) => keeper.pass(call, make);

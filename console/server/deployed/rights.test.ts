@@ -47,6 +47,12 @@ const rest: Readonly<Record<string, string>> = {
 const pictures = ["samples/a.jpg", "uploads/b.jpg", "plans/c.json"].map(
   (key) => ["s3:GetObject", `arn:aws:s3:::${own}/${key}`] as const,
 );
+/** AWS's reference names the log group; its denials name the group with an empty stream. */
+const logs = ["/aws/lambda/dlw-prod-classify-1f", "/aws/vendedlogs/states/dlw-prod-classify-now-2a"].flatMap((name) =>
+  ["", ":log-stream:"].map(
+    (suffix) => ["logs:FilterLogEvents", `arn:aws:logs:eu-west-1:${account}:log-group:${name}${suffix}`] as const,
+  ),
+);
 const statesNeeds = (name: string) =>
   needs.flatMap(([operation, kinds]) =>
     kinds.map((kind) => [`states:${operation}`, states(kind, name + rest[kind])] as const),
@@ -66,9 +72,10 @@ const changes = (action: string): boolean =>
 describe("the documented rights of the console", () => {
   it("are needed by exactly the operations that the page uses", () => {
     expect(needs.map(([operation]) => operation)).toEqual(Object.keys(operations["states"] ?? {}).sort());
+    expect(Object.keys(operations["logs"] ?? {})).toEqual(["FilterLogEvents"]);
   });
 
-  it.each([...statesNeeds(own), ...pictures, ...tried])("%s on %s", (action, resource) => {
+  it.each([...statesNeeds(own), ...pictures, ...logs, ...tried])("%s on %s", (action, resource) => {
     expect(allowed(action, resource, [read])).toBe(!changes(action) && action !== "iam:PassRole");
     expect(allowed(action, resource, [read, write])).toBe(true);
   });
@@ -78,6 +85,12 @@ describe("the documented rights of the console", () => {
     ...statesNeeds("other"),
     ["s3:GetObject", `arn:aws:s3:::${own}/results/a.json`] as const,
     ["iam:PassRole", `arn:aws:iam::${account}:role/other`] as const,
+    ["logs:FilterLogEvents", `arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/dlw-dev-map-0a1b2c3`] as const,
+    ["logs:FilterLogEvents", `arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/other`] as const,
+    [
+      "logs:GetLogEvents",
+      `arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/dlw-prod-map-1:log-stream:x`,
+    ] as const,
     ["s3:PutObject", `arn:aws:s3:::${own}/samples/a.jpg`] as const,
   ])("%s on %s is not allowed", (action, resource) => {
     expect(allowed(action, resource, [read, write])).toBe(false);
@@ -89,7 +102,7 @@ describe("the documented rights of the console", () => {
     ),
   )("without %s's %s something is denied", (sid, action) => {
     const reduced = [read, write].map((document) => without(document, sid, action));
-    const denied = [...statesNeeds(own), ...pictures, ...tried].filter(
+    const denied = [...statesNeeds(own), ...pictures, ...logs, ...tried].filter(
       ([each, resource]) => !allowed(each, resource, reduced),
     );
     expect(denied).not.toEqual([]);

@@ -8,6 +8,7 @@ const role = "arn:aws:iam::123456789012:role/own";
 const scope: Scope = {
   machineArns: [machine],
   roleArns: [role],
+  logGroups: ["/aws/lambda/own-map"],
   pictures: { bucket: "own-bucket", prefixes: ["samples/", "uploads/"] },
   plans: "plans/",
   hasApi: true,
@@ -56,6 +57,7 @@ describe("calls on resources of the stack", () => {
     ["the name of an upload", call("HeadObject", { Bucket: "own-bucket", Key: "uploads/a.jpg" }, "s3")],
     ["a plan", call("ReadPlan", { Bucket: "own-bucket", Key: "plans/e.json" }, "s3")],
     ["results of its API", call("ReadResults", { executionId: "e" }, "execute-api")],
+    ["the log of its function", call("FilterLogEvents", { logGroupName: "/aws/lambda/own-map", startTime: 0 }, "logs")],
     ["its API", call("Invoke", { method: "POST", path: "/classify" }, "execute-api")],
   ])("%s passes", (_what, each) => {
     expect(outcome(each)).toBe("passes");
@@ -71,6 +73,8 @@ describe("calls on resources of the stack", () => {
     ["no resource", call("ListExecutions", {})],
     ["no input", call("ListExecutions", null)],
     ["a list instead of an ARN", call("ListExecutions", { stateMachineArn: [machine, "x"] })],
+    ["the log of another function", call("FilterLogEvents", { logGroupName: "/aws/lambda/own", startTime: 0 }, "logs")],
+    ["a log by its identifier", call("FilterLogEvents", { logGroupIdentifier: "/aws/lambda/own-map" }, "logs")],
     ["another bucket", call("GetObject", { Bucket: "other", Key: "samples/a.jpg" }, "s3")],
     ["a picture as a plan", call("ReadPlan", { Bucket: "own-bucket", Key: "uploads/a.jpg" }, "s3")],
     ["a plan as a picture", call("GetObject", { Bucket: "own-bucket", Key: "plans/e.json" }, "s3")],

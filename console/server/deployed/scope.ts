@@ -7,6 +7,8 @@ export interface Scope {
   readonly machineArns: readonly string[];
   /** Roles of the state machines, which a tried state uses. */
   readonly roleArns: readonly string[];
+  /** Log groups of the state machines and of the functions that they call. */
+  readonly logGroups: readonly string[];
   /** The stack's bucket, and the prefixes of the pictures in it. */
   readonly pictures: { readonly bucket: string; readonly prefixes: readonly string[] } | undefined;
   /** The prefix of the plans in the same bucket. */
@@ -43,9 +45,10 @@ export function checkScope(call: DoorCall, scope: Scope): void {
 
 function isInScope(
   { service, operation, input }: DoorCall,
-  { machineArns, roleArns, pictures, plans, hasApi }: Scope,
+  { machineArns, roleArns, logGroups, pictures, plans, hasApi }: Scope,
 ): boolean {
   if (service === "execute-api") return hasApi;
+  if (service === "logs") return logGroups.includes(String(fieldOf(input, "logGroupName")));
   if (service === "s3") {
     const key = String(fieldOf(input, "Key") ?? "");
     if (pictures === undefined || fieldOf(input, "Bucket") !== pictures.bucket) return false;

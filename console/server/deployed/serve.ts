@@ -36,6 +36,7 @@ export async function serveConsole(stack: DeployedStack, root: string, port: num
     sessions,
     connection: () => stack.connection,
     configuration: () => stack.configuration,
+    costInputs: () => stack.costInputs,
     keeper: new PacedKeeper(stack.scope),
   });
   const listener = getRequestListener(

@@ -1,7 +1,9 @@
-import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
+import { DescribeStateMachineCommand, type LoggingConfiguration } from "@aws-sdk/client-sfn";
+import type { RunCostInputs } from "../../../contract/cost/cost.ts";
 import { prefixes } from "../../../contract/workflow.ts";
 import { type Connection, createClients } from "../clients.ts";
-import type { ConsoleConfiguration } from "../console-page.ts";
+import type { ConsoleConfiguration, ConsoleFunction, ConsoleMachine } from "../console-page.ts";
+import { costInputsOf } from "../estimate.ts";
 import { sentenceOf } from "./failures.ts";
 import type { Scope } from "./scope.ts";
 
@@ -12,6 +14,10 @@ export interface StackFacts {
   /** ARNs of the state machines; the first one is that of `POST /classify` if there is an API. */
   readonly machineArns: readonly string[];
   readonly bucket?: string | undefined;
+  /** The stack's functions. @default those that the state machines call, with Lambda's own names for their log groups */
+  readonly functions?: readonly ConsoleFunction[] | undefined;
+  /** The stack's output of that name. */
+  readonly costSettings?: unknown;
   readonly api?: { readonly url: string; readonly key?: string | undefined } | undefined;
   readonly writable: boolean;
 }
@@ -21,6 +27,7 @@ export interface DeployedStack {
   readonly connection: Connection;
   readonly configuration: ConsoleConfiguration;
   readonly scope: Scope;
+  readonly costInputs: RunCostInputs | undefined;
 }
 
 /**
@@ -39,8 +46,9 @@ export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
     attempts: 1,
     api: { url: api?.url ?? "", ...(api?.key === undefined ? {} : { key: api.key }) },
   };
-  const stateMachines: { name: string; arn: string; type: string }[] = [];
+  const stateMachines: ConsoleMachine[] = [];
   const roleArns: string[] = [];
+  const definitions: string[] = [];
   const clients = createClients({ ...connection, attempts: 3 });
   try {
     for (const arn of machineArns) {
@@ -48,9 +56,12 @@ export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
         name = "",
         type = "",
         roleArn = "",
+        definition = "{}",
+        loggingConfiguration,
       } = await clients.states.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
-      stateMachines.push({ name, arn, type });
+      stateMachines.push({ name, arn, type, log: logOf(loggingConfiguration) });
       roleArns.push(roleArn);
+      definitions.push(definition);
     }
   } catch (error) {
     throw sentenceOf({ service: "states", operation: "DescribeStateMachine", input: undefined }, error) ?? error;
@@ -58,6 +69,8 @@ export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
     clients.destroy();
   }
   const [workflowArn] = machineArns;
+  const functions = functionsIn(definitions, facts.functions);
+  const costInputs = costInputsOf(facts.costSettings, definitions[0]);
   return {
     connection,
     configuration: {
@@ -65,6 +78,8 @@ export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
       region,
       accountId,
       stateMachines,
+      functions,
+      architecture: costInputs?.architecture,
       workflowArn: api === undefined ? undefined : workflowArn,
       buckets: bucket === undefined ? [] : [bucket],
       deployed: { writable, api: api?.url },
@@ -72,10 +87,34 @@ export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
     scope: {
       machineArns,
       roleArns,
+      logGroups: [
+        ...functions.map(({ logGroup }) => logGroup),
+        ...stateMachines.flatMap(({ log }) => (log === undefined ? [] : [log.group])),
+      ],
       pictures: bucket === undefined ? undefined : { bucket, prefixes: [prefixes.samples, prefixes.uploads] },
       plans: prefixes.plans,
       hasApi: api !== undefined,
       writable,
     },
+    costInputs,
   };
+}
+
+function logOf(configuration: LoggingConfiguration | undefined): ConsoleMachine["log"] {
+  const { level = "OFF", includeExecutionData = false, destinations = [] } = configuration ?? {};
+  const arn = destinations[0]?.cloudWatchLogsLogGroup?.logGroupArn;
+  const group = /:log-group:([^:]+)/.exec(arn ?? "")?.[1];
+  return group === undefined || level === "OFF" ? undefined : { group, level, data: includeExecutionData };
+}
+
+/** The functions that the definitions call. */
+function functionsIn(
+  definitions: readonly string[],
+  known: readonly ConsoleFunction[] = [],
+): readonly ConsoleFunction[] {
+  const arns = definitions.flatMap((text) => [...text.matchAll(/arn:[\w-]+:lambda:[\w-]+:\d{12}:function:([\w-]+)/g)]);
+  const names = new Set(arns.map(([, name = ""]) => name));
+  return [...names].map(
+    (name) => known.find((each) => each.name === name) ?? { name, title: name, logGroup: `/aws/lambda/${name}` },
+  );
 }

@@ -2,7 +2,13 @@ import { z } from "zod";
 import { refused } from "./aws.ts";
 import { ProblemError } from "./problem.ts";
 
-const Machine = z.object({ name: z.string(), arn: z.string(), type: z.enum(["STANDARD", "EXPRESS"]) });
+const Machine = z.object({
+  name: z.string(),
+  arn: z.string(),
+  type: z.enum(["STANDARD", "EXPRESS"]),
+  /** What is logged of its executions, and in which log group; absent if nothing is logged. */
+  log: z.object({ group: z.string(), level: z.string(), data: z.boolean() }).optional(),
+});
 export type Machine = z.infer<typeof Machine>;
 
 /** The stack's configuration, which the server of this page provides. */
@@ -11,8 +17,14 @@ const Configuration = z.object({
   region: z.string(),
   accountId: z.string(),
   stateMachines: z.array(Machine),
+  /** The functions that the machines call, by their names in AWS. */
+  functions: z
+    .array(z.object({ name: z.string(), title: z.string(), logGroup: z.string(), memoryMb: z.number().optional() }))
+    .default([]),
   /** The machine that `POST /classify` starts. */
   workflowArn: z.string().optional(),
+  /** Of the functions' processors, which have different prices. */
+  architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
   buckets: z.array(z.string()).default([]),
   /** Present for a stack on AWS, absent for the one-machine runtime. */
   deployed: z
@@ -48,19 +60,22 @@ export function standardMachines({ stateMachines }: Configuration): readonly Mac
   return stateMachines.filter(({ type }) => type === "STANDARD");
 }
 
-/** The name of an execution: the last part of its ARN. */
+/** The name of an execution: the last part of its ARN, and of an Express run its name and its id. */
 export function executionName(arn: string): string {
-  return arn.split(":").at(-1) ?? arn;
+  const parts = arn.split(":");
+  return arn.includes(":express:") && parts.length > 8 ? parts.slice(-2).join(":") : (parts.at(-1) ?? arn);
 }
 
 /** The ARN of a machine's execution. */
 export function executionArn(machineArn: string, name: string): string {
-  return `${machineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+  // The names of executions have no colon, but an Express run is identified by its name and an id.
+  const kind = name.includes(":") ? "express" : "execution";
+  return `${machineArn.replace(":stateMachine:", `:${kind}:`)}:${name}`;
 }
 
 /** The ARN of the state machine to which an execution belongs. */
 export function machineArnOf(arn: string): string {
-  return arn.replace(":execution:", ":stateMachine:").split(":").slice(0, -1).join(":");
+  return arn.slice(0, -executionName(arn).length - 1).replace(/:(execution|express):/, ":stateMachine:");
 }
 
 /** The name of a machine without the stack's prefix and Pulumi's suffix: `workflow` for `dlw-dev-workflow-acc32f4`. */

@@ -1,5 +1,6 @@
 import { readEvent } from "../model/history/event.ts";
 import type { Aws } from "./aws.ts";
+import type { ExpressRuns } from "./express-runs.ts";
 import type { ReadPage } from "./history-pages.ts";
 
 /** An execution as it appears in a list. Times are milliseconds since 1970. */
@@ -75,19 +76,24 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The Step Functions operations that this page uses. */
 export class StepFunctions {
   readonly #aws: Pick<Aws, "call">;
+  readonly #express: ExpressRuns | undefined;
 
-  constructor(aws: Pick<Aws, "call">) {
+  /** @param express what the logs have of Express runs, of which Step Functions keeps nothing */
+  constructor(aws: Pick<Aws, "call">, express?: ExpressRuns) {
     this.#aws = aws;
+    this.#express = express;
   }
 
   /** Executions of a machine, or children of a Map Run: newest first. */
   async executions({ of, status, maxResults, nextToken }: ListRequest): Promise<ExecutionPage> {
+    if (this.#express?.has(of)) return this.#express.list(of, status);
     const source = of.includes(":mapRun:") ? { mapRunArn: of } : { stateMachineArn: of };
     const page = await this.#call("ListExecutions", { ...source, statusFilter: status, maxResults, nextToken });
     return { rows: listOf(page["executions"]).map(readRow), nextToken: textOf(page["nextToken"]) };
   }
 
   async describe(executionArn: string): Promise<Description> {
+    if (this.#express?.has(executionArn)) return this.#express.describe(executionArn);
     const fields = await this.#call("DescribeExecution", { executionArn });
     return {
       ...readRow(fields),
@@ -128,7 +134,9 @@ export class StepFunctions {
     const { arn: executionArn, name, startedAt } = execution;
     const { definition, roleArn } = await this.#call("DescribeStateMachineForExecution", { executionArn });
     const StartTime = new Date(startedAt).toISOString();
-    const context = JSON.stringify({ Execution: { Id: executionArn, Name: name, RoleArn: roleArn, StartTime } });
+    // The task says in its payload which call it is.
+    const State = { Name: stateName, EnteredTime: new Date().toISOString(), RetryCount: 0 };
+    const context = JSON.stringify({ Execution: { Id: executionArn, Name: name, RoleArn: roleArn, StartTime }, State });
     const fields = await this.#call("TestState", { definition, roleArn, stateName, input, context });
     return {
       status: textOf(fields["status"]) ?? "",
@@ -147,6 +155,8 @@ export class StepFunctions {
 
   /** The definition with which the execution started. It may be older than the machine's current definition. */
   async definition(executionArn: string): Promise<string> {
+    // Of an Express run only the definition of today is known.
+    if (this.#express?.has(executionArn)) return this.currentDefinition(this.#express.machineOf(executionArn));
     const fields = await this.#call("DescribeStateMachineForExecution", { executionArn });
     return textOf(fields["definition"]) ?? "";
   }
@@ -165,6 +175,7 @@ export class StepFunctions {
 
   /** Reads the history of an execution, one page per call. */
   pagesOf(executionArn: string): ReadPage {
+    if (this.#express?.has(executionArn)) return this.#express.pagesOf(executionArn);
     return async (request) => {
       const page = await this.#call("GetExecutionHistory", { executionArn, includeExecutionData: true, ...request });
       return { events: listOf(page["events"]).map(readEvent), nextToken: textOf(page["nextToken"]) };

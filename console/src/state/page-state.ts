@@ -5,7 +5,9 @@ import { readDefinition } from "../model/workflow/definition.ts";
 import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
 import { Aws } from "../service/aws.ts";
 import { type Configuration, executionArn, standardMachines } from "../service/configuration.ts";
+import { ExpressRuns } from "../service/express-runs.ts";
 import { HttpApi } from "../service/http-api.ts";
+import { Logs } from "../service/logs.ts";
 import { readPlan } from "../service/plans.ts";
 import { isUnreachable, type Problem, problemOf } from "../service/problem.ts";
 import { StepFunctions } from "../service/step-functions.ts";
@@ -14,9 +16,11 @@ import { Actions } from "./actions.ts";
 import { Announcer } from "./announcer.ts";
 import { Composer } from "./composer.ts";
 import { Drafts } from "./drafts.ts";
+import { Estimates } from "./estimates.ts";
 import { FollowedExecution, type FollowServices } from "./followed-execution.ts";
 import { type ChosenFile, Imports } from "./imports.ts";
 import { Listing } from "./listing.ts";
+import { LogReader } from "./logs/log-reader.ts";
 import { meaninglessIn, readRoute, routeTo, routeToFile, routeToMachine } from "./routes.ts";
 import { type Selection, selectState } from "./selection.ts";
 
@@ -33,6 +37,8 @@ export class PageState {
   readonly actions: Actions;
   readonly composer: Composer;
   readonly imports = new Imports();
+  readonly logs: LogReader;
+  readonly estimates: Estimates;
   machineArn: string;
   /** Why the workflow that would run next cannot be drawn. */
   previewProblem: Problem | undefined;
@@ -58,9 +64,10 @@ export class PageState {
     this.configuration = configuration;
     this.#changed = changed;
     const aws = new Aws(location.origin);
+    const logs = new Logs(aws);
     this.#aws = aws;
     this.#api = new HttpApi(aws);
-    this.#stepFunctions = new StepFunctions(aws);
+    this.#stepFunctions = new StepFunctions(aws, new ExpressRuns(logs, configuration.stateMachines));
     this.thumbnails = new Thumbnails(aws, configuration, changed);
     const drafts = new Drafts(sessionStorage);
     this.actions = new Actions({
@@ -76,9 +83,16 @@ export class PageState {
       changed,
       started: (id) => this.#acted(executionArn(configuration.workflowArn ?? this.machineArn, id)),
     });
+    this.estimates = new Estimates(changed);
+    this.logs = new LogReader(configuration, {
+      logs,
+      changed,
+      sleep,
+      visible: () => !document.hidden,
+    });
     this.list = new Listing(this.#stepFunctions, changed);
     this.children = new Listing(this.#stepFunctions, changed);
-    this.machineArn = configuration.workflowArn ?? standardMachines(configuration)[0]?.arn ?? "";
+    this.machineArn = configuration.workflowArn ?? (standardMachines(configuration)[0] ?? configuration.stateMachines[0])?.arn ?? "";
     this.list.open(this.machineArn);
   }
 
@@ -217,6 +231,7 @@ export class PageState {
   #show(arn: string | undefined): void {
     if (arn === this.followed?.arn) return;
     this.followed?.release();
+    this.logs.close();
     this.children.close();
     this.followed = arn === undefined ? undefined : this.#follow(arn);
   }

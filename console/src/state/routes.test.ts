@@ -10,8 +10,16 @@ const configuration: Configuration = {
   region: "us-east-1",
   accountId: "000000000000",
   stateMachines: [machine],
+  functions: [],
+  architecture: "x86_64",
   buckets: [],
 };
+
+it("an address leads to the Express run it was made for", () => {
+  const run = `${arn.replace(":stateMachine:", ":express:")}:order_1:4d2e-7`;
+  expect(machineArnOf(run)).toBe(arn);
+  expect(readRoute(routeTo(run), configuration)).toMatchObject({ kind: "execution", executionArn: run });
+});
 
 it("an address leads to the execution it was made for", () => {
   const execution = `${arn.replace(":stateMachine:", ":execution:")}:order_1-a`;

@@ -1,10 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { uploadContentTypes } from "../../../contract/http.ts";
+import { estimatedAbove } from "../model/cost/image-count.ts";
+import { readReferences } from "../model/images/references.ts";
 import { canAct } from "../service/configuration.ts";
 import { isUnreachable } from "../service/problem.ts";
 import type { PageState } from "../state/page-state.ts";
 import { startButton } from "./actions/action-buttons.ts";
+import { estimateView } from "./cost/estimate-view.ts";
 import { problemView } from "./problem-view.ts";
 
 /** The form into which photos are dropped and image URLs typed. */
@@ -32,9 +35,11 @@ export function composerView(page: PageState): TemplateResult {
           .value=${live(composer.text)}
           @input=${(event: Event) => {
             composer.text = (event.target as HTMLTextAreaElement).value;
+            wantEstimate(page);
           }}
           @keydown=${submitByKey}
         ></textarea>
+        ${estimateView(page, JSON.stringify(readReferences(composer.text).images))}
         <div class="actions">
           <button type="submit" class="primary" ?disabled=${busy}>${sending ?? "Classify"}</button>
           ${
@@ -50,6 +55,12 @@ export function composerView(page: PageState): TemplateResult {
       ${problems.filter((problem) => !isUnreachable(problem)).map(problemView)}
     </section>
   `;
+}
+
+/** Asks for the estimate of a long list, with which the page is then drawn. */
+function wantEstimate({ composer, estimates }: PageState): void {
+  const { length } = readReferences(composer.text).images;
+  if (length > estimatedAbove) estimates.of(length);
 }
 
 function choose(page: PageState, event: Event): void {

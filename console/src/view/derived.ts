@@ -1,5 +1,6 @@
 import type { History } from "../model/history/history.ts";
 import { addTallies, retriesByState, type Tally, tallyByState } from "../model/history/tally.ts";
+import { requestIdOf } from "../model/logs/attempt.ts";
 import { type Row, rowsOf } from "../model/timeline.ts";
 import { type Taken, takenIn } from "../model/workflow/taken.ts";
 import type { FollowedExecution } from "../state/followed-execution.ts";
@@ -19,6 +20,10 @@ export function derived<Value>(compute: (history: History) => Value): (history: 
   };
 }
 
+/** Lambda's ids of the calls that succeeded. */
+export const requestIdsOf: (history: History) => ReadonlySet<string> = derived(
+  ({ events }) => new Set(events.flatMap((event) => requestIdOf(event) ?? [])),
+);
 const ownTallies: (history: History) => ReadonlyMap<string, Tally> = derived(({ runs }) => tallyByState(runs));
 export const retriesOf: (history: History) => ReadonlyMap<string, number> = derived(({ runs }) => retriesByState(runs));
 export const timelineOf: (history: History) => readonly Row[] = derived(rowsOf);

@@ -4,12 +4,14 @@ import type { PageState } from "../state/page-state.ts";
 import { startButton } from "./actions/action-buttons.ts";
 import { actionDialog } from "./actions/action-dialog.ts";
 import { composerView } from "./composer-view.ts";
+import { CostView } from "./cost/cost-view.ts";
 import { executionView } from "./execution/execution-view.ts";
 import { MapRunsView } from "./execution/map-runs-view.ts";
 import { ExecutionsView } from "./executions/executions-view.ts";
 import { GraphView } from "./graph/graph-view.ts";
 import { ImagesView } from "./images/images-view.ts";
 import { InspectorView } from "./inspector/inspector-view.ts";
+import { ExecutionLogView } from "./logs/execution-log.ts";
 import { titleOf } from "./page-title.ts";
 import { problemView } from "./problem-view.ts";
 import { TimelineView } from "./timeline/timeline-view.ts";
@@ -22,6 +24,8 @@ export class PageView {
   readonly #graph: GraphView;
   readonly #inspector: InspectorView;
   readonly #timeline: TimelineView;
+  readonly #log: ExecutionLogView;
+  readonly #cost: CostView;
 
   constructor(redraw: () => void) {
     this.#executions = new ExecutionsView(redraw);
@@ -30,6 +34,8 @@ export class PageView {
     this.#mapRuns = new MapRunsView(redraw);
     this.#inspector = new InspectorView(redraw);
     this.#timeline = new TimelineView(redraw);
+    this.#log = new ExecutionLogView(redraw);
+    this.#cost = new CostView(redraw);
   }
 
   view(page: PageState): TemplateResult {
@@ -63,7 +69,7 @@ export class PageView {
   #content(page: PageState): TemplateResult {
     return html`
       ${this.#images.view(page)} ${this.#mapRuns.view(page)} ${this.#graph.view(page)}
-      ${this.#timeline.view(page)}
+      ${this.#timeline.view(page)} ${this.#log.view(page)} ${this.#cost.view(page)}
     `;
   }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { opened } from "../support/opened.ts";
 import { testAccessibility } from "./accessibility.ts";
+import { testLogs } from "./logs.ts";
 import { testLongHistory } from "./long-history.ts";
 import { testMapRun } from "./map-run.ts";
 import { testPhotos } from "./photos.ts";
@@ -25,6 +26,7 @@ testAccessibility(session, "the page without executions");
 testPhotos(session);
 testWorkflow(session);
 testReading(session);
+testLogs(session);
 testAccessibility(session, "an execution");
 testViews(session);
 testAccessibility(session, "an exported history");

@@ -1,4 +1,4 @@
-import type { StateRun } from "./run.ts";
+import type { Failure, StateRun } from "./run.ts";
 
 type Source = Readonly<Record<string, unknown>>;
 
@@ -15,17 +15,18 @@ export function explain(run: StateRun, source: Source | undefined): string | und
   const parts = [`${run.name} failed ${which} with ${error}`];
   const ended = run.status === "failed" || run.status === "caught";
   if (run.status === "succeeded") parts.push(`attempt ${attempts} then succeeded`);
-  else parts.push(retried(listOf(source?.["Retry"]), error, run.failures.length));
+  else parts.push(retried(listOf(source?.["Retry"]), error, run.failures));
   if (ended) parts.push(caught(listOf(source?.["Catch"]), error, run.status === "caught"));
   return `${parts.join("; ")}.`;
 }
 
-function retried(retriers: readonly Source[], error: string, failures: number): string {
+function retried(retriers: readonly Source[], error: string, failures: readonly Failure[]): string {
   if (retriers.length === 0) return "the state has no Retry";
   const retrier = retriers.find((each) => matches(each, error));
   if (retrier === undefined) return "no Retry of the state matches this error";
   const most = typeof retrier["MaxAttempts"] === "number" ? retrier["MaxAttempts"] : 3;
-  const used = failures - 1;
+  // Each retrier counts its own attempts.
+  const used = failures.filter((each) => retriers.find((other) => matches(other, each.error)) === retrier).length - 1;
   if (used >= most) return `Retry allows ${counted(most, "more attempt")}, and all were used`;
   return `Retry allows ${counted(most, "more attempt")}`;
 }

@@ -11,9 +11,10 @@ export function executionActions(page: PageState): TemplateResult | typeof nothi
   if (followed === undefined || description === undefined || !canAct(page.configuration)) return nothing;
   const { arn, ended } = followed;
   const isChild = description.mapRunArn !== undefined;
+  const isExpress = arn.includes(":express:");
   const input = description.input ?? "{}";
   return html`<div class="actions" role="group" aria-label="Actions on this execution">
-    ${ended ? nothing : html`<button type="button" @click=${() => actions.propose({ kind: "stop", executionArn: arn })}>Stop…</button>`}
+    ${ended || isExpress ? nothing : html`<button type="button" @click=${() => actions.propose({ kind: "stop", executionArn: arn })}>Stop…</button>`}
     ${
       ended && description.redrivable
         ? html`<button type="button" @click=${() => actions.propose({ kind: "redrive", executionArn: arn })}>Redrive…</button>`

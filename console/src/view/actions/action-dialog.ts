@@ -8,6 +8,7 @@ import type { TriedState } from "../../service/step-functions.ts";
 import type { Actions, Pending } from "../../state/actions.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { copyButton } from "../copy-button.ts";
+import { estimateView } from "../cost/estimate-view.ts";
 import { problemView } from "../problem-view.ts";
 import { commandsOf } from "./action-commands.ts";
 
@@ -34,7 +35,9 @@ export function actionDialog(page: PageState): TemplateResult | typeof nothing {
       <h2 id="action-title">${title}</h2>
       ${pending.kind === "try" ? html`<p>It calls its function or service. Nothing follows it, and the execution does not change.</p>` : nothing}
       ${pending.kind === "start" ? prefills(page, pending.machineArn) : nothing}
-      ${"input" in pending ? inputField(actions, pending.input) : nothing} ${problemView(problem)}
+      ${"input" in pending ? inputField(actions, pending.input) : nothing}
+      ${pending.kind === "start" && pending.machineArn === page.configuration.workflowArn ? estimateView(page, pending.input) : nothing}
+      ${problemView(problem)}
       ${actions.tried === undefined ? nothing : triedView(actions.tried)}
       <details>
         <summary>The same as a command</summary>

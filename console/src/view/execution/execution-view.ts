@@ -2,7 +2,7 @@ import { html, nothing, svg, type TemplateResult } from "lit-html";
 import { readException } from "../../model/exception.ts";
 import { doneOf, type ImageSummary, summaryText } from "../../model/images/summary.ts";
 import { durationText } from "../../model/words.ts";
-import { executionName, machineTitle, standardMachines } from "../../service/configuration.ts";
+import { executionName, machineTitle } from "../../service/configuration.ts";
 import { isUnreachable } from "../../service/problem.ts";
 import { isExported } from "../../state/exported-execution.ts";
 import type { FollowedExecution } from "../../state/followed-execution.ts";
@@ -117,7 +117,7 @@ function unknown({ configuration }: PageState, name: string): TemplateResult {
     <h2>This workflow is not deployed here</h2>
     <p>The link names the state machine “${name}”. Workflows of this stack:</p>
     <ul>
-      ${standardMachines(configuration).map(
+      ${configuration.stateMachines.map(
         (machine) => html`<li><a href=${routeToMachine(machine.arn)}>${machineTitle(machine, configuration)}</a></li>`,
       )}
     </ul>

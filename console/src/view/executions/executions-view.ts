@@ -1,6 +1,6 @@
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { machineTitle, standardMachines } from "../../service/configuration.ts";
+import { machineTitle } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { routeToFile } from "../../state/routes.ts";
 import { ExecutionRows, type RowWords } from "./execution-rows.ts";
@@ -30,15 +30,20 @@ export class ExecutionsView {
             .value=${live(machineArn)}
             @change=${(event: Event) => page.chooseMachine((event.target as HTMLSelectElement).value)}
           >
-            ${standardMachines(configuration).map(
+            ${configuration.stateMachines.map(
               (machine) =>
                 html`<option value=${machine.arn} ?selected=${machine.arn === machineArn}>${machineTitle(machine, configuration)}</option>`,
             )}
           </select>
         </header>
+        ${isExpress(page) ? html`<p class="quiet">Express runs of the last hour, from the log of the state machine.</p>` : nothing}
         ${this.#rows.view(page, page.list, words)}
         <p class="open-file"><a href=${routeToFile}>Open an exported history</a></p>
       </section>
     `;
   }
+}
+
+function isExpress({ configuration, machineArn }: PageState): boolean {
+  return configuration.stateMachines.find(({ arn }) => arn === machineArn)?.type === "EXPRESS";
 }

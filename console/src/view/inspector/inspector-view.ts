@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { readException } from "../../model/exception.ts";
 import type { HistoryEvent } from "../../model/history/event.ts";
 import { explain } from "../../model/history/explain.ts";
+import { originOf } from "../../model/history/why.ts";
 import { type Failure, placeOf, type StateRun } from "../../model/history/run.ts";
 import { sentenceOf, statusWords, untouched } from "../../model/history/tally.ts";
 import { everyImage } from "../../model/images/filter.ts";
@@ -16,6 +17,7 @@ import { tallyOf } from "../derived.ts";
 import { statusIcon } from "../icons.ts";
 import { imageCard } from "../images/image-card.ts";
 import { pictureOf } from "../images/images-view.ts";
+import { attemptLogs } from "../logs/attempt-logs.ts";
 import { timeView } from "../time-view.ts";
 import { JsonView } from "./json-view.ts";
 import { runStepper } from "./run-stepper.ts";
@@ -68,13 +70,14 @@ export class InspectorView {
     return this.#execution(page);
   }
 
-  #execution({ followed }: PageState): TemplateResult {
+  #execution(page: PageState): TemplateResult {
+    const { followed } = page;
     const { input, output, error, cause, arn } = followed?.description ?? {};
     return html`
       <h3>Execution</h3>
       ${arn === undefined || isExported(arn) ? nothing : copyButton("Copy ARN", "Copy ARN of the execution", () => arn)}
-      ${error === undefined ? nothing : exception("Exception", error, cause)} ${this.#data.view("Input", input)}
-      ${this.#data.view("Output", output)}
+      ${whyFailed(page)} ${error === undefined ? nothing : exception("Exception", error, cause)}
+      ${this.#data.view("Input", input)} ${this.#data.view("Output", output)}
     `;
   }
 
@@ -129,7 +132,7 @@ export class InspectorView {
       </dl>
       ${tryButton(page, run)}
       ${failures.map((failure, at) => failureView(failure, failures.length > 1 ? `Attempt ${at + 1}` : "Exception"))}
-      ${this.#data.view("Input", input)} ${this.#data.view("Output", output)}
+      ${attemptLogs(page, run)} ${this.#data.view("Input", input)} ${this.#data.view("Output", output)}
     `;
   }
 
@@ -152,6 +155,16 @@ export class InspectorView {
 function absent({ followed, drawing }: PageState, what: string): TemplateResult {
   const known = followed === undefined ? drawing !== undefined : followed.loaded;
   return html`<p class="quiet" role="status">${known ? `This ${followed === undefined ? "workflow" : "execution"} has no ${what}.` : "Reading…"}</p>`;
+}
+
+/** Why the execution failed, in one sentence, and the way to the state with which it began. */
+function whyFailed(page: PageState): TemplateResult | typeof nothing {
+  const origin = page.followed && originOf(page.followed.history);
+  const why = origin && explain(origin, nodeOf(page, origin.name)?.source);
+  if (origin === undefined || why === undefined) return nothing;
+  return html`<p class="why">
+    ${why} <button type="button" class="link" @click=${() => page.select({ kind: "run", id: origin.id })}>Show the call</button>
+  </p>`;
 }
 
 /** States that can run by themselves. */

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { sourceMapFile } from "../contract/source-maps.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sourceMapFile } from "../../contract/source-maps.ts";
 import { createStackMapper } from "./source-map.ts";
 
 let root: string;
@@ -38,4 +39,30 @@ it("translates positions in bundled handlers, and changes nothing else", () => {
   for (const other of [`${context}/api/other.mjs:2:9`, "node:internal/x:1:1", `${context}/api/handler.mjs`]) {
     expect(at(other)).toBe(`at f (${other})`);
   }
+});
+
+describe("positions in an image on AWS", () => {
+  const code = "the bundle";
+  const sha256 = createHash("sha256").update(code).digest("hex");
+  const stack = "at f (file:///var/task/api/handler.mjs:2:9)";
+  const line = (hash: string) =>
+    JSON.stringify({ level: "INFO", message: "bundle", requestId: "a", file: "api/handler.mjs", sha256: hash });
+  beforeEach(() => {
+    mkdirSync(path.join(root, context, "api"), { recursive: true });
+    writeFileSync(path.join(root, context, "api/handler.mjs"), code);
+  });
+
+  it("are translated if their bundle was staged here", () => {
+    const events = JSON.stringify({ events: [{ message: stack }, { message: line(sha256) }] });
+    expect(createStackMapper(root)(events)).toContain("at f (handler.ts:4:9)");
+  });
+
+  it.each([
+    ["no bundle is named", ""],
+    ["another bundle is named", line("0".repeat(64))],
+    ["two bundles are named", line(sha256) + line("0".repeat(64))],
+  ])("stay as they are if %s", (_what, lines) => {
+    const text = `${stack} ${lines}`;
+    expect(createStackMapper(root)(text)).toBe(text);
+  });
 });

@@ -1,0 +1,65 @@
+import { detail, type HistoryEvent } from "../history/event.ts";
+import type { StateRun } from "../history/run.ts";
+import { parseJson } from "../words.ts";
+
+/** One call of a function by a Task, as the history shows it. */
+export interface Attempt {
+  /** Number of the attempt, from 0, since the state was entered or its execution was redriven. */
+  readonly number: number;
+  readonly from: number;
+  /** Undefined while it runs. */
+  readonly to: number | undefined;
+  /** Name of the function; undefined if the Task calls something else. */
+  readonly functionName: string | undefined;
+  /** Lambda's id of the call: in the history of a successful one only. */
+  readonly requestId: string | undefined;
+  readonly error: string | undefined;
+}
+
+const scheduled = /^(Task|LambdaFunction)Scheduled$/;
+const over = /^(Task|LambdaFunction)(Succeeded|Failed|TimedOut|StartFailed|SubmitFailed|ScheduleFailed)$/;
+const functionArn = /arn:[\w-]+:lambda:[\w-]+:\d{12}:function:([\w-]+)/;
+
+/** The calls of one run of a Task, in order. */
+export function attemptsOf(run: StateRun, events: readonly HistoryEvent[]): readonly Attempt[] {
+  const attempts: Attempt[] = [];
+  let number = 0;
+  for (const id of run.eventIds) {
+    const event = events[id - 1];
+    if (event === undefined) continue;
+    const last = attempts.at(-1);
+    if (scheduled.test(event.type)) {
+      attempts.push({
+        number,
+        from: event.at,
+        to: undefined,
+        functionName: functionOf(event),
+        requestId: undefined,
+        error: undefined,
+      });
+      number += 1;
+    } else if (over.test(event.type) && last !== undefined && last.to === undefined) {
+      attempts[attempts.length - 1] = { ...last, to: event.at, requestId: requestIdOf(event), error: errorOf(event) };
+    }
+  }
+  return attempts;
+}
+
+function functionOf(event: HistoryEvent): string | undefined {
+  const text = detail(event, "parameters") ?? detail(event, "resource") ?? "";
+  const given = parseJson(text);
+  const name = typeof given === "object" && given !== null ? (given as Record<string, unknown>)["FunctionName"] : text;
+  return functionArn.exec(String(name ?? ""))?.[1];
+}
+
+/** Lambda's id of a call, in the output of the event with which the call succeeded. */
+export function requestIdOf(event: HistoryEvent): string | undefined {
+  if (!/Succeeded$/.test(event.type)) return undefined;
+  const output = parseJson(detail(event, "output"));
+  const { SdkResponseMetadata: metadata } = (output ?? {}) as { SdkResponseMetadata?: { RequestId?: unknown } };
+  return typeof metadata?.RequestId === "string" ? metadata.RequestId : undefined;
+}
+
+function errorOf(event: HistoryEvent): string | undefined {
+  return /Succeeded$/.test(event.type) ? undefined : (detail(event, "error") ?? event.type);
+}

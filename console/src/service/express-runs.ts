@@ -1,0 +1,201 @@
+import type { HistoryEvent } from "../model/history/event.ts";
+import { parseJson } from "../model/words.ts";
+import type { Machine } from "./configuration.ts";
+import type { ReadPage } from "./history-pages.ts";
+import type { Logs } from "./logs.ts";
+import { ProblemError } from "./problem.ts";
+import type { Description, ExecutionPage, ExecutionRow } from "./step-functions.ts";
+
+const hourMs = 3_600_000;
+/** How far back a run is sought that is not among those of the last hour. */
+const soughtMs = 14 * 24 * hourMs;
+const mostPages = 20;
+/** The page asks again every second or two; CloudWatch Logs takes longer than that to show an event. */
+const keepMs = 5_000;
+const ends: Readonly<Record<string, string>> = {
+  ExecutionSucceeded: "SUCCEEDED",
+  ExecutionFailed: "FAILED",
+  ExecutionTimedOut: "TIMED_OUT",
+  ExecutionAborted: "ABORTED",
+};
+
+interface LoggedEvent extends HistoryEvent {
+  readonly executionArn: string;
+}
+
+/**
+ * Runs of Express workflows. Step Functions keeps no history of them, so everything here comes from the log of their
+ * state machine.
+ */
+export class ExpressRuns {
+  readonly #logs: Pick<Logs, "events">;
+  readonly #machines: readonly Machine[];
+  readonly #kept = new Map<string, { readonly at: number; readonly events: Promise<readonly LoggedEvent[]> }>();
+
+  constructor(logs: Pick<Logs, "events">, machines: readonly Machine[]) {
+    this.#logs = logs;
+    this.#machines = machines.filter(({ type }) => type === "EXPRESS");
+  }
+
+  /** Whether an ARN is that of an Express state machine of this stack, or of a run of one. */
+  has(arn: string): boolean {
+    return this.#machines.some((machine) => machine.arn === arn || arn.startsWith(runsOf(machine)));
+  }
+
+  /** The runs of the last hour, newest first. @throws ProblemError if they are not logged */
+  async list(machineArn: string, status: string | undefined): Promise<ExecutionPage> {
+    const machine = this.#machineOf(machineArn);
+    const pattern = ["ExecutionStarted", ...Object.keys(ends)].map((type) => `?${type}`).join(" ");
+    const events = await this.#keep(machineArn, () => this.#read(logOf(machine), Date.now() - hourMs, pattern));
+    const byRun = new Map<string, LoggedEvent[]>();
+    for (const event of events) byRun.set(event.executionArn, [...(byRun.get(event.executionArn) ?? []), event]);
+    const rows = [...byRun].map(([arn, own]) => rowOf(arn, own));
+    return {
+      rows: rows
+        .filter((row) => status === undefined || row.status === status)
+        .sort((one, other) => other.startedAt - one.startedAt),
+      nextToken: undefined,
+    };
+  }
+
+  /** @throws ProblemError "ExecutionDoesNotExist", or if the runs are not logged */
+  async describe(arn: string): Promise<Description> {
+    const events = await this.#eventsOf(arn);
+    const [first] = events;
+    if (first === undefined) {
+      throw new ProblemError(
+        "ExecutionDoesNotExist",
+        "The log of the state machine has no line of this run in the last 14 days. Step Functions itself keeps nothing of an Express run.",
+      );
+    }
+    const last = events.at(-1) ?? first;
+    const text = (event: HistoryEvent, field: string): string | undefined => {
+      const value = event.details[field];
+      return typeof value === "string" ? value : undefined;
+    };
+    return {
+      ...rowOf(arn, events),
+      input: text(first, "input"),
+      output: last.type in ends ? text(last, "output") : undefined,
+      error: last.type in ends ? text(last, "error") : undefined,
+      cause: last.type in ends ? text(last, "cause") : undefined,
+      mapRunArn: undefined,
+      redrivable: false,
+      redriveReason: "an Express run cannot be redriven",
+    };
+  }
+
+  /** The history of a run, which the log has as a whole. */
+  pagesOf(arn: string): ReadPage {
+    return async ({ reverseOrder }) => {
+      const events = await this.#eventsOf(arn);
+      return { events: reverseOrder ? events.toReversed() : events, nextToken: undefined };
+    };
+  }
+
+  /** The ARN of the state machine of a run. */
+  machineOf(arn: string): string {
+    return this.#machineOf(arn).arn;
+  }
+
+  #machineOf(arn: string): Machine {
+    const machine = this.#machines.find((each) => each.arn === arn || arn.startsWith(runsOf(each)));
+    if (machine !== undefined) return machine;
+    throw new ProblemError("StateMachineDoesNotExist", "This stack has no such Express state machine.");
+  }
+
+  async #eventsOf(arn: string): Promise<readonly LoggedEvent[]> {
+    const group = logOf(this.#machineOf(arn));
+    const id = arn.split(":").at(-1) ?? arn;
+    return this.#keep(arn, async () => {
+      const recent = await this.#read(group, Date.now() - hourMs, `"${id}"`);
+      const found = recent.length > 0 ? recent : await this.#read(group, Date.now() - soughtMs, `"${id}"`);
+      const own = found.filter(({ executionArn }) => executionArn === arn);
+      return own.sort((one, other) => one.id - other.id);
+    });
+  }
+
+  /** Keeps what was read for a while, and what has ended for good. */
+  async #keep(key: string, read: () => Promise<readonly LoggedEvent[]>): Promise<readonly LoggedEvent[]> {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && Date.now() - kept.at < keepMs) return kept.events;
+    const events = read();
+    this.#kept.set(key, { at: Date.now(), events });
+    try {
+      const found = await events;
+      const over = found.at(-1);
+      const isRun = key.includes(":express:");
+      if (isRun && over !== undefined && over.type in ends) {
+        this.#kept.set(key, { at: Number.POSITIVE_INFINITY, events });
+      }
+      return found;
+    } catch (error) {
+      this.#kept.delete(key);
+      throw error;
+    }
+  }
+
+  async #read(group: string, from: number, pattern: string): Promise<readonly LoggedEvent[]> {
+    const events: LoggedEvent[] = [];
+    let nextToken: string | undefined;
+    for (let page = 0; page < mostPages; page += 1) {
+      const read = await this.#logs.events({ group, from, pattern, nextToken });
+      for (const { message } of read.events) events.push(...eventIn(message));
+      nextToken = read.nextToken;
+      if (nextToken === undefined) break;
+    }
+    return events;
+  }
+}
+
+/** The beginning of the ARNs of a machine's runs. */
+function runsOf({ arn }: Machine): string {
+  return `${arn.replace(":stateMachine:", ":express:")}:`;
+}
+
+function logOf({ name, log }: Machine): string {
+  if (log === undefined) {
+    throw new ProblemError(
+      "NotLogged",
+      `The Express state machine "${name}" logs nothing, and Step Functions keeps no history of its runs: set its log level to ALL.`,
+    );
+  }
+  if (log.level !== "ALL") {
+    throw new ProblemError(
+      "NotLogged",
+      `The Express state machine "${name}" logs level ${log.level} only, so its runs cannot be shown: set its log level to ALL.`,
+    );
+  }
+  return log.group;
+}
+
+/** A line of Step Functions' log. */
+function eventIn(message: string): readonly LoggedEvent[] {
+  const fields = parseJson(message);
+  if (typeof fields !== "object" || fields === null) return [];
+  const line = fields as Readonly<Record<string, unknown>>;
+  const { id, type, details, previous_event_id: previous, event_timestamp: at, execution_arn: executionArn } = line;
+  if (typeof type !== "string" || typeof executionArn !== "string") return [];
+  return [
+    {
+      id: Number(id),
+      previousEventId: Number(previous ?? 0),
+      type,
+      at: Number(at),
+      details: (typeof details === "object" && details !== null ? details : {}) as HistoryEvent["details"],
+      executionArn,
+    },
+  ];
+}
+
+function rowOf(arn: string, events: readonly LoggedEvent[]): ExecutionRow {
+  const end = events.find(({ type }) => type in ends);
+  return {
+    arn,
+    name: arn.split(":").slice(-2).join(":"),
+    status: ends[end?.type ?? ""] ?? "RUNNING",
+    startedAt: events[0]?.at ?? 0,
+    stoppedAt: end?.at,
+    itemCount: undefined,
+  };
+}

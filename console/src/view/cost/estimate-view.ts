@@ -1,0 +1,21 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { dollars } from "../../../../contract/cost/money.ts";
+import { estimatedAbove, imageCountOf } from "../../model/cost/image-count.ts";
+import type { PageState } from "../../state/page-state.ts";
+
+/** What an input costs about, before it is started: of more than 1,000 images, and where their number is not known. */
+export function estimateView(page: PageState, input: string): TemplateResult | typeof nothing {
+  const { count, atMost } = imageCountOf(input);
+  if (count !== undefined) return count > estimatedAbove ? cost(page, count, "") : nothing;
+  if (atMost !== undefined) return cost(page, atMost, "at most ");
+  return cost(page, estimatedAbove, "their number is known only after the start; ");
+}
+
+function cost({ estimates }: PageState, images: number, words: string): TemplateResult | typeof nothing {
+  const estimate = estimates.of(images);
+  if (estimate === undefined) return nothing;
+  const { usd, label } = estimate;
+  return html`<p class="note" role="status">
+    ${words === "" ? "" : words}${images.toLocaleString()} images cost about <b>$${dollars(usd)}</b> (${label}).
+  </p>`;
+}
