@@ -7,8 +7,8 @@ import {
 } from "../../console/server/console-page.ts";
 import { costInputsOf } from "../../console/server/estimate.ts";
 import type { PageSessions } from "../../console/server/page-session.ts";
-import { functionDefinitions } from "../../contract/functions.ts";
 import { SharingKeeper } from "../../console/server/sharing-keeper.ts";
+import { functionDefinitions } from "../../contract/functions.ts";
 import { prefixes } from "../../contract/workflow.ts";
 
 type StateMachine = Graph["stateMachines"][number];

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CallLine } from "../../contract/call-line.ts";
+import { functionDefinitions } from "../../contract/functions.ts";
 import { called } from "./call.ts";
 import { log } from "./log.ts";
 
@@ -56,3 +59,11 @@ it("gives its request id to every line of the call, and to no other", async () =
     ]),
   );
 });
+
+it.each(Object.entries(functionDefinitions).filter(([name]) => name !== "api"))(
+  "the function %s logs its calls; only the API has a line of another form",
+  (_name, { handler }) => {
+    const file = path.resolve(import.meta.dirname, "..", handler.replace(/\.handler$/, ".ts"));
+    expect(readFileSync(file, "utf8")).toContain("export const handler = called(");
+  },
+);

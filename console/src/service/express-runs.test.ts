@@ -4,11 +4,23 @@ import type { LogPage, LogRequest } from "./logs.ts";
 
 const base = "arn:aws:states:eu-west-1:123456789012";
 const machineArn = `${base}:stateMachine:now`;
-const machine = (log?: { group: string; level: string; data: boolean }) => ({ name: "now", arn: machineArn, type: "EXPRESS" as const, log });
+const machine = (log?: { group: string; level: string; data: boolean }) => ({
+  name: "now",
+  arn: machineArn,
+  type: "EXPRESS" as const,
+  log,
+});
 const logged = machine({ group: "/aws/vendedlogs/states/now", level: "ALL", data: true });
 const run = (id: string) => `${base}:express:now:name:${id}`;
 const line = (id: number, type: string, executionArn: string, details: object = {}) =>
-  JSON.stringify({ id: String(id), type, details, previous_event_id: String(id - 1), event_timestamp: String(1_000 * id), execution_arn: executionArn });
+  JSON.stringify({
+    id: String(id),
+    type,
+    details,
+    previous_event_id: String(id - 1),
+    event_timestamp: String(1_000 * id),
+    execution_arn: executionArn,
+  });
 
 const messages = [
   line(1, "ExecutionStarted", run("a"), { input: "[1]" }),
@@ -26,7 +38,9 @@ function logs(requests: LogRequest[] = []) {
       const terms = (request.pattern ?? "").split(" ").map((term) => term.replace(/^\?|"/g, "").replaceAll('"', ""));
       const found = messages.filter((message) => terms.some((term) => message.includes(term)));
       const at = Number(request.nextToken ?? 0);
-      const events = found.slice(at, at + 1).map((message) => ({ id: String(at), group: request.group, stream: "s", at, message }));
+      const events = found
+        .slice(at, at + 1)
+        .map((message) => ({ id: String(at), group: request.group, stream: "s", at, message }));
       return { events, nextToken: at + 1 < found.length ? String(at + 1) : undefined };
     },
   };
@@ -50,7 +64,15 @@ describe("Express runs", () => {
 
   it("have a description and a history by their id", async () => {
     const runs = new ExpressRuns(logs(), [logged]);
-    expect(await runs.describe(run("a"))).toMatchObject({ status: "FAILED", input: "[1]", error: "Broken", cause: "why", startedAt: 1_000, stoppedAt: 4_000, redrivable: false });
+    expect(await runs.describe(run("a"))).toMatchObject({
+      status: "FAILED",
+      input: "[1]",
+      error: "Broken",
+      cause: "why",
+      startedAt: 1_000,
+      stoppedAt: 4_000,
+      redrivable: false,
+    });
     const { events } = await runs.pagesOf(run("a"))({ maxResults: 10, reverseOrder: true, nextToken: undefined });
     expect(events.map(({ id, type }) => [id, type])).toEqual([
       [4, "ExecutionFailed"],
@@ -71,7 +93,10 @@ describe("Express runs", () => {
   it("that the log does not have do not exist, also further back than an hour", async () => {
     const requests: LogRequest[] = [];
     const runs = new ExpressRuns(logs(requests), [logged]);
-    await expect(runs.describe(run("zz"))).rejects.toMatchObject({ code: "ExecutionDoesNotExist", message: expect.stringContaining("14 days") });
+    await expect(runs.describe(run("zz"))).rejects.toMatchObject({
+      code: "ExecutionDoesNotExist",
+      message: expect.stringContaining("14 days"),
+    });
     expect(requests).toHaveLength(2);
   });
 
@@ -80,11 +105,18 @@ describe("Express runs", () => {
     ["failures only", machine({ group: "g", level: "ERROR", data: false }), /level ERROR only.*level to ALL/],
   ])("of a machine that logs %s are a sentence", async (_what, each, sentence) => {
     const runs = new ExpressRuns(logs(), [each]);
-    await expect(runs.list(machineArn, undefined)).rejects.toMatchObject({ code: "NotLogged", message: expect.stringMatching(sentence) });
+    await expect(runs.list(machineArn, undefined)).rejects.toMatchObject({
+      code: "NotLogged",
+      message: expect.stringMatching(sentence),
+    });
   });
 
   it("are known by their ARNs", () => {
     const runs = new ExpressRuns(logs(), [logged]);
-    expect([machineArn, run("a"), run("a").replace(":now:", ":now2:"), machineArn.replace("now", "standard")].map((arn) => runs.has(arn))).toEqual([true, true, false, false]);
+    expect(
+      [machineArn, run("a"), run("a").replace(":now:", ":now2:"), machineArn.replace("now", "standard")].map((arn) =>
+        runs.has(arn),
+      ),
+    ).toEqual([true, true, false, false]);
   });
 });

@@ -92,7 +92,8 @@ export class PageState {
     });
     this.list = new Listing(this.#stepFunctions, changed);
     this.children = new Listing(this.#stepFunctions, changed);
-    this.machineArn = configuration.workflowArn ?? (standardMachines(configuration)[0] ?? configuration.stateMachines[0])?.arn ?? "";
+    this.machineArn =
+      configuration.workflowArn ?? (standardMachines(configuration)[0] ?? configuration.stateMachines[0])?.arn ?? "";
     this.list.open(this.machineArn);
   }
 

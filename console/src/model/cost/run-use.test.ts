@@ -35,7 +35,14 @@ function record(fields: Partial<RunRecord> = {}): RunRecord {
   const history = new History();
   history.append(recording.events);
   const { runs, events } = history;
-  const base = { runs, events, definition: definition("STANDARD"), children: 0, functions, architecture: "x86_64" as const };
+  const base = {
+    runs,
+    events,
+    definition: definition("STANDARD"),
+    children: 0,
+    functions,
+    architecture: "x86_64" as const,
+  };
   return { ...base, invocations: undefined, ...fields };
 }
 const report = { requestId: "a", durationMs: 900, billedMs: 1_000, sizeMb: 3_072, usedMb: 800 };

@@ -23,7 +23,10 @@ const run = (id: number, fields: Partial<StateRun>): StateRun => ({
   ...fields,
 });
 const inside = (owner: StateRun, id: number, fields: Partial<StateRun> = {}): StateRun =>
-  run(id, { scope: { kind: "iteration", index: 0, owner, startedAt: 1, endedAt: 9, status: "failed", runs: [] }, ...fields });
+  run(id, {
+    scope: { kind: "iteration", index: 0, owner, startedAt: 1, endedAt: 9, status: "failed", runs: [] },
+    ...fields,
+  });
 
 describe("the run with which a failure began", () => {
   const map = run(2, { type: "Map" });

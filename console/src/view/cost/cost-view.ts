@@ -57,7 +57,11 @@ export class CostView {
   }
 }
 
-function recordOf({ configuration }: PageState, followed: FollowedExecution, reading: LogReading | undefined): RunRecord {
+function recordOf(
+  { configuration }: PageState,
+  followed: FollowedExecution,
+  reading: LogReading | undefined,
+): RunRecord {
   const { arn, history, definition = "{}", mapRuns } = followed;
   const sought = { arn, name: executionName(arn), requestIds: requestIdsOf(history) };
   return {
@@ -83,8 +87,8 @@ function basis({ logs }: PageState, followed: FollowedExecution, reading: LogRea
       isExported(followed.arn)
         ? nothing
         : reading === undefined
-        ? html`<p><button type="button" @click=${() => logs.openExecution(followed)}>Read the billed durations and memory</button></p>`
-        : readingView(reading)
+          ? html`<p><button type="button" @click=${() => logs.openExecution(followed)}>Read the billed durations and memory</button></p>`
+          : readingView(reading)
     }
   `;
 }
