@@ -121,3 +121,10 @@ it("draws a line through all its points, and nothing through one", () => {
   expect(pathThrough([point(0, 0), point(4, 5), point(0, 9)])).toBe("M0 0Q4 5 0 9");
   expect(pathThrough([point(0, 0)])).toBe("");
 });
+
+it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("draws a state that is named %s", (name) => {
+  const text = `{"StartAt":"First","States":{"First":{"Type":"Task","Next":"${name}"},"${name}":{"Type":"Pass","End":true}}}`;
+  const { boxes, lines } = drawGraph(readDefinition(text));
+  expect(boxes.map(({ node }) => node.name)).toEqual(["First", name]);
+  expect(lines.every(({ points }) => points.length > 1)).toBe(true);
+});

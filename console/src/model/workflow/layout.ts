@@ -59,10 +59,10 @@ export function drawGraph(graph: StateGraph, depth = 0): Drawing {
     marginx: depth ? 0 : sizes.margin,
     marginy: depth ? 0 : sizes.margin,
   });
-  for (const { name } of graph.nodes) plan.setNode(name, sizeOf(name, inner.get(name)));
+  for (const { name } of graph.nodes) plan.setNode(idOf(name), sizeOf(name, inner.get(name)));
   graph.transitions.forEach(({ from, to, label }, at) => {
     const space = label === undefined ? {} : { width: label.length * 5.8 + 8, height: 14, labelpos: "c" as const };
-    plan.setEdge(from, to, space, String(at));
+    plan.setEdge(idOf(from), idOf(to), space, String(at));
   });
   if (depth === 0) connectTerminals(plan, graph);
   layout(plan);
@@ -108,6 +108,11 @@ function withRoomForLines(drawing: Drawing): Drawing {
 
 type Plan = InstanceType<typeof Graph>;
 
+/** The layout library keeps its nodes in plain objects, in which a state named "constructor" would find a function. */
+function idOf(name: string): string {
+  return `=${name}`;
+}
+
 function sizeOf(name: string, contents: Drawing | undefined): { width: number; height: number } {
   const width = Math.max(sizes.minWidth, name.length * sizes.perCharacter + sizes.besideText);
   if (contents === undefined) return { width, height: sizes.nodeHeight };
@@ -135,14 +140,14 @@ function sideBySide(graphs: readonly StateGraph[], depth: number): Drawing | und
 
 function connectTerminals(plan: Plan, graph: StateGraph): void {
   const size = { width: sizes.terminal, height: sizes.terminal };
-  plan.setNode(startId, { ...size });
-  plan.setNode(endId, { ...size });
-  plan.setEdge(startId, graph.startAt, {}, "start");
-  for (const name of graph.ends) plan.setEdge(name, endId, {}, "end");
+  plan.setNode(idOf(startId), { ...size });
+  plan.setNode(idOf(endId), { ...size });
+  plan.setEdge(idOf(startId), idOf(graph.startAt), {}, "start");
+  for (const name of graph.ends) plan.setEdge(idOf(name), idOf(endId), {}, "end");
 }
 
 function boxOf(plan: Plan, name: string): Box {
-  const { x = 0, y = 0, width = 0, height = 0 } = plan.node(name) as Partial<Box>;
+  const { x = 0, y = 0, width = 0, height = 0 } = plan.node(idOf(name)) as Partial<Box>;
   return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
@@ -160,12 +165,12 @@ interface Routed {
 }
 
 function lineOf(plan: Plan, { from, to, kind, label }: Transition, id: string): Line {
-  const { points = [], x = 0, y = 0 } = plan.edge(from, to, id) as Routed;
+  const { points = [], x = 0, y = 0 } = plan.edge(idOf(from), idOf(to), id) as Routed;
   return { kind, from, to, points, ...(label === undefined ? {} : { label: { text: label, x, y } }) };
 }
 
 function terminalLine(plan: Plan, from: string, to: string): Line {
-  const { points = [] } = plan.edge(from, to, from === startId ? "start" : "end") as Routed;
+  const { points = [] } = plan.edge(idOf(from), idOf(to), from === startId ? "start" : "end") as Routed;
   return { kind: "next", from, to, points };
 }
 
