@@ -37,3 +37,14 @@ it("keeps what was typed if nothing is sent, and says why", async () => {
   await composer.sendText(" ");
   expect(composer.problems).toMatchObject([{ code: "InvalidRequest" }]);
 });
+
+it("forgets that the service did not respond once it does, and nothing else", async () => {
+  const { composer } = form(new TypeError("Failed to fetch"));
+  await composer.sendText("https://a.example/1.jpg");
+  expect(composer.problems).toMatchObject([{ code: "ConnectionFailed" }]);
+  composer.recover();
+  expect([composer.problems, composer.text]).toEqual([[], "https://a.example/1.jpg"]);
+  await composer.sendText("");
+  composer.recover();
+  expect(composer.problems).toMatchObject([{ code: "InvalidRequest" }]);
+});

@@ -1,6 +1,6 @@
 import { readReferences } from "../model/images/references.ts";
 import type { HttpApi } from "../service/http-api.ts";
-import type { Problem } from "../service/problem.ts";
+import { isUnreachable, type Problem } from "../service/problem.ts";
 import type { Thumbnails } from "../service/thumbnails.ts";
 import type { Drafts } from "./drafts.ts";
 import { type Given, nothingGiven, submit } from "./submission.ts";
@@ -59,6 +59,11 @@ export class Composer {
     if (executionId !== undefined) started(executionId);
     changed();
     return executionId !== undefined;
+  }
+
+  /** Forgets that the service did not respond, because it does again. */
+  recover(): void {
+    this.problems = this.problems.filter((problem) => !isUnreachable(problem));
   }
 
   #refuse(problem: Problem): void {

@@ -190,13 +190,16 @@ export class FollowedExecution {
   }
 
   async #readMapRuns(): Promise<void> {
-    const { stepFunctions, childrenPerLook } = this.#services;
+    const { stepFunctions, childrenPerLook, changed } = this.#services;
     this.mapRuns = await stepFunctions.mapRuns(this.arn);
     for (const { arn } of this.mapRuns) {
       const children = this.#children.get(arn) ?? new MapRunChildren(arn, stepFunctions);
       this.#children.set(arn, children);
-      for (const child of await children.look(childrenPerLook)) this.images.takeChild(child);
-      this.#childVersion += 1;
+      await children.look(childrenPerLook, (child) => {
+        this.images.takeChild(child);
+        this.#childVersion += 1;
+        changed();
+      });
     }
   }
 

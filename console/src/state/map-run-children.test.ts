@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { HistoryEvent } from "../model/history/event.ts";
 import { sentenceOf } from "../model/history/tally.ts";
+import type { ChildBatch } from "../model/images/images.ts";
 import type { ReadPage } from "../service/history-pages.ts";
 import type { Description, ExecutionRow, ListRequest } from "../service/step-functions.ts";
 import { Recording } from "../test-support/recording.ts";
@@ -49,7 +50,13 @@ function mapRun() {
       };
     },
   };
-  return { children, calls, reader: new MapRunChildren("run:mapRun:", services) };
+  const source = new MapRunChildren("run:mapRun:", services);
+  const look = async (budget: number): Promise<readonly ChildBatch[]> => {
+    const taken: ChildBatch[] = [];
+    await source.look(budget, (child) => taken.push(child));
+    return taken;
+  };
+  return { children, calls, source, look };
 }
 
 /** One Task that is scheduled, and started unless the child is queued. */
@@ -77,63 +84,63 @@ const start = (children: Map<string, Child>, from: number, to: number, status = 
 };
 
 it("gives each child when it starts and again when it has ended, and nothing in between", async () => {
-  const { children, reader } = mapRun();
+  const { children, source, look } = mapRun();
   start(children, 0, 2);
-  expect((await reader.look(10)).map(({ arn, state }) => [arn, state])).toEqual([
+  expect((await look(10)).map(({ arn, state }) => [arn, state])).toEqual([
     ["child-1", "running"],
     ["child-0", "running"],
   ]);
-  expect(await reader.look(10)).toEqual([]);
-  expect(reader.complete).toBe(false);
+  expect(await look(10)).toEqual([]);
+  expect(source.complete).toBe(false);
   children.set("child-0", { status: "SUCCEEDED", startedAt: 0 });
-  expect(await reader.look(10)).toEqual([
+  expect(await look(10)).toEqual([
     { arn: "child-0", state: "ended", input: "input of child-0", output: "output of child-0" },
   ]);
   children.set("child-1", { status: "FAILED", startedAt: 1 });
-  expect((await reader.look(10)).map(({ state, output }) => [state, output])).toEqual([["failed", undefined]]);
-  expect(reader.complete).toBe(true);
+  expect((await look(10)).map(({ state, output }) => [state, output])).toEqual([["failed", undefined]]);
+  expect(source.complete).toBe(true);
 });
 
 it("reads no more children per look than its budget, those with results first, and all of them in the end", async () => {
-  const { children, calls, reader } = mapRun();
+  const { children, calls, look } = mapRun();
   start(children, 0, 25, "SUCCEEDED");
   start(children, 25, 30);
-  const first = await reader.look(10);
+  const first = await look(10);
   expect(first).toHaveLength(10);
   expect(first.every(({ state }) => state === "ended")).toBe(true);
   expect(calls.reads).toBe(10);
-  const rest = [...(await reader.look(10)), ...(await reader.look(10))];
+  const rest = [...(await look(10)), ...(await look(10))];
   expect(new Set([...first, ...rest].map(({ arn }) => arn)).size).toBe(30);
 });
 
 it("lists thousands of children once, and afterwards only their newest page", async () => {
-  const { children, calls, reader } = mapRun();
+  const { children, calls, look } = mapRun();
   start(children, 0, 5_000, "SUCCEEDED");
-  await reader.look(5_000);
+  await look(5_000);
   const before = calls.lists;
   start(children, 5_000, 5_003);
-  expect(await reader.look(10)).toHaveLength(3);
+  expect(await look(10)).toHaveLength(3);
   expect(calls.lists - before).toBeLessThanOrEqual(3);
 });
 
 it("reads a child whose call has not begun again, until it has begun", async () => {
-  const { children, calls, reader } = mapRun();
+  const { children, calls, look } = mapRun();
   children.set("child-0", { status: "RUNNING", startedAt: 0, queued: true });
-  expect((await reader.look(10)).map(({ state }) => state)).toEqual(["queued"]);
-  expect((await reader.look(10)).map(({ state }) => state)).toEqual(["queued"]);
+  expect((await look(10)).map(({ state }) => state)).toEqual(["queued"]);
+  expect((await look(10)).map(({ state }) => state)).toEqual(["queued"]);
   children.set("child-0", { status: "RUNNING", startedAt: 0 });
-  expect((await reader.look(10)).map(({ state }) => state)).toEqual(["running"]);
-  expect(await reader.look(10)).toEqual([]);
+  expect((await look(10)).map(({ state }) => state)).toEqual(["running"]);
+  expect(await look(10)).toEqual([]);
   expect(calls.reads).toBe(3);
 });
 
 it("counts the states of its children, each child once", async () => {
-  const { children, reader } = mapRun();
+  const { children, source, look } = mapRun();
   start(children, 0, 3);
-  await reader.look(10);
+  await look(10);
   children.set("child-0", { status: "SUCCEEDED", startedAt: 0 });
   children.set("child-1", { status: "ABORTED", startedAt: 1 });
-  expect((await reader.look(10)).map(({ state }) => state)).toEqual(["aborted", "ended"]);
-  const tally = reader.states.tallies.get("Work");
+  expect((await look(10)).map(({ state }) => state)).toEqual(["aborted", "ended"]);
+  const tally = source.states.tallies.get("Work");
   expect(tally && sentenceOf(tally)).toBe("entered 3 times: 1 running, 1 succeeded, 1 aborted");
 });

@@ -46,17 +46,17 @@ export class MapRunChildren {
     return this.#listed && this.#unread.size === 0 && this.#running.size === 0;
   }
 
-  /** Reads the children that are new or have changed since the last call. */
-  async look(budget: number): Promise<readonly ChildBatch[]> {
+  /** Reads the children that are new or have changed since the last call. `take` gets each one as soon as it is read. */
+  async look(budget: number, take: (child: ChildBatch) => void): Promise<void> {
     await this.#list();
-    const chosen = this.#choose(budget);
-    const batches = await Promise.all(chosen.map((row) => this.#read(row)));
-    for (const { arn, state } of batches) {
-      this.#unread.delete(arn);
-      if (state === "queued") this.#queued.add(arn);
-      else this.#queued.delete(arn);
-    }
-    return batches;
+    const read = async (row: ExecutionRow): Promise<void> => {
+      const child = await this.#read(row);
+      this.#unread.delete(row.arn);
+      if (child.state === "queued") this.#queued.add(row.arn);
+      else this.#queued.delete(row.arn);
+      take(child);
+    };
+    await Promise.all(this.#choose(budget).map(read));
   }
 
   /** The states of the children that have been read. */

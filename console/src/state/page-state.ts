@@ -246,7 +246,7 @@ export class PageState {
     const imported = this.imports.execution;
     const followed: FollowedExecution = new FollowedExecution(arn, {
       ...(imported?.arn === arn ? imported.services : this.#services),
-      childrenPerLook: this.configuration.deployed === undefined ? 100 : 6,
+      childrenPerLook: this.configuration.deployed === undefined ? 24 : 6,
       readsAllChildren: this.configuration.deployed === undefined,
       changed: () => {
         this.announcer.progress(followed, Date.now());
@@ -276,7 +276,14 @@ export class PageState {
   async #refreshList(): Promise<void> {
     await this.list.refresh();
     await this.children.refresh();
+    if (this.list.problem === undefined) this.#recover();
     this.#followRedriven();
+  }
+
+  /** The service responds: what failed because it did not is forgotten or tried again. */
+  #recover(): void {
+    this.composer.recover();
+    if (isUnreachable(this.previewProblem)) void this.#drawPreview();
   }
 
   /** If an execution had ended but is running again, it was redriven and is followed again. */
