@@ -16,7 +16,12 @@ import { imageToolbar } from "./image-toolbar.ts";
 /** Up to this number, all images are shown as cards. More images scroll, below a strip of cells. */
 const fewImages = 12;
 const cardWidth = 250;
-const cardHeight = { tall: 388, wide: 196 };
+/** Space between two cards in pixels; the style sheet has the same value. */
+const gap = 14;
+/** Height of a card whose picture is at the side. */
+const wideHeight = 196;
+/** Height of the text below a picture: a label of two lines, three labels with bars, size and name. */
+const textHeight = 212;
 /** Below this width in pixels, a card is as wide as the list and its picture is at the side. */
 const narrowWidth = 520;
 
@@ -38,7 +43,7 @@ export class ImagesView {
 
   constructor(redraw: () => void) {
     this.#strip = new CellStrip(redraw);
-    this.#cards = new VirtualRows(cardHeight.tall, redraw);
+    this.#cards = new VirtualRows(wideHeight, redraw);
   }
 
   /** Counts and shown images. They are cached until the images or the filter change. */
@@ -86,8 +91,10 @@ export class ImagesView {
   /** Rows with as many cards as fit. Only the visible rows are in the document. */
   #scrolling(page: PageState, shown: readonly ImageEntry[], selected: number | undefined): TemplateResult {
     const width = this.#cards.width || 1_000;
-    const columns = Math.max(1, Math.floor((width + 14) / (cardWidth + 14)));
-    const height = width < narrowWidth ? cardHeight.wide : cardHeight.tall;
+    const columns = Math.max(1, Math.floor((width + gap) / (cardWidth + gap)));
+    // A picture is as wide as its column, and its height is three quarters of that.
+    const tallHeight = Math.ceil(((width + gap) / columns - gap) * 0.75) + textHeight + gap;
+    const height = width < narrowWidth ? wideHeight : tallHeight;
     const { height: total, rows } = this.#cards.window(Math.ceil(shown.length / columns), height);
     if (selected !== this.#revealed) {
       this.#revealed = selected;
@@ -102,7 +109,7 @@ export class ImagesView {
           ({
             index: row,
             top,
-          }) => html`<ul class="cards row-of-cards" .style=${`transform: translateY(${top}px); grid-template-columns: repeat(${columns}, minmax(0, 1fr)); height: ${height - 14}px`}>
+          }) => html`<ul class="cards row-of-cards" .style=${`transform: translateY(${top}px); grid-template-columns: repeat(${columns}, minmax(0, 1fr)); height: ${height - gap}px`}>
             ${shown
               .slice(row * columns, (row + 1) * columns)
               .map((entry) => html`<li data-chosen=${entry.index === selected}>${card(page, entry)}</li>`)}
