@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import path from "node:path";
+import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { filesOf, pictureFolder, pictures } from "./pictures.ts";
 
 /** Debian's Chromium, or the browser that is installed on GitHub's runners, whose package "chromium" is empty. */
 const places = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
@@ -31,13 +31,11 @@ export async function openBrowser(): Promise<Browser> {
 /** A page of the console that records every problem that the browser reports. */
 export class Watched {
   readonly page: Page;
-  readonly #pictures: string | undefined;
   readonly #complaints: string[] = [];
   #allowed: RegExp | undefined;
 
-  private constructor(page: Page, pictures: string | undefined) {
+  private constructor(page: Page) {
     this.page = page;
-    this.#pictures = pictures;
     page.setDefaultTimeout(20_000);
     page.on("pageerror", (error) => this.#complain(`${error.name}: ${error.message}`));
     page.on("dialog", (dialog) => {
@@ -49,8 +47,8 @@ export class Watched {
     });
   }
 
-  static async open(browser: Browser, url: string, pictures: string | undefined): Promise<Watched> {
-    const watched = new Watched(await browser.newPage({ viewport: { width: 1440, height: 1100 } }), pictures);
+  static async open(browser: Browser, url: string): Promise<Watched> {
+    const watched = new Watched(await browser.newPage({ viewport: { width: 1440, height: 1100 } }));
     // This file's loader wraps functions that are evaluated in the page in a helper, which does not exist there.
     await watched.page.addInitScript("globalThis.__name = (each) => each");
     await watched.page.goto(url);
@@ -75,10 +73,10 @@ export class Watched {
     }
   }
 
+  /** Saves a picture: a named one always, any other one if PICTURES names a folder. */
   async picture(name: string, fullPage = true): Promise<void> {
-    if (this.#pictures === undefined) return;
-    mkdirSync(this.#pictures, { recursive: true });
-    await this.page.screenshot({ path: path.join(this.#pictures, `${name}.png`), fullPage });
+    if (!Object.hasOwn(pictures, name) && process.env["PICTURES"] === undefined) return;
+    for (const file of filesOf(name, pictureFolder)) await this.page.screenshot({ path: file, fullPage });
   }
 
   #complain(text: string): void {

@@ -43,7 +43,7 @@ describe("the contact sheet of classify --html, opened as a file", () => {
 
   test.each([1280, 390])("shows pictures and errors, filters, and asks for nothing, in %i pixels", async (width) => {
     const url = pathToFileURL(file).href;
-    const watched = await Watched.open(browser, url, process.env["PICTURES"]);
+    const watched = await Watched.open(browser, url);
     const { page } = watched;
     const requests: string[] = [];
     page.on("request", (request) => requests.push(request.url()));

@@ -72,7 +72,7 @@ function outputsOf({ dataDir, apiKey }: RunningService): object {
 }
 
 async function pageAt(browser: Browser, url: string): Promise<Watched> {
-  return Watched.open(browser, url, process.env["PICTURES"]);
+  return Watched.open(browser, url);
 }
 
 test("reads a deployed stack: its executions and pictures, without any control that changes something", async () => {

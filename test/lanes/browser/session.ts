@@ -17,15 +17,14 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** @param pictures folder for screenshots; if undefined, no screenshots are saved */
-export async function openSession(pictures: string | undefined): Promise<Session> {
+export async function openSession(): Promise<Session> {
   const browser = await openBrowser();
   const images = await serveImages(2_000);
   const service = await startService({ arguments: ["--allow-host", images.host, "--config", "inlineLimit=16384"] });
   const photo = new Uint8Array(await (await fetch(`${service.url}/${sampleKey}`)).arrayBuffer());
   images.give(photo);
   return {
-    watched: await Watched.open(browser, service.url, pictures),
+    watched: await Watched.open(browser, service.url),
     service,
     photo,
     urlOf: images.url,

@@ -47,6 +47,19 @@ export function testWorkflow(session: () => Session): void {
     expect(stroke, "colour of a state that succeeded").toBe(tone);
   });
 
+  test("an execution that runs shows results, errors and what is in progress", async () => {
+    const { watched, urlOf } = session();
+    const { page } = watched;
+    const images = [urlOf("photo.jpg"), "http://169.254.169.254/latest", urlOf("gone.jpg"), urlOf("slow.jpg?later")];
+    await start(page, () => type(page, images));
+    await page.locator(".card[data-state=failed]").nth(1).waitFor();
+    await page.locator(".card[data-state=running]").first().waitFor();
+    await watched.picture("console", false);
+    await settled(page);
+    await page.goBack();
+    await settled(page);
+  });
+
   test("by keyboard: a state shows its runs, a run its input and output", async () => {
     const { page } = session().watched;
     await page.getByRole("button", { name: /^Classify, Task state: entered 2 times/ }).focus();

@@ -1,0 +1,212 @@
+import type { Browser, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { opened } from "../support/opened.ts";
+import { openBrowser, Watched } from "./browser.ts";
+import { batchSize, largeCount, startLargeService } from "./large-service.ts";
+import { measureSpeed } from "./page-speed.ts";
+import { settled, start } from "./photos.ts";
+import { questions, Reader } from "./questions.ts";
+
+/** Ten thousand images in one execution: watched while it runs, searched afterwards, and stopped. */
+const session = opened(
+  async () => {
+    const large = await startLargeService();
+    const browser: Browser = await openBrowser();
+    return { large, browser, watched: await Watched.open(browser, large.service.url) };
+  },
+  async ({ large, browser }) => {
+    await browser.close();
+    await large.close();
+  },
+);
+
+/** What the page says at one moment, in one reading: numbers of images by their state, and of child executions. */
+interface Sample {
+  readonly running: boolean;
+  readonly done: number;
+  readonly waiting: number;
+  readonly childrenDone: number;
+  readonly childrenBegun: number;
+  readonly pace: string;
+}
+
+function sampleOf(page: Page): Promise<Sample> {
+  return page.evaluate(() => {
+    const textOf = (selector: string): string => document.querySelector(selector)?.textContent ?? "";
+    const number = (text: string, pattern: RegExp): number =>
+      Number((pattern.exec(text)?.[1] ?? "0").replaceAll(",", ""));
+    const words = textOf(".progress-words");
+    const children = textOf("details.map-run summary").replace(/\s+/g, " ");
+    const done = [/^([\d,]+) of/, /([\d,]+) failed/, /([\d,]+) done, not read/].map((each) => number(words, each));
+    const ended = number(children, /([\d,]+) of [\d,]+ child/);
+    return {
+      running: textOf("main .badge").includes("Running"),
+      done: done.reduce((sum, each) => sum + each, 0),
+      waiting: number(words, /([\d,]+) waiting/),
+      childrenDone: ended,
+      childrenBegun: ended + number(children, /([\d,]+) running/),
+      pace: textOf("header.execution .pace"),
+    };
+  });
+}
+
+/** Types a list that is longer than anybody types: filling the field key by key takes a minute. */
+async function paste(page: Page, references: readonly string[]): Promise<void> {
+  await page.getByLabel("Image URLs, one per line").evaluate((field, text) => {
+    (field as HTMLTextAreaElement).value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }, references.join("\n"));
+  await page.getByRole("button", { name: "Classify", exact: true }).click();
+}
+
+/** Longest time between two frames while an element scrolls from its beginning to its end, in milliseconds. */
+function longestFrame(page: Page, selector: string): Promise<number> {
+  return page.evaluate(async (wanted) => {
+    const element = document.querySelector(wanted) as HTMLElement;
+    const step = (element.scrollHeight - element.clientHeight) / 60;
+    let longest = 0;
+    let last = performance.now();
+    for (let turn = 0; turn < 60; turn += 1) {
+      element.scrollTop += step;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+    element.scrollTop = 0;
+    return longest;
+  }, selector);
+}
+
+test("ten thousand images are watched while they are classified, and the page never contradicts itself", async ({
+  annotate,
+}) => {
+  const { watched, large } = session();
+  const { page } = watched;
+  page.setDefaultTimeout(60_000);
+  await start(page, () => paste(page, large.references("live")));
+  await page.locator(".card[data-state=done]").first().waitFor();
+  expect(await page.locator("main .badge").innerText(), "results appear before the end").toContain("Running");
+  const samples: Sample[] = [];
+  const began = Date.now();
+  let pictured = false;
+  while (samples.at(-1)?.running !== false) {
+    samples.push(await sampleOf(page));
+    if (!pictured && (samples.at(-1)?.done ?? 0) > 2_000) {
+      pictured = true;
+      await watched.picture("live");
+    }
+    await page.waitForTimeout(100);
+  }
+  const steps = [...new Set(samples.map(({ done }) => done))];
+  await annotate(`${steps.length} steps in ${Date.now() - began} ms; ${samples.find(({ pace }) => pace !== "")?.pace}`);
+  expect(steps, "progress only grows").toEqual(steps.toSorted((one, other) => one - other));
+  expect(steps.length, "steps of the progress").toBeGreaterThan(5);
+  expect(samples.some(({ pace }) => /per (second|image) · about .* left/.test(pace))).toBe(true);
+  for (const { done, waiting, childrenDone, childrenBegun } of samples.filter(({ running }) => running)) {
+    expect(done, "images of children that have ended are done").toBeGreaterThanOrEqual(childrenDone * batchSize);
+    expect(waiting, "no image is called waiting whose child has begun").toBeLessThanOrEqual(
+      largeCount - childrenDone * batchSize,
+    );
+    expect(childrenBegun).toBeLessThanOrEqual(largeCount / batchSize);
+  }
+  await settled(page);
+  expect(await page.locator(".progress-words").innerText()).toBe("72 of 10,000 images classified · 9,928 failed");
+  await page.locator("[role=status]", { hasText: "Execution succeeded." }).waitFor({ state: "attached" });
+  await page
+    .getByRole("button", { name: /^Classify \(child\), Task state: entered 200 times: 200 succeeded/ })
+    .waitFor();
+});
+
+test("the strip shows each image in the colour of its state, and cells and cards scroll", async ({ annotate }) => {
+  const { watched } = session();
+  const { page } = watched;
+  const colours = await page.evaluate(() => {
+    const context = document.querySelector<HTMLCanvasElement>(".strip canvas")?.getContext("2d");
+    const cell = (at: number) => [...(context?.getImageData(at * 13 + 2, 6, 1, 1).data ?? [])].slice(0, 3);
+    const probe = document.body.appendChild(document.createElement("i"));
+    const toneOf = (name: string): readonly number[] => {
+      probe.style.color = `var(--${name})`;
+      return [...getComputedStyle(probe).color.matchAll(/\d+/g)].map(Number);
+    };
+    return { first: cell(0), last: cell(74), done: toneOf("succeeded"), failed: toneOf("failed") };
+  });
+  await page.evaluate(() => document.querySelector("body > i")?.remove());
+  expect(colours.first, "a classified image").toEqual(colours.done);
+  const frames = [await longestFrame(page, ".strip"), await longestFrame(page, ".card-scroll")].map(Math.round);
+  expect(await page.locator(".card").count(), "cards in the document").toBeLessThan(200);
+  await page.getByRole("button", { name: "Larger cells" }).click();
+  await page.locator(".strip").focus();
+  await page.keyboard.press("End");
+  await page.locator(".inspector h3", { hasText: "Image 10,000" }).waitFor();
+  await page.keyboard.press("Escape");
+  await annotate(`longest frame while scrolling: strip ${frames[0]} ms, cards ${frames[1]} ms`);
+});
+
+test("failed images are filtered, grouped by code, and lead to their child execution and back", async () => {
+  const { watched } = session();
+  const { page } = watched;
+  await page.locator(".chip[data-state=failed]").first().click();
+  await page.getByRole("button", { name: /^ImageNotFound/ }).click();
+  await page.locator(".filters .quiet", { hasText: "198 of 10,000" }).waitFor();
+  await watched.picture("large");
+  await page.getByLabel("Search images by name, label, code or number").fill("#4711");
+  await page.locator(".card .reference button").first().click();
+  await page.locator(".inspector h3", { hasText: "Image 4,711" }).waitFor();
+  await watched.picture("image");
+  const parent = page.url();
+  await page.locator(".leads a").click();
+  await page.locator(".parent a").waitFor();
+  await page.locator(".inspector h3", { hasText: "Image 4,711" }).waitFor();
+  await page.locator(".leads button", { hasText: "Classify (child)" }).click();
+  await page.locator(".inspector h3", { hasText: "Classify (child)" }).waitFor();
+  await page.locator(".parent a").click();
+  await page.locator(".progress-words", { hasText: "10,000" }).waitFor();
+  expect(new URL(page.url()).hash.split("?")[0]).toBe(new URL(parent).hash.split("?")[0]);
+});
+
+test("a stopped run shows what was finished, and nothing as in progress", async () => {
+  const { watched, large } = session();
+  const { page } = watched;
+  await page.locator("a.home").click();
+  await start(page, () => paste(page, large.references("stopped")));
+  await page.locator(".card[data-state=done]").first().waitFor();
+  await page.getByRole("button", { name: "Stop…" }).click();
+  await watched.picture("action");
+  await page.getByRole("button", { name: "Stop it" }).click();
+  await settled(page, "aborted");
+  const words = page.locator(".progress-words");
+  await page.locator(".progress-words", { hasText: "without a result" }).waitFor();
+  expect(await words.innerText()).toMatch(
+    /^[1-9]\d* of 10,000 images classified · [\d,]+ failed · [\d,]+ without a result$/,
+  );
+  const chips = await page.locator("[aria-label='Show images by state']").innerText();
+  expect(chips.replace(/\s+/g, " ")).toMatch(/^All 10,000 Classified \d+ Failed [\d,]+ No result [\d,]+$/);
+  await watched.picture("stopped");
+});
+
+test("ten questions are answered with at most two clicks each", async ({ annotate }) => {
+  const { watched } = session();
+  const { page } = watched;
+  await page.locator(".executions a", { hasText: "failed" }).first().click();
+  await page.locator(".progress-words", { hasText: "9,928 failed" }).waitFor();
+  const execution = page.url().split("?")[0] ?? "";
+  expect(questions).toHaveLength(10);
+  for (const { question, find, answer } of questions) {
+    await page.goto("about:blank");
+    await page.goto(execution);
+    await page.locator(".progress-words", { hasText: "9,928 failed" }).waitFor();
+    const reader = new Reader(page);
+    expect(await find(reader), question).toMatch(answer);
+    expect(reader.clicks, question).toBeLessThanOrEqual(2);
+    await annotate(`${reader.clicks} clicks: ${question}`);
+  }
+});
+
+test("prints how fast the page is; npm run bench:console measures it on a quiet machine", async ({ annotate }) => {
+  const { watched, large, browser } = session();
+  const { hash } = new URL(watched.page.url());
+  const { paint, interactive } = await measureSpeed(browser, large.service.url, hash.split("?")[0] ?? "");
+  await annotate(`first paint ${Math.round(paint)} ms, 10,000 images interactive ${Math.round(interactive)} ms`);
+  expect(watched.complaints).toEqual([]);
+});

@@ -1,0 +1,121 @@
+import type { Locator, Page } from "playwright-core";
+
+/** Somebody who reads the page with a mouse and a keyboard. Counts the clicks. */
+export class Reader {
+  clicks = 0;
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async click(control: Locator): Promise<void> {
+    this.clicks += 1;
+    await control.click();
+  }
+
+  /** One click puts the cursor into the field. */
+  async type(field: Locator, text: string): Promise<void> {
+    this.clicks += 1;
+    await field.fill(text);
+    await field.dispatchEvent("change");
+  }
+
+  /** One click opens the list, one chooses. */
+  async choose(list: Locator, option: Parameters<Locator["selectOption"]>[0]): Promise<void> {
+    this.clicks += 2;
+    await list.selectOption(option);
+  }
+
+  /** The text of the first element that matches, once it is there. */
+  async read(selector: string): Promise<string> {
+    return (await this.page.locator(selector).first().innerText()).replace(/\s+/g, " ");
+  }
+}
+
+/** A question about the execution that is shown, how a reader finds the answer, and what the answer is. */
+export interface Question {
+  readonly question: string;
+  readonly find: (reader: Reader) => Promise<string>;
+  readonly answer: RegExp;
+}
+
+const search = (page: Page): Locator => page.getByLabel("Search images by name, label, code or number");
+
+/** Each must be answered with at most two clicks, from the execution of ten thousand images. */
+export const questions: readonly Question[] = [
+  {
+    question: "Why did image 4,711 fail?",
+    async find(reader) {
+      await reader.type(search(reader.page), "#4711");
+      await reader.page.locator(".card .index", { hasText: /^4,711$/ }).waitFor();
+      return reader.read(".card .text");
+    },
+    answer: /^ImageNotFound .*404/,
+  },
+  {
+    question: "Which images fell below 0.5?",
+    async find(reader) {
+      await reader.type(reader.page.getByLabel("Only images whose best probability is below this percentage"), "50");
+      return reader.read(".filters .quiet");
+    },
+    answer: /^[1-9]\d* of 10,000$/,
+  },
+  {
+    question: "How many images failed, and with which errors?",
+    find: (reader) => reader.read("[aria-label='Show images by error code']"),
+    answer: /^HostNotAllowed 9,730 ImageNotFound 198$/,
+  },
+  {
+    question: "How many images were classified, and how long did the execution take?",
+    find: (reader) => reader.read("header.execution"),
+    answer: /72 of 10,000 images classified · 9,928 failed.* started .* · .*(s|min)/,
+  },
+  {
+    question: "Which images show a Labrador?",
+    async find(reader) {
+      await reader.choose(reader.page.getByLabel("Show images by label"), "Labrador retriever");
+      return reader.read(".filters .quiet");
+    },
+    answer: /^48 of 10,000$/,
+  },
+  {
+    question: "In which call was image 4,711 tried, and what happened in it?",
+    async find(reader) {
+      await reader.type(search(reader.page), "#4711");
+      await reader.click(reader.page.locator(".card .reference button").first());
+      await reader.page.locator(".leads a").waitFor();
+      return reader.read(".inspector .leads a");
+    },
+    answer: /^Its child execution /,
+  },
+  {
+    question: "Where did the time go?",
+    find: (reader) => reader.read("#state-rows .row:last-child"),
+    answer: /.+/,
+  },
+  {
+    question: "Which errors and images do I give to a colleague, as a table?",
+    async find(reader) {
+      await reader.click(reader.page.locator(".chip[data-state=failed]").first());
+      const download = reader.page.waitForEvent("download");
+      await reader.click(reader.page.getByRole("button", { name: "CSV" }));
+      return (await download).suggestedFilename();
+    },
+    answer: /^images-.*\.csv$/,
+  },
+  {
+    question: "How many child executions were there, and did any fail?",
+    find: (reader) => reader.read("details.map-run summary"),
+    answer: /^Map Run .* Succeeded · 200 of 200 child executions succeeded$/,
+  },
+  {
+    question: "Which executions were stopped?",
+    async find(reader) {
+      await reader.choose(reader.page.getByLabel("Show executions by status"), "ABORTED");
+      await reader.page.locator(".executions .when", { hasText: "Aborted" }).first().waitFor();
+      return reader.read(".executions .when");
+    },
+    answer: /^Aborted/,
+  },
+];
