@@ -26,7 +26,7 @@ async function findings(page: Page): Promise<readonly string[]> {
 }
 
 /** Tests the page as it is now: axe, and no scrolling sideways, at three widths and in both colour schemes. */
-export function testAccessibility(session: () => Session, shown: string): void {
+export function testAccessibility(session: () => Pick<Session, "watched">, shown: string): void {
   const widths = [1440, 1024, 390];
   const schemes = ["light", "dark"] as const;
   test.each(widths.flatMap((width) => schemes.map((colorScheme) => ({ width, colorScheme }))))(

@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { opened } from "../support/opened.ts";
+import { testAccessibility } from "./accessibility.ts";
 import { openBrowser, Watched } from "./browser.ts";
 import { batchSize, largeCount, startLargeService } from "./large-service.ts";
 import { measureSpeed } from "./page-speed.ts";
@@ -165,6 +166,8 @@ test("failed images are filtered, grouped by code, and lead to their child execu
   expect(new URL(page.url()).hash.split("?")[0]).toBe(new URL(parent).hash.split("?")[0]);
 });
 
+testAccessibility(session, "ten thousand images");
+
 test("a stopped run shows what was finished, and nothing as in progress", async () => {
   const { watched, large } = session();
   const { page } = watched;
@@ -175,11 +178,8 @@ test("a stopped run shows what was finished, and nothing as in progress", async 
   await watched.picture("action");
   await page.getByRole("button", { name: "Stop it" }).click();
   await settled(page, "aborted");
-  const words = page.locator(".progress-words");
-  await page.locator(".progress-words", { hasText: "without a result" }).waitFor();
-  expect(await words.innerText()).toMatch(
-    /^[1-9]\d* of 10,000 images classified · [\d,]+ failed · [\d,]+ without a result$/,
-  );
+  const finished = /^[1-9]\d* of 10,000 images classified · [\d,]+ failed · [\d,]+ without a result$/;
+  await expect.poll(() => page.locator(".progress-words").innerText(), { timeout: 60_000 }).toMatch(finished);
   const chips = await page.locator("[aria-label='Show images by state']").innerText();
   expect(chips.replace(/\s+/g, " ")).toMatch(/^All 10,000 Classified \d+ Failed [\d,]+ No result [\d,]+$/);
   await watched.picture("stopped");

@@ -42,6 +42,10 @@ it("counts images as done that are done according to the Map Run, each exactly o
   const summary = summarise(entries, 4);
   expect(summaryText(summary)).toBe("1 of 5 images classified · 1 failed · 2 done, not read yet · 1 waiting");
   expect(doneOf(summary)).toBe(4);
+  const stopped = [entry("failed"), entry("aborted"), entry("aborted")];
+  expect(summaryText(summarise(stopped, 2))).toBe(
+    "0 of 3 images classified · 1 failed · 1 done, not read yet · 1 without a result",
+  );
   expect(summarise(entries, 900).unread).toBe(3);
   expect(summarise(entries, 1).unread).toBe(0);
 });

@@ -45,10 +45,10 @@ export function doneOf({ counts, unread }: Pick<ImageSummary, "counts" | "unread
   return counts.done + counts.failed + unread;
 }
 
-/** Takes images out of the states before the end, those that are furthest first. Returns how many there were. */
+/** Takes images out of the states without a result, those that are furthest first. Returns how many there were. */
 function takeFrom(counts: Record<ImageState, number>, wanted: number): number {
   let left = wanted;
-  for (const state of ["running", "queued", "waiting"] as const) {
+  for (const state of ["running", "queued", "waiting", "aborted"] as const) {
     const taken = Math.min(left, counts[state]);
     counts[state] -= taken;
     left -= taken;
