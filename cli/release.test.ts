@@ -149,6 +149,31 @@ describe("npm run release", () => {
     expect(await run("--back")).toMatchObject({ code: 2, err: [expect.stringContaining("--abort first")] });
   });
 
+  it("neither moves nor hides a release that is only half published, and ends it with --abort", async () => {
+    await client.send(
+      new UpdateStateMachineCommand({
+        stateMachineArn: arnOf("deep-learning-workflow"),
+        definition: definitionOf(second),
+        publish: true,
+      }),
+    );
+    expect(await run("--steps", "100")).toMatchObject({
+      code: 3,
+      err: [expect.stringMatching(/not complete: "classify-now" has no version of it\. .* --abort\.\n$/)],
+    });
+    expect((await run("--status")).lines[1]).toMatch(/published, but not of classify-now$/);
+    expect(await run("--abort")).toMatchObject({ code: 0 });
+    expect((await run("--json", "--status")).events).toMatchObject([{ current: { id: first }, incomplete: [] }]);
+  });
+
+  it("prunes all but the newest fifty releases, and keeps the one that has the traffic", async () => {
+    for (let count = 2; count <= 53; count += 1) await publish(count.toString(16).padStart(12, "0"));
+    expect((await run("--json", "--prune")).events).toEqual([
+      { event: "pruned", deleted: { "deep-learning-workflow": 2, "classify-now": 2 } },
+    ]);
+    expect((await run("--json", "--status")).events).toMatchObject([{ current: { id: first } }]);
+  });
+
   it("names the data folder where no service has used it", async () => {
     expect(await run("--data", path.join(root, "other"))).toMatchObject({
       code: 2,

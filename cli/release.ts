@@ -1,9 +1,8 @@
 /** `npm run release`: moves traffic to a new release step by step, and back. */
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import * as z from "zod";
 import { classifyingWorkflows } from "../contract/release.ts";
 import { parseResults, resultsFormatOf } from "../contract/results.ts";
-import { ImageResult, type S3Location } from "../contract/workflow.ts";
+import { type ImageResult, type S3Location, StoredResults } from "../contract/workflow.ts";
 import { fitted } from "../lib/help.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
 import { moveWarmSandboxes, pruneFunctions } from "./release/function-versions.ts";
@@ -31,9 +30,7 @@ export async function release(parameters: readonly string[], surroundings: Surro
     return await act(options, await findTarget(options, surroundings), surroundings);
   } catch (error) {
     if (signal?.aborted) {
-      stderr.write(
-        "Interrupted: traffic stays where it is. Run the same command to continue, or --abort to roll back.\n",
-      );
+      stderr.write(`Interrupted. ${stays}\n`);
       return exitCodes.interrupted;
     }
     const failure = error instanceof CommandFailure ? error : refusalOf(error);
@@ -100,6 +97,12 @@ async function start(situation: Situation, machines: Machines, context: Move): P
     say({ event: "idle", release: id }, `Release ${id} has all traffic, and no newer one is published.\n`);
     return exitCodes.allClassified;
   }
+  if (situation.incomplete.length > 0) {
+    throw new CommandFailure(
+      exitCodes.endpointRefused,
+      `Release ${candidate.id} is not complete: ${situation.incomplete.map((name) => `"${name}"`).join(" and ")} has no version of it. Wait if pulumi up is running; otherwise run it again, or end the release with --abort.`,
+    );
+  }
   if (situation.waiting) {
     say({ event: "queued", release: situation.waiting.id, until: candidate.id }, "");
     stderr.write(`Release ${situation.waiting.id} waits until ${candidate.id} has ended.\n`);
@@ -126,7 +129,10 @@ async function start(situation: Situation, machines: Machines, context: Move): P
       rates: new RateReader(target.states, (location) => readResults(location, target)),
       say: (event) => say(event, describeEvent(event)),
     },
-  );
+  ).catch((error: unknown) => {
+    if (!signal?.aborted) stderr.write(`${stays}\n`);
+    throw error;
+  });
   if (outcome === "released") return exitCodes.allClassified;
   if (outcome !== "returned") {
     say({ event: "unfinished", release: candidate.id, why: outcome }, "");
@@ -134,6 +140,8 @@ async function start(situation: Situation, machines: Machines, context: Move): P
   }
   return exitCodes.someImagesFailed;
 }
+
+const stays = "Traffic stays where it is: run the same command to continue, or --abort to roll back.";
 
 const unfinished: Readonly<Record<Exclude<RollOutcome, "released" | "returned">, string>> = {
   "too few executions":
@@ -178,18 +186,26 @@ async function back(situation: Situation, machines: Machines, { say }: Move): Pr
   const before: Record<string, string> = {};
   for (const [name, machine] of Object.entries(machines)) {
     const versions = await machine.versions();
-    const former = versions[versions.indexOf(current.versions[name] ?? "") + 1];
-    if (former === undefined) {
+    const older = versions[versions.indexOf(current.versions[name] ?? "") + 1];
+    if (older === undefined) {
       throw new CommandFailure(
         exitCodes.usage,
         `There is no release before ${current.id}: "${name}" has no older version.`,
       );
     }
-    before[name] = former;
+    before[name] = older;
   }
   const id =
     (await machines[classifyingWorkflows.main]?.releaseOf(before[classifyingWorkflows.main] ?? "")) ?? "before";
-  await takeBack({ current: { id, versions: before }, candidate: current, weight: 100, waiting: undefined }, machines);
+  const shares = { weight: 100, leastWeight: 100 };
+  const taken = {
+    current: { id, versions: before },
+    candidate: current,
+    incomplete: [],
+    waiting: undefined,
+    ...shares,
+  };
+  await takeBack(taken, machines);
   sayTaken(say, "back", id, current.id);
   return exitCodes.allClassified;
 }
@@ -197,7 +213,7 @@ async function back(situation: Situation, machines: Machines, { say }: Move): Pr
 async function readResults(location: S3Location, { s3 }: ReleaseTarget): Promise<readonly ImageResult[]> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
   const text = (await Body?.transformToString()) ?? "";
-  return z.array(ImageResult).parse(parseResults(text, resultsFormatOf(location)));
+  return StoredResults.parse(parseResults(text, resultsFormatOf(location)));
 }
 
 /** Errors of AWS clients: expired credentials, missing permissions, an unreachable address. */

@@ -4,9 +4,13 @@ import type { RollEvent } from "./roll.ts";
 import type { Situation } from "./situation.ts";
 
 /** The share of traffic, one line per release. */
-export function describeSituation({ current, candidate, weight, waiting }: Situation): string {
+export function describeSituation({ current, candidate, incomplete, weight, waiting }: Situation): string {
   const lines = [`release ${current.id}  ${share(100 - weight)}`];
-  if (candidate) lines.push(`release ${candidate.id}  ${share(weight)}  ${weight === 0 ? "published" : "in progress"}`);
+  if (candidate) {
+    const state = weight === 0 ? "published" : "in progress";
+    const missing = incomplete.length === 0 ? "" : `, but not of ${incomplete.join(" and ")}`;
+    lines.push(`release ${candidate.id}  ${share(weight)}  ${state}${missing}`);
+  }
   if (waiting) lines.push(`release ${waiting.id}  ${share(0)}  waits until the release in progress has ended`);
   return `${lines.join("\n")}\n`;
 }

@@ -55,12 +55,12 @@ export async function roll(
 ): Promise<RollOutcome> {
   const { candidate } = situation;
   const alarmed = await alarmsIn(surroundings.target);
-  // An interrupted release repeats the checks of its current step.
-  const steps = options.steps.filter((weight) => weight >= situation.weight && weight > 0);
-  for (const weight of steps) {
-    if (!(await isUntouched(situation, surroundings.machines))) return "changed by somebody else";
+  // An interrupted release repeats its current step, in case only some of the workflows were moved.
+  const steps = options.steps.filter((weight) => weight >= situation.leastWeight);
+  for (const [at, weight] of steps.entries()) {
+    if (at > 0 && !(await isUntouched(situation, surroundings.machines))) return "changed by somebody else";
     await giveTraffic(situation, weight, surroundings.machines);
-    situation = { ...situation, weight, candidate };
+    situation = { ...situation, weight, leastWeight: weight, candidate };
     surroundings.say({ event: "traffic", release: candidate.id, weight });
     const verdict = await watch(situation, alarmed, options, surroundings);
     if (verdict.kind === "few") return "too few executions";
@@ -69,6 +69,7 @@ export async function roll(
     surroundings.say({ event: "returned", release: situation.current.id, why: verdict.why });
     return "returned";
   }
+  await deleteSkipped(situation, surroundings.machines);
   surroundings.say({ event: "released", release: candidate.id });
   return "released";
 }
@@ -120,6 +121,19 @@ export async function takeBack(situation: Situation, machines: Machines): Promis
   for (const [name, machine] of Object.entries(machines)) {
     const version = situation.candidate?.versions[name];
     if (version !== undefined) await machine.deleteVersion(version);
+  }
+}
+
+/**
+ * Deletes the versions between the two releases: they were published and superseded before they got traffic, so nobody
+ * must go back to them.
+ */
+async function deleteSkipped({ current, candidate }: Situation, machines: Machines): Promise<void> {
+  for (const [name, machine] of Object.entries(machines)) {
+    const [from, to] = [current, candidate].map((release) => numberOf(release?.versions[name] ?? ""));
+    if (from === undefined || to === undefined) continue;
+    const skipped = (await machine.versions()).filter((version) => numberOf(version) > from && numberOf(version) < to);
+    for (const version of skipped) await machine.deleteVersion(version);
   }
 }
 

@@ -44,6 +44,42 @@ it("rejects workflows at different releases", async () => {
   await expect(situationOf(machines)).rejects.toThrow(/"main" is at release r2 and "now" at s2/);
 });
 
+it("continues a move that was killed after the first workflow", async () => {
+  const atTen = { main: machine("main", 2, { 1: 90, 2: 10 }), now: machine("now", 2, { 1: 100 }) };
+  expect(await situationOf(atTen)).toMatchObject({
+    current: { id: "r1", versions: { main: arn("main", 1), now: arn("now", 1) } },
+    candidate: { id: "r2", versions: { main: arn("main", 2), now: arn("now", 2) } },
+    weight: 10,
+    leastWeight: 0,
+  });
+  const atTheEnd = { main: machine("main", 2, { 2: 100 }), now: machine("now", 2, { 1: 50, 2: 50 }) };
+  expect(await situationOf(atTheEnd)).toMatchObject({
+    current: { id: "r1", versions: { main: arn("main", 1), now: arn("now", 1) } },
+    candidate: { id: "r2", versions: { main: arn("main", 2), now: arn("now", 2) } },
+    incomplete: [],
+    weight: 100,
+    leastWeight: 50,
+  });
+  const past = { main: machine("main", 3, { 3: 100 }), now: machine("now", 3, { 1: 50, 3: 50 }) };
+  expect(await situationOf(past)).toMatchObject({ current: { id: "r1" }, candidate: { id: "r3" }, leastWeight: 50 });
+});
+
+it("names the workflows that lack the candidate, which was half published or half deleted", async () => {
+  const published = { main: machine("main", 2, { 1: 100 }), now: machine("now", 1, { 1: 100 }) };
+  expect(await situationOf(published)).toMatchObject({
+    current: { id: "r1" },
+    candidate: { id: "r2" },
+    incomplete: ["now"],
+  });
+  const deleted = { main: machine("main", 1, { 1: 100 }), now: machine("now", 2, { 2: 100 }) };
+  expect(await situationOf(deleted)).toMatchObject({
+    current: { id: "r1", versions: { now: arn("now", 1) } },
+    candidate: { id: "r2", versions: { now: arn("now", 2) } },
+    incomplete: ["main"],
+    weight: 100,
+  });
+});
+
 it("has the share of each release", async () => {
   const situation = await situationOf({ main: machine("main", 3, { 2: 100 }) });
   expect(routesOf("main", situation, 10)).toEqual([
