@@ -189,6 +189,17 @@ export const Outcome = z.object({
 });
 export type Outcome = z.infer<typeof Outcome>;
 
+/**
+ * Results that another release may have written. They are passed on as they are, because an error code of a newer release
+ * is unknown here.
+ */
+export const StoredResults = z.array(
+  z.custom<ImageResult>((value) => typeof value === "object" && value !== null, "is not a result"),
+);
+
+/** An outcome that another release may have written. */
+export const StoredOutcome = Outcome.extend({ results: StoredResults.optional() });
+
 /** Key prefixes of the workflow's objects in the bucket. */
 export const prefixes = {
   uploads: "uploads/",

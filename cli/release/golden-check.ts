@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, StartExecutionCommand, StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
 import { classifyingWorkflows } from "../../contract/release.ts";
-import { type ImageResult, Outcome, prefixes } from "../../contract/workflow.ts";
+import { type ImageResult, prefixes, StoredOutcome } from "../../contract/workflow.ts";
 import { differencesFromGolden } from "../golden.ts";
 import type { SmokePhoto } from "../smoke-photo.ts";
 import type { Release } from "./situation.ts";
@@ -80,7 +80,7 @@ async function runExpress(version: string, input: string, { states }: ReleaseTar
 }
 
 function resultsIn(output = "null"): readonly ImageResult[] {
-  return Outcome.parse(JSON.parse(output)).results ?? [];
+  return StoredOutcome.parse(JSON.parse(output)).results ?? [];
 }
 
 function detail(error: string | undefined, cause: string | undefined): string {

@@ -5,7 +5,7 @@ import {
   type SFNClient,
 } from "@aws-sdk/client-sfn";
 import type { ImageErrorCode } from "../../contract/errors.ts";
-import { type ImageResult, Outcome, type S3Location } from "../../contract/workflow.ts";
+import { type ImageResult, type S3Location, StoredOutcome } from "../../contract/workflow.ts";
 
 /** What happened to the executions of one version in a period. */
 export interface Rates {
@@ -81,7 +81,7 @@ export class RateReader {
     const known = this.#read.get(executionArn);
     if (known) return known;
     const { output = "null" } = await this.#states.send(new DescribeExecutionCommand({ executionArn }));
-    const { counts, results, resultsLocation } = Outcome.parse(JSON.parse(output));
+    const { counts, results, resultsLocation } = StoredOutcome.parse(JSON.parse(output));
     const failures = counts.failed === 0 ? [] : (results ?? (await this.#readResults(resultsLocation)));
     const failedImages = failures.filter((each) => "error" in each && faultsOfRelease.has(each.error.code)).length;
     const rates = { executions: 1, failedExecutions: 0, images: counts.total, failedImages };

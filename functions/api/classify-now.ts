@@ -3,7 +3,7 @@ import { busySeconds, notReadyErrors, notReadySeconds, refusedErrors, storageErr
 import type { SyncResult } from "../../contract/http.ts";
 import { apiLimits, inlineStateBytes } from "../../contract/limits.ts";
 import { type ClassifyRequest, imageSource } from "../../contract/request.ts";
-import { Outcome } from "../../contract/workflow.ts";
+import { StoredOutcome } from "../../contract/workflow.ts";
 import { itemsOf } from "../shared/items.ts";
 import { worstCaseResultBytes } from "../shared/state-size.ts";
 import { ApiFailure } from "./api-failure.ts";
@@ -12,7 +12,7 @@ import { errorOf } from "./view.ts";
 import type { SyncExecution, Workflows } from "./workflows.ts";
 
 const remedy = "use POST /classify, which does not wait";
-const Finished = Outcome.required({ results: true });
+const Finished = StoredOutcome.required({ results: true });
 
 /**
  * Classifies synchronously with the Express workflow.

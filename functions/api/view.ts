@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ExampleExecution, ExecutionStatus, ExecutionView, Progress } from "../../contract/http.ts";
 import { apiLimits } from "../../contract/limits.ts";
 import { resultsFormatOf } from "../../contract/results.ts";
-import { Outcome, Retry } from "../../contract/workflow.ts";
+import { type Outcome, Retry, StoredOutcome } from "../../contract/workflow.ts";
 import type { Execution } from "./workflows.ts";
 
 const endings: Readonly<Record<string, { code: string; message: string }>> = {
@@ -50,7 +50,7 @@ export function startOf(execution: Pick<Execution, "startDate">): Date {
 
 /** The output of the workflow. */
 export function outcomeOf(execution: Pick<Execution, "output">): Outcome {
-  return Outcome.parse(JSON.parse(execution.output ?? "null"));
+  return StoredOutcome.parse(JSON.parse(execution.output ?? "null"));
 }
 
 interface ViewDetails {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type ExecutionEnd, type WebhookMessage, webhookTypes } from "../../contract/webhook.ts";
-import { Outcome } from "../../contract/workflow.ts";
+import { StoredOutcome } from "../../contract/workflow.ts";
 
 /**
  * The id of a webhook, which is the same in every attempt and for every copy of an event: it depends only on the execution
@@ -13,7 +13,7 @@ export function webhookIdOf({ executionArn, status, stopDate }: ExecutionEnd): s
 
 /** The body of a webhook; the same end has the same body. */
 export function messageOf(end: ExecutionEnd, apiUrl: string): WebhookMessage {
-  const outcome = Outcome.safeParse(parsed(end.output)).data;
+  const outcome = StoredOutcome.safeParse(parsed(end.output)).data;
   const finishedAt = new Date(end.stopDate).toISOString();
   return {
     type: webhookTypes[end.status],
