@@ -25,10 +25,11 @@ export interface ImagesArgs {
 }
 
 /**
- * Images kept per tag prefix: twice the number of kept releases, because a failed update may push images without a
- * release.
+ * Images kept per tag prefix. The newest releases are kept, and the one with traffic, however old it is: an image is safe
+ * as long as fewer than these were pushed after it, also by updates that failed and releases that were refused. ECR counts
+ * images and knows no releases, so the number is far above that of kept releases; layers that images share are stored once.
  */
-const keptImages = 2 * keptReleases;
+const keptImages = 20 * keptReleases;
 
 /** Tag prefix per stage of image/Dockerfile. None begins with another one: ECR counts a lifecycle rule by prefix. */
 const tagPrefixes = { light: "light-", classify: "classify-", "classify-bucket": "bucket-classify-" } as const;

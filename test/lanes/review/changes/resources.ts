@@ -35,7 +35,7 @@ export const resources: readonly Change[] = [
     "high",
     replace(
       "infra/workers/image.ts",
-      "const keptImages = 2 * keptReleases",
+      "const keptImages = 20 * keptReleases",
       "const keptImages = keptReleases / keptReleases",
     ),
     /image repository.*images are deleted sooner/,
