@@ -61,6 +61,7 @@ describe("the policies", () => {
       GetRequests: "s3:GetObject",
       PutPlans: "s3:PutObject",
       AbortPlans: "s3:AbortMultipartUpload",
+      FindUnfinishedPlans: "s3:ListBucketMultipartUploads",
       GetManifests: "s3:GetObject",
       ListSamples: "s3:ListBucket",
       GetManifestsOfOthers: "s3:GetObject",

@@ -151,6 +151,7 @@ export function mapBucketStatements(bucketArn: string, imageBucketArns: readonly
     readEarlierResults(bucketArn),
     allow("PutPlans", ["s3:PutObject"], [`${bucketArn}/${prefixes.plans}*`]),
     allow("AbortPlans", ["s3:AbortMultipartUpload"], [`${bucketArn}/${prefixes.plans}*`]),
+    allow("FindUnfinishedPlans", ["s3:ListBucketMultipartUploads"], [bucketArn]),
     allow(
       "GetManifests",
       ["s3:GetObject"],

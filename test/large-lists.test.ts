@@ -5,7 +5,6 @@ import { Wake } from "../contract/workflow.ts";
 import { mapImages } from "../functions/map/map.ts";
 import { memorySources } from "../functions/map/test-support/memory-sources.ts";
 import { reduceResults } from "../functions/reduce/reduce.ts";
-import { memoryResults } from "../functions/reduce/test-support/memory-results.ts";
 import type { JsonObjects } from "../functions/shared/objects.ts";
 import { bucket, type WithBucket, withBucket } from "../packages/local-aws/src/states/test-support/distributed.ts";
 import { FunctionError, functionArn, machine } from "../packages/local-aws/src/states/test-support/harness.ts";
@@ -70,8 +69,7 @@ it.each(["STANDARD", "EXPRESS"] as const)(
     const setup: WithBucket = await withBucket([machine(filled(executionType))], {
       map: (event) => mapImages(event, services),
       classify,
-      reduce: (event) =>
-        reduceResults(event, { ...services, results: memoryResults(services.objects), listBytes: 1_000_000 }),
+      reduce: (event) => reduceResults(event, { ...services, listBytes: 1_000_000 }),
     });
     try {
       const distinct = Array.from({ length: 200 }, (_, at) => `https://images.test/${at}`);

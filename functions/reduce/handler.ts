@@ -3,12 +3,10 @@ import { functionEnvironments } from "../../contract/environment.ts";
 import { called } from "../shared/call.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { reduceResults } from "./reduce.ts";
-import { resultsObjects } from "./results-object.ts";
 
 const environment = functionEnvironments.reduce.parse(process.env);
 const services = {
   objects: jsonObjects(),
-  results: resultsObjects(),
   bucket: environment.BUCKET_NAME,
   listBytes: environment.RESULTS_LIST_BYTES,
 };

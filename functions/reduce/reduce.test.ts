@@ -3,7 +3,6 @@ import { statesLimits } from "../../contract/limits.ts";
 import { Outcome } from "../../contract/workflow.ts";
 import { memoryObjects } from "../shared/test-support/memory-objects.ts";
 import { reduceResults } from "./reduce.ts";
-import { memoryResults } from "./test-support/memory-results.ts";
 
 vi.mock("../shared/log.ts", () => ({ log: () => {} }));
 
@@ -17,7 +16,6 @@ const result = (index: number, label = "tabby") => ({
 const release = "0123456789ab";
 const services = (objects = memoryObjects(), bucket = "b") => ({
   objects,
-  results: memoryResults(objects),
   bucket,
   listBytes: 1_000_000,
 });
@@ -106,8 +104,8 @@ describe("reduceResults", () => {
   });
 
   it("writes before it returns, and fails if it cannot write", async () => {
-    const write = () => Promise.reject(Object.assign(new Error("no"), { name: "AccessDenied" }));
-    const reduced = reduceResults(event(result(0)), services({ ...memoryObjects(), write }));
+    const upload = () => Promise.reject(Object.assign(new Error("no"), { name: "AccessDenied" }));
+    const reduced = reduceResults(event(result(0)), services({ ...memoryObjects(), upload }));
     await expect(reduced).rejects.toMatchObject({ name: "AccessDenied" });
   });
 

@@ -7,12 +7,10 @@ import type { JsonObjects } from "../shared/objects.ts";
 import { parseEvent } from "../shared/parse.ts";
 import { jsonBytes } from "../shared/state-size.ts";
 import { resultsOfMapRun } from "./map-run.ts";
-import type { ResultsObjects } from "./results-object.ts";
 import { MergedResults } from "./spill/merged-results.ts";
 
 export interface ReduceServices {
-  readonly objects: Pick<JsonObjects, "read" | "stream">;
-  readonly results: ResultsObjects;
+  readonly objects: Pick<JsonObjects, "read" | "stream" | "upload">;
   readonly bucket: string;
   /** Maximum size of results that are one JSON list, in bytes; larger ones are lines of JSON. */
   readonly listBytes: number;
@@ -21,7 +19,7 @@ export interface ReduceServices {
 /**
  * Merges the results of the batches, which are in the event or where a Distributed Map wrote them, writes them to the
  * bucket, and returns them if they fit the state. A repeated call writes the same object again.
- * @throws InvalidInput, ObjectNotFound, MapRunUnreadable, StorageFull
+ * @throws InvalidInput, ObjectNotFound, MapRunUnreadable, StorageFull, StorageUnavailable
  */
 export async function reduceResults(event: unknown, services: ReduceServices): Promise<Outcome> {
   const { release, classified } = parseEvent("reduce", ReduceInput, event);
@@ -54,15 +52,14 @@ interface Reduced extends Pick<Outcome, "executionId" | "release" | "topK"> {
 async function write(
   merged: MergedResults,
   { skipped, ...execution }: Reduced,
-  { results, bucket, listBytes }: ReduceServices,
+  { objects, bucket, listBytes }: ReduceServices,
 ): Promise<Outcome> {
   const { bytes, ...merging } = merged.summary();
   const summary = { ...merging, counts: { ...merging.counts, ...(skipped !== undefined && { skipped }) } };
   const format = bytes > listBytes ? "jsonl" : "json";
   const resultsLocation = { bucket, key: resultsKey(execution.executionId, format) };
-  if (format === "jsonl") await results.abortUnfinished(resultsLocation);
   const about = { contentType: resultsContentTypes[format], metadata: { release: execution.release } };
-  await results.write(resultsLocation, merged.texts(format), about);
+  await objects.upload(resultsLocation, merged.texts(format), about);
   log("INFO", "reduced", { ...execution, ...summary.counts, bytes });
   const short = { ...execution, ...summary, resultsLocation };
   if (bytes > inlineStateBytes) return short;

@@ -1,6 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
-import { jsonObjects, ObjectNotFound, StorageUnavailable } from "./objects.ts";
+import { jsonObjects, ObjectNotFound } from "./objects.ts";
+import { StorageUnavailable } from "./storage-error.ts";
 
 const location = { bucket: "data", key: "plans/1.json" };
 const failing = (name: string) =>

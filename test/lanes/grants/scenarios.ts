@@ -19,6 +19,9 @@ import { largeWebhookArrives, refusedWebhookIsRecorded, webhookArrives } from ".
 const label = "Labrador retriever";
 /** Results that repeat it are soon above the testbed's limits. */
 const longReference = `https://refused.example.com/${"long/".repeat(1_600)}a.jpg`;
+/** An image that is not fetched, and at how many indexes its results are uploaded in parts. */
+const refused = "https://refused.example.com/a.jpg";
+const resultsInParts = 50_000;
 /**
  * Maximum wait in milliseconds: long enough for a busy machine, and short enough for a mutant that makes an execution
  * wait forever.
@@ -99,13 +102,13 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
       async run() {
         const executionId = `large-${performance.now().toFixed(0)}`;
         const unfinished = await beginUpload(testbed, photo.bucket, resultsKey(executionId, "jsonl"));
-        const body = JSON.stringify(new Array<string>(20).fill(longReference));
+        const body = JSON.stringify(new Array<string>(resultsInParts).fill(refused));
         const init = { method: "POST", body, headers: { "idempotency-key": executionId } };
         const response = await call(testbed, "/classify", init);
         assert.equal(response.status, 202, await response.text());
         const view = await ended(executionId);
         assert.equal(view.resultsFormat, "jsonl");
-        assert.equal((await results(testbed, view)).length, 20);
+        assert.equal((await results(testbed, view)).length, resultsInParts);
         assert.deepEqual(await unfinished(), []);
       },
     },

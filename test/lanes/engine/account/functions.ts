@@ -9,7 +9,6 @@ import { fetchModel } from "../../../../functions/classify/bucket-model.ts";
 import { mapImages } from "../../../../functions/map/map.ts";
 import { sourceObjects } from "../../../../functions/map/source/source-objects.ts";
 import { reduceResults } from "../../../../functions/reduce/reduce.ts";
-import { resultsObjects } from "../../../../functions/reduce/results-object.ts";
 import { jsonObjects } from "../../../../functions/shared/objects.ts";
 import { laneClient } from "./client.ts";
 
@@ -61,7 +60,6 @@ export class WorkflowFunctions {
       const environment = functionEnvironments.reduce.parse(variables);
       return reduceResults(event, {
         objects,
-        results: resultsObjects(this.#s3),
         bucket: environment.BUCKET_NAME,
         listBytes: environment.RESULTS_LIST_BYTES,
       });
