@@ -75,11 +75,17 @@ export const uploadContentTypes = [
 export const manifestContentTypes = { "application/x-ndjson": "jsonl", "text/csv": "csv" } as const;
 export type ManifestContentType = keyof typeof manifestContentTypes;
 
+/** Characters are code points, as in JSON Schema. */
+const UploadName = z
+  .string()
+  .refine((name) => [...name].length <= uploadNameLength, `must have at most ${uploadNameLength} characters`)
+  .meta({ maxLength: uploadNameLength });
+
 export const UploadRequest = z.strictObject({
   contentType: z.enum([...uploadContentTypes, ...(Object.keys(manifestContentTypes) as ManifestContentType[])]),
   bytes: z.number().int().positive(),
   /** The name of the file, without its folders. Control characters are removed. */
-  name: z.string().max(uploadNameLength).optional(),
+  name: UploadName.optional(),
 });
 export type UploadRequest = z.infer<typeof UploadRequest>;
 

@@ -4,8 +4,8 @@ import { cleanName, decodeName, encodeName, uploadNameLength } from "./upload-na
 
 it("a name becomes ASCII that fits S3's metadata, and comes back", () => {
   const names = fc
-    .string({ maxLength: uploadNameLength, unit: "grapheme" })
-    .filter((name) => name.length <= uploadNameLength);
+    .string({ maxLength: 2 * uploadNameLength, unit: "grapheme" })
+    .filter((name) => [...name].length <= uploadNameLength);
   fc.assert(
     fc.property(names, (name) => {
       const value = encodeName(name);
@@ -15,7 +15,7 @@ it("a name becomes ASCII that fits S3's metadata, and comes back", () => {
     }),
   );
   expect(encodeName("IMG_0042 (1).jpg")).toBe("IMG_0042 (1).jpg");
-  expect(encodeName("猫.jpg".padEnd(uploadNameLength, "猫")).length).toBeLessThan(2_000);
+  expect(encodeName("🐕".repeat(uploadNameLength)).length).toBeLessThan(2_000);
   expect(decodeName(encodeName("=?UTF-8?B?YQ==?="))).toBe("=?UTF-8?B?YQ==?=");
 });
 

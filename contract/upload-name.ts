@@ -1,4 +1,4 @@
-/** Characters of the name of an uploaded file. */
+/** Characters (code points) of the name of an uploaded file. */
 export const uploadNameLength = 255;
 
 /** Key of the name in the metadata of an uploaded object: the header `x-amz-meta-name`. */
@@ -13,7 +13,7 @@ export const cleanName = (name: string): string => name.replace(control, "").tri
 
 /**
  * A name as the value of S3 metadata, which must be ASCII: other characters are encoded as S3 itself returns them (RFC 2047).
- * 255 characters have at most 1,036 bytes; S3 stores 2 KB of metadata.
+ * 255 characters have at most 1,372 bytes; S3 stores 2 KB of metadata.
  */
 export function encodeName(name: string): string {
   if (/^[ -~]*$/.test(name) && !encoded.test(name)) return name;
