@@ -1,4 +1,4 @@
-import { type ApiError, type ApiErrorCode, apiErrorStatus } from "../../contract/errors.ts";
+import { type ApiError, type ApiErrorCode, apiErrorStatus, storageError } from "../../contract/errors.ts";
 
 /** A request that fails: the code, message and status of its response. */
 export class ApiFailure extends Error {
@@ -27,7 +27,15 @@ export class ApiFailure extends Error {
 }
 
 const throttled = new Set(["ThrottlingException", "TooManyRequestsException", "ExecutionLimitExceeded", "SlowDown"]);
-const unreachable = new Set(["TimeoutError", "AbortError", "ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE"]);
+const unreachable = new Set([
+  storageError,
+  "TimeoutError",
+  "AbortError",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EPIPE",
+]);
 
 /** Converts any error to an `ApiFailure`. AWS's message appears only in the log. */
 export function asFailure(error: unknown): ApiFailure {

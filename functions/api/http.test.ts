@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type ApiErrorCode, apiErrorStatus } from "../../contract/errors.ts";
 import { ManifestTicket, UploadTicket } from "../../contract/http.ts";
 import { apiLimits } from "../../contract/limits.ts";
+import { StorageUnavailable } from "../shared/storage-error.ts";
 import { ApiFailure, asFailure } from "./api-failure.ts";
 import { bodyLimits } from "./body.ts";
 import { operations } from "./openapi.ts";
@@ -62,6 +63,7 @@ describe("what fails behind the API", () => {
     [named("ThrottlingException"), "TooManyRequests"],
     [named("ExecutionLimitExceeded"), "TooManyRequests"],
     [named("TimeoutError"), "ServiceUnavailable"],
+    [new StorageUnavailable({ bucket: "b", key: "secret" }, named("SlowDown")), "ServiceUnavailable"],
     [named("Error", { code: "ECONNREFUSED" }), "ServiceUnavailable"],
     [named("InternalServerError", { $metadata: { httpStatusCode: 500 } }), "ServiceUnavailable"],
     [named("AccessDeniedException", { $metadata: { httpStatusCode: 400 } }), "InternalError"],
@@ -101,6 +103,12 @@ describe("POST /uploads", () => {
     expect(await named("my\u0000 dog\n.png")).toBe("my dog.png");
     expect(await named("\u0007 ")).toBeUndefined();
     expect(await named("x".repeat(255))).toHaveLength(255);
+    // Each of these characters has two units of UTF-16.
+    expect(await named("🐕".repeat(255))).toBe("🐕".repeat(255));
+    const dogs = await testApi().call("POST", "/uploads", { ...asked, name: "🐕".repeat(256) });
+    expect(dogs.json).toMatchObject({
+      details: [{ path: "name", message: expect.stringContaining("255 characters") }],
+    });
     const long = await testApi().call("POST", "/uploads", { ...asked, name: "x".repeat(256) });
     expect([long.status, long.json]).toMatchObject([400, { code: "InvalidRequest", details: [{ path: "name" }] }]);
   });
