@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import PQueue from "p-queue";
-import type { Client } from "./api/client.ts";
+import type { ImageResult } from "../contract/workflow.ts";
+import type { Client, RequestOptions } from "./api/client.ts";
 import { failureOf, Refusal, Unreachable } from "./api/refusal.ts";
+import { type Batch, ListBatch, manifestsOf, type Ready } from "./batch.ts";
 import { CommandFailure, exitCodes, Fault } from "./failure.ts";
 import { HeicNotConverted } from "./input/heic.ts";
 import { PhotoNotReadable } from "./input/photo-file.ts";
@@ -12,6 +14,8 @@ import type { Progress } from "./output/progress.ts";
 
 export interface Classified {
   readonly rows: readonly Row[];
+  /** Rows with an error. */
+  readonly failed: number;
   /** At least one row has a result or an error of its image. */
   readonly worthShowing: boolean;
   /** Images that the service responded to. */
@@ -31,17 +35,16 @@ const limits = {
   groupsWanted: 8,
   smallestGroup: 8,
   largestGroup: 100,
+  /** URLs that are listed in requests; more of them are uploaded as one manifest. */
+  listedAtMost: 100,
 } as const;
 
-/** One image that the service can fetch. */
-interface Ready {
-  readonly index: number;
-  readonly reference: string;
-}
+/** Whether so many images that the service can fetch are uploaded as a manifest. */
+export const isLong = (images: number): boolean => images > limits.listedAtMost;
 
 /**
- * Uploads local photos and classifies all images in groups. A failure affects only its own rows: the result has
- * everything that finished, in the order of the sources, and an error for each other image.
+ * Uploads local photos and classifies them in groups, and a long list of URLs as one manifest. A failure affects only
+ * its own rows: the result has everything that finished, in the order of the sources, and an error for each other image.
  */
 export function classify(
   sources: readonly Source[],
@@ -51,18 +54,13 @@ export function classify(
   return new Run(sources, request, surroundings).result();
 }
 
-/** What each request asks for besides its images. */
-export interface RequestOptions {
-  readonly topK: number;
-  /** Called when an execution has ended. */
-  readonly notify?: string;
-}
-
 export interface RunSurroundings {
   readonly client: Client;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
   readonly onRow?: OnRow;
+  /** Whether the result has the rows; otherwise only `onRow` gets them, so that any number needs little memory. */
+  readonly keepRows?: boolean;
 }
 
 class Run {
@@ -81,22 +79,25 @@ class Run {
   constructor(
     sources: readonly Source[],
     request: RequestOptions,
-    { client, progress, signal, onRow }: RunSurroundings,
+    { client, progress, signal, onRow, keepRows }: RunSurroundings,
   ) {
     this.#sources = sources;
     this.#request = request;
     this.#client = client;
     this.#progress = progress;
     this.#signal = signal;
-    this.#outcomes = new Outcomes(sources, onRow);
+    this.#outcomes = new Outcomes(sources, onRow, keepRows);
   }
 
   async result(): Promise<Classified> {
     this.#progress.begin(this.#sources.length);
-    await Promise.all(groupsOf(this.#sources).map((group) => this.#group(group)));
+    const { listed, grouped } = divided(this.#sources);
+    await Promise.all([this.#list(listed), ...groupsOf(grouped).map((group) => this.#group(group))]);
     const rest = this.#failure ? problemOf(this.#failure) : { code: "NoResult", message: "It has no result." };
+    const rows = this.#outcomes.rows({ code: rest.code, message: `Not classified. ${rest.message}` });
     return {
-      rows: this.#outcomes.rows({ code: rest.code, message: `Not classified. ${rest.message}` }),
+      rows,
+      failed: this.#outcomes.failed,
       worthShowing: this.#outcomes.any,
       finished: this.#outcomes.finished,
       executionFailed: this.#executionFailed,
@@ -108,7 +109,15 @@ class Run {
   async #group(indexes: readonly number[]): Promise<void> {
     const uploaded = await Promise.all(indexes.map((index) => this.#uploads.add(() => this.#upload(index))));
     const ready = uploaded.filter((each) => each !== undefined);
-    if (ready.length > 0) await this.#executions.add(() => this.#execute(ready));
+    if (ready.length > 0) await this.#executions.add(() => this.#execute(new ListBatch(ready)));
+  }
+
+  /** Classifies images that need no upload themselves. */
+  async #list(indexes: readonly number[]): Promise<void> {
+    const ready = indexes.map((index) => ({ index, reference: this.#sources[index]?.name ?? "" }));
+    for (const _ of ready) this.#progress.uploaded();
+    const batches = manifestsOf(ready, this.#client);
+    await Promise.all(batches.map((batch) => this.#executions.add(() => this.#execute(batch))));
   }
 
   async #upload(index: number): Promise<Ready | undefined> {
@@ -136,73 +145,69 @@ class Run {
     }
   }
 
-  async #execute(group: readonly Ready[]): Promise<void> {
+  async #execute(batch: Batch): Promise<void> {
     if (this.#failure) return;
-    const executionId = await this.#start(group);
+    const executionId = await this.#start(batch);
     if (executionId === undefined) return;
     this.#running.add(executionId);
     try {
-      await this.#follow(executionId, group);
+      await this.#follow(executionId, batch);
       this.#running.delete(executionId);
     } catch (error) {
       const refused = error instanceof Refusal && !error.passing && ![401, 403].includes(error.status);
       if (refused) this.#running.delete(executionId);
       else this.#giveUp(error);
       const { code, message } = refused ? error : problemOf(this.#failure);
-      const indexes = group.map(({ index }) => index);
       // The rows name the execution, where classification may continue.
-      this.#fail(indexes, { code, message: `${message} Execution "${executionId}".` }, executionId);
+      this.#fail(batch.rows.flat(), { code, message: `${message} Execution "${executionId}".` }, executionId);
+    } finally {
+      this.#progress.running(executionId, undefined);
     }
   }
 
-  /** Starts an execution. A group that is rejected for its content is split in halves, down to the rejected image. */
-  async #start(group: readonly Ready[]): Promise<string | undefined> {
+  /** Starts an execution. A batch that is rejected for its content is split in halves, down to the rejected image. */
+  async #start(batch: Batch): Promise<string | undefined> {
     try {
-      const images = group.map(({ reference }) => reference);
-      return (await this.#client.start({ images, ...this.#request }, randomUUID())).executionId;
+      const images = await this.#twice(() => batch.images());
+      return (await this.#client.start({ ...images, ...this.#request }, randomUUID())).executionId;
     } catch (error) {
-      if (!(error instanceof Refusal) || ![400, 413, 422].includes(error.status)) this.#giveUp(error);
-      else if (group.length === 1)
-        this.#fail(
-          group.map(({ index }) => index),
-          error,
-        );
-      else {
-        const half = Math.ceil(group.length / 2);
-        await this.#execute(group.slice(0, half));
-        await this.#execute(group.slice(half));
-      }
+      if (!(error instanceof Refusal) || error.passing || [401, 403, 404].includes(error.status)) this.#giveUp(error);
+      else if (!batch.isSplitFor(error.status) || !(await this.#split(batch))) this.#fail(batch.rows.flat(), error);
       return undefined;
     }
   }
 
-  async #follow(executionId: string, group: readonly Ready[]): Promise<void> {
-    const view = await this.#client.finish(executionId);
-    if (view.status === "SUCCEEDED") {
-      for (const result of await this.#client.results(view)) this.#take(result, group);
-      const missing = { code: "NoResult", message: `The execution "${executionId}" has no result for this image.` };
-      this.#fail(
-        group.map(({ index }) => index),
-        missing,
-        executionId,
-      );
-      return;
-    }
-    this.#executionFailed = true;
-    const { code, message } = view.error ?? { code: view.status, message: `The execution is ${view.status}.` };
-    const problem = { code, message: `${message} Execution "${executionId}".` };
-    this.#fail(
-      group.map(({ index }) => index),
-      problem,
-      executionId,
-    );
+  /** Executes the halves one after the other. Returns whether there are any. */
+  async #split(batch: Batch): Promise<boolean> {
+    const halves = batch.halves();
+    for (const half of halves) await this.#execute(half);
+    return halves.length > 0;
   }
 
-  #take(result: Parameters<Outcomes["take"]>[1], group: readonly Ready[]): void {
-    const index = group[result.index]?.index;
-    if (index === undefined || this.#outcomes.has(index)) return;
-    this.#outcomes.take(index, result);
-    this.#progress.done("service");
+  async #follow(executionId: string, batch: Batch): Promise<void> {
+    const view = await this.#client.finish(executionId, ({ progress }) =>
+      this.#progress.running(executionId, progress),
+    );
+    if (view.status === "SUCCEEDED") {
+      const rows = batch.rows;
+      for await (const result of this.#client.eachResult(view)) await this.#take(result, rows[result.index] ?? []);
+      const missing = { code: "NoResult", message: `The execution "${executionId}" has no result for this image.` };
+      this.#fail(rows.flat(), missing, executionId);
+      return;
+    }
+    const { code, message } = view.error ?? { code: view.status, message: `The execution is ${view.status}.` };
+    // The stack allows fewer images per execution than it does by default.
+    if (code === "TooManyImages" && (await this.#split(batch))) return;
+    this.#executionFailed = true;
+    this.#fail(batch.rows.flat(), { code, message: `${message} Execution "${executionId}".` }, executionId);
+  }
+
+  async #take(result: ImageResult, rows: readonly number[]): Promise<void> {
+    for (const index of rows) {
+      if (this.#outcomes.has(index)) continue;
+      await this.#outcomes.take(index, result);
+      this.#progress.done("service");
+    }
   }
 
   /** Sets the outcome of rows that have none. */
@@ -223,10 +228,17 @@ class Run {
   }
 }
 
-function groupsOf(sources: readonly Source[]): readonly (readonly number[])[] {
-  const wanted = Math.ceil(sources.length / limits.groupsWanted);
+/** The sources by their rows: those that a manifest lists, and those that are classified in groups. */
+function divided(sources: readonly Source[]) {
+  const rows = sources.map((_, index) => index);
+  const references = rows.filter((index) => sources[index]?.kind === "reference");
+  if (!isLong(references.length)) return { listed: [], grouped: rows };
+  return { listed: references, grouped: rows.filter((index) => sources[index]?.kind !== "reference") };
+}
+
+function groupsOf(indexes: readonly number[]): readonly (readonly number[])[] {
+  const wanted = Math.ceil(indexes.length / limits.groupsWanted);
   const size = Math.min(limits.largestGroup, Math.max(limits.smallestGroup, wanted));
-  const indexes = sources.map((_, index) => index);
   return Array.from({ length: Math.ceil(indexes.length / size) }, (_, at) => indexes.slice(at * size, (at + 1) * size));
 }
 

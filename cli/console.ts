@@ -9,7 +9,8 @@ import { fitted } from "../lib/help.ts";
 import { parseOptions } from "../lib/options.ts";
 import { type RunPulumi, readStackOutputs } from "./api/stack-outputs.ts";
 import { CommandFailure, type ExitCode, exitCodes, usage } from "./failure.ts";
-import { columnsOf, type Surroundings } from "./run.ts";
+import { columnsOf } from "./output/stream.ts";
+import type { Surroundings } from "./run.ts";
 
 const defaultPort = 8090;
 

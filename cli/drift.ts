@@ -6,7 +6,8 @@ import { type DriftOptions, driftHelp, readDriftOptions } from "./drift/options.
 import { readCloud } from "./drift/refresh.ts";
 import { driftReport } from "./drift/report.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
-import { columnsOf, type Surroundings } from "./run.ts";
+import { columnsOf } from "./output/stream.ts";
+import type { Surroundings } from "./run.ts";
 
 /** The command without its process. */
 export async function drift(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

@@ -1,31 +1,45 @@
+import { randomUUID } from "node:crypto";
 import type { Client } from "./api/client.ts";
 import { failureOf, Refusal } from "./api/refusal.ts";
-import { type CommandFailure, exitCodes, usage } from "./failure.ts";
-import type { Row } from "./outcomes.ts";
+import { type CommandFailure, usage } from "./failure.ts";
+import { type OnRow, type Problem, rowOf } from "./outcomes.ts";
+import type { Progress } from "./output/progress.ts";
 
-/** The outcome of an execution that was started earlier or by another client. */
+/** The outcome of an execution whose images only the service knows. Its rows have been passed on. */
 export interface Followed {
-  readonly rows: readonly Row[];
+  readonly rows: number;
+  readonly failed: number;
+  /** Objects below a prefix that are no images by name. */
+  readonly skipped: number;
   /** The execution ended without results. */
-  readonly failed?: { readonly code: string; readonly message: string };
+  readonly problem?: Problem;
 }
 
-/** Waits for an execution to end and returns its results. @throws CommandFailure */
-export async function follow(executionId: string, client: Client): Promise<Followed> {
+export interface FollowSurroundings {
+  readonly client: Client;
+  readonly progress: Progress;
+  readonly onRow: OnRow;
+}
+
+/** Waits for an execution to end, and passes on its results one by one. @throws CommandFailure */
+export async function follow(executionId: string, { client, progress, onRow }: FollowSurroundings): Promise<Followed> {
   try {
-    const view = await client.finish(executionId);
+    progress.begin(undefined);
+    const view = await client
+      .finish(executionId, (running) => progress.running(executionId, running.progress))
+      .finally(() => progress.end());
+    let [rows, failed] = [0, 0];
+    const skipped = view.counts?.skipped ?? 0;
     if (view.status !== "SUCCEEDED") {
       const problem = view.error ?? { code: view.status, message: "It has no results." };
-      return { rows: [], failed: problem };
+      return { rows, failed, skipped, problem };
     }
-    const results = await client.results(view);
-    return {
-      rows: results.map((result) =>
-        "error" in result
-          ? { name: result.image, predictions: [], error: result.error }
-          : { name: result.image, predictions: result.predictions },
-      ),
-    };
+    for await (const result of client.eachResult(view)) {
+      await onRow(rowOf(result.image, result), result.index);
+      rows += 1;
+      if ("error" in result) failed += 1;
+    }
+    return { rows, failed, skipped };
   } catch (error) {
     throw asFailure(error, executionId);
   }
@@ -43,15 +57,19 @@ export async function cancel(executionId: string, client: Client): Promise<strin
   }
 }
 
+/** Starts an execution that classifies again what failed for a transient reason; returns its id. @throws CommandFailure */
+export async function retryFailed(executionId: string, client: Client): Promise<string> {
+  try {
+    return (await client.retry(executionId, randomUUID())).executionId;
+  } catch (error) {
+    throw asFailure(error, executionId);
+  }
+}
+
+/** An execution that does not exist, or cannot be followed or retried, is a mistake of the command line. */
 function asFailure(error: unknown, executionId: string): CommandFailure {
   if (!(error instanceof Refusal)) throw error;
+  if (error.status === 409) return usage(`${error.code}: ${error.message}`, { cause: error });
   if (error.status !== 404) return failureOf(error);
   return usage(`There is no execution "${executionId}" at this endpoint.`, { cause: error });
 }
-
-export const followedExitCode = ({ rows, failed }: Followed) =>
-  failed
-    ? exitCodes.executionFailed
-    : rows.some(({ error }) => error)
-      ? exitCodes.someImagesFailed
-      : exitCodes.allClassified;

@@ -3,13 +3,15 @@ import { firstToBreak, type Headroom, headroomOf, quantity } from "../contract/h
 import type { MemoryUse } from "../contract/headroom/run-facts.ts";
 import { classifyingWorkflows } from "../contract/release.ts";
 import { fitted } from "../lib/help.ts";
+import { wrap } from "../lib/wrap.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
 import { gatherRun, type Run } from "./headroom/gather.ts";
 import { memoryOf } from "./headroom/memory.ts";
 import { headroomHelp, readHeadroomOptions } from "./headroom/options.ts";
+import { columnsOf } from "./output/stream.ts";
 import { padded } from "./output/text.ts";
 import { findTarget, type ReleaseTarget } from "./release/target.ts";
-import { columnsOf, type Surroundings } from "./run.ts";
+import type { Surroundings } from "./run.ts";
 
 /** The command without its process. */
 export async function headroom(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -26,7 +28,7 @@ export async function headroom(parameters: readonly string[], surroundings: Surr
     const lines = headroomOf({ ...run.facts, memory }, run.limits);
     const text = options.json
       ? JSON.stringify({ images: run.facts.images, lines })
-      : described(run.facts.images, lines);
+      : described(run.facts.images, lines, columnsOf(stdout));
     stdout.write(`${text}\n`);
     return exitCodes.allClassified;
   } catch (error) {
@@ -62,22 +64,11 @@ function refusal(error: unknown): CommandFailure {
 /** Below this number of images, what was used is mostly what every run uses. */
 const fewImages = 100;
 
-/** The lines as a table, and in a sentence what breaks first. */
-export function described(images: number, lines: readonly Headroom[]): string {
-  const rows = lines.map((line) => [
-    line.limit,
-    `${quantity(line.used, line.unit)} of ${quantity(line.most, line.unit)}`,
-    `${(100 * line.share).toFixed(1)} %`,
-    line.breaksAt === undefined ? `- (${line.constant})` : `${line.breaksAt.toLocaleString("en")} images`,
-  ]);
-  const headings = ["limit", "used", "share", "reached at the earliest at"];
-  const widths = headings.map((heading, at) => Math.max(heading.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  const table = [headings, ...rows].map((row) =>
-    row
-      .map((cell, at) => padded(cell, widths[at] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+/**
+ * The lines as a table, and in a sentence what breaks first.
+ * @param columns width of the terminal; a table that is wider is written as two lines per limit
+ */
+export function described(images: number, lines: readonly Headroom[], columns?: number): string {
   const first = firstToBreak(lines);
   const sentence = first
     ? `With these settings, the first limit that grows with the number of images is reached at ${first.breaksAt?.toLocaleString("en")} images or more: ${first.limit}.`
@@ -85,5 +76,35 @@ export function described(images: number, lines: readonly Headroom[]): string {
   const few =
     "A run of so few images says little, because most of what was used does not grow with them: run 100 or more.";
   const title = `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"}`;
-  return [title, ...table, sentence, ...(images < fewImages ? [few] : [])].join("\n");
+  const fits = (text: string) => (columns === undefined ? [text] : wrap(text, columns));
+  const table = sideBySide(lines);
+  const isTooWide = table.some((line) => line.length > (columns ?? Number.POSITIVE_INFINITY));
+  const shown = isTooWide ? stacked(lines).flatMap(([limit, use]) => [limit, ...fits(use)]) : table;
+  return [title, ...shown, ...fits(sentence), ...(images < fewImages ? fits(few) : [])].join("\n");
+}
+
+const useOf = ({ used, most, unit }: Headroom): string => `${quantity(used, unit)} of ${quantity(most, unit)}`;
+const shareOf = ({ share }: Headroom): string => `${(100 * share).toFixed(1)} %`;
+const breakOf = ({ breaksAt }: Headroom): string | undefined =>
+  breaksAt === undefined ? undefined : `${breaksAt.toLocaleString("en")} images`;
+
+function sideBySide(lines: readonly Headroom[]): readonly string[] {
+  const rows = lines.map((line) => [line.limit, useOf(line), shareOf(line), breakOf(line) ?? `- (${line.constant})`]);
+  const headings = ["limit", "used", "share", "reached at the earliest at"];
+  const widths = headings.map((heading, at) => Math.max(heading.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  return [headings, ...rows].map((row) =>
+    row
+      .map((cell, at) => padded(cell, widths[at] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Each limit, and below it what was used. */
+function stacked(lines: readonly Headroom[]): readonly (readonly [string, string])[] {
+  return lines.map((line) => {
+    const breaks = breakOf(line);
+    const why = breaks === undefined ? line.constant : `reached at ${breaks} or more`;
+    return [line.limit, `  ${useOf(line)} (${shareOf(line)}); ${why}`];
+  });
 }

@@ -18,6 +18,7 @@ const interrupted = new AbortController();
 const surroundings: Surroundings = {
   stdout: process.stdout,
   stderr: process.stderr,
+  stdin: process.stdin,
   environment: process.env,
   // npm runs scripts in the checkout; this is the user's working directory.
   folder: process.env["INIT_CWD"] ?? process.cwd(),

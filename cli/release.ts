@@ -5,6 +5,7 @@ import { parseResults, resultsFormatOf } from "../contract/results.ts";
 import { type ImageResult, type S3Location, StoredResults } from "../contract/workflow.ts";
 import { fitted } from "../lib/help.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
+import { columnsOf } from "./output/stream.ts";
 import { moveWarmSandboxes, pruneFunctions } from "./release/function-versions.ts";
 import { checkGolden } from "./release/golden-check.ts";
 import { Machine } from "./release/machine.ts";
@@ -15,7 +16,7 @@ import { describeEvent, describeSituation } from "./release/report.ts";
 import { type RollOutcome, roll, takeBack } from "./release/roll.ts";
 import { type Machines, type Release, type Situation, situationOf } from "./release/situation.ts";
 import { findTarget, type ReleaseTarget } from "./release/target.ts";
-import { columnsOf, type Surroundings } from "./run.ts";
+import type { Surroundings } from "./run.ts";
 import { smokeModel, smokePhoto } from "./smoke-photo.ts";
 
 /** The command without its process. */

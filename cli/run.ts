@@ -4,27 +4,20 @@ import { printableLines } from "../lib/printable.ts";
 import { wrap } from "../lib/wrap.ts";
 import { Client, type ClientTiming } from "./api/client.ts";
 import { findEndpoint } from "./api/endpoint.ts";
-import { type Classified, classify } from "./classify.ts";
+import { isLong } from "./classify.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
-import { cancel, follow, followedExitCode } from "./follow.ts";
-import { collect } from "./input/collect.ts";
-import type { Source } from "./input/source.ts";
-import { help, type Options, readOptions, sameEndpoint } from "./options.ts";
-import type { Row } from "./outcomes.ts";
-import { checkSheetFile, writeSheet } from "./output/contact-sheet-file.ts";
-import { JsonLines } from "./output/json-lines.ts";
-import { terminalProgress } from "./output/progress.ts";
-import { report } from "./output/report.ts";
-
-interface Output {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
+import { cancel, retryFailed } from "./follow.ts";
+import { partsOf } from "./input/parts.ts";
+import { help, type Options, readOptions } from "./options.ts";
+import { checkSheetFile } from "./output/contact-sheet-file.ts";
+import { type Progress, streamProgress } from "./output/progress.ts";
+import { columnsOf, type Output } from "./output/stream.ts";
+import { Session } from "./session.ts";
 
 export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
+  readonly stdin?: AsyncIterable<Uint8Array>;
   readonly environment: NodeJS.ProcessEnv;
   /** The user's working directory, to which file names are relative. */
   readonly folder: string;
@@ -56,23 +49,14 @@ export async function run(parameters: readonly string[], surroundings: Surroundi
 }
 
 async function classifyInputs(options: Options, surroundings: Surroundings): Promise<ExitCode> {
-  const { sources, skipped } = await collect(options.inputs, surroundings.folder);
-  if (skipped !== undefined) say(surroundings, skipped);
-  const client = await clientOf(options, surroundings);
-  const progress = terminalProgress(surroundings.stderr);
-  const { signal, stdout } = surroundings;
-  const { topK, notify, format } = options;
-  const lines = format === "json" ? new JsonLines(stdout) : undefined;
-  const classified = await classify(sources, notify === undefined ? { topK } : { topK, notify }, {
-    client,
-    progress,
-    ...(signal && { signal }),
-    ...(lines && { onRow: (row, index) => lines.print(row, index) }),
-  }).finally(() => progress.end());
-  if (classified.worthShowing) await show(classified.rows, sources, options, surroundings, lines);
-  if (classified.failure) say(surroundings, classified.failure.message);
-  for (const executionId of classified.running) say(surroundings, howToFollow(executionId, options));
-  return exitCodeOf(classified);
+  const { folder, stdin } = surroundings;
+  const parts = await partsOf({ names: options.inputs, folder, ...(stdin && { stdin }) }, isLong);
+  for (const part of parts) {
+    if (part.kind === "images" && part.skipped !== undefined) say(surroundings, part.skipped);
+  }
+  const session = sessionOf(await clientOf(options, surroundings), options, surroundings);
+  await session.classify(parts);
+  return session.end();
 }
 
 async function followExecution(executionId: string, options: Options, surroundings: Surroundings): Promise<ExitCode> {
@@ -81,34 +65,44 @@ async function followExecution(executionId: string, options: Options, surroundin
     surroundings.stdout.write(await cancel(executionId, client));
     return exitCodes.allClassified;
   }
-  const followed = await follow(executionId, client);
-  if (followed.failed) say(surroundings, `${followed.failed.code}: ${followed.failed.message}`);
-  else await show(followed.rows, [], options, surroundings);
-  return followedExitCode(followed);
+  const session = sessionOf(client, options, surroundings);
+  const followed = options.retryFailed ? await retryFailed(executionId, client) : executionId;
+  if (options.retryFailed) say(surroundings, `Execution "${followed}" retries "${executionId}".`);
+  await session.follow(followed);
+  return session.end();
 }
 
 async function clientOf(options: Options, surroundings: Surroundings): Promise<Client> {
   return new Client(await findEndpoint(options, surroundings), surroundings.timing, surroundings.signal);
 }
 
-/** The contact sheet is written last, so that a full disk does not lose the results. */
-async function show(
-  rows: readonly Row[],
-  sources: readonly Source[],
-  options: Options,
-  surroundings: Surroundings,
-  lines = new JsonLines(surroundings.stdout),
-): Promise<void> {
-  const { stdout, folder } = surroundings;
-  if (options.format === "json") for (const [index, row] of rows.entries()) lines.print(row, index);
-  else stdout.write(report(rows, options.format, columnsOf(stdout)));
-  if (options.html === undefined) return;
-  await writeSheet(path.resolve(folder, options.html), rows, sources);
-  say(surroundings, `Contact sheet: ${options.html}`);
+function sessionOf(client: Client, options: Options, surroundings: Surroundings): Session {
+  const { stdout, stderr, folder, signal } = surroundings;
+  const progress = streamProgress(stderr);
+  return new Session(options, {
+    client,
+    progress,
+    stdout: besideProgress(stdout, progress),
+    say: (text) => say(surroundings, text),
+    folder,
+    signal,
+  });
 }
 
-export function columnsOf({ isTTY, columns }: Output): number | undefined {
-  return isTTY ? (columns ?? 80) : undefined;
+/** On a terminal, results are printed where the progress line is: it makes room for them. */
+function besideProgress(stdout: Output, progress: Progress): Output {
+  if (!stdout.isTTY) return stdout;
+  return {
+    isTTY: true,
+    get columns() {
+      return stdout.columns ?? 80;
+    },
+    write: (text) => {
+      progress.clear();
+      return stdout.write(text);
+    },
+    ...(stdout.once && { once: (event, listener) => stdout.once?.(event, listener) }),
+  };
 }
 
 /** A message for the terminal, wrapped to its width. */
@@ -117,16 +111,4 @@ function say({ stderr }: Surroundings, text: string): void {
   const shown = printableLines(text);
   const lines = columns === undefined ? [shown] : shown.split("\n").flatMap((line) => wrap(line, columns));
   stderr.write(`${lines.join("\n")}\n`);
-}
-
-function howToFollow(executionId: string, options: Options): string {
-  const call = `npm run classify -- --execution ${executionId}${sameEndpoint(options)}`;
-  return `Execution "${executionId}" continues. Follow it: ${call}; stop it: ${call} --cancel`;
-}
-
-function exitCodeOf({ rows, finished, failure, executionFailed }: Classified): ExitCode {
-  if (failure?.exitCode === exitCodes.interrupted) return exitCodes.interrupted;
-  if (finished === 0 && failure) return failure.exitCode;
-  if (finished === 0 && executionFailed) return exitCodes.executionFailed;
-  return rows.some(({ error }) => error) ? exitCodes.someImagesFailed : exitCodes.allClassified;
 }

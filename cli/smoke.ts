@@ -11,8 +11,9 @@ import { classify } from "./classify.ts";
 import { CommandFailure, type ExitCode, exitCodes } from "./failure.ts";
 import { differencesFromGolden } from "./golden.ts";
 import { type Options, readSmokeOptions, smokeHelp } from "./options.ts";
-import { terminalProgress } from "./output/progress.ts";
-import { columnsOf, type Surroundings } from "./run.ts";
+import { streamProgress } from "./output/progress.ts";
+import { columnsOf } from "./output/stream.ts";
+import type { Surroundings } from "./run.ts";
 import { type SmokePhoto, smokeModel, smokePhoto } from "./smoke-photo.ts";
 
 /** Compares an endpoint with the golden predictions after a first classification. Exit code 1 if a prediction differs. */
@@ -59,7 +60,7 @@ async function classifyTwice(
 ) {
   const { stderr, timing, signal } = surroundings;
   const client = new Client(await findEndpoint(options, surroundings), timing, signal);
-  const progress = terminalProgress(stderr);
+  const progress = streamProgress(stderr);
   const folder = await mkdtemp(path.join(os.tmpdir(), "dlw-smoke-"));
   try {
     const file = path.join(folder, name);

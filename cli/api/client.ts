@@ -1,19 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pRetry from "p-retry";
 import type { z } from "zod";
-import { ExecutionView, StartedExecution, UploadTicket } from "../../contract/http.ts";
+import {
+  ExecutionView,
+  type ManifestContentType,
+  ManifestTicket,
+  StartedExecution,
+  UploadTicket,
+} from "../../contract/http.ts";
 import { parseResults } from "../../contract/results.ts";
 import { ImageResult } from "../../contract/workflow.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
+import { Connection } from "./connection.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { Refusal, refusalOf, Unreachable } from "./refusal.ts";
+import { linesOf } from "./lines.ts";
+import { Refusal, refusalOf, retryAfterOf, Unreachable } from "./refusal.ts";
 
-/** Timeout of one request, in milliseconds. */
-const requestMs = 60_000;
 /** Number of retries after a transient error response. */
 const retries = 4;
 /** Maximum `retry-after` of a response that is respected, in milliseconds. */
 const longestRetryAfterMs = 30_000;
+/** An execution that is not found this often in a row does not exist. */
+const mostUnseen = 5;
+/** From this wait on, in milliseconds, the header `retry-after` is respected. */
+const patientMs = 1_000;
 const Results = ImageResult.array();
 
 export interface ClientTiming {
@@ -24,6 +34,16 @@ export interface ClientTiming {
   readonly patienceMs: number;
 }
 
+/** Images that the service can fetch: listed, below a prefix, or in a manifest. */
+export type ImagesToClassify = { readonly images: readonly string[] | string } | { readonly manifest: string };
+
+/** What a request asks for besides its images. */
+export interface RequestOptions {
+  readonly topK: number;
+  /** Called when an execution has ended. */
+  readonly notify?: string;
+}
+
 const defaultTiming: ClientTiming = { retryMs: 500, pollMs: 200, patienceMs: 120_000 };
 
 /** A client of the API: sends JSON, validates JSON responses, and retries transient failures within limits. */
@@ -31,20 +51,26 @@ export class Client {
   readonly #endpoint: Endpoint;
   readonly #timing: ClientTiming;
   readonly #signal: AbortSignal | undefined;
-  /** Whether this endpoint has ever responded; if so, a failed connection may come back. */
-  #responded = false;
+  readonly #connection: Connection;
 
   /** @param signal aborts every request and every wait */
   constructor(endpoint: Endpoint, timing: Partial<ClientTiming> = {}, signal?: AbortSignal) {
     this.#endpoint = endpoint;
     this.#timing = { ...defaultTiming, ...timing };
     this.#signal = signal;
+    this.#connection = new Connection(signal);
   }
 
-  start(body: { images: readonly string[]; topK: number; notify?: string }, key: string): Promise<StartedExecution> {
-    // The key makes a retry safe: it returns the execution that the first request started.
+  /** Starts an execution. The key makes a repetition safe: it returns the execution that the first request started. */
+  start(body: ImagesToClassify & RequestOptions, key: string): Promise<StartedExecution> {
     const init = { method: "POST", body: JSON.stringify(body), headers: { "idempotency-key": key } };
     return this.#json("/classify", StartedExecution, init);
+  }
+
+  /** Starts an execution that classifies again what failed for a transient reason in another one. */
+  retry(executionId: string, key: string): Promise<StartedExecution> {
+    const init = { method: "POST", headers: { "idempotency-key": key } };
+    return this.#json(`/executions/${encodeURIComponent(executionId)}/retry`, StartedExecution, init);
   }
 
   /** Stops an execution; one that has ended is unchanged. */
@@ -56,58 +82,61 @@ export class Client {
     return this.#json("/uploads", UploadTicket, { method: "POST", body: JSON.stringify({ contentType, bytes }) });
   }
 
+  manifestTicket(contentType: ManifestContentType, bytes: number, name: string): Promise<ManifestTicket> {
+    const body = JSON.stringify({ contentType, bytes, name });
+    return this.#json("/uploads", ManifestTicket, { method: "POST", body });
+  }
+
   /** Sends a form that the API signed; the bucket responds, not the API. */
-  async upload({ uploadUrl, fields }: UploadTicket, photo: Blob): Promise<void> {
+  async upload({ uploadUrl, fields }: Pick<UploadTicket, "uploadUrl" | "fields">, file: Blob): Promise<void> {
     await this.#patiently(async () => {
       const form = new FormData();
       for (const [name, value] of Object.entries(fields)) form.set(name, value);
-      form.set("file", photo);
-      const { ok, status, text } = await this.#send(uploadUrl, { method: "POST", body: form });
+      form.set("file", file);
+      const { ok, status, text } = await this.#connection.send(uploadUrl, { method: "POST", body: form });
       if (!ok) throw new Refusal(status, "UploadRefused", `The bucket responded with ${status}. ${reason(text)}`);
     });
   }
 
-  /** Polls with growing, jittered waits until the execution has ended. */
-  finish(executionId: string): Promise<ExecutionView> {
+  /**
+   * Polls with growing, jittered waits until the execution has ended.
+   * @param onView called with each view of the running execution
+   */
+  async finish(executionId: string, onView: (view: ExecutionView) => void = () => {}): Promise<ExecutionView> {
     const path = `/executions/${encodeURIComponent(executionId)}`;
-    const poll = async () => {
-      const view = await this.#json(path, ExecutionView).catch((error: unknown) => {
+    const { pollMs } = this.#timing;
+    let unseen = 0;
+    for (let waitMs = pollMs; ; waitMs = Math.min(waitMs * 1.3, pollMs * 20)) {
+      const { view, retryAfterMs } = await this.#view(path).catch((error: unknown) => {
         // Step Functions may not return an execution immediately after its start.
-        if (error instanceof Refusal && error.status === 404) throw new StillRunning(error);
+        unseen += 1;
+        if (error instanceof Refusal && error.status === 404 && unseen < mostUnseen)
+          return { view: undefined, retryAfterMs: 0 };
         throw error;
       });
-      if (view.status === "RUNNING" || view.status === "PENDING_REDRIVE") throw new StillRunning(undefined);
-      return view;
-    };
-    let unseen = 0;
-    return pRetry(poll, {
-      retries: Number.POSITIVE_INFINITY,
-      factor: 1.3,
-      randomize: true,
-      minTimeout: this.#timing.pollMs,
-      maxTimeout: this.#timing.pollMs * 20,
-      ...(this.#signal ? { signal: this.#signal } : {}),
-      shouldRetry: ({ error }) => {
-        if (!(error instanceof StillRunning)) return false;
-        unseen = error.notFound ? unseen + 1 : 0;
-        return unseen < 5;
-      },
-    }).catch((error: unknown) => {
-      throw (error instanceof StillRunning && error.notFound) || error;
-    });
+      if (view) {
+        unseen = 0;
+        if (view.status !== "RUNNING" && view.status !== "PENDING_REDRIVE") return view;
+        onView(view);
+      }
+      // A short execution is asked about more often than the service recommends, a long one is not.
+      const politeMs = waitMs < patientMs ? waitMs : Math.max(waitMs, retryAfterMs);
+      await delay(politeMs * (1 + Math.random()) * 0.75, undefined, this.#waits());
+    }
+  }
+
+  async #view(path: string) {
+    const { body, retryAfterMs } = await this.#exchange(path, ExecutionView);
+    return { view: body, retryAfterMs };
   }
 
   /** All results, from the view or from its `resultsUrl`. */
   async results({ results, resultsUrl, resultsFormat, executionId }: ExecutionView): Promise<readonly ImageResult[]> {
     if (results) return results;
-    if (!resultsUrl) throw new Refusal(400, "NoResults", `The execution "${executionId}" ended without results.`);
+    if (!resultsUrl) throw withoutResults(executionId);
     return this.#patiently(async () => {
-      const api = await this.#send(resultsUrl, { redirect: "manual", headers: this.#headers() });
-      const location = api.headers.get("location");
-      if (!location)
-        throw new Refusal(api.status, "NoResults", `The API responded with ${api.status} for the results.`);
       // Without the API key: a signed URL does not need it, and it must not appear in the bucket's logs.
-      const bucket = await this.#send(location, {});
+      const bucket = await this.#connection.send(await this.#signedUrl(resultsUrl), {});
       if (!bucket.ok) throw new Refusal(bucket.status, "NoResults", `The bucket responded with ${bucket.status}.`);
       const { success, data } = Results.safeParse(parsed(bucket.text, (text) => parseResults(text, resultsFormat)));
       if (success) return data;
@@ -115,57 +144,69 @@ export class Client {
     });
   }
 
+  /**
+   * The results one by one. Lines of JSON are read as a stream, so that any number needs little memory; if the
+   * connection is lost, they are requested again, and those that were yielded are skipped.
+   */
+  async *eachResult(view: ExecutionView): AsyncGenerator<ImageResult> {
+    const { resultsUrl, resultsFormat, executionId } = view;
+    if (!resultsUrl || resultsFormat !== "jsonl") return yield* await this.results(view);
+    let [yielded, losses] = [0, 0];
+    for (;;) {
+      try {
+        let line = 0;
+        for await (const text of linesOf(await this.#patiently(() => this.#resultPieces(resultsUrl)))) {
+          line += 1;
+          if (line <= yielded) continue;
+          const { success, data } = ImageResult.safeParse(parsed(text));
+          if (!success)
+            throw new Refusal(400, "NoResults", `Line ${line} of the results of "${executionId}" is no result.`);
+          [yielded, losses] = [line, 0];
+          yield data;
+        }
+        return;
+      } catch (error) {
+        losses += 1;
+        const lost = (error instanceof Unreachable && error.passing) || error instanceof SyntaxError;
+        if (!lost || losses > retries) throw error;
+        await delay(this.#timing.retryMs * 2 ** losses * (0.5 + Math.random()), undefined, this.#waits());
+      }
+    }
+  }
+
+  async #resultPieces(resultsUrl: string): Promise<AsyncIterable<Uint8Array>> {
+    const { ok, status, pieces } = await this.#connection.open(await this.#signedUrl(resultsUrl));
+    if (!ok) throw new Refusal(status, "NoResults", `The bucket responded with ${status}.`);
+    return pieces;
+  }
+
+  async #signedUrl(resultsUrl: string): Promise<string> {
+    const api = await this.#connection.send(resultsUrl, { redirect: "manual", headers: this.#headers() });
+    const location = api.headers.get("location");
+    if (location) return location;
+    throw new Refusal(api.status, "NoResults", `The API responded with ${api.status} for the results.`);
+  }
+
   #headers(): Record<string, string> {
     const { apiKey } = this.#endpoint;
     return { "content-type": "application/json", ...(apiKey === undefined ? {} : { "x-api-key": apiKey }) };
   }
 
-  #json<T extends z.ZodType>(path: string, schema: T, init: RequestInit = {}): Promise<z.infer<T>> {
+  async #json<T extends z.ZodType>(path: string, schema: T, init: RequestInit = {}): Promise<z.infer<T>> {
+    return (await this.#exchange(path, schema, init)).body;
+  }
+
+  #exchange<T extends z.ZodType>(path: string, schema: T, init: RequestInit = {}) {
     return this.#patiently(async () => {
       const headers = { ...this.#headers(), ...(init.headers as Record<string, string> | undefined) };
-      const {
-        ok,
-        status,
-        text,
-        headers: received,
-      } = await this.#send(`${this.#endpoint.url}${path}`, {
-        ...init,
-        headers,
-      });
-      const body = parsed(text);
-      if (!ok) throw refusalOf(status, body, received);
+      const response = await this.#connection.send(`${this.#endpoint.url}${path}`, { ...init, headers });
+      const body = parsed(response.text);
+      if (!response.ok) throw refusalOf(response.status, body, response.headers);
       const { success, data } = schema.safeParse(body);
-      if (success) return data;
+      if (success) return { body: data, retryAfterMs: retryAfterOf(response.headers) };
       const message = `The response of "${this.#endpoint.url}" to ${path} is not from this API: check the endpoint.`;
       throw new CommandFailure(exitCodes.endpointRefused, message);
     });
-  }
-
-  /** Sends one request and reads the whole response, because a connection may break during either. */
-  async #send(url: string, init: RequestInit) {
-    const timeout = AbortSignal.timeout(requestMs);
-    const signal = this.#signal ? AbortSignal.any([timeout, this.#signal]) : timeout;
-    try {
-      const response = await fetch(url, { ...init, signal });
-      this.#responded = true;
-      const text = await response.text();
-      return { ok: response.ok, status: response.status, headers: response.headers, text };
-    } catch (error) {
-      this.#signal?.throwIfAborted();
-      throw this.#unreachable(url, error as Error);
-    }
-  }
-
-  #unreachable(url: string, error: Error): Unreachable {
-    const cause = error.cause as { code?: string; message?: string } | undefined;
-    const why = cause?.code ?? cause?.message ?? error.message;
-    const local = /\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(url);
-    const hint = local
-      ? 'Start the service (npm start), or give the address that it printed after "Ready" with --endpoint URL.'
-      : "Check the address (--endpoint URL or --stack NAME) and the network.";
-    // An unknown name or a closed port is permanent, unless the service has responded before.
-    const passing = this.#responded || (why !== "ECONNREFUSED" && why !== "ENOTFOUND");
-    return new Unreachable(`"${new URL(url).origin}" is not reachable (${why}). ${hint}`, passing, { cause: error });
   }
 
   #patiently<T>(work: () => Promise<T>): Promise<T> {
@@ -195,14 +236,8 @@ export class Client {
   }
 }
 
-class StillRunning extends Error {
-  override readonly name = "StillRunning";
-  /** The API does not know the execution yet, or no longer. */
-  readonly notFound: Refusal | undefined;
-  constructor(notFound: Refusal | undefined) {
-    super(notFound ? "the execution is not known" : "the execution is running");
-    this.notFound = notFound;
-  }
+function withoutResults(executionId: string): Refusal {
+  return new Refusal(400, "NoResults", `The execution "${executionId}" ended without results.`);
 }
 
 function parsed(text: string, parse: (text: string) => unknown = JSON.parse): unknown {

@@ -33,10 +33,15 @@ export class Unreachable extends CommandFailure {
   }
 }
 
+/** Milliseconds that a response asks to wait; 0 if it does not. */
+export function retryAfterOf(headers: Headers): number {
+  const seconds = Number(headers.get("retry-after") ?? 0);
+  return Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 0;
+}
+
 /** The error in a response of the API. */
 export function refusalOf(status: number, body: unknown, headers: Headers): Refusal {
-  const seconds = Number(headers.get("retry-after") ?? 0);
-  const retryAfterMs = Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 0;
+  const retryAfterMs = retryAfterOf(headers);
   const { success, data } = ApiError.safeParse(body);
   if (!success) return new Refusal(status, `Http${status}`, `The endpoint responded with ${status}.`, retryAfterMs);
   const details = data.details?.map(({ path, message }) => ` ${path || "body"}: ${message}.`).join("") ?? "";

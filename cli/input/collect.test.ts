@@ -14,7 +14,7 @@ function write(name: string, content: string | Uint8Array = "bytes"): void {
   mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
   writeFileSync(path.join(folder, name), content);
 }
-const sourcesOf = async (...inputs: string[]) => (await collect(inputs, folder)).sources;
+const sourcesOf = async (...inputs: string[]) => (await collect(inputs, { folder })).sources;
 const names = async (...inputs: string[]) => (await sourcesOf(...inputs)).map(({ name }) => name);
 
 describe("a folder", () => {
@@ -39,10 +39,10 @@ describe("a folder", () => {
   it("counts skipped files by kind, in one sentence", async () => {
     for (const name of ["a.jpg", "1.MOV", "2.mov", "notes", ".hidden.jpg"]) write(`f/${name}`);
     symlinkSync("a.jpg", path.join(folder, "f", "link.jpg"));
-    expect((await collect(["f"], folder)).skipped).toBe(
+    expect((await collect(["f"], { folder })).skipped).toBe(
       "Skipped 5 entries that are not photos: 2 .mov, 1 hidden, 1 link, 1 without an extension.",
     );
-    expect((await collect(["f/a.jpg"], folder)).skipped).toBeUndefined();
+    expect((await collect(["f/a.jpg"], { folder })).skipped).toBeUndefined();
   });
 
   it("returns photos whose names are not UTF-8 with distinct names", async () => {
@@ -64,7 +64,7 @@ describe("a folder", () => {
     write("f/a.jpg");
     write("f/closed/b.jpg");
     chmodSync(path.join(folder, "f", "closed"), 0);
-    expect(await collect(["f"], folder)).toMatchObject({ skipped: expect.stringContaining("1 unreadable folder") });
+    expect(await collect(["f"], { folder })).toMatchObject({ skipped: expect.stringContaining("1 unreadable folder") });
     chmodSync(path.join(folder, "f", "closed"), 0o700);
   });
 });
@@ -167,7 +167,7 @@ describe("a file", () => {
 
   it("that is not a photo is skipped among photos, because a pattern such as photos/* matches it too", async () => {
     for (const name of ["a.jpg", "a.svg"]) write(name);
-    expect(await collect(["a.svg", "a.jpg"], folder)).toMatchObject({
+    expect(await collect(["a.svg", "a.jpg"], { folder })).toMatchObject({
       sources: [{ name: "a.jpg" }],
       skipped: "Skipped 1 entry that is not a photo: 1 .svg.",
     });

@@ -1,13 +1,25 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { usage } from "../failure.ts";
-import { type ManifestEntry, manifestExtensions, readManifest } from "./manifest.ts";
+import { type ManifestEntry, manifestExtensions, readManifest, unnamedEntries } from "./manifest.ts";
 import { Skipped } from "./skipped.ts";
 import { extensionOf, type FilePath, isReference, photo, photoExtensions, type Source } from "./source.ts";
 
 /** Limits that prevent uploading a home folder or a disk by mistake. */
 export const walkLimits = { photos: 10_000, depth: 12 } as const;
+
+/** The input that is a list on standard input. */
+export const standardInput = "-";
+
+/** What the user named, and where. */
+export interface Inputs {
+  readonly names: readonly string[];
+  /** The folder to which names are relative. */
+  readonly folder: string;
+  readonly stdin?: AsyncIterable<Uint8Array>;
+}
 
 export interface Collected {
   readonly sources: readonly Source[];
@@ -20,10 +32,16 @@ export interface Collected {
  * the rest is classified.
  * @throws CommandFailure if no input can be read, or one is invalid as a whole
  */
-export async function collect(inputs: readonly string[], folder: string): Promise<Collected> {
+export async function collect(
+  inputs: readonly string[],
+  { folder, stdin }: Pick<Inputs, "folder" | "stdin">,
+): Promise<Collected> {
   const skipped = new Skipped();
   const sources: Source[] = [];
-  for (const input of inputs) sources.push(...(await expand(input, folder, skipped)));
+  for (const input of inputs) {
+    const found = input === standardInput ? await listed(stdin, folder) : await expand(input, folder, skipped);
+    for (const source of found) sources.push(source);
+  }
   const sentence = skipped.sentence();
   if (sources.every(({ kind }) => kind === "unreadable")) {
     const [first] = sources;
@@ -47,11 +65,31 @@ async function expand(input: string, folder: string, skipped: Skipped): Promise<
   return found ? [found] : [];
 }
 
+/** The images of a list on standard input. */
+async function listed(
+  stdin: AsyncIterable<Uint8Array> = Readable.from([]),
+  folder: string,
+): Promise<readonly Source[]> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stdin) pieces.push(piece);
+  const entries = unnamedEntries(Buffer.concat(pieces));
+  if (entries.length === 0) throw usage("The list on standard input names no image.");
+  return sourcesOf(entries, standardInput, folder);
+}
+
 async function entriesOf(manifest: string, file: string): Promise<readonly Source[]> {
   const entries = await readManifest(file);
   if (entries.length === 0) throw usage(`The manifest "${manifest}" names no image.`);
+  return sourcesOf(entries, manifest, path.dirname(file));
+}
+
+async function sourcesOf(
+  entries: readonly ManifestEntry[],
+  manifest: string,
+  folder: string,
+): Promise<readonly Source[]> {
   const sources: Source[] = [];
-  for (const entry of entries) sources.push(await entrySource(entry, manifest, path.dirname(file)));
+  for (const entry of entries) sources.push(await entrySource(entry, manifest, folder));
   return sources;
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { parse } from "csv-parse/sync";
 import { extensionOf, isReference, photoExtensions } from "./source.ts";
 
@@ -17,6 +18,29 @@ export function readCsv(text: string): readonly (string | undefined)[] {
   if (!first) return imagesOf(rowsOf(text, delimiters[0]));
   return imagesOf(others.reduce((best, each) => (each.score > best.score ? each : best), first).rows);
 }
+
+/** Whether a first line names the column with the images. */
+export function hasHeading(line: string): boolean {
+  return delimiters.some((delimiter) => line.split(delimiter).some((cell) => headings.test(unquoted(cell))));
+}
+
+/** Whether the service reads this table as this client does: UTF-8, and the images in a column "image". */
+export function isServedCsv(bytes: Buffer): boolean {
+  if (!isUtf8(bytes) || bytes[0] === 0xef) return false;
+  const [line = ""] = bytes
+    .subarray(0, 64 * 1_024)
+    .toString()
+    .split(/\r?\n/, 1);
+  return delimiters.some((delimiter) => {
+    const known = line
+      .split(delimiter)
+      .map(unquoted)
+      .filter((cell) => headings.test(cell));
+    return known[0]?.toLowerCase() === "image";
+  });
+}
+
+const unquoted = (cell: string): string => cell.trim().replace(/^"(.*)"$/, "$1");
 
 type Rows = readonly (readonly string[])[];
 

@@ -3,7 +3,7 @@ import { html, raw } from "hono/html";
 import PQueue from "p-queue";
 import type { Source } from "../input/source.ts";
 import type { Row } from "../outcomes.ts";
-import { summary } from "./report.ts";
+import { summary } from "./formats.ts";
 import { printable } from "./text.ts";
 import { thumbnail } from "./thumbnail.ts";
 
@@ -19,18 +19,19 @@ export async function contactSheet(rows: readonly Row[], sources: readonly Sourc
       return queue.add(async () => tile(row, source && (await thumbnail(source))));
     }),
   );
+  const counts = { total: rows.length, failed: rows.filter(({ error }) => error).length };
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'sha256-${raw(digest(style))}'; script-src 'sha256-${raw(digest(script))}'; base-uri 'none'; form-action 'none'">
-<title>${summary(rows)}</title>
+<title>${summary(counts)}</title>
 <style>${raw(style)}</style>
 </head>
 <body>
 <header>
-<h1>${summary(rows)}</h1>
+<h1>${summary(counts)}</h1>
 <label>Filter <input type="search" id="text" placeholder="name, label or error"></label>
 <label>Show <select id="kind"><option value="">all</option><option value="good">classified</option><option value="bad">with an error</option></select></label>
 <output id="count">${rows.length} shown</output>

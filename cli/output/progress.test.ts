@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { progressLine, terminalProgress } from "./progress.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { plainEveryMs, progressLine, streamProgress } from "./progress.ts";
 
 describe("progressLine", () => {
   const state = { total: 60, uploaded: 40, done: 20, timed: 20, seconds: 10 };
@@ -44,7 +44,9 @@ describe("progressLine", () => {
   });
 });
 
-describe("terminalProgress", () => {
+describe("streamProgress", () => {
+  afterEach(() => void vi.useRealTimers());
+
   const recorder = (isTTY: boolean) => {
     const written: string[] = [];
     return { isTTY, columns: 80, written, write: (text: string) => written.push(text) };
@@ -52,7 +54,7 @@ describe("terminalProgress", () => {
 
   it("redraws one line on a terminal, and removes it at the end", () => {
     const stream = recorder(true);
-    const progress = terminalProgress(stream);
+    const progress = streamProgress(stream);
     progress.begin(2);
     progress.uploaded();
     progress.done("service");
@@ -63,12 +65,69 @@ describe("terminalProgress", () => {
     expect(text).not.toContain("\n");
   });
 
-  it("writes nothing without a terminal", () => {
+  it("writes nothing about a short run without a terminal", () => {
     const stream = recorder(false);
-    const progress = terminalProgress(stream);
+    const progress = streamProgress(stream);
     progress.begin(2);
     progress.done("service");
     progress.end();
     expect(stream.written).toEqual([]);
+  });
+
+  it("counts the images that running executions report until their results are there", () => {
+    const stream = recorder(true);
+    let now = 0;
+    const progress = streamProgress(stream, () => now);
+    const last = () => {
+      progress.clear();
+      vi.advanceTimersByTime(500);
+      return stream.written.findLast((text) => text.includes(" of ")) ?? "";
+    };
+    vi.useFakeTimers();
+    progress.begin(100);
+    now = 10_000;
+    progress.running("a", { total: 50, done: 20 });
+    progress.running("b", { total: 50, done: 5 });
+    expect(last()).toContain("25 of 100 classified  2.5 per second, 30 s left");
+    progress.running("a", undefined);
+    for (let at = 0; at < 50; at += 1) progress.done("service");
+    expect(last()).toContain("55 of 100 classified");
+    progress.end();
+  });
+
+  it("waits for the number of images of a list, and measures the speed since it began to follow", () => {
+    const stream = recorder(false);
+    vi.useFakeTimers();
+    const progress = streamProgress(stream);
+    progress.begin(undefined);
+    vi.advanceTimersByTime(plainEveryMs);
+    progress.running("a", { total: 10_000, done: 4_000 });
+    vi.advanceTimersByTime(plainEveryMs);
+    progress.running("a", { total: 10_000, done: 7_000 });
+    vi.advanceTimersByTime(plainEveryMs);
+    progress.end();
+    vi.advanceTimersByTime(plainEveryMs);
+    expect(stream.written).toEqual([
+      "waiting for the list of images  30 s\n",
+      "4000 of 10000 classified  1 min 0 s\n",
+      "7000 of 10000 classified  33.3 per second, 1 min 30 s left\n",
+    ]);
+  });
+
+  it("makes room for other text on the terminal, and comes back below it", () => {
+    const stream = recorder(true);
+    vi.useFakeTimers();
+    const progress = streamProgress(stream);
+    progress.begin(2);
+    progress.clear();
+    const before = stream.written.length;
+    stream.write("a result\n");
+    vi.advanceTimersByTime(1_000);
+    expect(stream.written.slice(before + 1).join("")).toContain("0 of 2 classified");
+    progress.end();
+    progress.clear();
+    const ended = stream.written.length;
+    vi.advanceTimersByTime(1_000);
+    expect(stream.written).toHaveLength(ended);
   });
 });
