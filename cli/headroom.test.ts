@@ -28,6 +28,25 @@ describe("npm run headroom", () => {
     expect(lines.at(-1)).toMatch(/reached at 2,000 images or more: memory of reduce\.$/);
   });
 
+  it.each([80, 40])("fits a terminal of %i columns", (columns) => {
+    const facts = {
+      images: 12,
+      events: 12,
+      stateBytes: 2_048,
+      seconds: 180,
+      distributed: true,
+      tasks: [],
+      concurrency: 3,
+      memory: [{ function: "reduce", usedMb: 256, sizeMb: 512 }],
+    };
+    const text = described(12, headroomOf(facts, { workflowSeconds: 3_600, concurrency: 6 }), columns);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(text.replace(/\s+/g, " ")).toContain(
+      "memory of reduce 256 MB of 512 MB (50.0 %); reached at 24 images or more",
+    );
+    expect(text.replace(/\s+/g, " ")).toContain("3 calls of 6 calls (50.0 %); more images take longer instead");
+  });
+
   it.each([
     [[], "Name one execution"],
     [["a", "b"], "Name one execution"],

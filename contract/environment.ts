@@ -104,6 +104,10 @@ export const functionEnvironments = {
     BUCKET_NAME: z.string().min(1),
     /** Maximum size of results that are one JSON list. Configuration `resultsListLimit`. */
     RESULTS_LIST_BYTES: whole.positive().default(apiLimits.resultsListBytes),
+    /** Limits of an execution, for its headroom. Configuration `workflowTimeout`. */
+    WORKFLOW_TIMEOUT_SECONDS: whole.positive(),
+    INLINE_MAP_CONCURRENCY: whole.positive(),
+    DISTRIBUTED_MAP_CONCURRENCY: whole.positive(),
   }),
   notify: z.object({
     BUCKET_NAME: z.string().min(1),

@@ -114,6 +114,8 @@ const request = {
   topK: TopK.optional(),
   /** Results of the execution that this one retries, which are kept but for the images in the plan. */
   earlier: S3Location.optional(),
+  /** When the images were planned, for the headroom of the execution's time; absent while a caller waits. */
+  plannedAt: z.iso.datetime().optional(),
 };
 
 /** A plan in the state. */

@@ -50,7 +50,9 @@ export function headroomOf(facts: RunFacts, limits: RunLimits): readonly Headroo
       statesLimits.historyEvents,
       distributed ? "batches are child executions" : atScale,
     ),
-    line("time of the execution", "seconds", facts.seconds, limits.workflowSeconds),
+    ...(facts.seconds === undefined
+      ? []
+      : [line("time of the execution", "seconds", facts.seconds, limits.workflowSeconds)]),
     ...facts.tasks
       .filter(({ timeoutSeconds }) => timeoutSeconds > 0)
       .map(({ state, seconds, timeoutSeconds, calls }) =>
@@ -89,4 +91,17 @@ export function quantity(value: number, unit: Headroom["unit"]): string {
   if (unit === "bytes") return value >= mib ? `${(value / mib).toFixed(1)} MiB` : `${(value / 1_024).toFixed(1)} KiB`;
   if (unit === "seconds") return value < 10 ? `${value.toFixed(1)} s` : `${Math.round(value).toLocaleString("en")} s`;
   return `${Math.round(value).toLocaleString("en")} ${unit}`;
+}
+
+/** Fields of a log: what was used of each limit, the nearest first, and at how many images the first one is reached. */
+export function headroomFields(lines: readonly Headroom[]) {
+  const first = firstToBreak(lines);
+  const used = lines.map(({ limit, used: amount, most, unit }) => [
+    limit,
+    `${quantity(amount, unit)} of ${quantity(most, unit)}`,
+  ]);
+  return {
+    used: Object.fromEntries(used) as Readonly<Record<string, string>>,
+    ...(first && { firstLimit: first.limit, atImages: first.breaksAt }),
+  };
 }

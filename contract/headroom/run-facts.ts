@@ -20,7 +20,8 @@ export interface RunFacts {
   readonly events: number;
   /** Bytes of the largest input or output of a state or a task. */
   readonly stateBytes: number;
-  readonly seconds: number;
+  /** Undefined if it is not known. */
+  readonly seconds: number | undefined;
   /** Whether a Distributed Map classified the images. */
   readonly distributed: boolean;
   readonly tasks: readonly TaskTime[];

@@ -1,6 +1,7 @@
 /** Lambda function `map` (infra/workers/workers.ts): plans the batches of an execution. */
 import { functionEnvironments } from "../../contract/environment.ts";
 import { called } from "../shared/call.ts";
+import type { Plan } from "../../contract/workflow.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { mapImages } from "./map.ts";
 import { sourceObjects } from "./source/source-objects.ts";
@@ -22,3 +23,8 @@ const services = {
 };
 
 export const handler = called((event: unknown) => mapImages(event, services));
+export async function handler(event: { readonly deadline?: unknown }): Promise<Plan> {
+  const plannedAt = new Date().toISOString();
+  const plan = await mapImages(event, services);
+  return event.deadline === undefined ? { ...plan, plannedAt } : plan;
+}

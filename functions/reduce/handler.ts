@@ -1,8 +1,13 @@
 /** Lambda function `reduce` (infra/workers/workers.ts): merges the results of an execution. */
 import { functionEnvironments } from "../../contract/environment.ts";
 import { called } from "../shared/call.ts";
+import { headroomFields } from "../../contract/headroom/headroom.ts";
+import type { Outcome } from "../../contract/workflow.ts";
+import { log } from "../shared/log.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { reduceResults } from "./reduce.ts";
+import { resultsObjects } from "./results-object.ts";
+import { type CallContext, callTime, runHeadroom } from "./run-headroom.ts";
 
 const environment = functionEnvironments.reduce.parse(process.env);
 const services = {
@@ -12,3 +17,18 @@ const services = {
 };
 
 export const handler = called((event: unknown) => reduceResults(event, services));
+const settings = {
+  workflowSeconds: environment.WORKFLOW_TIMEOUT_SECONDS,
+  inlineConcurrency: environment.INLINE_MAP_CONCURRENCY,
+  distributedConcurrency: environment.DISTRIBUTED_MAP_CONCURRENCY,
+  memoryMb: Number(process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]),
+};
+
+export async function handler(event: unknown, context: CallContext): Promise<Outcome> {
+  const time = callTime(context);
+  const outcome = await reduceResults(event, services);
+  const { executionId, counts } = outcome;
+  const lines = runHeadroom(event, outcome, settings, time);
+  log("INFO", "headroom", { executionId, images: counts.total, ...headroomFields(lines) });
+  return outcome;
+}

@@ -152,6 +152,9 @@ export class Workers extends pulumi.ComponentResource {
     const environment: Environment<"reduce"> = {
       BUCKET_NAME: bucket.name,
       RESULTS_LIST_BYTES: String(configuration.resultsListLimit),
+      WORKFLOW_TIMEOUT_SECONDS: String(configuration.workflowTimeout),
+      INLINE_MAP_CONCURRENCY: String(configuration.inlineMapConcurrency),
+      DISTRIBUTED_MAP_CONCURRENCY: String(configuration.distributedMapConcurrency),
     };
     return this.#create(`${name}-reduce`, {
       ...commonArgs("reduce", context),
