@@ -1,5 +1,5 @@
 import type { FunctionResource, Graph, Invoker } from "#local-aws";
-import { BatchResult, sampleKey } from "../contract/workflow.ts";
+import { type Batch, BatchResult, sampleKey } from "../contract/workflow.ts";
 
 /** The result of the first classification of this run. */
 export interface WarmUp {
@@ -21,12 +21,13 @@ export async function warmUp(graph: Graph, invoker: Invoker): Promise<WarmUp | u
   const target = classifyFunction(graph);
   const bucket = graph.objects.find(({ key }) => key === sampleKey)?.bucket;
   if (!target || bucket === undefined) return undefined;
+  const batch: Batch = {
+    BatchInput: { executionId: "warm-up", topK: 1 },
+    Items: [{ index: 0, image: `s3://${bucket}/${sampleKey}`, duplicates: [] }],
+  };
   const { payload, functionError } = await invoker.invoke({
     functionArn: target.arn,
-    payload: JSON.stringify({
-      BatchInput: { executionId: "warm-up", topK: 1 },
-      Items: [{ index: 0, image: `s3://${bucket}/${sampleKey}`, also: [] }],
-    }),
+    payload: JSON.stringify(batch),
     caller: { accessKeyId: "operator", arn: `arn:aws:iam::${graph.accountId}:user/operator` },
     undisturbed: true,
   });
