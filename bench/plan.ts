@@ -16,7 +16,7 @@ const values =
   readCommand(
     `npm run bench:plan -- [options]
 
-Plans a manifest with the function map in a process of its own, against the one-machine S3, and prints its time and the
+Plans a manifest with the function map in a separate process against the one-machine S3, and prints its time and the
 peak of its memory, next to those of a manifest with 1,000 lines.
 
   --lines N   Lines of the manifest (default ${apiLimits.mostImages})
