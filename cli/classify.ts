@@ -171,7 +171,7 @@ class Run {
       const images = await this.#twice(() => batch.images());
       return (await this.#client.start({ ...images, ...this.#request }, randomUUID())).executionId;
     } catch (error) {
-      if (!(error instanceof Refusal) || error.passing || [401, 403, 404].includes(error.status)) this.#giveUp(error);
+      if (!(error instanceof Refusal) || refusesAll(error)) this.#giveUp(error);
       else if (!batch.isSplitFor(error.status) || !(await this.#split(batch))) this.#fail(batch.rows.flat(), error);
       return undefined;
     }
@@ -247,6 +247,11 @@ function costsOneRow(error: unknown): error is Problem & Error {
   if (error instanceof PhotoNotReadable || error instanceof HeicNotConverted) return true;
   if (!(error instanceof Refusal) || error.passing) return false;
   return error.code === "UploadRefused" || ![401, 403, 404].includes(error.status);
+}
+
+/** Whether no other images would be accepted either: the key, the address or the webhook is refused, or the API is busy. */
+function refusesAll(error: Refusal): boolean {
+  return error.passing || [401, 403, 404].includes(error.status) || error.code === "NotifyNotAllowed";
 }
 
 function problemOf(failure: CommandFailure | undefined): Problem {

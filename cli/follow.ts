@@ -62,14 +62,16 @@ export async function retryFailed(executionId: string, client: Client): Promise<
   try {
     return (await client.retry(executionId, randomUUID())).executionId;
   } catch (error) {
-    throw asFailure(error, executionId);
+    if (!(error instanceof Refusal)) throw error;
+    // The API says which: no such execution, nothing to retry, still running, or too old.
+    const isMistake = [404, 409].includes(error.status);
+    throw isMistake ? usage(`${error.code}: ${error.message}`, { cause: error }) : failureOf(error);
   }
 }
 
-/** An execution that does not exist, or cannot be followed or retried, is a mistake of the command line. */
+/** An execution that does not exist is a mistake of the command line. */
 function asFailure(error: unknown, executionId: string): CommandFailure {
   if (!(error instanceof Refusal)) throw error;
-  if (error.status === 409) return usage(`${error.code}: ${error.message}`, { cause: error });
   if (error.status !== 404) return failureOf(error);
   return usage(`There is no execution "${executionId}" at this endpoint.`, { cause: error });
 }

@@ -1,5 +1,5 @@
 /** `npm run headroom -- <executionId>`: how near an execution came to each limit. */
-import { firstToBreak, type Headroom, headroomOf, quantity } from "../contract/headroom/headroom.ts";
+import { fewImages, firstToBreak, type Headroom, headroomOf, quantity } from "../contract/headroom/headroom.ts";
 import type { MemoryUse } from "../contract/headroom/run-facts.ts";
 import { classifyingWorkflows } from "../contract/release.ts";
 import { fitted } from "../lib/help.ts";
@@ -61,9 +61,6 @@ function refusal(error: unknown): CommandFailure {
   });
 }
 
-/** Below this number of images, what was used is mostly what every run uses. */
-const fewImages = 100;
-
 /**
  * The lines as a table, and in a sentence what breaks first.
  * @param columns width of the terminal; a table that is wider is written as two lines per limit
@@ -79,7 +76,7 @@ export function described(images: number, lines: readonly Headroom[], columns?: 
   const fits = (text: string) => (columns === undefined ? [text] : wrap(text, columns));
   const table = sideBySide(lines);
   const isTooWide = table.some((line) => line.length > (columns ?? Number.POSITIVE_INFINITY));
-  const shown = isTooWide ? stacked(lines).flatMap(([limit, use]) => [limit, ...fits(use)]) : table;
+  const shown = isTooWide ? stacked(lines).flatMap(([limit, use]) => [limit, ...indented(use, columns ?? 80)]) : table;
   return [title, ...shown, ...fits(sentence), ...(images < fewImages ? fits(few) : [])].join("\n");
 }
 
@@ -100,11 +97,14 @@ function sideBySide(lines: readonly Headroom[]): readonly string[] {
   );
 }
 
+const indented = (text: string, columns: number): readonly string[] =>
+  wrap(text, columns - 2).map((line) => `  ${line}`);
+
 /** Each limit, and below it what was used. */
 function stacked(lines: readonly Headroom[]): readonly (readonly [string, string])[] {
   return lines.map((line) => {
     const breaks = breakOf(line);
     const why = breaks === undefined ? line.constant : `reached at ${breaks} or more`;
-    return [line.limit, `  ${useOf(line)} (${shareOf(line)}); ${why}`];
+    return [line.limit, `${useOf(line)} (${shareOf(line)}); ${why}`];
   });
 }

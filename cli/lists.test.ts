@@ -246,9 +246,14 @@ describe("--retry-failed", () => {
       exitCode: 2,
       err: "ExecutionNotFinished: It is still running.\n",
     });
+    api.executions.set("good", { images: ["https://example.com/a.jpg"], polls: 0 });
+    expect(await command(["--execution", "good", "--retry-failed"])).toMatchObject({
+      exitCode: 2,
+      err: "NothingToRetry: No image failed for a reason that may pass.\n",
+    });
     expect(await command(["--execution", "absent", "--retry-failed"])).toMatchObject({
       exitCode: 2,
-      err: 'There is no execution "absent" at this endpoint.\n',
+      err: "NotFound: There is no such execution.\n",
     });
   });
 

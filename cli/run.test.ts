@@ -220,6 +220,19 @@ describe("npm run classify", () => {
     expect(err).toMatch(/is not reachable \(ECONNREFUSED\)\. Start the service .*--endpoint/);
   });
 
+  it("exits 3 for a webhook that the stack does not call, after one request", async () => {
+    const message = "This stack sends no webhooks.";
+    const body = { code: "NotifyNotAllowed", message, details: [{ path: "notify", message: "no webhooks" }] };
+    api.intercept = ({ path: at }) => (at === "/classify" ? { status: 400, body } : undefined);
+    const images = ["https://example.com/a.jpg", "https://example.com/b.jpg"];
+    expect(await command("--notify", "https://hooks.example.com/x", ...images)).toEqual({
+      exitCode: 3,
+      out: "",
+      err: `NotifyNotAllowed: ${message}\n`,
+    });
+    expect(asked("POST", "/classify")).toHaveLength(1);
+  });
+
   it.each([
     [[], "at least one"],
     [["--top-k", "0", "x"], "--top-k"],

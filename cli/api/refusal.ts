@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { ApiError } from "../../contract/errors.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 
@@ -39,12 +40,18 @@ export function retryAfterOf(headers: Headers): number {
   return Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 0;
 }
 
+/** A service of a later version may have more codes. */
+const AnyError = ApiError.extend({ code: z.string() });
+
 /** The error in a response of the API. */
 export function refusalOf(status: number, body: unknown, headers: Headers): Refusal {
   const retryAfterMs = retryAfterOf(headers);
-  const { success, data } = ApiError.safeParse(body);
+  const { success, data } = AnyError.safeParse(body);
   if (!success) return new Refusal(status, `Http${status}`, `The endpoint responded with ${status}.`, retryAfterMs);
-  const details = data.details?.map(({ path, message }) => ` ${path || "body"}: ${message}.`).join("") ?? "";
+  const details = (data.details ?? [])
+    .filter(({ message }) => !data.message.includes(message))
+    .map(({ path, message }) => ` ${path || "body"}: ${message}.`)
+    .join("");
   return new Refusal(status, data.code, `${data.message}${details}`, retryAfterMs);
 }
 

@@ -93,14 +93,21 @@ export function quantity(value: number, unit: Headroom["unit"]): string {
   return `${Math.round(value).toLocaleString("en")} ${unit}`;
 }
 
-/** Fields of a log: what was used of each limit, the nearest first, and at how many images the first one is reached. */
-export function headroomFields(lines: readonly Headroom[]) {
-  const first = firstToBreak(lines);
+/** Below this number of images, what was used is mostly what every run uses. */
+export const fewImages = 100;
+
+/**
+ * Fields of a log: what was used of each limit, the nearest first, and, of a run that was long enough to say it, at how
+ * many images the first limit is reached.
+ */
+export function headroomFields(images: number, lines: readonly Headroom[]) {
+  const first = images < fewImages ? undefined : firstToBreak(lines);
   const used = lines.map(({ limit, used: amount, most, unit }) => [
     limit,
     `${quantity(amount, unit)} of ${quantity(most, unit)}`,
   ]);
   return {
+    images,
     used: Object.fromEntries(used) as Readonly<Record<string, string>>,
     ...(first && { firstLimit: first.limit, atImages: first.breaksAt }),
   };

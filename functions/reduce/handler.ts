@@ -29,6 +29,6 @@ export async function handler(event: unknown, context: CallContext): Promise<Out
   const outcome = await reduceResults(event, services);
   const { executionId, counts } = outcome;
   const lines = runHeadroom(event, outcome, settings, time);
-  log("INFO", "headroom", { executionId, images: counts.total, ...headroomFields(lines) });
+  log("INFO", "headroom", { executionId, ...headroomFields(counts.total, lines) });
   return outcome;
 }

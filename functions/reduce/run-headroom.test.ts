@@ -27,7 +27,7 @@ const mapRun = { ResultWriterDetails: { Bucket: "b", Key: "map-runs/manifest.jso
 describe("the headroom in a run's log", () => {
   it("is that of a Distributed Map: what grows with the images is said, and at how many it is reached", () => {
     const classified = { executionId: "e", total: 1_000, plannedAt, mapRun };
-    const fields = headroomFields(runHeadroom({ release, classified }, outcome, settings, time(), now));
+    const fields = headroomFields(1_000, runHeadroom({ release, classified }, outcome, settings, time(), now));
     expect(fields.used).toMatchObject({
       "time of the execution": "360 s of 3,600 s",
       'time of "Reduce results"': "3.0 s of 60 s",
@@ -35,7 +35,7 @@ describe("the headroom in a run's log", () => {
       "events of the history": `${eventsOf(undefined)} events of ${statesLimits.historyEvents.toLocaleString("en")} events`,
       "memory of reduce": expect.stringMatching(/^\d+ MB of 100,000 MB$/),
     });
-    expect(fields).toMatchObject({ firstLimit: "time of the execution", atImages: 10_000 });
+    expect(fields).toMatchObject({ images: 1_000, firstLimit: "time of the execution", atImages: 10_000 });
   });
 
   it("is that of an inline Map: its state, its events, and as many calls as there were batches", () => {
@@ -48,6 +48,12 @@ describe("the headroom in a run's log", () => {
     expect(shareOf("payload of a call")).toBeCloseTo(statesLimits.payloadBytes / 2 / lambdaLimits.syncPayloadBytes, 2);
     expect(shareOf("concurrent calls of classify")).toBe(0.5);
     expect(lines.find(({ limit }) => limit === "events of the history")?.used).toBe(eventsOf(2));
+  });
+
+  it("says nothing about larger runs after a small one", () => {
+    const classified = { executionId: "e", total: 8, plannedAt, mapRun };
+    const fields = headroomFields(8, runHeadroom({ release, classified }, outcome, settings, time(), now));
+    expect(Object.keys(fields)).toEqual(["images", "used"]);
   });
 
   it("leaves out the time of an execution that a caller waits for: another workflow bounds it", () => {
