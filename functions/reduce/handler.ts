@@ -27,8 +27,7 @@ const settings = {
 export async function handler(event: unknown, context: CallContext): Promise<Outcome> {
   const time = callTime(context);
   const outcome = await reduceResults(event, services);
-  const { executionId, counts } = outcome;
-  const lines = runHeadroom(event, outcome, settings, time);
-  log("INFO", "headroom", { executionId, ...headroomFields(counts.total, lines) });
+  const { images, lines } = runHeadroom(event, outcome, settings, time);
+  log("INFO", "headroom", { executionId: outcome.executionId, ...headroomFields(images, lines) });
   return outcome;
 }

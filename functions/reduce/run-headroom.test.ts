@@ -27,7 +27,8 @@ const mapRun = { ResultWriterDetails: { Bucket: "b", Key: "map-runs/manifest.jso
 describe("the headroom in a run's log", () => {
   it("is that of a Distributed Map: what grows with the images is said, and at how many it is reached", () => {
     const classified = { executionId: "e", total: 1_000, plannedAt, mapRun };
-    const fields = headroomFields(1_000, runHeadroom({ release, classified }, outcome, settings, time(), now));
+    const { images, lines } = runHeadroom({ release, classified }, outcome, settings, time(), now);
+    const fields = headroomFields(images, lines);
     expect(fields.used).toMatchObject({
       "time of the execution": "360 s of 3,600 s",
       'time of "Reduce results"': "3.0 s of 60 s",
@@ -42,7 +43,7 @@ describe("the headroom in a run's log", () => {
     const text = "x".repeat(statesLimits.payloadBytes / 2);
     const result = { index: 0, image: text, duplicates: [], width: 1, height: 1, predictions: [] };
     const classified = { executionId: "e", total: 1, plannedAt, batches: [{ results: [result] }, { results: [] }] };
-    const lines = runHeadroom({ release, classified }, outcome, settings, time(), now);
+    const { lines } = runHeadroom({ release, classified }, outcome, settings, time(), now);
     const shareOf = (limit: string) => lines.find((line) => line.limit === limit)?.share;
     expect(shareOf("input or output of a state")).toBeCloseTo(0.5, 2);
     expect(shareOf("payload of a call")).toBeCloseTo(statesLimits.payloadBytes / 2 / lambdaLimits.syncPayloadBytes, 2);
@@ -52,13 +53,26 @@ describe("the headroom in a run's log", () => {
 
   it("says nothing about larger runs after a small one", () => {
     const classified = { executionId: "e", total: 8, plannedAt, mapRun };
-    const fields = headroomFields(8, runHeadroom({ release, classified }, outcome, settings, time(), now));
+    const { lines } = runHeadroom({ release, classified }, outcome, settings, time(), now);
+    const fields = headroomFields(8, lines);
     expect(Object.keys(fields)).toEqual(["images", "used"]);
+  });
+
+  it("of a retry is measured by the images that are classified again", () => {
+    const classified = {
+      executionId: "e",
+      total: 1_000,
+      plannedAt,
+      mapRun,
+      earlier: { bucket: "b", key: "results/x.json" },
+    };
+    const retried = { ...outcome, classified: { total: 120, succeeded: 120, failed: 0 } };
+    expect(runHeadroom({ release, classified }, retried, settings, time(), now).images).toBe(120);
   });
 
   it("leaves out the time of an execution that a caller waits for: another workflow bounds it", () => {
     const classified = { executionId: "e", total: 1, batches: [] };
-    const lines = runHeadroom({ release, classified }, outcome, settings, time(), now);
+    const { lines } = runHeadroom({ release, classified }, outcome, settings, time(), now);
     expect(lines.map(({ limit }) => limit)).not.toContain("time of the execution");
   });
 });

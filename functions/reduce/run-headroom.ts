@@ -34,14 +34,17 @@ export function runHeadroom(
   { workflowSeconds, inlineConcurrency, distributedConcurrency, memoryMb }: RunSettings,
   time: ReturnType<typeof callTime>,
   now: Date = new Date(),
-): readonly Headroom[] {
+): { readonly images: number; readonly lines: readonly Headroom[] } {
   const { classified } = ReduceInput.parse(event);
+  const { counts, classified: distinct = counts } = outcome;
+  // A retry spends its time on the images that it classifies again.
+  const images = classified.earlier ? distinct.total : counts.total;
   const distributed = "mapRun" in classified;
   const concurrency = distributed ? distributedConcurrency : inlineConcurrency;
   const batches = distributed ? undefined : classified.batches.length;
   const { plannedAt } = classified;
   const facts = {
-    images: outcome.counts.total,
+    images,
     events: eventsOf(batches),
     stateBytes: Math.max(jsonBytes(event), jsonBytes(outcome)),
     seconds: plannedAt === undefined ? undefined : (now.getTime() - Date.parse(plannedAt)) / 1_000,
@@ -51,5 +54,5 @@ export function runHeadroom(
     // The most of this sandbox, like the reports of Lambda.
     memory: [{ function: "reduce", usedMb: (process.resourceUsage().maxRSS * 1_024) / mib, sizeMb: memoryMb }],
   };
-  return headroomOf(facts, { workflowSeconds, concurrency });
+  return { images, lines: headroomOf(facts, { workflowSeconds, concurrency }) };
 }
