@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isTransient } from "../contract/errors.ts";
 import type { Client } from "./api/client.ts";
 import { failureOf, Refusal } from "./api/refusal.ts";
 import { type CommandFailure, usage } from "./failure.ts";
@@ -9,6 +10,8 @@ import type { Progress } from "./output/progress.ts";
 export interface Followed {
   readonly rows: number;
   readonly failed: number;
+  /** Errors that may pass, so that a retry may classify their images. */
+  readonly transient: number;
   /** Objects below a prefix that are no images by name. */
   readonly skipped: number;
   /** The execution ended without results. */
@@ -28,18 +31,20 @@ export async function follow(executionId: string, { client, progress, onRow }: F
     const view = await client
       .finish(executionId, (running) => progress.running(executionId, running.progress))
       .finally(() => progress.end());
-    let [rows, failed] = [0, 0];
+    let [rows, failed, transient] = [0, 0, 0];
     const skipped = view.counts?.skipped ?? 0;
     if (view.status !== "SUCCEEDED") {
       const problem = view.error ?? { code: view.status, message: "It has no results." };
-      return { rows, failed, skipped, problem };
+      return { rows, failed, transient, skipped, problem };
     }
     for await (const result of client.eachResult(view)) {
       await onRow(rowOf(result.image, result), result.index);
       rows += 1;
-      if ("error" in result) failed += 1;
+      if (!("error" in result)) continue;
+      failed += 1;
+      if (isTransient(result.error.code)) transient += 1;
     }
-    return { rows, failed, skipped };
+    return { rows, failed, transient, skipped };
   } catch (error) {
     throw asFailure(error, executionId);
   }

@@ -231,6 +231,18 @@ describe("results as lines of JSON", () => {
 });
 
 describe("--retry-failed", () => {
+  it("is named after a run with errors that may pass, and only then", async () => {
+    const error = { code: "FetchTimeout", message: "It did not arrive in time." };
+    api.executions.set("slow", { images: urls(2), polls: 1 });
+    const results = urls(2).map((image, index) => ({ index, image, error }));
+    const view = { executionId: "slow", startedAt: "2026-01-01T00:00:00.000Z", status: "SUCCEEDED", results };
+    api.intercept = ({ path: at }) => (at === "/executions/slow" ? { status: 200, body: view } : undefined);
+    const { err } = await command(["--execution", "slow"]);
+    expect(err).toMatch(/^2 errors may have passed; .* --execution slow --retry-failed\n$/);
+    api.executions.set("bad", { images: ["https://example.com/bad.jpg"], polls: 1 });
+    expect((await command(["--execution", "bad"])).err).toBe("");
+  });
+
   it("starts a retry of the execution, and prints the full list", async () => {
     api.executions.set("before", { images: ["https://example.com/a.jpg", "https://example.com/bad.jpg"], polls: 0 });
     const { exitCode, out, err } = await command(["--json", "--execution", "before", "--retry-failed"]);

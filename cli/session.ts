@@ -68,7 +68,7 @@ export class Session {
     const base = this.#rows;
     this.#running.add(executionId);
     try {
-      const { rows, failed, skipped, problem } = await follow(executionId, {
+      const { rows, failed, transient, skipped, problem } = await follow(executionId, {
         client,
         progress,
         onRow: (row, index) => this.#print(row, base + index, { name: row.name, kind: "reference" }),
@@ -79,6 +79,12 @@ export class Session {
       if (problem) {
         this.#executionFailed = true;
         say(`${problem.code}: ${problem.message}`);
+      }
+      if (transient > 0) {
+        const call = `${followCall(executionId, this.#options)} --retry-failed`;
+        say(
+          `${transient} ${transient === 1 ? "error" : "errors"} may have passed; classify again what failed: ${call}`,
+        );
       }
       if (skipped > 0) say(`Skipped ${skipped} ${skipped === 1 ? "object" : "objects"} that by name are not images.`);
     } catch (error) {
@@ -169,7 +175,10 @@ export class Session {
   }
 }
 
+const followCall = (executionId: string, options: Options): string =>
+  `npm run classify -- --execution ${executionId}${sameEndpoint(options)}`;
+
 function howToFollow(executionId: string, options: Options): string {
-  const call = `npm run classify -- --execution ${executionId}${sameEndpoint(options)}`;
+  const call = followCall(executionId, options);
   return `Execution "${executionId}" continues. Follow it: ${call}; stop it: ${call} --cancel`;
 }
