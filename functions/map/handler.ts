@@ -1,7 +1,7 @@
 /** Lambda function `map` (infra/workers/workers.ts): plans the batches of an execution. */
 import { functionEnvironments } from "../../contract/environment.ts";
-import { called } from "../shared/call.ts";
 import type { Plan } from "../../contract/workflow.ts";
+import { called } from "../shared/call.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { mapImages } from "./map.ts";
 import { sourceObjects } from "./source/source-objects.ts";
@@ -22,9 +22,8 @@ const services = {
   limits,
 };
 
-export const handler = called((event: unknown) => mapImages(event, services));
-export async function handler(event: { readonly deadline?: unknown }): Promise<Plan> {
+export const handler = called(async (event: { readonly deadline?: unknown }): Promise<Plan> => {
   const plannedAt = new Date().toISOString();
   const plan = await mapImages(event, services);
   return event.deadline === undefined ? { ...plan, plannedAt } : plan;
-}
+});

@@ -1,8 +1,8 @@
 /** Lambda function `reduce` (infra/workers/workers.ts): merges the results of an execution. */
 import { functionEnvironments } from "../../contract/environment.ts";
-import { called } from "../shared/call.ts";
 import { headroomFields } from "../../contract/headroom/headroom.ts";
 import type { Outcome } from "../../contract/workflow.ts";
+import { called } from "../shared/call.ts";
 import { log } from "../shared/log.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { reduceResults } from "./reduce.ts";
@@ -16,7 +16,6 @@ const services = {
   listBytes: environment.RESULTS_LIST_BYTES,
 };
 
-export const handler = called((event: unknown) => reduceResults(event, services));
 const settings = {
   workflowSeconds: environment.WORKFLOW_TIMEOUT_SECONDS,
   inlineConcurrency: environment.INLINE_MAP_CONCURRENCY,
@@ -24,10 +23,10 @@ const settings = {
   memoryMb: Number(process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]),
 };
 
-export async function handler(event: unknown, context: CallContext): Promise<Outcome> {
+export const handler = called(async (event: unknown, context: CallContext): Promise<Outcome> => {
   const time = callTime(context);
   const outcome = await reduceResults(event, services);
   const { images, lines } = runHeadroom(event, outcome, settings, time);
   log("INFO", "headroom", { executionId: outcome.executionId, ...headroomFields(images, lines) });
   return outcome;
-}
+});
