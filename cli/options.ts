@@ -25,8 +25,8 @@ export interface Options {
   readonly help: boolean;
 }
 
-const where = `  --endpoint URL      The API (default: environment DLW_ENDPOINT, else the service
-                      that npm start runs here)
+const where = `  --endpoint URL      The API (default: environment DLW_ENDPOINT, else the
+                      service that npm start runs here)
   --api-key KEY       Its key (default: environment DLW_API_KEY, else that of
                       the local data folder)
   --stack NAME        Takes endpoint and key from the outputs of a Pulumi stack

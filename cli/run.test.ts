@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { headroomHelp } from "./headroom/options.ts";
+import { help, smokeHelp } from "./options.ts";
 import { run } from "./run.ts";
 import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
 import { rowsOf } from "./test-support/json-rows.ts";
@@ -247,6 +249,10 @@ describe("npm run classify", () => {
     const { exitCode, err } = await command(...parameters);
     expect([exitCode, err]).toEqual([2, expect.stringContaining(words)]);
     expect(api.asked).toEqual([]);
+  });
+
+  it.each([help, smokeHelp, headroomHelp])("has a help that fits 80 columns wherever it is read", (text) => {
+    expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
   it("explains itself", async () => {

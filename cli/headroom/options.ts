@@ -11,8 +11,9 @@ export interface HeadroomOptions extends TargetOptions {
 
 export const headroomHelp = `npm run headroom -- [options] <executionId>
 
-Shows how near an execution came to each limit of AWS and of its stack, and at how many images a limit would be
-reached at the earliest. It reads the history, the definition, the Map Run and the functions' reports.
+Shows how near an execution came to each limit of AWS and of its stack, and at
+how many images a limit would be reached at the earliest. It reads the history,
+the definition, the Map Run and the functions' reports.
 
   --stack NAME        The stack (default: the service that npm start runs here)
   --json              The same as JSON
@@ -20,7 +21,8 @@ reached at the earliest. It reads the history, the definition, the Map Run and t
   --data DIR          Data folder of the local service (default .data)
   --help              This text
 
-Exit codes: 0 shown; 2 wrong usage or no such execution; 3 the stack or service is unreachable or refuses.
+Exit codes: 0 shown; 2 wrong usage or no such execution; 3 the stack or service
+is unreachable or refuses.
 `;
 
 /** Reads the command line of `headroom`. @throws CommandFailure */
