@@ -6,7 +6,6 @@ import { called } from "../shared/call.ts";
 import { log } from "../shared/log.ts";
 import { jsonObjects } from "../shared/objects.ts";
 import { reduceResults } from "./reduce.ts";
-import { resultsObjects } from "./results-object.ts";
 import { type CallContext, callTime, runHeadroom } from "./run-headroom.ts";
 
 const environment = functionEnvironments.reduce.parse(process.env);
