@@ -68,8 +68,10 @@ export function testPhotos(session: () => Session): void {
     await page.reload();
     await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
     expect(await page.locator("main .id").innerText()).toBe(name);
-    // After the reload the page no longer has the photo itself, so it loads the photo from the bucket.
+    // After the reload the page no longer has the photo itself, so it loads the photo and its name from the bucket.
     await page.locator(".card img[src*='X-Amz-Signature']").waitFor();
+    await page.locator(".card .reference", { hasText: "dog.jpg" }).waitFor();
+    await current.locator(".name", { hasText: "dog.jpg" }).waitFor();
   });
 
   test("addresses that fail show code and sentence as text, beside those that work", async () => {

@@ -91,8 +91,8 @@ export const questions: readonly Question[] = [
   },
   {
     question: "Where did the time go?",
-    find: (reader) => reader.read("#state-rows .row:last-child"),
-    answer: /.+/,
+    find: (reader) => reader.read("#state-rows"),
+    answer: /Classify at scale .*\d (s|min)/,
   },
   {
     question: "Which errors and images do I give to a colleague, as a table?",
@@ -105,9 +105,12 @@ export const questions: readonly Question[] = [
     answer: /^images-.*\.csv$/,
   },
   {
-    question: "How many child executions were there, and did any fail?",
-    find: (reader) => reader.read("details.map-run summary"),
-    answer: /^Map Run .* Succeeded · 200 of 200 child executions succeeded$/,
+    question: "What did it cost?",
+    async find(reader) {
+      await reader.click(reader.page.getByRole("button", { name: "Show cost and limits" }));
+      return reader.read("section.panel.cost table");
+    },
+    answer: /Step Functions: .*\$\d/,
   },
   {
     question: "Which executions were stopped?",
@@ -116,6 +119,6 @@ export const questions: readonly Question[] = [
       await reader.page.locator(".executions .when", { hasText: "Aborted" }).first().waitFor();
       return reader.read(".executions .when");
     },
-    answer: /^Aborted/,
+    answer: /Aborted/,
   },
 ];

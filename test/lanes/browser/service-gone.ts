@@ -40,7 +40,9 @@ export function testService(session: () => Session): void {
     await field.fill('{"images": ["https://example.com/a.jpg"');
     await page.keyboard.press("Escape");
     await page.locator("dialog").waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Start with JSON…" }).click();
+    const focused = await page.evaluate(() => document.activeElement?.textContent?.trim());
+    expect(focused, "what has the focus after the dialog").toBe("Start with JSON…");
+    await page.keyboard.press("Enter");
     expect(await field.inputValue()).toBe('{"images": ["https://example.com/a.jpg"');
     await field.fill("");
     await page.keyboard.press("Escape");

@@ -170,4 +170,13 @@ describe("of a Distributed Map", () => {
     images.end(false);
     expect(images.entries[1]?.state).toBe("waiting");
   });
+
+  it("distinguishes images of a child that failed from those of one that was stopped", () => {
+    const images = gather(planned());
+    images.takeChild({ arn: "c", state: "failed", input: batchOf(0, "a"), output: undefined });
+    images.takeChild({ arn: "d", state: "aborted", input: batchOf(1, "b"), output: undefined });
+    expect(images.entries.map(({ state }) => state)).toEqual(["failed", "aborted", "waiting", "waiting"]);
+    images.end(true);
+    expect(images.entries.map(({ state }) => state)).toEqual(["failed", "aborted", "aborted", "aborted"]);
+  });
 });

@@ -149,8 +149,9 @@ export class Images {
   #stateOf(index: number): ImageState {
     const result = this.#results[index];
     if (result !== undefined) return "error" in result ? "failed" : "done";
-    if (this.#ended) return "aborted";
     const state = this.#work[index]?.state;
+    if (state === "failed") return "failed";
+    if (this.#ended) return "aborted";
     // After a failed batch, each of its images is tried again separately; until then the images wait.
     return state === undefined || state === "ended" ? "waiting" : state;
   }

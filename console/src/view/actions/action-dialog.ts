@@ -51,11 +51,23 @@ export function actionDialog(page: PageState): TemplateResult | typeof nothing {
   </dialog>`;
 }
 
-/** Opens the dialog once it is in the document: lit-html calls this before it inserts the element. */
+/** The control that had the focus before the dialog opened. */
+let opener: Element | null = null;
+
+/**
+ * Opens the dialog once it is in the document: lit-html calls this before it inserts the element. When the dialog is
+ * gone, the focus returns to where it was.
+ */
 function open(element: Element | undefined): void {
-  if (!(element instanceof HTMLDialogElement)) return;
+  if (!(element instanceof HTMLDialogElement)) {
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    opener = null;
+    return;
+  }
   queueMicrotask(() => {
-    if (element.isConnected && !element.open) element.showModal();
+    if (!element.isConnected || element.open) return;
+    opener = document.activeElement;
+    element.showModal();
   });
 }
 
