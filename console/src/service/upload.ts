@@ -11,5 +11,5 @@ export async function uploadPhoto(api: Pick<HttpApi, "upload">, file: File): Pro
     throw new ProblemError("UnsupportedMediaType", `"${file.name}" is ${kind}; photos may be ${allowed}.`);
   }
   if (file.size === 0) throw new ProblemError("InvalidRequest", `"${file.name}" is empty: choose another photo.`);
-  return api.upload(file, file.name.slice(-uploadNameLength));
+  return api.upload(file, [...file.name].slice(-uploadNameLength).join(""));
 }
