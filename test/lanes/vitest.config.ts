@@ -11,16 +11,28 @@ const lanes = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((name) => readdirSync(path.join(import.meta.dirname, name)).some((file) => file.endsWith(".test.ts")));
 
 /**
+ * Lanes whose files have nothing in common, so that two of them run at a time. What they need is built before, by the
+ * lane's `prepare.ts`.
+ */
+const inPairs = ["engine"];
+const paired = (name: string) => ({
+  fileParallelism: true,
+  maxWorkers: 2,
+  sequence: { groupOrder: 1 },
+  globalSetup: `test/lanes/${name}/prepare.ts`,
+});
+
+/**
  * Runs the deep lanes: `npm run test:<lane>`, with vitest's own filters after `--`, such as `-t "title"` or a file's
- * name. Lanes take minutes, install what they need, and start servers and processes. Therefore one file runs at a time,
- * and no test is retried.
+ * name. Lanes take minutes, install what they need, and start servers and processes. Therefore one file runs at a time
+ * in most of them, and no test is retried.
  */
 export default defineConfig({
   root,
   test: {
     projects: lanes.map((name) => ({
       extends: true,
-      test: { name, include: [`test/lanes/${name}/*.test.ts`] },
+      test: { name, include: [`test/lanes/${name}/*.test.ts`], ...(inPairs.includes(name) ? paired(name) : {}) },
     })),
     // This reporter also prints the annotations of a test: sizes, times and counts.
     reporters: ["verbose", new EveryTestRuns()],

@@ -16,6 +16,7 @@ import { reaches } from "../workflows/simulation.ts";
 import { commandDriver, type Driver } from "./drivers.ts";
 import { summary } from "./events.ts";
 import { openSession, type Session } from "./session.ts";
+import { callsIn } from "./table.ts";
 
 /**
  * The program of the account with the real engine: the provider for GitHub is made or reused, a second update changes
@@ -49,6 +50,7 @@ describe("in an account without a provider for GitHub", () => {
   test("the first update makes everything, and the second one nothing", async ({ annotate }) => {
     const first = await driver().perform("up");
     await annotate(summary(first));
+    await annotate(callsIn(session().journal()));
     expect(first.steps.filter(({ op }) => op !== "create")).toEqual([]);
     expect(await providersOf(session())).toHaveLength(1);
     expect((await driver().perform("up")).steps).toEqual([]);
@@ -123,7 +125,7 @@ describe("in an account with a provider for GitHub", () => {
     return opensIn(session());
   });
 
-  test("it is reused, and stays when nothing else is left", async () => {
+  test("it is reused, and stays when nothing else is left", async ({ annotate }) => {
     const { steps } = await driver().perform("up");
     expect(steps.filter(({ type }) => type.endsWith(":OpenIdConnectProvider"))).toEqual([]);
     expect(steps.filter(({ type }) => type === "aws:iam/role:Role")).toHaveLength(3);
@@ -133,6 +135,7 @@ describe("in an account with a provider for GitHub", () => {
       environment: session().environment,
     });
     await driver().perform("destroy");
+    await annotate(callsIn(session().journal()));
     expect(await providersOf(session())).toHaveLength(1);
   });
 });

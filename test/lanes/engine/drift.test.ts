@@ -139,7 +139,7 @@ test("expired credentials are one sentence, and never no difference", async () =
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    const { code, stdout, message } = await drift({ LANE_MOTO_URL: url });
+    const { code, stdout, message } = await drift({ LANE_MOTO_URL: url, PULUMI_DEBUG_PROVIDERS: undefined });
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(message).toMatch(/^The AWS credentials have expired or are not valid: [^\n]+\n$/);
   } finally {
@@ -170,6 +170,7 @@ async function drift(...words: readonly (string | Readonly<Record<string, string
       environment: Object.assign(
         {},
         session().environment,
+        await session().plugins.variables(stage().project),
         // The registry is asked with the credentials and the endpoint that the AWS SDK finds.
         { AWS_ENDPOINT_URL: session().account.url, AWS_ACCESS_KEY_ID: "lane", AWS_SECRET_ACCESS_KEY: "lane" },
         ...changes,

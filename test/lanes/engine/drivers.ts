@@ -4,6 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
+import type { Ordered } from "../../support/orders.ts";
 import { attempt } from "../support/command.ts";
 import { type Operation, operationOf } from "./events.ts";
 import type { Session } from "./session.ts";
@@ -20,8 +21,8 @@ export interface Driver {
    */
   perform(verb: Verb, ...flags: readonly string[]): Promise<Operation>;
   outputs(): Promise<Readonly<Record<string, unknown>>>;
-  /** The URN of the resource with this type and name. */
-  urnOf(type: string, name: string): Promise<string>;
+  /** The resources of the stack's state. */
+  resources(): Promise<readonly Ordered[]>;
   /** Sets a value of the configuration; undefined removes it. */
   configure(key: string, value: string | undefined): Promise<void>;
   /** Removes the stack and its settings after all its resources have been deleted. */
@@ -33,15 +34,25 @@ export interface Driver {
 }
 
 /** Drives the `pulumi` command as a user would; the language host starts the program. */
-export async function commandDriver(project: string, stack: string, { environment }: Session): Promise<Driver> {
+export async function commandDriver(project: string, stack: string, session: Session): Promise<Driver> {
+  const { plugins } = session;
   const pulumiIn = async (cwd: string, ...parameters: string[]): Promise<string> => {
+    const environment = { ...session.environment, ...(await plugins.variables(cwd)) };
     const options = { cwd, environment, withinMs: 300_000 };
     const { code, stdout, output } = await attempt("pulumi", [...parameters, "--non-interactive"], options);
-    if (code !== 0) throw new Error(`"pulumi ${parameters.join(" ")}" ended with ${code}:\n${output.slice(-60_000)}`);
-    return stdout;
+    if (code === 0) return stdout;
+    throw new Error(
+      `"pulumi ${parameters.join(" ")}" ended with ${code}:\n${output.slice(-60_000)}\n${plugins.output}`,
+    );
   };
   const pulumi = (...parameters: string[]): Promise<string> => pulumiIn(project, ...parameters);
+  let outputs: Promise<Readonly<Record<string, unknown>>> | undefined;
+  const readOutputs = async () => {
+    const text = await pulumi("stack", "output", "--json", "--show-secrets", "--stack", stack);
+    return JSON.parse(text) as Record<string, unknown>;
+  };
   const perform = async (cwd: string, verb: Verb, ...flags: readonly string[]): Promise<Operation> => {
+    outputs = undefined;
     const started = Date.now();
     const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-events-"));
     const log = path.join(folder, "events.json");
@@ -65,11 +76,11 @@ export async function commandDriver(project: string, stack: string, { environmen
       return perform(checkout, "preview");
     },
     previewJson: () => pulumi("preview", "--stack", stack, "--json"),
-    async outputs() {
-      const text = await pulumi("stack", "output", "--json", "--show-secrets", "--stack", stack);
-      return JSON.parse(text) as Record<string, unknown>;
+    outputs() {
+      outputs ??= readOutputs();
+      return outputs;
     },
-    urnOf: async (type, name) => urnIn(await pulumi("stack", "export", "--stack", stack), type, name),
+    resources: async () => resourcesIn(await pulumi("stack", "export", "--stack", stack)),
     async configure(key, value) {
       const change = value === undefined ? ["rm", key] : ["set", key, value];
       await pulumi("config", ...change, "--stack", stack);
@@ -98,7 +109,7 @@ export async function automationDriver(project: string, stack: string, session: 
     },
     {
       workDir: project,
-      envVars: { ...session.environment },
+      envVars: { ...session.environment, ...(await session.plugins.variables(project)) },
       pulumiCommand: await PulumiCommand.get({ root: session.engine }),
     },
   );
@@ -116,22 +127,34 @@ export async function automationDriver(project: string, stack: string, session: 
       const outputs = await opened.outputs();
       return Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
     },
-    urnOf: async (type, name) => urnIn(JSON.stringify(await opened.exportStack()), type, name),
+    resources: async () => resourcesIn(JSON.stringify(await opened.exportStack())),
     configure: (key, value) => (value === undefined ? opened.removeConfig(key) : opened.setConfig(key, { value })),
     remove: () => opened.workspace.removeStack(stack),
   };
 }
 
 const State = z.object({
-  deployment: z.object({ resources: z.array(z.looseObject({ urn: z.string(), type: z.string() })) }),
+  deployment: z.object({
+    resources: z.array(
+      z.looseObject({
+        urn: z.string(),
+        type: z.string(),
+        parent: z.string().optional(),
+        dependencies: z.array(z.string()).default([]),
+      }),
+    ),
+  }),
 });
 
-/** Finds a resource in the exported state of a stack. */
-function urnIn(state: string, type: string, name: string): string {
-  const { resources } = State.parse(JSON.parse(state)).deployment;
-  const found = resources.find((each) => each.type === type && each.urn.endsWith(`::${name}`));
-  if (!found) throw new Error(`the stack has no "${type}" with the name "${name}"`);
-  return found.urn;
+/** The resources of an exported state. */
+function resourcesIn(state: string): readonly Ordered[] {
+  return State.parse(JSON.parse(state)).deployment.resources.map(({ urn, type, parent, dependencies }) => ({
+    urn,
+    type,
+    name: urn.split("::").at(-1) ?? "",
+    parent,
+    dependencies,
+  }));
 }
 
 function lines(text: string): unknown[] {

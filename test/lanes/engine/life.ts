@@ -26,6 +26,8 @@ export interface Life {
   readonly modelInBucket: boolean;
 }
 
+type Performed = (verb: Verb, annotate: (text: string) => Promise<unknown>) => Promise<Operation>;
+
 /** Number of state machines of a stack: those of the product, and in dev also those of the examples. */
 const machinesOf = (stack: string) => (stack === "dev" ? 5 : 2);
 
@@ -50,14 +52,16 @@ const moved = (machines: number) => [
  * previous one.
  */
 export function testLife({ driver, byCommand, stack, project, journal, account, modelInBucket }: Life): void {
+  /** Performs an operation, and prints what it did and which calls the providers received. */
+  const performed: Performed = async (verb, annotate) => {
+    const before = journal().length;
+    const operation = await driver().perform(verb);
+    await annotate(summary(operation));
+    await annotate(callsIn(journal().slice(before)));
+    return operation;
+  };
   const perform = (verb: Verb, claim: string, check: (operation: Operation) => void): void => {
-    test(claim, async ({ annotate }) => {
-      const before = journal().length;
-      const operation = await driver().perform(verb);
-      await annotate(summary(operation));
-      await annotate(callsIn(journal().slice(before)));
-      check(operation);
-    });
+    test(claim, async ({ annotate }) => check(await performed(verb, annotate)));
   };
 
   let promised: readonly Step[] = [];
@@ -80,9 +84,7 @@ export function testLife({ driver, byCommand, stack, project, journal, account, 
   const memory = [...released(machines), "update aws:lambda/function:Function memorySize"];
   test("another memory size promises that function and a release", async ({ annotate }) => {
     await driver().configure("classifyMemory", "2048");
-    const operation = await driver().perform("preview");
-    await annotate(summary(operation));
-    exactly(memory)(operation);
+    exactly(memory)(await performed("preview", annotate));
   });
   perform("up", "another memory size changes that function and makes a release, and nothing else", exactly(memory));
 
@@ -95,13 +97,11 @@ export function testLife({ driver, byCommand, stack, project, journal, account, 
   if (modelInBucket) {
     test("the model moves to the bucket with its image, its grant and its function alone", async ({ annotate }) => {
       await driver().configure("modelSource", "bucket");
-      const operation = await driver().perform("up");
-      await annotate(summary(operation));
-      exactly(moved(machines))(operation);
+      exactly(moved(machines))(await performed("up", annotate));
     });
   }
   perform("refresh", "a refresh finds everything as it was left", nothing);
-  if (stack === "prod") testProtection(driver);
+  if (stack === "prod") testProtection(driver, performed);
   perform(
     "destroy",
     "destroy deletes everything that was made, and forgets the images and models that a release may need",
@@ -155,13 +155,13 @@ function testComment(driver: () => Driver, stack: string): void {
  * Production data survives a destroy. To delete it, a setting must be changed and the stack updated; the update also
  * restores resources that were deleted.
  */
-function testProtection(driver: () => Driver): void {
+function testProtection(driver: () => Driver, performed: Performed): void {
   test("destroy refuses to delete protected data", async () => {
     // The engine stops at the first refusal: its own for the bucket, or the registry's for images that are left.
     await expect(driver().perform("destroy")).rejects.toThrow(/is protected|still contains images/);
   });
   test('without "removalProtection" an update makes the stack whole and removable', async ({ annotate }) => {
     await driver().configure("removalProtection", "false");
-    await annotate(summary(await driver().perform("up")));
+    await performed("up", annotate);
   });
 }

@@ -14,17 +14,26 @@ export function testPlugins(): readonly { readonly name: string; readonly versio
   }));
 }
 
-/** Installs the plugins in a Pulumi home, and the language host in a folder for PATH. Returns that folder. */
-export function layPlugins(home: string): string {
+/** Paths of the commands that start plugins. */
+export interface PluginCommands {
+  /** By package. */
+  readonly providers: Readonly<Record<string, string>>;
+  /** The only command in its folder, which is for PATH. */
+  readonly languageHost: string;
+}
+
+/** Installs the plugins in a Pulumi home. */
+export function layPlugins(home: string): PluginCommands {
   const here = import.meta.dirname;
-  for (const { name, version } of testPlugins()) {
-    const folder = path.join(home, "plugins", `resource-${name}-v${version}`);
+  const providers = testPlugins().map(({ name, version }) => {
+    const command = path.join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
     const script = name === "awsx" ? "awsx.ts" : "main.ts";
-    layCommand(path.join(folder, `pulumi-resource-${name}`), path.join(here, "provider", script), name, version);
-  }
-  const commands = path.join(home, "commands");
-  layCommand(path.join(commands, "pulumi-language-nodejs"), path.join(here, "host/language.ts"));
-  return commands;
+    layCommand(command, path.join(here, "provider", script), name, version);
+    return [name, command] as const;
+  });
+  const languageHost = path.join(home, "commands/pulumi-language-nodejs");
+  layCommand(languageHost, path.join(here, "host/language.ts"));
+  return { providers: Object.fromEntries(providers), languageHost };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { test } from "vitest";
 import { copyProject } from "../../support/project-copy.ts";
-import { run } from "../support/command.ts";
 import { opened } from "../support/opened.ts";
 import { commandDriver, type Driver } from "./drivers.ts";
 import { openSession, type Session } from "./session.ts";
@@ -24,13 +23,7 @@ export interface StageOptions {
 
 /** Opens the engine's session for a test file. */
 export function openedSession(): () => Session {
-  return opened(
-    async () => {
-      await run(process.execPath, ["--import", "tsx", "model/build.ts"]);
-      return openSession();
-    },
-    (each) => each.close(),
-  );
+  return opened(openSession, (each) => each.close());
 }
 
 /** Opens a stack without resources, driven by the `pulumi` command. */

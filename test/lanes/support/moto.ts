@@ -13,9 +13,14 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
+/** The folder of moto's commands, which is installed unless it is in the cache. */
+export async function motoCommands(): Promise<string> {
+  return pythonCommands("moto", [motoPackage]);
+}
+
 /** Starts moto on a free loopback port. `configuration` specifies what it executes (its `/moto-api/config`). */
 export async function startMoto(configuration: unknown, environment: NodeJS.ProcessEnv = {}): Promise<Moto> {
-  const commands = await pythonCommands("moto", [motoPackage]);
+  const commands = await motoCommands();
   const port = await freePort();
   const child = spawn(path.join(commands, "moto_server"), ["-H", "127.0.0.1", "-p", String(port)], {
     stdio: ["ignore", "pipe", "pipe"],

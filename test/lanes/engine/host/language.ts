@@ -3,7 +3,11 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import grpc from "@grpc/grpc-js";
 import languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
-import language, { type RunRequest, type RunResponse } from "@pulumi/pulumi/proto/language_pb.js";
+import language, {
+  type LanguageHandshakeRequest,
+  type RunRequest,
+  type RunResponse,
+} from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { z } from "zod";
 import { testPlugins } from "../plugins.ts";
@@ -13,9 +17,10 @@ import { serve } from "./serve.ts";
  * The `pulumi` command's language host for Node, with only the features that this project needs. It starts the SDK's
  * own runner, `@pulumi/pulumi/cmd/run`, with the same arguments, environment and exit codes as the host that Pulumi
  * ships.
- * The engine passes its own address as the last argument.
  */
-const engineAddress = process.argv.at(-1) ?? "";
+
+/** The engine passes its address as the last argument if it starts this host, and in the handshake if it attaches. */
+let engineAddress = process.argv.at(-1) ?? "";
 
 /** Exit code of the SDK's runner after it has already shown the error to the user. */
 const alreadyReported = 32;
@@ -23,7 +28,10 @@ const alreadyReported = 32;
 const RuntimeOptions = z.object({ nodeargs: z.string().default("") });
 
 const callbacks = {
-  handshake: answer(() => new language.LanguageHandshakeResponse()),
+  handshake: answer((request: LanguageHandshakeRequest) => {
+    engineAddress = request.getEngineAddress();
+    return new language.LanguageHandshakeResponse();
+  }),
   getPluginInfo: answer(() => {
     const info = new plugin.PluginInfo();
     info.setVersion("1.0.0");
@@ -88,8 +96,8 @@ async function runProgram(request: RunRequest): Promise<RunResponse> {
   return response;
 }
 
-function answer<Request, Response>(make: () => Response): grpc.handleUnaryCall<Request, Response> {
-  return (_call, callback) => callback(null, make());
+function answer<Request, Response>(make: (request: Request) => Response): grpc.handleUnaryCall<Request, Response> {
+  return ({ request }, callback) => callback(null, make(request));
 }
 
 await serve(languageService.LanguageRuntimeService, callbacks);

@@ -34,6 +34,7 @@ const read = (struct: Struct | undefined): Properties => struct?.toJavaScript() 
 const write = (properties: Properties): Struct => struct.Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
 
 const methods = {
+  attach: async () => new empty.Empty(),
   checkConfig: async (request: messages.CheckRequest) => {
     const response = new provider.CheckResponse();
     response.setInputs(request.getNews());

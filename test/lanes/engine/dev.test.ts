@@ -1,0 +1,6 @@
+import { testLives } from "./lives.ts";
+
+testLives("dev", [
+  { driver: "automation", modelInBucket: false },
+  { driver: "command", modelInBucket: true },
+]);
