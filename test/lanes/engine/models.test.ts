@@ -1,8 +1,14 @@
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
+import { AwsError } from "#local-aws";
 import { liveAlias } from "../../../contract/functions.ts";
 import { modelDirectory } from "../../../contract/model.ts";
 import { classifyingWorkflows } from "../../../contract/release.ts";
@@ -18,6 +24,12 @@ import { openedSession, openedStage, type Stage, story } from "./story.ts";
 /** The model in the bucket changes while an execution of the former release is under way. */
 const session = openedSession();
 const stage = openedStage(session, { stack: "dev", settings: { modelSource: "bucket" } });
+/** ARNs of the function versions in the order of their calls. */
+const called: string[] = [];
+/** The versions that are not ready at their next call. */
+const sleeping = new Set<string>();
+/** What Lambda says about a function that was not called for weeks. */
+const notReady = new AwsError("CodeArtifactUserPendingException", "Lambda is initializing your function.", 409);
 /** Another model: its files differ from those of the default one, and so does its version. */
 const otherModel = opened(
   async () => {
@@ -44,9 +56,9 @@ story(
     const gate = new Promise<void>((resolve) => {
       classifyNow = resolve;
     });
-    const called: string[] = [];
-    on.session.account.onCall((arn, payload) => {
+    on.session.account.onCall(async (arn, payload) => {
       called.push(arn);
+      if (sleeping.delete(arn)) throw notReady;
       return functions().run(arn, payload, gate);
     });
     const executionArn = await start(on);
@@ -76,9 +88,23 @@ story(
     const [first] = functions().coldStarts;
     await outcomeOf(await start(on));
     expect(functions().coldStarts.at(-1)).toEqual(first);
+    // The functions of the former release were not called for long: each refuses its next call. Retries follow within
+    // 15 s; without them the execution would fail, or classify its images one by one.
+    const formerFunctions = called.slice(-3);
+    for (const arn of formerFunctions) sleeping.add(arn);
+    const woken = await start(on);
     nothing(await on.driver.perform("up"));
     await on.driver.perform("refresh");
     nothing(await on.driver.perform("up"));
+    await outcomeOf(woken);
+    expect(called.slice(-6)).toEqual(formerFunctions.flatMap((arn) => [arn, arn]));
+    expect(await statesOf(woken)).toEqual([
+      "Map images",
+      "Choose scale",
+      "Classify batches",
+      "Classify",
+      "Reduce results",
+    ]);
     await outcomeOf(await start(on));
     expect(functions().coldStarts.at(-1)).toEqual(first);
   },
@@ -98,6 +124,12 @@ async function start({ driver }: Stage): Promise<string> {
   const input = JSON.stringify({ images: ["https://example.com/a.jpg"], topK: 1 });
   const { executionArn = "" } = await states().send(new StartExecutionCommand({ stateMachineArn, input }));
   return executionArn;
+}
+
+/** The states that an execution entered, in order. */
+async function statesOf(executionArn: string): Promise<readonly string[]> {
+  const { events = [] } = await states().send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000 }));
+  return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
 }
 
 async function outcomeOf(executionArn: string): Promise<unknown> {

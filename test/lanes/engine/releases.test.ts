@@ -1,11 +1,13 @@
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
-import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { type FunctionConfiguration, GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { beforeAll, describe, expect } from "vitest";
+import { type PolicyDocument, type PolicyQuestion, policyEvaluator } from "#local-aws";
 import { Machine, numberOf } from "../../../cli/release/machine.ts";
 import { giveTraffic } from "../../../cli/release/roll.ts";
 import { situationOf } from "../../../cli/release/situation.ts";
 import { classifyingWorkflows } from "../../../contract/release.ts";
+import { orders, pairsOf, unordered } from "../../support/orders.ts";
 import { laneClient } from "./account/client.ts";
 import { nothing } from "./expectations.ts";
 import { leftovers } from "./leftovers.ts";
@@ -23,8 +25,39 @@ const stage = openedStage(session, {
 });
 
 describe("gradual", () => {
+  story(
+    "whatever AWS needs first is made first, and the alias waits for warm sandboxes and grants",
+    stage,
+    async (on) => {
+      await on.driver.perform("up");
+      const resources = (await on.driver.resources()).filter(({ type }) => type.startsWith("aws"));
+      const here = orders.filter((order) => pairsOf(order, resources).length > 0);
+      expect(here.length).toBeGreaterThanOrEqual(14);
+      expect(here.flatMap((order) => unordered(order, resources))).toEqual([]);
+    },
+  );
+
+  story("the API may start executions through the alias, and not past it", stage, async (on) => {
+    const { Role = "" } = await apiConfiguration(on);
+    const ask = (context: PolicyQuestion["context"], resource: string) =>
+      policiesOf(on, Role).then(
+        (identityPolicies) =>
+          policyEvaluator.evaluate({
+            principal: `arn:aws:sts::123456789012:assumed-role/${nameOf(Role)}/1`,
+            action: "states:StartExecution",
+            resource,
+            accountId: "123456789012",
+            context,
+            identityPolicies,
+          }).result,
+      );
+    const machine = await machineArn(on);
+    expect(await ask({ "states:StateMachineQualifier": ["live"] }, machine)).toBe("Allowed");
+    expect(await ask({ "states:StateMachineQualifier": ["1"] }, machine)).toBe("ImplicitlyDenied");
+    expect(await ask({}, machine)).toBe("ImplicitlyDenied");
+  });
+
   story("an update while a release is under way moves no traffic, and its release waits", stage, async (on) => {
-    await on.driver.perform("up");
     await publish(on, 2_048);
     expect(await routes(on)).toEqual({ 1: 100 });
     await give(on, 10);
@@ -114,36 +147,42 @@ describe("allAtOnce", () => {
 /** Replaces the machine of the main workflow, as after a change that Step Functions cannot make in place. */
 async function follows(on: Stage): Promise<void> {
   const before = await machineArn(on);
-  await on.driver.perform(
-    "up",
-    "--replace",
-    await on.driver.urnOf("aws:sfn/stateMachine:StateMachine", "dlw-dev-workflow"),
+  const machine = (await on.driver.resources()).find(
+    ({ type, name }) => type === "aws:sfn/stateMachine:StateMachine" && name === "dlw-dev-workflow",
   );
+  await on.driver.perform("up", "--replace", machine?.urn ?? "");
   const after = await machineArn(on);
   expect(after).not.toBe(before);
   expect(await routes(on)).toEqual({ 1: 100 });
-  const names = (await on.driver.outputs())["functionNames"] as Readonly<Record<string, string>>;
-  const api = await new LambdaClient(laneClient(on.session.account.url)).send(
-    new GetFunctionConfigurationCommand({ FunctionName: names["api"], Qualifier: "live" }),
-  );
+  const api = await apiConfiguration(on);
   expect(api.Environment?.Variables?.["STATE_MACHINE_ARN"]).toBe(`${after}:live`);
-  const policy = await policyOf(on, api.Role ?? "");
+  const policy = JSON.stringify(await policiesOf(on, api.Role ?? ""));
   expect(policy).toContain(`"${after}"`);
   expect(policy).not.toContain(`"${before}"`);
   await expect(new Machine(before, client(on)).routes()).rejects.toThrow();
   nothing(await on.driver.perform("preview"));
 }
 
-async function policyOf(on: Stage, role: string): Promise<string> {
-  const iam = new IAMClient(laneClient(on.session.account.url));
-  const RoleName = role.split("/").at(-1);
+/** The function `api` as the gateway calls it. */
+async function apiConfiguration({ driver, session: { account } }: Stage): Promise<FunctionConfiguration> {
+  const { api: FunctionName } = (await driver.outputs())["functionNames"] as Readonly<Record<string, string>>;
+  const lambda = new LambdaClient(laneClient(account.url));
+  return lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: "live" }));
+}
+
+/** The inline policies of a role, by name. */
+async function policiesOf({ session: { account } }: Stage, role: string): Promise<Record<string, PolicyDocument>> {
+  const iam = new IAMClient(laneClient(account.url));
+  const RoleName = nameOf(role);
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   const documents = PolicyNames.map(async (PolicyName) => {
     const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-    return decodeURIComponent(PolicyDocument);
+    return [PolicyName, JSON.parse(decodeURIComponent(PolicyDocument)) as PolicyDocument] as const;
   });
-  return (await Promise.all(documents)).join();
+  return Object.fromEntries(await Promise.all(documents));
 }
+
+const nameOf = (role: string): string => role.split("/").at(-1) ?? "";
 
 async function publish({ driver }: Stage, memory: number): Promise<void> {
   await driver.configure("classifyMemory", String(memory));

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import type { Invocation } from "../../../../packages/local-aws/src/service.ts";
+import { AwsError, type Invocation } from "../../../../packages/local-aws/src/service.ts";
 import { createStates } from "../../../../packages/local-aws/src/states/index.ts";
 import { WarmSandboxes } from "./warm-sandboxes.ts";
 
@@ -46,6 +46,8 @@ export async function openAccount(moto: string, folder: string): Promise<Account
           if (!run) throw new Error("this story calls no function");
           return { requestId, executedVersion, payload: JSON.stringify(await run(functionArn, payload)) };
         } catch (error) {
+          // Lambda itself refused the call, so there is no response of the function.
+          if (error instanceof AwsError) throw error;
           const { name, message } = error as Error;
           const failure = JSON.stringify({ errorType: name, errorMessage: message });
           return { requestId, executedVersion, payload: failure, functionError: "Unhandled" };
