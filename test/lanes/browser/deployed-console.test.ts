@@ -93,6 +93,9 @@ test("reads a deployed stack: its executions and pictures, without any control t
     expect(await page.locator("header.top").innerText()).toContain("read only");
     expect(await page.getByRole("button", { name: /Start|Stop|Redrive|Run again|Classify$/ }).count()).toBe(0);
     await watched.picture("deployed");
+    await page.getByRole("button", { name: /^Classify, Task state: succeeded/ }).click();
+    await page.getByRole("button", { name: /Log of this call/ }).click();
+    await page.locator(".inspector .log-lines li", { hasText: "REPORT RequestId" }).waitFor();
     expect(watched.complaints).toEqual([]);
     const second = await browser.newPage();
     await second.goto(entrance);
