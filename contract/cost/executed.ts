@@ -22,10 +22,7 @@ export interface FunctionUse {
 export function executedCosts({ transitions, express, functions, architecture }: ExecutedUse): readonly Cost[] {
   const perGbSecond = architecture === "arm64" ? prices.lambdaArmGbSecond : prices.lambdaX86GbSecond;
   return [
-    {
-      what: `Step Functions: ${transitions.toLocaleString("en")} transitions`,
-      usd: (transitions * prices.statesStandardThousandTransitions) / 1e3,
-    },
+    ...(transitions === 0 ? [] : [transitionCost(transitions)]),
     ...(express === undefined
       ? []
       : [
@@ -41,4 +38,11 @@ export function executedCosts({ transitions, express, functions, architecture }:
       usd: (calls * prices.lambdaMillionRequests) / 1e6 + gbSeconds * perGbSecond,
     })),
   ];
+}
+
+function transitionCost(transitions: number): Cost {
+  return {
+    what: `Step Functions: ${transitions.toLocaleString("en")} transitions`,
+    usd: (transitions * prices.statesStandardThousandTransitions) / 1e3,
+  };
 }

@@ -73,6 +73,13 @@ export function executionArn(machineArn: string, name: string): string {
   return `${machineArn.replace(":stateMachine:", `:${kind}:`)}:${name}`;
 }
 
+/** The ARN of an Express run of a machine, from its ARN or from its name and id; undefined for any other text. */
+export function expressRunArn(machineArn: string, text: string): string | undefined {
+  const wanted = text.trim();
+  const arn = /^[\w-]+:[\w-]+$/.test(wanted) ? executionArn(machineArn, wanted) : wanted;
+  return arn.startsWith(`${machineArn.replace(":stateMachine:", ":express:")}:`) ? arn : undefined;
+}
+
 /** The ARN of the state machine to which an execution belongs. */
 export function machineArnOf(arn: string): string {
   return arn.slice(0, -executionName(arn).length - 1).replace(/:(execution|express):/, ":stateMachine:");

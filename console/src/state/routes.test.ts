@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { everyImage } from "../model/images/filter.ts";
-import { type Configuration, machineArnOf, machineTitle } from "../service/configuration.ts";
+import { type Configuration, expressRunArn, machineArnOf, machineTitle } from "../service/configuration.ts";
 import { meaninglessIn, readRoute, routeTo, routeToMachine, type Shown, wholeExecution } from "./routes.ts";
 
 const arn = "arn:aws:states:us-east-1:000000000000:stateMachine:dlw-dev-three-images-c9b073c";
@@ -18,6 +18,9 @@ const configuration: Configuration = {
 it("an address leads to the Express run it was made for", () => {
   const run = `${arn.replace(":stateMachine:", ":express:")}:order_1:4d2e-7`;
   expect(machineArnOf(run)).toBe(arn);
+  expect(expressRunArn(arn, "order_1:4d2e-7")).toBe(run);
+  expect(expressRunArn(arn, ` ${run} `)).toBe(run);
+  expect([expressRunArn(arn, "order_1"), expressRunArn(arn, run.replace(":order", "2:order"))]).toEqual([undefined, undefined]);
   expect(readRoute(routeTo(run), configuration)).toMatchObject({ kind: "execution", executionArn: run });
 });
 

@@ -72,6 +72,13 @@ describe("what an execution used", () => {
     expect(useOf(record({ invocations })).functions).toEqual([{ name: "classify", calls: 2, gbSeconds: 6 }]);
   });
 
+  it("is one Express execution with its duration, of a run of an Express workflow", () => {
+    expect(useOf(record({ expressSeconds: 16 }))).toMatchObject({
+      transitions: 0,
+      express: { executions: 1, gbSeconds: 1 },
+    });
+  });
+
   it("includes the child executions: their start and their states, or as Express executions their time", () => {
     expect(useOf(record({ children: 10 }))).toMatchObject({ transitions: 2 + 10 * 2 });
     const express = useOf(record({ children: 10, definition: definition("EXPRESS"), invocations: [invocation()] }));

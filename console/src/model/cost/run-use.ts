@@ -19,6 +19,8 @@ export interface RunRecord {
   readonly runs: readonly StateRun[];
   readonly events: readonly HistoryEvent[];
   readonly definition: string;
+  /** Seconds that an Express run took; undefined for a Standard execution. */
+  readonly expressSeconds?: number | undefined;
   /** Child executions of the Map Runs. */
   readonly children: number;
   readonly functions: readonly PricedFunction[];
@@ -35,8 +37,12 @@ const expressMb = 64;
 export function useOf(record: RunRecord): ExecutedUse {
   const { runs, children, definition, architecture, invocations } = record;
   const own = runs.reduce((sum, { attempts }) => sum + 1 + Math.max(0, attempts - 1), 0);
-  const { perChild, expressChildren } = transitionsOf(JSON.parse(definition), true);
   const functions = invocations === undefined ? ofAttempts(record) : ofReports(invocations, record.functions);
+  if (record.expressSeconds !== undefined) {
+    const express = { executions: 1, gbSeconds: (record.expressSeconds * expressMb) / mbPerGb };
+    return { transitions: 0, express, functions, architecture };
+  }
+  const { perChild, expressChildren } = transitionsOf(JSON.parse(definition), true);
   const seconds = functions.find(({ name }) => name === "classify")?.gbSeconds ?? 0;
   const memory = record.functions.find(({ title }) => title === "classify")?.memoryMb ?? mbPerGb;
   return {

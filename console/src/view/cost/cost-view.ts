@@ -68,6 +68,9 @@ function recordOf(
     runs: history.runs,
     events: history.events,
     definition,
+    expressSeconds: arn.includes(":express:")
+      ? ((history.endedAt ?? Date.now()) - history.startedAt) / 1_000
+      : undefined,
     children: mapRuns.reduce((sum, { children }) => sum + children.total, 0),
     functions: configuration.functions,
     architecture: configuration.architecture,

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { machineTitle } from "../../service/configuration.ts";
+import { executionName, expressRunArn, machineTitle } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
-import { routeToFile } from "../../state/routes.ts";
+import { routeTo, routeToFile } from "../../state/routes.ts";
 import { ExecutionRows, type RowWords } from "./execution-rows.ts";
 
 const words: RowWords = {
@@ -36,12 +36,21 @@ export class ExecutionsView {
             )}
           </select>
         </header>
-        ${isExpress(page) ? html`<p class="quiet">Express runs of the last hour, from the log of the state machine.</p>` : nothing}
+        ${isExpress(page) ? aboutExpress(page) : nothing}
         ${this.#rows.view(page, page.list, words)}
         <p class="open-file"><a href=${routeToFile}>Open an exported history</a></p>
       </section>
     `;
   }
+}
+
+/** Says where the list comes from. An id in the search field leads to a run that is older. */
+function aboutExpress({ list, machineArn }: PageState): TemplateResult {
+  const run = expressRunArn(machineArn, list.text);
+  return html`
+    <p class="quiet">Express runs of the last hour, from the log of the state machine. For an older one, search for its ARN or name:id.</p>
+    ${run === undefined ? nothing : html`<p><a href=${routeTo(run)}>Show the run ${executionName(run)}</a></p>`}
+  `;
 }
 
 function isExpress({ configuration, machineArn }: PageState): boolean {
