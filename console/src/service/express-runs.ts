@@ -4,7 +4,7 @@ import type { Machine } from "./configuration.ts";
 import type { ReadPage } from "./history-pages.ts";
 import type { Logs } from "./logs.ts";
 import { ProblemError } from "./problem.ts";
-import type { Description, ExecutionPage, ExecutionRow } from "./step-functions.ts";
+import type { Description, ExecutionPage, ExecutionRow, LoggedRuns } from "./step-functions.ts";
 
 const hourMs = 3_600_000;
 /** How far back a run is sought that is not among those of the last hour. */
@@ -27,7 +27,7 @@ interface LoggedEvent extends HistoryEvent {
  * Runs of Express workflows. Step Functions keeps no history of them, so everything here comes from the log of their
  * state machine.
  */
-export class ExpressRuns {
+export class ExpressRuns implements LoggedRuns {
   readonly #logs: Pick<Logs, "events">;
   readonly #machines: readonly Machine[];
   readonly #kept = new Map<string, { readonly at: number; readonly events: Promise<readonly LoggedEvent[]> }>();

@@ -1,6 +1,5 @@
 import { readEvent } from "../model/history/event.ts";
 import type { Aws } from "./aws.ts";
-import type { ExpressRuns } from "./express-runs.ts";
 import type { ReadPage } from "./history-pages.ts";
 
 /** An execution as it appears in a list. Times are milliseconds since 1970. */
@@ -73,13 +72,23 @@ export interface ExecutionPage {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Runs of which Step Functions itself keeps nothing, as a log has them. */
+export interface LoggedRuns {
+  /** Whether an ARN is that of such a run, or of its state machine. */
+  has(arn: string): boolean;
+  list(machineArn: string, status: string | undefined): Promise<ExecutionPage>;
+  describe(arn: string): Promise<Description>;
+  pagesOf(arn: string): ReadPage;
+  machineOf(arn: string): string;
+}
+
 /** The Step Functions operations that this page uses. */
 export class StepFunctions {
   readonly #aws: Pick<Aws, "call">;
-  readonly #express: ExpressRuns | undefined;
+  readonly #express: LoggedRuns | undefined;
 
   /** @param express what the logs have of Express runs, of which Step Functions keeps nothing */
-  constructor(aws: Pick<Aws, "call">, express?: ExpressRuns) {
+  constructor(aws: Pick<Aws, "call">, express?: LoggedRuns) {
     this.#aws = aws;
     this.#express = express;
   }

@@ -20,7 +20,10 @@ it("an address leads to the Express run it was made for", () => {
   expect(machineArnOf(run)).toBe(arn);
   expect(expressRunArn(arn, "order_1:4d2e-7")).toBe(run);
   expect(expressRunArn(arn, ` ${run} `)).toBe(run);
-  expect([expressRunArn(arn, "order_1"), expressRunArn(arn, run.replace(":order", "2:order"))]).toEqual([undefined, undefined]);
+  expect([expressRunArn(arn, "order_1"), expressRunArn(arn, run.replace(":order", "2:order"))]).toEqual([
+    undefined,
+    undefined,
+  ]);
   expect(readRoute(routeTo(run), configuration)).toMatchObject({ kind: "execution", executionArn: run });
 });
 

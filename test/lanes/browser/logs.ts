@@ -4,7 +4,7 @@ import type { Session } from "./session.ts";
 
 /** The logs of calls and executions, what an execution cost, and runs of Express workflows. */
 export function testLogs(session: () => Session): void {
-  test("an attempt shows the lines of its own call, and nothing is read before it is opened", async () => {
+  test("an attempt shows the lines of its call only, and nothing is read before it is opened", async () => {
     const { watched, urlOf } = session();
     const { page } = watched;
     const reads: string[] = [];

@@ -95,6 +95,17 @@ export const questions: readonly Question[] = [
     answer: /Classify at scale .*\d (s|min)/,
   },
   {
+    question: "What did it cost?",
+    async find(reader) {
+      const panel = reader.page.locator("section.panel.cost");
+      await reader.click(panel.getByRole("button", { name: "Show cost and limits" }));
+      await reader.click(panel.getByRole("button", { name: "Read the billed durations and memory" }));
+      await panel.getByText("those that Lambda billed").waitFor();
+      return reader.read("section.panel.cost table");
+    },
+    answer: /Step Functions: [\d,]+ transitions 0\.\d+ .*Lambda classify: [\d,]+ calls.* Together, .* 0\.\d+$/,
+  },
+  {
     question: "Which errors and images do I give to a colleague, as a table?",
     async find(reader) {
       await reader.click(reader.page.locator(".chip[data-state=failed]").first());

@@ -13,8 +13,8 @@ import { agoView } from "../time-view.ts";
 export function executionItem(page: PageState, list: Listing, row: ExecutionRow): TemplateResult {
   const { arn, name } = row;
   const content = itemContent(page, row, list.factsOf(arn));
-  // Express children have no history.
-  if (arn.includes(":express:")) return html`<div class="item" title=${name}>${content}</div>`;
+  // Express children have no history; an Express run that was started by itself has its log.
+  if (/:express:[^:]+\//.test(arn)) return html`<div class="item" title=${name}>${content}</div>`;
   const current = arn === page.followed?.arn ? "true" : "false";
   return html`<a class="item" href=${routeTo(arn)} aria-current=${current} title=${name}>${content}</a>`;
 }

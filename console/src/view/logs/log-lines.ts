@@ -8,6 +8,13 @@ import { problemView } from "../problem-view.ts";
 /** Most lines that are drawn of one call. */
 const mostLines = 500;
 
+const timeFormat = {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+} as const satisfies Intl.DateTimeFormatOptions;
+
 /** The lines of a call, with their times; those with errors first if the user wants that. */
 export function logLines(events: readonly LogEvent[], errorsFirst: boolean): TemplateResult {
   const lines = events.map(({ at, message }) => ({ at, ...readLine(message) }));
@@ -23,7 +30,7 @@ export function logLines(events: readonly LogEvent[], errorsFirst: boolean): Tem
 
 function lineView({ at, level, text, stack }: LogLine & { readonly at: number }): TemplateResult {
   const date = new Date(at);
-  const time = `${date.toLocaleTimeString()}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+  const time = date.toLocaleTimeString(undefined, timeFormat);
   return html`<li data-level=${level}>
     <time datetime=${date.toISOString()} title="${date.toISOString()} (UTC)">${time}</time>
     <span>${level === "error" ? html`<b class="unseen">Error: </b>` : nothing}${text}</span>
