@@ -37,6 +37,8 @@ describe("ticks", () => {
     expect(ticksOf({ from: 0, to: 4_200 })).toEqual([0, 1_000, 2_000, 3_000, 4_000]);
     expect(ticksOf({ from: 0, to: 90 })).toEqual([0, 20, 40, 60, 80]);
     expect(ticksOf({ from: 0, to: 2 })).toEqual([0, 1, 2]);
+    expect(ticksOf({ from: 0, to: 107_000 }, 0, 4)).toEqual([0, 30_000, 60_000, 90_000]);
+    expect(ticksOf({ from: 0, to: 20 * 86_400_000 })).toEqual([0, 4, 8, 12, 16, 20].map((days) => days * 86_400_000));
   });
 
   it("are offsets from the start of the execution when a part of it is shown", () => {

@@ -39,12 +39,22 @@ export function positionOf(at: number, { from, to }: Span): number {
   return Math.min(1, Math.max(0, (at - from) / (to - from)));
 }
 
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+/** Distances of marks that people read easily, up to a day. */
+const steps = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
+  ...[1, 2, 3, 6, 12].map((count) => count * hour),
+];
+
 /** Marks on the time axis: round offsets in milliseconds from a moment, at most `most` intervals. @default the span's start */
 export function ticksOf({ from, to }: Span, origin = from, most = 6): readonly number[] {
   const length = to - from;
-  const power = 10 ** Math.floor(Math.log10(length / most));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => length / each <= most) ?? length;
-  const round = Math.max(1, step);
+  const round = steps.find((step) => length / step <= most) ?? Math.ceil(length / most / day) * day;
   const first = Math.ceil((from - origin) / round);
   const last = Math.floor((to - origin) / round);
   return Array.from({ length: Math.max(0, last - first) + 1 }, (_, at) => (first + at) * round);

@@ -74,6 +74,22 @@ it("cannot search further than the list", async () => {
   expect(listing.canSearchFurther).toBe(false);
 });
 
+it("lists a period, and reads as far as that needs", async () => {
+  const { listing } = machine(10_000);
+  listing.open("machine");
+  await vi.waitUntil(() => listing.rows !== undefined);
+  // The oldest execution started at 1, the newest at 10,000.
+  await listing.choosePeriod({ from: 7_001, to: 7_500 });
+  expect(listing.matching.map(({ startedAt }) => startedAt)).toEqual(
+    Array.from({ length: 500 }, (_, at) => 7_500 - at),
+  );
+  expect(listing.rows?.length).toBeLessThan(4_100);
+  expect(listing.hasOlder).toBe(false);
+  await listing.choosePeriod({ from: undefined, to: undefined });
+  expect(listing.matching.length).toBe(listing.rows?.length);
+  expect(listing.hasOlder).toBe(true);
+});
+
 it("keeps a problem until the list can be read", async () => {
   let broken = true;
   const executions = async () => {

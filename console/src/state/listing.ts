@@ -6,7 +6,19 @@ import { ExecutionList } from "./execution-list.ts";
 /** Number of executions whose data one search reads; each costs a call. */
 const searchedAtOnce = 200;
 
-/** What a list of executions shows of itself in the page's address. */
+/** Pages that are read at most to find executions of a period: 20,000 executions. */
+const pagesOfPeriod = 20;
+/** Rows of a period that fill the list. */
+const rowsOfPeriod = 20;
+
+/** When executions were started, in milliseconds since 1970. Undefined: without a limit. */
+export interface Period {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
+const always: Period = { from: undefined, to: undefined };
+
 export interface ListFilter {
   readonly status: string | undefined;
   /** Only executions whose name, images or input contain this. */
@@ -19,6 +31,7 @@ export interface ListFilter {
  */
 export class Listing {
   text = "";
+  period = always;
   problem: Problem | undefined;
   #list: ExecutionList | undefined;
   /** Number of rows, from the newest, that the search reads. */
@@ -47,13 +60,22 @@ export class Listing {
     return this.#list?.rows;
   }
 
+  /** Whether there are older executions that may belong to the period. */
   get hasOlder(): boolean {
-    return this.#list?.hasOlder ?? false;
+    const oldest = this.rows?.at(-1)?.startedAt ?? Number.POSITIVE_INFINITY;
+    return (this.#list?.hasOlder ?? false) && oldest >= (this.period.from ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** The rows of the period, without regard to the text. */
+  get inPeriod(): readonly ExecutionRow[] {
+    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = this.period;
+    const rows = this.rows ?? [];
+    return this.period === always ? rows : rows.filter(({ startedAt }) => startedAt >= from && startedAt <= to);
   }
 
   /** The rows that match the text, as far as they have been searched. */
   get matching(): readonly ExecutionRow[] {
-    const rows = this.rows ?? [];
+    const rows = this.inPeriod;
     const wanted = this.text.trim().toLowerCase();
     if (wanted === "") return rows;
     return rows.filter(({ arn, name }) => {
@@ -66,12 +88,12 @@ export class Listing {
 
   /** How many of the rows' data has been searched. Their names always are. */
   get searched(): number {
-    return (this.rows ?? []).filter(({ arn }) => this.factsOf(arn) !== undefined).length;
+    return this.inPeriod.filter(({ arn }) => this.factsOf(arn) !== undefined).length;
   }
 
   /** Whether the search has come to its limit before the end of the list. */
   get canSearchFurther(): boolean {
-    return this.text.trim() !== "" && (this.rows?.length ?? 0) > this.#searchable && this.searched >= this.#searchable;
+    return this.text.trim() !== "" && this.inPeriod.length > this.#searchable && this.searched >= this.#searchable;
   }
 
   factsOf(arn: string): ExecutionFacts | undefined {
@@ -80,7 +102,7 @@ export class Listing {
 
   /** Reads what the visible rows show, then what the search needs. */
   want(visible: readonly ExecutionRow[]): void {
-    const searched = this.text.trim() === "" ? [] : (this.rows ?? []).slice(0, this.#searchable);
+    const searched = this.text.trim() === "" ? [] : this.inPeriod.slice(0, this.#searchable);
     this.#facts.want([...visible, ...searched]);
   }
 
@@ -89,6 +111,7 @@ export class Listing {
       this.search(text);
       return;
     }
+    if (of !== this.of) this.period = always;
     this.text = text;
     this.#searchable = searchedAtOnce;
     this.problem = undefined;
@@ -103,6 +126,17 @@ export class Listing {
 
   choose(status: string | undefined): void {
     if (this.of !== undefined) this.open(this.of, { status, text: this.text });
+  }
+
+  /** Lists only executions that were started in a period, and reads the list until it has some. */
+  async choosePeriod(period: Period): Promise<void> {
+    this.period = period.from === undefined && period.to === undefined ? always : period;
+    this.#searchable = searchedAtOnce;
+    this.#changed();
+    for (let page = 0; page < pagesOfPeriod && this.period === period; page += 1) {
+      if (!this.hasOlder || this.inPeriod.length >= rowsOfPeriod || this.problem !== undefined) return;
+      await this.older();
+    }
   }
 
   search(text: string): void {

@@ -41,6 +41,13 @@ export function testViews(session: () => Session): void {
     expect(await page.locator(".executions a.item").count()).toBe(1);
     await page.getByLabel("Show executions by status").selectOption("");
     await page.locator(".executions .outcome", { hasText: "3 of 5 failed" }).first().waitFor();
+    const period = page.getByLabel("Show by start time");
+    await period.selectOption("Between…");
+    await page.getByLabel("Started before").fill("2020-01-01T00:00:00");
+    await page.locator(".executions", { hasText: "No executions." }).waitFor();
+    await period.selectOption("Last hour");
+    await page.locator(".executions .outcome", { hasText: "3 of 5 failed" }).first().waitFor();
+    await period.selectOption("Any time");
     await page.locator(".executions img.first-image").first().waitFor();
   });
 

@@ -10,6 +10,7 @@ import { statusText } from "../icons.ts";
 import { VirtualRows } from "../list/virtual-rows.ts";
 import { problemView } from "../problem-view.ts";
 import { executionItem } from "./execution-item.ts";
+import { PeriodField } from "./period-field.ts";
 
 const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
 /** Height of a row in pixels; the style sheet has the same value. */
@@ -24,11 +25,13 @@ export interface RowWords {
   readonly statusLabel: string;
 }
 
-/** Executions of a machine or a Map Run, newest first, filtered by status and text. Ten thousand rows scroll. */
+/** Executions of a machine or a Map Run, newest first, filtered by status, time and text. Ten thousand rows scroll. */
 export class ExecutionRows {
   readonly #virtual: VirtualRows;
+  readonly #period: PeriodField;
 
   constructor(redraw: () => void) {
+    this.#period = new PeriodField(redraw);
     this.#virtual = new VirtualRows(rowHeight, redraw);
   }
 
@@ -44,7 +47,7 @@ export class ExecutionRows {
     const nearEnd = this.#virtual.isScrolled && (drawn.at(-1)?.index ?? 0) >= rows.length - rowsBeforeEnd;
     if (nearEnd && list.hasOlder && list.text === "" && list.problem === undefined) void list.older();
     return html`
-      <div class="fields">${statusField(list, words)} ${searchField(list, words)}</div>
+      <div class="fields">${statusField(list, words)} ${this.#period.view(list)} ${searchField(list, words)}</div>
       ${isUnreachable(list.problem) ? nothing : problemView(list.problem)} ${searchWords(list, rows, words)}
       <div class="execution-rows" ${ref(this.#virtual.attach)}>
         <ol class="space" .style=${`height: ${height}px`}>
@@ -88,10 +91,10 @@ function searchWords(
   found: readonly ExecutionRow[],
   { noun }: RowWords,
 ): TemplateResult | typeof nothing {
-  const { rows, text, searched, hasOlder } = list;
+  const { rows, inPeriod, text, searched, hasOlder } = list;
   if (rows === undefined) return html`<p class="quiet">Reading…</p>`;
-  if (text.trim() === "") return rows.length === 0 ? html`<p class="quiet">No ${noun}s.</p>` : nothing;
-  const known = `${rows.length.toLocaleString()}${hasOlder ? " or more" : ""}`;
+  if (text.trim() === "") return inPeriod.length === 0 ? html`<p class="quiet">No ${noun}s.</p>` : nothing;
+  const known = `${inPeriod.length.toLocaleString()}${hasOlder ? " or more" : ""}`;
   return html`<p class="quiet" role="status">
     ${found.length.toLocaleString()} found · ${searched.toLocaleString()} of ${known} searched
     ${list.canSearchFurther ? html`<button type="button" class="link" @click=${() => list.searchFurther()}>Search further</button>` : nothing}

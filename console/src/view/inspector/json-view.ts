@@ -94,6 +94,7 @@ export class JsonView {
     return html`
       ${document.text === "" ? nothing : html`<p class="quiet" role="status">${found.size === 200 ? "200 or more" : found.size} found</p>`}
       <ul class="json" tabindex="0" aria-label="JSON">
+        ${childrenOf(rootOf(document.value)).length === 0 ? html`<li class="size">${leafText(document.value)}</li>` : nothing}
         ${childrenOf(rootOf(document.value))
           .slice(0, document.more.get("$") ?? shownAtOnce)
           .map((node) => this.#node(document, node))}

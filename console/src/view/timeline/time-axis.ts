@@ -7,6 +7,10 @@ import { roundDurationText } from "../../model/words.ts";
 /** Pixels by which the pointer must move to choose a range: a click does not. */
 const leastDrag = 4;
 const step = 1.6;
+/** Width of a mark with its text, such as "1 min 30 s". */
+const pixelsPerTick = 78;
+/** Assumed before the axis has been drawn. */
+const usualWidth = 320;
 
 /** The time axis, and the range of it that is shown: chosen by dragging, Ctrl and wheel, or buttons. */
 export class TimeAxis {
@@ -45,7 +49,7 @@ export class TimeAxis {
       ${button("▸", "Later", () => panned(this.#shown, this.#whole, 0.5))}
       ${button("−", "Longer range", () => zoomed(this.#shown, this.#whole, 1 / step))}
       ${button("+", "Shorter range (or drag along the axis)", () => zoomed(this.#shown, this.#whole, step))}
-      ${button("Fit", "Whole execution", () => undefined)}
+      ${button("Fit", "Fit the whole execution", () => undefined)}
     </div>`;
   }
 
@@ -66,11 +70,16 @@ export class TimeAxis {
       >
         <title>Drag to show a range. Ctrl and wheel zoom.</title>
         <rect class="handle" width="100%" height="20" />
-        ${ticksOf(range, from).map((after) => svg`<line x1=${x(from + after)} x2=${x(from + after)} y1="14" y2="20" /><text x=${x(from + after)} y="11">${after === 0 ? "0" : roundDurationText(after)}</text>`)}
+        ${ticksOf(range, from, this.#mostTicks).map((after) => svg`<line x1=${x(from + after)} x2=${x(from + after)} y1="14" y2="20" /><text x=${x(from + after)} y="11">${after === 0 ? "0" : roundDurationText(after)}</text>`)}
         ${this.#drag === undefined ? nothing : dragged(this.#drag, range)}
       </svg>
       <span></span>
     </div>`;
+  }
+
+  /** As many marks as have room for their texts. */
+  get #mostTicks(): number {
+    return Math.min(6, Math.max(2, Math.floor((this.#element?.clientWidth || usualWidth) / pixelsPerTick)));
   }
 
   get #shown(): Span {
