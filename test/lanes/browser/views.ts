@@ -80,7 +80,7 @@ export function testViews(session: () => Session): void {
     await page.goto(`${address}?event=999&colour=red`);
     await page.locator(".inspector", { hasText: "This execution has no event 999." }).waitFor();
     await page.locator(".problem", { hasText: "ignored: colour=red" }).waitFor();
-    await page.getByRole("button", { name: "Whole execution" }).click();
+    await page.getByRole("button", { name: "Whole execution", exact: true }).click();
     await page.locator(".inspector h3", { hasText: /^Execution$/ }).waitFor();
     expect(await page.locator(".problem", { hasText: "InvalidLink" }).count()).toBe(0);
     await watched.provoking(/status of 400/, async () => {
@@ -106,6 +106,7 @@ export function testViews(session: () => Session): void {
   test("the timeline shows a range of time, by buttons and by dragging", async () => {
     const { page } = session().watched;
     await page.locator(".executions .outcome", { hasText: "3 of 5 failed" }).first().click();
+    await page.locator("#state-rows .row", { hasText: "Reduce results" }).waitFor();
     const all = await page.locator("#state-rows .row").count();
     const axis = page.locator(".axis svg");
     await axis.scrollIntoViewIfNeeded();
@@ -118,7 +119,7 @@ export function testViews(session: () => Session): void {
     expect(await page.locator("#state-rows .row").count()).toBeLessThan(all);
     await page
       .getByRole("group", { name: "Range of the time axis" })
-      .getByRole("button", { name: "Whole execution" })
+      .getByRole("button", { name: "Fit the whole execution" })
       .click();
     expect(await page.locator("#state-rows .row").count()).toBe(all);
   });
@@ -143,7 +144,7 @@ export function testViews(session: () => Session): void {
     await page.getByRole("button", { name: /^Classify at scale, Map state: not entered/ }).waitFor();
     expect(await page.locator(".imported", { hasText: "made from the history" }).count()).toBe(0);
     await watched.picture("imported");
-    expect(calls.filter((url) => /History|DescribeExecution|ForExecution/.test(url))).toEqual([]);
+    expect(calls.filter((url) => /History|ForExecution|MapRun|Invoke/.test(url))).toEqual([]);
   });
 
   test.each([

@@ -1,10 +1,12 @@
 import { html, nothing, svg, type TemplateResult } from "lit-html";
-import type { History } from "../../model/history/history.ts";
 import { type Phase, type PhaseKind, phaseKinds, phasesOf, phaseWords } from "../../model/history/phases.ts";
+import type { StateRun } from "../../model/history/run.ts";
 import { statusWords } from "../../model/history/tally.ts";
+import { coldStartsOf } from "../../model/logs/cold-starts.ts";
 import { rowsIn } from "../../model/time-range.ts";
 import { positionOf, type Row, type Span, spanOf } from "../../model/timeline.ts";
 import { durationText } from "../../model/words.ts";
+import { isExported } from "../../state/exported-execution.ts";
 import type { FollowedExecution } from "../../state/followed-execution.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { timelineOf } from "../derived.ts";
@@ -34,7 +36,7 @@ export class StatesView {
     const rows = this.#rowsIn(all, range);
     return html`
       <div class="fields">
-        ${legend()}
+        ${legend()} ${coldStartButton(page, followed)}
         ${this.#axis.isZoomed ? html`<span class="quiet" role="status">${rows.length.toLocaleString()} of ${all.length.toLocaleString()} states in this range</span>` : nothing}
         ${this.#axis.controls}
       </div>
@@ -45,7 +47,7 @@ export class StatesView {
         keyOf: ({ run }) => run.id,
         selected: selection?.kind === "run" ? selection.id : undefined,
         select: ({ run }) => page.select({ kind: "run", id: run.id }),
-        draw: (row) => stateRow(row, history, range, whole.to),
+        draw: (row) => stateRow(row, phasesIn(page, followed, row.run, whole.to), range, whole.to),
       })}
     `;
   }
@@ -65,11 +67,32 @@ function legend(): TemplateResult {
   </ul>`;
 }
 
-function stateRow({ run, depth, location }: Row, history: History, range: Span, now: number): TemplateResult {
+/** A history does not contain cold starts: they are in the functions' logs, which are read on demand. */
+function coldStartButton({ logs }: PageState, followed: FollowedExecution): TemplateResult | typeof nothing {
+  const { arn } = followed;
+  if (isExported(arn)) return nothing;
+  const reading = logs.ofExecution(arn);
+  if (reading?.reading) return html`<span class="quiet" role="status">Reading the log…</span>`;
+  if (reading !== undefined) return nothing;
+  return html`<button type="button" class="link" @click=${() => logs.openExecution(followed)}>Show cold starts</button>`;
+}
+
+function phasesIn(
+  { logs }: PageState,
+  { arn, history }: FollowedExecution,
+  run: StateRun,
+  now: number,
+): readonly Phase[] {
+  const reading = logs.ofExecution(arn);
+  if (reading === undefined || run.type !== "Task") return phasesOf(run, history, now);
+  return phasesOf(run, history, now, coldStartsOf(arn, run, history.events, reading.invocations));
+}
+
+function stateRow({ run, depth, location }: Row, all: readonly Phase[], range: Span, now: number): TemplateResult {
   const { name, status, enteredAt, exitedAt, failures } = run;
   const length = durationText((exitedAt ?? now) - enteredAt);
   const x = (at: number): string => `${positionOf(at, range) * 100}%`;
-  const phases = phasesOf(run, history, now).filter(({ from, to }) => from <= range.to && to >= range.from);
+  const phases = all.filter(({ from, to }) => from <= range.to && to >= range.from);
   return html`
     <span class="what" data-depth=${Math.min(depth, 4)}>
       ${statusIcon(status)}<span class="name">${name}</span>${location === "" ? nothing : html`<span class="place">${location}</span>`}

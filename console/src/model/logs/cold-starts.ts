@@ -1,0 +1,25 @@
+import type { HistoryEvent } from "../history/event.ts";
+import type { StateRun } from "../history/run.ts";
+import { attemptsOf } from "./attempt.ts";
+import type { Invocation } from "./invocation.ts";
+import { joinAttempt } from "./join.ts";
+
+/**
+ * How long the sandbox of each attempt of a Task took to start, in milliseconds. Undefined if it was running already, or
+ * if the log does not say which call belongs to the attempt. Attempts count from 0.
+ */
+export function coldStartsOf(
+  executionArn: string,
+  run: StateRun,
+  events: readonly HistoryEvent[],
+  invocations: readonly Invocation[],
+): (attempt: number) => number | undefined {
+  const attempts = attemptsOf(run, events);
+  return (number) => {
+    const attempt = attempts[number];
+    if (attempt?.functionName === undefined) return undefined;
+    const joined = joinAttempt(executionArn, run, attempt, invocations);
+    if (joined.by === "time") return undefined;
+    return joined.invocations.find(({ report }) => report?.initMs !== undefined)?.report?.initMs;
+  };
+}
