@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { type Configuration, canAct, machineTitle } from "../service/configuration.ts";
 import type { PageState } from "../state/page-state.ts";
+import { routeToFile } from "../state/routes.ts";
 import { startButton } from "./actions/action-buttons.ts";
 import { actionDialog } from "./actions/action-dialog.ts";
 import { composerView } from "./composer-view.ts";
@@ -55,7 +56,9 @@ export class PageView {
       </header>
       ${page.unreachable === undefined ? nothing : html`<div class="banner">${problemView(page.unreachable)}</div>`}
       <div class="columns" data-inspector=${inspector !== nothing}>
-        <aside>${formOf(page)} ${this.#executions.view(page)}</aside>
+        <aside>${formOf(page)} ${this.#executions.view(page)}
+          <p class="open-file"><a href=${routeToFile}>Open an exported history</a></p>
+        </aside>
         <main id="execution" tabindex="-1">
           ${executionView(page, summary)} ${broken ? nothing : this.#content(page)}
         </main>

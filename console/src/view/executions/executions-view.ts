@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { executionName, expressRunArn, machineTitle } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
-import { routeTo, routeToFile } from "../../state/routes.ts";
+import { routeTo } from "../../state/routes.ts";
 import { ExecutionRows, type RowWords } from "./execution-rows.ts";
 
 const words: RowWords = {
@@ -38,7 +38,6 @@ export class ExecutionsView {
         </header>
         ${isExpress(page) ? aboutExpress(page) : nothing}
         ${this.#rows.view(page, page.list, words)}
-        <p class="open-file"><a href=${routeToFile}>Open an exported history</a></p>
       </section>
     `;
   }
