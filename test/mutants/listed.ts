@@ -23,24 +23,69 @@ const listed: readonly (readonly [file: string, text: string, replacement: strin
   ["packages/local-aws/src/apigateway/usage.ts", 'period === "MONTH"', 'period !== "DAY"'],
 ];
 
+const story = (name: string): string => `test/lanes/engine/${name}.test.ts`;
+/** Start of a list of retriers. */
+const retry = '\n      "Retry": [\n        {\n          "ErrorEquals": [\n';
+
 /**
+ * Changes that only show when a stack is deployed again. A test of the file of the lane `engine` must fail, whatever other
+ * tests notice.
+ */
+const deployed: readonly (readonly [file: string, text: string, replacement: string, story: string])[] = [
+  ["infra/workers/image.ts", "dependsOn: [policy], retainOnDelete: true", "dependsOn: [policy]", story("images")],
+  [
+    "infra/api/proxy-route.ts",
+    "args.parts.add(\n      aws.apigateway.IntegrationResponse,\n      ",
+    "new aws.apigateway.IntegrationResponse(\n      ",
+    story("gateway"),
+  ],
+  [
+    "statemachine/deep-learning-workflow.asl.json",
+    `"TimeoutSeconds": "\${MapTimeoutSeconds}",${retry}            "Lambda.CodeArtifactUserPendingException",\n`,
+    `"TimeoutSeconds": "\${MapTimeoutSeconds}",${retry}`,
+    story("models"),
+  ],
+  [
+    "infra/policies.ts",
+    '{ Condition: { "ForAnyValue:StringEquals": { "states:StateMachineQualifier": liveAlias } } }',
+    "{}",
+    story("releases"),
+  ],
+  [
+    "infra/workflows/state-machine.ts",
+    "dependsOn: [...grants, ...ready],",
+    "dependsOn: [...grants],",
+    story("releases"),
+  ],
+  ["infra/workflows/state-machine.ts", "replaceWith: [this.stateMachine],", "", story("releases")],
+];
+
+/**
+ * Changes that the tests must notice.
  * @param root folder of the project. @throws when a text does not occur exactly once in its file, because the list is
  * then out of date
  */
 export function listedMutants(root: string): readonly Mutant[] {
-  return listed.map(([file, text, replacement]) => {
-    const source = readFileSync(path.join(root, file), "utf8");
-    const [before = "", ...rest] = source.split(text);
-    if (rest.length !== 1)
-      throw new Error(`"${text}" is ${rest.length} times in ${file}, not once: correct test/mutants/listed.ts`);
-    const line = before.split("\n").length;
-    return {
-      file,
-      line,
-      from: before.length,
-      to: before.length + text.length,
-      replacement,
-      change: `"${text}": "${replacement}"`,
-    };
-  });
+  return listed.map(([file, text, replacement]) => mutantOf(root, file, text, replacement));
+}
+
+/** Changes that the stories of the lane `engine` must notice. @param root and @throws as above */
+export function deployedMutants(root: string): readonly Mutant[] {
+  return deployed.map(([file, text, replacement, by]) => ({ ...mutantOf(root, file, text, replacement), story: by }));
+}
+
+function mutantOf(root: string, file: string, text: string, replacement: string): Mutant {
+  const source = readFileSync(path.join(root, file), "utf8");
+  const [before = "", ...rest] = source.split(text);
+  if (rest.length !== 1)
+    throw new Error(`"${text}" is ${rest.length} times in ${file}, not once: correct test/mutants/listed.ts`);
+  const shown = (code: string) => code.replaceAll(/\s+/g, " ").trim();
+  return {
+    file,
+    line: before.split("\n").length,
+    from: before.length,
+    to: before.length + text.length,
+    replacement,
+    change: `"${shown(text)}": "${shown(replacement)}"`,
+  };
 }

@@ -11,6 +11,8 @@ export interface Mutant {
   readonly replacement: string;
   /** The change in words: `"<" becomes "<="`. */
   readonly change: string;
+  /** Test file of a lane that must notice the change. @default the tests that import the file */
+  readonly story?: string;
 }
 
 const operators: Readonly<Partial<Record<ts.SyntaxKind, string>>> = {

@@ -3,6 +3,7 @@
  * that neither a test nor the compiler notices. It is not part of .ci/run, because a person must read the survivors
  * (docs/mutants.md).
  */
+import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
@@ -10,7 +11,7 @@ import { readCommand } from "../../lib/command.ts";
 import { copyProject, projectFiles } from "../support/project-copy.ts";
 import { seeded } from "../support/seeded.ts";
 import { importersIn } from "./importers.ts";
-import { listedMutants } from "./listed.ts";
+import { deployedMutants, listedMutants } from "./listed.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { type Outcome, Trial } from "./trial.ts";
 
@@ -27,6 +28,7 @@ Plants a sample of mutants in copies of the checkout and prints those that no te
   --copies N       Copies of the checkout that are tried at once (default 2)
   --results FILE   Keeps what is finished: the same command goes on from there
   --listed         Plants the changes of test/mutants/listed.ts instead
+  --deployed       Plants those of that list that a story of the lane "engine" must notice (--copies 1: it takes all cores)
   --help           This text
 `;
 
@@ -37,16 +39,21 @@ const options = {
   copies: { type: "string", default: "2" },
   results: { type: "string" },
   listed: { type: "boolean", default: false },
+  deployed: { type: "boolean", default: false },
 } as const;
 const values = readCommand(help, options) ?? process.exit();
 
 const Line = z.object({ mutant: z.string(), fate: z.string(), by: z.string() });
 const nameOf = ({ file, line, change, from }: Mutant): string => `${file}:${line} (${from}) ${change}`;
-const sample = values.listed ? listedMutants(root) : sampleOf(Number(values.count), Number(values.seed), values.under);
+const sample = values.deployed
+  ? deployedMutants(root)
+  : values.listed
+    ? listedMutants(root)
+    : sampleOf(Number(values.count), Number(values.seed), values.under);
 const outcomes = finished();
 const left = sample.filter((mutant) => !outcomes.has(nameOf(mutant)));
 console.log(
-  `${sample.length} mutants${values.listed ? "" : ` of seed ${values.seed}`}; ${outcomes.size} are finished already`,
+  `${sample.length} mutants${values.listed || values.deployed ? "" : ` of seed ${values.seed}`}; ${outcomes.size} are finished already`,
 );
 
 const importers = await importersIn(root);
@@ -81,6 +88,8 @@ function finished(): Map<string, Outcome> {
 /** Tries mutants in one copy of the checkout until no mutants are left. */
 async function work(): Promise<void> {
   const copy = copyProject();
+  // Lanes ask git for the files of their checkout.
+  execFileSync("git", ["init", "--quiet"], { cwd: copy.folder });
   const trial = new Trial(copy.folder, importers);
   try {
     for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {

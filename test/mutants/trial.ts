@@ -14,6 +14,8 @@ export interface Outcome {
 
 /** Time limit of a test run in seconds. A mutant that makes a test hang counts as noticed. */
 const patienceSeconds = (files: number): number => 60 + 10 * files;
+/** Time limit of a file of a lane, which may have to build what the lane needs. */
+const storySeconds = 1_800;
 
 /** Number of test files that run before all other test files that import a changed file. */
 const nearTests = 8;
@@ -60,6 +62,7 @@ export class Trial {
     };
     write(planted);
     try {
+      if (mutant.story !== undefined) return await runStory(this.#folder, mutant.story);
       const complaint = this.#types.complaint([mutant.file, ...(this.#importers.get(mutant.file) ?? [])]);
       if (complaint !== undefined) return { fate: "killed by a type", by: complaint };
       return await this.#tests(mutant.file, isSound);
@@ -84,7 +87,17 @@ export class Trial {
 async function runTests(folder: string, files: readonly string[]): Promise<Outcome> {
   const options = ["--bail", "1", "--reporter", "default"];
   const seconds = patienceSeconds(files.length);
-  const { code, output } = await run(folder, ["node_modules/vitest/vitest.mjs", "run", ...files, ...options], seconds);
+  return outcomeOf(folder, [...files, ...options], seconds);
+}
+
+/** Runs a file of a lane. */
+async function runStory(folder: string, file: string): Promise<Outcome> {
+  const lane = ["--config", "test/lanes/vitest.config.ts", "--project", file.split("/")[2] ?? ""];
+  return outcomeOf(folder, [...lane, file, "--bail", "1", "--reporter", "default"], storySeconds);
+}
+
+async function outcomeOf(folder: string, parameters: readonly string[], seconds: number): Promise<Outcome> {
+  const { code, output } = await run(folder, ["node_modules/vitest/vitest.mjs", "run", ...parameters], seconds);
   if (code === undefined) return { fate: "killed by time", by: `${seconds} s` };
   const first = output.split("\n").find((line) => /FAIL|Error/.test(line)) ?? "";
   return code === 0 ? survived : { fate: "killed by a test", by: first.replace(/^\s*FAIL\s+/, "") };
