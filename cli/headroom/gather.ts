@@ -10,7 +10,7 @@ import {
 import type { RunLimits } from "../../contract/headroom/headroom.ts";
 import { factsOf, type HistoryEvent, type RunFacts } from "../../contract/headroom/run-facts.ts";
 import { runLimitsOf } from "../../contract/headroom/run-limits.ts";
-import { Outcome } from "../../contract/workflow.ts";
+import { StoredOutcome } from "../../contract/workflow.ts";
 import { usage } from "../failure.ts";
 
 export interface Run {
@@ -29,7 +29,7 @@ const eventsPerPage = 1_000;
 export async function gatherRun(states: SFNClient, machineArn: string, executionId: string): Promise<Run> {
   const executionArn = `${machineArn.replace(":stateMachine:", ":execution:")}:${executionId}`;
   const { output, status, startDate, stopDate } = await describe(states, executionArn, executionId);
-  const outcome = Outcome.safeParse(JSON.parse(output ?? "null"));
+  const outcome = StoredOutcome.safeParse(JSON.parse(output ?? "null"));
   if (!outcome.success || !startDate || !stopDate) {
     throw usage(`The execution "${executionId}" is ${status}: only one that has SUCCEEDED shows its headroom.`);
   }
