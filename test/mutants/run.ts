@@ -4,7 +4,7 @@
  * (docs/mutants.md).
  */
 import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { readCommand } from "../../lib/command.ts";
@@ -90,6 +90,8 @@ async function work(): Promise<void> {
   const copy = copyProject();
   // Lanes ask git for the files of their checkout.
   execFileSync("git", ["init", "--quiet"], { cwd: copy.folder });
+  // `.gitignore` names a folder, and here it is a link.
+  writeFileSync(path.join(copy.folder, ".git/info/exclude"), "node_modules\n");
   const trial = new Trial(copy.folder, importers);
   try {
     for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {

@@ -52,17 +52,21 @@ export class Trial {
       this.#types.changed(mutant.file);
     };
     /** Whether a test passes in the unchanged copy. This is determined once per test. */
-    const isSound = async (test: string): Promise<boolean> => {
+    const isSound = async (test: string, runs = runTests): Promise<boolean> => {
       if (this.#sound.has(test)) return true;
+      if (this.unsound.has(test)) return false;
       write(text);
-      const passes = (await runTests(this.#folder, [test])) === survived;
+      const passes = (await runs(this.#folder, [test])) === survived;
       write(planted);
       (passes ? this.#sound : this.unsound).add(test);
       return passes;
     };
     write(planted);
     try {
-      if (mutant.story !== undefined) return await runStory(this.#folder, mutant.story);
+      if (mutant.story !== undefined) {
+        const outcome = await runStory(this.#folder, [mutant.story]);
+        return outcome === survived || (await isSound(mutant.story, runStory)) ? outcome : survived;
+      }
       const complaint = this.#types.complaint([mutant.file, ...(this.#importers.get(mutant.file) ?? [])]);
       if (complaint !== undefined) return { fate: "killed by a type", by: complaint };
       return await this.#tests(mutant.file, isSound);
@@ -91,7 +95,7 @@ async function runTests(folder: string, files: readonly string[]): Promise<Outco
 }
 
 /** Runs a file of a lane. */
-async function runStory(folder: string, file: string): Promise<Outcome> {
+async function runStory(folder: string, [file = ""]: readonly string[]): Promise<Outcome> {
   const lane = ["--config", "test/lanes/vitest.config.ts", "--project", file.split("/")[2] ?? ""];
   return outcomeOf(folder, [...lane, file, "--bail", "1", "--reporter", "default"], storySeconds);
 }
