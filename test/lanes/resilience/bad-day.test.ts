@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { ListExecutionsCommand, ListStateMachinesCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, test } from "vitest";
 import { Client } from "../../../cli/api/client.ts";
 import { ExecutionView } from "../../../contract/http.ts";
@@ -10,14 +11,17 @@ import { call } from "../support/client.ts";
 import { type Behaviour, numberedHost } from "../support/numbered-host.ts";
 import { opened } from "../support/opened.ts";
 import { labelOf } from "../support/outcome.ts";
+import { openReceiver } from "../support/receiver.ts";
 import { samplePhoto } from "../support/sample-photo.ts";
-import { freePort, startService } from "../support/service.ts";
+import { freePort, type RunningService, startService } from "../support/service.ts";
+import { statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
 
 /**
  * Everything at once: sandboxes are killed at random, the image host refuses one request in ten and hangs on one in a
- * hundred, S3 limits requests, and the service is killed in the middle. IMAGES=<count> sets the number of images; 1000
- * is the form to run by hand.
+ * hundred, S3 limits requests, the service is killed in the middle, and an attempt of the webhook is forgotten and one refused.
+ * IMAGES=<count> sets the number of images. By hand:
+ * IMAGES=1000 npm run test:resilience -- bad-day
  */
 const images = Number(process.env["IMAGES"] ?? 300);
 
@@ -25,7 +29,11 @@ const faults = [
   { service: "lambda", function: "classify", error: "SandboxKilled", withinMs: 500, probability: 0.1, atMost: 20 },
   { service: "s3", error: "SlowDown", probability: 0.05 },
   { service: "s3", error: "InternalError", probability: 0.02 },
+  // The first attempt of the webhook arrives, but the workflow does not learn of it.
+  { service: "lambda", function: "notify", error: "Unknown", timing: "afterRun", firstCalls: 1 },
 ];
+/** The attempt of the webhook that its receiver refuses. */
+const refusedAttempt = 2;
 
 describe(`${images} images on a bad day`, () => {
   const ran = opened(runOnBadDay);
@@ -35,6 +43,21 @@ describe(`${images} images on a bad day`, () => {
     const expected = Array.from({ length: images }, (_, index) => [index, urlOf(index), "Labrador retriever"]);
     expect(results.map((result) => [result.index, result.image, labelOf(result)])).toEqual(expected);
     expect([view.status, view.counts]).toEqual(["SUCCEEDED", { total: images, succeeded: images, failed: 0 }]);
+  });
+
+  test("at least one webhook reports the end, all with one id and the counts of the results", async ({ annotate }) => {
+    const { view, webhooks, deliveries } = ran();
+    await annotate(`${webhooks.length} webhooks`);
+    expect(deliveries, "executions of the workflow that sends webhooks").toEqual(["SUCCEEDED"]);
+    // The first is forgotten, and the second refused.
+    expect(webhooks.length).toBeGreaterThan(refusedAttempt);
+    expect(new Set(webhooks.map(({ id }) => id)).size).toBe(1);
+    for (const { message } of webhooks) {
+      expect(message).toMatchObject({
+        type: "execution.succeeded",
+        data: { executionId: view.executionId, status: "SUCCEEDED", counts: view.counts },
+      });
+    }
   });
 
   test("the day was bad: requests were refused and hung, sandboxes were killed, the service was killed", async ({
@@ -60,14 +83,19 @@ async function runOnBadDay() {
     return drawn < 5 ? "refuse" : drawn < 10 ? "reset" : drawn < 11 ? "hang" : "serve";
   };
   const host = await numberedHost(await samplePhoto(), behave);
+  const receiver = await openReceiver((_path, attempt) => (attempt === refusedAttempt ? 503 : 204));
   const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
   const file = path.join(folder, "faults.json");
   writeFileSync(file, JSON.stringify({ seed: 17, faults }));
+  const settings = Object.entries({ fetchTimeoutMs: "3000", ...receiver.settings });
   const options = {
     port: await freePort(),
     apiKey: randomBytes(20).toString("hex"),
     dataDir: path.join(folder, "data"),
-    arguments: ["--allow-host", host.name, "--faults", file, "--config", "fetchTimeoutMs=3000"],
+    arguments: [
+      ...["--allow-host", host.name, "--faults", file],
+      ...settings.flatMap(([name, value]) => ["--config", `${name}=${value}`]),
+    ],
   };
   try {
     const first = await startService(options);
@@ -76,7 +104,7 @@ async function runOnBadDay() {
     try {
       const client = new Client({ url: first.url, apiKey: first.apiKey });
       const list = Array.from({ length: images }, (_, index) => host.url(index));
-      ({ executionId } = await client.start({ images: list, topK: 1 }, "bad-day"));
+      ({ executionId } = await client.start({ images: list, topK: 1, notify: `${receiver.url}/ended` }, "bad-day"));
       await until("a third of the images were fetched", () => served > images / 3, 200_000);
       const response = await call(first, `/executions/${executionId}`);
       interrupted = ExecutionView.parse(await response.json()).status;
@@ -88,13 +116,36 @@ async function runOnBadDay() {
       const client = new Client({ url: second.url, apiKey: second.apiKey });
       const view = await client.finish(executionId);
       const results = await client.results(view);
+      const deliveries = await deliveriesOf(second);
       const output = first.output() + second.output();
-      return { view, results, urlOf: host.url, requests: host.requests, output, interrupted };
+      const webhooks = [...receiver.received];
+      return { view, results, urlOf: host.url, requests: host.requests, output, interrupted, deliveries, webhooks };
     } finally {
       await second.stop();
     }
   } finally {
     await host.close();
+    await receiver.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** How the executions of the workflow that sends webhooks ended, once all have. */
+async function deliveriesOf(service: RunningService): Promise<readonly string[]> {
+  const client = statesClient(service);
+  try {
+    const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
+    const stateMachineArn = stateMachines.find(({ name }) => name?.includes("notif"))?.stateMachineArn;
+    return await until(
+      "the webhook was sent",
+      async () => {
+        const { executions = [] } = await client.send(new ListExecutionsCommand({ stateMachineArn }));
+        const statuses = executions.map(({ status = "" }) => status as string);
+        return statuses.length > 0 && !statuses.includes("RUNNING") ? statuses : undefined;
+      },
+      180_000,
+    );
+  } finally {
+    client.destroy();
   }
 }
