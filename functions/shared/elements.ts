@@ -57,7 +57,10 @@ export async function* elementsOf(
         ended = true;
       }
       if ((depth === 1 && byte === ascii.comma) || (depth === 0 && step === -1)) {
-        const element = Buffer.concat([...held, piece.subarray(start, at)]);
+        const last = piece.subarray(start, at);
+        // Most elements are within one piece, and need no copy.
+        const element =
+          held.length === 0 ? Buffer.from(last.buffer, last.byteOffset, last.length) : Buffer.concat([...held, last]);
         const text = element
           .subarray(0, mostBytes + 1)
           .toString()

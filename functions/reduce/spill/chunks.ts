@@ -26,6 +26,8 @@ export class Chunks {
   readonly #chunks = new Map<number, Chunk[]>();
   #file: number | undefined;
   #end = 0;
+  /** Used for every range that is read: a buffer for each would be garbage faster than it is collected. */
+  #read = Buffer.alloc(0);
 
   /** @throws StorageFull */
   append(range: number, bytes: Uint8Array): void {
@@ -40,10 +42,12 @@ export class Chunks {
     this.#end += bytes.length;
   }
 
-  /** The chunks of a range one after the other, with `last` behind them. */
+  /** The chunks of a range one after the other, with `last` behind them. They are valid until the next call. */
   read(range: number, last: Uint8Array): Buffer {
     const chunks = this.#chunks.get(range) ?? [];
-    const all = Buffer.allocUnsafe(chunks.reduce((sum, { bytes }) => sum + bytes, last.length));
+    const length = chunks.reduce((sum, { bytes }) => sum + bytes, last.length);
+    if (length > this.#read.length) this.#read = Buffer.allocUnsafeSlow(length);
+    const all = this.#read.subarray(0, length);
     let end = 0;
     for (const { start, bytes } of chunks) {
       for (let got = 0; got < bytes; ) {

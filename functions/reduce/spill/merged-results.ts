@@ -9,7 +9,7 @@ import { ranks, recordBytes, recordsIn, type SpilledResult, writeRecord } from "
  * indexes have 489 ranges, each with a buffer.
  */
 const rangeIndexes = 2_048;
-const bufferBytes = 16 * 1_024;
+const bufferBytes = 8 * 1_024;
 
 /** What all results are, once they have been merged. */
 export interface Summary {
