@@ -1,5 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 
+/**
+ * Megabytes of this process at its peak. On Linux, `process.resourceUsage().maxRSS` would include the process that
+ * started this one.
+ */
+export function ownPeakMb(): number {
+  return process.platform === "linux" ? peakMbOf(process.pid) : process.resourceUsage().maxRSS / 1_024;
+}
+
 /** Megabytes of all processes that a process started, and that these started, each at its own peak. Linux only. */
 export function peakMbOfDescendants(pid: number): number {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
@@ -8,6 +16,6 @@ export function peakMbOfDescendants(pid: number): number {
   return children.reduce((sum, child) => sum + peakMbOf(child) + peakMbOfDescendants(child), 0);
 }
 
-function peakMbOf(pid: number): number {
+export function peakMbOf(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 }
