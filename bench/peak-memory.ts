@@ -16,6 +16,11 @@ export function peakMbOfDescendants(pid: number): number {
   return children.reduce((sum, child) => sum + peakMbOf(child) + peakMbOfDescendants(child), 0);
 }
 
-export function peakMbOf(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+/** Megabytes that one process uses now, and that it used at its peak. Linux only. */
+export const residentMbOf = (pid: number): number => megabytesOf(pid, "VmRSS");
+export const peakMbOf = (pid: number): number => megabytesOf(pid, "VmHWM");
+
+function megabytesOf(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0) / 1024;
 }
