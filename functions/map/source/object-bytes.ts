@@ -3,8 +3,11 @@ import { mib } from "../../../contract/limits.ts";
 import { ManifestChanged } from "../errors.ts";
 import type { ObjectVersion, SourceObjects } from "./source-objects.ts";
 
-/** An object is read in pieces, so that S3 never waits for the reader and a lost connection costs one piece. */
-const pieceBytes = 8 * mib;
+/**
+ * An object is read in pieces, so that S3 never waits for the reader and a lost connection costs one piece. Larger ones
+ * would be tens of megabytes of garbage before V8 collects it.
+ */
+const pieceBytes = 2 * mib;
 
 /** The bytes of one version of an object. @throws ManifestChanged if the object was replaced meanwhile. */
 export async function* bytesOf(
