@@ -34,6 +34,8 @@ export const statesLimits = {
   payloadBytes: 256 * kib,
   /** Standard executions that an account starts per second, child executions included. */
   startsPerSecond: 100,
+  /** The same for Express executions ("Quotas related to API action throttling", StartExecution). */
+  expressStartsPerSecond: 6_000,
   historyEvents: 25_000,
   definitionBytes: 1 * mib,
   inlineMapConcurrency: 40,

@@ -49,6 +49,14 @@ export function secondsPerImage({ memory, precision }: Pick<CostSettings, "memor
   return (measured.perImage.decode + measured.perImage[precision]) / processors;
 }
 
+/** Seconds of the one call of a function in an execution with so many images. More than one processor is no use to it. */
+export function callSeconds(name: ServingFunctionName, images: number, { memory }: Pick<CostInputs, "memory">): number {
+  const { perCall, perImageInCall } = measured;
+  const each = name === "map" || name === "reduce" ? perImageInCall[name] : 0;
+  const fixed = name === "classify" ? 0 : perCall[name];
+  return fixed + (images * each) / Math.min(1, memory[name] / mbPerProcessor);
+}
+
 /** What it costs to classify so many images in one execution. */
 export function runCosts(images: number, inputs: RunCostInputs): readonly Cost[] {
   const perGbSecond = inputs.architecture === "arm64" ? prices.lambdaArmGbSecond : prices.lambdaX86GbSecond;
@@ -81,7 +89,7 @@ export function runCosts(images: number, inputs: RunCostInputs): readonly Cost[]
     },
     {
       what: `Lambda ${onceCalled.map((name) => `\`${name}\``).join(" and ")}`,
-      usd: onceCalled.reduce((sum, name) => sum + lambda(1, perCall[name], memory[name]), 0),
+      usd: onceCalled.reduce((sum, name) => sum + lambda(1, callSeconds(name, images, inputs), memory[name]), 0),
     },
     {
       what: `S3: ${puts} objects written, results kept ${inputs.resultRetentionDays} days`,

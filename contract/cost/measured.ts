@@ -12,6 +12,7 @@ const Measured = z.object({
   measuredOn: z.string(),
   perImage: z.record(z.enum(["decode", ...precisions]), z.number().positive()),
   perCall: z.record(z.enum(billedPerCall), z.number().positive()),
+  perImageInCall: z.object({ map: z.number().positive(), reduce: z.number().positive() }),
 });
 
 /** processor-seconds.json: the one place of what was measured. */
