@@ -19,11 +19,16 @@ Plans manifests of every form, and a prefix, with the function map, from and to 
 those of 1,000 lines. Exit code 1 if one needs more than the memory (${most.memoryMb} MB) or the time (${most.seconds} s) that the function has by default.
 On Linux, "taskset -c 0 npm run bench:plan" measures on one processor, which reads and stores the objects as well.
 
-  --lines N   Lines, or objects below the prefix (default 1000000)
-  --json      Figures as JSON
-  --help      This text
+  --lines N      Lines, or objects below the prefix (default 1000000)
+  --forms LIST   Which of them (default ${[...manifestForms, "prefix"].join()})
+  --json         Figures as JSON
+  --help         This text
 `,
-    { lines: { type: "string", default: "1000000" }, json: { type: "boolean", default: false } },
+    {
+      lines: { type: "string", default: "1000000" },
+      forms: { type: "string", default: [...manifestForms, "prefix"].join() },
+      json: { type: "boolean", default: false },
+    },
   ) ?? process.exit();
 
 const Figure = z.object({
@@ -37,17 +42,19 @@ interface Figure extends z.infer<typeof Figure> {
   readonly source: string;
 }
 
+const forms = new Set(values.forms.split(","));
 const sizes = [...new Set([1_000, Number(values.lines)])];
 const harness = await startHarness({ s3: { buckets: [bucketNamed(bucket)] } });
 const client = new S3Client({ endpoint: harness.url, forcePathStyle: true, region: "us-east-1", credentials: issued });
 const figures: Figure[] = [];
 try {
   for (const lines of sizes) {
-    for (const form of manifestForms) {
+    for (const form of manifestForms.filter((each) => forms.has(each))) {
       await uploadManifest(client, form, lines);
       const manifest = `s3://${bucket}/${manifestKey(form, lines)}`;
       keep(await planned(`${form} manifest`, { manifest }, harness.url, lines), lines);
     }
+    if (!forms.has("prefix")) continue;
     const listing = await openListing(lines);
     try {
       keep(await planned("prefix", { images: "s3://listed/photos/" }, listing.url, lines), listedImages(lines));
