@@ -4,7 +4,6 @@
  */
 import { S3Client } from "@aws-sdk/client-s3";
 import { reduceResults } from "../../functions/reduce/reduce.ts";
-import { resultsObjects } from "../../functions/reduce/results-object.ts";
 import { clientOptions } from "../../functions/shared/aws-client.ts";
 import { jsonObjects } from "../../functions/shared/objects.ts";
 import { issued } from "../../packages/local-aws/src/server/test-support/harness.ts";
@@ -27,7 +26,6 @@ const began = performance.now();
 // With a limit of one byte, results of every size are written as lines.
 const { counts } = await reduceResults(event, {
   objects: jsonObjects(client),
-  results: resultsObjects(client),
   bucket,
   listBytes: 1,
 });

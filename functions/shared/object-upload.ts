@@ -16,7 +16,7 @@ export interface UploadOptions {
 }
 
 /** S3 accepts 10,000 parts of at least 5 MiB (Amazon S3 quotas). */
-const partBytes = 8 * mib;
+const partBytes = 5 * mib;
 
 /**
  * Writes pieces one after the other as one object: a small one at once, a larger one in parts, of which one is in memory
