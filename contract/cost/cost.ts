@@ -1,4 +1,4 @@
-import { servingFunctionNames } from "../functions.ts";
+import { type ServingFunctionName, servingFunctionNames } from "../functions.ts";
 import { apiLimits } from "../limits.ts";
 import { measured } from "./measured.ts";
 import type { Cost } from "./money.ts";
