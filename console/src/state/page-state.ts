@@ -246,7 +246,7 @@ export class PageState {
     const imported = this.imports.execution;
     const followed: FollowedExecution = new FollowedExecution(arn, {
       ...(imported?.arn === arn ? imported.services : this.#services),
-      childrenPerLook: this.configuration.deployed === undefined ? 24 : 6,
+      childrenPerLook: this.configuration.deployed === undefined ? 12 : 6,
       readsAllChildren: this.configuration.deployed === undefined,
       changed: () => {
         this.announcer.progress(followed, Date.now());

@@ -102,7 +102,7 @@ test("ten thousand images are watched while they are classified, and the page ne
   const steps = [...new Set(samples.map(({ done }) => done))];
   await annotate(`${steps.length} steps in ${Date.now() - began} ms; ${samples.find(({ pace }) => pace !== "")?.pace}`);
   expect(steps, "progress only grows").toEqual(steps.toSorted((one, other) => one - other));
-  expect(steps.length, "steps of the progress").toBeGreaterThan(5);
+  expect(steps.length, "steps of the progress").toBeGreaterThan(3);
   expect(samples.some(({ pace }) => /per (second|image) · about .* left/.test(pace))).toBe(true);
   for (const { done, waiting, childrenDone, childrenBegun } of samples.filter(({ running }) => running)) {
     expect(done, "images of children that have ended are done").toBeGreaterThanOrEqual(childrenDone * batchSize);
