@@ -25,7 +25,7 @@ try {
   const executionId = await classifyLarge(large, "bench");
   const page = await browser.newPage();
   await page.goto(large.service.url);
-  await page.locator(".executions a").first().click();
+  await page.locator(".executions a.item").first().click();
   await page.locator("main .id", { hasText: executionId }).waitFor();
   const { hash } = new URL(page.url());
   await page.close();

@@ -84,7 +84,7 @@ test("reads a deployed stack: its executions and pictures, without any control t
   const { printed, code } = await withConsole([], async (entrance) => {
     const watched = await pageAt(browser, entrance);
     const { page } = watched;
-    await page.locator(".executions a").first().click();
+    await page.locator(".executions a.item").first().click();
     await page.locator("header.execution[data-status=succeeded], header.execution", { hasText: "Succeeded" }).waitFor();
     await page.locator(".card[data-state=done] img").waitFor();
     await expect

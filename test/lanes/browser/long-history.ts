@@ -64,7 +64,7 @@ export function testLongHistory(session: () => Session): void {
     const { page } = watched;
     await page.route("**/*", (route) => answerHistory(route, events));
     await page.getByLabel("State machine").selectOption({ label: "workflow" });
-    const link = page.locator(".executions a[href*=workflow]:not([title=no-images])").first();
+    const link = page.locator(".executions a.item[href*=workflow]:not([title=no-images])").first();
     const began = Date.now();
     await link.click();
     await page.getByRole("tab", { name: `Events ${events.length.toLocaleString("en-US")}` }).waitFor();

@@ -23,7 +23,7 @@ export function testPhone(session: () => Session): void {
     const { page } = watched;
     await page.setViewportSize({ width: 390, height: 844 });
     try {
-      await page.locator(".executions a", { hasText: "photo.jpg" }).first().click();
+      await page.locator(".executions a.item", { hasText: "photo.jpg" }).first().click();
       await settled(page);
       await page.locator(".card[data-state=done]").first().waitFor();
       expect(await smallControls(page)).toEqual([]);

@@ -62,7 +62,7 @@ export function testPhotos(session: () => Session): void {
 
   test("the execution is in the list, and the page's address leads back to it", async () => {
     const { page } = session().watched;
-    const current = page.locator(".executions a[aria-current=true]");
+    const current = page.locator(".executions a.item[aria-current=true]");
     await current.waitFor();
     const name = await page.locator("main .id").innerText();
     await page.reload();

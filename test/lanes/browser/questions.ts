@@ -116,14 +116,6 @@ export const questions: readonly Question[] = [
     answer: /^images-.*\.csv$/,
   },
   {
-    question: "What did it cost?",
-    async find(reader) {
-      await reader.click(reader.page.getByRole("button", { name: "Show cost and limits" }));
-      return reader.read("section.panel.cost table");
-    },
-    answer: /Step Functions: .*\$\d/,
-  },
-  {
     question: "Which executions were stopped?",
     async find(reader) {
       await reader.choose(reader.page.getByLabel("Show executions by status"), "ABORTED");

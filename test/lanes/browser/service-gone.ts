@@ -9,13 +9,13 @@ export function testService(session: () => Session): void {
     const { watched } = session();
     const { page } = watched;
     await page.locator("a.home").click();
-    await page.locator(".executions a").first().click();
+    await page.locator(".executions a.item").first().click();
     await page.locator("main .badge").waitFor();
     const field = page.getByLabel("Image URLs, one per line");
     await field.fill(typed);
     await watched.provoking(/Failed to load resource|ERR_FAILED/, async () => {
       await page.route("**/aws/**", (route) => route.abort());
-      await page.locator(".executions a").nth(1).click();
+      await page.locator(".executions a.item").nth(1).click();
       await page.locator(".banner .problem").waitFor();
       await page.getByRole("button", { name: "Classify", exact: true }).click();
       await page.waitForTimeout(3_000);

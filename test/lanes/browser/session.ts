@@ -19,7 +19,7 @@ export interface Session {
 
 export async function openSession(): Promise<Session> {
   const browser = await openBrowser();
-  const images = await serveImages(2_000);
+  const images = await serveImages(4_000);
   const service = await startService({ arguments: ["--allow-host", images.host, "--config", "inlineLimit=16384"] });
   const photo = new Uint8Array(await (await fetch(`${service.url}/${sampleKey}`)).arrayBuffer());
   images.give(photo);

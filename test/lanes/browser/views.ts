@@ -37,7 +37,7 @@ export function testViews(session: () => Session): void {
     await page.locator(".executions [role=status]", { hasText: /^\s*1 found · (\d+) of \1 searched/ }).waitFor();
     await search.fill("");
     await page.getByLabel("Show executions by status").selectOption("FAILED");
-    await page.locator(".executions a[title=no-images]").waitFor();
+    await page.locator(".executions a.item[title=no-images]").waitFor();
     expect(await page.locator(".executions a.item").count()).toBe(1);
     await page.getByLabel("Show executions by status").selectOption("");
     await page.locator(".executions .outcome", { hasText: "3 of 5 failed" }).first().waitFor();
@@ -53,7 +53,7 @@ export function testViews(session: () => Session): void {
 
   test("a state, a filter of events and the way back are in the address", async () => {
     const { page } = session().watched;
-    await page.locator(".executions a[title=no-images]").click();
+    await page.locator(".executions a.item[title=no-images]").click();
     await page.getByRole("tab", { name: /^Events/ }).click();
     await page.getByLabel("Show events by type").selectOption("ExecutionFailed");
     await page.locator("#event-rows .row").first().waitFor();

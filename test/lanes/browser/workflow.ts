@@ -53,7 +53,8 @@ export function testWorkflow(session: () => Session): void {
     const images = [urlOf("photo.jpg"), "http://169.254.169.254/latest", urlOf("gone.jpg"), urlOf("slow.jpg?later")];
     await start(page, () => type(page, images));
     await page.locator(".card[data-state=failed]").nth(1).waitFor();
-    await page.locator(".card[data-state=running]").first().waitFor();
+    await page.locator(".card[data-state=done] img").waitFor();
+    await page.locator(".card[data-state=running]").waitFor();
     await watched.picture("console", false);
     await settled(page);
     await page.goBack();
@@ -103,7 +104,7 @@ export function testWorkflow(session: () => Session): void {
     const client = statesClient(service);
     const stateMachineArn = await page.getByLabel("State machine").inputValue();
     await client.send(new StartExecutionCommand({ stateMachineArn, name: "no-images", input: '{"images":[]}' }));
-    await start(page, () => page.locator(".executions a[title=no-images]").click());
+    await start(page, () => page.locator(".executions a.item[title=no-images]").click());
     await settled(page, "failed");
     await page.locator("header.execution .problem").waitFor();
     await page.locator(".state[data-status=failed]", { hasText: "Map images" }).click();
@@ -124,7 +125,7 @@ export function testWorkflow(session: () => Session): void {
     const answer = await fetch(`${service.url}/examples/three-images`, { method: "POST", headers, body });
     expect(answer.ok, await answer.clone().text()).toBe(true);
     await page.getByLabel("State machine").selectOption({ label: "three-images" });
-    await start(page, () => page.locator(".executions a").first().click());
+    await start(page, () => page.locator(".executions a.item").first().click());
     await settled(page);
     await page.getByRole("button", { name: /^Classify branch 3, Task state: succeeded/ }).waitFor();
     await page.locator(".card[data-state=done]").nth(1).waitFor();

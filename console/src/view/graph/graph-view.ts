@@ -123,8 +123,8 @@ function state(page: PageState, box: NodeBox, tally: Tally, retries: number, cho
       ${retriers === undefined ? nothing : svg`<title>${retriers}</title>`}
       <rect width=${width} height=${height} rx="9" />
       ${statusMark(tally.status, 20, container ? 20 : height / 2)}
-      <text class="name" x="38" y=${container ? 18 : height / 2 - 3}>${name}</text>
-      <text class="kind" x="38" y=${container ? 33 : height / 2 + 14}>${type}${countText(tally)}${retriers === undefined ? nothing : svg`<tspan class="retry" data-used=${retries > 0}> · ↻${retries > 0 ? ` ${retries}` : ""}</tspan>`}</text>
+      <text aria-hidden="true" class="name" x="38" y=${container ? 18 : height / 2 - 3}>${name}</text>
+      <text aria-hidden="true" class="kind" x="38" y=${container ? 33 : height / 2 + 14}>${type}${countText(tally)}${retriers === undefined ? nothing : svg`<tspan class="retry" data-used=${retries > 0}> · ↻${retries > 0 ? ` ${retries}` : ""}</tspan>`}</text>
     </g>
   `;
 }

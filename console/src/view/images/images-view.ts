@@ -123,7 +123,7 @@ export class ImagesView {
 function card(page: PageState, entry: ImageEntry): unknown {
   const picture = pictureOf(page, entry);
   const name = entry.image === undefined ? undefined : page.thumbnails.nameOf(entry.image);
-  return guard([entry.image, entry.result, entry.state, picture.url, picture.show === undefined], () =>
+  return guard([entry.image, entry.result, entry.state, name, picture.url, picture.show === undefined], () =>
     imageCard(entry, picture, name, () => page.select({ kind: "image", index: entry.index })),
   );
 }
