@@ -1,7 +1,8 @@
 import path from "node:path";
 import { editFile } from "../support/edited-copy.ts";
 
-const original = "export async function handler(event";
+const original = "export const handler = called(async (event";
+const renamed = "const sound = called(async (event";
 
 /** A fault that is planted around the handler of `classify`; undefined removes the fault. */
 export type Fault = "labels of another model" | "a fifth of the images fails" | `harmless ${string}` | undefined;
@@ -21,10 +22,12 @@ const results: Readonly<Record<string, string>> = {
  */
 export function plant(copy: string, fault: Fault): void {
   editFile(path.join(copy, "functions/classify/handler.ts"), (text) => {
-    const sound = text.split("\n// Planted: ")[0]?.replace("async function sound(event", original) ?? "";
+    const sound = text.split("\n// Planted: ")[0]?.replace(renamed, original) ?? "";
+    if (!sound.includes(original))
+      throw new Error(`functions/classify/handler.ts has no "${original}": correct planted.ts`);
     if (fault === undefined) return sound;
     const changed = results[fault] ?? "result";
-    return `${sound.replace(original, "async function sound(event")}
+    return `${sound.replace(original, renamed)}
 // Planted: ${fault}
 export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<BatchResult> {
   console.log(${JSON.stringify(`planted: ${fault}`)});
