@@ -105,7 +105,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     s3: s3.service,
     credentialsFor: (roleArn) => callerOf(roleArn, "execution", "states.amazonaws.com"),
     onStatusChange: (event) => events.put(event),
+    integration: (request, caller) => statesApi(request, caller),
   });
+  const statesApi = faults ? faultyStates(states.service, faults) : states.service;
   const events = createEvents({
     ...graph,
     rules,
@@ -121,7 +123,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     iam,
     surface: {
       services: {
-        states: { handle: faults ? faultyStates(states.service, faults) : states.service, maxBytes: 2 * mib },
+        states: { handle: statesApi, maxBytes: 2 * mib },
         // Allows for the invocation's payload and the protocol around it.
         lambda: { handle: lambda.service, maxBytes: lambdaLimits.syncPayloadBytes + mib },
         logs: { handle: logs.service, maxBytes: mib },

@@ -1,4 +1,4 @@
-import { AwsError } from "../service.ts";
+import { AwsError, type Service } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { TaskTokens } from "./callbacks/task-tokens.ts";
 import type { Clock } from "./clock.ts";
@@ -32,6 +32,7 @@ export class Executions implements Children {
   readonly #clock: Clock;
   readonly #evaluate: Evaluate;
   readonly #tokens: TaskTokens;
+  readonly #stepFunctions: Service;
   readonly #machines: Machines;
   readonly #store: ExecutionStore;
   readonly #reports: StatusReports;
@@ -42,7 +43,7 @@ export class Executions implements Children {
   #closed = false;
 
   constructor(
-    { options, clock, evaluate, tokens }: Omit<Surroundings, "mapRuns">,
+    { options, clock, evaluate, tokens, stepFunctions }: Omit<Surroundings, "mapRuns">,
     machines: Machines,
     store: ExecutionStore,
     mapRuns: MapRunStore,
@@ -51,6 +52,7 @@ export class Executions implements Children {
     this.#clock = clock;
     this.#evaluate = evaluate;
     this.#tokens = tokens;
+    this.#stepFunctions = stepFunctions;
     this.#machines = machines;
     this.#store = store;
     this.#reports = new StatusReports(options.onStatusChange, (arn) => this.history(arn));
@@ -275,6 +277,7 @@ export class Executions implements Children {
       mapRuns: this.mapRuns,
       evaluate: this.#evaluate,
       tokens: this.#tokens,
+      stepFunctions: this.#stepFunctions,
     };
   }
 

@@ -1,5 +1,5 @@
 import type { StateMachineResource } from "../graph.ts";
-import type { Service } from "../service.ts";
+import type { Caller, Service } from "../service.ts";
 import { aliasOperations } from "./api/aliases.ts";
 import { callbackOperations } from "./api/callbacks.ts";
 import { machineOperations } from "./api/machine.ts";
@@ -60,24 +60,26 @@ export function createStates(options: StatesOptions): StatesService {
     return results;
   };
   const tokens = new TaskTokens();
-  const surroundings = { options, clock, evaluate, tokens };
+  const stepFunctions = (request: Request, caller: Caller) => (options.integration ?? service)(request, caller);
+  const surroundings = { options, clock, evaluate, tokens, stepFunctions };
   const executions = new Executions(surroundings, machines, store, new MapRunStore(options.dataDir));
   const { authorizer, region, accountId } = options;
   const tester = new StateTester({ clock, runOf: (test) => executions.express.runOfTest(test) });
+  const service = jsonService({
+    ...startOperations(machines, executions, authorizer),
+    ...readOperations(machines, executions, authorizer, now, options),
+    ...mapRunOperations(executions, authorizer),
+    ...stopOperations(executions, authorizer),
+    ...redriveOperations(executions, authorizer, now),
+    ...machineOperations(machines, authorizer, options),
+    ...manageOperations(machines, authorizer, { region, accountId, now }),
+    ...aliasOperations(machines, authorizer, now),
+    ...tagOperations(machines, authorizer),
+    ...testStateOperations(authorizer, tester),
+    ...callbackOperations(tokens, authorizer),
+  });
   return {
-    service: jsonService({
-      ...startOperations(machines, executions, authorizer),
-      ...readOperations(machines, executions, authorizer, now, options),
-      ...mapRunOperations(executions, authorizer),
-      ...stopOperations(executions, authorizer),
-      ...redriveOperations(executions, authorizer, now),
-      ...machineOperations(machines, authorizer, options),
-      ...manageOperations(machines, authorizer, { region, accountId, now }),
-      ...aliasOperations(machines, authorizer, now),
-      ...tagOperations(machines, authorizer),
-      ...testStateOperations(authorizer, tester),
-      ...callbackOperations(tokens, authorizer),
-    }),
+    service,
     update: (stateMachines) => machines.replace(stateMachines, now()),
     recover: () => executions.recover(),
     async close() {

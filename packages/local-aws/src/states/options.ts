@@ -21,6 +21,11 @@ export interface StatesOptions {
   credentialsFor(roleArn: string): Caller;
   readonly logs: LogSink;
   /**
+   * The Step Functions API as the machines' own calls reach it, for example under faults.
+   * @default the service itself
+   */
+  readonly integration?: Service;
+  /**
    * Takes the events of Standard executions that start and end; undefined if no rule wants the event. Until the promise
    * has settled, the end of an execution is only in its history, so that a crash in between repeats the event.
    * @default no events

@@ -1,3 +1,4 @@
+import type { Service } from "../service.ts";
 import type { Definition } from "./asl/definition.ts";
 import type { TaskTokens } from "./callbacks/task-tokens.ts";
 import type { Clock } from "./clock.ts";
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly mapRuns: MapRuns;
   readonly evaluate: Evaluate;
   readonly tokens: TaskTokens;
+  /** The Step Functions API, for the calls that machines make. */
+  readonly stepFunctions: Service;
 }
 
 /** Creates the interpreter's view of an execution. All calls to other services are made as the machine's role. */
@@ -32,6 +35,7 @@ export function runOf(
     accountId,
     region,
     invoker,
+    stepFunctions: around.stepFunctions,
     caller,
     clock: around.clock,
     mapRuns: around.mapRuns,

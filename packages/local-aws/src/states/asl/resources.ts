@@ -3,9 +3,10 @@ import { type Diagnostic, malformed, problem } from "./diagnostic.ts";
 
 /**
  * The resources that a Task state can call here: the integration `lambda:invoke`, with request-response or a callback,
- * and a function by its ARN.
+ * the integration `states:startExecution` with request-response, and a function by its ARN.
  */
 export const lambdaIntegration = /^arn:aws[\w-]*:states:::lambda:invoke(\.waitForTaskToken)?$/;
+const startIntegration = /^arn:aws[\w-]*:states:::states:startExecution$/;
 const lambdaFunctionArn = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
 const activityArn = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:activity:.+$/;
 const integration = /^arn:aws[\w-]*:states:::(aws-sdk:[\w-]+|[\w-]+):(\w+)(\.sync(?::2)?|\.waitForTaskToken)?$/;
@@ -73,7 +74,8 @@ function checkArn(
     return [malformed(`Express state machine does not support '${pattern}' service integration `, location)];
   }
   if (lambdaIntegration.test(resource)) return checkInvocation(name, state, location);
-  const why = `The state '${name}' has the Resource "${resource}"; this runtime runs "arn:aws:states:::lambda:invoke" and the ARN of a Lambda function.`;
+  if (startIntegration.test(resource)) return [];
+  const why = `The state '${name}' has the Resource "${resource}"; this runtime runs "arn:aws:states:::lambda:invoke", "arn:aws:states:::states:startExecution" and the ARN of a Lambda function.`;
   return [problem("UNSUPPORTED_RESOURCE", why, location)];
 }
 

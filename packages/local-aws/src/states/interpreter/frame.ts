@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Caller, Invoker } from "../../service.ts";
+import type { Caller, Invoker, Service } from "../../service.ts";
 import type { QueryLanguage, StateType } from "../asl/definition.ts";
 import type { TaskTokens } from "../callbacks/task-tokens.ts";
 import type { Clock } from "../clock.ts";
@@ -31,6 +31,8 @@ export interface Run {
   readonly queryLanguage?: QueryLanguage;
   readonly clock: Clock;
   readonly invoker: Invoker;
+  /** The Step Functions API, for the machine's own calls. */
+  readonly stepFunctions: Service;
   /**
    * Returns the state machine's role, which makes the machine's calls. It is looked up for each call, because an update
    * of the program may remove the role.

@@ -3,14 +3,7 @@ import { isObject, type Json, type JsonObject, parseJson } from "../data/json.ts
 import { inputDetails } from "../history/event.ts";
 import { ExecutionError, RuntimeFailure } from "./error.ts";
 import type { Run } from "./frame.ts";
-import type { Deadlines, TaskCall } from "./task-call.ts";
-
-function times({ timeoutSeconds, heartbeatSeconds }: Deadlines) {
-  return {
-    ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
-    ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
-  };
-}
+import { type Deadlines, type TaskCall, times } from "./task-call.ts";
 
 /**
  * The optimised integration `arn:aws:states:::lambda:invoke`, whose parameters and result are those of Lambda's Invoke

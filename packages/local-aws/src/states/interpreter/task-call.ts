@@ -37,3 +37,11 @@ export interface Deadlines {
   readonly timeoutSeconds: number | undefined;
   readonly heartbeatSeconds: number | undefined;
 }
+
+/** The deadlines as the details of a scheduled event. */
+export function times({ timeoutSeconds, heartbeatSeconds }: Deadlines): Details {
+  return {
+    ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
+  };
+}

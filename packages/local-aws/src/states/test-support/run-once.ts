@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import type { Service } from "../../service.ts";
 import type { Definition } from "../asl/definition.ts";
 import { TaskTokens } from "../callbacks/task-tokens.ts";
 import { type Json, parseJson } from "../data/json.ts";
@@ -23,8 +24,11 @@ const none: MapRuns = {
   endedOf: () => undefined,
 };
 
+/** Starting another machine needs the whole service too. */
+const noStarts: Service = async () => notHere();
+
 function notHere(): never {
-  throw new Error("A Distributed Map runs only in a service.");
+  throw new Error("This runs only in a service.");
 }
 
 /**
@@ -57,6 +61,7 @@ export async function runOnce(definition: object | string, input: unknown, handl
       input: parseJson(text),
       clock,
       invoker,
+      stepFunctions: noStarts,
       caller,
       mapRuns: none,
       authorize() {},

@@ -7,8 +7,10 @@ import { callbackEnd } from "../callback.ts";
 import { CallbackFailure, Cancelled, ExecutionError, MissedHeartbeat } from "../error.ts";
 import type { Frame, Outcome } from "../frame.ts";
 import { lambdaFunction, lambdaInvoke } from "../lambda.ts";
+import { uuidOf } from "../map/map-run-identity.ts";
 import { queryOf } from "../query/query-of.ts";
 import { recover } from "../recovery.ts";
+import { startExecution } from "../start-execution.ts";
 import type { CallResult, Deadlines, Ended, TaskCall } from "../task-call.ts";
 
 /** Matches resources whose tasks end when a client reports the outcome. */
@@ -30,9 +32,7 @@ export function runTask(state: TaskState, frame: Frame, input: Json, inputText: 
     };
     const text = typeof parameters === "number" && parameters === input ? inputText : undefined;
     const body = text ?? payloadText(parameters, frame.name);
-    const call = state.Resource.includes(":states:::lambda:")
-      ? lambdaInvoke(parameters, deadlines, frame.run, waits.exec(state.Resource)?.[0])
-      : lambdaFunction(state.Resource, body, deadlines, frame.run);
+    const call = callOf(state.Resource, { parameters, body, deadlines }, frame);
     const { taskToken: token } = frame;
     const result = await (token === undefined
       ? perform(call, deadlines, frame)
@@ -41,6 +41,22 @@ export function runTask(state: TaskState, frame: Frame, input: Json, inputText: 
     // A number keeps its notation.
     return typeof given.output === "number" && given.output === result.value ? { ...given, text: result.text } : given;
   });
+}
+
+interface Asked {
+  readonly parameters: Json;
+  /** The parameters as JSON text. */
+  readonly body: string;
+  readonly deadlines: Deadlines;
+}
+
+function callOf(resource: string, { parameters, body, deadlines }: Asked, frame: Frame): TaskCall {
+  if (resource.includes(":states:::states:")) {
+    return startExecution(parameters, deadlines, frame.run, uuidOf(place(frame)));
+  }
+  return resource.includes(":states:::lambda:")
+    ? lambdaInvoke(parameters, deadlines, frame.run, waits.exec(resource)?.[0])
+    : lambdaFunction(resource, body, deadlines, frame.run);
 }
 
 async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<CallResult> {
