@@ -100,9 +100,9 @@ describe("the program", { timeout: 60_000 }, () => {
       (await evaluated({ ...pushed, ...config })).resources
         .filter(({ type }) => type === "aws:sfn/stateMachine:StateMachine")
         .map(({ inputs }) => /"ExecutionType":"(\w+)"/.exec(String(inputs["definition"]))?.[1]);
-    expect(await typesOf({})).toEqual(["STANDARD", undefined, undefined]);
+    expect(await typesOf({})).toEqual(["STANDARD", undefined, undefined, undefined]);
     const express = { distributedMapExecutionType: "EXPRESS", classifyTimeout: "15", batchSize: "2" };
-    expect(await typesOf(express)).toEqual(["EXPRESS", undefined, undefined]);
+    expect(await typesOf(express)).toEqual(["EXPRESS", undefined, undefined, undefined]);
   });
 
   it("builds images only where none are named", async () => {
@@ -217,6 +217,7 @@ describe("the program", { timeout: 60_000 }, () => {
         "consoleUrls",
         "curlExample",
         "dashboardUrl",
+        "delayedStartArn",
         "endpoint",
         "costSettings",
         "functionNames",

@@ -78,7 +78,12 @@ const workflows = new Workflows(
 const api = new Api(name, { ...context, workflows }, everywhere);
 const notifications = new Notifications(
   name,
-  { ...context, stateMachineArn: workflows.main.stateMachine.arn, apiUrl: api.restApi.endpoint },
+  {
+    ...context,
+    stateMachineArn: workflows.main.stateMachine.arn,
+    delayedStartArn: workflows.delayedStart.stateMachine.arn,
+    apiUrl: api.restApi.endpoint,
+  },
   everywhere,
 );
 const observability = new Observability(
@@ -93,6 +98,7 @@ export const {
   apiKey,
   curlExample,
   stateMachineArn,
+  delayedStartArn,
   stateMachineArns,
   alarmNames,
   releaseId,

@@ -33,6 +33,8 @@ Exit codes: 0 ended by Ctrl-C; 2 wrong usage; 3 AWS refuses or is unreachable.
 const Outputs = z.object({
   stateMachineArn: z.string().startsWith("arn:"),
   stateMachineArns: z.record(z.string(), z.string().startsWith("arn:")),
+  /** Absent from stacks that were deployed before there were delayed starts. */
+  delayedStartArn: z.string().startsWith("arn:").optional(),
   bucketName: z.string(),
   endpoint: z.url(),
   apiKey: z.string().optional(),
@@ -133,7 +135,8 @@ async function factsOf(
   }
   const { success, data } = Outputs.safeParse(await readStackOutputs(stack, { root, runPulumi }));
   if (!success) throw usage(`The stack "${stack}" has not all outputs that the console needs: run pulumi up first.`);
-  const { stateMachineArn, stateMachineArns, bucketName, endpoint, apiKey, functionNames, logGroupNames } = data;
+  const { stateMachineArn, stateMachineArns, delayedStartArn, bucketName, endpoint, apiKey } = data;
+  const { functionNames, logGroupNames } = data;
   const { memory } = CostSettings.partial().safeParse(data.costSettings).data ?? {};
   const functions = Object.entries(functionNames).map(([title, name]) => ({
     name,
@@ -143,7 +146,10 @@ async function factsOf(
   }));
   return {
     stack,
-    machineArns: [...new Set([stateMachineArn, ...Object.values(stateMachineArns)])],
+    machineArns: [
+      ...new Set([stateMachineArn, ...Object.values(stateMachineArns), ...(delayedStartArn ? [delayedStartArn] : [])]),
+    ],
+    delayedStartArn,
     bucket: bucketName,
     functions,
     costSettings: data.costSettings,

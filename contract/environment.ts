@@ -42,6 +42,8 @@ export const functionEnvironments = {
   api: z.object({
     BUCKET_NAME: z.string().min(1),
     STATE_MACHINE_ARN: z.string().min(1),
+    /** Of the workflow that holds executions until they may start. */
+    DELAYED_START_STATE_MACHINE_ARN: z.string().min(1),
     CLASSIFY_NOW_STATE_MACHINE_ARN: z.string().min(1),
     /** JSON object: example name to state machine ARN; empty when examples are not deployed. */
     EXAMPLE_STATE_MACHINE_ARNS: json(z.partialRecord(z.enum(exampleNames), z.string().min(1))),
@@ -53,6 +55,10 @@ export const functionEnvironments = {
     REDUCE_STORAGE_MB: whole.positive().default(apiLimits.reduceStorageMb),
     /** Most seconds for which `GET /executions/{id}?wait=` waits. Configuration `maxWaitSeconds`. */
     MAX_WAIT_SECONDS: whole.nonnegative().default(apiLimits.waitSeconds),
+    /** Days after which uploads and stored requests are deleted. Configuration `uploadRetentionDays`. */
+    UPLOAD_RETENTION_DAYS: whole.positive(),
+    /** The most seconds that an execution takes. Configuration `workflowTimeout`. */
+    WORKFLOW_TIMEOUT_SECONDS: whole.positive(),
     /** JSON list of origins whose pages may call the API; `*` is any. Configuration `corsOrigins`. */
     CORS_ORIGINS: json(z.array(z.string().min(1))),
     /** JSON list of patterns of hosts that webhooks may call. Configuration `notifyHosts`. */

@@ -76,6 +76,19 @@ export const storageError = "StorageUnavailable";
 /** The receiver of a webhook did not take it; the function `notify` throws this if another attempt may succeed. */
 export const undeliveredError = "WebhookNotDelivered";
 
+/**
+ * Errors of Step Functions' integration with itself that another try cannot change, because the name is taken or the call
+ * is wrong. AWS's documentation names errors of this integration with and without "Exception" at their end.
+ */
+export const startErrors = [
+  "StepFunctions.ExecutionAlreadyExistsException",
+  "StepFunctions.ExecutionAlreadyExists",
+  "StepFunctions.InvalidArnException",
+  "StepFunctions.InvalidExecutionInputException",
+  "StepFunctions.InvalidNameException",
+  "StepFunctions.StateMachineDoesNotExistException",
+] as const;
+
 /** Seconds after which a client may retry a call of a function that is not ready. */
 export const notReadySeconds = 30;
 

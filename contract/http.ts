@@ -9,7 +9,16 @@ import { Counts, ImageResult } from "./workflow.ts";
 /** Header `Idempotency-Key`; it becomes the execution's name. */
 export const IdempotencyKey = z.string().regex(new RegExp(`^[A-Za-z0-9_-]{1,${statesLimits.executionNameLength}}$`));
 
-export const executionStatuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"] as const;
+/** The statuses of Step Functions, and `SCHEDULED`: the execution waits for the time in `notBefore`. */
+export const executionStatuses = [
+  "SCHEDULED",
+  "RUNNING",
+  "SUCCEEDED",
+  "FAILED",
+  "TIMED_OUT",
+  "ABORTED",
+  "PENDING_REDRIVE",
+] as const;
 export const ExecutionStatus = z.enum(executionStatuses);
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
 
@@ -38,7 +47,10 @@ export const ExecutionView = z.object({
   release: ReleaseId.optional(),
   /** The execution that this one retries. */
   retryOf: z.string().optional(),
+  /** Of an execution that has not begun: when it was accepted. */
   startedAt: z.string(),
+  /** When the execution starts, or would have started. Absent once it has begun. */
+  notBefore: z.string().optional(),
   finishedAt: z.string().optional(),
   /** Absent until the number of images is known. */
   progress: Progress.optional(),

@@ -4,6 +4,7 @@
  */
 export const kib = 1024;
 export const mib = 1024 * kib;
+export const daySeconds = 86_400;
 
 /** AWS Lambda. Units are in the names. */
 export const lambdaLimits = {
@@ -89,6 +90,8 @@ export const apiLimits = {
   mostWaitSeconds: 25,
   /** Most seconds that the header `retry-after` asks a client to wait before it polls again. */
   retryAfterSeconds: 10,
+  /** Most seconds by which "notBefore" can delay a start. */
+  delaySeconds: 7 * daySeconds,
   /** Most images of one request that the setting "maxImages" can allow. */
   mostImages: 1_000_000,
   /** Bytes of one line of a manifest, or of one element of its JSON list. */

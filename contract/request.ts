@@ -15,6 +15,12 @@ export const WebhookUrl = z
 const prefixForm = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/((?:[^\r\n]*\/)?)$/;
 const manifestForm = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^\r\n]*[^/\r\n])$/;
 
+const timeForm = { offset: true, error: 'expected an ISO 8601 time with an offset, such as "2027-01-01T02:00:00Z"' };
+/** The earliest start of an execution, with or without seconds; as ISO 8601 in UTC once it is read. */
+export const NotBefore = z
+  .union([z.iso.datetime(timeForm), z.iso.datetime({ ...timeForm, precision: -1 })])
+  .transform((text) => new Date(text).toISOString());
+
 /** Every image object below a prefix; a prefix ends in "/", so that "photos/" does not include "photos-private/". */
 const Prefix = z
   .string()
@@ -27,6 +33,8 @@ const options = {
   maxImages: z.number().int().min(1).optional(),
   /** Not for the synchronous API. */
   notify: WebhookUrl.optional(),
+  /** At most `apiLimits.delaySeconds` ahead; a time that has passed is now. Not for the synchronous API. */
+  notBefore: NotBefore.optional(),
 };
 const ImagesRequest = z.strictObject({ images: z.union([Images, Prefix]), ...options });
 const ManifestRequest = z.strictObject({ manifest: Manifest, ...options });

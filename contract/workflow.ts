@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { imageErrorCodes } from "./errors.ts";
 import { ReleaseId } from "./release.ts";
-import { ClassifyRequest, listedImages, TopK, WebhookUrl } from "./request.ts";
+import { ClassifyRequest, listedImages, NotBefore, TopK, WebhookUrl } from "./request.ts";
 
 /** A label of the model with its probability, 0 to 1. */
 export const Prediction = z.object({ label: z.string(), probability: z.number().min(0).max(1) });
@@ -51,7 +51,7 @@ export type Retry = z.infer<typeof Retry>;
  */
 export const WorkflowInput = z.union([
   ClassifyRequest,
-  z.strictObject({ request: S3Location, notify: WebhookUrl.optional() }),
+  z.strictObject({ request: S3Location, notify: WebhookUrl.optional(), notBefore: NotBefore.optional() }),
   Retry,
 ]);
 export type WorkflowInput = z.infer<typeof WorkflowInput>;

@@ -42,6 +42,7 @@ export function stackOutputs(parts: StackParts) {
     apiKey: plan?.keyValue,
     curlExample: pulumi.interpolate`curl -sS ${endpoint}/classify/sync${header} -H "content-type: application/json" -d '["${sample.reference}"]'`,
     stateMachineArn: stateMachine.arn,
+    delayedStartArn: workflows.delayedStart.stateMachine.arn,
     stateMachineArns: {
       [classifyingWorkflows.main]: stateMachine.arn,
       [classifyingWorkflows.now]: workflows.classifyNow.stateMachine.arn,

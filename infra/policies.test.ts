@@ -11,7 +11,13 @@ const statements: readonly policies.Statement[] = [
   policies.deliverExecutionLogs(),
   policies.invokeFunction("Map", "arn:aws:lambda:eu-central-1:123456789012:function:map"),
   ...policies.apiBucketStatements(bucket),
-  ...policies.apiWorkflowStatements({ main: machine, classifyNow: `${machine}-now`, examples: [`${machine}-example`] }),
+  ...policies.apiWorkflowStatements({
+    main: machine,
+    delayedStart: `${machine}-later`,
+    classifyNow: `${machine}-now`,
+    examples: [`${machine}-example`],
+  }),
+  policies.startDelayed(machine),
   ...policies.mapBucketStatements(bucket, ["arn:aws:s3:::other"]),
   ...policies.reduceBucketStatements(bucket),
   ...policies.mapRunBucketStatements(bucket),
@@ -58,6 +64,9 @@ describe("the policies", () => {
       FollowExecutions: "states:GetExecutionHistory",
       FollowMapRuns: "states:DescribeMapRun",
       StopExecutions: "states:StopExecution",
+      StartLater: "states:StartExecution",
+      DescribeHeldExecutions: "states:DescribeExecution",
+      StartLive: "states:StartExecution",
       GetRequests: "s3:GetObject",
       PutPlans: "s3:PutObject",
       AbortPlans: "s3:AbortMultipartUpload",
@@ -99,10 +108,11 @@ describe("the policies", () => {
   it("let the API start executions through the alias alone", () => {
     const [starts, startsSync] = policies.apiWorkflowStatements({
       main: machine,
+      delayedStart: "arn:y",
       classifyNow: `${machine}-now`,
       examples: [],
     });
-    for (const statement of [starts, startsSync]) {
+    for (const statement of [starts, startsSync, policies.startDelayed(machine)]) {
       expect(statement?.Condition).toEqual({ "ForAnyValue:StringEquals": { "states:StateMachineQualifier": "live" } });
     }
     // A grant for the alias's own ARN would have no effect: Step Functions checks the machine's ARN.
@@ -114,14 +124,17 @@ describe("the policies", () => {
     expect(Resource).toEqual(["arn:aws:lambda:r:1:function:map:*"]);
   });
 
-  it("let the API follow and stop executions of the main workflow alone", () => {
-    const [, , describes, follows, mapRuns, stops] = policies.apiWorkflowStatements({
+  it("let the API follow executions of the main workflow alone, and stop these and those that are held", () => {
+    const [, , describes, follows, mapRuns, stops, later, held] = policies.apiWorkflowStatements({
       main: machine,
+      delayedStart: "arn:aws:states:r:1:stateMachine:later",
       classifyNow: "arn:x",
       examples: ["arn:aws:states:r:1:stateMachine:e"],
     });
     const executions = "arn:aws:states:eu-central-1:123456789012:execution:flow:*";
-    expect([follows?.Resource, stops?.Resource]).toEqual([[executions], [executions]]);
+    const waiting = "arn:aws:states:r:1:execution:later:*";
+    expect([follows?.Resource, stops?.Resource]).toEqual([[executions], [executions, waiting]]);
+    expect([later?.Resource, held?.Resource]).toEqual([["arn:aws:states:r:1:stateMachine:later"], [waiting]]);
     expect(mapRuns?.Resource).toEqual(["arn:aws:states:eu-central-1:123456789012:mapRun:flow/*"]);
     expect(describes?.Resource).toEqual([executions, "arn:aws:states:r:1:execution:e:*"]);
   });

@@ -100,14 +100,17 @@ const throughLiveAlias = { Condition: { "ForAnyValue:StringEquals": { "states:St
 
 /**
  * The permissions of `api` on the state machines: to start executions, only through the alias, to stop those of the main
- * machine and follow their progress, and to read the definition of an execution for its release id.
+ * machine and follow their progress, to read the definition of an execution for its release id, and to have executions
+ * started later, by a machine without an alias.
  */
 export function apiWorkflowStatements(machines: {
   readonly main: string;
+  readonly delayedStart: string;
   readonly classifyNow: string;
   readonly examples: readonly string[];
 }): readonly Statement[] {
   const standard = [machines.main, ...machines.examples];
+  const held = executionsOf(machines.delayedStart);
   return [
     { ...allow("StartExecutions", ["states:StartExecution"], standard), ...throughLiveAlias },
     { ...allow("StartSyncExecutions", ["states:StartSyncExecution"], [machines.classifyNow]), ...throughLiveAlias },
@@ -118,9 +121,17 @@ export function apiWorkflowStatements(machines: {
     ),
     allow("FollowExecutions", ["states:GetExecutionHistory"], [executionsOf(machines.main)]),
     allow("FollowMapRuns", ["states:DescribeMapRun"], [mapRunsOf(machines.main)]),
-    allow("StopExecutions", ["states:StopExecution"], [executionsOf(machines.main)]),
+    allow("StopExecutions", ["states:StopExecution"], [executionsOf(machines.main), held]),
+    allow("StartLater", ["states:StartExecution"], [machines.delayedStart]),
+    allow("DescribeHeldExecutions", ["states:DescribeExecution"], [held]),
   ];
 }
+
+/** The permission of the workflow that starts executions of the main one later: only through the alias. */
+export const startDelayed = (stateMachineArn: string): Statement => ({
+  ...allow("StartLive", ["states:StartExecution"], [stateMachineArn]),
+  ...throughLiveAlias,
+});
 
 /** All executions of a Standard state machine. */
 export const executionsOf = (stateMachineArn: string): string =>
@@ -171,8 +182,8 @@ export const notifyBucketStatements = (bucketArn: string): readonly Statement[] 
 ];
 
 /** The permission of `notify` to read the input of an execution that is too large for an event. */
-export const readExecutions = (stateMachineArn: string): Statement =>
-  allow("ReadExecutions", ["states:DescribeExecution"], [executionsOf(stateMachineArn)]);
+export const readExecutions = (stateMachineArns: readonly string[]): Statement =>
+  allow("ReadExecutions", ["states:DescribeExecution"], stateMachineArns.map(executionsOf));
 
 /** The permission of the rule's role. */
 export const startNotifications = (stateMachineArn: string): Statement =>

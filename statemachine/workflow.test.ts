@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { lambdaLimits } from "../contract/limits.ts";
 import { releaseIn } from "../contract/release.ts";
-import { testSettings, testWorkflow } from "../test/support/workflows.ts";
+import { startArn, testSettings, testWorkflow } from "../test/support/workflows.ts";
 import { DefinitionError } from "./definition.ts";
 import { releaseId } from "./release.ts";
 import { calledFunctions, checkWorkflow, fillWorkflow, loadWorkflow, workflowNames } from "./workflow.ts";
@@ -21,9 +21,19 @@ describe.each(workflowNames)("%s", (name) => {
   it("is JSON without placeholders once it is filled, and names its release if it is part of one", () => {
     const text = testWorkflow(name, arnOf);
     expect(text).not.toContain("${");
-    expect(releaseIn(text)).toBe(name === "notify" ? undefined : "0123456789ab");
+    expect(releaseIn(text)).toBe(["notify", "delayed-start"].includes(name) ? undefined : "0123456789ab");
   });
 
+  it("names Step Functions' integrations in its partition", () => {
+    const functionArns = Object.fromEntries(calledFunctions(loadWorkflow(name)).map((each) => [each, "arn:x"]));
+    const given = { settings: testSettings, functionArns, release: "" };
+    const fills = loadWorkflow(name).placeholders.includes("StartArn") ? { ...given, startArn: "arn:x" } : given;
+    expect(fillWorkflow(loadWorkflow(name), fills)).toContain('"arn:aws:states:::');
+    expect(fillWorkflow(loadWorkflow(name), { ...fills, partition: "aws-cn" })).not.toContain("arn:aws:");
+  });
+});
+
+describe.each(workflowNames.filter((name) => name !== "delayed-start"))("%s", (name) => {
   it("calls published versions of its functions, and all that it is said to call", () => {
     const text = testWorkflow(name, arnOf);
     const called = [...new Set(text.match(/arn:aws:lambda:[^"]+/g))].sort();
@@ -58,12 +68,14 @@ describe.each(workflowNames)("%s", (name) => {
       /FunctionArn" has no value/,
     );
   });
+});
 
-  it("names Step Functions' integrations in its partition", () => {
-    const functionArns = Object.fromEntries(calledFunctions(loadWorkflow(name)).map((each) => [each, "arn:x"]));
-    const fills = { settings: testSettings, functionArns, release: "" };
-    expect(fillWorkflow(loadWorkflow(name), fills)).toContain("arn:aws:states:::lambda:invoke");
-    expect(fillWorkflow(loadWorkflow(name), { ...fills, partition: "aws-cn" })).not.toContain("arn:aws:");
+describe("delayed-start", () => {
+  it("starts executions of the workflow whose ARN it is given, and is refused without one", () => {
+    const definition = loadWorkflow("delayed-start");
+    const fills = { settings: testSettings, functionArns: {}, release: "" };
+    expect(fillWorkflow(definition, { ...fills, startArn })).toContain(`"StateMachineArn":"${startArn}"`);
+    expect(() => fillWorkflow(definition, fills)).toThrow(/"StartArn" has no value/);
   });
 });
 

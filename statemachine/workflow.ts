@@ -1,16 +1,23 @@
 import path from "node:path";
 import { type FunctionName, functionDefinitions, functionPlaceholder } from "../contract/functions.ts";
 import { type ExampleName, exampleNames } from "../contract/http.ts";
+import { apiLimits, daySeconds } from "../contract/limits.ts";
 import { checkFills, type Definition, type Fill, fillDefinition, loadDefinition } from "./definition.ts";
 import { inPartition } from "./partition.ts";
 
 /** The ASL files by name: their path below this folder, without `.asl.json`. */
-export type WorkflowName = "deep-learning-workflow" | "classify-now" | "notify" | `examples/${ExampleName}`;
+export type WorkflowName =
+  | "deep-learning-workflow"
+  | "classify-now"
+  | "notify"
+  | "delayed-start"
+  | `examples/${ExampleName}`;
 
 export const workflowNames: readonly WorkflowName[] = [
   "deep-learning-workflow",
   "classify-now",
   "notify",
+  "delayed-start",
   ...exampleNames.map((name) => `examples/${name}` as const),
 ];
 
@@ -38,7 +45,10 @@ export interface WorkflowSettings {
 const graceSeconds = 45;
 
 /** Three days: longer than all attempts of a webhook with their longest waits, and what records its failure. */
-const notifyWorkflowSeconds = 3 * 86_400;
+const notifyWorkflowSeconds = 3 * daySeconds;
+
+/** The longest delay, and three days for starting: longer than all attempts with their longest waits. */
+const delayedStartSeconds = apiLimits.delaySeconds + 3 * daySeconds;
 
 /** Values of the placeholders that name a setting. */
 function settingFills(settings: WorkflowSettings): Readonly<Record<string, Fill>> {
@@ -51,6 +61,9 @@ function settingFills(settings: WorkflowSettings): Readonly<Record<string, Fill>
     ReduceTimeoutSeconds: settings.reduceTimeout + graceSeconds,
     NotifyTimeoutSeconds: settings.notifyTimeout + graceSeconds,
     NotifyWorkflowTimeoutSeconds: notifyWorkflowSeconds,
+    DelayedStartTimeoutSeconds: delayedStartSeconds,
+    MaxDelaySeconds: apiLimits.delaySeconds,
+    MaxDelayDays: apiLimits.delaySeconds / daySeconds,
     ExampleTimeoutSeconds: settings.exampleTimeout + graceSeconds,
     WorkflowTimeoutSeconds: settings.workflowTimeout,
   };
@@ -60,6 +73,8 @@ export interface WorkflowFills {
   readonly settings: WorkflowSettings;
   /** The ARN of the published version of each function. */
   readonly functionArns: Partial<Readonly<Record<FunctionName, string>>>;
+  /** ARN on which a workflow starts executions of the main one. */
+  readonly startArn?: string;
   /** Id of the release that the definition belongs to. */
   readonly release: string;
   /** @default aws */
@@ -74,7 +89,12 @@ export function calledFunctions({ placeholders }: Definition): readonly Function
 
 /** Verifies before anything is known that every placeholder will have a value. @throws DefinitionError */
 export function checkWorkflow(definition: Definition, { settings, functions }: CheckArgs): void {
-  const available = [...Object.keys(settingFills(settings)), "Release", ...functions.map(functionPlaceholder)];
+  const available = [
+    ...Object.keys(settingFills(settings)),
+    "Release",
+    "StartArn",
+    ...functions.map(functionPlaceholder),
+  ];
   const used = available.filter((name) => definition.placeholders.includes(name));
   checkFills(definition, used);
 }
@@ -90,6 +110,7 @@ interface CheckArgs {
  */
 export function fillWorkflow(definition: Definition, fills: WorkflowFills): string {
   const values: Record<string, Fill> = { ...settingFills(fills.settings), Release: fills.release };
+  if (fills.startArn !== undefined) values["StartArn"] = fills.startArn;
   for (const name of calledFunctions(definition)) {
     const arn = fills.functionArns[name];
     if (arn !== undefined) values[functionPlaceholder(name)] = arn;

@@ -3,7 +3,14 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capture, type Graph, type RoleResource } from "#local-aws";
 import { functionEnvironments } from "../contract/environment.ts";
-import { notReadyErrors, refusedErrors, storageError, unclearError, undeliveredError } from "../contract/errors.ts";
+import {
+  notReadyErrors,
+  refusedErrors,
+  startErrors,
+  storageError,
+  unclearError,
+  undeliveredError,
+} from "../contract/errors.ts";
 import { type FunctionName, functionDefinitions, functionPlaceholder } from "../contract/functions.ts";
 import { offences } from "../infra/test-support/wildcards.ts";
 import { loadDefinition } from "../statemachine/definition.ts";
@@ -46,7 +53,9 @@ function statesOf(machine: Machine): readonly (readonly [string, State])[] {
   ]);
 }
 const versionArn = ({ arn, version }: Graph["functions"][number]) => `${arn}:${version}`;
-const tasksOf = (definition: string) => statesOf(JSON.parse(definition)).filter(([, { Type }]) => Type === "Task");
+/** The tasks that call functions. */
+const tasksOf = (definition: string) =>
+  statesOf(JSON.parse(definition)).filter(([, { Resource = "" }]) => Resource.endsWith(":states:::lambda:invoke"));
 const roleOf = (graph: Graph, arn: string): RoleResource => {
   const role = graph.roles.find((each) => each.arn === arn);
   if (!role) throw new Error(`There is no role "${arn}".`);
@@ -61,6 +70,7 @@ const awsErrors = [
   ...["States.ALL", "States.Timeout", "States.TaskFailed", "States.DataLimitExceeded", "States.Runtime"],
   ...["Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError"],
   ...notReadyErrors,
+  ...startErrors,
 ];
 /** Names of the errors that the functions define. */
 const thrown = readdirSync(path.join(root, "functions"), { recursive: true, encoding: "utf8" })
@@ -78,7 +88,7 @@ function unknownErrors(definition: string): readonly string[] {
 describe("workflows, grants, functions and their environments", () => {
   it("has a machine for every ASL file, and in production none of the examples", () => {
     expect(dev.stateMachines).toHaveLength(files.length);
-    expect(prod.stateMachines.map(({ type }) => type).sort()).toEqual(["EXPRESS", "STANDARD", "STANDARD"]);
+    expect(prod.stateMachines.map(({ type }) => type).sort()).toEqual(["EXPRESS", "STANDARD", "STANDARD", "STANDARD"]);
   });
 
   it("grants each machine every version of exactly the functions that its tasks name", () => {
@@ -90,6 +100,18 @@ describe("workflows, grants, functions and their environments", () => {
       expect(new Set(granted), name).toEqual(new Set(called.map((arn) => arn.replace(/:\d+$/, ":*"))));
       expect(granted, name).toHaveLength(new Set(granted).size);
     }
+  });
+
+  it("lets the workflow of delayed starts start the main one through its alias, and no other", () => {
+    const [main] = dev.stateMachines.filter(({ definition }) => definition.includes('"Map images"'));
+    const starts = dev.stateMachines.filter(({ definition }) => definition.includes(":states:::states:startExecution"));
+    expect(starts).toHaveLength(1);
+    const { definition = "", roleArn = "" } = starts[0] ?? {};
+    expect(definition).toContain(`"StateMachineArn":"${main?.arn}:live"`);
+    const granted = statementsOf(roleOf(dev, roleArn)).filter(({ Action }) =>
+      JSON.stringify(Action).includes("states:"),
+    );
+    expect(granted).toMatchObject([{ Action: ["states:StartExecution"], Resource: [main?.arn] }]);
   });
 
   it("names published versions in workflows and the alias in the API, and only such as exist", () => {

@@ -39,6 +39,8 @@ export interface ConsoleConfiguration {
   readonly architecture?: "x86_64" | "arm64" | undefined;
   /** The machine that `POST /classify` starts. */
   readonly workflowArn: string | undefined;
+  /** The machine that holds its executions until they may start. */
+  readonly delayedStartArn: string | undefined;
   readonly buckets: readonly string[];
   /** Present for a stack on AWS. */
   readonly deployed?: {

@@ -136,9 +136,13 @@ export function idleCosts(inputs: CostInputs): readonly Cost[] {
   ];
 }
 
+/** Transitions that a delayed start adds to an execution: the start of the workflow that holds it, and its states. */
+export const delayedStartTransitions = 4;
+
 /** What an estimate assumes, and what it leaves out. */
 export const costAssumptions: readonly string[] = [
   `${mbPerProcessor} MB of memory are one processor of Lambda, and all processors are at work`,
   `processor time per image as measured in ${measured.date}; where the precision is not fixed, that of float32, the slower native form`,
+  `no delayed start ("notBefore"), which adds ${delayedStartTransitions} transitions of Step Functions per execution`,
   "not included: cold starts, waiting for the servers of images, transfer out of AWS, traces, free tiers, taxes",
 ];

@@ -59,7 +59,10 @@ function configurationOf({
   buckets,
   outputs,
 }: Graph): ConsoleConfiguration {
-  const workflowArn = outputs["stateMachineArn"]?.value;
+  const textOf = (name: string): string | undefined => {
+    const value = outputs[name]?.value;
+    return typeof value === "string" ? value : undefined;
+  };
   return {
     stack,
     region,
@@ -71,7 +74,8 @@ function configurationOf({
       logGroup,
       memoryMb,
     })),
-    workflowArn: typeof workflowArn === "string" ? workflowArn : undefined,
+    workflowArn: textOf("stateMachineArn"),
+    delayedStartArn: textOf("delayedStartArn"),
     buckets: buckets.map(({ name }) => name),
   };
 }

@@ -12,6 +12,7 @@ import { readIdempotencyKey, readRequest, start } from "./classification.ts";
 import { classifyNow } from "./classify-now.ts";
 import { showExample, startExample } from "./examples.ts";
 import { readWait, resultsLocation, showExecution, stopExecution } from "./executions.ts";
+import type { Found } from "./held.ts";
 import { refuseNotify } from "./notify-host.ts";
 import { openApi } from "./openapi.ts";
 import { ProgressReader } from "./progress/progress.ts";
@@ -20,7 +21,7 @@ import { type ProxyEvent, publicAddress } from "./public-address.ts";
 import { readRetry, retryExecution } from "./retry.ts";
 import type { Signing } from "./signing.ts";
 import { uploadTicket } from "./upload.ts";
-import type { Execution, Workflows } from "./workflows.ts";
+import type { Workflows } from "./workflows.ts";
 
 export interface ApiServices {
   readonly environment: FunctionEnvironment<"api">;
@@ -47,12 +48,12 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
   const classifyNowArn = environment.CLASSIFY_NOW_STATE_MACHINE_ARN;
   const bucket = environment.BUCKET_NAME;
   const buckets = { ownBucket: bucket, imageBuckets: environment.IMAGE_BUCKETS };
+  const machines = { workflows, machineArn, delayedStartArn: environment.DELAYED_START_STATE_MACHINE_ARN };
   const executions = {
-    workflows,
+    ...machines,
     signing,
-    machineArn,
     progress: new ProgressReader(workflows),
-    seen: new Recent<Execution>(rememberedExecutions),
+    seen: new Recent<Found>(rememberedExecutions),
   };
   const examples = { workflows, machineArns: environment.EXAMPLE_STATE_MACHINE_ARNS };
 
@@ -66,10 +67,11 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
     const request = readRequest(body, buckets);
     refuseNotify(request, environment.NOTIFY_HOSTS);
     const started = await start(request, key, {
-      workflows,
+      ...machines,
       objects,
       bucket,
-      machineArn,
+      uploadRetentionDays: environment.UPLOAD_RETENTION_DAYS,
+      workflowSeconds: environment.WORKFLOW_TIMEOUT_SECONDS,
       maxImages: environment.MAX_IMAGES,
       storageMb: environment.REDUCE_STORAGE_MB,
     });
@@ -91,7 +93,7 @@ export function createApp({ environment, workflows, objects, signing }: ApiServi
     const key = readIdempotencyKey(c.req.header("idempotency-key"));
     const { notify } = readRetry(hasBody(c.req.raw) ? await readJson(c.req.raw, bodyLimits.small, noList) : {});
     refuseNotify({ notify }, environment.NOTIFY_HOSTS);
-    const services = { workflows, machineArn, exists: objects.exists };
+    const services = { ...machines, exists: objects.exists };
     const started = await retryExecution(c.req.param("id"), { key, notify }, services);
     return accepted(c, started, `/executions/${started.executionId}`);
   });

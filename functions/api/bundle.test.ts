@@ -16,6 +16,9 @@ beforeEach(() => {
   vi.stubEnv("CLASSIFY_NOW_STATE_MACHINE_ARN", machineArn);
   vi.stubEnv("EXAMPLE_STATE_MACHINE_ARNS", "{}");
   vi.stubEnv("MAX_IMAGE_BYTES", "1000");
+  vi.stubEnv("DELAYED_START_STATE_MACHINE_ARN", "arn:aws:states:eu-central-1:1:stateMachine:d");
+  vi.stubEnv("UPLOAD_RETENTION_DAYS", "7");
+  vi.stubEnv("WORKFLOW_TIMEOUT_SECONDS", "3600");
   vi.stubEnv("NOTIFY_HOSTS", "[]");
   vi.stubEnv("CORS_ORIGINS", '["*"]');
   vi.stubEnv("AUTHENTICATION", "apiKey");

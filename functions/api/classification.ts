@@ -10,15 +10,16 @@ import type { JsonObjects } from "../shared/objects.ts";
 import { jsonBytes, storedResultBytes, worstCaseDocumentBytes } from "../shared/state-size.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { check } from "./body.ts";
-import { statusOf } from "./view.ts";
-import type { Workflows } from "./workflows.ts";
+import type { Machines } from "./held.ts";
+import { type DelayBounds, delayedUntil } from "./not-before.ts";
+import { heldStatus, statusOf } from "./view.ts";
+import type { Execution } from "./workflows.ts";
 
-export interface ClassificationServices extends RequestBounds, StartServices {
+export interface ClassificationServices extends Machines, RequestBounds {
   readonly objects: Pick<JsonObjects, "write">;
-  readonly bucket: string;
 }
 
-interface RequestBounds {
+interface RequestBounds extends DelayBounds {
   /** Maximum number of images in one request. */
   readonly maxImages: number;
   /** Temporary storage in MB in which the results are sorted. */
@@ -48,42 +49,67 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
   );
 }
 
+/** An execution that was started now or before. */
+interface Started {
+  readonly executionId: string;
+  readonly status: ExecutionStatus;
+}
+
 /**
- * Starts an execution, or returns the one that the same key and request already started.
- * @throws ApiFailure "TooManyImages", "IdempotencyConflict", "ServiceUnavailable"
+ * Starts an execution, now or in the workflow that starts it later, or returns the one that the same key and request
+ * already started.
+ * @throws ApiFailure "InvalidRequest", "TooManyImages", "IdempotencyConflict", "ServiceUnavailable"
  */
 export async function start(
   request: ClassifyRequest,
   key: string | undefined,
   services: ClassificationServices,
-): Promise<{ executionId: string; status: ExecutionStatus }> {
+): Promise<Started> {
   refuseTooMany(request, services);
-  return startOnce(await inputOf(request, services), key, services);
+  const delayed = delayedUntil(request, services) !== undefined;
+  const place = delayed ? services.delayedStartArn : services.machineArn;
+  return startOnce(await inputOf(request, services), key, place, services);
 }
 
-export interface StartServices {
-  readonly workflows: Workflows;
-  readonly machineArn: string;
-}
-
-/** @throws ApiFailure "IdempotencyConflict", "ServiceUnavailable" */
+/**
+ * Starts an execution of the main workflow or of the one that starts it later. Its key must be free in both.
+ * @throws ApiFailure "IdempotencyConflict", "ServiceUnavailable"
+ */
 export async function startOnce(
   input: WorkflowInput,
   key: string | undefined,
-  { workflows, machineArn }: StartServices,
-): Promise<{ executionId: string; status: ExecutionStatus }> {
+  place: string,
+  { workflows, machineArn, delayedStartArn }: Machines,
+): Promise<Started> {
+  const delayed = place === delayedStartArn;
   const executionId = key ?? randomUUID();
-  if ((await workflows.start(machineArn, executionId, JSON.stringify(input))) === "started") {
-    return { executionId, status: "RUNNING" };
+  const asked = { executionId, input };
+  if (key !== undefined) {
+    const elsewhere = await workflows.describe(delayed ? machineArn : delayedStartArn, key);
+    const known = elsewhere && sameRequest(asked, elsewhere);
+    // A held execution that has succeeded has started the execution itself.
+    if (known && (delayed || known.status !== "SUCCEEDED")) {
+      return { executionId, status: delayed ? statusOf(known) : heldStatus(known) };
+    }
   }
-  const known = await workflows.describe(machineArn, executionId);
+  if ((await workflows.start(place, executionId, JSON.stringify(input))) === "started") {
+    return { executionId, status: delayed ? "SCHEDULED" : "RUNNING" };
+  }
+  const known = await workflows.describe(place, executionId);
   if (!known) {
     const message = `The execution of the Idempotency-Key "${executionId}" is not visible yet: try again.`;
     throw new ApiFailure("ServiceUnavailable", message, { headers: { "retry-after": "1" } });
   }
-  if (known.input !== undefined && isDeepStrictEqual(JSON.parse(known.input), input)) {
-    return { executionId, status: statusOf(known) };
-  }
+  const status = delayed ? heldStatus : statusOf;
+  return { executionId, status: status(sameRequest(asked, known)) };
+}
+
+/** The execution, if it was started by the same request. @throws ApiFailure "IdempotencyConflict" */
+function sameRequest(
+  { executionId, input }: { readonly executionId: string; readonly input: WorkflowInput },
+  known: Execution,
+): Execution {
+  if (known.input !== undefined && isDeepStrictEqual(JSON.parse(known.input), input)) return known;
   const message = `The Idempotency-Key "${executionId}" belongs to another request: use a new key for a new request.`;
   throw new ApiFailure("IdempotencyConflict", message);
 }
@@ -126,5 +152,10 @@ async function inputOf(request: ClassifyRequest, { objects, bucket }: Classifica
   const text = JSON.stringify(request);
   const key = `${prefixes.requests}${createHash("sha256").update(text).digest("hex")}.json`;
   await objects.write({ bucket, key }, text);
-  return { request: { bucket, key }, ...(request.notify !== undefined && { notify: request.notify }) };
+  const { notify, notBefore } = request;
+  return {
+    request: { bucket, key },
+    ...(notify !== undefined && { notify }),
+    ...(notBefore !== undefined && { notBefore }),
+  };
 }

@@ -26,6 +26,10 @@ export async function classifyNow(
     const message = 'POST /classify/sync returns the results itself and sends no webhook: leave "notify" out.';
     throw new ApiFailure("InvalidRequest", message, { details: [{ path: "notify", message }] });
   }
+  if (request.notBefore !== undefined) {
+    const message = `POST /classify/sync starts at once: leave "notBefore" out, or ${remedy}.`;
+    throw new ApiFailure("InvalidRequest", message, { details: [{ path: "notBefore", message }] });
+  }
   const source = imageSource(request);
   if (source.kind !== "list") throw unlisted(source.kind === "prefix" ? "images" : "manifest");
   const { images } = source;

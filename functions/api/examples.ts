@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type ExampleName, type ExecutionStatus, exampleNames } from "../../contract/http.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { check } from "./body.ts";
-import { findExecution } from "./executions.ts";
+import { findExecution } from "./held.ts";
 import { exampleView } from "./view.ts";
 import type { Workflows } from "./workflows.ts";
 

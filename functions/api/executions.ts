@@ -1,56 +1,63 @@
-import { type ExecutionStatus, type ExecutionView, IdempotencyKey } from "../../contract/http.ts";
+import type { ExecutionStatus, ExecutionView } from "../../contract/http.ts";
 import { ApiFailure, asFailure } from "./api-failure.ts";
-import type { ProgressReader } from "./progress/progress.ts";
+import { cancelHeld, type Found, find, type Machines, noExecution, startTimeOf } from "./held.ts";
+import { initialProgress, type ProgressReader } from "./progress/progress.ts";
 import type { Recent } from "./progress/recent.ts";
 import type { Signing } from "./signing.ts";
-import { executionView, isRunning, outcomeOf, retryAfterSeconds, startOf, statusOf } from "./view.ts";
-import type { Execution, Workflows } from "./workflows.ts";
+import {
+  executionView,
+  heldStatus,
+  heldView,
+  isRunning,
+  outcomeOf,
+  retryAfterSeconds,
+  secondsUntil,
+  startOf,
+  statusOf,
+} from "./view.ts";
 
-export interface ExecutionServices {
-  readonly workflows: Workflows;
+export interface ExecutionServices extends Machines {
   readonly signing: Signing;
-  readonly machineArn: string;
   readonly progress: ProgressReader;
   /** Executions as this sandbox saw them last. */
-  readonly seen: Recent<Execution>;
-}
-
-/** @throws ApiFailure "NotFound" */
-export async function findExecution(workflows: Workflows, machineArn: string, executionId: string): Promise<Execution> {
-  // Step Functions rejects an ARN with an invalid name.
-  const known = IdempotencyKey.safeParse(executionId).success;
-  const execution = known ? await workflows.describe(machineArn, executionId) : undefined;
-  return execution ?? noExecution(executionId);
-}
-
-function noExecution(executionId: string): never {
-  const message = `There is no execution "${executionId.slice(0, 100)}": it was never started, or its history has expired.`;
-  throw new ApiFailure("NotFound", message);
+  readonly seen: Recent<Found>;
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
- * Shows an execution, after waiting for its end for at most `waitSeconds`. While Step Functions limits requests, an
- * execution that this sandbox has seen running is shown as it was.
+ * Shows an execution, after waiting for its end for at most `waitSeconds`; one that starts only later is shown at once.
+ * While Step Functions limits requests, an execution that this sandbox has seen running is shown as it was.
  * @throws ApiFailure "NotFound"
  */
 export async function showExecution(
   executionId: string,
   { resultsUrl, waitSeconds }: { readonly resultsUrl: string; readonly waitSeconds: number },
-  { workflows, machineArn, progress: reader, seen }: ExecutionServices,
+  services: ExecutionServices,
 ): Promise<{ readonly view: ExecutionView; readonly retryAfter: number | undefined }> {
-  const find = () => findUnthrottled(executionId, { workflows, machineArn, seen });
+  const { workflows, machineArn, progress: reader } = services;
   const waitUntil = Date.now() + waitSeconds * 1_000;
-  let execution = await find();
-  while (isRunning(execution) && Date.now() < waitUntil) {
+  let found = await findUnthrottled(executionId, services);
+  while (mayEndBy(waitUntil, found)) {
     await sleep(Math.min(pollMs, waitUntil - Date.now()));
-    execution = await find();
+    found = await findUnthrottled(executionId, services);
+  }
+  const { execution, held } = found;
+  if (held) {
+    const notBefore = startTimeOf(execution);
+    const retryAfter = isRunning(execution) ? secondsUntil(notBefore) : undefined;
+    return { view: heldView(executionId, execution, { notBefore, progress: initialProgress(execution) }), retryAfter };
   }
   const progress = await reader.of(machineArn, executionId, execution);
   const release = await workflows.release(machineArn, executionId, execution);
   const view = executionView(executionId, execution, { resultsUrl, release, progress });
   return { view, retryAfter: isRunning(execution) ? retryAfterSeconds(startOf(execution)) : undefined };
+}
+
+/** Whether waiting for an execution is worthwhile: it has not ended, and has begun or begins in time. */
+function mayEndBy(time: number, { execution, held }: Found): boolean {
+  if (!isRunning(execution) || Date.now() >= time) return false;
+  return !held || (startTimeOf(execution)?.getTime() ?? 0) < time;
 }
 
 /**
@@ -67,16 +74,13 @@ export function readWait(wait: string | undefined, most: number): number {
 /** DescribeExecution refills 15 calls per second for a whole account (Step Functions, "Service quotas"). */
 const pollMs = 1_000;
 
-async function findUnthrottled(
-  executionId: string,
-  { workflows, machineArn, seen }: Pick<ExecutionServices, "workflows" | "machineArn" | "seen">,
-): Promise<Execution> {
+async function findUnthrottled(executionId: string, services: ExecutionServices): Promise<Found> {
   try {
-    const execution = await findExecution(workflows, machineArn, executionId);
-    seen.set(executionId, execution);
-    return execution;
+    const found = await find(executionId, services);
+    services.seen.set(executionId, found);
+    return found;
   } catch (error) {
-    const last = seen.find(executionId);
+    const last = services.seen.find(executionId);
     if (last !== undefined && asFailure(error).code === "TooManyRequests") return last;
     throw error;
   }
@@ -85,28 +89,33 @@ async function findUnthrottled(
 /** A freshly signed URL of the results. @throws ApiFailure "NotFound", "ExecutionNotFinished" */
 export async function resultsLocation(
   executionId: string,
-  { workflows, machineArn, signing }: Pick<ExecutionServices, "workflows" | "machineArn" | "signing">,
+  services: Machines & Pick<ExecutionServices, "signing">,
 ): Promise<string> {
-  const execution = await findExecution(workflows, machineArn, executionId);
+  const { execution, held } = await find(executionId, services);
+  if (isRunning(execution)) throw notFinished(executionId, { execution, held });
   const status = statusOf(execution);
-  if (status === "SUCCEEDED") return signing.download(outcomeOf(execution).resultsLocation);
-  if (isRunning(execution)) throw notFinished(executionId, execution);
+  if (!held && status === "SUCCEEDED") return services.signing.download(outcomeOf(execution).resultsLocation);
   throw new ApiFailure("NotFound", `The execution "${executionId}" is ${status} and has no results.`);
 }
 
-export function notFinished(executionId: string, execution: Execution): ApiFailure {
-  const message = `The execution "${executionId}" is ${statusOf(execution)}: its results are available once it has SUCCEEDED.`;
-  const headers = { "retry-after": String(retryAfterSeconds(startOf(execution))) };
-  return new ApiFailure("ExecutionNotFinished", message, { headers });
+export function notFinished(executionId: string, { execution, held }: Found): ApiFailure {
+  const status = held ? heldStatus(execution) : statusOf(execution);
+  const message = `The execution "${executionId}" is ${status}: its results are available once it has SUCCEEDED.`;
+  const seconds = held ? secondsUntil(startTimeOf(execution)) : retryAfterSeconds(startOf(execution));
+  return new ApiFailure("ExecutionNotFinished", message, { headers: { "retry-after": String(seconds) } });
 }
 
-/** Stops an execution; one that has ended is unchanged. @throws ApiFailure "NotFound" */
+/** Stops an execution, or cancels its start; one that has ended is unchanged. @throws ApiFailure "NotFound" */
 export async function stopExecution(
   executionId: string,
-  { workflows, machineArn }: Pick<ExecutionServices, "workflows" | "machineArn">,
+  machines: Machines,
 ): Promise<{ executionId: string; status: ExecutionStatus }> {
-  const before = await findExecution(workflows, machineArn, executionId);
-  if (!isRunning(before)) return { executionId, status: statusOf(before) };
-  if (!(await workflows.stop(machineArn, executionId))) noExecution(executionId);
-  return { executionId, status: statusOf(await findExecution(workflows, machineArn, executionId)) };
+  const { workflows, machineArn } = machines;
+  const { execution, held } = await find(executionId, machines);
+  if (isRunning(execution)) {
+    if (held) await cancelHeld(executionId, execution, machines);
+    else if (!(await workflows.stop(machineArn, executionId))) noExecution(executionId);
+  }
+  const after = await find(executionId, machines);
+  return { executionId, status: after.held ? heldStatus(after.execution) : statusOf(after.execution) };
 }

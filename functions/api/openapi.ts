@@ -103,7 +103,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     ],
   },
   "DELETE /executions/{id}": {
-    summary: "Stop an execution",
+    summary: "Stop an execution, or cancel its start",
     parameters: [id],
     answer: { status: 202, description: "Stopped, or had already ended.", schema: "StartedExecution" },
     errors: ["NotFound"],

@@ -4,11 +4,12 @@ import { RetryRequest } from "../../contract/request.ts";
 import type { Retry, S3Location } from "../../contract/workflow.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { check } from "./body.ts";
-import { type StartServices, startOnce } from "./classification.ts";
-import { findExecution, notFinished } from "./executions.ts";
+import { startOnce } from "./classification.ts";
+import { notFinished } from "./executions.ts";
+import { find, type Machines } from "./held.ts";
 import { isRunning, outcomeOf, statusOf } from "./view.ts";
 
-export interface RetryServices extends StartServices {
+export interface RetryServices extends Machines {
   readonly exists: (location: S3Location) => Promise<boolean>;
 }
 
@@ -25,8 +26,9 @@ export async function retryExecution(
   { key, notify }: RetryRequest & { readonly key: string | undefined },
   services: RetryServices,
 ): Promise<{ executionId: string; status: ExecutionStatus; retryOf: string }> {
-  const execution = await findExecution(services.workflows, services.machineArn, retryOf);
-  if (isRunning(execution)) throw notFinished(retryOf, execution);
+  const found = await find(retryOf, services);
+  const { execution } = found;
+  if (isRunning(execution)) throw notFinished(retryOf, found);
   if (execution.status !== "SUCCEEDED") {
     const message = `The execution "${retryOf}" is ${statusOf(execution)} and has no results that could be completed: send its images again.`;
     throw new ApiFailure("NothingToRetry", message);
@@ -48,5 +50,5 @@ export async function retryExecution(
     ...(skipped !== undefined && { skipped }),
     ...(notify !== undefined && { notify }),
   };
-  return { ...(await startOnce(input, key, services)), retryOf };
+  return { ...(await startOnce(input, key, services.machineArn, services)), retryOf };
 }

@@ -33,6 +33,11 @@ export function statusOf(execution: Pick<Execution, "status">): ExecutionStatus 
   return execution.status ?? "RUNNING";
 }
 
+/** The status of an execution that has not begun. */
+export function heldStatus(execution: Pick<Execution, "status">): ExecutionStatus {
+  return isRunning(execution) ? "SCHEDULED" : statusOf(execution);
+}
+
 export function isRunning(execution: Pick<Execution, "status">): boolean {
   const status = statusOf(execution);
   return status === "RUNNING" || status === "PENDING_REDRIVE";
@@ -42,6 +47,12 @@ export function isRunning(execution: Pick<Execution, "status">): boolean {
 export function retryAfterSeconds(startedAt: Date): number {
   const seconds = (Date.now() - startedAt.getTime()) / 1_000;
   return Math.min(Math.max(Math.ceil(seconds / 10), 1), apiLimits.retryAfterSeconds);
+}
+
+/** Seconds after which a client may ask again about an execution that starts later. */
+export function secondsUntil(time: Date | undefined): number {
+  const seconds = ((time?.getTime() ?? 0) - Date.now()) / 1_000;
+  return Math.min(Math.max(Math.ceil(seconds), 1), apiLimits.retryAfterSeconds);
 }
 
 export function startOf(execution: Pick<Execution, "startDate">): Date {
@@ -80,6 +91,24 @@ export function executionView(
     ...(execution.stopDate ? { finishedAt: execution.stopDate.toISOString() } : {}),
     ...(progress ? { progress } : {}),
     ...(execution.status === "SUCCEEDED" ? resultsOf(outcomeOf(execution), resultsUrl) : {}),
+    ...(error ? { error } : {}),
+  };
+}
+
+/** The body of `GET /executions/{id}` for an execution that has not begun. */
+export function heldView(
+  executionId: string,
+  execution: Execution,
+  { notBefore, progress }: { readonly notBefore: Date | undefined; readonly progress: Progress | undefined },
+): ExecutionView {
+  const error = errorOf(execution);
+  return {
+    executionId,
+    status: heldStatus(execution),
+    startedAt: startOf(execution).toISOString(),
+    ...(notBefore ? { notBefore: notBefore.toISOString() } : {}),
+    ...(execution.stopDate ? { finishedAt: execution.stopDate.toISOString() } : {}),
+    ...(progress ? { progress } : {}),
     ...(error ? { error } : {}),
   };
 }

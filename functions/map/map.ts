@@ -16,6 +16,7 @@ import type { JsonObjects } from "../shared/objects.ts";
 import { InvalidInput, parseEvent } from "../shared/parse.ts";
 import { jsonBytes, storedResultBytes, worstCaseDocumentBytes, worstCaseResultBytes } from "../shared/state-size.ts";
 import { BucketNotAllowed, TooManyImages } from "./errors.ts";
+import { awaitStart } from "./not-before.ts";
 import { type PlanLimits, type PlanRequest, plan } from "./plan/inline.ts";
 import { planLarge } from "./plan/large.ts";
 import { planStreamed, type StreamServices } from "./plan/streamed.ts";
@@ -53,7 +54,9 @@ export interface MapServices {
  */
 export async function mapImages(event: unknown, services: MapServices): Promise<Plan> {
   const { executionId, input, deadline } = parseEvent("map", MapInput, event);
-  const result = await planOf(parseEvent("map", WorkflowInput, input), { executionId, deadline }, services);
+  const asked = parseEvent("map", WorkflowInput, input);
+  if ("notBefore" in asked) await awaitStart(asked.notBefore, deadline);
+  const result = await planOf(asked, { executionId, deadline }, services);
   log("INFO", "planned", { executionId, images: result.total, inline: "batches" in result, skipped: result.skipped });
   return result;
 }

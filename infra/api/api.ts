@@ -39,6 +39,7 @@ export class Api extends pulumi.ComponentResource {
     const environment: Environment<"api"> = {
       BUCKET_NAME: bucket.name,
       STATE_MACHINE_ARN: workflows.main.startArn,
+      DELAYED_START_STATE_MACHINE_ARN: workflows.delayedStart.startArn,
       CLASSIFY_NOW_STATE_MACHINE_ARN: workflows.classifyNow.startArn,
       EXAMPLE_STATE_MACHINE_ARNS: pulumi.jsonStringify(
         Object.fromEntries(examples.map(([key, { startArn }]) => [key, startArn])),
@@ -48,6 +49,8 @@ export class Api extends pulumi.ComponentResource {
       MAX_IMAGES: String(configuration.maxImages),
       REDUCE_STORAGE_MB: String(configuration.reduceStorage),
       MAX_WAIT_SECONDS: String(configuration.maxWaitSeconds),
+      UPLOAD_RETENTION_DAYS: String(configuration.uploadRetentionDays),
+      WORKFLOW_TIMEOUT_SECONDS: String(configuration.workflowTimeout),
       NOTIFY_HOSTS: JSON.stringify(configuration.notifyHosts),
       CORS_ORIGINS: JSON.stringify(configuration.corsOrigins),
       AUTHENTICATION: configuration.authentication,
@@ -56,12 +59,13 @@ export class Api extends pulumi.ComponentResource {
       .all([
         bucket.arn,
         workflows.main.stateMachine.arn,
+        workflows.delayedStart.stateMachine.arn,
         workflows.classifyNow.stateMachine.arn,
         examples.map(([, { machine }]) => machine),
       ])
-      .apply(([bucketArn, main, classifyNow, others]) => [
+      .apply(([bucketArn, main, delayedStart, classifyNow, others]) => [
         ...apiBucketStatements(bucketArn),
-        ...apiWorkflowStatements({ main, classifyNow, examples: others }),
+        ...apiWorkflowStatements({ main, delayedStart, classifyNow, examples: others }),
       ]);
     return new ContainerFunction(
       `${name}-api`,

@@ -18,6 +18,7 @@ const made = (config: Readonly<Record<string, string>> = {}, preview = false) =>
         images: { light: "light@sha256:1", classify: "classify@sha256:2" },
         bucket: { name: "data", arn: pulumi.output("arn:aws:s3:::data") },
         stateMachineArn: pulumi.output(machineArn),
+        delayedStartArn: pulumi.output(`${machineArn}-later`),
         apiUrl: "https://api.example.com/v1",
       }),
     { config, preview },
@@ -46,12 +47,17 @@ describe("the notifications", () => {
     ]);
   });
 
-  it("begin with exactly the ends of the main workflow's executions", async () => {
+  it("begin with exactly the ends of the main workflow's executions, and of those that end before they begin", async () => {
     const { inputs } = the(await made(enabled), "EventRule");
     expect(JSON.parse(String(inputs["eventPattern"]))).toEqual({
       source: ["aws.states"],
       "detail-type": ["Step Functions Execution Status Change"],
-      detail: { stateMachineArn: [machineArn], status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+      detail: {
+        $or: [
+          { stateMachineArn: [machineArn], status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+          { stateMachineArn: [`${machineArn}-later`], status: ["FAILED", "TIMED_OUT", "ABORTED"] },
+        ],
+      },
     });
   });
 
@@ -89,7 +95,10 @@ describe("the notifications", () => {
         Sid: "ReadExecutions",
         Effect: "Allow",
         Action: ["states:DescribeExecution"],
-        Resource: ["arn:aws:states:eu-central-1:000000000000:execution:workflow:*"],
+        Resource: [
+          "arn:aws:states:eu-central-1:000000000000:execution:workflow:*",
+          "arn:aws:states:eu-central-1:000000000000:execution:workflow-later:*",
+        ],
       },
     ]);
   });

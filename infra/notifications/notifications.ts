@@ -10,6 +10,8 @@ import { StateMachine } from "../workflows/state-machine.ts";
 export interface NotificationsArgs extends FunctionContext {
   /** The state machine whose executions are reported. */
   stateMachineArn: pulumi.Output<string>;
+  /** The state machine that holds executions until they may start; those that end there never begin. */
+  delayedStartArn: pulumi.Output<string>;
   /** The API's address. */
   apiUrl: pulumi.Input<string>;
 }
@@ -43,8 +45,8 @@ export class Notifications extends pulumi.ComponentResource {
       NOTIFY_AUTHORITIES: configuration.notifyAuthorities ?? "",
     };
     const statements = pulumi
-      .all([bucket.arn, args.stateMachineArn])
-      .apply(([bucketArn, machineArn]) => [...notifyBucketStatements(bucketArn), readExecutions(machineArn)]);
+      .all([bucket.arn, args.stateMachineArn, args.delayedStartArn])
+      .apply(([bucketArn, ...machineArns]) => [...notifyBucketStatements(bucketArn), readExecutions(machineArns)]);
     return new ContainerFunction(
       `${name}-notify`,
       { ...commonArgs("notify", args), environment, statements },
@@ -73,12 +75,19 @@ export class Notifications extends pulumi.ComponentResource {
     );
   }
 
-  #createRule(name: string, { stateMachineArn, configuration }: NotificationsArgs): aws.cloudwatch.EventRule {
-    const eventPattern = stateMachineArn.apply((arn) =>
+  /** An execution that was held and has started succeeds in the machine that held it, which is not its end. */
+  #createRule(name: string, args: NotificationsArgs): aws.cloudwatch.EventRule {
+    const { stateMachineArn, delayedStartArn, configuration } = args;
+    const eventPattern = pulumi.all([stateMachineArn, delayedStartArn]).apply(([main, delayedStart]) =>
       JSON.stringify({
         source: ["aws.states"],
         "detail-type": ["Step Functions Execution Status Change"],
-        detail: { stateMachineArn: [arn], status: endStatuses },
+        detail: {
+          $or: [
+            { stateMachineArn: [main], status: endStatuses },
+            { stateMachineArn: [delayedStart], status: endStatuses.filter((status) => status !== "SUCCEEDED") },
+          ],
+        },
       }),
     );
     return new aws.cloudwatch.EventRule(

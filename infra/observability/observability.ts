@@ -40,6 +40,7 @@ export class Observability extends pulumi.ComponentResource {
     const watched = {
       machines: {
         workflow: workflows.main.stateMachine.arn,
+        "delayed-start": workflows.delayedStart.stateMachine.arn,
         "classify-now": workflows.classifyNow.stateMachine.arn,
         notifications: notifications.machine.stateMachine.arn,
       },

@@ -11,6 +11,7 @@ import {
   mapRunBucketStatements,
   mapRunStatements,
   sampleTraces,
+  startDelayed,
   trust,
   writeTraces,
 } from "../policies.ts";
@@ -25,6 +26,8 @@ export interface StateMachineArgs {
   /** All functions; the machine is granted those in its file. */
   functions: Callables;
   settings: WorkflowSettings;
+  /** The workflow whose executions this one starts. */
+  starts?: StateMachine;
   /** Id of the release that the definition belongs to. @default none */
   releaseId?: pulumi.Input<string>;
   /**
@@ -95,14 +98,15 @@ export class StateMachine extends pulumi.ComponentResource {
   #createPolicy(name: string, args: StateMachineArgs, distributes: boolean): aws.iam.RolePolicy {
     const called = calledOf(args);
     const policy = pulumi
-      .all([args.bucketArn, ...called.map(([, { arn }]) => arn)])
-      .apply(([bucketArn = "", ...arns]) => {
+      .all([args.bucketArn, args.starts?.stateMachine.arn ?? "", ...called.map(([, { arn }]) => arn)])
+      .apply(([bucketArn = "", startedArn = "", ...arns]) => {
         const grants = called.map(([each], index) =>
           invokeFunction(functionPlaceholder(each).replace(/FunctionArn$/, ""), arns[index] ?? ""),
         );
         const objects = distributes ? mapRunBucketStatements(bucketArn) : [];
+        const starts = startedArn === "" ? [] : [startDelayed(startedArn)];
         const traces = args.tracing ? [writeTraces(), sampleTraces()] : [];
-        return JSON.stringify(document(...grants, ...objects, deliverExecutionLogs(), ...traces));
+        return JSON.stringify(document(...grants, ...starts, ...objects, deliverExecutionLogs(), ...traces));
       });
     return new aws.iam.RolePolicy(`${name}-policy`, { role: this.role.name, policy }, { parent: this });
   }
@@ -110,9 +114,9 @@ export class StateMachine extends pulumi.ComponentResource {
   #createMachine(name: string, args: StateMachineArgs, policy: aws.iam.RolePolicy): aws.sfn.StateMachine {
     const versions = Object.fromEntries(calledOf(args).map(([each, { versionArn }]) => [each, versionArn]));
     const definition = pulumi
-      .all([versions, args.releaseId ?? "", args.partition])
-      .apply(([functionArns, release, partition]) =>
-        fillWorkflow(args.workflow, { settings: args.settings, functionArns, release, partition }),
+      .all([versions, args.starts?.startArn ?? "", args.releaseId ?? "", args.partition])
+      .apply(([functionArns, startArn, release, partition]) =>
+        fillWorkflow(args.workflow, { settings: args.settings, functionArns, startArn, release, partition }),
       );
     return new aws.sfn.StateMachine(
       name,

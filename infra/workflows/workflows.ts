@@ -19,9 +19,14 @@ export interface WorkflowsArgs {
   bucketArn: pulumi.Input<string>;
 }
 
-/** The state machines, one per ASL file of `statemachine/`; together they are one release. */
+/**
+ * The state machines that classify, one per ASL file of `statemachine/`; together they are one release. The one that
+ * starts executions later is not part of it: it serves all releases.
+ */
 export class Workflows extends pulumi.ComponentResource {
   readonly main: StateMachine;
+  /** Holds executions of `main` until they may start. */
+  readonly delayedStart: StateMachine;
   /** Express: ends within the gateway's time. */
   readonly classifyNow: StateMachine;
   readonly examples: Partial<Readonly<Record<ExampleName, StateMachine>>>;
@@ -36,16 +41,39 @@ export class Workflows extends pulumi.ComponentResource {
       ...examples.map((example) => `examples/${example}` as const),
     ]);
     this.main = this.#create(`${name}-workflow`, "deep-learning-workflow", "STANDARD", args);
+    this.delayedStart = this.#createDelayedStart(`${name}-delayed-start`, args);
     this.classifyNow = this.#create(`${name}-classify-now`, "classify-now", "EXPRESS", args);
     this.examples = Object.fromEntries(
       examples.map((example) => [example, this.#create(`${name}-${example}`, `examples/${example}`, "STANDARD", args)]),
     );
     this.registerOutputs({
       main: this.main,
+      delayedStart: this.delayedStart,
       classifyNow: this.classifyNow,
       examples: this.examples,
       releaseId: this.releaseId,
     });
+  }
+
+  #createDelayedStart(name: string, args: WorkflowsArgs): StateMachine {
+    const { logRetentionDays, tracing } = args.configuration;
+    return new StateMachine(
+      name,
+      {
+        accountId: args.accountId,
+        partition: args.partition,
+        workflow: loadWorkflow("delayed-start"),
+        type: "STANDARD",
+        functions: {},
+        settings: args.configuration,
+        starts: this.main,
+        release: "none",
+        bucketArn: args.bucketArn,
+        logRetentionDays,
+        tracing,
+      },
+      { parent: this },
+    );
   }
 
   #create(name: string, workflow: WorkflowName, type: StateMachineArgs["type"], args: WorkflowsArgs): StateMachine {

@@ -14,6 +14,9 @@ export const testSettings: WorkflowSettings = {
   workflowTimeout: 3_600,
 };
 
+/** On which the workflow that starts executions later starts them. */
+export const startArn = "arn:aws:states:us-east-1:000000000000:stateMachine:main:live";
+
 /**
  * A workflow of the product as it ships, filled by the program's own filler. `functionArn` determines the ARN of each
  * function.
@@ -27,6 +30,7 @@ export function testWorkflow(
   return fillWorkflow(loadWorkflow(name), {
     settings: { ...testSettings, ...settings },
     functionArns: Object.fromEntries(names.map((each) => [each, functionArn(each)])),
+    startArn,
     release: "0123456789ab",
   });
 }

@@ -13,6 +13,8 @@ export interface StackFacts {
   readonly stack: string;
   /** ARNs of the state machines; the first one is that of `POST /classify` if there is an API. */
   readonly machineArns: readonly string[];
+  /** ARN of the one that holds executions until they may start. */
+  readonly delayedStartArn?: string | undefined;
   readonly bucket?: string | undefined;
   /** The stack's functions. @default those that the state machines call, with Lambda's own names for their log groups */
   readonly functions?: readonly ConsoleFunction[] | undefined;
@@ -81,6 +83,7 @@ export async function describeStack(facts: StackFacts): Promise<DeployedStack> {
       functions,
       architecture: costInputs?.architecture,
       workflowArn: api === undefined ? undefined : workflowArn,
+      delayedStartArn: facts.delayedStartArn,
       buckets: bucket === undefined ? [] : [bucket],
       deployed: { writable, api: api?.url },
     },

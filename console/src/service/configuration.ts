@@ -25,6 +25,8 @@ const Configuration = z.object({
   workflowArn: z.string().optional(),
   /** Of the functions' processors, which have different prices. */
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64"),
+  /** The machine that holds its executions until they may start. */
+  delayedStartArn: z.string().optional(),
   buckets: z.array(z.string()).default([]),
   /** Present for a stack on AWS, absent for the one-machine runtime. */
   deployed: z

@@ -22,7 +22,9 @@ import { type ChosenFile, Imports } from "./imports.ts";
 import { Listing } from "./listing.ts";
 import { LogReader } from "./logs/log-reader.ts";
 import { meaninglessIn, readRoute, routeTo, routeToFile, routeToMachine } from "./routes.ts";
+import { Scheduled } from "./scheduled.ts";
 import { type Selection, selectState } from "./selection.ts";
+import { sleep, visible } from "./tab.ts";
 
 const listEveryMs = 2_000;
 
@@ -34,6 +36,7 @@ export class PageState {
   readonly list: Listing;
   /** The child executions of the unfolded Map Run. They are read only while it is unfolded. */
   readonly children: Listing;
+  readonly scheduled: Scheduled;
   readonly actions: Actions;
   readonly composer: Composer;
   readonly imports = new Imports();
@@ -84,14 +87,10 @@ export class PageState {
       started: (id) => this.#acted(executionArn(configuration.workflowArn ?? this.machineArn, id)),
     });
     this.estimates = new Estimates(changed);
-    this.logs = new LogReader(configuration, {
-      logs,
-      changed,
-      sleep,
-      visible: () => !document.hidden,
-    });
+    this.logs = new LogReader(configuration, { logs, changed, sleep, visible });
     this.list = new Listing(this.#stepFunctions, changed);
     this.children = new Listing(this.#stepFunctions, changed);
+    this.scheduled = new Scheduled(configuration, this.#stepFunctions);
     this.machineArn =
       configuration.workflowArn ?? (standardMachines(configuration)[0] ?? configuration.stateMachines[0])?.arn ?? "";
     this.list.open(this.machineArn);
@@ -253,7 +252,7 @@ export class PageState {
         this.#changed();
       },
       sleep,
-      visible: () => !document.hidden,
+      visible,
     });
     void this.#watch(followed);
     return followed;
@@ -261,14 +260,16 @@ export class PageState {
 
   async #watch(followed: FollowedExecution): Promise<void> {
     await followed.follow();
+    const holder = followed.missing ? await this.scheduled.holderOf(followed.arn) : undefined;
     if (this.followed !== followed) return;
+    if (holder !== undefined) return location.replace(routeTo(holder));
     this.announcer.end(followed);
     await this.#refreshList();
   }
 
   async #keepListing(): Promise<void> {
     for (;;) {
-      if (!document.hidden) await this.#refreshList();
+      if (visible()) await this.#refreshList();
       await sleep(listEveryMs);
     }
   }
@@ -276,6 +277,7 @@ export class PageState {
   async #refreshList(): Promise<void> {
     await this.list.refresh();
     await this.children.refresh();
+    if (this.machineArn === this.configuration.workflowArn) await this.scheduled.refresh();
     if (this.list.problem === undefined) this.#recover();
     this.#followRedriven();
   }
@@ -293,8 +295,4 @@ export class PageState {
     const listed = this.list.rows?.find(({ arn }) => arn === followed.arn);
     if (listed?.status === "RUNNING") void this.#watch(followed);
   }
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

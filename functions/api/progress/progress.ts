@@ -40,7 +40,7 @@ export class ProgressReader {
   async of(machineArn: string, name: string, execution: Execution): Promise<Progress | undefined> {
     if (execution.status === "SUCCEEDED") return ofOutcome(execution);
     const known = this.#known.get(name, () => {
-      return { progress: initial(execution), mapRunArn: undefined, askAt: 0, final: false };
+      return { progress: initialProgress(execution), mapRunArn: undefined, askAt: 0, final: false };
     });
     const ended = !isRunning(execution);
     if ((known.final && ended) || Date.now() < known.askAt) return known.progress;
@@ -88,7 +88,7 @@ function ofOutcome(execution: Execution): Progress {
 }
 
 /** Before the images are planned: of a list in the input, the number of distinct images. */
-function initial({ input }: Execution): Progress | undefined {
+export function initialProgress({ input }: Execution): Progress | undefined {
   if (input === undefined) return undefined;
   const value = JSON.parse(input) as { images?: unknown } | null;
   const images = Array.isArray(value) ? value : value?.images;

@@ -15,11 +15,13 @@ export function logged(): readonly unknown[][] {
 }
 
 export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:workflow:live";
+export const delayedStartArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:delayed-start";
 export const exampleArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:branch-map-reduce:live";
 export const release = "0123456789ab";
 const environment: FunctionEnvironment<"api"> = {
   BUCKET_NAME: "own-bucket",
   STATE_MACHINE_ARN: machineArn,
+  DELAYED_START_STATE_MACHINE_ARN: delayedStartArn,
   CLASSIFY_NOW_STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:now",
   EXAMPLE_STATE_MACHINE_ARNS: { "branch-map-reduce": exampleArn, "three-images": `${exampleArn}-3` },
   IMAGE_BUCKETS: ["photos"],
@@ -27,6 +29,8 @@ const environment: FunctionEnvironment<"api"> = {
   MAX_IMAGES: 100_000,
   REDUCE_STORAGE_MB: 512,
   MAX_WAIT_SECONDS: 5,
+  UPLOAD_RETENTION_DAYS: 3,
+  WORKFLOW_TIMEOUT_SECONDS: 3_600,
   NOTIFY_HOSTS: [],
   CORS_ORIGINS: ["*"],
   AUTHENTICATION: "apiKey",

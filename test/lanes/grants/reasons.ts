@@ -8,7 +8,7 @@ export interface Reason {
   readonly reason: string;
 }
 
-const machines = /^(notifications|workflow|classify-now|single-task|branch-map-reduce|three-images)$/;
+const machines = /^(notifications|workflow|delayed-start|classify-now|single-task|branch-map-reduce|three-images)$/;
 
 export const reasons: readonly Reason[] = [
   {

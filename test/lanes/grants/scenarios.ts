@@ -14,7 +14,8 @@ import { retryScenario } from "./retries.ts";
 import type { Scenario } from "./scenario.ts";
 import { sourceScenarios } from "./sources.ts";
 import { otherBucket, otherKey, type Testbed } from "./testbed.ts";
-import { largeWebhookArrives, refusedWebhookIsRecorded, webhookArrives } from "./webhooks.ts";
+
+import { cancelledWebhookArrives, largeWebhookArrives, refusedWebhookIsRecorded, webhookArrives } from "./webhooks.ts";
 
 const label = "Labrador retriever";
 /** Results that repeat it are soon above the testbed's limits. */
@@ -29,6 +30,8 @@ const resultsInParts = 50_000;
 const patienceMs = 60_000;
 /** Nothing says that a webhook will not come, so every mutant that prevents one takes this long. */
 const webhookPatienceMs = 15_000;
+/** A start that is refused is tried again for a day. */
+const delayedPatienceMs = 15_000;
 
 export function scenariosOf(testbed: Testbed): readonly Scenario[] {
   const { graph, slow } = testbed;
@@ -172,6 +175,22 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
       title: "the webhook of an execution that is too large for an event",
       about: ["notify"],
       run: () => largeWebhookArrives(testbed, webhookPatienceMs),
+    },
+    {
+      title: "the webhook of an execution that is cancelled before it begins",
+      about: ["notify", "api"],
+      run: () => cancelledWebhookArrives(testbed, webhookPatienceMs),
+    },
+    {
+      title: "a delayed start",
+      about: ["delayed-start", "api"],
+      async run() {
+        const notBefore = new Date(Date.now() + 1_000).toISOString();
+        const executionId = await start(testbed, { images: ["https://refused.example.com/a.jpg"], notBefore });
+        const { status, startedAt } = await finish(testbed, executionId, delayedPatienceMs);
+        assert.equal(status, "SUCCEEDED");
+        assert(startedAt >= notBefore, `it began at ${startedAt}, before ${notBefore}`);
+      },
     },
     {
       title: "a webhook that is refused is recorded",

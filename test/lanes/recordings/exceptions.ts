@@ -55,7 +55,10 @@ export const exceptions: readonly Exception[] = [
 /** Features that are not supported, each with the reason. A case outside the core may differ only because of them. */
 export const notServed: readonly { readonly feature: RegExp; readonly why: string }[] = [
   { feature: /^(activity|activities)/, why: "Activities are not served." },
-  { feature: /^integration:/, why: "Service integrations other than Lambda are not served." },
+  {
+    feature: /^integration:/,
+    why: "Service integrations other than Lambda, and starts of executions that wait for the end, are not served.",
+  },
   { feature: /^credentials$/, why: "Credentials of another account are refused." },
   { feature: /^callback$/, why: "Callbacks need an integration that hands the token on; only Lambda's is served." },
   {

@@ -29,7 +29,7 @@ export async function finish(target: Target, executionId: string, withinMs = 300
   for (;;) {
     const response = await call(target, `/executions/${executionId}`);
     const view = ExecutionView.parse(await response.json());
-    if (view.status !== "RUNNING") return view;
+    if (view.status !== "RUNNING" && view.status !== "SCHEDULED") return view;
     if (Date.now() > deadline) throw new Error(`execution "${executionId}" still runs after ${withinMs / 1000} s`);
     await delay(100);
   }

@@ -9,7 +9,7 @@ import {
   testCommand,
 } from "../../model/commands.ts";
 import { inputProblem } from "../../model/example-input.ts";
-import { type Configuration, executionName, machineTitle } from "../../service/configuration.ts";
+import { type Configuration, executionName, machineArnOf, machineTitle } from "../../service/configuration.ts";
 import type { Pending } from "../../state/actions.ts";
 import type { PageState } from "../../state/page-state.ts";
 
@@ -26,8 +26,9 @@ export function commandsOf(pending: Pending, { configuration, definition = "" }:
   if (pending.kind === "redrive") {
     return [redriveCommand(executionArn, target), signedCurlCommand("RedriveExecution", { executionArn }, target)];
   }
-  const prefix = `${configuration.workflowArn?.replace(":stateMachine:", ":execution:")}:`;
-  const curl = executionArn.startsWith(prefix)
+  const { workflowArn, delayedStartArn } = configuration;
+  const ofApi = workflowArn !== undefined && [workflowArn, delayedStartArn].includes(machineArnOf(executionArn));
+  const curl = ofApi
     ? curlCommand("DELETE", `/executions/${executionName(executionArn)}`, undefined, target)
     : signedCurlCommand("StopExecution", { executionArn }, target);
   return [stopCommand(executionArn, target), curl];

@@ -2,12 +2,13 @@ import { html, nothing, svg, type TemplateResult } from "lit-html";
 import { readException } from "../../model/exception.ts";
 import { doneOf, type ImageSummary, summaryText } from "../../model/images/summary.ts";
 import { durationText } from "../../model/words.ts";
-import { executionName, machineTitle } from "../../service/configuration.ts";
+import { executionArn, executionName, machineArnOf, machineTitle } from "../../service/configuration.ts";
 import { isUnreachable } from "../../service/problem.ts";
 import { isExported } from "../../state/exported-execution.ts";
 import type { FollowedExecution } from "../../state/followed-execution.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { routeTo, routeToMachine } from "../../state/routes.ts";
+import { startTimeOf } from "../../state/scheduled.ts";
 import { executionActions } from "../actions/action-buttons.ts";
 import { statusIcon, statusOfExecution, statusText } from "../icons.ts";
 import { importField, importView } from "../import-view.ts";
@@ -24,16 +25,18 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
   if (followed === undefined) return welcome(page);
   if (followed.missing) return missing(page, followed);
   const { description, arn, problem, parentArn } = followed;
-  const status = statusOfExecution(description?.status);
+  const waits = isHeld(page, followed) && !followed.ended;
+  const status = waits ? "pending" : statusOfExecution(description?.status);
+  const words = waits ? "Scheduled" : description ? statusText(description.status) : "Loading";
   return html`
     <header class="execution">
       ${parentArn === undefined ? nothing : html`<p class="parent">Child of <a href=${routeTo(parentArn)}>${executionName(parentArn)}</a></p>`}
       <h2>
-        <span class="badge" data-status=${status}>${statusIcon(status)} ${description ? statusText(description.status) : "Loading"}</span>
+        <span class="badge" data-status=${status}>${statusIcon(status)} ${words}</span>
         <span class="id">${executionName(arn)}</span>
       </h2>
       ${summary.total === 0 ? nothing : html`<p class="progress-words">${summaryText(summary)}</p>${progressBar(summary)}${pace(followed, summary)}`}
-      <p class="quiet">${facts(followed)}</p>
+      <p class="quiet">${isHeld(page, followed) ? startView(page, followed) : facts(followed)}</p>
       ${isExported(arn) ? importedFrom(page) : executionActions(page)}
       ${
         description?.error === undefined
@@ -47,6 +50,21 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
       ${page.meaningless.length === 0 ? nothing : problemView({ code: "InvalidLink", message: `This part of the link means nothing here and is ignored: ${page.meaningless.join(", ")}.` })}
     </header>
   `;
+}
+
+/** Whether an execution is in the workflow that holds it until it may start. */
+function isHeld({ configuration }: PageState, { arn, description }: FollowedExecution): boolean {
+  return description !== undefined && machineArnOf(arn) === configuration.delayedStartArn;
+}
+
+/** Until when an execution waits, or where it has gone on. */
+function startView({ configuration }: PageState, { arn, description, ended }: FollowedExecution): unknown {
+  const startsAt = description && startTimeOf(description);
+  const time = startsAt === undefined ? "at once" : timeView(startsAt);
+  if (!ended) return html`waiting: starts ${time}`;
+  if (description?.status !== "SUCCEEDED" || configuration.workflowArn === undefined) return html`was to start ${time}`;
+  const begun = executionArn(configuration.workflowArn, executionName(arn));
+  return html`has begun: <a href=${routeTo(begun)}>see the execution</a>`;
 }
 
 /** How fast images are done, and how long the rest takes, while the execution runs. */

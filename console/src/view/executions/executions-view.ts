@@ -4,6 +4,7 @@ import { executionName, expressRunArn, machineTitle } from "../../service/config
 import type { PageState } from "../../state/page-state.ts";
 import { routeTo } from "../../state/routes.ts";
 import { ExecutionRows, type RowWords } from "./execution-rows.ts";
+import { scheduledView } from "./scheduled-view.ts";
 
 const words: RowWords = {
   noun: "execution",
@@ -37,7 +38,7 @@ export class ExecutionsView {
           </select>
         </header>
         ${isExpress(page) ? aboutExpress(page) : nothing}
-        ${this.#rows.view(page, page.list, words)}
+        ${scheduledView(page)} ${this.#rows.view(page, page.list, words)}
       </section>
     `;
   }

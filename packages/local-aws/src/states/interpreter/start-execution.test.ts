@@ -118,6 +118,30 @@ describe("states:startExecution", () => {
     expect(harness.clock.slept).toEqual([10_000, 20_000, 40_000]);
   });
 
+  it("does not start a second execution if the process ends before the first one is recorded", async () => {
+    const machines = [outer({ StateMachineArn: waiting.arn, "Input.$": "$" }), waiting];
+    const lost: Harness = new Harness(
+      machines,
+      {},
+      {
+        integration: async (request, caller) => {
+          await lost.states.service(request, caller);
+          return new Promise(() => {});
+        },
+      },
+    );
+    harness = lost;
+    const startedBy = async (service: Harness): Promise<readonly unknown[]> =>
+      (await service.call<{ executions: unknown[] }>("ListExecutions", { stateMachineArn: waiting.arn })).executions;
+    const arn = await lost.start(1);
+    while ((await startedBy(lost)).length === 0) await new Promise(setImmediate);
+    await lost.states.close();
+    harness = new Harness(machines, {}, { dataDir: lost.folder });
+    harness.states.recover();
+    expect(await harness.ended(arn)).toMatchObject({ status: "SUCCEEDED" });
+    expect(await startedBy(harness)).toHaveLength(1);
+  });
+
   it("needs the permission of the machine's role, for the qualifier that it names", async () => {
     const asked: unknown[] = [];
     harness = new Harness(
