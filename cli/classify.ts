@@ -75,6 +75,8 @@ class Run {
   readonly #running = new Set<string>();
   #failure: CommandFailure | undefined;
   #executionFailed = false;
+  /** Rows of executions that begin later. */
+  #scheduled = 0;
 
   constructor(
     sources: readonly Source[],
@@ -93,11 +95,11 @@ class Run {
     this.#progress.begin(this.#sources.length);
     const { listed, grouped } = divided(this.#sources);
     await Promise.all([this.#list(listed), ...groupsOf(grouped).map((group) => this.#group(group))]);
-    const rest = this.#failure ? problemOf(this.#failure) : { code: "NoResult", message: "It has no result." };
+    const rest = this.#failure ? problemOf(this.#failure) : { code: "NoResult", message: "It has no result yet." };
     const rows = this.#outcomes.rows({ code: rest.code, message: `Not classified. ${rest.message}` });
     return {
       rows,
-      failed: this.#outcomes.failed,
+      failed: this.#outcomes.failed - this.#scheduled,
       worthShowing: this.#outcomes.any,
       finished: this.#outcomes.finished,
       executionFailed: this.#executionFailed,
@@ -169,7 +171,12 @@ class Run {
   async #start(batch: Batch): Promise<string | undefined> {
     try {
       const images = await this.#twice(() => batch.images());
-      return (await this.#client.start({ ...images, ...this.#request }, randomUUID())).executionId;
+      const { executionId, status } = await this.#client.start({ ...images, ...this.#request }, randomUUID());
+      if (status !== "SCHEDULED") return executionId;
+      // Nobody waits for days: the execution is named at the end, as one that goes on.
+      this.#running.add(executionId);
+      this.#scheduled += batch.rows.flat().length;
+      return undefined;
     } catch (error) {
       if (!(error instanceof Refusal) || refusesAll(error)) this.#giveUp(error);
       else if (!batch.isSplitFor(error.status) || !(await this.#split(batch))) this.#fail(batch.rows.flat(), error);

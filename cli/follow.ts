@@ -54,7 +54,7 @@ export async function follow(executionId: string, { client, progress, onRow }: F
 export async function cancel(executionId: string, client: Client): Promise<string> {
   try {
     const { status } = await client.cancel(executionId);
-    return status === "RUNNING" || status === "ABORTED"
+    return ["SCHEDULED", "RUNNING", "ABORTED"].includes(status)
       ? `Stopped the execution "${executionId}".\n`
       : `The execution "${executionId}" had already ended: ${status}.\n`;
   } catch (error) {

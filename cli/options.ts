@@ -1,5 +1,5 @@
-import { apiLimits } from "../contract/limits.ts";
-import { TopK, WebhookUrl } from "../contract/request.ts";
+import { apiLimits, daySeconds } from "../contract/limits.ts";
+import { NotBefore, TopK, WebhookUrl } from "../contract/request.ts";
 import { parseOptions } from "../lib/options.ts";
 import { usage } from "./failure.ts";
 
@@ -11,6 +11,8 @@ export interface Options {
   readonly topK: number;
   /** Address that is called when an execution has ended. */
   readonly notify?: string;
+  /** When executions begin, in ISO 8601 and UTC; they are started, and not followed. */
+  readonly notBefore?: string;
   /** An existing execution, instead of inputs. */
   readonly execution?: string;
   readonly cancel: boolean;
@@ -60,6 +62,8 @@ More than 100 URLs are uploaded as one manifest and classified together.
   --top-k N           Labels per image, 1 to ${apiLimits.maxTopK} (default 1)
   --notify URL        Calls this https address when an execution has ended (the
                       stack's setting notifyHosts must allow it)
+  --not-before TIME   Begins at this time, such as 2027-01-01T02:00:00Z, at most
+                      ${apiLimits.delaySeconds / daySeconds} days ahead, and does not wait for it
   --execution ID      Follows an execution that was started before, here or
                       elsewhere, instead of starting one
   --cancel            Stops the execution that --execution names
@@ -103,7 +107,7 @@ export function readSmokeOptions(parameters: readonly string[]): Options {
   const { values, positionals } = parse(parameters);
   const [other] = [
     ...positionals,
-    ...(["json", "csv", "html", "notify", "execution", "cancel", "retry-failed"] as const).filter(
+    ...(["json", "csv", "html", "notify", "not-before", "execution", "cancel", "retry-failed"] as const).filter(
       (name) => values[name],
     ),
   ];
@@ -127,6 +131,7 @@ function optionsOf(values: ReturnType<typeof parse>["values"], inputs: readonly 
   if (notify !== undefined && execution !== undefined) {
     throw usage("--notify belongs to a run that this command starts: leave it out with --execution.");
   }
+  const notBefore = notBeforeOf(values["not-before"], execution);
   return {
     inputs,
     format: values.json ? "json" : values.csv ? "csv" : "table",
@@ -135,6 +140,7 @@ function optionsOf(values: ReturnType<typeof parse>["values"], inputs: readonly 
     retryFailed: values["retry-failed"],
     ...(html === undefined ? {} : { html }),
     ...(notify === undefined ? {} : { notify }),
+    ...(notBefore === undefined ? {} : { notBefore }),
     ...(execution === undefined ? {} : { execution }),
     ...(model === undefined ? {} : { model }),
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -143,6 +149,16 @@ function optionsOf(values: ReturnType<typeof parse>["values"], inputs: readonly 
     dataDir: values.data,
     help: values.help,
   };
+}
+
+function notBeforeOf(given: string | undefined, execution: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  if (execution !== undefined) {
+    throw usage("--not-before belongs to a run that this command starts: leave it out with --execution.");
+  }
+  const { data } = NotBefore.safeParse(given);
+  if (data !== undefined) return data;
+  throw usage(`--not-before is "${given}"; it must be an ISO 8601 time with an offset, such as 2027-01-01T02:00:00Z.`);
 }
 
 function checkInputs(positionals: readonly string[], values: ReturnType<typeof parse>["values"]): void {
@@ -169,6 +185,7 @@ function parse(parameters: readonly string[]) {
       html: { type: "string" },
       "top-k": { type: "string", default: "1" },
       notify: { type: "string" },
+      "not-before": { type: "string" },
       execution: { type: "string" },
       model: { type: "string" },
       cancel: { type: "boolean", default: false },

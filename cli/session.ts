@@ -43,8 +43,12 @@ export class Session {
   constructor(options: Options, surroundings: SessionSurroundings) {
     this.#options = options;
     this.#surroundings = surroundings;
-    const { topK, notify } = options;
-    this.#request = notify === undefined ? { topK } : { topK, notify };
+    const { topK, notify, notBefore } = options;
+    this.#request = {
+      topK,
+      ...(notify === undefined ? {} : { notify }),
+      ...(notBefore === undefined ? {} : { notBefore }),
+    };
     this.#printer = printerOf(options.format, surroundings.stdout);
   }
 
@@ -136,8 +140,10 @@ export class Session {
   async #list(list: ServedList): Promise<void> {
     try {
       const images = await this.#stored(list);
-      const { executionId } = await this.#surroundings.client.start({ ...images, ...this.#request }, randomUUID());
-      await this.follow(executionId);
+      const { client } = this.#surroundings;
+      const { executionId, status } = await client.start({ ...images, ...this.#request }, randomUUID());
+      if (status === "SCHEDULED") this.#running.add(executionId);
+      else await this.follow(executionId);
     } catch (error) {
       this.#giveUp(error);
     }
@@ -180,5 +186,8 @@ const followCall = (executionId: string, options: Options): string =>
 
 function howToFollow(executionId: string, options: Options): string {
   const call = followCall(executionId, options);
+  if (options.notBefore !== undefined && Date.parse(options.notBefore) > Date.now()) {
+    return `Execution "${executionId}" begins at ${options.notBefore}. Follow it: ${call}; cancel it: ${call} --cancel`;
+  }
   return `Execution "${executionId}" continues. Follow it: ${call}; stop it: ${call} --cancel`;
 }

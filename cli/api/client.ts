@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pRetry from "p-retry";
 import type { z } from "zod";
 import {
+  type ExecutionStatus,
   ExecutionView,
   type ManifestContentType,
   ManifestTicket,
@@ -42,7 +43,12 @@ export interface RequestOptions {
   readonly topK: number;
   /** Called when an execution has ended. */
   readonly notify?: string;
+  /** When an execution begins, in ISO 8601. */
+  readonly notBefore?: string;
 }
+
+/** The statuses of an execution that has not ended. */
+const unended: readonly ExecutionStatus[] = ["SCHEDULED", "RUNNING", "PENDING_REDRIVE"];
 
 const defaultTiming: ClientTiming = { retryMs: 500, pollMs: 200, patienceMs: 120_000 };
 
@@ -116,7 +122,7 @@ export class Client {
       });
       if (view) {
         unseen = 0;
-        if (view.status !== "RUNNING" && view.status !== "PENDING_REDRIVE") return view;
+        if (!unended.includes(view.status)) return view;
         onView(view);
       }
       // A short execution is asked about more often than the service recommends, a long one is not.
