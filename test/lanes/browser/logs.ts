@@ -11,6 +11,8 @@ export function testLogs(session: () => Session): void {
     page.on("request", (request) => {
       if (request.url().endsWith("/aws/logs/FilterLogEvents")) reads.push(request.postData() ?? "");
     });
+    // The page shows another workflow; only the start page has the form for images.
+    await page.locator("a.home").click();
     await start(page, () => type(page, [urlOf("photo.jpg")]));
     await settled(page);
     await page.getByRole("button", { name: /^Classify, Task state: succeeded/ }).click();
@@ -115,6 +117,7 @@ export function testLogs(session: () => Session): void {
   test("before more than 1,000 images are started, the page says what they cost", async () => {
     const { watched, urlOf } = session();
     const { page } = watched;
+    await page.locator("a.home").click();
     const addresses = page.getByLabel("Image URLs, one per line");
     await addresses.fill(Array.from({ length: 1_001 }, (_, index) => urlOf(`photo.jpg?${index}`)).join("\n"));
     await page.locator(".composer .note", { hasText: /1,001 images cost about \$0\.\d+ \(estimate/ }).waitFor();
