@@ -7,9 +7,9 @@ export const largeCount = 10_000;
 /** Images per child execution. */
 export const batchSize = 50;
 /** The photos are in the first batch, so that there are results soon. */
-const photos = 48;
+const photos = 12;
 /** Pictures of noise: the model is not sure of any label. */
-const noise = 24;
+const noise = 12;
 
 export interface LargeService {
   readonly service: RunningService;
