@@ -63,7 +63,7 @@ export function testWorkflow(session: () => Session): void {
 
   test("by keyboard: a state shows its runs, a run its input and output", async () => {
     const { page } = session().watched;
-    await page.getByRole("button", { name: /^Classify, Task state: entered 2 times/ }).focus();
+    await page.getByRole("button", { name: /^Classify, Task · .* state: entered 2 times/ }).focus();
     await page.keyboard.press("Enter");
     await page.locator(".inspector h3", { hasText: "Classify" }).waitFor();
     await page

@@ -109,7 +109,7 @@ function state(page: PageState, box: NodeBox, tally: Tally, retries: number, cho
       data-depth=${depth % 2}
       data-name=${name}
       aria-pressed=${chosen ? "true" : "false"}
-      aria-label="${name}, ${type} state: ${sentenceOf(tally)}${retried}${retriers === undefined ? "" : `. ${retriers}`}"
+      aria-label="${name}, ${type}${countText(tally)} state: ${sentenceOf(tally)}${retried}${retriers === undefined ? "" : `. ${retriers}`}"
       role="button"
       tabindex="0"
       transform="translate(${x} ${y})"
