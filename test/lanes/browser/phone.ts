@@ -28,7 +28,7 @@ export function testPhone(session: () => Session): void {
       await page.locator(".card[data-state=done]").first().waitFor();
       expect(await smallControls(page)).toEqual([]);
       await watched.picture("phone");
-      await page.getByRole("button", { name: "Fit" }).click();
+      await page.getByRole("button", { exact: true, name: "Fit" }).click();
       await page.locator(".graph .state", { hasText: "Reduce results" }).click();
       const sheet = page.locator(".inspector[data-chosen=true]");
       await sheet.locator("h3", { hasText: "Reduce results" }).waitFor();
