@@ -56,12 +56,16 @@ let opener: Element | null = null;
 
 /**
  * Opens the dialog once it is in the document: lit-html calls this before it inserts the element. When the dialog is
- * gone, the focus returns to where it was.
+ * gone, the focus returns to where it was; lit-html calls this before it removes the element, and until then an open
+ * dialog keeps the focus from everything outside it.
  */
 function open(element: Element | undefined): void {
   if (!(element instanceof HTMLDialogElement)) {
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    const control = opener;
     opener = null;
+    queueMicrotask(() => {
+      if (control instanceof HTMLElement && control.isConnected) control.focus();
+    });
     return;
   }
   queueMicrotask(() => {
