@@ -7,7 +7,7 @@ export type Answer =
 export interface Call {
   readonly functionName: string;
   readonly payload: unknown;
-  /** Number of earlier calls of this function with the same payload. */
+  /** Number of earlier calls of this function with the same payload, apart from `call`, which counts the attempts. */
   readonly earlier: number;
 }
 export type Script = (call: Call) => Answer;
@@ -16,7 +16,7 @@ export type Script = (call: Call) => Answer;
 export function player(script: Script): (functionName: string, payload: unknown) => Answer {
   const counts = new Map<string, number>();
   return (functionName, payload) => {
-    const key = `${functionName} ${JSON.stringify(payload)}`;
+    const key = `${functionName} ${JSON.stringify(payload, (name, value) => (name === "call" ? undefined : value))}`;
     const earlier = counts.get(key) ?? 0;
     counts.set(key, earlier + 1);
     return script({ functionName, payload, earlier });
