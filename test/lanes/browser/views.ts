@@ -38,7 +38,7 @@ export function testViews(session: () => Session): void {
     await search.fill("");
     await page.getByLabel("Show executions by status").selectOption("FAILED");
     await page.locator(".executions a.item[title=no-images]").waitFor();
-    expect(await page.locator(".executions a.item").count()).toBe(1);
+    await expect.poll(() => page.locator(".executions a.item").count(), { timeout: 10_000 }).toBe(1);
     await page.getByLabel("Show executions by status").selectOption("");
     await page.locator(".executions .outcome", { hasText: "3 of 5 failed" }).first().waitFor();
     const period = page.getByLabel("Show by start time");
