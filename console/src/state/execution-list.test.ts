@@ -47,6 +47,29 @@ it("keeps older rows without duplicates when new executions start", async () => 
   expect(names(list)).toEqual(downFrom(1_202, 151));
 });
 
+it("keeps older rows that arrive while the newest are read again", async () => {
+  const { executions } = machine(1_200);
+  let held = Promise.resolve();
+  const list = new ExecutionList("machine", undefined, {
+    async executions(request) {
+      if (request.nextToken === undefined) await held;
+      return executions(request);
+    },
+  });
+  await list.refresh();
+  let release = (): void => {};
+  held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const refreshed = list.refresh();
+  await list.older();
+  release();
+  await refreshed;
+  expect(names(list)).toEqual(downFrom(1_200, 151));
+  await list.older();
+  expect(names(list)).toEqual(downFrom(1_200));
+});
+
 it("shows a new status of a known execution", async () => {
   const { state, executions } = machine(2);
   const list = new ExecutionList("machine", undefined, { executions });

@@ -31,10 +31,11 @@ export class ExecutionList {
 
   /** Reads the newest rows again. Rows whose status no longer matches the filter disappear. */
   async refresh(): Promise<void> {
-    const known = this.rows ?? [];
-    const maxResults = Math.min(refreshSize, Math.max(firstSize, known.length));
+    const maxResults = Math.min(refreshSize, Math.max(firstSize, this.rows?.length ?? 0));
     const { of, status } = this;
     const page = await this.#stepFunctions.executions({ of, status, maxResults });
+    // Older rows may have been added in the meantime.
+    const known = this.rows ?? [];
     const fresh = new Set(page.rows.map(({ arn }) => arn));
     const oldest = page.rows.at(-1)?.startedAt ?? Number.NEGATIVE_INFINITY;
     const older =
