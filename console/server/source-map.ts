@@ -8,8 +8,12 @@ import { sourceMapFile } from "../../contract/source-maps.ts";
 /** Translates each position in a bundled handler, such as ".build/…/handler.mjs:12:3", into the TypeScript. */
 export type MapStack = (text: string) => string;
 
-/** A position in a bundled handler of a staged image context, and one in an image on AWS. */
-const staged = /(?:file:\/\/)?[^\s()"]*?(\.build[/\\]image[/\\]\w+[/\\][0-9a-f]+)[/\\]([^\s()":]+\.mjs):(\d+):(\d+)/g;
+/**
+ * A position in a bundled handler of a staged image context, and one in an image on AWS. The first begins only where a
+ * word begins: tried at each character of a long URL, it would take the square of the length.
+ */
+const staged =
+  /(?<![^\s()"])(?:file:\/\/)?[^\s()"]*?(\.build[/\\]image[/\\]\w+[/\\][0-9a-f]+)[/\\]([^\s()":]+\.mjs):(\d+):(\d+)/g;
 const deployed = /(?:file:\/\/)?\/var\/task\/([^\s()":\\]+\.mjs):(\d+):(\d+)/g;
 /** A line in which a function names its bundle (functions/shared/bundle-line.ts), alone or within a JSON text. */
 const named = new RegExp(
