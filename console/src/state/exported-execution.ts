@@ -105,7 +105,7 @@ function inferred({ events }: ExportedHistory): string | undefined {
 function describe(arn: string, { name, events }: ExportedHistory): Description {
   const [first] = events;
   const last = events.at(-1);
-  const decisive = events.findLast(({ type }) => type in statuses);
+  const decisive = events.findLast(({ type }) => Object.hasOwn(statuses, type));
   const status = statuses[decisive?.type ?? ""] ?? "INCOMPLETE";
   const started = first?.type === "ExecutionStarted" ? first : undefined;
   return {

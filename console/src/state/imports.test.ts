@@ -73,6 +73,12 @@ it("shows and draws events with impossible names", async () => {
   expect([history.events.length, names, problem]).toEqual([3, [""], undefined]);
 });
 
+it.each(["constructor", "toString", "__proto__"])("takes no event of the type %s for an end", async (type) => {
+  const imports = new Imports();
+  await imports.read([file("history.json", [...events.slice(0, 3), event(4, type)])]);
+  expect((await shown(imports.execution)).description?.status).toBe("INCOMPLETE");
+});
+
 it("does not follow an execution that had not ended, and says so", async () => {
   const imports = new Imports();
   await imports.read([file("history.json", events.slice(0, 3)), file("workflow.asl.json", definition)]);
