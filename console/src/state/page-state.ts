@@ -202,7 +202,7 @@ export class PageState {
       const preview = { definition, drawing: drawGraph(readDefinition(definition)) };
       if (machineArn === this.machineArn) this.#preview = preview;
     } catch (error) {
-      this.previewProblem = problemOf(error);
+      if (machineArn === this.machineArn) this.previewProblem = problemOf(error);
     }
     this.#changed();
   }
