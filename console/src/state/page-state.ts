@@ -280,6 +280,7 @@ export class PageState {
     if (this.machineArn === this.configuration.workflowArn) await this.scheduled.refresh();
     if (this.list.problem === undefined) this.#recover();
     this.#followRedriven();
+    this.#changed();
   }
 
   /** The service responds: what failed because it did not is forgotten or tried again. */
