@@ -20,7 +20,7 @@ export function scheduledView({
   return html`<ol class="scheduled" aria-label="Scheduled executions">
     ${rows.map(
       ({ arn, name, startsAt }) => html`<li>
-        <a href=${routeTo(arn)} aria-current=${arn === followed?.arn ? "true" : "false"} title=${name}>
+        <a class="item" href=${routeTo(arn)} aria-current=${arn === followed?.arn ? "true" : "false"} title=${name}>
           ${statusIcon("pending")}
           <span class="name">${name}</span>
           <span class="when">Scheduled${startsAt === undefined ? nothing : html` · starts ${timeView(startsAt)}`}</span>
