@@ -52,7 +52,7 @@ export function readingView(reading: LogReading): TemplateResult {
     ${
       complete || busy || problem !== undefined
         ? nothing
-        : html`<button type="button" @click=${() => reading.more()}>Read more</button>`
+        : html`<button type="button" @click=${() => reading.follow()}>Read more</button>`
     }
   `;
 }
