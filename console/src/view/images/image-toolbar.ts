@@ -95,6 +95,7 @@ function labelChoice({ summary, filter, show }: Toolbar): TemplateResult | typeo
   return html`<select
     class="label-choice"
     aria-label="Show images by label"
+    .value=${live(chosen ?? "")}
     @change=${(event: Event) => show({ ...filter, label: textOf(event) || undefined })}
   >
     <option value="" ?selected=${chosen === undefined}>All labels</option>
