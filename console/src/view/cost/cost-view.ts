@@ -48,13 +48,19 @@ export class CostView {
 
   #content(page: PageState, followed: FollowedExecution): TemplateResult {
     const reading = page.logs.ofExecution(followed.arn);
-    const key = `${followed.arn} ${followed.history.version} ${followed.mapRuns.length} ${reading?.size} ${reading?.complete}`;
+    const { arn, history, images } = followed;
+    const total = images.entries.length;
+    const key = [arn, history.version, childrenOf(followed), total, reading?.size, reading?.complete].join(" ");
     if (this.#derived?.key !== key) {
       const record = recordOf(page, followed, reading);
-      this.#derived = { key, costs: costs(record), limits: limits(record, followed.images.entries.length) };
+      this.#derived = { key, costs: costs(record), limits: limits(record, total) };
     }
     return html`${basis(page, followed, reading)} ${this.#derived.costs} ${this.#derived.limits}`;
   }
+}
+
+function childrenOf({ mapRuns }: FollowedExecution): number {
+  return mapRuns.reduce((sum, { children }) => sum + children.total, 0);
 }
 
 function recordOf(
@@ -62,7 +68,7 @@ function recordOf(
   followed: FollowedExecution,
   reading: LogReading | undefined,
 ): RunRecord {
-  const { arn, history, definition = "{}", mapRuns } = followed;
+  const { arn, history, definition = "{}" } = followed;
   const sought = { arn, name: executionName(arn), requestIds: requestIdsOf(history) };
   return {
     runs: history.runs,
@@ -71,7 +77,7 @@ function recordOf(
     expressSeconds: arn.includes(":express:")
       ? ((history.endedAt ?? Date.now()) - history.startedAt) / 1_000
       : undefined,
-    children: mapRuns.reduce((sum, { children }) => sum + children.total, 0),
+    children: childrenOf(followed),
     functions: configuration.functions,
     architecture: configuration.architecture,
     invocations: reading?.complete === true ? joinExecution(sought, reading.invocations).invocations : undefined,
