@@ -34,10 +34,11 @@ function record(fields: Partial<RunRecord> = {}): RunRecord {
   recording.add("TaskSucceeded", { output: "{}" });
   const history = new History();
   history.append(recording.events);
-  const { runs, events } = history;
+  const { runs, events, eventOf } = history;
   const base = {
     runs,
     events,
+    eventOf,
     definition: definition("STANDARD"),
     children: 0,
     functions,

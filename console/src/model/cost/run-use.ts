@@ -1,6 +1,7 @@
 import type { ExecutedUse, FunctionUse } from "../../../../contract/cost/executed.ts";
 import { transitionsOf } from "../../../../contract/cost/transitions.ts";
 import type { HistoryEvent } from "../history/event.ts";
+import type { History } from "../history/history.ts";
 import type { StateRun } from "../history/run.ts";
 import { attemptsOf } from "../logs/attempt.ts";
 import type { Invocation } from "../logs/invocation.ts";
@@ -18,6 +19,7 @@ export interface PricedFunction {
 export interface RunRecord {
   readonly runs: readonly StateRun[];
   readonly events: readonly HistoryEvent[];
+  readonly eventOf: History["eventOf"];
   readonly definition: string;
   /** Seconds that an Express run took; undefined for a Standard execution. */
   readonly expressSeconds?: number | undefined;
@@ -65,11 +67,11 @@ function ofReports(invocations: readonly Invocation[], functions: readonly Price
   return [...uses.values()];
 }
 
-function ofAttempts({ runs, events, functions }: RunRecord): readonly FunctionUse[] {
+function ofAttempts({ runs, eventOf, functions }: RunRecord): readonly FunctionUse[] {
   const uses = new Map<string, FunctionUse>();
   for (const run of runs) {
     if (run.type !== "Task") continue;
-    for (const { functionName, from, to } of attemptsOf(run, events)) {
+    for (const { functionName, from, to } of attemptsOf(run, { eventOf })) {
       const found = functions.find(({ name }) => name === functionName);
       if (found === undefined || to === undefined) continue;
       add(uses, found.title, ((to - from) / 1_000) * ((found.memoryMb ?? 0) / mbPerGb));

@@ -18,7 +18,7 @@ it("lists the calls of a task with their function, the request id of a successfu
   const history = new History();
   history.append(recording.events);
   const [run] = history.runs;
-  expect(run && attemptsOf(run, history.events)).toMatchObject([
+  expect(run && attemptsOf(run, history)).toMatchObject([
     { number: 0, functionName: "dlw-dev-classify-0a1b2c3", requestId: undefined, error: "Lambda.Unknown" },
     { number: 1, functionName: "dlw-dev-classify-0a1b2c3", requestId: "request-2", error: undefined },
     { number: 2, functionName: undefined, to: undefined },
@@ -33,7 +33,21 @@ it("knows the function of a task whose resource is the function itself", () => {
   const history = new History();
   history.append(recording.events);
   const [run] = history.runs;
-  expect(run && attemptsOf(run, history.events)).toMatchObject([
+  expect(run && attemptsOf(run, history)).toMatchObject([
     { functionName: "dlw-dev-classify-0a1b2c3", error: "States.Timeout" },
+  ]);
+});
+
+it("lists the calls of a history that was exported in part", () => {
+  const recording = new Recording();
+  recording.enter("Task", "Before");
+  recording.enter("Task", "Work");
+  recording.add("LambdaFunctionScheduled", { resource: arn });
+  recording.add("LambdaFunctionFailed", { error: "Lambda.Unknown" });
+  const history = new History();
+  history.append(recording.events.slice(-3));
+  const [run] = history.runs;
+  expect(run && attemptsOf(run, history)).toMatchObject([
+    { functionName: "dlw-dev-classify-0a1b2c3", error: "Lambda.Unknown" },
   ]);
 });

@@ -1,4 +1,5 @@
 import { detail, type HistoryEvent } from "../history/event.ts";
+import type { History } from "../history/history.ts";
 import type { StateRun } from "../history/run.ts";
 import { parseJson } from "../words.ts";
 
@@ -21,11 +22,11 @@ const over = /^(Task|LambdaFunction)(Succeeded|Failed|TimedOut|StartFailed|Submi
 const functionArn = /arn:[\w-]+:lambda:[\w-]+:\d{12}:function:([\w-]+)/;
 
 /** The calls of one run of a Task, in order. */
-export function attemptsOf(run: StateRun, events: readonly HistoryEvent[]): readonly Attempt[] {
+export function attemptsOf(run: StateRun, { eventOf }: Pick<History, "eventOf">): readonly Attempt[] {
   const attempts: Attempt[] = [];
   let number = 0;
   for (const id of run.eventIds) {
-    const event = events[id - 1];
+    const event = eventOf(id);
     if (event === undefined) continue;
     const last = attempts.at(-1);
     if (scheduled.test(event.type)) {

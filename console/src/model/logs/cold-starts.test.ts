@@ -46,19 +46,19 @@ function log(requestId: string, second: number, initMs: number | undefined) {
 }
 
 it("reads the start of a sandbox from the report of the attempt's call", () => {
-  const { runs, events } = history();
-  const [run] = runs;
+  const read = history();
+  const [run] = read.runs;
   if (run === undefined) throw new Error("The history has no run.");
-  const coldStart = coldStartsOf(executionArn, run, events, invocationsOf(log("second", 11, 2_345.6)));
+  const coldStart = coldStartsOf(executionArn, run, read, invocationsOf(log("second", 11, 2_345.6)));
   expect([coldStart(0), coldStart(1), coldStart(2)]).toEqual([undefined, 2_345.6, undefined]);
-  const warm = coldStartsOf(executionArn, run, events, invocationsOf(log("second", 11, undefined)));
+  const warm = coldStartsOf(executionArn, run, read, invocationsOf(log("second", 11, undefined)));
   expect(warm(1)).toBeUndefined();
 });
 
 it("does not take the start of a call that may belong to another attempt", () => {
-  const { runs, events } = history();
-  const [run] = runs;
+  const read = history();
+  const [run] = read.runs;
   if (run === undefined) throw new Error("The history has no run.");
   const other = invocationsOf(log("somebody else's", 3, 2_000));
-  expect(coldStartsOf(executionArn, run, events, other)(0)).toBeUndefined();
+  expect(coldStartsOf(executionArn, run, read, other)(0)).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from "../history/event.ts";
+import type { History } from "../history/history.ts";
 import type { StateRun } from "../history/run.ts";
 import { attemptsOf } from "./attempt.ts";
 import type { Invocation } from "./invocation.ts";
@@ -11,10 +11,10 @@ import { joinAttempt } from "./join.ts";
 export function coldStartsOf(
   executionArn: string,
   run: StateRun,
-  events: readonly HistoryEvent[],
+  history: Pick<History, "eventOf">,
   invocations: readonly Invocation[],
 ): (attempt: number) => number | undefined {
-  const attempts = attemptsOf(run, events);
+  const attempts = attemptsOf(run, history);
   return (number) => {
     const attempt = attempts[number];
     if (attempt?.functionName === undefined) return undefined;

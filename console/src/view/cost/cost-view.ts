@@ -73,6 +73,7 @@ function recordOf(
   return {
     runs: history.runs,
     events: history.events,
+    eventOf: history.eventOf,
     definition,
     expressSeconds: arn.includes(":express:")
       ? ((history.endedAt ?? Date.now()) - history.startedAt) / 1_000

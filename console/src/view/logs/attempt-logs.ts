@@ -12,7 +12,7 @@ import { errorsFirstSwitch, logLines, readingView } from "./log-lines.ts";
 export function attemptLogs(page: PageState, run: StateRun): TemplateResult | typeof nothing {
   const { followed, logs } = page;
   if (followed === undefined || isExported(followed.arn) || run.type !== "Task") return nothing;
-  const attempts = attemptsOf(run, followed.history.events).filter(
+  const attempts = attemptsOf(run, followed.history).filter(
     ({ functionName }) => logs.groupOf(functionName) !== undefined,
   );
   if (attempts.length === 0) return nothing;
@@ -27,7 +27,7 @@ function attemptView(page: PageState, run: StateRun, attempt: Attempt, number: n
   const reading = logs.ofAttempt(run, attempt);
   const { from, to, error } = attempt;
   const current = (): Attempt | undefined =>
-    attemptsOf(run, followed?.history.events ?? []).find((each) => each.from === from);
+    followed && attemptsOf(run, followed.history).find((each) => each.from === from);
   const toggle = (): void => (reading ? logs.closeAttempt() : logs.openAttempt(run, attempt, current));
   const took = to === undefined ? "running" : durationText(to - from);
   const title = number === undefined ? "of this call" : `of attempt ${number}`;

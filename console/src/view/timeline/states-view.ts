@@ -85,7 +85,7 @@ function phasesIn(
 ): readonly Phase[] {
   const reading = logs.ofExecution(arn);
   if (reading === undefined || run.type !== "Task") return phasesOf(run, history, now);
-  return phasesOf(run, history, now, coldStartsOf(arn, run, history.events, reading.invocations));
+  return phasesOf(run, history, now, coldStartsOf(arn, run, history, reading.invocations));
 }
 
 function stateRow({ run, depth, location }: Row, all: readonly Phase[], range: Span, now: number): TemplateResult {
