@@ -90,6 +90,16 @@ it("lists a period, and reads as far as that needs", async () => {
   expect(listing.hasOlder).toBe(true);
 });
 
+it("reads as far as a period needs for another status too", async () => {
+  const { listing } = machine(10_000);
+  listing.open("machine");
+  await vi.waitUntil(() => listing.rows !== undefined);
+  await listing.choosePeriod({ from: 7_001, to: 7_500 });
+  listing.choose("SUCCEEDED");
+  expect(listing.rows).toBeUndefined();
+  await vi.waitUntil(() => listing.matching.length === 500);
+});
+
 it("keeps a problem until the list can be read", async () => {
   let broken = true;
   const executions = async () => {

@@ -116,7 +116,7 @@ export class Listing {
     this.#searchable = searchedAtOnce;
     this.problem = undefined;
     this.#list = new ExecutionList(of, status, this.#stepFunctions);
-    void this.refresh();
+    void this.refresh().then(() => this.#fillPeriod());
   }
 
   close(): void {
@@ -133,10 +133,7 @@ export class Listing {
     this.period = period.from === undefined && period.to === undefined ? always : period;
     this.#searchable = searchedAtOnce;
     this.#changed();
-    for (let page = 0; page < pagesOfPeriod && this.period === period; page += 1) {
-      if (!this.hasOlder || this.inPeriod.length >= rowsOfPeriod || this.problem !== undefined) return;
-      await this.older();
-    }
+    await this.#fillPeriod();
   }
 
   search(text: string): void {
@@ -158,6 +155,17 @@ export class Listing {
   /** Reads the next page of older rows. An error is kept as `problem`. */
   async older(): Promise<void> {
     await this.#read((list) => list.older());
+  }
+
+  /** Reads on until the list has some executions of the period, unless another period or list is chosen. */
+  async #fillPeriod(): Promise<void> {
+    const { period } = this;
+    const list = this.#list;
+    if (period === always) return;
+    for (let page = 0; page < pagesOfPeriod && this.period === period && this.#list === list; page += 1) {
+      if (!this.hasOlder || this.inPeriod.length >= rowsOfPeriod || this.problem !== undefined) return;
+      await this.older();
+    }
   }
 
   async #read(work: (list: ExecutionList) => Promise<void>): Promise<void> {
