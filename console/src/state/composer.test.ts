@@ -48,3 +48,12 @@ it("forgets that the service did not respond once it does, and nothing else", as
   composer.recover();
   expect(composer.problems).toMatchObject([{ code: "InvalidRequest" }]);
 });
+
+it("counts the typed references, also after the text has changed", () => {
+  const { composer } = form();
+  expect(composer.count).toBe(0);
+  composer.text = "https://a.example/1.jpg\nhttps://a.example/2.jpg";
+  expect(composer.count).toBe(2);
+  composer.text = "https://a.example/1.jpg";
+  expect(composer.count).toBe(1);
+});

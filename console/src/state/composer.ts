@@ -22,6 +22,7 @@ export class Composer {
   sending: string | undefined;
   problems: readonly Problem[] = [];
   readonly #services: ComposerServices;
+  #counted = { text: "", count: 0 };
 
   constructor(services: ComposerServices) {
     this.#services = services;
@@ -34,6 +35,13 @@ export class Composer {
 
   set text(text: string) {
     this.#services.drafts.write(field, text);
+  }
+
+  /** Number of references that were typed. Counted once per text, because the page is drawn more often than it changes. */
+  get count(): number {
+    const { text } = this;
+    if (text !== this.#counted.text) this.#counted = { text, count: readReferences(text).images.length };
+    return this.#counted.count;
   }
 
   async sendText(text: string): Promise<void> {

@@ -2,12 +2,11 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { uploadContentTypes } from "../../../contract/http.ts";
 import { estimatedAbove } from "../model/cost/image-count.ts";
-import { readReferences } from "../model/images/references.ts";
 import { canAct } from "../service/configuration.ts";
 import { isUnreachable } from "../service/problem.ts";
 import type { PageState } from "../state/page-state.ts";
 import { startButton } from "./actions/action-buttons.ts";
-import { estimateView } from "./cost/estimate-view.ts";
+import { countEstimateView } from "./cost/estimate-view.ts";
 import { problemView } from "./problem-view.ts";
 
 /** The form into which photos are dropped and image URLs typed. */
@@ -39,7 +38,7 @@ export function composerView(page: PageState): TemplateResult {
           }}
           @keydown=${submitByKey}
         ></textarea>
-        ${estimateView(page, JSON.stringify(readReferences(composer.text).images))}
+        ${countEstimateView(page, composer.count)}
         <div class="actions">
           <button type="submit" class="primary" ?disabled=${busy}>${sending ?? "Classify"}</button>
           ${
@@ -59,8 +58,7 @@ export function composerView(page: PageState): TemplateResult {
 
 /** Asks for the estimate of a long list, with which the page is then drawn. */
 function wantEstimate({ composer, estimates }: PageState): void {
-  const { length } = readReferences(composer.text).images;
-  if (length > estimatedAbove) estimates.of(length);
+  if (composer.count > estimatedAbove) estimates.of(composer.count);
 }
 
 function choose(page: PageState, event: Event): void {

@@ -6,9 +6,14 @@ import type { PageState } from "../../state/page-state.ts";
 /** What an input costs about, before it is started: of more than 1,000 images, and where their number is not known. */
 export function estimateView(page: PageState, input: string): TemplateResult | typeof nothing {
   const { count, atMost } = imageCountOf(input);
-  if (count !== undefined) return count > estimatedAbove ? cost(page, count, "") : nothing;
+  if (count !== undefined) return countEstimateView(page, count);
   if (atMost !== undefined) return cost(page, atMost, "at most ");
   return cost(page, estimatedAbove, "their number is known only after the start; ");
+}
+
+/** The same, of a list with so many images. */
+export function countEstimateView(page: PageState, count: number): TemplateResult | typeof nothing {
+  return count > estimatedAbove ? cost(page, count, "") : nothing;
 }
 
 function cost({ estimates }: PageState, images: number, words: string): TemplateResult | typeof nothing {
@@ -16,6 +21,6 @@ function cost({ estimates }: PageState, images: number, words: string): Template
   if (estimate === undefined) return nothing;
   const { usd, label } = estimate;
   return html`<p class="note" role="status">
-    ${words === "" ? "" : words}${images.toLocaleString()} images cost about <b>$${dollars(usd)}</b> (${label}).
+    ${words}${images.toLocaleString()} images cost about <b>$${dollars(usd)}</b> (${label}).
   </p>`;
 }
