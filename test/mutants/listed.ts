@@ -69,7 +69,7 @@ export function listedMutants(root: string): readonly Mutant[] {
   return listed.map(([file, text, replacement]) => mutantOf(root, file, text, replacement));
 }
 
-/** Changes that the stories of the lane `engine` must notice. @param root and @throws as above */
+/** Changes that the stories of the lane `engine` must notice. Parameter and errors are those of `listedMutants`. */
 export function deployedMutants(root: string): readonly Mutant[] {
   return deployed.map(([file, text, replacement, by]) => ({ ...mutantOf(root, file, text, replacement), story: by }));
 }

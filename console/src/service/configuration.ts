@@ -57,7 +57,7 @@ export function canAct({ deployed }: Configuration): boolean {
   return deployed?.writable ?? true;
 }
 
-/** Machines whose executions can be listed and have a history. Express machines have neither. */
+/** Machines whose executions Step Functions lists and keeps. Those of Express machines are only in a log. */
 export function standardMachines({ stateMachines }: Configuration): readonly Machine[] {
   return stateMachines.filter(({ type }) => type === "STANDARD");
 }

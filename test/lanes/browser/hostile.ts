@@ -14,7 +14,7 @@ const images = [
 ];
 const deep = `${"[".repeat(3_000)}${"]".repeat(3_000)}`;
 
-/** An object whose keys, `__proto__` included, are really in the text. */
+/** States with the names of object members: an object literal could hide them. */
 const definition = `{"StartAt":${JSON.stringify(markup)},"States":{
   ${JSON.stringify(markup)}:{"Type":"Task","Resource":"r","Comment":${JSON.stringify(markup)},"Next":"constructor"},
   "constructor":{"Type":"Task","Resource":"r","Catch":[{"ErrorEquals":[${JSON.stringify(markup)}],"Next":"toString"}],"End":true},

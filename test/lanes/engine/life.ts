@@ -28,7 +28,7 @@ export interface Life {
 
 type Performed = (verb: Verb, annotate: (text: string) => Promise<unknown>) => Promise<Operation>;
 
-/** Number of state machines of a stack: those of the product, and in dev also those of the examples. */
+/** Number of state machines that a release changes: those that call `classify` or, in dev, belong to the examples. */
 const machinesOf = (stack: string) => (stack === "dev" ? 5 : 2);
 
 /** A release: every machine that calls the function gets a version, and its alias routes traffic to that version. */

@@ -3,7 +3,7 @@ import type { StateNode } from "./definition.ts";
 /** How often Step Functions repeats a state that fails, by default (Amazon States Language, "Retrying after an error"). */
 const defaultAttempts = 3;
 
-/** What a state's Retry does, for example `Retries States.Timeout 2 times, others 3 times`; undefined without Retry. */
+/** What a state's Retry does, for example `Retries States.Timeout up to 2 times`; undefined without Retry. */
 export function retrySentence({ source }: Pick<StateNode, "source">): string | undefined {
   const retriers = Array.isArray(source["Retry"]) ? source["Retry"] : [];
   const parts = retriers.flatMap((retrier: unknown) => {
