@@ -81,7 +81,7 @@ export class ExportedExecution {
         : []),
       ...(this.#isInferred && this.#definition !== undefined
         ? [
-            "The drawing is made from the history and shows only what was entered. Open the definition too to see all of it.",
+            "The drawing is made from the history and shows only what was entered. Open the definition as well to see all of it.",
           ]
         : []),
     ];

@@ -14,7 +14,7 @@ export const pictures = {
   stopped: "ten thousand images that were stopped: what was finished, and what has no result",
   failed: "a failed execution, with its exception and why it failed",
   events: "the list of events, by keyboard",
-  action: "the dialog of an action, with the same as commands",
+  action: "the dialog of an action, with the equivalent commands",
   dark: "an execution in the dark colour scheme",
   phone: "an execution on a phone, 390 pixels wide",
 } as const;

@@ -103,7 +103,7 @@ export const questions: readonly Question[] = [
       await panel.getByText("those that Lambda billed").waitFor();
       return reader.read("section.panel.cost table");
     },
-    answer: /Step Functions: [\d,]+ transitions 0\.\d+ .*Lambda classify: [\d,]+ calls.* Together, .* 0\.\d+$/,
+    answer: /Step Functions: [\d,]+ transitions 0\.\d+ .*Lambda classify: [\d,]+ calls.* Total, .* 0\.\d+$/,
   },
   {
     question: "Which errors and images do I give to a colleague, as a table?",

@@ -95,7 +95,7 @@ function prefills({ actions, configuration }: PageState, machineArn: string): Te
     ${fill("Example", () => exampleInput(title, configuration.buckets[0]), "An example input of this workflow")}
     ${actions.lastInputs(machineArn).map((input, at) => {
       const short = input.replaceAll(/\s+/g, " ").slice(0, 200);
-      return fill(at === 0 ? "Last input" : `Input ${at + 1} back`, () => input, short);
+      return fill(at === 0 ? "Last input" : `Earlier input ${at}`, () => input, short);
     })}
   </div>`;
 }

@@ -88,11 +88,11 @@ function recordOf(
 /** Where the durations come from. */
 function basis({ logs }: PageState, followed: FollowedExecution, reading: LogReading | undefined): TemplateResult {
   if (reading?.complete) {
-    return html`<p class="quiet">Durations are those that Lambda billed, from the functions' reports. Label: ${costLabel}.</p>`;
+    return html`<p class="quiet">Durations are those that Lambda billed, from the functions' reports. Amounts: ${costLabel}.</p>`;
   }
   const children = followed.mapRuns.length > 0 ? " The calls of child executions are missing until then." : "";
   return html`
-    <p class="quiet">Durations are those of the attempts in the history; Lambda bills somewhat less.${children} Label: ${costLabel}.</p>
+    <p class="quiet">Durations are those of the attempts in the history; Lambda bills somewhat less.${children} Amounts: ${costLabel}.</p>
     ${
       isExported(followed.arn)
         ? nothing
@@ -109,7 +109,7 @@ function costs(record: RunRecord): TemplateResult {
     <caption>Cost in US dollars</caption>
     <tbody>
       ${lines.map(({ what, usd }) => html`<tr><th scope="row">${what}</th><td>${dollars(usd)}</td></tr>`)}
-      <tr class="total"><th scope="row">Together, without the API, objects and logs</th><td>${dollars(totalOf(lines))}</td></tr>
+      <tr class="total"><th scope="row">Total, without the API, objects and logs</th><td>${dollars(totalOf(lines))}</td></tr>
     </tbody>
   </table>`;
 }

@@ -3,12 +3,12 @@ import { dollars } from "../../../../contract/cost/money.ts";
 import { estimatedAbove, imageCountOf } from "../../model/cost/image-count.ts";
 import type { PageState } from "../../state/page-state.ts";
 
-/** What an input costs about, before it is started: of more than 1,000 images, and where their number is not known. */
+/** Roughly what an input costs, before it is started: of more than 1,000 images, and where their number is not known. */
 export function estimateView(page: PageState, input: string): TemplateResult | typeof nothing {
   const { count, atMost } = imageCountOf(input);
   if (count !== undefined) return countEstimateView(page, count);
-  if (atMost !== undefined) return cost(page, atMost, "at most ");
-  return cost(page, estimatedAbove, "their number is known only after the start; ");
+  if (atMost !== undefined) return cost(page, atMost, "At most ");
+  return cost(page, estimatedAbove, "The number of images is known only after the start; ");
 }
 
 /** The same, of a list with so many images. */

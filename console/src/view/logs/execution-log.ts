@@ -63,7 +63,7 @@ export class ExecutionLogView {
       ${calls.slice(0, this.#shown).map((call) => this.#call(page, call))}
       ${
         calls.length > this.#shown
-          ? html`<button type="button" @click=${() => this.#more()}>Show more of ${calls.length.toLocaleString()} calls</button>`
+          ? html`<button type="button" @click=${() => this.#more()}>Show more of the ${calls.length.toLocaleString()} calls</button>`
           : nothing
       }
       ${
