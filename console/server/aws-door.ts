@@ -25,8 +25,9 @@ export interface AwsDoorOptions {
 }
 
 /**
- * The page's access to AWS: `POST /aws/<service>/<operation>` with the operation's input as JSON, or a photo as it is. This server signs the
- * request or adds the API key, so the page needs no credentials. Returns undefined for any other path.
+ * The page's access to AWS: `POST /aws/<service>/<operation>` with the operation's input as JSON, or a photo as it is.
+ * This server signs the request or adds the API key, so the page needs no credentials. Returns undefined for any other
+ * path.
  */
 export function createAwsDoor(options: AwsDoorOptions): (request: Request) => Promise<Response | undefined> {
   const { sessions, connection, keeper, mapStack = (text) => text } = options;

@@ -13,7 +13,7 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Headers of the console: only its own scripts and server, no framing; images may come from anywhere, for thumbnails. */
+/** Headers of the console: only its own scripts and server, no framing; images from anywhere, for thumbnails. */
 const pageHeaders: Readonly<Record<string, string>> = {
   "content-security-policy": [
     "default-src 'none'",

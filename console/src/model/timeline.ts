@@ -51,7 +51,10 @@ const steps = [
   ...[1, 2, 3, 6, 12].map((count) => count * hour),
 ];
 
-/** Marks on the time axis: round offsets in milliseconds from a moment, at most `most` intervals. @default the span's start */
+/**
+ * Marks on the time axis: round offsets in milliseconds from a moment, at most `most` intervals.
+ * @param origin the moment, in milliseconds since 1970. @default the span's start
+ */
 export function ticksOf({ from, to }: Span, origin = from, most = 6): readonly number[] {
   const length = to - from;
   const round = steps.find((step) => length / step <= most) ?? Math.ceil(length / most / day) * day;

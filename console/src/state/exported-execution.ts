@@ -27,7 +27,7 @@ export function isExported(arn: string): boolean {
   return arn.startsWith(prefix);
 }
 
-/** An execution in a file, in the place of Step Functions: it returns what the file contains and calls nothing. */
+/** An execution in a file, in place of Step Functions: it returns what the file contains and calls nothing. */
 export class ExportedExecution {
   readonly arn: string;
   readonly file: ExportedHistory;

@@ -14,8 +14,8 @@ export interface Shown {
 
 /**
  * What the page's address refers to: nothing, a machine (`#machine`), an execution
- * (`#machine/execution?state=Classify`), a child execution (`#machine/label/child`), or a machine that is not deployed
- * here, or the history that was opened from a file (`#:file`; no machine has such a name).
+ * (`#machine/execution?state=Classify`), a child execution (`#machine/label/child`), the history that was opened from a
+ * file (`#:file`; no machine has such a name), or a machine that is not deployed here.
  */
 export type Route =
   | { readonly kind: "home" }

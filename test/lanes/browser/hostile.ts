@@ -59,7 +59,7 @@ function hostileHistory(): readonly Record<string, unknown>[] {
   return events;
 }
 
-/** Answers in the place of Step Functions about every execution that is opened. */
+/** Responds in place of Step Functions for every execution that is opened. */
 async function answer(route: Route): Promise<void> {
   const request = route.request();
   const operation = request.url().split("/").at(-1);

@@ -14,7 +14,6 @@ import { retryScenario } from "./retries.ts";
 import type { Scenario } from "./scenario.ts";
 import { sourceScenarios } from "./sources.ts";
 import { otherBucket, otherKey, type Testbed } from "./testbed.ts";
-
 import { cancelledWebhookArrives, largeWebhookArrives, refusedWebhookIsRecorded, webhookArrives } from "./webhooks.ts";
 
 const label = "Labrador retriever";

@@ -19,9 +19,8 @@ import { until } from "../support/until.ts";
 
 /**
  * Everything at once: sandboxes are killed at random, the image host refuses one request in ten and hangs on one in a
- * hundred, S3 limits requests, the service is killed in the middle, and an attempt of the webhook is forgotten and one refused.
- * IMAGES=<count> sets the number of images. By hand:
- * IMAGES=1000 npm run test:resilience -- bad-day
+ * hundred, S3 limits requests, the service is killed in the middle, and one attempt of the webhook is forgotten and
+ * another refused. IMAGES=<count> sets the number of images. By hand: IMAGES=1000 npm run test:resilience -- bad-day
  */
 const images = Number(process.env["IMAGES"] ?? 300);
 

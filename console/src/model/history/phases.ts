@@ -4,8 +4,8 @@ import type { StateRun } from "./run.ts";
 
 /**
  * What a run did in a part of its time. `queued`: its call or iteration waited until it could start. `starting`: a
- * function's sandbox started. `working`: its function or service worked. `waiting`: it waited on purpose, in a Wait state or for a task token. `backoff`: it waited
- * until its Retry called again.
+ * function's sandbox started. `working`: its function or service worked. `waiting`: it waited on purpose, in a Wait
+ * state or for a task token. `backoff`: it waited until its Retry called again.
  */
 export const phaseKinds = ["queued", "starting", "working", "waiting", "backoff"] as const;
 export type PhaseKind = (typeof phaseKinds)[number];
