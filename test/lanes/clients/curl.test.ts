@@ -92,7 +92,7 @@ async function shell(text: string, id: string): Promise<string> {
 
 describe("docs/api.md in a shell", () => {
   test("shows enough requests that the tests below are not vacuous", () => {
-    expect([commands.length, scripts.length]).toEqual([expect.any(Number), 1]);
+    expect(scripts).toHaveLength(1);
     expect(commands.length).toBeGreaterThanOrEqual(12);
   });
 
