@@ -84,10 +84,12 @@ export class ExecutionLogView {
       if (!this.#open.delete(key)) this.#open.add(key);
       this.#redraw();
     };
+    const missing = page.followed?.ended ? "no report" : "running";
+    const took = report === undefined ? missing : durationText(report.durationMs);
     return html`
       <button type="button" class="fold call" data-failed=${failed} aria-expanded=${open} @click=${toggle}>
         ${titleOf(invocation)}
-        <span class="quiet">${report === undefined ? "running" : durationText(report.durationMs)}${failed ? " · error" : ""}</span>
+        <span class="quiet">${took}${failed ? " · error" : ""}</span>
       </button>
       ${open ? logLines(events, page.logs.errorsFirst) : nothing}
     `;
