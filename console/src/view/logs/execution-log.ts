@@ -71,7 +71,8 @@ export class ExecutionLogView {
           ? nothing
           : html`<h3>Other calls in this time</h3>
               <p class="note">Their lines do not say to which execution they belong: some may be of others.</p>
-              ${unclaimed.slice(0, callsAtOnce).map((call) => this.#call(page, call))}`
+              ${unclaimed.slice(0, callsAtOnce).map((call) => this.#call(page, call))}
+              ${unclaimed.length > callsAtOnce ? html`<p class="quiet">${(unclaimed.length - callsAtOnce).toLocaleString()} more calls.</p>` : nothing}`
       }
     `;
   }
