@@ -1,3 +1,4 @@
+import { endStatuses } from "../model/history/end-statuses.ts";
 import type { HistoryEvent } from "../model/history/event.ts";
 import { parseJson } from "../model/words.ts";
 import type { Machine } from "./configuration.ts";
@@ -12,12 +13,6 @@ const soughtMs = 14 * 24 * hourMs;
 const mostPages = 20;
 /** The page asks again every second or two; CloudWatch Logs takes longer than that to show an event. */
 const keepMs = 5_000;
-const ends: Readonly<Record<string, string>> = {
-  ExecutionSucceeded: "SUCCEEDED",
-  ExecutionFailed: "FAILED",
-  ExecutionTimedOut: "TIMED_OUT",
-  ExecutionAborted: "ABORTED",
-};
 
 interface LoggedEvent extends HistoryEvent {
   readonly executionArn: string;
@@ -45,7 +40,7 @@ export class ExpressRuns implements LoggedRuns {
   /** The runs of the last hour, newest first. @throws ProblemError if they are not logged */
   async list(machineArn: string, status: string | undefined): Promise<ExecutionPage> {
     const machine = this.#machineOf(machineArn);
-    const pattern = ["ExecutionStarted", ...Object.keys(ends)].map((type) => `?${type}`).join(" ");
+    const pattern = ["ExecutionStarted", ...Object.keys(endStatuses)].map((type) => `?${type}`).join(" ");
     const events = await this.#keep(machineArn, () => this.#read(logOf(machine), Date.now() - hourMs, pattern));
     const byRun = new Map<string, LoggedEvent[]>();
     for (const event of events) byRun.set(event.executionArn, [...(byRun.get(event.executionArn) ?? []), event]);
@@ -76,9 +71,9 @@ export class ExpressRuns implements LoggedRuns {
     return {
       ...rowOf(arn, events),
       input: text(first, "input"),
-      output: last.type in ends ? text(last, "output") : undefined,
-      error: last.type in ends ? text(last, "error") : undefined,
-      cause: last.type in ends ? text(last, "cause") : undefined,
+      output: last.type in endStatuses ? text(last, "output") : undefined,
+      error: last.type in endStatuses ? text(last, "error") : undefined,
+      cause: last.type in endStatuses ? text(last, "cause") : undefined,
       mapRunArn: undefined,
       redrivable: false,
       redriveReason: "an Express run cannot be redriven",
@@ -125,7 +120,7 @@ export class ExpressRuns implements LoggedRuns {
       const found = await events;
       const over = found.at(-1);
       const isRun = key.includes(":express:");
-      if (isRun && over !== undefined && over.type in ends) {
+      if (isRun && over !== undefined && over.type in endStatuses) {
         this.#kept.set(key, { at: Number.POSITIVE_INFINITY, events });
       }
       return found;
@@ -189,11 +184,11 @@ function eventIn(message: string): readonly LoggedEvent[] {
 }
 
 function rowOf(arn: string, events: readonly LoggedEvent[]): ExecutionRow {
-  const end = events.find(({ type }) => type in ends);
+  const end = events.find(({ type }) => type in endStatuses);
   return {
     arn,
     name: arn.split(":").slice(-2).join(":"),
-    status: ends[end?.type ?? ""] ?? "RUNNING",
+    status: endStatuses[end?.type ?? ""] ?? "RUNNING",
     startedAt: events[0]?.at ?? 0,
     stoppedAt: end?.at,
     itemCount: undefined,

@@ -1,3 +1,4 @@
+import { endStatuses } from "../model/history/end-statuses.ts";
 import { detail } from "../model/history/event.ts";
 import { History } from "../model/history/history.ts";
 import { ShownOutcome } from "../model/images/shown-outcome.ts";
@@ -14,13 +15,7 @@ export type ExportedHistory = Extract<ImportedFile, { readonly kind: "history" }
 const prefix = "imported:";
 
 /** The status after each event that ends an execution, or begins it again. */
-const statuses: Readonly<Record<string, string>> = {
-  ExecutionSucceeded: "SUCCEEDED",
-  ExecutionFailed: "FAILED",
-  ExecutionTimedOut: "TIMED_OUT",
-  ExecutionAborted: "ABORTED",
-  ExecutionRedriven: "INCOMPLETE",
-};
+const statuses: Readonly<Record<string, string>> = { ...endStatuses, ExecutionRedriven: "INCOMPLETE" };
 
 /** Whether what is shown comes from a file, so that no service knows it. */
 export function isExported(arn: string): boolean {
