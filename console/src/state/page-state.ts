@@ -149,8 +149,9 @@ export class PageState {
     this.#changed();
   }
 
-  /** For the Escape key: clears the selection first, then the filter. */
+  /** For the Escape key: clears the selection first, then the filter. In a dialog, the key only closes the dialog. */
   clear(): void {
+    if (this.actions.pending !== undefined) return;
     if (this.selection !== undefined) this.select(undefined);
     else if (!isUnfiltered(this.filter)) this.show(everyImage);
   }
