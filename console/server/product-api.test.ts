@@ -61,6 +61,20 @@ it("refuses results that are too large for the page, without reading them, and s
   expect(refusal.message).toContain("npm run classify");
 });
 
+it.each([
+  [403, 410],
+  [503, 502],
+])("reports status %i of the bucket as %i", async (ofBucket, status) => {
+  routes = {
+    "/executions/e/results": (response) => response.writeHead(302, { location: "/object" }).end(),
+    "/object": (response) => response.writeHead(ofBucket).end(),
+  };
+  await expect(readResults(clients(), { executionId: "e" })).rejects.toMatchObject({
+    status,
+    code: "ResultsUnavailable",
+  });
+});
+
 it("refuses a path that names a host", async () => {
   await expect(invokeApi(clients(), { method: "GET", path: "//other.example/" })).rejects.toThrow(/path/);
 });

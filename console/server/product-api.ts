@@ -42,7 +42,9 @@ export async function readResults({ api }: Clients, input: unknown): Promise<Rep
   if (object.ok && bytes <= resultsBytes) return { body: { text: await object.text() } };
   await object.body?.cancel();
   if (!object.ok) {
-    throw new Refusal(502, "ResultsUnavailable", `The bucket returned status ${object.status} for the results.`);
+    // The bucket no longer has results that have expired.
+    const status = object.status < 500 ? 410 : 502;
+    throw new Refusal(status, "ResultsUnavailable", `The bucket returned status ${object.status} for the results.`);
   }
   const remedy = `read them with "npm run classify" or GET /executions/${executionId}/results`;
   throw new Refusal(

@@ -58,6 +58,9 @@ function reviveDate(this: unknown, name: string, value: unknown): unknown {
 /** An error body of the service. Errors that API Gateway itself returns may have no code. */
 const Refusal = z.object({ code: z.string().optional(), message: z.string() });
 
+/** Client errors after which the same request may succeed: no session, a time limit, an early request, throttling. */
+const passingStatuses: readonly number[] = [401, 408, 409, 429];
+
 /** Converts an unsuccessful response to a problem. */
 export function refused(status: number, text: string): ProblemError {
   let body: unknown;
@@ -67,5 +70,7 @@ export function refused(status: number, text: string): ProblemError {
     // The error below describes the response by its status.
   }
   const { data } = Refusal.safeParse(body);
-  return new ProblemError(data?.code ?? `Status${status}`, data?.message ?? `The API responded with status ${status}.`);
+  const lasts = status >= 400 && status < 500 && !passingStatuses.includes(status);
+  const message = data?.message ?? `The API responded with status ${status}.`;
+  return new ProblemError(data?.code ?? `Status${status}`, message, { lasts });
 }

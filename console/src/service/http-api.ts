@@ -47,7 +47,7 @@ export class HttpApi {
 function checked<Value>(schema: z.ZodType<Value>, value: unknown, path: string): Value {
   const { success, data } = schema.safeParse(value);
   if (success) return data;
-  throw new ProblemError("UnexpectedAnswer", `The API's response to ${path} has an unknown format.`);
+  throw new ProblemError("UnexpectedAnswer", `The API's response to ${path} has an unknown format.`, { lasts: true });
 }
 
 function parsedBy(parse: (text: string) => unknown, text: string): unknown {

@@ -7,10 +7,13 @@ export interface Problem {
 /** A problem that a service reported, or that this page found itself. */
 export class ProblemError extends Error implements Problem {
   readonly code: string;
+  /** Whether the same request would fail again. */
+  readonly lasts: boolean;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, { lasts = false, ...options }: ErrorOptions & { lasts?: boolean } = {}) {
     super(message, options);
     this.code = code;
+    this.lasts = lasts;
   }
 }
 

@@ -16,7 +16,12 @@ const result: ImageResult = {
 
 /** An execution that is running when it is first read, and has ended when it is read again. */
 function world(
-  options: { readonly output?: string; readonly refuse?: () => Error | undefined; readonly mapRun?: boolean } = {},
+  options: {
+    readonly output?: string;
+    readonly refuse?: () => Error | undefined;
+    readonly refuseResults?: () => Error | undefined;
+    readonly mapRun?: boolean;
+  } = {},
 ) {
   const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
   recording.task("Work");
@@ -65,6 +70,8 @@ function world(
     api: {
       async results(id) {
         asked.push(id);
+        const refusal = options.refuseResults?.();
+        if (refusal) throw refusal;
         return [result];
       },
     },
@@ -90,12 +97,13 @@ it("looks until the execution has ended, and then no more", async () => {
   expect(followed.drawing?.boxes.map(({ node }) => node.name)).toEqual(["Work"]);
 });
 
+const outcome = {
+  executionId: "one",
+  counts: { total: 1, succeeded: 1, failed: 0 },
+  resultsLocation: { bucket: "b", key: "results/one.json" },
+};
+
 it("asks the API for results that were too many for the output", async () => {
-  const outcome = {
-    executionId: "one",
-    counts: { total: 1, succeeded: 1, failed: 0 },
-    resultsLocation: { bucket: "b", key: "results/one.json" },
-  };
   const large = world({ output: JSON.stringify(outcome) });
   await large.followed.follow();
   expect(large.asked).toEqual(["one"]);
@@ -104,6 +112,31 @@ it("asks the API for results that were too many for the output", async () => {
   await small.followed.follow();
   expect(small.asked).toEqual([]);
   expect(small.followed.images.entries[0]?.result).toEqual(result);
+});
+
+it("asks again for results after a problem that passes", async () => {
+  let refusals = 2;
+  const { followed, asked } = world({
+    output: JSON.stringify(outcome),
+    refuseResults: () => (refusals-- > 0 ? new ProblemError("ServiceUnavailable", "Try again.") : undefined),
+  });
+  await followed.follow();
+  expect(asked).toEqual(["one", "one", "one"]);
+  expect(followed.images.entries[0]?.result).toEqual(result);
+  expect(followed.problem).toBeUndefined();
+});
+
+it("keeps showing why results cannot be read, and reads the children", async () => {
+  const { followed, asked } = world({
+    output: JSON.stringify(outcome),
+    refuseResults: () => new ProblemError("ResultsTooLarge", "Too large.", { lasts: true }),
+    mapRun: true,
+  });
+  await followed.follow();
+  await followed.follow();
+  expect(asked.filter((each) => each === "one")).toHaveLength(1);
+  expect(asked).toContain(arn);
+  expect(followed.problem).toEqual({ code: "ResultsTooLarge", message: "Too large." });
 });
 
 it("reads Map Runs only when the history has one", async () => {

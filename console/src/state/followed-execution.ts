@@ -1,4 +1,4 @@
-import type { Item, S3Location } from "../../../contract/workflow.ts";
+import type { ImageResult, Item, S3Location } from "../../../contract/workflow.ts";
 import { History } from "../model/history/history.ts";
 import { addTallies } from "../model/history/tally.ts";
 import { Images } from "../model/images/images.ts";
@@ -9,7 +9,7 @@ import { readDefinition } from "../model/workflow/definition.ts";
 import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
 import { allPages, eventsAfter } from "../service/history-pages.ts";
 import type { HttpApi } from "../service/http-api.ts";
-import { type Problem, problemOf } from "../service/problem.ts";
+import { type Problem, ProblemError, problemOf } from "../service/problem.ts";
 import type { Description, MapRunLook, StepFunctions } from "../service/step-functions.ts";
 import { type ChildStates, MapRunChildren } from "./map-run-children.ts";
 
@@ -59,7 +59,10 @@ export class FollowedExecution {
   readonly #children = new Map<string, MapRunChildren>();
   #following = false;
   #released = false;
+  /** Whether there is nothing more to read of the results, because they are known or cannot be read. */
   #settled = false;
+  /** Why the results could not be read. The children may have them. */
+  #resultsProblem: Problem | undefined;
   /** Index of an image whose child execution is wanted. */
   #sought: number | undefined;
   #childStates: { readonly version: number; readonly states: ChildStates } | undefined;
@@ -133,15 +136,15 @@ export class FollowedExecution {
       if (this.drawing === undefined) await this.#draw();
       await this.#readHistory();
       const { ended } = this;
-      if (!ended) this.#settled = false;
-      else if (!this.#settled) await this.#settle();
+      if (ended) await this.#settle();
+      else this.#settled = false;
       await this.#readPlan();
       if (this.history.beganMapRun) await this.#readMapRuns();
       await this.#readParent();
-      this.problem = undefined;
+      this.problem = ended ? this.#resultsProblem : undefined;
       this.images.end(ended);
       this.pace.add(Date.now(), Math.max(this.doneByMapRuns, this.images.resultCount));
-      return ended && this.#childrenComplete;
+      return ended && this.#settled && this.#childrenComplete;
     } catch (error) {
       this.problem = problemOf(error);
       return this.missing;
@@ -209,15 +212,31 @@ export class FollowedExecution {
     this.parentArn = await this.#services.stepFunctions.parentOf(mapRunArn);
   }
 
-  /** If the results are too large for the execution's output, they are in the bucket, and the API returns them. */
+  /**
+   * If the results are too large for the execution's output, they are in the bucket, and the API returns them. If that
+   * fails, the children are read all the same; the next look tries again, unless it would fail again.
+   */
   async #settle(): Promise<void> {
-    this.#settled = true;
+    if (this.#settled) return;
+    try {
+      const results = await this.#readResults();
+      this.#settled = true;
+      this.#resultsProblem = undefined;
+      if (results === undefined) return;
+      this.images.settle(results);
+      this.#services.changed();
+    } catch (error) {
+      this.#settled = error instanceof ProblemError && error.lasts;
+      this.#resultsProblem = problemOf(error);
+    }
+  }
+
+  /** The results according to the output; undefined if the execution has none. */
+  async #readResults(): Promise<readonly ImageResult[] | undefined> {
     const { output, name } = this.description ?? {};
-    if (output === undefined || name === undefined) return;
-    const outcome = ShownOutcome.safeParse(parseJson(output));
-    if (!outcome.success) return;
-    this.images.settle(outcome.data.results ?? (await this.#services.api.results(name)));
-    this.#services.changed();
+    if (output === undefined || name === undefined) return undefined;
+    const { data: outcome } = ShownOutcome.safeParse(parseJson(output));
+    return outcome && (outcome.results ?? this.#services.api.results(name));
   }
 }
 
