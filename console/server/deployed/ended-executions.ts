@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { endStatuses } from "../../src/model/history/end-statuses.ts";
 import type { DoorCall } from "../door-keeper.ts";
 import type { Reply } from "../operation.ts";
 
@@ -40,7 +41,7 @@ export class EndedExecutions {
     if (operation === "DescribeExecution" && body?.stopDate !== undefined) {
       this.#statuses.set(arn, String(body.status));
     }
-    const status = this.#statuses.get(arn);
+    const status = this.#statuses.get(arn) ?? endInHistory(call, body);
     if (status !== undefined) this.#set(call, reply, status);
   }
 
@@ -55,6 +56,22 @@ export class EndedExecutions {
   #set(call: DoorCall, reply: Reply, status: string): void {
     this.#replies.set(keyOf(call), reply, status === "SUCCEEDED" ? {} : { ttl: redrivableMs });
   }
+}
+
+/**
+ * The status with which a page of a history says that its execution has ended; undefined if it does not say so. Of child
+ * executions, the page reads the history only.
+ */
+function endInHistory({ operation, input }: DoorCall, body: unknown): string | undefined {
+  if (operation !== "GetExecutionHistory") return undefined;
+  const request = (input ?? {}) as { readonly reverseOrder?: unknown; readonly nextToken?: unknown };
+  const page = (body ?? {}) as {
+    readonly events?: readonly { readonly type?: string }[];
+    readonly nextToken?: unknown;
+  };
+  const isNewest = (request.reverseOrder === true ? request : page).nextToken === undefined;
+  const newest = page.events?.at(request.reverseOrder === true ? 0 : -1);
+  return isNewest ? endStatuses[newest?.type ?? ""] : undefined;
 }
 
 function keyOf({ operation, input }: DoorCall): string {

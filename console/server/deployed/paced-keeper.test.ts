@@ -102,6 +102,33 @@ describe("what has ended", () => {
     expect(times).toHaveLength(3);
   });
 
+  it.each([
+    [{}, [{ type: "LambdaFunctionSucceeded" }, { type: "ExecutionSucceeded" }]],
+    [{ reverseOrder: true }, [{ type: "ExecutionFailed" }, { type: "LambdaFunctionFailed" }]],
+  ])("is known from a history that ends, as of a child execution (%j)", async (request, events) => {
+    const pass = passOf();
+    const { make, times } = service({ body: { events } });
+    const call = { ...ofExecution("GetExecutionHistory"), input: { executionArn, ...request } };
+    await pass(call, make);
+    await sleep(2 * intervalMs);
+    await pass(call, make);
+    expect(times).toHaveLength(1);
+  });
+
+  it.each([
+    [{}, { events: [{ type: "ExecutionStarted" }] }],
+    [{}, { events: [{ type: "ExecutionSucceeded" }], nextToken: "more" }],
+    [{ reverseOrder: true }, { events: [{ type: "TaskStateEntered" }, { type: "ExecutionStarted" }] }],
+  ])("is not known from other pages of a history (%j, %j)", async (request, body) => {
+    const pass = passOf();
+    const { make, times } = service({ body });
+    const call = { ...ofExecution("GetExecutionHistory"), input: { executionArn, ...request } };
+    await pass(call, make);
+    await sleep(2 * intervalMs);
+    await pass(call, make);
+    expect(times).toHaveLength(2);
+  });
+
   it("is not kept while it runs", async () => {
     const pass = passOf();
     const { make, times } = service({ body: { status: "RUNNING" } });
