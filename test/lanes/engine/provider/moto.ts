@@ -22,7 +22,7 @@ const configuration = {
 };
 
 export const apigateway = new APIGatewayClient(configuration);
-export const cloudwatch = new CloudWatchClient(configuration);
+export const cloudwatch = new CloudWatchClient({ ...configuration, maxAttempts: 3 });
 export const ecr = new ECRClient(configuration);
 export const eventBridge = new EventBridgeClient(configuration);
 export const iam = new IAMClient(configuration);
@@ -39,3 +39,18 @@ export const wholeLambda = new LambdaClient(whole);
 export const wholeStates = new SFNClient({ ...whole, disableHostPrefix: true });
 
 export const verifier = "moto";
+
+/**
+ * moto 5.2 rarely fails a PutMetricAlarm among parallel ones, with a page in HTML that the client cannot parse. Like
+ * AWS's own failures it is tried again, because CloudWatch's operations here can be repeated.
+ */
+cloudwatch.middlewareStack.add(
+  (next) => async (request) => {
+    const output = await next(request);
+    const { statusCode = 200 } = output.response as { readonly statusCode?: number };
+    if (statusCode < 500) return output;
+    const failure = new Error(`moto failed with ${statusCode}.`);
+    throw Object.assign(failure, { $metadata: { httpStatusCode: statusCode }, $retryable: {} });
+  },
+  { step: "deserialize", priority: "low", name: "failures of moto" },
+);
