@@ -100,6 +100,14 @@ describe("Express runs", () => {
     expect(requests).toHaveLength(2);
   });
 
+  it("of a log that is too long are said to be missing, and not that they do not exist", async () => {
+    const endless = { events: async (): Promise<LogPage> => ({ events: [], nextToken: "more" }) };
+    const runs = new ExpressRuns(endless, [logged]);
+    expect((await runs.list(machineArn, undefined)).note).toMatch(/more than 20 pages.*missing/);
+    await expect(runs.describe(run("a"))).rejects.toMatchObject({ code: "LogTooLong" });
+    expect((await new ExpressRuns(logs(), [logged]).list(machineArn, undefined)).note).toBeUndefined();
+  });
+
   it.each([
     ["nothing", machine(), /logs nothing.*level to ALL/],
     ["failures only", machine({ group: "g", level: "ERROR", data: false }), /level ERROR only.*level to ALL/],

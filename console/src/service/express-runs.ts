@@ -18,6 +18,13 @@ interface LoggedEvent extends HistoryEvent {
   readonly executionArn: string;
 }
 
+/** What was read of a log, oldest first. */
+interface Reading {
+  readonly events: readonly LoggedEvent[];
+  /** Whether the log has more pages than were read. */
+  readonly isCut: boolean;
+}
+
 /**
  * Runs of Express workflows. Step Functions keeps no history of them, so everything here comes from the log of their
  * state machine.
@@ -25,7 +32,7 @@ interface LoggedEvent extends HistoryEvent {
 export class ExpressRuns implements LoggedRuns {
   readonly #logs: Pick<Logs, "events">;
   readonly #machines: readonly Machine[];
-  readonly #kept = new Map<string, { readonly at: number; readonly events: Promise<readonly LoggedEvent[]> }>();
+  readonly #kept = new Map<string, { readonly at: number; readonly reading: Promise<Reading> }>();
 
   constructor(logs: Pick<Logs, "events">, machines: readonly Machine[]) {
     this.#logs = logs;
@@ -41,7 +48,9 @@ export class ExpressRuns implements LoggedRuns {
   async list(machineArn: string, status: string | undefined): Promise<ExecutionPage> {
     const machine = this.#machineOf(machineArn);
     const pattern = ["ExecutionStarted", ...Object.keys(endStatuses)].map((type) => `?${type}`).join(" ");
-    const events = await this.#keep(machineArn, () => this.#read(logOf(machine), Date.now() - hourMs, pattern));
+    const { events, isCut } = await this.#keep(machineArn, () =>
+      this.#read(logOf(machine), Date.now() - hourMs, pattern),
+    );
     const byRun = new Map<string, LoggedEvent[]>();
     for (const event of events) byRun.set(event.executionArn, [...(byRun.get(event.executionArn) ?? []), event]);
     const rows = [...byRun].map(([arn, own]) => rowOf(arn, own));
@@ -50,13 +59,22 @@ export class ExpressRuns implements LoggedRuns {
         .filter((row) => status === undefined || row.status === status)
         .sort((one, other) => other.startedAt - one.startedAt),
       nextToken: undefined,
+      ...(isCut && {
+        note: `The log of the last hour has more than ${mostPages} pages: its latest runs are missing here.`,
+      }),
     };
   }
 
-  /** @throws ProblemError "ExecutionDoesNotExist", or if the runs are not logged */
+  /** @throws ProblemError "ExecutionDoesNotExist", "LogTooLong" if the run may be in the part that was not read, or if the runs are not logged */
   async describe(arn: string): Promise<Description> {
-    const events = await this.#eventsOf(arn);
+    const { events, isCut } = await this.#eventsOf(arn);
     const [first] = events;
+    if (first === undefined && isCut) {
+      throw new ProblemError(
+        "LogTooLong",
+        `This run is not on the first ${mostPages} pages of the state machine's log: search for it in CloudWatch Logs.`,
+      );
+    }
     if (first === undefined) {
       throw new ProblemError(
         "ExecutionDoesNotExist",
@@ -83,7 +101,7 @@ export class ExpressRuns implements LoggedRuns {
   /** The history of a run, which the log has as a whole. */
   pagesOf(arn: string): ReadPage {
     return async ({ reverseOrder }) => {
-      const events = await this.#eventsOf(arn);
+      const { events } = await this.#eventsOf(arn);
       return { events: reverseOrder ? events.toReversed() : events, nextToken: undefined };
     };
   }
@@ -99,29 +117,29 @@ export class ExpressRuns implements LoggedRuns {
     throw new ProblemError("StateMachineDoesNotExist", "This stack has no such Express state machine.");
   }
 
-  async #eventsOf(arn: string): Promise<readonly LoggedEvent[]> {
+  async #eventsOf(arn: string): Promise<Reading> {
     const group = logOf(this.#machineOf(arn));
     const id = arn.split(":").at(-1) ?? arn;
     return this.#keep(arn, async () => {
       const recent = await this.#read(group, Date.now() - hourMs, `"${id}"`);
-      const found = recent.length > 0 ? recent : await this.#read(group, Date.now() - soughtMs, `"${id}"`);
-      const own = found.filter(({ executionArn }) => executionArn === arn);
-      return own.sort((one, other) => one.id - other.id);
+      const found = recent.events.length > 0 ? recent : await this.#read(group, Date.now() - soughtMs, `"${id}"`);
+      const own = found.events.filter(({ executionArn }) => executionArn === arn);
+      return { events: own.sort((one, other) => one.id - other.id), isCut: found.isCut };
     });
   }
 
   /** Keeps what was read for a while, and what has ended for good. */
-  async #keep(key: string, read: () => Promise<readonly LoggedEvent[]>): Promise<readonly LoggedEvent[]> {
+  async #keep(key: string, read: () => Promise<Reading>): Promise<Reading> {
     const kept = this.#kept.get(key);
-    if (kept !== undefined && Date.now() - kept.at < keepMs) return kept.events;
-    const events = read();
-    this.#kept.set(key, { at: Date.now(), events });
+    if (kept !== undefined && Date.now() - kept.at < keepMs) return kept.reading;
+    const reading = read();
+    this.#kept.set(key, { at: Date.now(), reading });
     try {
-      const found = await events;
-      const over = found.at(-1);
+      const found = await reading;
+      const over = found.events.at(-1);
       const isRun = key.includes(":express:");
       if (isRun && over !== undefined && over.type in endStatuses) {
-        this.#kept.set(key, { at: Number.POSITIVE_INFINITY, events });
+        this.#kept.set(key, { at: Number.POSITIVE_INFINITY, reading });
       }
       return found;
     } catch (error) {
@@ -130,7 +148,7 @@ export class ExpressRuns implements LoggedRuns {
     }
   }
 
-  async #read(group: string, from: number, pattern: string): Promise<readonly LoggedEvent[]> {
+  async #read(group: string, from: number, pattern: string): Promise<Reading> {
     const events: LoggedEvent[] = [];
     let nextToken: string | undefined;
     for (let page = 0; page < mostPages; page += 1) {
@@ -139,7 +157,7 @@ export class ExpressRuns implements LoggedRuns {
       nextToken = read.nextToken;
       if (nextToken === undefined) break;
     }
-    return events;
+    return { events, isCut: nextToken !== undefined };
   }
 }
 

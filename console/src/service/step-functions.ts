@@ -68,6 +68,8 @@ export interface ListRequest {
 export interface ExecutionPage {
   readonly rows: readonly ExecutionRow[];
   readonly nextToken: string | undefined;
+  /** A sentence that says what is missing, if something is. */
+  readonly note?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

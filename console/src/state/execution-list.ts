@@ -15,6 +15,8 @@ export class ExecutionList {
   readonly status: string | undefined;
   /** Undefined until the first page has been read. */
   rows: readonly ExecutionRow[] | undefined;
+  /** What is missing in the rows, if something is. */
+  note: string | undefined;
   #olderToken: string | undefined;
   #reading = false;
   readonly #stepFunctions: Pick<StepFunctions, "executions">;
@@ -42,6 +44,7 @@ export class ExecutionList {
       page.nextToken === undefined ? [] : known.filter((row) => !fresh.has(row.arn) && row.startedAt <= oldest);
     if (older.length === 0) this.#olderToken = page.nextToken;
     this.rows = [...page.rows, ...older];
+    this.note = page.note;
   }
 
   /** Reads the next page of older rows. */

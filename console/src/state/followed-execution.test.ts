@@ -166,6 +166,12 @@ it("gives up on an execution that does not exist, and says so", async () => {
   expect(followed.problem).toEqual({ code: "ExecutionDoesNotExist", message: "No such execution." });
 });
 
+it("stops reading a log that is too long, without saying that the execution does not exist", async () => {
+  const { followed, waits } = world({ refuse: () => new ProblemError("LogTooLong", "Search for it.") });
+  await followed.follow();
+  expect([waits(), followed.missing, followed.problem?.code]).toEqual([0, false, "LogTooLong"]);
+});
+
 it("stops reading when something else is shown", async () => {
   const { followed, waits } = world({ refuse: () => new ProblemError("ThrottlingException", "Slow down.") });
   followed.release();

@@ -37,6 +37,9 @@ const pace = { first: 250, later: 1_000, patienceMs: 15_000, afterProblem: 2_000
 /** Errors after which reading stops, because the execution does not exist. */
 const final = ["ExecutionDoesNotExist", "InvalidArn"];
 
+/** Errors that another look would meet again, though the execution may exist. */
+const lasting = ["LogTooLong"];
+
 /** The execution that is shown, with all data read so far. It is kept up to date until the execution has ended. */
 export class FollowedExecution {
   readonly arn: string;
@@ -147,7 +150,7 @@ export class FollowedExecution {
       return ended && this.#settled && this.#childrenComplete;
     } catch (error) {
       this.problem = problemOf(error);
-      return this.missing;
+      return this.missing || lasting.includes(this.problem.code);
     }
   }
 

@@ -60,6 +60,11 @@ export class Listing {
     return this.#list?.rows;
   }
 
+  /** A sentence that says what is missing in the list, if something is. */
+  get note(): string | undefined {
+    return this.#list?.note;
+  }
+
   /** Whether there are older executions that may belong to the period. */
   get hasOlder(): boolean {
     const oldest = this.rows?.at(-1)?.startedAt ?? Number.POSITIVE_INFINITY;

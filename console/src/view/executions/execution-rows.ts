@@ -49,6 +49,7 @@ export class ExecutionRows {
     return html`
       <div class="fields">${statusField(list, words)} ${this.#period.view(list)} ${searchField(list, words)}</div>
       ${isUnreachable(list.problem) ? nothing : problemView(list.problem)} ${searchWords(list, rows, words)}
+      ${list.note === undefined ? nothing : html`<p class="quiet">${list.note}</p>`}
       <div class="execution-rows" ${ref(this.#virtual.attach)}>
         <ol class="space" .style=${`height: ${height}px`}>
           ${repeat(
