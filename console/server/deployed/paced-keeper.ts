@@ -18,6 +18,8 @@ const firstDelayMs = 500;
 export interface Pace {
   /** Length of the interval in which three calls are made. @default 1000 */
   readonly intervalMs?: number;
+  /** The clock by which responses are fresh, in milliseconds. @default performance.now */
+  readonly now?: () => number;
 }
 
 /**
@@ -32,10 +34,10 @@ export class PacedKeeper implements DoorKeeper {
   /** So that two tabs do not double the calls. */
   readonly #reads: SharedReads;
 
-  constructor(scope: Scope, { intervalMs = 1_000 }: Pace = {}) {
+  constructor(scope: Scope, { intervalMs = 1_000, now }: Pace = {}) {
     this.#scope = scope;
     this.#queue = new PQueue({ interval: intervalMs, intervalCap: callsPerSecond, concurrency: callsPerSecond });
-    this.#reads = new SharedReads(intervalMs / 1_000);
+    this.#reads = new SharedReads(intervalMs / 1_000, now);
     this.#delayMs = (firstDelayMs * intervalMs) / 1_000;
   }
 
