@@ -87,6 +87,16 @@ export function machineArnOf(arn: string): string {
   return arn.slice(0, -executionName(arn).length - 1).replace(/:(execution|express):/, ":stateMachine:");
 }
 
+/** Whether an execution, or the parent of a child execution, is one of the machine that `POST /classify` starts. */
+export function isOfMainWorkflow({ workflowArn }: Configuration, arn: string): boolean {
+  return machineArnOf(arn).split("/", 1)[0] === workflowArn;
+}
+
+/** Whether an execution is an Express child, of which no history is kept: it cannot be opened. */
+export function isExpressChild(arn: string): boolean {
+  return /:express:[^:]+\//.test(arn);
+}
+
 /** The name of a machine without the stack's prefix and Pulumi's suffix: `workflow` for `dlw-dev-workflow-acc32f4`. */
 export function machineTitle({ name }: Machine, { stack }: Configuration): string {
   const plain = name.replace(/-[0-9a-f]{7}$/, "");

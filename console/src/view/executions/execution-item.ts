@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { durationText, shortReference } from "../../model/words.ts";
-import { executionName } from "../../service/configuration.ts";
+import { executionName, isExpressChild, isOfMainWorkflow } from "../../service/configuration.ts";
 import type { ExecutionRow } from "../../service/step-functions.ts";
 import type { ExecutionFacts } from "../../state/execution-facts.ts";
 import type { Listing } from "../../state/listing.ts";
@@ -13,8 +13,7 @@ import { agoView } from "../time-view.ts";
 export function executionItem(page: PageState, list: Listing, row: ExecutionRow): TemplateResult {
   const { arn, name } = row;
   const content = itemContent(page, row, list.factsOf(arn));
-  // Express children have no history; an Express run that was started by itself has its log.
-  if (/:express:[^:]+\//.test(arn)) return html`<div class="item" title=${name}>${content}</div>`;
+  if (isExpressChild(arn)) return html`<div class="item" title=${name}>${content}</div>`;
   const current = arn === page.followed?.arn ? "true" : "false";
   return html`<a class="item" href=${routeTo(arn)} aria-current=${current} title=${name}>${content}</a>`;
 }
@@ -28,7 +27,7 @@ function itemContent(page: PageState, row: ExecutionRow, facts: ExecutionFacts |
     <span class="when">
       ${outcome(row, facts)} ${statusText(status)} · ${agoView(startedAt, now)} · ${durationText((stoppedAt ?? now) - startedAt)}
     </span>
-    ${picture(page, facts)}
+    ${picture(page, row, facts)}
   `;
 }
 
@@ -58,10 +57,18 @@ function outcome({ itemCount }: ExecutionRow, facts: ExecutionFacts | undefined)
   return html`<span class="outcome" data-bad="true">${facts.failed.toLocaleString()} of ${total} failed</span> ·`;
 }
 
-/** The picture of the first image, if this browser may fetch it without being asked. */
-function picture({ thumbnails }: PageState, facts: ExecutionFacts | undefined): TemplateResult | typeof nothing {
+/**
+ * The picture of the first image, if this browser may fetch it without being asked. An execution of any other workflow
+ * may say of any URL that it is an image that was classified.
+ */
+function picture(
+  { thumbnails, configuration }: PageState,
+  { arn }: ExecutionRow,
+  facts: ExecutionFacts | undefined,
+): TemplateResult | typeof nothing {
   const [image] = facts?.images ?? [];
-  const url = image === undefined ? undefined : thumbnails.of(image, facts?.classified ?? false);
+  if (image === undefined) return nothing;
+  const url = thumbnails.of(image, facts?.classified ?? false, isOfMainWorkflow(configuration, arn));
   if (!url) return nothing;
   return html`<img class="first-image" src=${url} alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${hide} />`;
 }
