@@ -245,6 +245,15 @@ describe("the program", { timeout: 60_000 }, () => {
     );
   });
 
+  it("states for the console's estimates whether webhooks are sent", async () => {
+    const secret = `whsec_${Buffer.alloc(32).toString("base64")}`;
+    const enabled = await evaluated({ ...pushed, notifyHosts: '["hooks.example.com"]', webhookSecret: secret });
+    const settingsOf = async ({ costSettings }: Program) =>
+      CostSettings.parse(await settled(pulumi.output(costSettings)));
+    expect((await settingsOf((await evaluated(pushed)).program)).notifyDefinition).toBeUndefined();
+    expect((await settingsOf(enabled.program)).notifyDefinition).toContain('"States"');
+  });
+
   it("exports no key where none is required", async () => {
     const { program } = await evaluated({ ...pushed, authentication: "iam" });
     expect(program.apiKey).toBeUndefined();

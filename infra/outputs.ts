@@ -54,7 +54,7 @@ export function stackOutputs(parts: StackParts) {
     bucketName: bucket.id,
     functionNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function.name])),
     logGroupNames: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.logGroup.name])),
-    costSettings: costSettings(parts.configuration),
+    costSettings: costSettings(parts),
     baseImage: parts.base && [parts.base.name, parts.base.digest].filter((part) => part !== undefined).join("@"),
     imageUri: { light: images.light, classify: images.classify },
     dashboardUrl: observability.dashboardUrl,
@@ -63,10 +63,10 @@ export function stackOutputs(parts: StackParts) {
 }
 
 /** What the cost of an execution depends on, for the console's estimates. */
-function costSettings(configuration: Configuration): CostSettings {
+function costSettings({ configuration, notifications: { rule, machine } }: StackParts): pulumi.Output<CostSettings> {
   const { architecture, batchSize, inlineLimit, resultRetentionDays, inferenceEngine, inferencePrecision } =
     configuration;
-  return {
+  const settings: CostSettings = {
     memory: {
       api: configuration.apiMemory,
       map: configuration.mapMemory,
@@ -80,6 +80,11 @@ function costSettings(configuration: Configuration): CostSettings {
     inlineLimit,
     resultRetentionDays,
   };
+  const { definition } = machine.stateMachine;
+  return rule.state.apply((state): pulumi.Output<CostSettings> => {
+    if (state === "DISABLED") return pulumi.output(settings);
+    return definition.apply((notifyDefinition) => ({ ...settings, notifyDefinition }));
+  });
 }
 
 /** Pages of the AWS console to look at first. */

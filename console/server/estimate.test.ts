@@ -24,6 +24,15 @@ describe("an estimate before the start", () => {
     });
   });
 
+  it("includes the webhook of a stack that may send one", () => {
+    const notifyDefinition = '{"StartAt":"Notify","States":{"Notify":{"Type":"Task","End":true}}}';
+    const notifying = costInputsOf({ ...settings, notifyDefinition }, definition);
+    if (inputs === undefined) throw new Error("The settings are complete.");
+    const expected = runCosts(5_000, { ...inputs, notifyDefinition: JSON.parse(notifyDefinition) });
+    expect(estimateOf("5000", notifying)).toMatchObject({ usd: totalOf(expected) });
+    expect(totalOf(expected)).toBeGreaterThan(totalOf(runCosts(5_000, inputs)));
+  });
+
   it.each([null, "", "0", "-1", "1e3", "12345678", "1.5"])("of %j images is refused", (images) => {
     expect(() => estimateOf(images, inputs)).toThrow(/whole number from 1/);
   });

@@ -24,19 +24,13 @@ export function estimateOf(images: string | null, inputs: RunCostInputs | undefi
   return { images: count, usd: totalOf(costs), costs, label: costLabel, assumptions: costAssumptions };
 }
 
-/**
- * The inputs of an estimate from the stack's output `costSettings`; undefined if an older release wrote other outputs.
- * @param notifyDefinition of the workflow that sends webhooks, if it is enabled
- */
-export function costInputsOf(
-  settings: unknown,
-  definition: string | undefined,
-  notifyDefinition?: string,
-): RunCostInputs | undefined {
+/** The inputs of an estimate from the stack's output `costSettings`; undefined if an older release wrote other outputs. */
+export function costInputsOf(settings: unknown, definition: string | undefined): RunCostInputs | undefined {
   const { data } = CostSettings.safeParse(settings);
   if (data === undefined || definition === undefined) return undefined;
+  const { notifyDefinition, ...others } = data;
   return {
-    ...data,
+    ...others,
     definition: JSON.parse(definition),
     ...(notifyDefinition === undefined ? {} : { notifyDefinition: JSON.parse(notifyDefinition) }),
   };

@@ -7,7 +7,7 @@ import type { CostSettings } from "./settings.ts";
 import { transitionsOf } from "./transitions.ts";
 
 /** What the cost of an execution depends on. */
-export interface RunCostInputs extends CostSettings {
+export interface RunCostInputs extends Omit<CostSettings, "notifyDefinition"> {
   /** The main workflow's ASL document. */
   readonly definition: unknown;
   /** The ASL document of the workflow that sends webhooks; undefined while its rule is disabled. */

@@ -11,6 +11,8 @@ export const CostSettings = z.object({
   /** Bytes of results above which a Distributed Map takes over. */
   inlineLimit: z.number().int().positive(),
   resultRetentionDays: z.number().positive(),
+  /** The workflow that sends webhooks, as JSON text; undefined while its rule is disabled. */
+  notifyDefinition: z.string().optional(),
 });
 export type CostSettings = z.infer<typeof CostSettings>;
 
