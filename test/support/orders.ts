@@ -42,13 +42,16 @@ export const orders: readonly Order[] = [
     prevents: "BadRequestException: CloudWatch Logs role ARN must be set in account settings to enable logging",
   },
   {
-    before: ["RolePolicy", /-(api|map|classify|reduce|example-\w+)-policy$/],
+    before: ["RolePolicy", /-(api|map|classify|reduce|notify|example-\w+)-policy$/],
     after: ["Function"],
     prevents:
       "InvalidParameterValueException: The provided execution role does not have permissions to call PutTraceSegments",
   },
   {
-    before: ["RolePolicy", /-(workflow|classify-now|single-task|branch-map-reduce|three-images)-policy$/],
+    before: [
+      "RolePolicy",
+      /-(workflow|classify-now|delayed-start|notifications|single-task|branch-map-reduce|three-images)-policy$/,
+    ],
     after: ["StateMachine"],
     prevents: "AccessDeniedException: The state machine IAM Role is not authorized to access the Log Destination",
   },
