@@ -192,12 +192,14 @@ export const Outcome = z.object({
 export type Outcome = z.infer<typeof Outcome>;
 
 /**
- * Results that another release may have written. They are passed on as they are, because an error code of a newer release
- * is unknown here.
+ * A result that another release may have written. It is passed on as it is, because an error code of a newer release is
+ * unknown here.
  */
-export const StoredResults = z.array(
-  z.custom<ImageResult>((value) => typeof value === "object" && value !== null, "is not a result"),
+export const StoredResult = z.custom<ImageResult>(
+  (value) => typeof value === "object" && value !== null,
+  "is not a result",
 );
+export const StoredResults = z.array(StoredResult);
 
 /** An outcome that another release may have written. */
 export const StoredOutcome = Outcome.extend({ results: StoredResults.optional() });

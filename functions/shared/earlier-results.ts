@@ -1,5 +1,5 @@
 import { resultsFormatOf } from "../../contract/results.ts";
-import { ImageResult, prefixes, type S3Location } from "../../contract/workflow.ts";
+import { type ImageResult, prefixes, type S3Location, StoredResult } from "../../contract/workflow.ts";
 import { elementsOf } from "./elements.ts";
 import { linesOf } from "./lines.ts";
 import type { JsonObjects } from "./objects.ts";
@@ -23,5 +23,5 @@ export async function* earlierResults(
   }
   const bytes = objects.stream(location);
   const texts = resultsFormatOf(location) === "jsonl" ? linesOf(bytes) : elementsOf(bytes);
-  for await (const text of texts) yield { result: ImageResult.parse(JSON.parse(text)), size: Buffer.byteLength(text) };
+  for await (const text of texts) yield { result: StoredResult.parse(JSON.parse(text)), size: Buffer.byteLength(text) };
 }

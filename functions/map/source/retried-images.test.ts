@@ -67,6 +67,12 @@ describe("the plan of a retry", () => {
     expect(items.map(({ index }) => index)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
   });
 
+  it("leaves out an error of a newer release, whose code is unknown here", async () => {
+    const plan = await mapping([failed(0, "a", "ImageIsAPoem"), failed(1, "b", "FetchTimeout")]).planned();
+    expect(plan).toMatchObject({ total: 2 });
+    expect(itemsOf(plan).map(({ image }) => image)).toEqual(["b"]);
+  });
+
   it("says how many objects the first execution skipped", async () => {
     expect(await mapping([failed(0, "a", "FetchTimeout")], { skipped: 4 }).planned()).toMatchObject({ skipped: 4 });
     expect(await mapping([failed(0, "a", "FetchTimeout")]).planned()).not.toHaveProperty("skipped");
