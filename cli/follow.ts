@@ -8,8 +8,6 @@ import type { Progress } from "./output/progress.ts";
 
 /** The outcome of an execution whose images only the service knows. Its rows have been passed on. */
 export interface Followed {
-  readonly rows: number;
-  readonly failed: number;
   /** Errors that may pass, so that a retry may classify their images. */
   readonly transient: number;
   /** Objects below a prefix that are no images by name. */
@@ -31,20 +29,17 @@ export async function follow(executionId: string, { client, progress, onRow }: F
     const view = await client
       .finish(executionId, (running) => progress.running(executionId, running.progress))
       .finally(() => progress.end());
-    let [rows, failed, transient] = [0, 0, 0];
+    let transient = 0;
     const skipped = view.counts?.skipped ?? 0;
     if (view.status !== "SUCCEEDED") {
       const problem = view.error ?? { code: view.status, message: "It has no results." };
-      return { rows, failed, transient, skipped, problem };
+      return { transient, skipped, problem };
     }
     for await (const result of client.eachResult(view)) {
       await onRow(rowOf(result.image, result), result.index);
-      rows += 1;
-      if (!("error" in result)) continue;
-      failed += 1;
-      if (isTransient(result.error.code)) transient += 1;
+      if ("error" in result && isTransient(result.error.code)) transient += 1;
     }
-    return { rows, failed, transient, skipped };
+    return { transient, skipped };
   } catch (error) {
     throw asFailure(error, executionId);
   }

@@ -230,6 +230,19 @@ describe("results as lines of JSON", () => {
   });
 });
 
+it("results that were printed before their stream failed make the exit code 1", async () => {
+  const [image = ""] = urls(1);
+  const result = JSON.stringify({ index: 0, image, width: 1, height: 1, predictions: [] });
+  api.prefixes.set("s3://x/1/", urls(2));
+  api.resultsAsLines = true;
+  api.intercept = ({ path: at }) =>
+    at.endsWith("/signed")
+      ? { status: 200, headers: { "content-type": "application/x-ndjson" }, body: `${result}\n{}\n` }
+      : undefined;
+  const { exitCode, out } = await command(["--json", "s3://x/1/"]);
+  expect([exitCode, namesOf(out)]).toEqual([1, [image]]);
+});
+
 describe("--retry-failed", () => {
   it("is named after a run with errors that may pass, and only then", async () => {
     const error = { code: "FetchTimeout", message: "It did not arrive in time." };

@@ -72,14 +72,16 @@ export class Session {
     const base = this.#rows;
     this.#running.add(executionId);
     try {
-      const { rows, failed, transient, skipped, problem } = await follow(executionId, {
+      const { transient, skipped, problem } = await follow(executionId, {
         client,
         progress,
-        onRow: (row, index) => this.#print(row, base + index, { name: row.name, kind: "reference" }),
+        onRow: (row, index) => {
+          this.#finished += 1;
+          if (row.error) this.#failed += 1;
+          return this.#print(row, base + index, { name: row.name, kind: "reference" });
+        },
       });
       this.#running.delete(executionId);
-      this.#finished += rows;
-      this.#failed += failed;
       if (problem) {
         this.#executionFailed = true;
         say(`${problem.code}: ${problem.message}`);
