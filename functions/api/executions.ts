@@ -4,6 +4,7 @@ import { cancelHeld, type Found, find, type Machines, noExecution, startTimeOf }
 import { initialProgress, type ProgressReader } from "./progress/progress.ts";
 import type { Recent } from "./progress/recent.ts";
 import type { Signing } from "./signing.ts";
+import { sleep } from "./sleep.ts";
 import {
   executionView,
   heldStatus,
@@ -22,8 +23,6 @@ export interface ExecutionServices extends Machines {
   /** Executions as this sandbox saw them last. */
   readonly seen: Recent<Found>;
 }
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
  * Shows an execution, after waiting for its end for at most `waitSeconds`; one that starts only later is shown at once.

@@ -1,6 +1,7 @@
 import { IdempotencyKey } from "../../contract/http.ts";
 import { NotBefore } from "../../contract/request.ts";
 import { ApiFailure } from "./api-failure.ts";
+import { sleep } from "./sleep.ts";
 import type { Execution, Workflows } from "./workflows.ts";
 
 /** The workflows in which an execution may be: the main one, and the one that holds it until it may start. */
@@ -54,8 +55,6 @@ export function startTimeOf({ input }: Pick<Execution, "input">): Date | undefin
 
 /** Seconds for which a stopped execution may still appear in the main workflow, because its start was on the way. */
 const startingSeconds = 3;
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Cancels a held execution. If its time has come, what may have been started meanwhile is stopped too. */
 export async function cancelHeld(executionId: string, execution: Execution, machines: Machines): Promise<void> {

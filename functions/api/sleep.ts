@@ -1,0 +1,2 @@
+/** Waits for this many milliseconds. */
+export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
