@@ -67,8 +67,8 @@ export async function start(
 ): Promise<Started> {
   refuseTooMany(request, services);
   const delayed = delayedUntil(request, services) !== undefined;
-  const place = delayed ? services.delayedStartArn : services.machineArn;
-  return startOnce(await inputOf(request, services), key, place, services);
+  const targetArn = delayed ? services.delayedStartArn : services.machineArn;
+  return startOnce(await inputOf(request, services), key, targetArn, services);
 }
 
 /**
@@ -78,10 +78,10 @@ export async function start(
 export async function startOnce(
   input: WorkflowInput,
   key: string | undefined,
-  place: string,
+  targetArn: string,
   { workflows, machineArn, delayedStartArn }: Machines,
 ): Promise<Started> {
-  const delayed = place === delayedStartArn;
+  const delayed = targetArn === delayedStartArn;
   const executionId = key ?? randomUUID();
   const asked = { executionId, input };
   if (key !== undefined) {
@@ -92,10 +92,10 @@ export async function startOnce(
       return { executionId, status: delayed ? statusOf(known) : heldStatus(known) };
     }
   }
-  if ((await workflows.start(place, executionId, JSON.stringify(input))) === "started") {
+  if ((await workflows.start(targetArn, executionId, JSON.stringify(input))) === "started") {
     return { executionId, status: delayed ? "SCHEDULED" : "RUNNING" };
   }
-  const known = await workflows.describe(place, executionId);
+  const known = await workflows.describe(targetArn, executionId);
   if (!known) {
     const message = `The execution of the Idempotency-Key "${executionId}" is not visible yet: try again.`;
     throw new ApiFailure("ServiceUnavailable", message, { headers: { "retry-after": "1" } });
