@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What a Task of a workflow says of the call that it makes, in the field "call" of its payload. */
+/** What a Task of a workflow says about the call that it makes, in the field "call" of its payload. */
 export const CallOrigin = z.object({
   /** ARN of the execution, which may be a child of a Map Run. */
   execution: z.string().min(1),

@@ -112,7 +112,7 @@ const request = {
   skipped: z.number().int().nonnegative().optional(),
   /** Labels per image; absent from plans of older releases. */
   topK: TopK.optional(),
-  /** Results of the execution that this one retries, which are kept but for the images in the plan. */
+  /** Results of the execution that this one retries, which are kept except those of the images in the plan. */
   earlier: S3Location.optional(),
   /** When the images were planned, for the headroom of the execution's time; absent while a caller waits. */
   plannedAt: z.iso.datetime().optional(),

@@ -3,16 +3,16 @@ import type { AddressInfo } from "node:net";
 
 /** Keys per page, as S3 lists them. */
 const pageKeys = 1_000;
-/** Of so many objects one is no image by its name. */
+/** One object in this many has a name that is not an image's. */
 const textEvery = 100;
 
-/** An S3 that lists a bucket with so many objects, which need not exist for it. */
+/** An S3 endpoint that lists a bucket with a given number of objects and stores none of them. */
 export interface Listing {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Of the objects that are listed, how many are images by their names. */
+/** How many of the listed objects have an image's name. */
 export const listedImages = (objects: number): number => objects - Math.ceil(objects / textEvery);
 
 export async function openListing(objects: number): Promise<Listing> {

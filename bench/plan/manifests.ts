@@ -7,7 +7,7 @@ import { prefixes } from "../../contract/workflow.ts";
 export const bucket = "bench";
 
 const urlOf = (line: number): string => `https://images.example.com/photos/${line}.jpg`;
-/** Of 100 lines, one names no image: it becomes a result with its number. */
+/** One line in 100 names no image: it becomes a result with the number of the line. */
 const isBad = (line: number): boolean => line % 100 === 17;
 
 function* jsonLines(lines: number): Generator<string> {
@@ -28,7 +28,7 @@ function* csv(lines: number): Generator<string> {
   }
 }
 
-/** Texts of a manifest with so many lines, by the form of the manifest. */
+/** The text of a manifest with a given number of lines, in pieces, for each form of manifest. */
 const forms = {
   jsonl: { lines: jsonLines, zipped: false },
   json: { lines: jsonList, zipped: false },

@@ -1,6 +1,6 @@
 import type { ImageErrorCode } from "../../contract/errors.ts";
 
-/** Images with numbers, some of which are planted with an error. */
+/** Numbered images, some of which are planted with an error. */
 export interface PlantedImages {
   /** The reference of an image; its number is part of it. */
   imageOf(index: number): string;

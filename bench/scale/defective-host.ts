@@ -7,7 +7,7 @@ import { apiLimits } from "../../contract/limits.ts";
 import { samplePhoto } from "../../test/lanes/support/sample-photo.ts";
 import { type PlantedImages, plantedCode } from "../planted/planted.ts";
 
-/** Image hosts whose images have numbers, and of which some have every defect that an image can have by itself. */
+/** A host of numbered images, some of which have one of the defects that an image can have by itself. */
 export interface DefectiveHost {
   /** For `--allow-host`. */
   readonly names: readonly string[];
@@ -85,7 +85,7 @@ function enlarged(png: Buffer): Buffer {
   const bytes = Buffer.from(png);
   bytes.writeUInt32BE(65_535, 16);
   bytes.writeUInt32BE(65_535, 20);
-  // The check sum of the header's type and data (PNG Specification, "CRC algorithm").
+  // The checksum of the header's type and data (PNG Specification, "CRC algorithm").
   bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
   return bytes;
 }

@@ -12,7 +12,7 @@ const values =
   readCommand(
     `npm run bench:scale -- [options]
 
-Classifies so many images over the one-machine runtime, 3 % of them with a defect, and verifies that each has one result, that results are
+Classifies images with the one-machine runtime, 3 % of them with a defect, and verifies that each has one result, that results are
 in order, and that the errors are those that were planted. Above --real images, a stand-in replaces the function classify. Prints time
 and memory, which it reads on Linux only. Exit code 1 if a function's peak exceeds that of the first size by more than ${mostMb.function} MB, or the runtime's by more than ${mostMb.runtime} MB.
 

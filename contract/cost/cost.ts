@@ -49,7 +49,7 @@ export function secondsPerImage({ memory, precision }: Pick<CostSettings, "memor
   return (measured.perImage.decode + measured.perImage[precision]) / processors;
 }
 
-/** Seconds of the one call of a function in an execution with so many images. More than one processor is no use to it. */
+/** Seconds of the one call of a function in an execution with so many images. It cannot use more than one processor. */
 export function callSeconds(name: ServingFunctionName, images: number, { memory }: Pick<CostInputs, "memory">): number {
   const { perCall, perImageInCall } = measured;
   const each = name === "map" || name === "reduce" ? perImageInCall[name] : 0;

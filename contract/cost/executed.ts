@@ -5,7 +5,7 @@ import { prices } from "./prices.ts";
 export interface ExecutedUse {
   /** State transitions of the execution and of its Standard child executions: states entered, and retries. */
   readonly transitions: number;
-  /** Express executions: how many, and their duration in GB-seconds at the least memory, 64 MB. */
+  /** Express executions: how many, and their duration in GB-seconds at the smallest memory, 64 MB. */
   readonly express?: { readonly executions: number; readonly gbSeconds: number };
   readonly functions: readonly FunctionUse[];
   readonly architecture: "x86_64" | "arm64";

@@ -97,8 +97,8 @@ export function quantity(value: number, unit: Headroom["unit"]): string {
 export const fewImages = 100;
 
 /**
- * Fields of a log: what was used of each limit, the nearest first, and, of a run that was long enough to say it, at how
- * many images the first limit is reached.
+ * The fields of a log line: what was used of each limit, the nearest first, and, for a run with enough images to tell,
+ * at how many images the first limit is reached.
  */
 export function headroomFields(images: number, lines: readonly Headroom[]) {
   const first = images < fewImages ? undefined : firstToBreak(lines);

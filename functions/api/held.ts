@@ -14,7 +14,7 @@ export interface Machines {
 /** An execution as Step Functions describes it. */
 export interface Found {
   readonly execution: Execution;
-  /** It has not begun: it waits for its time, or has ended before. */
+  /** It has not begun: it waits for its time, or ended before that. */
   readonly held: boolean;
 }
 

@@ -51,7 +51,7 @@ export function runHeadroom(
     distributed,
     tasks: [{ state: "Reduce results", seconds: time.seconds(), timeoutSeconds: time.timeoutSeconds, calls: 1 }],
     concurrency: Math.min(concurrency, batches ?? concurrency),
-    // The most of this sandbox, like the reports of Lambda.
+    // The peak of this sandbox, as in the reports of Lambda.
     memory: [{ function: "reduce", usedMb: (process.resourceUsage().maxRSS * 1_024) / mib, sizeMb: memoryMb }],
   };
   return { images, lines: headroomOf(facts, { workflowSeconds, concurrency }) };

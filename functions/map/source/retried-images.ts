@@ -67,7 +67,7 @@ export class RetriedImages implements ItemSource {
     for await (const { result, size } of earlierResults("map", this.#retry.results, bucket, objects)) {
       this.#total += 1;
       stored.add(size);
-      // An index without a reference has none to retry: its batch was lost with its input.
+      // A result without a reference cannot be retried: its batch was lost with its input.
       if (!("error" in result) || result.image === "" || !isTransient(result.error.code)) continue;
       const item: Item = { index: result.index, image: result.image, duplicates: [] };
       stored.add(worstCaseItemBytes(item, this.#retry.topK));
