@@ -257,7 +257,7 @@ function costsOneRow(error: unknown): error is Problem & Error {
 }
 
 /** Whether no other images would be accepted either: the key, the address or the webhook is refused, or the API is busy. */
-function refusesAll(error: Refusal): boolean {
+export function refusesAll(error: Refusal): boolean {
   return error.passing || [401, 403, 404].includes(error.status) || error.code === "NotifyNotAllowed";
 }
 

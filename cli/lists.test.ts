@@ -69,6 +69,19 @@ describe("a prefix", () => {
     expect([exitCode, out, err]).toEqual([3, "", "BucketNotAllowed: Not this bucket.\n"]);
   });
 
+  it("that the stack may not read does not cost other inputs", async () => {
+    api.intercept = ({ path: at, body }) =>
+      at === "/classify" && body.includes("s3://other/")
+        ? { status: 400, body: { code: "BucketNotAllowed", message: "Not this bucket." } }
+        : undefined;
+    const { exitCode, out, err } = await command(["--json", "s3://other/p/", "https://example.com/a.jpg"]);
+    expect([exitCode, namesOf(out), err]).toEqual([
+      1,
+      ["https://example.com/a.jpg"],
+      "BucketNotAllowed: Not this bucket.\n",
+    ]);
+  });
+
   it("that is empty is exit code 4, and does not cost other inputs", async () => {
     const error = { code: "PrefixEmpty", message: "No image is below it." };
     api.intercept = ({ path: at, method }) =>

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import path from "node:path";
 import type { Client, ImagesToClassify, RequestOptions } from "./api/client.ts";
 import { failureOf, Refusal } from "./api/refusal.ts";
-import { classify } from "./classify.ts";
+import { classify, refusesAll } from "./classify.ts";
 import { CommandFailure, type ExitCode, exitCodes, Fault } from "./failure.ts";
 import { follow } from "./follow.ts";
 import type { Part, ServedList } from "./input/parts.ts";
@@ -39,6 +39,8 @@ export class Session {
   #failed = 0;
   #executionFailed = false;
   #failure: CommandFailure | undefined;
+  /** Why the last list that was refused for its content was refused. */
+  #refusal: CommandFailure | undefined;
 
   constructor(options: Options, surroundings: SessionSurroundings) {
     this.#options = options;
@@ -147,7 +149,9 @@ export class Session {
       if (status === "SCHEDULED") this.#running.add(executionId);
       else await this.follow(executionId);
     } catch (error) {
-      this.#giveUp(error);
+      if (!(error instanceof Refusal) || refusesAll(error)) return this.#giveUp(error);
+      this.#refusal = failureOf(error);
+      this.#surroundings.say(this.#refusal.message);
     }
   }
 
@@ -176,9 +180,10 @@ export class Session {
 
   #exitCode(): ExitCode {
     if (this.#failure?.exitCode === exitCodes.interrupted) return exitCodes.interrupted;
-    if (this.#finished === 0 && this.#failure) return this.#failure.exitCode;
+    const failure = this.#failure ?? this.#refusal;
+    if (this.#finished === 0 && failure) return failure.exitCode;
     if (this.#finished === 0 && this.#executionFailed) return exitCodes.executionFailed;
-    const complete = this.#failed === 0 && !this.#failure && !this.#executionFailed;
+    const complete = this.#failed === 0 && !failure && !this.#executionFailed;
     return complete ? exitCodes.allClassified : exitCodes.someImagesFailed;
   }
 }
