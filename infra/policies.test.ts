@@ -57,6 +57,7 @@ describe("the policies", () => {
       GetResults: "s3:GetObject",
       TellMissingResults: "s3:ListBucket",
       GetEarlierResults: "s3:GetObject",
+      TellMissingEarlierResults: "s3:ListBucket",
       PutUploads: "s3:PutObject",
       StartExecutions: "states:StartExecution",
       StartSyncExecutions: "states:StartSyncExecution",

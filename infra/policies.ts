@@ -140,9 +140,14 @@ export const executionsOf = (stateMachineArn: string): string =>
 /** All Map Runs of a Standard state machine: `mapRun:<machine>/<label>:<id>`. */
 const mapRunsOf = (stateMachineArn: string): string => `${stateMachineArn.replace(":stateMachine:", ":mapRun:")}/*`;
 
-/** A retry reads the results of the earlier execution. */
-const readEarlierResults = (bucketArn: string): Statement =>
-  allow("GetEarlierResults", ["s3:GetObject"], [`${bucketArn}/${prefixes.results}*`]);
+/** A retry reads the results of the earlier execution. Without ListBucket expired ones would be "access denied". */
+const readEarlierResults = (bucketArn: string): readonly Statement[] => [
+  allow("GetEarlierResults", ["s3:GetObject"], [`${bucketArn}/${prefixes.results}*`]),
+  {
+    ...allow("TellMissingEarlierResults", ["s3:ListBucket"], [bucketArn]),
+    Condition: { StringLike: { "s3:prefix": [`${prefixes.results}*`] } },
+  },
+];
 
 /** Permissions to read and list the buckets of the setting `imageBuckets`. The names are those of the statements. */
 function readingOthers(get: string, list: string, bucketArns: readonly string[]): readonly Statement[] {
@@ -159,7 +164,7 @@ function readingOthers(get: string, list: string, bucketArns: readonly string[])
 export function mapBucketStatements(bucketArn: string, imageBucketArns: readonly string[]): readonly Statement[] {
   return [
     allow("GetRequests", ["s3:GetObject"], [`${bucketArn}/${prefixes.requests}*`]),
-    readEarlierResults(bucketArn),
+    ...readEarlierResults(bucketArn),
     allow("PutPlans", ["s3:PutObject"], [`${bucketArn}/${prefixes.plans}*`]),
     allow("AbortPlans", ["s3:AbortMultipartUpload"], [`${bucketArn}/${prefixes.plans}*`]),
     allow("FindUnfinishedPlans", ["s3:ListBucketMultipartUploads"], [bucketArn]),
@@ -193,7 +198,7 @@ export const startNotifications = (stateMachineArn: string): Statement =>
 export const reduceBucketStatements = (bucketArn: string): readonly Statement[] => [
   allow("PutResults", ["s3:PutObject", "s3:AbortMultipartUpload"], [`${bucketArn}/${prefixes.results}*`]),
   allow("FindUnfinishedResults", ["s3:ListBucketMultipartUploads"], [bucketArn]),
-  readEarlierResults(bucketArn),
+  ...readEarlierResults(bucketArn),
   allow("GetMapRuns", ["s3:GetObject"], [`${bucketArn}/${prefixes.mapRuns}*`]),
   {
     ...allow("TellMissingMapRuns", ["s3:ListBucket"], [bucketArn]),

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
-import { releaseIdLength } from "../../../contract/release.ts";
-import { type MapRun, prefixes } from "../../../contract/workflow.ts";
 import { call, start } from "../support/client.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
-import { kindOf } from "./mutants.ts";
 import type { Testbed } from "./testbed.ts";
 
 /** More images than fit into the state with the testbed's limit. None of them is fetched. */
@@ -36,24 +33,4 @@ export async function redriveStopped(
     testbed.slow.release();
     client.destroy();
   }
-}
-
-/**
- * Calls `reduce` with a Map Run that has expired. The error must differ from the error for a Map Run that it may not
- * read.
- */
-export async function reduceForgotten({ runtime, graph }: Testbed, bucket: string): Promise<void> {
-  const reduce = graph.functions.find(({ name }) => kindOf(name) === "reduce");
-  const functionArn = `${reduce?.arn}:${reduce?.version}`;
-  const mapRun: MapRun = { ResultWriterDetails: { Bucket: bucket, Key: `${prefixes.mapRuns}absent/manifest.json` } };
-  const { functionError, payload } = await runtime.lambda.invoker.invoke({
-    functionArn,
-    payload: JSON.stringify({
-      release: "0".repeat(releaseIdLength),
-      classified: { executionId: "forgotten", total: 1, mapRun },
-    }),
-    caller: { accessKeyId: "operator", arn: `arn:aws:iam::${graph.accountId}:user/operator` },
-  });
-  assert.equal(functionError, "Unhandled", payload);
-  assert.equal(JSON.parse(payload).errorType, "ObjectNotFound", payload);
 }

@@ -7,7 +7,8 @@ import { type ImageResult, sampleKey } from "../../../contract/workflow.ts";
 import { call, finish, results, start } from "../support/client.ts";
 import { logText } from "../support/logs.ts";
 import { until } from "../support/until.ts";
-import { manyImages, redriveStopped, reduceForgotten } from "./map-runs.ts";
+import { expiredScenarios } from "./expired.ts";
+import { manyImages, redriveStopped } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
 import { beginUpload } from "./objects.ts";
 import { retryScenario } from "./retries.ts";
@@ -130,11 +131,7 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
       about: ["workflow"],
       run: () => redriveStopped(testbed, ended),
     },
-    {
-      title: "an expired Map Run is reported as missing",
-      about: ["reduce"],
-      run: () => reduceForgotten(testbed, photo.bucket),
-    },
+    ...expiredScenarios(testbed, photo.bucket),
     {
       title: "an upload and its classification",
       about: ["api", "classify"],
