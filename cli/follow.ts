@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { isTransient } from "../contract/errors.ts";
+import { canBeRetried } from "../contract/workflow.ts";
 import type { Client } from "./api/client.ts";
 import { failureOf, Refusal } from "./api/refusal.ts";
 import { type CommandFailure, usage } from "./failure.ts";
@@ -37,7 +37,7 @@ export async function follow(executionId: string, { client, progress, onRow }: F
     }
     for await (const result of client.eachResult(view)) {
       await onRow(rowOf(result.image, result), result.index);
-      if ("error" in result && isTransient(result.error.code)) transient += 1;
+      if (canBeRetried(result)) transient += 1;
     }
     return { transient, skipped };
   } catch (error) {

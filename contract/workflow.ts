@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { imageErrorCodes } from "./errors.ts";
+import { imageErrorCodes, isTransient } from "./errors.ts";
 import { ReleaseId } from "./release.ts";
 import { ClassifyRequest, listedImages, NotBefore, TopK, WebhookUrl } from "./request.ts";
 
@@ -27,6 +27,13 @@ export const ImageResult = z.union([ImagePrediction, ImageFailure]);
 export type ImagePrediction = z.infer<typeof ImagePrediction>;
 export type ImageFailure = z.infer<typeof ImageFailure>;
 export type ImageResult = z.infer<typeof ImageResult>;
+
+/**
+ * Whether a retry classifies the image again: its error may not occur again, and its reference is known. A batch that was
+ * lost with its input leaves results without references.
+ */
+export const canBeRetried = (result: Pick<ImageResult, "image"> & Partial<Pick<ImageFailure, "error">>): boolean =>
+  result.error !== undefined && result.image !== "" && isTransient(result.error.code);
 
 /** An object in S3. */
 export const S3Location = z.object({ bucket: z.string().min(1), key: z.string().min(1) });

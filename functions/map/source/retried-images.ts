@@ -1,6 +1,5 @@
-import { isTransient } from "../../../contract/errors.ts";
 import { mib } from "../../../contract/limits.ts";
-import type { Item, Retry } from "../../../contract/workflow.ts";
+import { canBeRetried, type Item, type Retry } from "../../../contract/workflow.ts";
 import { earlierResults } from "../../shared/earlier-results.ts";
 import type { JsonObjects } from "../../shared/objects.ts";
 import { worstCaseItemBytes } from "../../shared/state-size.ts";
@@ -67,8 +66,7 @@ export class RetriedImages implements ItemSource {
     for await (const { result, size } of earlierResults("map", this.#retry.results, bucket, objects)) {
       this.#total += 1;
       stored.add(size);
-      // A result without a reference cannot be retried: its batch was lost with its input.
-      if (!("error" in result) || result.image === "" || !isTransient(result.error.code)) continue;
+      if (!canBeRetried(result)) continue;
       const item: Item = { index: result.index, image: result.image, duplicates: [] };
       stored.add(worstCaseItemBytes(item, this.#retry.topK));
       yield item;

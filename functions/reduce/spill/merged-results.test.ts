@@ -119,6 +119,14 @@ describe("MergedResults", () => {
     });
   });
 
+  it("counts no result without a reference as one that may be better another time", () => {
+    const lost = { ...failed(0, [1]), image: "" };
+    expect(merging([lost, failed(2)], 3, (merged) => merged.summary())).toMatchObject({
+      counts: { failed: 3 },
+      transient: 1,
+    });
+  });
+
   it("keeps an earlier execution's results but for those that were tried again", () => {
     const merged = new MergedResults(4);
     for (const { duplicates: _, ...result } of [predicted(0), failed(1), failed(2), failed(3)])

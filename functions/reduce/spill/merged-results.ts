@@ -1,6 +1,5 @@
-import { isTransient } from "../../../contract/errors.ts";
 import type { ResultsFormat } from "../../../contract/results.ts";
-import type { Counts, ImageResult, ItemResult } from "../../../contract/workflow.ts";
+import { type Counts, canBeRetried, type ImageResult, type ItemResult } from "../../../contract/workflow.ts";
 import { Chunks } from "./chunks.ts";
 import { ranks, recordBytes, recordsIn, type SpilledResult, writeRecord } from "./record.ts";
 
@@ -17,7 +16,7 @@ export interface Summary {
   readonly counts: Counts;
   /** Of distinct images that this execution classified. */
   readonly classified: Counts;
-  /** Indexes whose image may be classified if it is tried again. */
+  /** Indexes that a retry would classify again. */
   readonly transient: number;
   /** Length of the results as lines of JSON. */
   readonly bytes: number;
@@ -48,7 +47,7 @@ export class MergedResults {
   /** @throws StorageFull */
   add({ index, duplicates, ...result }: ItemResult): void {
     const rank = "error" in result ? ranks.error : ranks.prediction;
-    const transient = "error" in result && isTransient(result.error.code);
+    const transient = canBeRetried(result);
     const text = Buffer.from(JSON.stringify(result).slice(1));
     this.#put({ index, rank, first: true, transient, text });
     for (const other of duplicates) this.#put({ index: other, rank, first: false, transient, text });
@@ -57,9 +56,13 @@ export class MergedResults {
   /** Adds a result of the execution that this one retries. @throws StorageFull */
   addEarlier({ index, ...result }: ImageResult): void {
     const rank = "error" in result ? ranks.earlierError : ranks.prediction;
-    // Without a reference it cannot be tried again.
-    const transient = "error" in result && result.image !== "" && isTransient(result.error.code);
-    this.#put({ index, rank, first: false, transient, text: Buffer.from(JSON.stringify(result).slice(1)) });
+    this.#put({
+      index,
+      rank,
+      first: false,
+      transient: canBeRetried(result),
+      text: Buffer.from(JSON.stringify(result).slice(1)),
+    });
   }
 
   summary(): Summary {
