@@ -243,6 +243,23 @@ describe("results as lines of JSON", () => {
   });
 });
 
+it.each([true, false])("results may have an error code of a newer service (as lines: %j)", async (asLines) => {
+  const [image = ""] = urls(1);
+  const results = [{ index: 0, image, error: { code: "ImageIsAPoem", message: "It rhymes." } }];
+  api.prefixes.set("s3://x/1/", urls(1));
+  api.resultsAsLines = asLines;
+  api.intercept = ({ path: at, method }) => {
+    if (at.endsWith("/signed")) {
+      const headers = { "content-type": "application/x-ndjson" };
+      return { status: 200, headers, body: `${JSON.stringify(results[0])}\n` };
+    }
+    if (asLines || method !== "GET") return undefined;
+    return { status: 200, body: { executionId: "x", startedAt: "2026-01-01", status: "SUCCEEDED", results } };
+  };
+  const { exitCode, out } = await command(["--json", "s3://x/1/"]);
+  expect([exitCode, out]).toEqual([1, expect.stringContaining("ImageIsAPoem")]);
+});
+
 it("results that were printed before their stream failed make the exit code 1", async () => {
   const [image = ""] = urls(1);
   const result = JSON.stringify({ index: 0, image, width: 1, height: 1, predictions: [] });

@@ -3,19 +3,21 @@ import pRetry from "p-retry";
 import type { z } from "zod";
 import {
   type ExecutionStatus,
-  ExecutionView,
+  type ExecutionView,
   type ManifestContentType,
   ManifestTicket,
   StartedExecution,
   UploadTicket,
 } from "../../contract/http.ts";
 import { parseResults } from "../../contract/results.ts";
-import { ImageResult } from "../../contract/workflow.ts";
+import type { ImageResult } from "../../contract/workflow.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import { Connection } from "./connection.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { linesOf } from "./lines.ts";
+import { pollDelayMs } from "./poll-delay.ts";
 import { Refusal, refusalOf, retryAfterOf, Unreachable } from "./refusal.ts";
+import { AnyResult, AnyView } from "./views.ts";
 
 /** Number of retries after a transient error response. */
 const retries = 4;
@@ -23,9 +25,7 @@ const retries = 4;
 const longestRetryAfterMs = 30_000;
 /** An execution that is not found this often in a row does not exist. */
 const mostUnseen = 5;
-/** From this wait on, in milliseconds, the header `retry-after` is respected. */
-const patientMs = 1_000;
-const Results = ImageResult.array();
+const Results = AnyResult.array();
 
 export interface ClientTiming {
   /** Delay before the first retry; it doubles, with jitter. */
@@ -125,14 +125,12 @@ export class Client {
         if (!unended.includes(view.status)) return view;
         onView(view);
       }
-      // A short execution is asked about more often than the service recommends, a long one is not.
-      const politeMs = waitMs < patientMs ? waitMs : Math.max(waitMs, retryAfterMs);
-      await delay(politeMs * (1 + Math.random()) * 0.75, undefined, this.#waits());
+      await delay(pollDelayMs(waitMs, retryAfterMs), undefined, this.#waits());
     }
   }
 
   async #view(path: string) {
-    const { body, retryAfterMs } = await this.#exchange(path, ExecutionView);
+    const { body, retryAfterMs } = await this.#exchange(path, AnyView);
     return { view: body, retryAfterMs };
   }
 
@@ -164,7 +162,7 @@ export class Client {
         for await (const text of linesOf(await this.#patiently(() => this.#resultPieces(resultsUrl)))) {
           line += 1;
           if (line <= yielded) continue;
-          const { success, data } = ImageResult.safeParse(parsed(text));
+          const { success, data } = AnyResult.safeParse(parsed(text));
           if (!success)
             throw new Refusal(400, "NoResults", `Line ${line} of the results of "${executionId}" is no result.`);
           [yielded, losses] = [line, 0];
