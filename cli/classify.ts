@@ -256,9 +256,13 @@ function costsOneRow(error: unknown): error is Problem & Error {
   return error.code === "UploadRefused" || ![401, 403, 404].includes(error.status);
 }
 
-/** Whether no other images would be accepted either: the key, the address or the webhook is refused, or the API is busy. */
+/**
+ * Whether no other images would be accepted either: the key, the address, the webhook or the time of the start is refused,
+ * or the API is busy.
+ */
 export function refusesAll(error: Refusal): boolean {
-  return error.passing || [401, 403, 404].includes(error.status) || error.code === "NotifyNotAllowed";
+  const isOption = error.code === "NotifyNotAllowed" || error.fields.includes("notBefore");
+  return error.passing || [401, 403, 404].includes(error.status) || isOption;
 }
 
 function problemOf(failure: CommandFailure | undefined): Problem {

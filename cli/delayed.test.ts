@@ -75,6 +75,15 @@ describe("npm run classify -- --not-before", () => {
     expect(exitCode).toBe(1);
   });
 
+  it("exits 3 for a time that the service refuses, after one request", async () => {
+    const message = '"notBefore" is too late.';
+    const body = { code: "InvalidRequest", message, details: [{ path: "notBefore", message: "is too late" }] };
+    api.intercept = ({ path: at }) => (at === "/classify" ? { status: 400, body } : undefined);
+    const { exitCode, err } = await command("--not-before", later, photo, "https://example.com/b.jpg");
+    expect([exitCode, err]).toEqual([3, `InvalidRequest: ${message}\n`]);
+    expect(asked("POST", "/classify")).toHaveLength(1);
+  });
+
   it("follows an execution that begins at once, because the time has passed", async () => {
     const { exitCode, out } = await command("--not-before", "2001-01-01T00:00:00Z", "--csv", photo);
     expect(exitCode).toBe(0);

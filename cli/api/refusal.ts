@@ -9,11 +9,14 @@ export class Refusal extends Error {
   readonly status: number;
   /** Milliseconds to wait before a retry, from the response. */
   readonly retryAfterMs: number;
-  constructor(status: number, code: string, message: string, retryAfterMs = 0) {
+  /** Fields of the request that were refused. */
+  readonly fields: readonly string[];
+  constructor(status: number, code: string, message: string, retryAfterMs = 0, fields: readonly string[] = []) {
     super(message);
     this.status = status;
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.fields = fields;
   }
 
   /** A retry may succeed: the request was throttled, or the gateway or a service behind it failed. */
@@ -48,11 +51,13 @@ export function refusalOf(status: number, body: unknown, headers: Headers): Refu
   const retryAfterMs = retryAfterOf(headers);
   const { success, data } = AnyError.safeParse(body);
   if (!success) return new Refusal(status, `Http${status}`, `The endpoint responded with ${status}.`, retryAfterMs);
-  const details = (data.details ?? [])
+  const { details = [] } = data;
+  const sentences = details
     .filter(({ message }) => !data.message.includes(message))
     .map(({ path, message }) => ` ${path || "body"}: ${message}.`)
     .join("");
-  return new Refusal(status, data.code, `${data.message}${details}`, retryAfterMs);
+  const fields = details.map(({ path }) => path);
+  return new Refusal(status, data.code, `${data.message}${sentences}`, retryAfterMs, fields);
 }
 
 /** Converts a refusal that affects all remaining work to a failure of the command. */
