@@ -185,8 +185,22 @@ describe("an execution that has not begun", () => {
 
   it("stays SCHEDULED while its start is not visible yet", async () => {
     const api = await held();
-    api.end("x", { status: "SUCCEEDED", input: JSON.stringify({ notBefore: soon }) }, delayedStartArn);
+    const input = JSON.stringify({ notBefore: soon });
+    api.end("x", { status: "SUCCEEDED", input, stopDate: new Date(now) }, delayedStartArn);
     expect(statusOf(await api.call("GET", "/executions/x"))).toBe("SCHEDULED");
+  });
+
+  it("is not found if it was started more than a minute ago and is still not visible", async () => {
+    const api = testApi();
+    const input = JSON.stringify({ notBefore: soon });
+    const seenAfter = async (ms: number) => {
+      api.end("x", { status: "SUCCEEDED", input, stopDate: new Date(now - ms) }, delayedStartArn);
+      const { status, json } = await api.call("GET", "/executions/x");
+      return [status, json];
+    };
+    expect(await seenAfter(60_000)).toMatchObject([200, { status: expect.any(String) }]);
+    const message = expect.stringContaining("was started at 2026-12-31T23:58:59.999Z");
+    expect(await seenAfter(60_001)).toMatchObject([404, { code: "NotFound", message }]);
   });
 
   it("has failed if it could not be started", async () => {

@@ -23,6 +23,9 @@ export async function findExecution(workflows: Workflows, machineArn: string, ex
   return (await describe(workflows, machineArn, executionId)) ?? noExecution(executionId);
 }
 
+/** Milliseconds within which an execution that was started must be visible; usually it is within a second. */
+const visibleWithinMs = 60_000;
+
 /** Finds an execution that has begun or is held. @throws ApiFailure "NotFound" */
 export async function find(executionId: string, machines: Machines): Promise<Found> {
   const { workflows, machineArn, delayedStartArn } = machines;
@@ -33,7 +36,10 @@ export async function find(executionId: string, machines: Machines): Promise<Fou
   if (held.status !== "SUCCEEDED") return { execution: held, held: true };
   // It was started in between, or a moment ago and is not visible yet.
   const started = await describe(workflows, machineArn, executionId);
-  return started ? { execution: started, held: false } : { execution: { ...held, status: "RUNNING" }, held: true };
+  if (started) return { execution: started, held: false };
+  const startedAt = held.stopDate ?? new Date();
+  if (Date.now() - startedAt.getTime() > visibleWithinMs) return vanished(executionId, startedAt);
+  return { execution: { ...held, status: "RUNNING" }, held: true };
 }
 
 async function describe(workflows: Workflows, machineArn: string, executionId: string): Promise<Execution | undefined> {
@@ -43,6 +49,11 @@ async function describe(workflows: Workflows, machineArn: string, executionId: s
 
 export function noExecution(executionId: string): never {
   const message = `There is no execution "${executionId.slice(0, 100)}": it was never started, or its history has expired.`;
+  throw new ApiFailure("NotFound", message);
+}
+
+function vanished(executionId: string, startedAt: Date): never {
+  const message = `The execution "${executionId}" was started at ${startedAt.toISOString()}, but the workflow has no execution of this name (any more): send the request again.`;
   throw new ApiFailure("NotFound", message);
 }
 
