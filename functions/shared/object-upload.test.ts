@@ -91,7 +91,11 @@ describe("an object that is written in pieces", () => {
     expect(await unfinished()).toEqual([]);
   });
 
-  it("lets go of what its pieces are read from if it fails", async () => {
+  it.each([
+    ["the search for unfinished uploads", "ListMultipartUploadsCommand"],
+    ["the beginning", "CreateMultipartUploadCommand"],
+    ["a part", "UploadPartCommand"],
+  ])("lets go of what its pieces are read from if %s fails", async (_what, failing) => {
     let open = true;
     async function* source() {
       try {
@@ -100,8 +104,8 @@ describe("an object that is written in pieces", () => {
         open = false;
       }
     }
-    const refusing = connected((operation) => (operation === "UploadPartCommand" ? new Error("no part") : undefined));
-    await expect(jsonObjects(refusing).upload({ bucket, key: "plans/x.json" }, source())).rejects.toThrow("no part");
+    const refusing = connected((operation) => (operation === failing ? new Error("refused") : undefined));
+    await expect(jsonObjects(refusing).upload({ bucket, key: "plans/x.json" }, source())).rejects.toThrow("refused");
     await expect.poll(() => open).toBe(false);
   });
 

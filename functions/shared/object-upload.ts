@@ -30,6 +30,20 @@ export async function uploadObject(
   { contentType = "application/json", metadata = {} }: UploadOptions = {},
 ): Promise<void> {
   const all = iterate(pieces);
+  try {
+    await uploadPieces(client, location, all, { contentType, metadata });
+  } finally {
+    // Otherwise what the pieces are read from would stay open. It is not awaited, because a read may be pending.
+    all.return(undefined).catch(() => undefined);
+  }
+}
+
+async function uploadPieces(
+  client: S3Client,
+  location: S3Location,
+  all: AsyncGenerator<Uint8Array>,
+  { contentType, metadata }: Required<UploadOptions>,
+): Promise<void> {
   const first: Uint8Array[] = [];
   let [bytes, ended] = [0, false];
   while (!ended && bytes <= partBytes) {
@@ -60,7 +74,6 @@ export async function uploadObject(
     if (upload.uploadId !== undefined) await abort(client, location, upload.uploadId).catch(() => undefined);
     throw error;
   } finally {
-    // Otherwise what the pieces are read from would stay open.
     Body.destroy();
   }
 }
