@@ -184,4 +184,15 @@ describe("a roll", () => {
     await expect(release()).rejects.toThrow("refused");
     expect([main.weights, now.weights]).toEqual([{ 1: 100 }, { 1: 100 }]);
   });
+
+  it("moves a workflow back to its own former share when a command before was killed between two workflows", async () => {
+    main.share(10);
+    now.share(50);
+    now.refuses = true;
+    await expect(release({ steps: [10, 20, 50, 100] })).rejects.toThrow("refused");
+    expect([main.weights, now.weights]).toEqual([
+      { 1: 90, 2: 10 },
+      { 1: 50, 2: 50 },
+    ]);
+  });
 });

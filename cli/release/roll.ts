@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { classifyingWorkflows } from "../../contract/release.ts";
 import { type GateRules, isEnough, objection } from "./gate.ts";
-import { numberOf } from "./machine.ts";
+import { type Machine, numberOf, type Route } from "./machine.ts";
 import type { RateReader, Rates } from "./rates.ts";
 import { type Machines, routesOf, type Situation } from "./situation.ts";
 import type { ReleaseTarget } from "./target.ts";
@@ -101,16 +101,17 @@ async function watch(
   return { kind: "few" };
 }
 
-/** Moves the workflows one after another. If one fails, those that have already moved are moved back. */
+/** Moves the workflows one after another. If one fails, those that have already moved get their former routes back. */
 export async function giveTraffic(situation: Situation, weight: number, machines: Machines): Promise<void> {
-  const moved: string[] = [];
+  const moved: { readonly machine: Machine; readonly former: readonly Route[] }[] = [];
   try {
     for (const [name, machine] of Object.entries(machines)) {
+      const former = await machine.routes();
       await machine.setRoutes(routesOf(name, situation, weight));
-      moved.push(name);
+      moved.push({ machine, former });
     }
   } catch (error) {
-    for (const name of moved) await machines[name]?.setRoutes(routesOf(name, situation, situation.weight));
+    for (const { machine, former } of moved) await machine.setRoutes(former);
     throw error;
   }
 }
