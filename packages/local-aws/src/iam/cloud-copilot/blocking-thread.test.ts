@@ -43,12 +43,12 @@ describe("a blocking thread", () => {
   it("never gives an answer that came too late to the next question", () => {
     const slow = thread(
       "slow",
-      "if (question === 1) setTimeout(() => answer(-1), 600); else answer(question * 2);",
-      400,
+      "if (question === 1) setTimeout(() => answer(-1), 2_500); else answer(question * 2);",
+      2_000,
     );
     expect(slow.ask(3)).toBe(6);
-    expect(() => slow.ask(1)).toThrow('The thread "slow.mjs" failed: no answer within 0.4 s.');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    expect(() => slow.ask(1)).toThrow('The thread "slow.mjs" failed: no answer within 2 s.');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
     expect(slow.ask(2)).toBe(4);
   });
 });
