@@ -65,7 +65,7 @@ export function imageToolbar(toolbar: Toolbar): TemplateResult {
             aria-label="Only images whose best probability is below this percentage"
             placeholder="100"
             .value=${live(filter.below === undefined ? "" : String(Math.round(filter.below * 100)))}
-            @change=${(event: Event) => show({ ...filter, below: fractionOf(textOf(event)) })}
+            @input=${(event: Event) => show({ ...filter, below: fractionOf(textOf(event)) })}
           />
           %
         </label>
