@@ -29,7 +29,7 @@ export const product: readonly Change[] = [
   change(
     "a route is removed",
     "high",
-    replace("functions/api", /\n {2}"POST \/uploads": \{[\s\S]*?\n {2}\},/, ""),
+    replace("functions/api", /\n {2}"POST \/uploads": \{\n {4}summary[\s\S]*?\n {2}\},/, ""),
     /POST \/uploads.*removed/,
   ),
   change(
