@@ -11,10 +11,10 @@ import {
 } from "../../contract/http.ts";
 import { parseResults } from "../../contract/results.ts";
 import type { ImageResult } from "../../contract/workflow.ts";
+import { linesOf } from "../../lib/lines.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import { Connection } from "./connection.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { linesOf } from "./lines.ts";
 import { pollDelayMs } from "./poll-delay.ts";
 import { Refusal, refusalOf, retryAfterOf, Unreachable } from "./refusal.ts";
 import { AnyResult, AnyView } from "./views.ts";
@@ -159,7 +159,7 @@ export class Client {
     for (;;) {
       try {
         let line = 0;
-        for await (const text of linesOf(await this.#patiently(() => this.#resultPieces(resultsUrl)))) {
+        for await (const text of linesOf(await this.#patiently(() => this.#resultPieces(resultsUrl)), "required")) {
           line += 1;
           if (line <= yielded) continue;
           const { success, data } = AnyResult.safeParse(parsed(text));

@@ -1,7 +1,7 @@
 import { resultsFormatOf } from "../../contract/results.ts";
 import { type ImageResult, prefixes, type S3Location, StoredResult } from "../../contract/workflow.ts";
+import { linesOf } from "../../lib/lines.ts";
 import { elementsOf } from "./elements.ts";
-import { linesOf } from "./lines.ts";
 import type { JsonObjects } from "./objects.ts";
 import { InvalidInput } from "./parse.ts";
 
@@ -22,6 +22,6 @@ export async function* earlierResults(
     throw new InvalidInput(functionName, [{ path: ["results"], message }]);
   }
   const bytes = objects.stream(location);
-  const texts = resultsFormatOf(location) === "jsonl" ? linesOf(bytes) : elementsOf(bytes);
+  const texts = resultsFormatOf(location) === "jsonl" ? linesOf(bytes, "optional") : elementsOf(bytes);
   for await (const text of texts) yield { result: StoredResult.parse(JSON.parse(text)), size: Buffer.byteLength(text) };
 }
