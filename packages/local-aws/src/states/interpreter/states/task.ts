@@ -3,18 +3,14 @@ import { taskToken } from "../../callbacks/task-token.ts";
 import { type Json, parseJson, payloadText } from "../../data/json.ts";
 import { type HistoryEvent, outputDetails } from "../../history/event.ts";
 import { abortable, childController } from "../branch.ts";
+import { callOf, waitsForToken } from "../call-of.ts";
 import { callbackEnd } from "../callback.ts";
 import { CallbackFailure, Cancelled, ExecutionError, MissedHeartbeat } from "../error.ts";
 import type { Frame, Outcome } from "../frame.ts";
-import { lambdaFunction, lambdaInvoke } from "../lambda.ts";
 import { uuidOf } from "../map/map-run-identity.ts";
 import { queryOf } from "../query/query-of.ts";
 import { recover } from "../recovery.ts";
-import { startExecution } from "../start-execution.ts";
 import type { CallResult, Deadlines, Ended, TaskCall } from "../task-call.ts";
-
-/** Matches resources whose tasks end when a client reports the outcome. */
-const waits = /\.waitForTaskToken$/;
 
 /** Identifies an attempt of a task within its execution. */
 function place({ run, enteredId, retryCount }: Frame): string {
@@ -24,7 +20,7 @@ function place({ run, enteredId, retryCount }: Frame): string {
 export function runTask(state: TaskState, frame: Frame, input: Json, inputText: string): Promise<Outcome> {
   const query = queryOf(state, frame, input);
   return recover(state, frame, query, async () => {
-    frame.taskToken = waits.test(state.Resource) ? taskToken(place(frame)) : undefined;
+    frame.taskToken = waitsForToken.test(state.Resource) ? taskToken(place(frame)) : undefined;
     const parameters = await query.input();
     const deadlines = {
       timeoutSeconds: await query.deadline("TimeoutSeconds"),
@@ -32,7 +28,8 @@ export function runTask(state: TaskState, frame: Frame, input: Json, inputText: 
     };
     const text = typeof parameters === "number" && parameters === input ? inputText : undefined;
     const body = text ?? payloadText(parameters, frame.name);
-    const call = callOf(state.Resource, { parameters, body, deadlines }, frame);
+    const fallbackName = () => uuidOf(place(frame));
+    const call = callOf(state.Resource, { parameters, body, deadlines, fallbackName }, frame.run);
     const { taskToken: token } = frame;
     const result = await (token === undefined
       ? perform(call, deadlines, frame)
@@ -41,22 +38,6 @@ export function runTask(state: TaskState, frame: Frame, input: Json, inputText: 
     // A number keeps its notation.
     return typeof given.output === "number" && given.output === result.value ? { ...given, text: result.text } : given;
   });
-}
-
-interface Asked {
-  readonly parameters: Json;
-  /** The parameters as JSON text. */
-  readonly body: string;
-  readonly deadlines: Deadlines;
-}
-
-function callOf(resource: string, { parameters, body, deadlines }: Asked, frame: Frame): TaskCall {
-  if (resource.includes(":states:::states:")) {
-    return startExecution(parameters, deadlines, frame.run, uuidOf(place(frame)));
-  }
-  return resource.includes(":states:::lambda:")
-    ? lambdaInvoke(parameters, deadlines, frame.run, waits.exec(resource)?.[0])
-    : lambdaFunction(resource, body, deadlines, frame.run);
 }
 
 async function perform(call: TaskCall, deadlines: Deadlines, frame: Frame): Promise<CallResult> {
