@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { run } from "./run.ts";
+import { commandIn } from "./test-support/command.ts";
 import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
 
 const photo = "https://example.com/a.jpg";
@@ -19,19 +19,7 @@ afterEach(async () => {
   await api.close();
 });
 
-async function command(...parameters: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exitCode = await run(parameters, {
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text) },
-    environment: { DLW_ENDPOINT: api.url },
-    folder,
-    root: folder,
-    timing: { retryMs: 1, pollMs: 1 },
-  });
-  return { exitCode, out: out.join(""), err: err.join("") };
-}
+const command = (...parameters: string[]) => commandIn({ api, folder }, parameters);
 
 /** The fake accepts each request as one that begins later. */
 function holdAll(): void {

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { run } from "./run.ts";
+import { commandIn } from "./test-support/command.ts";
 import { type Asked, type FakeApi, fakeApi } from "./test-support/fake-api.ts";
 import { rowsOf } from "./test-support/json-rows.ts";
 
@@ -22,20 +22,8 @@ afterEach(async () => {
 /** Longer than a test needs; tests with a permanently lost connection use a shorter time. */
 let patienceMs: number;
 
-async function command(parameters: readonly string[], signal?: AbortSignal) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exitCode = await run(parameters, {
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text) },
-    environment: { DLW_ENDPOINT: api.url },
-    folder,
-    root: folder,
-    timing: { retryMs: 1, pollMs: 1, patienceMs },
-    ...(signal ? { signal } : {}),
-  });
-  return { exitCode, out: out.join(""), err: err.join("") };
-}
+const command = (parameters: readonly string[], signal?: AbortSignal) =>
+  commandIn({ api, folder }, parameters, { timing: { retryMs: 1, pollMs: 1, patienceMs }, ...(signal && { signal }) });
 
 /** A list of `count` images; the names in its groups of eight begin with 0, 1, 2 and so on. */
 function list(groups: number): string {

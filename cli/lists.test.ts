@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { run } from "./run.ts";
+import { commandIn } from "./test-support/command.ts";
 import { type Asked, type FakeApi, fakeApi } from "./test-support/fake-api.ts";
 import { rowsOf } from "./test-support/json-rows.ts";
 
@@ -19,23 +19,11 @@ afterEach(async () => {
   await api.close();
 });
 
-async function command(parameters: readonly string[], stdin: string | Buffer = "", signal?: AbortSignal) {
-  const out: string[] = [];
-  const err: string[] = [];
+function command(parameters: readonly string[], stdin: string | Buffer = "", signal?: AbortSignal) {
   async function* input() {
     yield Buffer.from(stdin);
   }
-  const exitCode = await run(parameters, {
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text) },
-    stdin: input(),
-    environment: { DLW_ENDPOINT: api.url },
-    folder,
-    root: folder,
-    timing: { retryMs: 1, pollMs: 1 },
-    ...(signal && { signal }),
-  });
-  return { exitCode, out: out.join(""), err: err.join("") };
+  return commandIn({ api, folder }, parameters, { stdin: input(), ...(signal && { signal }) });
 }
 const requests = (at: string): readonly Asked[] => api.asked.filter(({ path: asked }) => asked === at);
 const bodies = (at: string) => requests(at).map(({ body }) => JSON.parse(body) as Record<string, unknown>);
@@ -271,63 +259,4 @@ it("results that were printed before their stream failed make the exit code 1", 
       : undefined;
   const { exitCode, out } = await command(["--json", "s3://x/1/"]);
   expect([exitCode, namesOf(out)]).toEqual([1, [image]]);
-});
-
-describe("--retry-failed", () => {
-  it("is named after a run with errors that may pass, and only then", async () => {
-    const error = { code: "FetchTimeout", message: "It did not arrive in time." };
-    api.executions.set("slow", { images: urls(2), polls: 1 });
-    const results = urls(2).map((image, index) => ({ index, image, error }));
-    const view = { executionId: "slow", startedAt: "2026-01-01T00:00:00.000Z", status: "SUCCEEDED", results };
-    api.intercept = ({ path: at }) => (at === "/executions/slow" ? { status: 200, body: view } : undefined);
-    const { err } = await command(["--execution", "slow"]);
-    expect(err).toMatch(/^2 errors may have passed; .* --execution slow --retry-failed\n$/);
-    api.executions.set("bad", { images: ["https://example.com/bad.jpg"], polls: 1 });
-    expect((await command(["--execution", "bad"])).err).toBe("");
-  });
-
-  it("starts a retry of the execution, and prints the full list", async () => {
-    api.executions.set("before", { images: ["https://example.com/a.jpg", "https://example.com/bad.jpg"], polls: 0 });
-    const { exitCode, out, err } = await command(["--json", "--execution", "before", "--retry-failed"]);
-    expect([exitCode, rowsOf(out).filter(({ error }) => error)]).toEqual([0, []]);
-    expect(err).toMatch(/^Execution "[\w-]+" retries "before"\.\n$/);
-    expect(requests("/executions/before/retry")[0]?.headers["idempotency-key"]).toMatch(/^[\w-]+$/);
-  });
-
-  it("says why an execution cannot be retried", async () => {
-    const body = { code: "ExecutionNotFinished", message: "It is still running." };
-    api.intercept = ({ path: at }) => (at === "/executions/early/retry" ? { status: 409, body } : undefined);
-    expect(await command(["--execution", "early", "--retry-failed"])).toMatchObject({
-      exitCode: 2,
-      err: "ExecutionNotFinished: It is still running.\n",
-    });
-    api.executions.set("good", { images: ["https://example.com/a.jpg"], polls: 0 });
-    expect(await command(["--execution", "good", "--retry-failed"])).toMatchObject({
-      exitCode: 2,
-      err: "NothingToRetry: No image failed for a reason that may pass.\n",
-    });
-    expect(await command(["--execution", "absent", "--retry-failed"])).toMatchObject({
-      exitCode: 2,
-      err: "NotFound: There is no such execution.\n",
-    });
-  });
-
-  it.each([
-    [["--retry-failed", "a.jpg"], "--retry-failed needs --execution"],
-    [["--execution", "x", "--retry-failed", "--cancel"], "exclude each other"],
-  ])("is rejected as %j", async (parameters, words) => {
-    expect(await command(parameters)).toMatchObject({ exitCode: 2, err: expect.stringContaining(words) });
-  });
-});
-
-it("a run that is followed says at Ctrl-C how to follow it again", async () => {
-  const interrupted = new AbortController();
-  api.executions.set("before", { images: urls(1), polls: 0 });
-  api.runningPolls = 1_000;
-  api.intercept = () => {
-    interrupted.abort();
-    return undefined;
-  };
-  const { exitCode, err } = await command(["--execution", "before"], "", interrupted.signal);
-  expect([exitCode, err]).toEqual([130, expect.stringContaining("--execution before")]);
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { headroomHelp } from "./headroom/options.ts";
 import { help, smokeHelp } from "./options.ts";
 import { run } from "./run.ts";
+import { commandIn } from "./test-support/command.ts";
 import { type FakeApi, fakeApi } from "./test-support/fake-api.ts";
 import { rowsOf } from "./test-support/json-rows.ts";
 
@@ -22,19 +23,11 @@ afterEach(async () => {
 /** The command with the fake as its endpoint. */
 const command = (...parameters: string[]) => commandWith(1, parameters);
 
-async function commandWith(retryMs: number, parameters: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exitCode = await run(parameters, {
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text) },
+const commandWith = (retryMs: number, parameters: readonly string[]) =>
+  commandIn({ api, folder }, parameters, {
     environment: { DLW_ENDPOINT: api.url, DLW_API_KEY: "the-key" },
-    folder,
-    root: folder,
     timing: { retryMs, pollMs: 1 },
   });
-  return { exitCode, out: out.join(""), err: err.join("") };
-}
 const asked = (method: string, at: string) =>
   api.asked.filter((request) => request.method === method && request.path.startsWith(at));
 
