@@ -39,6 +39,8 @@ export default defineConfig({
     disableConsoleIntercept: true,
     fileParallelism: false,
     retry: 0,
+    // What a page or a service shows after an action is awaited; the time is long because several lanes may share a machine.
+    expect: { poll: { interval: 50, timeout: 30_000 } },
     allowOnly: false,
     passWithNoTests: false,
     testTimeout: 2_400_000,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Source } from "../../../cli/input/source.ts";
 import type { Row } from "../../../cli/outcomes.ts";
 import { contactSheet } from "../../../cli/output/contact-sheet.ts";
+import { expectNoSidewaysScrolling } from "./accessibility.ts";
 import { openBrowser, Watched } from "./browser.ts";
 
 const rows: readonly Row[] = [
@@ -52,21 +53,21 @@ describe("the contact sheet of classify --html, opened as a file", () => {
     await page.waitForFunction(() => [...document.images].every((each) => each.complete));
 
     expect(requests.filter((each) => !each.startsWith("data:"))).toEqual([url]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await expectNoSidewaysScrolling(page, width);
     // Neither the photo that no browser can show nor the photo on another host has an image.
-    expect(await page.locator("figure img").count()).toBe(2);
-    expect(await page.locator("figure .blank").count()).toBe(2);
+    await expect.poll(() => page.locator("figure img").count()).toBe(2);
+    await expect.poll(() => page.locator("figure .blank").count()).toBe(2);
     await watched.picture(`contact-sheet-${width}`);
 
     const shown = page.locator("figure:visible");
     await page.fill("#text", "PANDA giant");
-    expect(await shown.allTextContents()).toEqual([expect.stringContaining("panda.png")]);
+    await expect.poll(() => shown.allTextContents()).toEqual([expect.stringContaining("panda.png")]);
     await page.fill("#text", "");
     await page.selectOption("#kind", "bad");
-    expect(await shown.allTextContents()).toEqual([expect.stringContaining("NotAnImage It is no picture.")]);
-    expect(await page.textContent("#count")).toBe("1 shown");
+    await expect.poll(() => shown.allTextContents()).toEqual([expect.stringContaining("NotAnImage It is no picture.")]);
+    await expect.poll(() => page.textContent("#count")).toBe("1 shown");
     await page.selectOption("#kind", "");
-    expect(await shown.count()).toBe(rows.length);
+    await expect.poll(() => shown.count()).toBe(rows.length);
     expect(watched.complaints).toEqual([]);
     await page.close();
   });

@@ -118,38 +118,37 @@ test("ten thousand images are watched while they are classified, and the page ne
     expect(childrenBegun).toBeLessThanOrEqual(largeCount / batchSize);
   }
   await settled(page);
-  expect(await page.locator(".progress-words").innerText()).toBe("24 of 10,000 images classified · 9,976 failed");
+  await expect
+    .poll(() => page.locator(".progress-words").innerText())
+    .toBe("24 of 10,000 images classified · 9,976 failed");
   await page.locator("[role=status]", { hasText: "Execution succeeded." }).waitFor({ state: "attached" });
   await page
     .getByRole("button", { name: /^Classify \(child\), Task · .* state: entered 200 times: 200 succeeded/ })
     .waitFor();
 });
 
-/** The colour of the first cell of the strip, and that of the state that it should show. */
-function coloursOf(page: Page) {
+/** Whether the first cell of the strip has the colour of a classified image. */
+function isFirstCellDone(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const context = document.querySelector<HTMLCanvasElement>(".strip canvas")?.getContext("2d");
     const cell = (at: number) => [...(context?.getImageData(at * 13 + 2, 6, 1, 1).data ?? [])].slice(0, 3);
     const probe = document.body.appendChild(document.createElement("i"));
-    const toneOf = (name: string): readonly number[] => {
-      probe.style.color = `var(--${name})`;
-      return [...getComputedStyle(probe).color.matchAll(/\d+/g)].map(Number);
-    };
-    const colours = { first: cell(0), done: toneOf("succeeded") };
+    probe.style.color = "var(--succeeded)";
+    const done = [...getComputedStyle(probe).color.matchAll(/\d+/g)].map(Number);
     probe.remove();
-    return colours;
+    return cell(0).join() === done.join();
   });
 }
 
 test("the strip shows each image in the colour of its state, and cells and cards scroll", async ({ annotate }) => {
   const { watched } = session();
   const { page } = watched;
-  let colours = { first: [0] as number[], done: [1] as readonly number[] };
   // Chromium warns of what only this test does: reading pixels of a canvas.
   await watched.provoking(/getImageData/, async () => {
-    colours = await coloursOf(page);
+    await expect
+      .poll(() => isFirstCellDone(page), { message: "a classified image has the colour of its state" })
+      .toBe(true);
   });
-  expect(colours.first, "a classified image").toEqual(colours.done);
   const frames = [await longestFrame(page, ".strip"), await longestFrame(page, ".card-scroll")].map(Math.round);
   expect(await page.locator(".card").count(), "cards in the document").toBeLessThan(200);
   await page.getByRole("button", { name: "Larger cells" }).click();
@@ -157,6 +156,7 @@ test("the strip shows each image in the colour of its state, and cells and cards
   await page.keyboard.press("End");
   await page.locator(".inspector h3", { hasText: "Image 10,000" }).waitFor();
   await page.keyboard.press("Escape");
+  await page.locator(".inspector h3", { hasText: /^Execution$/ }).waitFor();
   await annotate(`longest frame while scrolling: strip ${frames[0]} ms, cards ${frames[1]} ms`);
 });
 
@@ -179,7 +179,7 @@ test("failed images are filtered, grouped by code, and lead to their child execu
   await page.locator(".inspector h3", { hasText: "Classify (child)" }).waitFor();
   await page.locator(".parent a").click();
   await page.locator(".progress-words", { hasText: "10,000" }).waitFor();
-  expect(new URL(page.url()).hash.split("?")[0]).toBe(new URL(parent).hash.split("?")[0]);
+  await expect.poll(() => new URL(page.url()).hash.split("?")[0]).toBe(new URL(parent).hash.split("?")[0]);
 });
 
 testAccessibility(session, "ten thousand images");
@@ -196,8 +196,10 @@ test("a stopped run shows what was finished, and nothing as in progress", async 
   await settled(page, "aborted");
   const finished = /^\d+ of 10,000 images classified · [\d,]+ failed · [\d,]+ without a result$/;
   await expect.poll(() => page.locator(".progress-words").innerText(), { timeout: 60_000 }).toMatch(finished);
-  const chips = await page.locator("[aria-label='Show images by state']").innerText();
-  expect(chips.replace(/\s+/g, " ")).toMatch(/^All 10,000 (Classified \d+ )?Failed [\d,]+ No result [\d,]+$/);
+  const chips = page.locator("[aria-label='Show images by state']");
+  await expect
+    .poll(async () => (await chips.innerText()).replace(/\s+/g, " "))
+    .toMatch(/^All 10,000 (Classified \d+ )?Failed [\d,]+ No result [\d,]+$/);
   await watched.picture("stopped");
 });
 
@@ -213,7 +215,8 @@ test("ten questions are answered with at most two clicks each", async ({ annotat
     await page.goto(execution);
     await page.locator(".progress-words", { hasText: "9,976 failed" }).waitFor();
     const reader = new Reader(page);
-    expect(await find(reader), question).toMatch(answer);
+    const read = await find(reader);
+    await expect.poll(read, { message: question }).toMatch(answer);
     expect(reader.clicks, question).toBeLessThanOrEqual(2);
     await annotate(`${reader.clicks} clicks: ${question}`);
   }

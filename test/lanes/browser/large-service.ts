@@ -20,7 +20,7 @@ export interface LargeService {
 
 /** The one-machine AWS with large batches, and a host of images: a few of ten thousand can be classified. */
 export async function startLargeService(): Promise<LargeService> {
-  const images = await serveImages(0);
+  const images = await serveImages();
   const settings = [`batchSize=${batchSize}`, "inlineLimit=16384", "distributedMapConcurrency=2"];
   const service = await startService({
     arguments: ["--quiet", "--allow-host", images.host, ...settings.flatMap((setting) => ["--config", setting])],

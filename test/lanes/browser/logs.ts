@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { expectNoSidewaysScrolling } from "./accessibility.ts";
 import { settled, start, type } from "./photos.ts";
 import type { Session } from "./session.ts";
 
@@ -16,13 +17,17 @@ export function testLogs(session: () => Session): void {
     await start(page, () => type(page, [urlOf("photo.jpg")]));
     await settled(page);
     await page.getByRole("button", { name: /^Classify, Task state: succeeded/ }).click();
+    const log = page.getByRole("button", { name: /Log of this call/ });
+    await log.waitFor();
     expect(reads).toEqual([]);
-    await page.getByRole("button", { name: /Log of this call/ }).click();
+    await log.click();
     const lines = page.locator(".inspector .log-lines li");
     await lines.filter({ hasText: "REPORT RequestId" }).waitFor();
     await lines.filter({ hasText: "state=Classify attempt=0" }).waitFor();
-    expect(await page.locator(".inspector .log .note").count(), "a note that the join is by time").toBe(0);
-    expect(await lines.filter({ hasText: "START RequestId" }).count()).toBe(1);
+    // Lines of other calls would be there by now: the log of the call has been read to its end.
+    await page.locator(".inspector .log [role=status]").waitFor({ state: "detached" });
+    await expect.poll(() => lines.filter({ hasText: "START RequestId" }).count()).toBe(1);
+    await page.locator(".inspector .log .note").waitFor({ state: "detached" });
     await watched.picture("attempt-log");
   });
 
@@ -32,13 +37,14 @@ export function testLogs(session: () => Session): void {
     const panel = page.locator("section.panel.log");
     await panel.getByRole("button", { name: "Read the log" }).click();
     await panel.getByText("3 calls, 0 with errors").waitFor();
-    const titles = await panel.locator(".fold.call").allInnerTexts();
     // The service's own first call of "classify" names no execution, so it is listed below these.
-    expect(titles.slice(0, 3)).toEqual([
-      expect.stringContaining("Map images"),
-      expect.stringContaining("Classify from image"),
-      expect.stringContaining("Reduce results"),
-    ]);
+    await expect
+      .poll(async () => (await panel.locator(".fold.call").allInnerTexts()).slice(0, 3))
+      .toEqual([
+        expect.stringContaining("Map images"),
+        expect.stringContaining("Classify from image"),
+        expect.stringContaining("Reduce results"),
+      ]);
     await panel.locator(".fold.call").nth(1).click();
     await panel.locator(".log-lines li", { hasText: "firstIndex=0" }).waitFor();
     await watched.picture("execution-log");
@@ -50,12 +56,12 @@ export function testLogs(session: () => Session): void {
     const panel = page.locator("section.panel.cost");
     await panel.getByRole("button", { name: "Show cost and limits" }).click();
     await panel.getByText("those that Lambda billed").waitFor();
-    const costs = await panel.locator("table").first().innerText();
+    const costs = panel.locator("table").first();
     for (const line of ["Step Functions: ", "Lambda map: 1 call", "Lambda classify: 1 call", "Lambda reduce: 1 call"])
-      expect(costs).toContain(line);
-    const limits = await panel.locator("table.limits").innerText();
+      await costs.filter({ hasText: line }).waitFor();
+    const limits = panel.locator("table.limits");
     for (const limit of ["time of the execution", "events of the history", "memory of classify"])
-      expect(limits).toContain(limit);
+      await limits.filter({ hasText: limit }).waitFor();
     await watched.picture("cost");
   });
 
@@ -63,7 +69,7 @@ export function testLogs(session: () => Session): void {
     const { watched } = session();
     const { page } = watched;
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expectNoSidewaysScrolling(page, 390);
     await watched.picture("cost-390");
     await page.setViewportSize({ width: 1440, height: 1100 });
   });
@@ -74,6 +80,7 @@ export function testLogs(session: () => Session): void {
     const machine = page.getByLabel("State machine");
     const main = await machine.inputValue();
     await machine.selectOption({ label: "branch-map-reduce" });
+    await page.getByRole("heading", { name: "branch-map-reduce" }).waitFor();
     await page.getByRole("button", { name: "Start with JSON…" }).click();
     await page.getByRole("dialog").getByLabel("Input, as JSON").fill('{"numbers":["one"]}');
     await start(page, () => page.getByRole("dialog").getByRole("button", { name: "Start", exact: true }).click());
@@ -83,12 +90,13 @@ export function testLogs(session: () => Session): void {
     await why.getByRole("button", { name: "Show the call" }).click();
     await page.getByRole("button", { name: /Log of this call/ }).click();
     const stack = page.locator(".inspector .log-lines pre").first();
-    await stack.waitFor();
-    expect(await stack.innerText()).toMatch(/functions\/shared\/parse\.ts:\d+:\d+/);
+    await expect.poll(() => stack.innerText()).toMatch(/functions\/shared\/parse\.ts:\d+:\d+/);
     // This function says nothing of its call, and the history of a failed call has no request id.
     await page.locator(".inspector .log .note", { hasText: "does not say" }).waitFor();
-    const [first] = await page.locator(".inspector .log-lines li").allInnerTexts();
-    expect(first, "the first line, with errors first").toContain("InvalidInput");
+    const first = page.locator(".inspector .log-lines li").first();
+    await expect
+      .poll(() => first.innerText(), { message: "the first line, with errors first" })
+      .toContain("InvalidInput");
     await watched.picture("failed-log");
     await machine.selectOption(main);
   });

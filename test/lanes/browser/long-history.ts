@@ -74,7 +74,7 @@ export function testLongHistory(session: () => Session): void {
     await page.locator("#state-rows").focus();
     const times = [await keyTime(page, "End"), await keyTime(page, "PageUp"), await keyTime(page, "ArrowUp")];
     await annotate(`${read} ms to read, ${drawn} rows drawn, keys ${times.map(Math.round).join(", ")} ms`);
-    expect(await page.locator(".inspector h3").innerText()).toMatch(/#35\d\d/);
+    await page.locator(".inspector h3", { hasText: /#35\d\d/ }).waitFor();
     await page.unroute("**/*");
     await watched.picture("long");
   });

@@ -26,16 +26,16 @@ export function testPhone(session: () => Session): void {
       await page.locator(".executions a.item", { hasText: "photo.jpg" }).first().click();
       await settled(page);
       await page.locator(".card[data-state=done]").first().waitFor();
-      expect(await smallControls(page)).toEqual([]);
+      await expect.poll(() => smallControls(page)).toEqual([]);
       await watched.picture("phone");
       await page.getByRole("button", { exact: true, name: "Fit" }).click();
       await page.locator(".graph .state", { hasText: "Reduce results" }).click();
       const sheet = page.locator(".inspector[data-chosen=true]");
       await sheet.locator("h3", { hasText: "Reduce results" }).waitFor();
-      expect(await smallControls(page), "with the inspector").toEqual([]);
-      expect((await sheet.boundingBox())?.width).toBe(390);
+      await expect.poll(() => smallControls(page), { message: "with the inspector" }).toEqual([]);
+      await expect.poll(async () => (await sheet.boundingBox())?.width).toBe(390);
       await page.keyboard.press("Escape");
-      expect(await sheet.count()).toBe(0);
+      await sheet.waitFor({ state: "detached" });
     } finally {
       await page.setViewportSize({ width: 1440, height: 1100 });
     }
@@ -51,8 +51,10 @@ export function testPhone(session: () => Session): void {
         moving.innerHTML =
           '<svg><path class="spin"></path></svg><div class="card" data-state="running"><div class="thumbnail"></div></div>';
       });
-      const moving = await page.evaluate(() => document.getAnimations().map(({ playState }) => playState));
-      expect(moving.filter((state) => state === "running")).toEqual([]);
+      await page.locator("#moving .thumbnail").waitFor({ state: "attached" });
+      const moving = () =>
+        page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === "running").length);
+      await expect.poll(moving).toBe(0);
     } finally {
       await page.evaluate(() => document.querySelector("#moving")?.remove());
       await page.emulateMedia({ reducedMotion: null });

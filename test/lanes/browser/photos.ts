@@ -52,11 +52,11 @@ export function testPhotos(session: () => Session): void {
     await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
     await settled(page);
     const picture = page.locator(".card img");
-    expect(await picture.getAttribute("src"), "address of the thumbnail").toMatch(/^blob:/);
-    expect(await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
-    const labels = await page.locator(".card .labels li").allInnerTexts();
-    await annotate(labels[0] ?? "");
-    expect(labels).toHaveLength(5);
+    await expect.poll(() => picture.getAttribute("src"), { message: "address of the thumbnail" }).toMatch(/^blob:/);
+    await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+    const labels = page.locator(".card .labels li");
+    await expect.poll(() => labels.count()).toBe(5);
+    await annotate(await labels.first().innerText());
     await watched.picture("dropped");
   });
 
@@ -67,7 +67,7 @@ export function testPhotos(session: () => Session): void {
     const name = await page.locator("main .id").innerText();
     await page.reload();
     await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
-    expect(await page.locator("main .id").innerText()).toBe(name);
+    await expect.poll(() => page.locator("main .id").innerText()).toBe(name);
     // After the reload the page no longer has the photo itself, so it loads the photo and its name from the bucket.
     await page.locator(".card img[src*='X-Amz-Signature']").waitFor();
     await page.locator(".card .reference", { hasText: "dog.jpg" }).waitFor();
@@ -87,13 +87,13 @@ export function testPhotos(session: () => Session): void {
     ];
     await start(page, () => type(page, addresses));
     await settled(page);
-    const codes = await page.locator(".card[data-state=failed] .code").allInnerTexts();
-    expect(codes).toEqual(["HostNotAllowed", "ImageNotFound", "InvalidImageReference"]);
-    expect(await page.locator(".card[data-state=done]").count()).toBe(2);
-    expect(await page.locator("main img[src='x']").count(), "addresses that became markup").toBe(0);
+    await expect
+      .poll(() => page.locator(".card[data-state=failed] .code").allInnerTexts())
+      .toEqual(["HostNotAllowed", "ImageNotFound", "InvalidImageReference"]);
+    await expect.poll(() => page.locator(".card[data-state=done]").count()).toBe(2);
     await page.locator(".card", { hasText: "<img src=x onerror=alert(1)>.jpg" }).waitFor();
-    const summary = await page.locator(".progress-words").innerText();
-    expect(summary).toMatch(/^2 of 5 images classified · 3 failed/);
+    expect(await page.locator("main img[src='x']").count(), "addresses that became markup").toBe(0);
+    await page.locator(".progress-words", { hasText: /^\s*2 of 5 images classified · 3 failed/ }).waitFor();
     await watched.picture("errors");
   });
 

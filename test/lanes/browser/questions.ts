@@ -27,16 +27,18 @@ export class Reader {
     await list.selectOption(option);
   }
 
-  /** The text of the first element that matches, once it is there. */
-  async read(selector: string): Promise<string> {
-    return (await this.page.locator(selector).first().innerText()).replace(/\s+/g, " ");
+  /** Returns a function that reads the text of the first element that matches, once it is there. */
+  read(selector: string): () => Promise<string> {
+    const first = this.page.locator(selector).first();
+    return async () => (await first.innerText()).replace(/\s+/g, " ");
   }
 }
 
 /** A question about the execution that is shown, how a reader finds the answer, and what the answer is. */
 export interface Question {
   readonly question: string;
-  readonly find: (reader: Reader) => Promise<string>;
+  /** Performs the clicks, and returns how the answer is read: it may appear some frames after the last click. */
+  readonly find: (reader: Reader) => (() => Promise<string>) | Promise<() => Promise<string>>;
   readonly answer: RegExp;
 }
 
@@ -111,7 +113,7 @@ export const questions: readonly Question[] = [
       await reader.click(reader.page.locator(".chip[data-state=failed]").first());
       const download = reader.page.waitForEvent("download");
       await reader.click(reader.page.getByRole("button", { name: "CSV" }));
-      return (await download).suggestedFilename();
+      return async () => (await download).suggestedFilename();
     },
     answer: /^images-.*\.csv$/,
   },

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { expectNoSidewaysScrolling } from "./accessibility.ts";
 import type { Session } from "./session.ts";
 
 /** Texts whose contrast with their background is too low. WCAG 2.2 AA requires a ratio of 4.5, or 3 for large text. */
@@ -45,6 +46,15 @@ function paleTexts(page: Page): Promise<readonly string[]> {
   });
 }
 
+/** Colours change gradually: waits for the frame in which they begin to change, and until none does. */
+async function coloursSettled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    const transitions = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(transitions.map(({ finished }) => finished));
+  });
+}
+
 /** Controls without an accessible name. */
 function nameless(page: Page): Promise<readonly string[]> {
   return page.evaluate(() =>
@@ -74,7 +84,7 @@ export function testReading(session: () => Session): void {
       const { watched } = session();
       const { page } = watched;
       await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(400);
+      await coloursSettled(page);
       expect(await paleTexts(page)).toEqual([]);
       await watched.picture(colorScheme);
     },
@@ -83,14 +93,14 @@ export function testReading(session: () => Session): void {
   test("everything that can be operated has a name", async () => {
     const { page } = session().watched;
     await page.emulateMedia({ colorScheme: "light" });
-    expect(await nameless(page)).toEqual([]);
+    await expect.poll(() => nameless(page)).toEqual([]);
   });
 
   test.each([320, 390, 768, 1024])("a window %d pixels wide has no sideways scrolling", async (width) => {
     const { watched } = session();
     const { page } = watched;
     await page.setViewportSize({ width, height: 900 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await expectNoSidewaysScrolling(page, width);
     await watched.picture(`width-${width}`);
     await page.setViewportSize({ width: 1440, height: 1100 });
   });

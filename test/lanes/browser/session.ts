@@ -14,13 +14,16 @@ export interface Session {
   readonly photo: Uint8Array;
   /** URL of an image on a host from which the service may fetch. */
   readonly urlOf: (name: string) => string;
+  /** Between `hold` and `release`, a request for `slow.jpg` gets no response: its execution can be watched as it runs. */
+  readonly slow: { hold(): void; release(): void };
   close(): Promise<void>;
 }
 
 export async function openSession(): Promise<Session> {
   const browser = await openBrowser();
-  const images = await serveImages(4_000);
-  const service = await startService({ arguments: ["--allow-host", images.host, "--config", "inlineLimit=16384"] });
+  const images = await serveImages();
+  const settings = ["--config", "inlineLimit=16384", "--config", "fetchTimeoutMs=60000"];
+  const service = await startService({ arguments: ["--allow-host", images.host, ...settings] });
   const photo = new Uint8Array(await (await fetch(`${service.url}/${sampleKey}`)).arrayBuffer());
   images.give(photo);
   return {
@@ -28,6 +31,7 @@ export async function openSession(): Promise<Session> {
     service,
     photo,
     urlOf: images.url,
+    slow: images.slow,
     async close() {
       await browser.close();
       await service.stop();

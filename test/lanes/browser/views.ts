@@ -6,6 +6,7 @@ import {
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { statesClient } from "../support/states.ts";
+import { settled } from "./photos.ts";
 import type { Session } from "./session.ts";
 
 const jsonFile = (name: string, value: unknown) => ({
@@ -56,12 +57,12 @@ export function testViews(session: () => Session): void {
     await page.locator(".executions a.item[title=no-images]").click();
     await page.getByRole("tab", { name: /^Events/ }).click();
     await page.getByLabel("Show events by type").selectOption("ExecutionFailed");
-    await page.locator("#event-rows .row").first().waitFor();
-    expect(await page.locator("#event-rows .row").count()).toBe(1);
-    expect(page.url()).toContain("type=ExecutionFailed");
+    await page.locator("#event-rows .row", { hasText: "ExecutionFailed" }).waitFor();
+    await expect.poll(() => page.locator("#event-rows .row").count()).toBe(1);
+    await expect.poll(() => page.url()).toContain("type=ExecutionFailed");
     await page.reload();
     await page.locator("#event-rows .row", { hasText: "ExecutionFailed" }).waitFor();
-    expect(await page.locator("#event-rows .row").count()).toBe(1);
+    await expect.poll(() => page.locator("#event-rows .row").count()).toBe(1);
     await page.locator("#event-rows .row").click();
     await page.locator(".inspector h3", { hasText: "ExecutionFailed" }).waitFor();
     await page.keyboard.press("Escape");
@@ -70,7 +71,7 @@ export function testViews(session: () => Session): void {
     await page.locator(".inspector h3", { hasText: "ExecutionFailed" }).waitFor();
     await page.goForward();
     await page.locator(".inspector h3", { hasText: /^Execution$/ }).waitFor();
-    expect(await page.title()).toMatch(/^Failed · no-images/);
+    await expect.poll(() => page.title()).toMatch(/^Failed · no-images/);
   });
 
   test("a link to what does not exist says so, and leads on", async () => {
@@ -82,7 +83,7 @@ export function testViews(session: () => Session): void {
     await page.locator(".problem", { hasText: "ignored: colour=red" }).waitFor();
     await page.getByRole("button", { name: "Whole execution", exact: true }).click();
     await page.locator(".inspector h3", { hasText: /^Execution$/ }).waitFor();
-    expect(await page.locator(".problem", { hasText: "InvalidLink" }).count()).toBe(0);
+    await page.locator(".problem", { hasText: "InvalidLink" }).waitFor({ state: "detached" });
     await watched.provoking(/status of 400/, async () => {
       await page.goto(`${address.split("/").slice(0, -1).join("/")}/absent`);
       await page.getByRole("link", { name: "See the executions that exist" }).click();
@@ -106,6 +107,7 @@ export function testViews(session: () => Session): void {
   test("the timeline shows a range of time, by buttons and by dragging", async () => {
     const { page } = session().watched;
     await page.locator(".executions .outcome", { hasText: "3 of 5 failed" }).first().click();
+    await settled(page);
     await page.locator("#state-rows .row", { hasText: "Reduce results" }).waitFor();
     const all = await page.locator("#state-rows .row").count();
     const axis = page.locator(".axis svg");
@@ -129,8 +131,7 @@ export function testViews(session: () => Session): void {
     const { page } = watched;
     const stateMachineArn = await page.getByLabel("State machine").inputValue();
     const { history, definition } = await exported(session(), stateMachineArn);
-    const runs = await page.locator("#tab-states").innerText();
-    expect(runs).toMatch(/^States \d+/);
+    await page.locator("#tab-states", { hasText: /^\s*States\s+\d+/ }).waitFor();
     await page.getByRole("link", { name: "Open an exported history" }).click();
     await page.getByRole("heading", { name: "Open an exported history" }).waitFor();
     const calls: string[] = [];
@@ -142,7 +143,7 @@ export function testViews(session: () => Session): void {
     expect(await page.getByRole("button", { name: /Stop|Redrive|Run again|Try this state/ }).count()).toBe(0);
     await openFiles(page, [jsonFile("workflow.asl.json", definition)]);
     await page.getByRole("button", { name: /^Classify at scale, Map state: not entered/ }).waitFor();
-    expect(await page.locator(".imported", { hasText: "made from the history" }).count()).toBe(0);
+    await page.locator(".imported", { hasText: "made from the history" }).waitFor({ state: "detached" });
     await watched.picture("imported");
     expect(calls.filter((url) => /History|ForExecution|MapRun|Invoke/.test(url))).toEqual([]);
   });
