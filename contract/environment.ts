@@ -117,6 +117,8 @@ export const functionEnvironments = {
   }),
   notify: z.object({
     BUCKET_NAME: z.string().min(1),
+    /** The main workflow. */
+    STATE_MACHINE_ARN: z.string().min(1),
     /** The API's address, for the status in a webhook. */
     API_URL: z.string().min(1),
     /** JSON list of patterns of hosts that webhooks may call. Configuration `notifyHosts`. */

@@ -1,5 +1,5 @@
 /** Lambda function `notify` (infra/notifications/notifications.ts): sends the webhook of an execution that ended. */
-import { DescribeExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from "@aws-sdk/client-sfn";
 import { functionEnvironments } from "../../contract/environment.ts";
 import { clientOptions } from "../shared/aws-client.ts";
 import { called } from "../shared/call.ts";
@@ -19,7 +19,15 @@ const services = {
     write: async (...args: Parameters<Awaited<ReturnType<typeof objects>>["write"]>) =>
       (await objects()).write(...args),
   },
-  describe: (executionArn: string) => states.send(new DescribeExecutionCommand({ executionArn })),
+  describe: async (executionArn: string) => {
+    try {
+      return await states.send(new DescribeExecutionCommand({ executionArn }));
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist) return undefined;
+      throw error;
+    }
+  },
+  stateMachineArn: environment.STATE_MACHINE_ARN,
   deliver,
   rules: {
     hosts: environment.NOTIFY_HOSTS,

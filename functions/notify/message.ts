@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { NotBefore } from "../../contract/request.ts";
 import { type ExecutionEnd, type WebhookMessage, webhookTypes } from "../../contract/webhook.ts";
 import { StoredOutcome } from "../../contract/workflow.ts";
 
@@ -34,6 +35,13 @@ export function messageOf(end: ExecutionEnd, apiUrl: string): WebhookMessage {
 export function addressOf({ input }: ExecutionEnd): string | undefined {
   const { notify } = (parsed(input) ?? {}) as { notify?: unknown };
   return typeof notify === "string" ? notify : undefined;
+}
+
+/** The time in an execution's input until which it was held, in milliseconds since 1970; undefined without one. */
+export function startTimeOf({ input }: ExecutionEnd): number | undefined {
+  const { notBefore } = (parsed(input) ?? {}) as { notBefore?: unknown };
+  const time = NotBefore.safeParse(notBefore).data;
+  return time === undefined ? undefined : Date.parse(time);
 }
 
 function parsed(text: string | null | undefined): unknown {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { UndeliveredWebhook, WebhookMessage } from "../../contract/webhook.ts";
 import { memoryObjects } from "../shared/test-support/memory-objects.ts";
 import { type NotifyServices, notify } from "./notify.ts";
@@ -32,6 +32,7 @@ function services(over: Partial<NotifyServices> = {}) {
     objects,
     apiUrl: "https://api.example.com/v1",
     rules: { hosts: [], secrets: [] },
+    stateMachineArn: "arn:aws:states:eu-central-1:000000000000:stateMachine:workflow",
     describe: async () => {
       throw new Error("The event has the data.");
     },
@@ -120,6 +121,49 @@ describe("an execution that ended", () => {
     await expect(notify({ end: { ...end, status: "RUNNING" } }, services().all)).rejects.toMatchObject({
       name: "InvalidInput",
     });
+  });
+});
+
+describe("an execution that was cancelled while it was held", () => {
+  const stopDate = Date.UTC(2027, 0, 1);
+  afterEach(() => void vi.useRealTimers());
+
+  /** Reports its end, `ms` later; its time was `waiting` milliseconds after the end. */
+  const cancelled = (ms: number, waiting: number, begun: boolean) => {
+    vi.useFakeTimers({ now: stopDate + ms, toFake: ["Date"] });
+    const asked: string[] = [];
+    const describe = async (arn: string) => {
+      asked.push(arn);
+      return begun ? { input, output: undefined } : undefined;
+    };
+    const notBefore = new Date(stopDate + waiting).toISOString();
+    const held = {
+      ...end,
+      executionArn: end.executionArn.replace(":workflow:", ":delayed-start:"),
+      status: "ABORTED",
+      stopDate,
+      input: JSON.stringify({ images: ["https://example.com/a.jpg"], notBefore, notify: address }),
+      output: null,
+    };
+    const { all, sent } = services({ describe });
+    return { notified: notify({ end: held }, all), sent, asked };
+  };
+
+  it("is reported", async () => {
+    const { notified, sent } = cancelled(100, 60_000, false);
+    expect(await notified).toMatchObject({ webhook: "delivered" });
+    expect(sent).toHaveLength(1);
+  });
+
+  it("is not reported if it has begun all the same, because its end in the main workflow is", async () => {
+    const { notified, sent, asked } = cancelled(100, -500, true);
+    expect(await notified).toMatchObject({ webhook: "none" });
+    expect([sent, asked]).toEqual([[], [end.executionArn]]);
+  });
+
+  it.each([-60_000, 500])("is looked for again while it may be starting (its time: %i ms)", async (waiting) => {
+    await expect(cancelled(9_000, waiting, false).notified).rejects.toMatchObject({ name: "WebhookNotDelivered" });
+    expect(await cancelled(10_000, waiting, false).notified).toMatchObject({ webhook: "delivered" });
   });
 });
 

@@ -39,6 +39,7 @@ export class Notifications extends pulumi.ComponentResource {
     const { configuration, bucket } = args;
     const environment: Environment<"notify"> = {
       BUCKET_NAME: bucket.name,
+      STATE_MACHINE_ARN: args.stateMachineArn,
       API_URL: args.apiUrl,
       NOTIFY_HOSTS: JSON.stringify(configuration.notifyHosts),
       WEBHOOK_SECRETS: configuration.webhookSecret?.apply((text) => JSON.stringify(text.split(" "))) ?? "[]",
