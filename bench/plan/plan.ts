@@ -7,8 +7,8 @@ import { type MapLimits, mapImages } from "../../functions/map/map.ts";
 import { sourceObjects } from "../../functions/map/source/source-objects.ts";
 import { clientOptions } from "../../functions/shared/aws-client.ts";
 import { jsonObjects } from "../../functions/shared/objects.ts";
+import { ownPeakMb } from "../../lib/peak-memory.ts";
 import { issued } from "../../packages/local-aws/src/server/test-support/harness.ts";
-import { ownPeakMb } from "../peak-memory.ts";
 import { bucket } from "./manifests.ts";
 
 /** Where plans are written, where images are listed or manifests are read, the request, and the limits of the function. */

@@ -6,8 +6,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { reduceResults } from "../../functions/reduce/reduce.ts";
 import { clientOptions } from "../../functions/shared/aws-client.ts";
 import { jsonObjects } from "../../functions/shared/objects.ts";
+import { ownPeakMb } from "../../lib/peak-memory.ts";
 import { issued } from "../../packages/local-aws/src/server/test-support/harness.ts";
-import { ownPeakMb } from "../peak-memory.ts";
 import { bucket, manifestKey } from "./map-run.ts";
 
 const [endpoint = "", count = ""] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { memoryOf } from "../../cli/headroom/memory.ts";
 import { findTarget } from "../../cli/release/target.ts";
+import { peakMbOf, residentMbOf } from "../../lib/peak-memory.ts";
 import type { RunningService } from "../../test/lanes/support/service.ts";
-import { peakMbOf, residentMbOf } from "../peak-memory.ts";
 import { surroundingsOf } from "./execution.ts";
 
 /** Peaks of memory in megabytes, of the runtime and of each function by its name. */

@@ -1,7 +1,7 @@
 import { type Headroom, headroomOf } from "../../contract/headroom/headroom.ts";
 import { eventsOf } from "../../contract/headroom/run-events.ts";
-import { mib } from "../../contract/limits.ts";
 import { type Outcome, ReduceInput } from "../../contract/workflow.ts";
+import { ownPeakMb } from "../../lib/peak-memory.ts";
 import { jsonBytes } from "../shared/state-size.ts";
 
 /** What Lambda tells a function about its call. */
@@ -52,7 +52,7 @@ export function runHeadroom(
     tasks: [{ state: "Reduce results", seconds: time.seconds(), timeoutSeconds: time.timeoutSeconds, calls: 1 }],
     concurrency: Math.min(concurrency, batches ?? concurrency),
     // The peak of this sandbox, as in the reports of Lambda.
-    memory: [{ function: "reduce", usedMb: (process.resourceUsage().maxRSS * 1_024) / mib, sizeMb: memoryMb }],
+    memory: [{ function: "reduce", usedMb: ownPeakMb(), sizeMb: memoryMb }],
   };
   return { images, lines: headroomOf(facts, { workflowSeconds, concurrency }) };
 }
