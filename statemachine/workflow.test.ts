@@ -63,7 +63,9 @@ describe.each(workflowNames.filter((name) => name !== "delayed-start"))("%s", (n
 
   it("is refused when a function that it names does not exist", () => {
     const definition = loadWorkflow(name);
-    expect(() => checkWorkflow(definition, { settings: testSettings, functions: [] })).toThrow(DefinitionError);
+    expect(() => checkWorkflow(definition, { settings: testSettings, functions: [], starts: false })).toThrow(
+      DefinitionError,
+    );
     expect(() => fillWorkflow(definition, { settings: testSettings, functionArns: {}, release: "" })).toThrow(
       /FunctionArn" has no value/,
     );

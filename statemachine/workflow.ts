@@ -88,11 +88,11 @@ export function calledFunctions({ placeholders }: Definition): readonly Function
 }
 
 /** Verifies before anything is known that every placeholder will have a value. @throws DefinitionError */
-export function checkWorkflow(definition: Definition, { settings, functions }: CheckArgs): void {
+export function checkWorkflow(definition: Definition, { settings, functions, starts }: CheckArgs): void {
   const available = [
     ...Object.keys(settingFills(settings)),
     "Release",
-    "StartArn",
+    ...(starts ? ["StartArn"] : []),
     ...functions.map(functionPlaceholder),
   ];
   const used = available.filter((name) => definition.placeholders.includes(name));
@@ -102,6 +102,8 @@ export function checkWorkflow(definition: Definition, { settings, functions }: C
 interface CheckArgs {
   readonly settings: WorkflowSettings;
   readonly functions: readonly FunctionName[];
+  /** Whether the machine starts executions of another one. */
+  readonly starts: boolean;
 }
 
 /**

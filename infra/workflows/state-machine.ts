@@ -61,6 +61,7 @@ export class StateMachine extends pulumi.ComponentResource {
     checkWorkflow(args.workflow, {
       settings: args.settings,
       functions: Object.keys(args.functions) as FunctionName[],
+      starts: args.starts !== undefined,
     });
     const labels = distributedLabels(args.workflow);
     this.logGroup = this.#createLogGroup(name, args);
@@ -116,7 +117,13 @@ export class StateMachine extends pulumi.ComponentResource {
     const definition = pulumi
       .all([versions, args.starts?.startArn ?? "", args.releaseId ?? "", args.partition])
       .apply(([functionArns, startArn, release, partition]) =>
-        fillWorkflow(args.workflow, { settings: args.settings, functionArns, startArn, release, partition }),
+        fillWorkflow(args.workflow, {
+          settings: args.settings,
+          functionArns,
+          ...(startArn !== "" && { startArn }),
+          release,
+          partition,
+        }),
       );
     return new aws.sfn.StateMachine(
       name,
