@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const position = /(?:file:\/\/)?([^\s()"]+\.mjs):\d+:\d+/;
+/** A line of a stack that names a position in a bundle. */
+const frame = /^ +at .*?((?:file:\/\/)?([^\s()"]+\.mjs):\d+:\d+)\)?$/m;
 const hashes = new Map<string, Promise<string>>();
 
 /**
@@ -11,7 +12,7 @@ const hashes = new Map<string, Promise<string>>();
  * stack without a position in a bundle, and if the file cannot be read: nothing may hide the error itself.
  */
 export async function bundleOf(error: unknown): Promise<{ file: string; sha256: string } | undefined> {
-  const [found, location] = position.exec(String((error as Error | undefined)?.stack)) ?? [];
+  const [, found, location] = frame.exec(framesOf(error)) ?? [];
   if (found === undefined || location === undefined) return undefined;
   try {
     const file = found.startsWith("file:") ? fileURLToPath(`file://${location}`) : location;
@@ -22,4 +23,13 @@ export async function bundleOf(error: unknown): Promise<{ file: string; sha256: 
   } catch {
     return undefined;
   }
+}
+
+/** The part of a stack behind the message, which may quote another stack. */
+function framesOf(error: unknown): string {
+  const { stack, message } = (error ?? {}) as Partial<Error>;
+  const text = String(stack);
+  const said = String(message);
+  const start = text.indexOf(said);
+  return start < 0 ? text : text.slice(start + said.length);
 }
