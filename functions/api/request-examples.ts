@@ -1,3 +1,8 @@
+import { daySeconds } from "../../contract/limits.ts";
+
+/** A fixed day would be in the past at some time, or too far ahead. */
+const tomorrow = new Date(Date.now() + daySeconds * 1_000).toISOString().slice(0, "2027-01-01".length);
+
 /** Examples of request bodies by route and name, for the OpenAPI document; a test sends each of them. */
 export const requestExamples: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "POST /classify": {
@@ -5,6 +10,7 @@ export const requestExamples: Readonly<Record<string, Readonly<Record<string, un
     options: { images: ["https://example.com/dog.jpg"], topK: 3, maxImages: 100 },
     prefix: { images: "s3://photos/2027/january/" },
     manifest: { manifest: "s3://photos/lists/january.csv.gz", topK: 1 },
+    later: { images: "s3://photos/2027/january/", notBefore: `${tomorrow}T02:00:00Z` },
   },
   "POST /classify/sync": {
     list: ["https://example.com/dog.jpg"],
