@@ -3,11 +3,14 @@ import { CsvError, type Options, parse } from "csv-parse";
 import { parse as parseNow } from "csv-parse/sync";
 import { apiLimits } from "../../../contract/limits.ts";
 import type { Entry } from "./entry.ts";
-import { entryOf } from "./manifest-line.ts";
+import { longLine, withoutLongLines } from "./long-lines.ts";
+import { entryOf, tooLong } from "./manifest-line.ts";
 import { unreadable } from "./text-bytes.ts";
 
 const delimiters = [",", ";", "\t", "|"] as const;
 const heading = "image";
+/** Delimits nothing, because no text contains it: a table with one column may have commas in its references. */
+const noDelimiter = "\0\0";
 
 /** Where the images of a table are. */
 export interface Columns {
@@ -16,10 +19,18 @@ export interface Columns {
   readonly image: number;
 }
 
-const options: Options = { relax_quotes: true, relax_column_count: true, skip_empty_lines: true, trim: true };
+const options: Options = {
+  relax_quotes: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  trim: true,
+  record_delimiter: ["\r\n", "\n", "\r"],
+};
 
 /** The columns that a first line declares; undefined if none is called "image". */
 export function columnsOf(line: string): Columns | undefined {
+  const [only = ""] = headingsOf(line, noDelimiter);
+  if (only.toLowerCase() === heading) return { delimiter: noDelimiter, image: 0 };
   for (const delimiter of delimiters) {
     const image = headingsOf(line, delimiter).findIndex((each) => each.toLowerCase() === heading);
     if (image !== -1) return { delimiter, image };
@@ -49,13 +60,24 @@ export async function* csvEntries(
   name: string,
 ): AsyncGenerator<Entry> {
   const bounds = { max_record_size: apiLimits.manifestLineBytes, info: true };
-  const rows = pipeline(Readable.from(pieces), parse({ ...options, ...bounds, delimiter }), () => undefined);
+  const rows = pipeline(
+    Readable.from(withoutLongLines(pieces, name)),
+    parse({ ...options, ...bounds, delimiter }),
+    () => undefined,
+  );
   let first = true;
   try {
     for await (const { record, info } of rows as AsyncIterable<Row>) {
       if (!first) {
         const where = `Line ${info.lines}`;
-        yield entryOf(record[image], record.join(delimiter), where, `has no value in the column "${heading}"`);
+        if (record.includes(longLine)) yield tooLong("", where);
+        else
+          yield entryOf(
+            record[image],
+            record.join(delimiter === noDelimiter ? "" : delimiter),
+            where,
+            `has no value in the column "${heading}"`,
+          );
       }
       first = false;
     }

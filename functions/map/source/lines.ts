@@ -1,4 +1,4 @@
-const newline = 0x0a;
+const [newline, carriageReturn] = [0x0a, 0x0d];
 
 /** A line of a text, without its end. */
 export interface Line {
@@ -11,31 +11,48 @@ export interface Line {
   readonly tooLong: boolean;
 }
 
-/** The lines of a text in UTF-8, each with at most `mostBytes` bytes in memory. */
+/**
+ * The lines of a text in UTF-8, each with at most `mostBytes` bytes in memory. A line ends with a line feed, a carriage
+ * return, or both.
+ */
 export async function* linesOf(pieces: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Line> {
   let number = 1;
   let held: Uint8Array[] = [];
   let heldBytes = 0;
+  let afterReturn = false;
   const hold = (bytes: Uint8Array): void => {
     if (heldBytes <= mostBytes) held.push(bytes);
     heldBytes += bytes.length;
   };
   const take = (ended: boolean): Line => {
     const bytes = Buffer.concat(held).subarray(0, mostBytes);
-    const line = { text: bytes.toString().replace(/\r$/, ""), number, ended, tooLong: heldBytes > mostBytes };
+    const line = { text: bytes.toString(), number, ended, tooLong: heldBytes > mostBytes };
     number += 1;
     held = [];
     heldBytes = 0;
     return line;
   };
   for await (const piece of pieces) {
-    let start = 0;
-    for (let end = piece.indexOf(newline); end !== -1; end = piece.indexOf(newline, start)) {
+    let start = afterReturn && piece[0] === newline ? 1 : 0;
+    if (piece.length > 0) afterReturn = false;
+    for (let end = endOfLine(piece, start); end !== -1; end = endOfLine(piece, start)) {
       hold(piece.subarray(start, end));
       yield take(true);
       start = end + 1;
+      if (piece[end] === newline) continue;
+      if (start === piece.length) afterReturn = true;
+      else if (piece[start] === newline) start += 1;
     }
     if (start < piece.length) hold(piece.subarray(start));
   }
   if (heldBytes > 0) yield take(false);
+}
+
+/** Where the first line from `start` on ends; -1 if it goes on behind the piece. */
+export function endOfLine(piece: Uint8Array, start: number): number {
+  const feed = piece.indexOf(newline, start);
+  // Looking for the other end in the line alone keeps this linear.
+  const line = feed === -1 ? piece.subarray(start) : piece.subarray(start, feed);
+  const end = line.indexOf(carriageReturn);
+  return end === -1 ? feed : start + end;
 }

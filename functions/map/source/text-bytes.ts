@@ -1,24 +1,29 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { apiLimits } from "../../../contract/limits.ts";
 import { ManifestUnreadable } from "../errors.ts";
 
 /** Bytes at which a stream of bytes begins again, after its first piece was looked at. */
-export async function* joined(
-  first: Uint8Array | undefined,
-  rest: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  if (first !== undefined) yield first;
+export async function* joined(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (first.length > 0) yield first;
   yield* rest;
 }
 
-/** The first piece of a stream and all of it. */
+/** Bytes from which the format of a text is found. */
+const peekedBytes = apiLimits.manifestLineBytes;
+
+/** The beginning of a stream, however small its first pieces are, and all of it. */
 export async function peeked(
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly first: Uint8Array; readonly all: AsyncGenerator<Uint8Array> }> {
   const iterator = pieces[Symbol.asyncIterator]();
-  const { value, done } = await iterator.next();
-  const first = done ? undefined : value;
-  return { first: first ?? new Uint8Array(), all: joined(first, { [Symbol.asyncIterator]: () => iterator }) };
+  let first: Uint8Array = new Uint8Array();
+  while (first.length < peekedBytes) {
+    const { value, done } = await iterator.next();
+    if (done) break;
+    first = first.length === 0 ? value : Buffer.concat([first, value]);
+  }
+  return { first, all: joined(first, { [Symbol.asyncIterator]: () => iterator }) };
 }
 
 /**
@@ -34,7 +39,7 @@ export async function* textBytes(
   const gzip = first[0] === 0x1f && first[1] === 0x8b;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let passed = 0;
-  for await (const piece of gzip ? gunzipped(all, name) : all) {
+  for await (const piece of gzip ? (await peeked(gunzipped(all, name))).all : all) {
     if (passed === 0) refuseOtherCoding(piece, name);
     passed += piece.length;
     if (passed > mostBytes) throw unreadable(name, `it has more than ${mostBytes} bytes`);
