@@ -46,7 +46,22 @@ describe("findEndpoint", () => {
 
   it.each([
     ["without pulumi", Object.assign(new Error(), { code: "ENOENT" }), "not installed"],
-    ["with its error", Object.assign(new Error(), { stderr: "error: no stack named 'dev' found\n" }), "no stack named"],
+    [
+      "no stack",
+      Object.assign(new Error(), { stderr: "error: no stack named 'dev' found\n" }),
+      'There is no stack "dev" in this backend: pulumi stack ls lists the stacks.',
+    ],
+    [
+      "no login",
+      Object.assign(new Error(), { stderr: "error: PULUMI_ACCESS_TOKEN must be set for login\n" }),
+      "run pulumi login",
+    ],
+    ["no response", Object.assign(new Error(), { killed: true, stderr: "" }), "within 60 seconds"],
+    [
+      "with its own words",
+      Object.assign(new Error(), { stderr: "error: out of luck\n" }),
+      "cannot be read: out of luck",
+    ],
   ])("reports why a stack cannot be read: %s", async (_what, error, words) => {
     await expect(find({ stack: "dev" }, {}, () => Promise.reject(error))).rejects.toThrow(words);
   });

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { pulumiNotStarted, pulumiRefusal } from "../api/pulumi-refusal.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import { EngineEvent, type Reading, readingOf } from "./event.ts";
-import { refusalOf } from "./refusal.ts";
 
 /** Longest time in milliseconds: throttled APIs make a refresh slow, but it must not wait for ever. */
 const longestMs = 20 * 60_000;
@@ -59,8 +59,10 @@ async function refresh(stack: string, settings: string, context: RefreshContext)
   const code = await ended;
   signal?.throwIfAborted();
   if (late.aborted) throw new CommandFailure(exitCodes.endpointRefused, tooLong);
-  if (code instanceof Error) throw notStarted(code);
-  if (code !== 0 || problems !== "") throw refusalOf(`${problems}\n${errors}`, stack);
+  if (code instanceof Error) throw pulumiNotStarted(code);
+  if (code !== 0 || problems !== "") {
+    throw pulumiRefusal(`${problems}\n${errors}`, stack, "compared with the cloud");
+  }
   if (!isComplete) throw new CommandFailure(exitCodes.endpointRefused, tooOld);
   return readings;
 }
@@ -105,8 +107,3 @@ function eventIn(line: string): EngineEvent | undefined {
 const tooLong = `The comparison took more than ${longestMs / 60_000} minutes and was ended: AWS may be throttling; try again later.`;
 const tooOld =
   "This version of pulumi does not print the events of a refresh: install the version that .github/workflows/deploy-stack.yml names, or a newer one.";
-
-function notStarted({ code, message }: NodeJS.ErrnoException): CommandFailure {
-  const why = code === "ENOENT" ? "it is not installed, see https://www.pulumi.com/docs/install" : message;
-  return new CommandFailure(exitCodes.endpointRefused, `The command pulumi cannot be started: ${why}.`);
-}

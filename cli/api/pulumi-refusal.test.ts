@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { refusalOf } from "./refusal.ts";
+import { pulumiRefusal } from "./pulumi-refusal.ts";
 
 it.each([
   ["error: no stack named 'dev' found", 2, /There is no stack "dev"/],
@@ -28,14 +28,14 @@ it.each([
   ["AccessDenied: Access Denied", 3, /may not read everything/],
   ["Preview failed: Error: connect ECONNREFUSED 127.0.0.1:1", 3, /cannot be reached/],
 ])("says in one sentence what is missing: %s", (printed, exitCode, sentence) => {
-  const failure = refusalOf(printed, "dev");
+  const failure = pulumiRefusal(printed, "dev", "read");
   expect(failure.message).toMatch(sentence);
   expect(failure.message).not.toContain("\n");
   expect(failure.exitCode).toBe(exitCode);
 });
 
 it("shows the first line of any other error", () => {
-  expect(refusalOf("\nerror: something else\n  at line 2\n", "dev").message).toBe(
+  expect(pulumiRefusal("\nerror: something else\n  at line 2\n", "dev", "compared with the cloud").message).toBe(
     'The stack "dev" cannot be compared with the cloud: something else',
   );
 });

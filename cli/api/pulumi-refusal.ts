@@ -60,13 +60,22 @@ const known: readonly Known[] = [
   },
 ];
 
-/** One sentence for a refresh that failed, from everything that pulumi has printed. */
-export function refusalOf(printed: string, stack: string): CommandFailure {
+/**
+ * One sentence for a command of pulumi that failed, from everything that it has printed.
+ * @param purpose what the command was for, as the end of "The stack … cannot be …"
+ */
+export function pulumiRefusal(printed: string, stack: string, purpose: string): CommandFailure {
   for (const { pattern, exitCode, sentence } of known) {
     const match = pattern.exec(printed);
     if (match) return new CommandFailure(exitCode, sentence(stack, match));
   }
-  return new CommandFailure(refused, `The stack "${stack}" cannot be compared with the cloud: ${firstError(printed)}`);
+  return new CommandFailure(refused, `The stack "${stack}" cannot be ${purpose}: ${firstError(printed)}`);
+}
+
+/** One sentence for the command pulumi that the system could not start. */
+export function pulumiNotStarted({ code, message }: NodeJS.ErrnoException): CommandFailure {
+  const why = code === "ENOENT" ? "it is not installed, see https://www.pulumi.com/docs/install" : message;
+  return new CommandFailure(refused, `The command pulumi cannot be started: ${why}.`);
 }
 
 function firstError(printed: string): string {
