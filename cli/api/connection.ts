@@ -3,6 +3,12 @@ import { Unreachable } from "./refusal.ts";
 /** Timeout of one request, and of each piece of a streamed response, in milliseconds. */
 const requestMs = 60_000;
 
+/**
+ * Reasons that another attempt does not remove: a closed port, an unknown name, a port that fetch refuses, and a side
+ * that does not speak TLS or whose certificate is not trusted.
+ */
+const lasting = /^(ECONNREFUSED|ENOTFOUND|EPROTO|bad port|ERR_SSL_.+|ERR_TLS_.+|.*CERT.*|UNABLE_TO_.+)$/;
+
 /** Sends requests, and explains why an endpoint is not reachable. */
 export class Connection {
   readonly #signal: AbortSignal | undefined;
@@ -70,8 +76,8 @@ export class Connection {
     const hint = local
       ? 'Start the service (npm start), or give the address that it printed after "Ready" with --endpoint URL.'
       : "Check the address (--endpoint URL or --stack NAME) and the network.";
-    // An unknown name or a closed port is permanent, unless the service has responded before.
-    const passing = this.#responded || (why !== "ECONNREFUSED" && why !== "ENOTFOUND");
+    // Also a lasting reason may pass if the service has responded before: it may be starting again.
+    const passing = this.#responded || !lasting.test(why);
     return new Unreachable(`"${new URL(url).origin}" is not reachable (${why}). ${hint}`, passing, { cause: error });
   }
 }
