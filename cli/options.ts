@@ -166,6 +166,8 @@ function checkInputs(positionals: readonly string[], values: ReturnType<typeof p
   if (execution !== undefined && positionals.length > 0) {
     throw usage("--execution follows a run that was started earlier: name no photos with it.");
   }
+  // An empty name would be the working directory, and its photos would be uploaded.
+  if (positionals.includes("")) throw usage("An input is empty: is a variable of your shell not set?");
   if (cancel && retryFailed) throw usage("--cancel and --retry-failed exclude each other: retry what has ended.");
   if (cancel && execution === undefined)
     throw usage("--cancel needs --execution ID: which execution is to be stopped?");

@@ -230,6 +230,8 @@ describe("npm run classify", () => {
 
   it.each([
     [[], "at least one"],
+    [[""], "An input is empty"],
+    [["https://example.com/a.jpg", ""], "An input is empty"],
     [["--top-k", "0", "x"], "--top-k"],
     [["--json", "--csv", "x"], "exclude each other"],
     [["--notify", "http://hooks.example.com", "x"], 'begins with "https://"'],

@@ -180,4 +180,10 @@ describe("a file", () => {
       { kind: "photo" },
     ]);
   });
+
+  it("that is an address of another kind is no missing file", async () => {
+    await expect(names("ftp://a.example/b.jpg")).rejects.toThrow(
+      '"ftp://a.example/b.jpg" cannot be fetched: an address begins with https://, http:// or s3://.',
+    );
+  });
 });

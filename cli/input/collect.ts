@@ -127,7 +127,11 @@ async function kindOf(file: FilePath): Promise<Kind> {
 function problemSentence(kind: Kind, name: string): string {
   if (kind === "folder") return `"${name}" is a folder; a list must name photos.`;
   if (kind === "other" || kind === "file") return `"${name}" is not a regular file.`;
-  return kind.code === "ENOENT" ? `There is no "${name}".` : `"${name}" cannot be read (${kind.code}).`;
+  if (kind.code !== "ENOENT") return `"${name}" cannot be read (${kind.code}).`;
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(name);
+  return isAddress
+    ? `"${name}" cannot be fetched: an address begins with https://, http:// or s3://.`
+    : `There is no "${name}".`;
 }
 
 /** Photos of a folder and its subfolders, by name. Links are not followed, because they may be circular. */
