@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -143,5 +144,25 @@ describe("the watcher", () => {
     for (const file of files) write(file);
     await vi.waitFor(() => expect(calls.reduce((sum, each) => sum + each, 0)).toBe(files.length), { timeout: 15_000 });
     expect(calls).toHaveLength(1);
+  });
+
+  it.each([
+    ["ENOSPC", "max_user_watches"],
+    ["EMFILE", "max_user_instances"],
+  ])("says in one sentence that the system watches no more (%s), and goes on", async (code, remedy) => {
+    await watch.close();
+    const original = fs.watch;
+    fs.watch = () => {
+      throw Object.assign(new Error(`${code}: no more`), { code });
+    };
+    syncBuiltinESMExports();
+    try {
+      watch = watchProgram(root, "dev", async () => {});
+      expect(await watch.failed).toMatch(new RegExp(`^Some edits will not be noticed, because .*${remedy}.*restart`));
+      await watch.ready;
+    } finally {
+      fs.watch = original;
+      syncBuiltinESMExports();
+    }
   });
 });

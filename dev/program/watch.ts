@@ -11,6 +11,8 @@ const longestGitMs = 10_000;
 export interface Watch {
   /** Resolves when edits are detected. */
   readonly ready: Promise<void>;
+  /** Resolves, with a sentence for the user, if edits can no longer be detected everywhere. */
+  readonly failed: Promise<string>;
   /** Runs `work` while no change is being processed. */
   enqueue(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -68,7 +70,12 @@ export function watchProgram(root: string, stack: string, change: (files: readon
     changed.add(path.relative(root, file).split(path.sep).join("/"));
     settle(Date.now());
   });
+  // Without a listener, the error would end the process.
+  const failed = new Promise<string>((resolve) => {
+    watcher.on("error", (error) => resolve(unwatched(error as NodeJS.ErrnoException)));
+  });
   return {
+    failed,
     ready: new Promise((resolve) => watcher.once("ready", resolve)),
     enqueue,
     async close() {
@@ -76,4 +83,14 @@ export function watchProgram(root: string, stack: string, change: (files: readon
       await watcher.close();
     },
   };
+}
+
+function unwatched({ code, message }: NodeJS.ErrnoException): string {
+  const limit =
+    code === "ENOSPC"
+      ? "the system's limit of watched files is reached: raise it (fs.inotify.max_user_watches)"
+      : code === "EMFILE"
+        ? "the system's limit of watchers is reached: raise it (fs.inotify.max_user_instances, ulimit -n)"
+        : message;
+  return `Some edits will not be noticed, because ${limit}. Until then, restart npm start after an edit.`;
 }
