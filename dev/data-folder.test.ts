@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -48,5 +48,12 @@ describe("the data folder", () => {
   it("that cannot be created is an error with a remedy", () => {
     writeFileSync(path.join(folder, "file"), "");
     expect(() => openDataFolder(path.join(folder, "file", "below"))).toThrow(/cannot be written .*--data/);
+  });
+
+  it("with an API key that cannot be read is an error with a remedy", () => {
+    mkdirSync(path.join(folder, "api-key"));
+    const data = openDataFolder(folder);
+    expect(() => data.apiKey()).toThrow(/"[^"]*api-key" cannot be read \(EISDIR\): delete/);
+    data.release();
   });
 });

@@ -8,7 +8,7 @@ import { OperatorError } from "./operator-error.ts";
 /** The folder that persists between runs: objects, executions, logs, keys. Only one server at a time may use it. */
 export interface DataFolder {
   readonly path: string;
-  /** The key of earlier runs, or a new one; only the user can read its file. */
+  /** The key of earlier runs, or a new one; only the user can read its file. @throws OperatorError */
   apiKey(): string;
   /** The key pair that signs the operator's calls; only the user can read its file. @throws OperatorError */
   operatorKey(): KeyPair;
@@ -66,7 +66,15 @@ function keptKey(file: string): string {
     const kept = readFileSync(file, "utf8").trim();
     if (kept !== "") return kept;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT") {
+      throw new OperatorError(
+        `The API key in "${file}" cannot be read (${code}): delete the file, and a new key is made.`,
+        {
+          cause: error,
+        },
+      );
+    }
   }
   const key = randomBytes(24).toString("base64url");
   writeFileSync(file, `${key}\n`, { mode: 0o600 });

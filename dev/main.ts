@@ -8,7 +8,6 @@ import {
   Faults,
   type Graph,
   InvalidDefinitions,
-  listen,
   NoNode,
   type Runtime,
   readFaults,
@@ -23,6 +22,7 @@ import { missingLimits } from "./decoder-limits.ts";
 import { functionLine } from "./function-log.ts";
 import { greeting } from "./greeting.ts";
 import { prepareModel } from "./model.ts";
+import { openPort } from "./open-port.ts";
 import { OperatorError } from "./operator-error.ts";
 import { defaultDataFolder, help, readOptions, type StartOptions } from "./options.ts";
 import { createPage } from "./page/page.ts";
@@ -32,6 +32,7 @@ import { overridesOf } from "./program/overrides.ts";
 import { Program } from "./program/program.ts";
 import { watchProgram } from "./program/watch.ts";
 import { Shutdown } from "./shutdown.ts";
+import { systemProblem } from "./system-problem.ts";
 import { columnsOf, createTerminal, megabytes } from "./terminal.ts";
 import { engineOf, warmUp } from "./warm-up.ts";
 
@@ -134,6 +135,7 @@ async function start(options: StartOptions): Promise<void> {
     await refresh();
     if (graph !== before && describeChange(before, graph) === nothingChanged) terminal.line(`  ${nothingChanged}`);
   });
+  watch.failed.then(terminal.warn);
   shutdown.add(() => watch.close());
   await warm(graph, runtime);
   const entrance = url + (options.token ? sessions.entrance : "");
@@ -179,22 +181,6 @@ async function warm(graph: Graph, { lambda }: Runtime): Promise<void> {
   }
 }
 
-async function openPort(port: number) {
-  try {
-    return await listen(port);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") {
-      const other = port < 65_535 ? port + 1 : port - 1;
-      throw new OperatorError(
-        `Port ${port} is in use by another program. Choose another: npm start -- --port ${other}`,
-      );
-    }
-    if (code === "EACCES") throw new OperatorError(`You may not use port ${port}. Choose one above 1023 with --port.`);
-    throw error;
-  }
-}
-
 function describe({ stack, functions, stateMachines, resources }: Graph): string {
   return `stack "${stack}": ${resources.length} resources, ${functions.length} functions, ${stateMachines.length} state machines`;
 }
@@ -216,7 +202,7 @@ function messageOf(error: unknown, graph?: Graph): string {
     (type) => error instanceof type,
   );
   const { message, stack = message } = error as Error;
-  return known ? message : stack;
+  return known ? message : (systemProblem(error as NodeJS.ErrnoException) ?? stack);
 }
 
 try {
