@@ -5,6 +5,7 @@ import { type ConsoleServer, serveConsole } from "../console/server/deployed/ser
 import { describeStack, type StackFacts } from "../console/server/deployed/stack.ts";
 import { Refusal } from "../console/server/refusal.ts";
 import { CostSettings } from "../contract/cost/settings.ts";
+import { isBlockedPort } from "../lib/blocked-port.ts";
 import { fitted } from "../lib/help.ts";
 import { parseOptions } from "../lib/options.ts";
 import { type RunPulumi, readStackOutputs } from "./api/stack-outputs.ts";
@@ -75,11 +76,19 @@ export async function openConsole(
 
 async function open(facts: StackFacts, root: string, port: number): Promise<ConsoleServer> {
   try {
-    return await serveConsole(await describeStack(facts), root, port);
+    const server = await serveConsole(await describeStack(facts), root, port);
+    if (!(await isBlockedPort(port))) return server;
+    await server.close();
+    throw usage(
+      `Browsers refuse to open the port ${port}, because another protocol uses it: choose another one with --port.`,
+    );
   } catch (error) {
-    const { code, name, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE")
-      throw usage(`The port ${port} is in use: choose another one with --port.`, { cause: error });
+    if (error instanceof CommandFailure) throw error;
+    const { code, syscall, name, message } = error as NodeJS.ErrnoException;
+    if (syscall === "listen") {
+      const why = code === "EADDRINUSE" ? "is in use" : `cannot be opened (${code})`;
+      throw usage(`The port ${port} ${why}: choose another one with --port.`, { cause: error });
+    }
     const text = error instanceof Refusal ? message : `AWS refuses: ${message} (${name})`;
     throw new CommandFailure(exitCodes.endpointRefused, text, { cause: error });
   }
