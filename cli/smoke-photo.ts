@@ -29,17 +29,20 @@ export async function smokePhoto(model: string): Promise<SmokePhoto> {
   return { golden, name: "golden.png", bytes: await pngOf(pixels), contentType: "image/png" };
 }
 
-/** The model that an endpoint should have: the given one, that of the stack's file, or the default one. */
+/**
+ * The model that an endpoint should have: the given one, that of the stack's file, or the default one.
+ * @throws CommandFailure if the stack's file is no YAML
+ */
 export async function smokeModel(
   { model, stack = "dev" }: Pick<Options, "model" | "stack">,
   { environment, folder, root }: { environment: NodeJS.ProcessEnv; folder: string; root: string },
 ): Promise<string> {
   if (model !== undefined) return path.resolve(folder, model);
   const [project, settings] = await Promise.all(
-    ["Pulumi.yaml", `Pulumi.${stack}.yaml`].map((name) => read(path.join(root, name))),
+    ["Pulumi.yaml", `Pulumi.${stack}.yaml`].map((name) => readYaml(path.join(root, name))),
   );
-  const name = Project.safeParse(parse(project?.toString("utf8") ?? "")).data?.name;
-  const { data } = Stack.safeParse(parse(settings?.toString("utf8") ?? ""));
+  const name = Project.safeParse(project).data?.name;
+  const { data } = Stack.safeParse(settings);
   const configured = data?.config?.[`${name}:modelDirectory`];
   return typeof configured === "string" ? path.resolve(root, configured) : modelDirectory(environment);
 }
@@ -59,6 +62,17 @@ async function readGolden(model: string): Promise<Golden> {
 
 async function read(file: string): Promise<Buffer | undefined> {
   return readFile(file).catch(() => undefined);
+}
+
+/** The content of a YAML file; null if there is no such file. */
+async function readYaml(file: string): Promise<unknown> {
+  const text = (await read(file))?.toString("utf8") ?? "";
+  try {
+    return parse(text);
+  } catch (cause) {
+    const [why = ""] = (cause as Error).message.split("\n");
+    throw usage(`"${file}" cannot be read: ${why.replace(/:$/, ".")}`, { cause });
+  }
 }
 
 async function pngOf(pixels: Buffer): Promise<Buffer> {

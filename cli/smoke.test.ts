@@ -80,6 +80,12 @@ describe("npm run smoke", () => {
     expect(await smokeModel({ stack: "own", model: "x" }, surroundings)).toBe(path.join(model, "x"));
   });
 
+  it("explains in one sentence that the stack's file is no YAML", async () => {
+    writeFileSync(path.join(model, "Pulumi.own.yaml"), "config:\n\tsize: 4\n");
+    const reading = smokeModel({ stack: "own" }, { environment: {}, folder: model, root: model });
+    await expect(reading).rejects.toThrow(/^"[^"]*Pulumi\.own\.yaml" cannot be read: [^\n]+\.$/);
+  });
+
   it("has a help, and rejects options of classify", async () => {
     expect(await run(expected, "--help")).toMatchObject({ exitCode: 0, out: expect.stringContaining("--model") });
     expect(await run(expected, "photo.jpg")).toMatchObject({ exitCode: 2, err: expect.stringContaining("photo.jpg") });
