@@ -26,6 +26,11 @@ describe("npm run review", { timeout: 60_000 }, () => {
     ["without a base", [], "--base is missing"],
     ["with a base that is not there", ["--base", "no-such-branch"], '"no-such-branch" is no commit, branch or tag'],
     ["with a base that looks like an option of git", ["--base", "--output=x"], "See --help"],
+    [
+      "with a preview's output that is not there, before anything is evaluated",
+      ["--base", "HEAD", "--preview", "dev=absent.json"],
+      '--preview names "absent.json", which cannot be read (ENOENT).',
+    ],
     ["with a stack that is not there", ["--base", "HEAD", "--exact", "--stack", "none"], 'There is no stack "none"'],
   ])("ends with 2 %s", async (_how, parameters, message) => {
     const { code, stderr } = await run(...parameters);

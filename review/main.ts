@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fitted } from "../lib/help.ts";
-import { printable } from "../lib/printable.ts";
+import { printableLines } from "../lib/printable.ts";
 import { commitOf, mergeBaseOf } from "./base/git.ts";
 import { help, type Options, readOptions } from "./options.ts";
 import { previewFacts, previewSection } from "./preview/preview.ts";
@@ -27,24 +27,33 @@ for (const [signal, code] of [
   process.once(signal, () => process.exit(code));
 
 async function run({ base, exact, json, failOn, stacks, previews }: Options): Promise<number> {
+  // The evaluation takes minutes: a file that cannot be used is reported before.
+  const known = Object.entries(previews).map(([stack, file]) => previewFacts(stack, previewText(file)));
   const named = await commitOf(root, base);
   const commit = exact ? named : await mergeBaseOf(root, named);
   const { reviews, failures } = await review(root, commit, stacks);
   if (json) {
     process.stdout.write(`${JSON.stringify(dataOf(commit, reviews, failures), undefined, 2)}\n`);
   } else {
-    const about = say`Compared with ${base}${exact ? [] : [" (where this work began)"]}, without an account: replacements and deletions are what is expected.`;
-    const known = Object.entries(previews).map(([stack, file]) =>
-      previewSection(previewFacts(stack, readFileSync(file, "utf8"))),
-    );
+    const about = say`Compared with ${base}${exact ? [] : [" (where this work began)"]}, without an account: replacements and deletions are predictions.`;
     const failed = Object.entries(failures).map(([stack, message]) => failureSection(stack, message));
-    process.stdout.write([reportOf(reviews, about), ...failed, ...known].join("\n"));
+    process.stdout.write([reportOf(reviews, about), ...failed, ...known.map(previewSection)].join("\n"));
   }
   for (const [stack, message] of Object.entries(failures))
-    console.error(`Stack "${stack}" does not evaluate. ${printable(message)}`);
+    console.error(`Stack "${stack}" does not evaluate. ${printableLines(message)}`);
   if (Object.keys(failures).length > 0) return exitCodes.headFails;
   const reached = failOn !== undefined && reviews.some(({ risk }) => isAtLeast(risk, failOn));
   return reached ? exitCodes.risk : exitCodes.done;
+}
+
+/** @throws ReviewError "BadPreview" for a file that cannot be read */
+function previewText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ReviewError("BadPreview", `--preview names "${file}", which cannot be read (${code}).`, { cause });
+  }
 }
 
 try {

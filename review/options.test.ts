@@ -19,7 +19,8 @@ describe("the command line", () => {
   it.each([
     [[], /--base is missing/],
     [["--base"], /--base/],
-    [["--base", "main", "extra"], /"extra" is not an option/],
+    [["--base", "main", "extra"], /"extra" is not an option\. See --help/],
+    [["main"], /"main" is not an option\. Did you mean "--base main"\? See --help/],
     [["--base", "main", "--fail-on", "some"], /Allowed: low, high/],
     [["--base", "main", "--preview", "dev"], /--preview is "dev"/],
     [["--base", "main", "--none"], /--none/],

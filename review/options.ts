@@ -46,7 +46,10 @@ export function readOptions(parameters: readonly string[]): Options | "help" {
   const { values, positionals } = parseOptions(parameters, table, fail);
   if (values.help) return "help";
   const [extra] = positionals;
-  if (extra !== undefined) throw fail(`"${extra}" is not an option. See --help.`);
+  if (extra !== undefined) {
+    const meant = values.base === undefined ? ` Did you mean "--base ${extra}"?` : "";
+    throw fail(`"${extra}" is not an option.${meant} See --help.`);
+  }
   if (values.base === undefined || values.base === "") {
     throw fail(
       '--base is missing: name the branch, tag or commit to compare with, such as "--base origin/main". See --help.',

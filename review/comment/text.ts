@@ -8,7 +8,7 @@ import { readHostile } from "./hostile.ts";
 export type Upload = "running" | { readonly data?: unknown };
 
 const about = words(
-  "Compared with where this work began, without an account: replacements and deletions are what is expected.",
+  "Compared with where this work began, without an account: replacements and deletions are predictions.",
 );
 const heading = `${mark}\n\n## What this change does\n\n`;
 

@@ -24,7 +24,7 @@ const workspaces = opened(
 const report = opened(async () => {
   const plants = planted.map((title) => changes.find((change) => change.title === title)?.plant ?? (() => {}));
   const about = words(
-    "Compared with where this work began, without an account: replacements and deletions are what is expected.",
+    "Compared with where this work began, without an account: replacements and deletions are predictions.",
   );
   return reportOf([await workspaces().review("dev", plants)], about);
 });
