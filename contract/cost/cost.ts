@@ -1,3 +1,4 @@
+import { counted } from "../../lib/counted.ts";
 import { type ServingFunctionName, servingFunctionNames } from "../functions.ts";
 import { apiLimits } from "../limits.ts";
 import { measured } from "./measured.ts";
@@ -79,7 +80,7 @@ export function runCosts(images: number, inputs: RunCostInputs): readonly Cost[]
   const states = statesCost(inputs, batches, seconds, large);
   return [
     {
-      what: `Lambda \`classify\`: ${batches} calls, ${seconds.toFixed(1)} s`,
+      what: `Lambda \`classify\`: ${counted(batches, "call")}, ${seconds.toFixed(1)} s`,
       usd: lambda(batches, seconds, memory.classify),
     },
     states,
@@ -92,7 +93,7 @@ export function runCosts(images: number, inputs: RunCostInputs): readonly Cost[]
       usd: onceCalled.reduce((sum, name) => sum + lambda(1, callSeconds(name, images, inputs), memory[name]), 0),
     },
     {
-      what: `S3: ${puts} objects written, results kept ${inputs.resultRetentionDays} days`,
+      what: `S3: ${counted(puts, "object")} written, results kept ${counted(inputs.resultRetentionDays, "day")}`,
       usd: (puts * (prices.s3ThousandPuts + prices.s3ThousandGets)) / 1e3 + stored,
     },
     { what: "logs", usd: ((calls * logBytesPerCall) / 1e9) * prices.logsGb },
@@ -111,11 +112,11 @@ function statesCost(
   const notifying = notifyDefinition === undefined ? 0 : transitionsOf(notifyDefinition, large).fixed + 1;
   const standard = fixed + notifying + batches * perBatch + (expressChildren ? 0 : children * perChild);
   const usd = (standard * prices.statesStandardThousandTransitions) / 1e3;
-  if (!expressChildren || children === 0) return { what: `Step Functions: ${standard} transitions`, usd };
+  if (!expressChildren || children === 0) return { what: `Step Functions: ${counted(standard, "transition")}`, usd };
   // Express executions are billed by request and by duration, in at least 64 MB.
   const express =
     (children * prices.statesExpressMillionRequests) / 1e6 + seconds * gb(64) * prices.statesExpressGbSecond;
-  return { what: `Step Functions: ${standard} transitions and ${children} Express executions`, usd: usd + express };
+  return { what: `Step Functions: ${counted(standard, "transition")} and ${counted(children, "Express execution")}`, usd: usd + express };
 }
 
 /** What a month costs in which nobody asks anything. Free tiers of the account are not counted. */
@@ -130,8 +131,8 @@ export function idleCosts(inputs: CostInputs): readonly Cost[] {
       what: `objects that stay in the bucket: ${(inputs.bucketBytes / 1e9).toFixed(2)} GB`,
       usd: (inputs.bucketBytes / 1e9) * prices.s3GbMonth,
     },
-    { what: `${inputs.alarms} alarms`, usd: inputs.alarms * prices.alarmMonth },
-    { what: `${inputs.dashboards} dashboard`, usd: inputs.dashboards * prices.dashboardMonth },
+    { what: counted(inputs.alarms, "alarm"), usd: inputs.alarms * prices.alarmMonth },
+    { what: counted(inputs.dashboards, "dashboard"), usd: inputs.dashboards * prices.dashboardMonth },
     { what: `warm sandboxes: ${warm.toFixed(1)} GB`, usd: warm * secondsPerMonth * prices.lambdaProvisionedGbSecond },
   ];
 }
@@ -141,8 +142,8 @@ export const delayedStartTransitions = 4;
 
 /** What an estimate assumes, and what it leaves out. */
 export const costAssumptions: readonly string[] = [
-  `${mbPerProcessor} MB of memory are one processor of Lambda, and all processors are at work`,
-  `processor time per image as measured in ${measured.date}; where the precision is not fixed, that of float32, the slower native form`,
+  `${mbPerProcessor} MB of memory correspond to one processor of Lambda, and all processors are busy`,
+  `processor time per image as measured in ${measured.date}; if the precision is not fixed, that of float32, the slower native form`,
   `no delayed start ("notBefore"), which adds ${delayedStartTransitions} transitions of Step Functions per execution`,
   "not included: cold starts, waiting for the servers of images, transfer out of AWS, traces, free tiers, taxes",
 ];

@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 const text = readFileSync(path.join(root, "docs/costs.md"), "utf8");
 
 const rowsOf = (costs: readonly Cost[]): string =>
-  [...costs, { what: "together", usd: totalOf(costs) }]
+  [...costs, { what: "total", usd: totalOf(costs) }]
     .map(({ what, usd }) => `| ${what} | ${dollars(usd)} |`)
     .join("\n");
 

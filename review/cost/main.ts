@@ -6,7 +6,7 @@ import { costAssumptions, idleCosts, runCosts } from "../../contract/cost/cost.t
 import { costLabel, dollars, totalOf } from "../../contract/cost/money.ts";
 import { fitted } from "../../lib/help.ts";
 import { parseOptions } from "../../lib/options.ts";
-import { printable } from "../../lib/printable.ts";
+import { printableLines } from "../../lib/printable.ts";
 import { ReviewError } from "../review-error.ts";
 import { stacksIn } from "../stacks.ts";
 import { stackCost } from "./stack-cost.ts";
@@ -54,14 +54,16 @@ async function run(parameters: readonly string[]): Promise<void> {
     return;
   }
   if (positionals[0] !== undefined) throw fail(`"${positionals[0]}" is not an option. See --help.`);
-  if (!/^[1-9]\d{0,6}$/.test(values.images ?? "")) {
-    throw fail(
-      `--images is ${JSON.stringify(values.images ?? "missing")}. Allowed: a whole number from 1 to 9999999, such as "--images 1000". See --help.`,
-    );
+  const { images: given } = values;
+  if (given === undefined) {
+    throw fail('--images is missing: name how many images one request has, such as "--images 1000". See --help.');
+  }
+  if (!/^[1-9]\d{0,6}$/.test(given)) {
+    throw fail(`--images is "${given}". Allowed: a whole number from 1 to 9999999, such as "--images 1000". See --help.`);
   }
   const stacks = stacksIn(readdirSync(root));
   if (!stacks.includes(values.stack)) throw fail(`There is no stack "${values.stack}". Allowed: ${stacks.join(", ")}.`);
-  const images = Number(values.images);
+  const images = Number(given);
   const inputs = await stackCost(root, values.stack, settingsOf(values.set ?? []), captureDeclared);
   const [each, idle] = [runCosts(images, inputs), idleCosts(inputs)];
   if (values.json) {
@@ -73,8 +75,8 @@ async function run(parameters: readonly string[]): Promise<void> {
   const list = (costs: typeof each) =>
     costs.map(({ what, usd }) => `  ${dollars(usd).padStart(12)} USD  ${what}`).join("\n");
   process.stdout.write(
-    `${images} images in one execution (${costLabel}):\n${list(each)}\n  ${dollars(totalOf(each)).padStart(12)} USD  together\n\n` +
-      `An idle month:\n${list(idle)}\n  ${dollars(totalOf(idle)).padStart(12)} USD  together\n\n${costAssumptions.map((text) => `- ${text}`).join("\n")}\n`,
+    `${images} images in one execution (${costLabel}):\n${list(each)}\n  ${dollars(totalOf(each)).padStart(12)} USD  total\n\n` +
+      `An idle month:\n${list(idle)}\n  ${dollars(totalOf(idle)).padStart(12)} USD  total\n\n${costAssumptions.map((text) => `- ${text}`).join("\n")}\n`,
   );
 }
 
@@ -82,6 +84,6 @@ try {
   await run(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof ReviewError) && (error as Error).name !== "CaptureError") throw error;
-  console.error(`\nError: ${printable((error as Error).message)}\n`);
+  console.error(`\nError: ${printableLines((error as Error).message)}\n`);
   process.exitCode = error instanceof ReviewError ? 2 : 1;
 }

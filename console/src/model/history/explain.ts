@@ -1,3 +1,4 @@
+import { counted } from "../../../../lib/counted.ts";
 import type { Failure, StateRun } from "./run.ts";
 
 type Source = Readonly<Record<string, unknown>>;
@@ -50,8 +51,4 @@ function matches({ ErrorEquals }: Source, error: string): boolean {
 
 function listOf(value: unknown): readonly Source[] {
   return Array.isArray(value) ? value : [];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
