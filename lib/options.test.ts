@@ -18,9 +18,12 @@ it("gives values, defaults and the rest", () => {
   expect(read("-h").values).toMatchObject({ port: "8080", help: true });
 });
 
-it.each([[["--port"]], [["--help=yes"]]])("%j is reported in one sentence that mentions --help", (parameters) => {
-  expect(() => read(...parameters)).toThrow(RangeError);
-  expect(() => read(...parameters)).toThrow(/^[^\n]*'--?[^\n]*\. See --help\.$/);
+it.each([
+  [["--port"], "--port needs a value. See --help."],
+  [["--port", "-1"], '--port needs a value; one that begins with "-" is written --port=VALUE. See --help.'],
+  [["--help=yes"], "--help takes no value. See --help."],
+])("%j is reported in one sentence that names the option and the remedy", (parameters, sentence) => {
+  expect(() => read(...parameters)).toThrow(new RangeError(sentence));
 });
 
 it.each([

@@ -25,8 +25,15 @@ export function parseOptions<const Options extends Table>(
 }
 
 function sentenceOf({ code, message }: NodeJS.ErrnoException, known: readonly string[]): string {
-  if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return `${message.replace(/([^.])$/, "$1.")} See --help.`;
   const [, given = ""] = /'(-[^']*)'/.exec(message) ?? [];
+  if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
+    // Node names the option as it is declared, such as "-h, --help" or "--port <value>".
+    const name = /--[^ =]+/.exec(given)?.[0] ?? given;
+    if (/does not take/.test(message)) return `${name} takes no value. See --help.`;
+    const dash = /ambiguous/.test(message) ? `; one that begins with "-" is written ${name}=VALUE` : "";
+    return `${name} needs a value${dash}. See --help.`;
+  }
+  if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return `${message.replace(/([^.])$/, "$1.")} See --help.`;
   const names = known.map((name) => `--${name}`);
   return `There is no option "${given}".${suggestion(given, names)} See --help.`;
 }
