@@ -1,6 +1,7 @@
 /** `npm run base`: records in image/Dockerfile the digest that the base's tag names now. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { readCommand } from "../lib/command.ts";
 import { isMainModule } from "../lib/main-module.ts";
 import { baseImageIn, withBaseImage } from "./base-image.ts";
 import { digestOf, RegistryError } from "./registry.ts";
@@ -15,7 +16,14 @@ export async function recordBase(file: string, resolve = digestOf): Promise<stri
   return `${base.name} is ${digest}. The next pulumi up builds both images on it.`;
 }
 
-if (isMainModule(import.meta.url)) {
+const help = `npm run base
+
+Asks the registry which image the tag of the base names now, and writes its digest into image/Dockerfile.
+
+  --help  This text
+`;
+
+if (isMainModule(import.meta.url) && readCommand(help, {})) {
   try {
     console.log(await recordBase(path.join(import.meta.dirname, "Dockerfile")));
   } catch (error) {
