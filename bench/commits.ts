@@ -12,8 +12,8 @@ const values =
 Checks two commits out, installs their packages, and measures cold start, warm photo and batch of 8 of each in turn.
 A ratio above 1 means that the new commit is slower.
 
-  --old COMMIT   What is compared with
-  --new COMMIT   What is compared (default: HEAD)
+  --old COMMIT   The commit to compare with
+  --new COMMIT   The commit to measure (default: HEAD)
   --turns N      Turns of each (default: 5)
   --help         This text
 `,

@@ -187,8 +187,9 @@ export async function ownModelCommand(parameters: readonly string[], { log, erro
     return 0;
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    fail(`${error.code}: ${error.message}`);
-    return error.code === "WrongUsage" ? 2 : 1;
+    const isUsage = error.code === "WrongUsage";
+    fail(isUsage ? error.message : `${error.code}: ${error.message}`);
+    return isUsage ? 2 : 1;
   }
 }
 

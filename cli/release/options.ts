@@ -21,14 +21,14 @@ export const releaseHelp = `npm run release -- [options]
 
 Moves traffic to the release that "pulumi up" published, step by step. Needs the setting release: gradual.
 First the new release must give the golden predictions. After each step its executions are compared with those of
-the release before: failed executions, and images with ClassificationFailed or ClassificationTimeout. Where it does
+the release before: failed executions, and images with ClassificationFailed or ClassificationTimeout. If it does
 worse, or an alarm is raised, all traffic goes back at once and the new release is deleted.
 
   --stack NAME        The stack (default: the service that npm start runs here)
-  --steps LIST        Shares of the traffic in per cent (default 10,50,100)
+  --steps LIST        Shares of the traffic in percent (default 10,50,100)
   --every TIME        Length of a step, such as 30s, 10m or 1h (default 10m)
   --executions N      Executions of the new release that must have ended before the next step (default 5)
-  --tolerance PERCENT What the share of failures may be above that of the release before (default 2)
+  --tolerance POINTS  Percentage points by which its failures may exceed those of the release before (default 2)
   --model FOLDER      The built model to compare with (default: that of the stack's file)
   --status            Shows where traffic goes, and changes nothing
   --abort             Takes traffic back from a release in progress, and deletes it
@@ -39,7 +39,7 @@ worse, or an alarm is raised, all traffic goes back at once and the new release 
   --data DIR          Data folder of the local service (default .data)
   --help              This text
 
-Ctrl-C leaves the traffic as it is; the same command goes on from there.
+Ctrl-C leaves the traffic as it is; the same command continues from there.
 Exit codes: 0 released, or nothing to do; 1 the release was refused, or did not end; 2 wrong usage;
 3 the stack or service is unreachable or refuses; 130 interrupted.
 `;

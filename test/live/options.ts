@@ -27,7 +27,7 @@ Verifies a deployed stack step by step; .github/workflows/live.yml runs every co
   --data DIR          Data folder of the local service (default .data)
   --help              This text
 
-Exit codes: 0 as it should be, 1 not so, 2 wrong usage, 3 the stack or service is unreachable or refuses.
+Exit codes: 0 all is as it should be, 1 something is not, 2 wrong usage, 3 the stack or service is unreachable or refuses.
 `;
 
 /** Reads the command line. @throws CommandFailure */
@@ -51,7 +51,8 @@ export function readLiveOptions(parameters: readonly string[]): LiveOptions {
     throw usage(`--images is "${values.images}"; it must be a whole number from 1 to 10000.`);
   }
   if (!values.help && (command === undefined || more.length > 0)) {
-    throw usage(`live takes one command, and not "${positionals.join(" ")}". Commands: ${commands.join(", ")}.`);
+    const what = given === "" ? "Name one command." : `live takes one command, and not "${positionals.join(" ")}".`;
+    throw usage(`${what} Commands: ${commands.join(", ")}.`);
   }
   const { stack, endpoint, data, help } = values;
   return {
