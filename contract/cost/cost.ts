@@ -116,7 +116,10 @@ function statesCost(
   // Express executions are billed by request and by duration, in at least 64 MB.
   const express =
     (children * prices.statesExpressMillionRequests) / 1e6 + seconds * gb(64) * prices.statesExpressGbSecond;
-  return { what: `Step Functions: ${counted(standard, "transition")} and ${counted(children, "Express execution")}`, usd: usd + express };
+  return {
+    what: `Step Functions: ${counted(standard, "transition")} and ${counted(children, "Express execution")}`,
+    usd: usd + express,
+  };
 }
 
 /** What a month costs in which nobody asks anything. Free tiers of the account are not counted. */

@@ -10,9 +10,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 const text = readFileSync(path.join(root, "docs/costs.md"), "utf8");
 
 const rowsOf = (costs: readonly Cost[]): string =>
-  [...costs, { what: "total", usd: totalOf(costs) }]
-    .map(({ what, usd }) => `| ${what} | ${dollars(usd)} |`)
-    .join("\n");
+  [...costs, { what: "total", usd: totalOf(costs) }].map(({ what, usd }) => `| ${what} | ${dollars(usd)} |`).join("\n");
 
 describe("docs/costs.md", () => {
   it("has the costs that the model of cost gives for the stack dev", async () => {

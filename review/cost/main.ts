@@ -59,7 +59,9 @@ async function run(parameters: readonly string[]): Promise<void> {
     throw fail('--images is missing: name how many images one request has, such as "--images 1000". See --help.');
   }
   if (!/^[1-9]\d{0,6}$/.test(given)) {
-    throw fail(`--images is "${given}". Allowed: a whole number from 1 to 9999999, such as "--images 1000". See --help.`);
+    throw fail(
+      `--images is "${given}". Allowed: a whole number from 1 to 9999999, such as "--images 1000". See --help.`,
+    );
   }
   const stacks = stacksIn(readdirSync(root));
   if (!stacks.includes(values.stack)) throw fail(`There is no stack "${values.stack}". Allowed: ${stacks.join(", ")}.`);

@@ -13,7 +13,7 @@ describe("the options of live", () => {
   });
 
   it.each([
-    [[], 'Name one command. Commands: many, redrive, traffic, starts, left.'],
+    [[], "Name one command. Commands: many, redrive, traffic, starts, left."],
     [["everything"], 'live takes one command, and not "everything".'],
     [["many", "left"], 'live takes one command, and not "many left".'],
     [["many", "--images", "0"], '--images is "0"; it must be a whole number from 1 to 10000.'],
