@@ -75,9 +75,12 @@ it.each([
   });
 });
 
-it("refuses a path that names a host", async () => {
-  await expect(invokeApi(clients(), { method: "GET", path: "//other.example/" })).rejects.toThrow(/path/);
-});
+it.each(["//other.example/", "/executions/../examples/three-images", "/executions/%2e%2e/classify"])(
+  "refuses a path that leads elsewhere: %s",
+  async (path) => {
+    await expect(invokeApi(clients(), { method: "GET", path })).rejects.toThrow(/path/);
+  },
+);
 
 it("stores a photo under its name, with the form that the API signed", async () => {
   const seen: string[] = [];

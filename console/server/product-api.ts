@@ -12,7 +12,10 @@ const resultsBytes = 64 * 1024 * 1024;
  */
 const ApiCall = z.object({
   method: z.enum(["GET", "POST", "DELETE"]),
-  path: z.string().regex(/^\/(?![/\\])[^\\#\s]*$/),
+  path: z
+    .string()
+    .regex(/^\/(?![/\\])[^\\#\s]*$/)
+    .refine((path) => new URL(path, "http://api").pathname === path.split("?", 1)[0], "leads to another path"),
   body: z.unknown().optional(),
 });
 

@@ -101,7 +101,10 @@ describe("a console that only reads", () => {
     [call("Invoke", { method: "POST", path: "/classify" }, "execute-api"), "ReadOnly"],
     [call("Invoke", { method: "DELETE", path: "/executions/one" }, "execute-api"), "ReadOnly"],
     [call("Invoke", { path: "/executions/one" }, "execute-api"), "ReadOnly"],
+    [call("Invoke", { method: "GET", path: "/examples/branch-map-reduce" }, "execute-api"), "ReadOnly"],
+    [call("Invoke", { method: "GET", path: "/executions/../examples/three-images" }, "execute-api"), "ReadOnly"],
     [call("Invoke", { method: "GET", path: "/executions/one" }, "execute-api"), "passes"],
+    [call("Invoke", { method: "GET", path: "/executions/one?wait=5" }, "execute-api"), "passes"],
     [call("ReadResults", { executionId: "one" }, "execute-api"), "passes"],
     [call("DescribeExecution", { executionArn: `${states}:execution:own:one` }), "passes"],
   ])("%j: %s", (each, expected) => {

@@ -22,10 +22,14 @@ export interface Scope {
 /** A tried state calls its function or service, so it counts as a change. */
 const writing: readonly string[] = ["StartExecution", "StopExecution", "RedriveExecution", "TestState"];
 
+/** What the page reads of the API. GET is not enough: GET /examples/branch-map-reduce starts an execution. */
+const readPath = /^\/executions\/[^/?]+(\?|$)/;
+
 /** Whether a call changes something. */
 export function isWriting({ service, operation, input }: DoorCall): boolean {
   if (service !== "execute-api") return writing.includes(operation);
-  return operation !== "ReadResults" && fieldOf(input, "method") !== "GET";
+  if (operation === "ReadResults") return false;
+  return fieldOf(input, "method") !== "GET" || !readPath.test(String(fieldOf(input, "path")));
 }
 
 /** @throws Refusal for a call that changes something in a console that only reads, or that names a foreign resource */
