@@ -25,11 +25,26 @@ export class EndedExecutions {
   /** The last status of each execution that has ended. */
   readonly #statuses = new LRUCache<string, string>({ max: 10_000 });
 
+  /** Counts what `forget` was called for: a response from before such a call says nothing about the time after it. */
+  #changes = 0;
+
   find(call: DoorCall): Reply | undefined {
     return this.#replies.get(keyOf(call));
   }
 
-  keep(call: DoorCall, reply: Reply): void {
+  /**
+   * Call it before a call is made, and what it returns with the response: an execution that ended while the call was on
+   * its way may have ended after the response was made.
+   */
+  keeperOf(call: DoorCall): (reply: Reply) => void {
+    const [changes, status] = [this.#changes, this.#statuses.get(arnOf(call) ?? "")];
+    return (reply) => {
+      if (this.#changes === changes) this.#keep(call, reply, status);
+    };
+  }
+
+  /** @param statusBefore the execution's status if it had ended before the call */
+  #keep(call: DoorCall, reply: Reply, statusBefore: string | undefined): void {
     const { operation } = call;
     const body = reply.body as { readonly status?: unknown; readonly stopDate?: unknown } | undefined;
     const arn = arnOf(call);
@@ -38,15 +53,19 @@ export class EndedExecutions {
       return;
     }
     if (!ofExecution.includes(operation) || arn === undefined) return;
-    if (operation === "DescribeExecution" && body?.stopDate !== undefined) {
-      this.#statuses.set(arn, String(body.status));
+    if (operation !== "DescribeExecution") {
+      const status = statusBefore ?? endInHistory(call, body);
+      if (status !== undefined) this.#set(call, reply, status);
+    } else if (body?.stopDate !== undefined) {
+      const status = String(body.status);
+      this.#statuses.set(arn, status);
+      this.#set(call, reply, status);
     }
-    const status = this.#statuses.get(arn) ?? endInHistory(call, body);
-    if (status !== undefined) this.#set(call, reply, status);
   }
 
   /** Drops what is kept of an execution that the call changes. */
   forget(call: DoorCall): void {
+    this.#changes += 1;
     const arn = arnOf(call);
     if (arn === undefined) return;
     this.#statuses.delete(arn);

@@ -50,6 +50,15 @@ function awsError(name: string, httpStatusCode?: number): Error {
   return Object.assign(new Error(`AWS says ${name}.`), { name, $metadata: { httpStatusCode } });
 }
 
+/** A promise that a test resolves; Node 20 has no `Promise.withResolvers`. */
+function withResolvers<Value>() {
+  let resolve = (_: Value): void => {};
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => "passes",
@@ -147,6 +156,30 @@ describe("what has ended", () => {
       await pass(ofExecution(operation), make);
     }
     expect(times).toHaveLength(4);
+  });
+
+  it("is not kept as it was read before the end that another tab learnt first", async () => {
+    const pass = passOf();
+    const call = ofExecution("GetExecutionHistory");
+    const { promise, resolve } = withResolvers<Reply>();
+    const early = pass(call, () => promise);
+    await pass(ofExecution("DescribeExecution"), service(ended).make);
+    resolve({ body: { events: [{ type: "ExecutionStarted" }] } });
+    await early;
+    const { make } = service({ body: { events: [{ type: "ExecutionSucceeded" }] } });
+    expect(await pass(call, make)).toEqual({ body: { events: [{ type: "ExecutionSucceeded" }] } });
+  });
+
+  it("is not kept as it was read before it was redriven", async () => {
+    const pass = passOf();
+    const failed = { body: { status: "FAILED", stopDate: new Date(0) } };
+    const { promise, resolve } = withResolvers<Reply>();
+    const early = pass(ofExecution("DescribeExecution"), () => promise);
+    await pass(ofExecution("RedriveExecution"), service({ body: {} }).make);
+    resolve(failed);
+    await early;
+    const { make } = service({ body: { status: "RUNNING" } });
+    expect(await pass(ofExecution("DescribeExecution"), make)).toEqual({ body: { status: "RUNNING" } });
   });
 
   it("is read again after it was redriven", async () => {

@@ -54,8 +54,9 @@ export class PacedKeeper implements DoorKeeper {
     const kept = this.#ended.find(call);
     if (kept !== undefined) return kept;
     return this.#reads.read(call, async () => {
+      const keep = this.#ended.keeperOf(call);
       const reply = await this.#paced(call, make);
-      this.#ended.keep(call, reply);
+      keep(reply);
       return reply;
     });
   }
