@@ -1,5 +1,5 @@
 /** `npm run release`: moves traffic to a new release step by step, and back. */
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
 import { classifyingWorkflows } from "../contract/release.ts";
 import { parseResults, resultsFormatOf } from "../contract/results.ts";
 import { type ImageResult, type S3Location, StoredResults } from "../contract/workflow.ts";
@@ -211,10 +211,15 @@ async function back(situation: Situation, machines: Machines, { say }: Move): Pr
   return exitCodes.allClassified;
 }
 
-async function readResults(location: S3Location, { s3 }: ReleaseTarget): Promise<readonly ImageResult[]> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
-  const text = (await Body?.transformToString()) ?? "";
-  return StoredResults.parse(parseResults(text, resultsFormatOf(location)));
+async function readResults(location: S3Location, { s3 }: ReleaseTarget): Promise<readonly ImageResult[] | undefined> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: location.bucket, Key: location.key }));
+    const text = (await Body?.transformToString()) ?? "";
+    return StoredResults.safeParse(parseResults(text, resultsFormatOf(location))).data;
+  } catch (error) {
+    if (error instanceof NoSuchKey || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** Errors of AWS clients: expired credentials, missing permissions, an unreachable address. */

@@ -79,8 +79,9 @@ async function runExpress(version: string, input: string, { states }: ReleaseTar
   return `the execution ended with ${ended.status}${detail(ended.error, ended.cause)}.`;
 }
 
-function resultsIn(output = "null"): readonly ImageResult[] {
-  return StoredOutcome.parse(JSON.parse(output)).results ?? [];
+function resultsIn(output = "null"): Ended {
+  const { data } = StoredOutcome.safeParse(JSON.parse(output));
+  return data ? (data.results ?? []) : "the output of the execution is not that of this workflow.";
 }
 
 function detail(error: string | undefined, cause: string | undefined): string {

@@ -27,7 +27,11 @@ const faultsOfRelease: ReadonlySet<ImageErrorCode> = new Set(["ClassificationFai
 const mostExecutions = 1_000;
 const pageSize = 100;
 
-export type ReadResults = (location: S3Location) => Promise<readonly ImageResult[]>;
+/** Reads the results of an execution; undefined if there are none, or they are no results. */
+export type ReadResults = (location: S3Location) => Promise<readonly ImageResult[] | undefined>;
+
+/** Also of one that succeeded without results that can be read: nobody got what the release was asked for. */
+const failedExecution: Rates = { executions: 1, failedExecutions: 1, images: 0, failedImages: 0 };
 
 /** Counts the executions of versions. An execution that has ended is read only once. */
 export class RateReader {
@@ -65,27 +69,34 @@ export class RateReader {
           ...(nextToken === undefined ? {} : { nextToken }),
         }),
       );
-      // Newest first.
-      const recent = (page.executions ?? []).filter(({ startDate = new Date(0) }) => startDate >= time);
+      const { executions = [] } = page;
+      // Newest first. A page may have fewer executions than were asked for.
+      const recent = executions.filter(({ startDate = new Date(0) }) => startDate >= time);
       found.push(...recent);
-      nextToken = recent.length === pageSize && found.length < mostExecutions ? page.nextToken : undefined;
+      const isPast = recent.length < executions.length;
+      nextToken = isPast || found.length >= mostExecutions ? undefined : page.nextToken;
     } while (nextToken !== undefined);
     return found;
   }
 
   async #ratesOf({ executionArn = "", status }: ExecutionListItem): Promise<Rates | undefined> {
-    if (status === "FAILED" || status === "TIMED_OUT") {
-      return { executions: 1, failedExecutions: 1, images: 0, failedImages: 0 };
-    }
+    if (status === "FAILED" || status === "TIMED_OUT") return failedExecution;
     if (status !== "SUCCEEDED") return undefined;
     const known = this.#read.get(executionArn);
     if (known) return known;
     const { output = "null" } = await this.#states.send(new DescribeExecutionCommand({ executionArn }));
-    const { counts, results, resultsLocation } = StoredOutcome.parse(JSON.parse(output));
-    const failures = counts.failed === 0 ? [] : (results ?? (await this.#readResults(resultsLocation)));
-    const failedImages = failures.filter((each) => "error" in each && faultsOfRelease.has(each.error.code)).length;
-    const rates = { executions: 1, failedExecutions: 0, images: counts.total, failedImages };
+    const rates = await this.#ratesIn(output);
     this.#read.set(executionArn, rates);
     return rates;
+  }
+
+  async #ratesIn(output: string): Promise<Rates> {
+    const { data } = StoredOutcome.safeParse(JSON.parse(output));
+    if (data === undefined) return failedExecution;
+    const { counts, results, resultsLocation } = data;
+    const failures = counts.failed === 0 ? [] : (results ?? (await this.#readResults(resultsLocation)));
+    if (failures === undefined) return failedExecution;
+    const failedImages = failures.filter((each) => "error" in each && faultsOfRelease.has(each.error.code)).length;
+    return { executions: 1, failedExecutions: 0, images: counts.total, failedImages };
   }
 }
