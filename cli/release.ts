@@ -1,6 +1,5 @@
 /** `npm run release`: moves traffic to a new release step by step, and back. */
 import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
-import { classifyingWorkflows } from "../contract/release.ts";
 import { parseResults, resultsFormatOf } from "../contract/results.ts";
 import { type ImageResult, type S3Location, StoredResults } from "../contract/workflow.ts";
 import { fitted } from "../lib/help.ts";
@@ -12,6 +11,7 @@ import { Machine } from "./release/machine.ts";
 import { type ReleaseOptions, readReleaseOptions, releaseHelp } from "./release/options.ts";
 import { prune } from "./release/prune.ts";
 import { RateReader } from "./release/rates.ts";
+import { releaseBefore } from "./release/release-before.ts";
 import { describeEvent, describeSituation } from "./release/report.ts";
 import { type RollOutcome, roll, takeBack } from "./release/roll.ts";
 import { type Machines, type Release, type Situation, situationOf } from "./release/situation.ts";
@@ -175,7 +175,7 @@ function sayTaken(say: Say, event: "aborted" | "back", release: string, deleted:
   say({ event, release, deleted }, `Release ${release} has all traffic. Release ${deleted} is deleted.\n`);
 }
 
-/** To the newest version of each workflow that is older than the one with traffic. */
+/** To the newest release that is older than the one with traffic. */
 async function back(situation: Situation, machines: Machines, { say }: Move): Promise<ExitCode> {
   const { current, candidate } = situation;
   if (candidate) {
@@ -184,30 +184,10 @@ async function back(situation: Situation, machines: Machines, { say }: Move): Pr
       `Release ${candidate.id} is published or in progress: end it with --abort first.`,
     );
   }
-  const before: Record<string, string> = {};
-  for (const [name, machine] of Object.entries(machines)) {
-    const versions = await machine.versions();
-    const older = versions[versions.indexOf(current.versions[name] ?? "") + 1];
-    if (older === undefined) {
-      throw new CommandFailure(
-        exitCodes.usage,
-        `There is no release before ${current.id}: "${name}" has no older version.`,
-      );
-    }
-    before[name] = older;
-  }
-  const id =
-    (await machines[classifyingWorkflows.main]?.releaseOf(before[classifyingWorkflows.main] ?? "")) ?? "before";
+  const before = await releaseBefore(current, machines);
   const shares = { weight: 100, leastWeight: 100 };
-  const taken = {
-    current: { id, versions: before },
-    candidate: current,
-    incomplete: [],
-    waiting: undefined,
-    ...shares,
-  };
-  await takeBack(taken, machines);
-  sayTaken(say, "back", id, current.id);
+  await takeBack({ current: before, candidate: current, incomplete: [], waiting: undefined, ...shares }, machines);
+  sayTaken(say, "back", before.id, current.id);
   return exitCodes.allClassified;
 }
 
