@@ -165,6 +165,11 @@ describe("a roll", () => {
     expect(main.weights).toEqual({ 1: 100 });
   });
 
+  it("takes all traffic back at an alarm that has ended and is raised again", async () => {
+    expect(await release({}, { alarms: [["slow"], [], ["slow"]] })).toBe("returned");
+    expect(events.at(-1)).toMatchObject({ why: "the alarm slow was raised" });
+  });
+
   it("goes on from the step at which it was killed, even between two workflows", async () => {
     main.share(50);
     now.share(10);

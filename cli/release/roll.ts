@@ -54,7 +54,7 @@ export async function roll(
   surroundings: RollSurroundings,
 ): Promise<RollOutcome> {
   const { candidate } = situation;
-  const alarmed = await alarmsIn(surroundings.target);
+  const alarms = new NewAlarms(await alarmsIn(surroundings.target));
   // An interrupted release repeats its current step, in case only some of the workflows were moved.
   const steps = options.steps.filter((weight) => weight >= situation.leastWeight);
   for (const [at, weight] of steps.entries()) {
@@ -62,7 +62,7 @@ export async function roll(
     await giveTraffic(situation, weight, surroundings.machines);
     situation = { ...situation, weight, leastWeight: weight, candidate };
     surroundings.say({ event: "traffic", release: candidate.id, weight });
-    const verdict = await watch(situation, alarmed, options, surroundings);
+    const verdict = await watch(situation, alarms, options, surroundings);
     if (verdict.kind === "few") return "too few executions";
     if (verdict.kind === "enough") continue;
     await takeBack(situation, surroundings.machines);
@@ -78,7 +78,7 @@ type Verdict = { readonly kind: "enough" } | { readonly kind: "few" } | { readon
 
 async function watch(
   situation: Situation,
-  alarmedBefore: ReadonlySet<string>,
+  alarms: NewAlarms,
   { everyMs, rules, signal }: RollOptions,
   { rates, say, target }: RollSurroundings,
 ): Promise<Verdict> {
@@ -91,7 +91,7 @@ async function watch(
       await sleep(Math.min(look, Math.max(0, until - Date.now())), undefined, signal ? { signal } : {});
       const older = await rates.since(situation.current.versions[watched] ?? "", since);
       newer = await rates.since(situation.candidate?.versions[watched] ?? "", since);
-      const why = objection(newer, older, rules) ?? (await newAlarm(target, alarmedBefore));
+      const why = objection(newer, older, rules) ?? alarms.objection(await alarmsIn(target));
       if (why !== undefined) return { kind: "bad", why };
       if (Date.now() >= until) say({ event: "watched", weight: situation.weight, newer, older });
     } while (Date.now() < until);
@@ -156,7 +156,18 @@ async function alarmsIn({ alarms }: ReleaseTarget): Promise<ReadonlySet<string>>
   return new Set(MetricAlarms.flatMap(({ AlarmName }) => AlarmName ?? []));
 }
 
-async function newAlarm(target: ReleaseTarget, before: ReadonlySet<string>): Promise<string | undefined> {
-  const raised = [...(await alarmsIn(target))].filter((name) => !before.has(name));
-  return raised.length === 0 ? undefined : `the alarm ${raised.join(", ")} was raised`;
+/** Distinguishes alarms that are raised during a release from those that were raised before it. */
+class NewAlarms {
+  #before: ReadonlySet<string>;
+
+  constructor(before: ReadonlySet<string>) {
+    this.#before = before;
+  }
+
+  /** Why a release must not continue; undefined if it may. An alarm that has ended counts when it is raised again. */
+  objection(raised: ReadonlySet<string>): string | undefined {
+    const added = [...raised].filter((name) => !this.#before.has(name));
+    this.#before = new Set([...this.#before].filter((name) => raised.has(name)));
+    return added.length === 0 ? undefined : `the alarm ${added.join(", ")} was raised`;
+  }
 }
