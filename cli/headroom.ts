@@ -41,12 +41,16 @@ export async function headroom(parameters: readonly string[], surroundings: Surr
 
 /** Whoever may read executions may not be allowed to read logs: then memory is left out, and the reason is shown. */
 async function memoryIfReadable(
-  { logs, functionNames }: ReleaseTarget,
+  { logs, logGroups }: ReleaseTarget,
   { startedAt, stoppedAt }: Run,
   stderr: Surroundings["stderr"],
 ): Promise<readonly MemoryUse[]> {
+  if (Object.keys(logGroups).length === 0) {
+    stderr.write('Memory is left out, because the stack has no output "logGroupNames": run pulumi up.\n');
+    return [];
+  }
   try {
-    return await memoryOf(logs, functionNames, [startedAt, stoppedAt]);
+    return await memoryOf(logs, logGroups, [startedAt, stoppedAt]);
   } catch (error) {
     const { name, message } = error as Error;
     stderr.write(`Memory is left out, because the functions' logs cannot be read (${name}: ${message}).\n`);

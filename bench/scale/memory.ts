@@ -15,7 +15,7 @@ export const runtimeMb = (service: RunningService): number => residentMbOf(servi
 /** The peaks of an execution, the functions' from the reports that they logged. */
 export async function peaksOf(service: RunningService, startedAt: Date): Promise<Peaks> {
   const target = await findTarget({ endpoint: service.url, dataDir: service.dataDir }, surroundingsOf(service));
-  const functions = await memoryOf(target.logs, target.functionNames, [startedAt, new Date()]);
+  const functions = await memoryOf(target.logs, target.logGroups, [startedAt, new Date()]);
   const peaks: Record<string, number> = { [runtime]: Math.round(peakMbOf(service.process.pid ?? 0)) };
   for (const { function: name, usedMb } of functions) peaks[name] = usedMb;
   return peaks;

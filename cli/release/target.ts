@@ -21,8 +21,8 @@ export interface ReleaseTarget {
   /** Undefined on the one-machine runtime, which keeps no sandboxes warm and prunes its own function versions. */
   readonly functions: StackFunctions | undefined;
   readonly logs: CloudWatchLogsClient;
-  /** Physical names of the functions by name. */
-  readonly functionNames: Readonly<Record<string, string>>;
+  /** Names of the functions' log groups, by the functions' names; empty for a stack of an older release. */
+  readonly logGroups: Readonly<Record<string, string>>;
   /** Undefined on the one-machine runtime, which has no CloudWatch alarms. */
   readonly alarms: { readonly names: readonly string[]; readonly cloudWatch: CloudWatchClient } | undefined;
 }
@@ -37,6 +37,8 @@ const Outputs = z.object({
   stateMachineArns: z.record(z.string(), z.string().startsWith("arn:")),
   bucketName: z.string(),
   functionNames: z.record(z.string(), z.string()),
+  /** Absent from the outputs of older releases. */
+  logGroupNames: z.record(z.string(), z.string()).default({}),
   alarmNames: z.array(z.string()),
 });
 type Outputs = z.infer<typeof Outputs>;
@@ -109,9 +111,9 @@ async function local(
   };
 }
 
-function named(outputs: Outputs): Pick<ReleaseTarget, "workflows" | "bucket" | "functionNames"> {
-  const { stateMachineArns, bucketName, functionNames } = outputs;
-  return { workflows: stateMachineArns, bucket: bucketName, functionNames };
+function named(outputs: Outputs): Pick<ReleaseTarget, "workflows" | "bucket" | "logGroups"> {
+  const { stateMachineArns, bucketName, logGroupNames } = outputs;
+  return { workflows: stateMachineArns, bucket: bucketName, logGroups: logGroupNames };
 }
 
 function regionOf({ stateMachineArns }: Outputs): string {

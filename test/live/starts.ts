@@ -36,7 +36,7 @@ export async function starts(target: LiveTarget, surroundings: Surroundings): Pr
     surroundings.stdout.write(`${group}: Init Duration ${initMs.toFixed(2)} ms${what}\n`);
   }
   const problems = [
-    ...(found.length === 0 ? [`No log group "${target.logGroups}…" has a line with "Init Duration".`] : []),
+    ...(found.length === 0 ? [`No log group "${target.logGroupPrefix}…" has a line with "Init Duration".`] : []),
     ...(found.some(({ record }) => record) ? [] : ["No start of classify names its processor."]),
   ];
   return verdict(problems, `${found.length} cold starts.\n`, surroundings);
@@ -65,9 +65,9 @@ function jsonIn(message: string): unknown {
   }
 }
 
-async function groupsOf({ logs, logGroups }: LiveTarget): Promise<readonly string[]> {
+async function groupsOf({ logs, logGroupPrefix: logGroupNamePrefix }: LiveTarget): Promise<readonly string[]> {
   const names: string[] = [];
-  for await (const page of paginateDescribeLogGroups({ client: logs }, { logGroupNamePrefix: logGroups })) {
+  for await (const page of paginateDescribeLogGroups({ client: logs }, { logGroupNamePrefix })) {
     names.push(...(page.logGroups ?? []).flatMap(({ logGroupName }) => logGroupName ?? []));
   }
   return names;

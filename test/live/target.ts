@@ -1,4 +1,3 @@
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { usage } from "../../cli/failure.ts";
 import { findTarget, type ReleaseTarget, type TargetOptions } from "../../cli/release/target.ts";
 import type { Surroundings } from "../../cli/run.ts";
@@ -13,9 +12,8 @@ const localStack = "dev";
 export interface LiveTarget extends ReleaseTarget {
   /** ARN of the workflow that classifies. */
   readonly machine: string;
-  readonly logs: CloudWatchLogsClient;
   /** Prefix of the names of the functions' log groups. */
-  readonly logGroups: string;
+  readonly logGroupPrefix: string;
   /** The picture whose predictions are known. */
   readonly photo: SmokePhoto;
 }
@@ -25,14 +23,11 @@ export async function findLiveTarget(options: TargetOptions, surroundings: Surro
   const target = await findTarget(options, surroundings);
   const machine = target.workflows[classifyingWorkflows.main];
   if (machine === undefined) throw usage(`The stack has no workflow "${classifyingWorkflows.main}": run pulumi up.`);
-  const { region, credentials, endpoint } = target.states.config;
   const stack = options.stack ?? localStack;
   return {
     ...target,
     machine,
-    // The same account as that of the workflows, on AWS or on this machine.
-    logs: new CloudWatchLogsClient({ region, credentials, ...(endpoint && { endpoint: await endpoint() }) }),
-    logGroups: `/aws/lambda/${stackPrefix(stack)}-`,
+    logGroupPrefix: `/aws/lambda/${stackPrefix(stack)}-`,
     photo: await smokePhoto(await smokeModel({ stack }, surroundings)),
   };
 }
