@@ -11,11 +11,16 @@ export function columnsOf({ isTTY, columns }: Pick<Output, "isTTY" | "columns">)
   return isTTY ? (columns ?? 80) : undefined;
 }
 
+/** What waits for a full stream, which one listener wakes however many texts are on their way. */
+const draining = new WeakMap<object, Promise<void>>();
+
 /** Writes a text, and waits while the reader of the stream is slower, so that output does not collect in memory. */
-export function writeTo(stream: Pick<Output, "write" | "once">, text: string): Promise<void> {
-  const isFull = stream.write(text) === false;
-  return new Promise((resolve) => {
-    if (isFull && stream.once) stream.once("drain", resolve);
-    else resolve();
-  });
+export async function writeTo(stream: Pick<Output, "write" | "once">, text: string): Promise<void> {
+  if (stream.write(text) !== false || !stream.once) return;
+  let drained = draining.get(stream);
+  if (drained === undefined) {
+    drained = new Promise<void>((resolve) => stream.once?.("drain", resolve)).then(() => void draining.delete(stream));
+    draining.set(stream, drained);
+  }
+  await drained;
 }
