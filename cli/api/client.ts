@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pRetry from "p-retry";
 import type { z } from "zod";
+import { AnyResult, AnyView } from "../../contract/any-release.ts";
 import {
   type ExecutionStatus,
   type ExecutionView,
@@ -17,7 +18,6 @@ import { Connection } from "./connection.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { pollDelayMs } from "./poll-delay.ts";
 import { Refusal, refusalOf, retryAfterOf, Unreachable } from "./refusal.ts";
-import { AnyResult, AnyView } from "./views.ts";
 
 /** Number of retries after a transient error response. */
 const retries = 4;

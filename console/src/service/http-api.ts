@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { ExecutionView, StartedExecution } from "../../../contract/http.ts";
+import { AnyResult, AnyView } from "../../../contract/any-release.ts";
+import { StartedExecution } from "../../../contract/http.ts";
 import { parseResults } from "../../../contract/results.ts";
-import { ImageResult } from "../../../contract/workflow.ts";
+import type { ImageResult } from "../../../contract/workflow.ts";
 import { type Aws, refused } from "./aws.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -29,11 +30,11 @@ export class HttpApi {
 
   /** The results of an execution that has ended. They are read from its output or from the bucket. */
   async results(executionId: string): Promise<readonly ImageResult[]> {
-    const view = await this.#request("GET", `/executions/${encodeURIComponent(executionId)}`, ExecutionView);
+    const view = await this.#request("GET", `/executions/${encodeURIComponent(executionId)}`, AnyView);
     if (view.results !== undefined || view.resultsUrl === undefined) return view.results ?? [];
     const { text } = await this.#aws.call<{ readonly text: string }>("execute-api", "ReadResults", { executionId });
     const parsed = parsedBy((each) => parseResults(each, view.resultsFormat), text);
-    return checked(z.array(ImageResult), parsed, `/executions/${executionId}/results`);
+    return checked(z.array(AnyResult), parsed, `/executions/${executionId}/results`);
   }
 
   async #request<Value>(method: string, path: string, schema: z.ZodType<Value>, body?: unknown): Promise<Value> {

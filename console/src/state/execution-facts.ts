@@ -1,4 +1,5 @@
-import { Batch, BatchResult, imagesInInput, WorkflowInput } from "../../../contract/workflow.ts";
+import { AnyBatchResult } from "../../../contract/any-release.ts";
+import { Batch, imagesInInput, WorkflowInput } from "../../../contract/workflow.ts";
 import { ShownOutcome } from "../model/images/shown-outcome.ts";
 import { parseJson } from "../model/words.ts";
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
@@ -96,7 +97,7 @@ export function factsOf(input: string | undefined, output: string | undefined): 
 }
 
 function batchFacts({ Items }: Batch, output: unknown): Omit<ExecutionFacts, "text"> {
-  const result = BatchResult.safeParse(output);
+  const result = AnyBatchResult.safeParse(output);
   const results = result.success ? result.data.results : undefined;
   const first = results?.[0];
   return {

@@ -49,6 +49,11 @@ it("counts distinct images, whichever states their results come from", () => {
   expect(readHistory([...events, ...rest])).toEqual({ total: 4, done: 4, mapRunArn: undefined });
 });
 
+it("counts an image whose error code only a newer release knows", () => {
+  const unknown = { results: [{ ...item(0), error: { code: "NoColours", message: "none" } }] };
+  expect(readHistory([exited("Map images", inline), exited("Classify", unknown)])).toMatchObject({ done: 1 });
+});
+
 it("knows no number of images before they are planned", () => {
   expect(readHistory([])).toEqual({ total: undefined, done: 0, mapRunArn: undefined });
 });

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import * as z from "zod";
-import { BatchResult, Plan } from "../../../contract/workflow.ts";
+import { AnyBatchResult } from "../../../contract/any-release.ts";
+import { Plan } from "../../../contract/workflow.ts";
 
 /** What an execution's history says about its images. */
 export interface Found {
@@ -12,7 +13,7 @@ export interface Found {
   readonly mapRunArn: string | undefined;
 }
 
-const ImagesResult = z.object({ results: BatchResult.shape.results, counts: z.undefined().optional() });
+const ImagesResult = z.object({ results: AnyBatchResult.shape.results, counts: z.undefined().optional() });
 
 /**
  * Reads a part of a history from its beginning. States are recognised by the shape of their output: a plan, or the

@@ -47,6 +47,13 @@ it("shows the requested images before anything else is known", () => {
   expect(complete(images)).toBe(false);
 });
 
+it("shows an error code that only a newer release knows", () => {
+  const recording = new Recording(JSON.stringify({ images: ["a"], topK: 5 }));
+  const result = { ...bad(0, "a"), error: { code: "NoColours", message: "It has none." } };
+  recording.task("Classify", undefined, { input: batchOf(0, "a"), output: results(result) });
+  expect(brief(gather(recording))).toEqual([["a", "NoColours"]]);
+});
+
 it("shows a result as soon as its batch has ended, and what is being worked on", () => {
   const recording = new Recording(JSON.stringify({ images: ["a", "b", "c"], topK: 5 }));
   recording.enter("Map", "Each");

@@ -1,6 +1,7 @@
+import { AnyBatchResult } from "../../../../contract/any-release.ts";
 import {
   Batch,
-  BatchResult,
+  type BatchResult,
   type ImageResult,
   InlinePlan,
   type Item,
@@ -101,7 +102,7 @@ export class Images {
         for (const index of [item.index, ...item.duplicates]) this.#work[index] = work;
       }
     }
-    const results = BatchResult.safeParse(parseJson(output));
+    const results = AnyBatchResult.safeParse(parseJson(output));
     if (results.success) this.#takeResults(results.data);
     this.version += 1;
   }
@@ -192,7 +193,7 @@ export class Images {
       this.settle(outcome.data.results ?? []);
       return;
     }
-    const batch = BatchResult.safeParse(output);
+    const batch = AnyBatchResult.safeParse(output);
     if (batch.success) this.#takeResults(batch.data);
   }
 

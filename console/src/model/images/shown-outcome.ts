@@ -1,4 +1,4 @@
-import { Outcome } from "../../../../contract/workflow.ts";
+import { AnyOutcome } from "../../../../contract/any-release.ts";
 
 /** The output of an execution, without the release: executions of earlier versions of the product do not include it. */
-export const ShownOutcome = Outcome.omit({ release: true });
+export const ShownOutcome = AnyOutcome.omit({ release: true });
