@@ -3,7 +3,7 @@ import { worstCaseItemBytes } from "../../shared/state-size.ts";
 import { TooManyImages } from "../errors.ts";
 import type { EntrySource } from "./entry.ts";
 import type { ItemSource } from "./item-source.ts";
-import { StoredResults } from "./stored-results.ts";
+import { StorageBudget } from "./storage-budget.ts";
 
 export interface EntryBounds {
   /** The most images that the request may have, and what says so. */
@@ -35,13 +35,13 @@ export class NumberedEntries implements ItemSource {
   /** @throws TooManyImages, and the errors of the source */
   async *items(): AsyncGenerator<Item> {
     const { most, topK, storageMb } = this.#bounds;
-    const stored = new StoredResults(storageMb);
+    const budget = new StorageBudget(storageMb);
     for await (const { image, problem } of this.#source.entries()) {
       if (this.#total >= most.images) {
         throw new TooManyImages(`The request has more than ${most.images} images, which ${most.source} allows at most`);
       }
       const item: Item = { index: this.#total, image, duplicates: [], ...(problem && { problem }) };
-      stored.add(worstCaseItemBytes(item, topK));
+      budget.add(worstCaseItemBytes(item, topK));
       this.#total += 1;
       yield item;
     }

@@ -6,7 +6,7 @@ import { worstCaseItemBytes } from "../../shared/state-size.ts";
 import { NothingToRetry } from "../errors.ts";
 import { splitItem } from "../plan/large.ts";
 import type { ItemSource } from "./item-source.ts";
-import { StoredResults } from "./stored-results.ts";
+import { StorageBudget } from "./storage-budget.ts";
 
 /**
  * Bytes of items that are held back to find duplicates. The images of a list in a body always fit, because a body has at
@@ -62,13 +62,13 @@ export class RetriedImages implements ItemSource {
 
   async *#failed(): AsyncGenerator<Item> {
     const { objects, bucket, storageMb } = this.#services;
-    const stored = new StoredResults(storageMb);
+    const budget = new StorageBudget(storageMb);
     for await (const { result, size } of earlierResults("map", this.#retry.results, bucket, objects)) {
       this.#total += 1;
-      stored.add(size);
+      budget.add(size);
       if (!canBeRetried(result)) continue;
       const item: Item = { index: result.index, image: result.image, duplicates: [] };
-      stored.add(worstCaseItemBytes(item, this.#retry.topK));
+      budget.add(worstCaseItemBytes(item, this.#retry.topK));
       yield item;
     }
   }

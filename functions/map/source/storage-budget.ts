@@ -2,7 +2,7 @@ import { storedResultBytes } from "../../shared/state-size.ts";
 import { TooManyImages } from "../errors.ts";
 
 /** Adds up the sizes of results that will be sorted in the temporary storage of `reduce`. */
-export class StoredResults {
+export class StorageBudget {
   readonly #most: number;
   #bytes = 0;
 
