@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
@@ -39,6 +39,14 @@ it("translates positions in bundled handlers, and changes nothing else", () => {
   for (const other of [`${context}/api/other.mjs:2:9`, "node:internal/x:1:1", `${context}/api/handler.mjs`]) {
     expect(at(other)).toBe(`at f (${other})`);
   }
+});
+
+it("reads no map outside the staged contexts", () => {
+  const map = path.join(root, sourceMapFile(context, "api/handler.mjs"));
+  mkdirSync(path.join(root, "outside"));
+  copyFileSync(map, path.join(root, "outside/handler.mjs.map"));
+  const position = `at f (${context}/../../../../outside/handler.mjs:2:9)`;
+  expect(createStackMapper(root)(position)).toBe(position);
 });
 
 describe("positions in an image on AWS", () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import path from "node:path";
+import { LRUCache } from "lru-cache";
 import { bundleMessage } from "../../contract/call-line.ts";
 import { sourceMapFile } from "../../contract/source-maps.ts";
 
@@ -21,17 +22,25 @@ const named = new RegExp(
   "g",
 );
 
+/** Files whose maps, or whose lack of one, are remembered. Texts name any number of them: they contain users' URLs. */
+const mostFiles = 500;
+
+/** Whether a file named in a text is below the folder to which it is relative. */
+const isBelow = (file: string): boolean => !file.split(/[/\\]/).includes("..");
+
 /**
  * Reads the source maps of the staged contexts; a position without a map is unchanged. A position in an image on AWS is
  * translated if the text names the bundle and exactly this bundle was staged here.
  */
 export function createStackMapper(root: string): MapStack {
-  const maps = new Map<string, SourceMap | undefined>();
+  const maps = new LRUCache<string, { readonly map: SourceMap | undefined }>({ max: mostFiles });
   const bundles = new StagedBundles(root);
   const translated = (found: string, context: string, file: string, line: string, column: string): string => {
+    if (!isBelow(file)) return found;
     const location = path.join(root, sourceMapFile(context, file));
-    if (!maps.has(location)) maps.set(location, readMap(location));
-    const entry = maps.get(location)?.findEntry(Number(line) - 1, Number(column) - 1);
+    const known = maps.get(location) ?? { map: readMap(location) };
+    maps.set(location, known);
+    const entry = known.map?.findEntry(Number(line) - 1, Number(column) - 1);
     if (!entry || !("originalSource" in entry)) return found;
     return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   };
@@ -56,7 +65,7 @@ export function createStackMapper(root: string): MapStack {
 /** The bundles in the staged contexts, by their hashes. */
 class StagedBundles {
   readonly #root: string;
-  readonly #contexts = new Map<string, string | undefined>();
+  readonly #contexts = new LRUCache<string, { readonly context: string | undefined }>({ max: mostFiles });
 
   constructor(root: string) {
     this.#root = root;
@@ -65,8 +74,9 @@ class StagedBundles {
   /** The context, `.build/image/TARGET/HASH`, that contains the file with these contents. */
   contextOf(file: string, sha256: string): string | undefined {
     const key = `${file} ${sha256}`;
-    if (!this.#contexts.has(key)) this.#contexts.set(key, this.#find(file, sha256));
-    return this.#contexts.get(key);
+    const known = this.#contexts.get(key) ?? { context: isBelow(file) ? this.#find(file, sha256) : undefined };
+    this.#contexts.set(key, known);
+    return known.context;
   }
 
   #find(file: string, sha256: string): string | undefined {
