@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UploadTicket } from "../../contract/http.ts";
 import type { Clients } from "./clients.ts";
 import type { Reply } from "./operation.ts";
-import { invokeApi } from "./product-api.ts";
+import { invokeApi, objectMs } from "./product-api.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The largest photo that passes through this process, which keeps it in memory. */
@@ -35,7 +35,12 @@ export async function uploadPhoto(clients: Clients, input: unknown): Promise<Rep
   for (const [field, value] of Object.entries(ticket.fields)) form.append(field, value);
   // S3 ignores all fields after the file.
   form.append("file", new Blob([bytes], { type: contentType }), "photo");
-  const response = await fetch(ticket.uploadUrl, { method: "POST", body: form, redirect: "error" });
+  const response = await fetch(ticket.uploadUrl, {
+    method: "POST",
+    body: form,
+    redirect: "error",
+    signal: AbortSignal.timeout(objectMs),
+  });
   const text = await response.text();
   if (response.ok) return { body: { image: ticket.image } };
   const reason = elementOf(text, "Message") ?? `status ${response.status}`;

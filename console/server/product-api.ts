@@ -6,6 +6,9 @@ import { Refusal } from "./refusal.ts";
 /** The largest results that the page reads: about 100,000 images. Clients of the API have no such limit. */
 const resultsBytes = 64 * 1024 * 1024;
 
+/** Time for an object on its way from or to the bucket. */
+export const objectMs = 5 * 60_000;
+
 /**
  * A request to the product's API. The path must not contain a host, or anything that a URL parser would resolve to a
  * different path.
@@ -40,7 +43,10 @@ export async function readResults({ api }: Clients, input: unknown): Promise<Rep
     return { status: response.status, body: await response.json().catch(() => undefined) };
   }
   await response.body?.cancel();
-  const object = await fetch(new URL(location, api.url), { redirect: "error" });
+  const object = await fetch(new URL(location, api.url), {
+    redirect: "error",
+    signal: AbortSignal.timeout(objectMs),
+  });
   const bytes = Number(object.headers.get("content-length") ?? Number.NaN);
   if (object.ok && bytes <= resultsBytes) return { body: { text: await object.text() } };
   await object.body?.cancel();
@@ -57,10 +63,14 @@ export async function readResults({ api }: Clients, input: unknown): Promise<Rep
   );
 }
 
+/** A little more than the 29 seconds for which API Gateway waits. */
+const requestMs = 35_000;
+
 function send(api: Clients["api"], method: string, path: string, body?: unknown): Promise<Response> {
   return fetch(api.url + path, {
     method,
     redirect: "manual",
+    signal: AbortSignal.timeout(requestMs),
     headers: {
       ...(api.key === undefined ? {} : { "x-api-key": api.key }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
