@@ -29,6 +29,23 @@ it("starts an execution with the typed references, and empties the field", async
   expect([sent, started, composer.text]).toEqual([[["https://a.example/1.jpg", "https://a.example/2.jpg"]], ["e"], ""]);
 });
 
+it("keeps what was typed while other images were sent", async () => {
+  const { composer } = form();
+  const sending = composer.sendText("https://a.example/1.jpg");
+  composer.text = "https://a.example/2.jpg";
+  await sending;
+  expect(composer.text).toBe("https://a.example/2.jpg");
+});
+
+it("says that images were not sent because others were being sent", async () => {
+  const { composer, sent } = form();
+  const sending = composer.sendText("https://a.example/1.jpg");
+  expect(await composer.send({ files: [], references: ["https://a.example/2.jpg"] })).toBe(false);
+  await sending;
+  expect(sent).toHaveLength(1);
+  expect(composer.problems).toMatchObject([{ code: "AlreadySending" }]);
+});
+
 it("keeps what was typed if nothing is sent, and says why", async () => {
   const { composer, sent } = form(new ProblemError("TooManyRequests", "Slow down."));
   await composer.sendText("https://a.example/1.jpg");

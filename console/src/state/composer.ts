@@ -47,23 +47,32 @@ export class Composer {
   async sendText(text: string): Promise<void> {
     const { images, problem } = readReferences(text);
     this.text = text;
+    // It stays in the field.
+    if (this.sending !== undefined) return;
     if (problem !== undefined) return this.#refuse({ code: "InvalidImageReference", message: problem });
     if (images.length === 0) return this.#refuse(nothingGiven());
-    if (await this.send({ files: [], references: images })) this.text = "";
+    // What was typed while these were sent has not been sent.
+    if ((await this.send({ files: [], references: images })) && this.text === text) this.text = "";
     this.#services.changed();
   }
 
   /** Starts an execution and reports it. Returns false if no execution was started. */
   async send(given: Given): Promise<boolean> {
-    if (this.sending !== undefined) return false;
     const { changed, started } = this.#services;
+    if (this.sending !== undefined) {
+      this.problems = [alreadySending()];
+      changed();
+      return false;
+    }
     this.problems = [];
+    this.sending = "Starting";
     const { executionId, problems } = await submit(given, this.#services, (sentence) => {
       this.sending = sentence;
       changed();
     });
     this.sending = undefined;
-    this.problems = problems;
+    // Images that were refused meanwhile are still to be sent.
+    this.problems = [...this.problems, ...problems];
     if (executionId !== undefined) started(executionId);
     changed();
     return executionId !== undefined;
@@ -78,4 +87,9 @@ export class Composer {
     this.problems = [problem];
     this.#services.changed();
   }
+}
+
+function alreadySending(): Problem {
+  const message = "Other images were still being sent, so these were not: send them again.";
+  return { code: "AlreadySending", message };
 }
