@@ -98,3 +98,37 @@ it("keeps what was typed when a dialog is closed, and offers it in the next one"
   await actions.confirm();
   expect(actions.lastInput("machine")).toBe('{"again":true}');
 });
+
+it("shows nothing of an action in a dialog that was opened after it", async () => {
+  const { actions } = world();
+  const execution = { arn: "execution:one", name: "one", startedAt: 0 };
+  actions.propose({ kind: "try", execution, state: "First", input: "{}" });
+  const first = actions.confirm();
+  actions.cancel();
+  actions.propose({ kind: "try", execution, state: "Second", input: "{}" });
+  await first;
+  expect([actions.pending, actions.tried, actions.busy]).toEqual([
+    { kind: "try", execution, state: "Second", input: "{}" },
+    undefined,
+    false,
+  ]);
+});
+
+it("shows an execution whose start was confirmed before the dialog was closed, and leaves the next dialog open", async () => {
+  const { actions, done } = world();
+  actions.propose({ kind: "start", machineArn: "machine", input: "{}" });
+  const start = actions.confirm();
+  actions.cancel();
+  actions.propose({ kind: "stop", executionArn: "execution:one" });
+  await start;
+  expect([done, actions.pending]).toEqual([["execution:new"], { kind: "stop", executionArn: "execution:one" }]);
+});
+
+it("keeps what was typed while an execution was being started", async () => {
+  const { actions } = world();
+  actions.propose({ kind: "start", machineArn: "machine", input: "{}" });
+  const start = actions.confirm();
+  actions.edit('{"b":2}');
+  await start;
+  expect(actions.lastInput("machine")).toBe('{"b":2}');
+});

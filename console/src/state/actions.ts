@@ -30,6 +30,8 @@ export class Actions {
   busy = false;
   readonly #services: ActionServices;
   readonly #inputs: LastInputs;
+  /** Counts the dialogs: the outcome of an action does not belong into one that was opened after it. */
+  #dialog = 0;
 
   constructor(services: ActionServices) {
     this.#services = services;
@@ -54,10 +56,7 @@ export class Actions {
   }
 
   propose(pending: Pending): void {
-    this.pending = pending;
-    this.problem = undefined;
-    this.tried = undefined;
-    this.#services.changed();
+    this.#show(pending);
   }
 
   edit(input: string): void {
@@ -69,9 +68,7 @@ export class Actions {
   }
 
   cancel(): void {
-    if (this.pending === undefined) return;
-    this.pending = undefined;
-    this.#services.changed();
+    if (this.pending !== undefined) this.#show(undefined);
   }
 
   async confirm(): Promise<void> {
@@ -82,38 +79,61 @@ export class Actions {
       this.problem = { code: "InvalidJson", message: wrong };
       return this.#services.changed();
     }
+    const dialog = this.#dialog;
+    const outcome = await this.#outcomeOf(pending);
+    if (dialog !== this.#dialog) return;
+    this.busy = false;
+    if ("problem" in outcome) this.problem = outcome.problem;
+    else if ("tried" in outcome) this.tried = outcome.tried;
+    else this.pending = undefined;
+    this.#services.changed();
+  }
+
+  /** Performs an action. One that succeeds is shown on the page even if its dialog has been closed. */
+  async #outcomeOf(pending: Pending): Promise<Outcome> {
     this.busy = true;
+    this.problem = undefined;
     this.#services.changed();
     try {
       if (pending.kind === "try") {
         const { execution, state, input } = pending;
-        this.problem = undefined;
-        this.tried = await this.#services.stepFunctions.tryState(execution, state, input);
-        return;
+        return { tried: await this.#services.stepFunctions.tryState(execution, state, input) };
       }
       const arn = await this.#perform(pending);
-      this.pending = undefined;
       this.#services.done(arn);
+      return {};
     } catch (error) {
-      this.problem = problemOf(error);
-    } finally {
-      this.busy = false;
-      this.#services.changed();
+      return { problem: problemOf(error) };
     }
   }
 
   async #perform(pending: Exclude<Pending, { readonly kind: "try" }>): Promise<string> {
-    const { stepFunctions } = this.#services;
+    const { stepFunctions, drafts } = this.#services;
     if (pending.kind === "start") {
+      const field = fieldOf(pending);
+      const draft = drafts.read(field);
       const arn = await stepFunctions.start(pending.machineArn, pending.input);
       this.#inputs.add(pending.machineArn, pending.input);
-      this.#services.drafts.write(fieldOf(pending), "");
+      // What was typed while the execution was being started has not been sent.
+      if (drafts.read(field) === draft) drafts.write(field, "");
       return arn;
     }
     await stepFunctions[pending.kind](pending.executionArn);
     return pending.executionArn;
   }
+
+  #show(pending: Pending | undefined): void {
+    this.#dialog += 1;
+    this.pending = pending;
+    this.problem = undefined;
+    this.tried = undefined;
+    this.busy = false;
+    this.#services.changed();
+  }
 }
+
+/** What became of an action. */
+type Outcome = { readonly problem: Problem } | { readonly tried: TriedState } | Readonly<Record<string, never>>;
 
 /** The name of the draft of an action's input. */
 function fieldOf(pending: Extract<Pending, { readonly input: string }>): string {
