@@ -23,6 +23,8 @@ describe("a JSON body", () => {
     ["of a type that only begins like JSON", "[]", { "content-type": "application/jsonp" }, "UnsupportedMediaType"],
     ["nested 100,000 levels deep", nested(100_000), undefined, "InvalidRequest"],
     ["nested in objects", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, undefined, "InvalidRequest"],
+    ["with a string of quotation marks that does not end", `["${'\\"'.repeat(400_000)}`, undefined, "InvalidJson"],
+    ["that ends with a backslash", `["${'\\"'.repeat(400_000)}\\`, undefined, "InvalidJson"],
     ["nested 101 levels deep", nested(101), undefined, "InvalidRequest"],
     ["above the limit of bytes", `"${"x".repeat(1_000_000)}"`, undefined, "PayloadTooLarge"],
   ])("%s is refused", async (_what, body, headers, code) => {

@@ -49,12 +49,18 @@ function decodeText(bytes: ArrayBuffer): string {
   throw new ApiFailure("InvalidJson", "The body is not JSON: it is not encoded in UTF-8.");
 }
 
+/**
+ * A string or a bracket. A string that does not end goes to the end of the text: otherwise the rest would be searched
+ * again from each quotation mark in it, which takes the square of its length.
+ */
+const token = /"(?:[^"\\]|\\[\s\S]?)*"?|[[\]{}]/g;
+
 /** Nesting depth of a JSON text, ignoring brackets in strings. */
 function depthOf(text: string): number {
   let [depth, deepest] = [0, 0];
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === "[" || token === "{") deepest = Math.max(deepest, ++depth);
-    else if (token === "]" || token === "}") depth -= 1;
+  for (const [found] of text.matchAll(token)) {
+    if (found === "[" || found === "{") deepest = Math.max(deepest, ++depth);
+    else if (found === "]" || found === "}") depth -= 1;
   }
   return deepest;
 }
