@@ -7,8 +7,15 @@ import type { Item } from "../../contract/workflow.ts";
  */
 export function normalise(image: string): string {
   const begun = image.trimStart();
-  const reference = /^s3:/i.test(begun) ? begun.replace(/[\r\n]+$/, "") : begun.trimEnd();
+  const reference = /^s3:/i.test(begun) ? withoutLineEnds(begun) : begun.trimEnd();
   return reference.slice(0, apiLimits.imageReferenceLength + 1);
+}
+
+/** A regular expression would search from each line end in the text, which takes the square of their number. */
+function withoutLineEnds(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n" || text[end - 1] === "\r") end -= 1;
+  return text.slice(0, end);
 }
 
 /** Numbers the images in request order. A duplicate is added to `duplicates` of the item with the first occurrence. */
