@@ -270,7 +270,10 @@ export class PageState {
 
   async #keepListing(): Promise<void> {
     for (;;) {
-      if (visible()) await this.#refreshList();
+      if (visible()) {
+        await this.#refreshList();
+        this.#followRedriven();
+      }
       await sleep(listEveryMs);
     }
   }
@@ -280,7 +283,6 @@ export class PageState {
     await this.children.refresh();
     if (this.machineArn === this.configuration.workflowArn) await this.scheduled.refresh();
     if (this.list.problem === undefined) this.#recover();
-    this.#followRedriven();
     this.#changed();
   }
 
@@ -290,7 +292,10 @@ export class PageState {
     if (isUnreachable(this.previewProblem)) void this.#drawPreview();
   }
 
-  /** If an execution had ended but is running again, it was redriven and is followed again. */
+  /**
+   * If an execution had ended but is running again, it was redriven and is followed again. A list may be older than the
+   * end, so it is believed only once per interval.
+   */
   #followRedriven(): void {
     const { followed } = this;
     if (!followed?.ended) return;
