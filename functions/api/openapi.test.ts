@@ -76,7 +76,7 @@ describe("the document", () => {
         api.end("ended", { status: "SUCCEEDED", output: JSON.stringify(output) });
         api.objects.set("b/k", "[]");
         const answer = await api.call(method, path.replace("{name}", name).replace("{id}", "ended"), value);
-        expect([route, name, answer.status]).toEqual([route, name, operations[route]?.answer.status]);
+        expect([route, name, answer.status]).toEqual([route, name, operations[route]?.response.status]);
       }
     }
   });

@@ -38,8 +38,8 @@ interface Operation {
   readonly summary: string;
   readonly parameters?: readonly object[];
   readonly body?: SchemaName | "Input";
-  readonly answer: { readonly status: number; readonly description: string; readonly schema?: SchemaName };
-  /** What the redirect of the answer leads to, by content type. */
+  readonly response: { readonly status: number; readonly description: string; readonly schema?: SchemaName };
+  /** What the redirect of the response leads to, by content type. */
   readonly followed?: { readonly description: string; readonly schemas: Readonly<Record<string, SchemaName>> };
   readonly errors: readonly ApiErrorCode[];
 }
@@ -62,25 +62,25 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: "Start the classification of a list of images",
     parameters: [key],
     body: "ClassifyRequest",
-    answer: started,
+    response: started,
     errors: [...reading, "BucketNotAllowed", "NotifyNotAllowed", "TooManyImages", "IdempotencyConflict"],
   },
   "POST /classify/sync": {
     summary: "Classify up to 16 images and wait for the results",
     body: "ClassifyRequest",
-    answer: { status: 200, description: "The results.", schema: "SyncResult" },
+    response: { status: 200, description: "The results.", schema: "SyncResult" },
     errors: [...reading, "BucketNotAllowed", "TooManyImages", "TimedOut"],
   },
   "GET /executions/{id}": {
     summary: "Status of an execution, with its results once it has ended",
     parameters: [id, wait],
-    answer: { status: 200, description: "The execution.", schema: "ExecutionView" },
+    response: { status: 200, description: "The execution.", schema: "ExecutionView" },
     errors: ["NotFound", "InvalidRequest"],
   },
   "GET /executions/{id}/results": {
     summary: "All results in request order, as one JSON list or, above the stack's limit, as lines of JSON",
     parameters: [id],
-    answer: { status: 302, description: "Location is a freshly signed URL." },
+    response: { status: 302, description: "Location is a freshly signed URL." },
     followed: {
       description: "The results, for a client that follows the redirect.",
       schemas: { [resultsContentTypes.json]: "Results", [resultsContentTypes.jsonl]: "ImageResult" },
@@ -91,7 +91,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: "Classify again what failed for a transient reason; the results are the full list",
     parameters: [id, key],
     body: "RetryRequest",
-    answer: started,
+    response: started,
     errors: [
       ...reading,
       "NotFound",
@@ -105,36 +105,36 @@ export const operations: Readonly<Record<string, Operation>> = {
   "DELETE /executions/{id}": {
     summary: "Stop an execution, or cancel its start",
     parameters: [id],
-    answer: { status: 202, description: "Stopped, or had already ended.", schema: "StartedExecution" },
+    response: { status: 202, description: "Stopped, or had already ended.", schema: "StartedExecution" },
     errors: ["NotFound"],
   },
   "POST /uploads": {
     summary: "A form to upload one photo or manifest of the given type and size",
     body: "UploadRequest",
-    answer: { status: 201, description: "The form, and the reference of the object.", schema: "UploadForm" },
+    response: { status: 201, description: "The form, and the reference of the object.", schema: "UploadForm" },
     errors: [...reading],
   },
   "POST /examples/{name}": {
     summary: "Start an example workflow",
     parameters: [example],
     body: "Input",
-    answer: started,
+    response: started,
     errors: [...reading, "NotFound"],
   },
   "GET /examples/branch-map-reduce": {
     summary: "Start the example branch-map-reduce with its default input",
-    answer: started,
+    response: started,
     errors: ["NotFound"],
   },
   "GET /examples/{name}/executions/{id}": {
     summary: "Status and output of an example's execution",
     parameters: [example, id],
-    answer: { status: 200, description: "The execution.", schema: "ExampleExecution" },
+    response: { status: 200, description: "The execution.", schema: "ExampleExecution" },
     errors: ["NotFound"],
   },
   "GET /openapi.json": {
     summary: "This document",
-    answer: { status: 200, description: "An OpenAPI 3.1 document." },
+    response: { status: 200, description: "An OpenAPI 3.1 document." },
     errors: [],
   },
 };
@@ -181,7 +181,7 @@ function resultsIn({ description, schemas: byType }: NonNullable<Operation["foll
   return { description, content: Object.fromEntries(types) };
 }
 
-function describe(route: string, { summary, parameters, body, answer, followed, errors }: Operation): object {
+function describe(route: string, { summary, parameters, body, response, followed, errors }: Operation): object {
   const codes = groupBy([...errors, ...anywhere], (code) => apiErrorStatus[code]);
   const failures = [...codes].map(([status, names]) => [
     String(status),
@@ -199,9 +199,9 @@ function describe(route: string, { summary, parameters, body, answer, followed, 
       : {}),
     responses: {
       ...(followed && { 200: resultsIn(followed) }),
-      [answer.status]: {
-        description: answer.description,
-        ...(answer.schema ? content(reference(answer.schema)) : {}),
+      [response.status]: {
+        description: response.description,
+        ...(response.schema ? content(reference(response.schema)) : {}),
       },
       ...Object.fromEntries(failures),
     },

@@ -4,7 +4,7 @@ import { type Outcome, ReduceInput } from "../../contract/workflow.ts";
 import { ownPeakMb } from "../../lib/peak-memory.ts";
 import { jsonBytes } from "../shared/state-size.ts";
 
-/** What Lambda tells a function about its call. */
+/** What Lambda says to a function about its call. */
 export interface CallContext {
   getRemainingTimeInMillis(): number;
 }

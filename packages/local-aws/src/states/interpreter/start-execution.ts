@@ -57,7 +57,7 @@ async function start(run: Run, fields: object): Promise<Json> {
   try {
     const response = await run.stepFunctions(request, run.caller());
     const text = await response.text();
-    const { __type: name = "", message = "", executionArn = "", startDate = 0 } = JSON.parse(text) as Answer;
+    const { __type: name = "", message = "", executionArn = "", startDate = 0 } = JSON.parse(text) as Reply;
     if (!response.ok) throw new AwsError(name, message, response.status);
     return result(executionArn, startDate, response.headers.get("x-amzn-requestid") ?? "", Buffer.byteLength(text));
   } catch (error) {
@@ -65,7 +65,7 @@ async function start(run: Run, fields: object): Promise<Json> {
   }
 }
 
-interface Answer {
+interface Reply {
   readonly __type?: string;
   readonly message?: string;
   readonly executionArn?: string;
