@@ -43,6 +43,7 @@ describe("ticks", () => {
 
   it("are offsets from the start of the execution when a part of it is shown", () => {
     expect(ticksOf({ from: 1_250, to: 1_550 }, 1_000)).toEqual([250, 300, 350, 400, 450, 500, 550]);
+    expect(ticksOf({ from: 1_200, to: 5_700 }, 1_000, 2)).toEqual([]);
   });
 
   it("are few, inside the span, and one at least, however long the span is", () => {

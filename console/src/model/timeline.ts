@@ -60,5 +60,5 @@ export function ticksOf({ from, to }: Span, origin = from, most = 6): readonly n
   const round = steps.find((step) => length / step <= most) ?? Math.ceil(length / most / day) * day;
   const first = Math.ceil((from - origin) / round);
   const last = Math.floor((to - origin) / round);
-  return Array.from({ length: Math.max(0, last - first) + 1 }, (_, at) => (first + at) * round);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => (first + at) * round);
 }
