@@ -4,6 +4,7 @@
  * usage: ours MODEL_FOLDER ENGINE PHOTO RUNS BATCH; prints the same lines as peers/python_tensorflow.py, and the phases
  * and the choice.
  */
+import "../functions/inference/native/preload.ts";
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";

@@ -51,7 +51,10 @@ try {
   writeFileSync(program, bundle.contents);
   writeFileSync(path.join(folder, "decoder.mjs"), decoder.contents);
   const ours = (photo: string, batch = 1, environment: NodeJS.ProcessEnv = {}, engine = "native", count = runs) =>
-    measure(process.execPath, [program, model.directory, engine, photo, String(count), String(batch)], environment);
+    measure(process.execPath, [program, model.directory, engine, photo, String(count), String(batch)], {
+      ...environment,
+      INFERENCE_ENGINE: engine,
+    });
   print(await compare(ours, peers, await makePhotos(model.samplePhoto, folder)));
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 /** Lambda function `classify` (infra/workers/workers.ts): classifies the images of one batch. */
+import "../inference/native/preload.ts";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";

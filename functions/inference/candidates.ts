@@ -12,11 +12,12 @@ export const candidates: readonly Candidate[] = [
     engine: "native",
     precision: "int8",
     form: "int8",
-    async probe(folder, phases) {
-      const { addon } = loadAddon();
-      phases.end("library");
-      await probeIntegers(addon, folder);
-    },
+    probe: (folder, phases) =>
+      probeIntegers(folder, () => {
+        const { addon } = loadAddon();
+        phases.end("library");
+        return addon;
+      }),
     load: loadNativeIntegers,
   },
   { engine: "native", precision: "float32", form: "float32", load: loadNative },

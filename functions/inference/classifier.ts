@@ -105,19 +105,19 @@ async function open(
   }
   const directory = await store(way.form);
   const engine = await way.load({ directory, description: folder.description }, phases);
-  await checkGolden(engine, way.precision, folder);
+  const processor = processorClass();
+  await checkGolden(engine, { precision: way.precision, processor }, folder);
   phases.end("self-check");
-  return classifierOf(engine, way.precision, folder, refused, phases);
+  return classifierOf(engine, { precision: way.precision, processor }, folder, refused, phases);
 }
 
 function classifierOf(
   engine: Engine,
-  precision: Precision,
+  { precision, processor }: { readonly precision: Precision; readonly processor: ProcessorClass },
   folder: ModelFolder,
   refused: readonly EngineUnavailable[],
   phases: StartPhases,
 ): Classifier {
-  const processor = processorClass();
   const proof = precision === "int8" ? "it loads, computes exactly and" : "it loads and";
   const why = refused.map((error) => ` ${error.message} (${error.reason})`).join("");
   return {

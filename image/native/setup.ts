@@ -6,14 +6,16 @@
 import { access, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import lockfile from "proper-lockfile";
-import { addonFile, nativeDirectory } from "../../functions/inference/native/folder.ts";
+import { addonFile, nativeDirectory, preloadFile } from "../../functions/inference/native/folder.ts";
 import { readCommand } from "../../lib/command.ts";
 import { isMainModule } from "../../lib/main-module.ts";
 import { makeWholeFolder } from "../../lib/whole-folder.ts";
 import { addonHeader } from "./addon-header.ts";
 import { bindSymbols } from "./elf/bind-symbols.ts";
 import { fetchPackage, PackageError } from "./npm-package.ts";
+import { pageLibrary, pageLibrarySource } from "./page-library.ts";
 import { addonSource, headersSource, libraryFiles, networkLibrary, nodeApiVersion, wheelFor } from "./pins.ts";
+import { preloadAddonSource } from "./preload-addon.ts";
 import { NativeSetupError, run } from "./run.ts";
 import { fetchWheel } from "./wheel.ts";
 
@@ -81,13 +83,14 @@ async function build(
   await writeAll(path.join(sources, "binding"), addon.folder("binding"));
   await writeAll(path.join(sources, "node"), headers.folder("include"));
 
-  await writeFile(path.join(sources, headerFile), addonHeader);
   for (const file of libraryFiles) {
     await rename(path.join(tensorflow, file), path.join(made, file));
   }
-  await run("c++", compileArguments(sources, path.join(tensorflow, "include"), made), { environment });
-  stage("addon built");
-  for (const file of [...libraryFiles, addonFile]) {
+  for (const parameters of await compilations(sources, path.join(tensorflow, "include"), made)) {
+    await run("c++", parameters, { environment });
+  }
+  stage("addons built");
+  for (const file of [...libraryFiles, pageLibrary, preloadFile, addonFile]) {
     await run("strip", ["--strip-unneeded", path.join(made, file)], { environment });
   }
   const bound = await bindSymbols(path.join(made, networkLibrary));
@@ -99,18 +102,33 @@ async function build(
   }
 }
 
-/** The header that is compiled into the addon in addition to its own sources. */
-const headerFile = "dlw-addon.h";
-
-function compileArguments(sources: string, tensorflow: string, output: string): readonly string[] {
+/** Writes this project's own sources, and returns the parameters of the compiler for each file that it makes, in order. */
+async function compilations(
+  sources: string,
+  tensorflow: string,
+  output: string,
+): Promise<readonly (readonly string[])[]> {
+  const [header, pages, preload] = ["dlw-addon.h", "dlw-pages.cc", "dlw-preload.cc"].map((name) =>
+    path.join(sources, name),
+  ) as [string, string, string];
+  await writeFile(header, addonHeader);
+  await writeFile(pages, pageLibrarySource);
+  await writeFile(preload, preloadAddonSource);
   const binding = path.join(sources, "binding");
+  const options = ["-shared", "-fPIC", "-O2", "-std=c++17", "-w"];
+  const node = [`-DNAPI_VERSION=${nodeApiVersion}`, "-I", path.join(sources, "node")];
+  // The library of the pages is initialised first because it is the last one. TensorFlow's libraries refer to each other;
+  // symbols that are undefined now are resolved when the libraries are loaded.
+  const libraries = [...libraryFiles, pageLibrary].map((file) => `-l:${file}`);
+  const linked = ["-L", output, ...libraries, "-Wl,-rpath,$ORIGIN", "-Wl,--allow-shlib-undefined"];
   return [
-    ...["-shared", "-fPIC", "-O2", "-std=c++17", "-w", `-DNAPI_VERSION=${nodeApiVersion}`],
-    ...["-include", path.join(sources, headerFile), "-I", sources, "-I", tensorflow, "-I", path.join(sources, "node")],
-    ...[path.join(binding, "tfjs_backend.cc"), path.join(binding, "tfjs_binding.cc")],
-    ...["-L", output, ...libraryFiles.map((file) => `-l:${file}`), "-Wl,-rpath,$ORIGIN"],
-    // The libraries refer to each other; symbols that are undefined now are resolved when the libraries are loaded.
-    ...["-Wl,--allow-shlib-undefined", "-o", path.join(output, addonFile)],
+    [...options, pages, `-Wl,-soname,${pageLibrary}`, "-o", path.join(output, pageLibrary)],
+    [...options, ...node, preload, "-pthread", "-ldl", "-o", path.join(output, preloadFile)],
+    [
+      ...[...options, ...node, "-include", header, "-I", sources, "-I", tensorflow],
+      ...[path.join(binding, "tfjs_backend.cc"), path.join(binding, "tfjs_binding.cc")],
+      ...[...linked, "-o", path.join(output, addonFile)],
+    ],
   ];
 }
 

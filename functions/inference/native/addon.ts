@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { EngineUnavailable } from "../engine.ts";
+import { setDefaults } from "./defaults.ts";
 import { type AddonLocation, addonLocations, installedPackage } from "./places.ts";
 
 /** A tensor as the addon returns it. */
@@ -50,10 +51,7 @@ export function loadAddon(places: readonly AddonLocation[] = addonLocations()): 
   readonly addon: Addon;
   readonly location: AddonLocation;
 } {
-  // By default TensorFlow prints a line about instruction sets at every start.
-  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "3";
-  // TensorFlow's integer kernels come from oneDNN, which is off by default on a processor without VNNI.
-  process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "1";
+  setDefaults();
   const require = createRequire(import.meta.url);
   const failures: string[] = [];
   for (const location of places) {

@@ -10,16 +10,13 @@ const fullPairWeight = 64;
  * channel is 255 and the others are 0: the even channels in the first picture, the odd ones in the second.
  */
 export function probePictures({ size, inputs, weight }: ProbeCase): Uint8Array {
-  const pixels = size[0] * size[1];
-  const pictures = new Uint8Array(picturesPerCase * pixels * inputs);
-  if (isFull(weight)) return pictures.fill(largestByte);
-  for (let picture = 0; picture < picturesPerCase; picture += 1) {
-    for (let pixel = 0; pixel < pixels; pixel += 1) {
-      const start = (picture * pixels + pixel) * inputs;
-      for (let channel = picture; channel < inputs; channel += 2) pictures[start + channel] = largestByte;
-    }
-  }
-  return pictures;
+  const bytes = size[0] * size[1] * inputs;
+  if (isFull(weight)) return Buffer.alloc(picturesPerCase * bytes, largestByte);
+  const pictures = Array.from({ length: picturesPerCase }, (_, picture) => {
+    const pixel = Uint8Array.from({ length: inputs }, (_value, channel) => (channel % 2 === picture ? largestByte : 0));
+    return Buffer.alloc(bytes, pixel);
+  });
+  return Buffer.concat(pictures);
 }
 
 /** The exact sums of a case, as [pictures, height, width] of the output. They are the same for all output channels. */

@@ -15,22 +15,27 @@ export type Sums = Int32Array | Float32Array;
 /**
  * Runs every kernel shape of the network in integers, with the largest activations and weights, and compares each sum
  * with its exact value. A kernel that saturates, as 8-bit multiplication without VNNI can, gives about half of it.
- * @throws EngineUnavailable "inexact", which names the first shape that differs
+ * `load` returns the addon; it is called when everything else is ready, because the libraries are still being loaded
+ * (preload.ts).
+ * @throws EngineUnavailable "inexact", which names the first shape that differs, "no integer kernels", or by `load`
  */
-export async function probeIntegers(addon: Addon, { directory }: Pick<ModelLocation, "directory">): Promise<void> {
+export async function probeIntegers({ directory }: Pick<ModelLocation, "directory">, load: () => Addon): Promise<void> {
   const text = await readModelFile(directory, "int8/probe/cases.json");
   const cases = ProbeCases.parse(JSON.parse(text.toString("utf8")));
-  let session: number | undefined;
+  let close = (): void => undefined;
   try {
-    session = openSession(addon, path.join(directory, "int8/probe"), true);
-    const opened = session;
-    checkExact(cases, (tests, pictures) => runInSession(addon, opened, tests, pictures));
+    checkExact(cases, (tests, pictures) => {
+      const addon = load();
+      const session = openSession(addon, path.join(directory, "int8/probe"), true);
+      close = () => addon.deleteSavedModel(session);
+      return runInSession(addon, session, tests, pictures);
+    });
   } catch (cause) {
     if (cause instanceof EngineUnavailable) throw cause;
     const reason = `TensorFlow has no integer kernels here: ${(cause as Error).message.split("\n")[0]}`;
     throw new EngineUnavailable("no integer kernels", reason, { cause });
   } finally {
-    if (session !== undefined) addon.deleteSavedModel(session);
+    close();
   }
 }
 
@@ -48,7 +53,7 @@ export function checkExact(
   cases.forEach((test, index) => {
     const expected = expectedOf(test);
     const sums: Sums = found[index] ?? new Int32Array();
-    const position = sums.findIndex((sum, at) => sum !== expected[Math.floor(at / test.outputs)]);
+    const position = firstDifference(sums, expected, test.outputs);
     if (position === -1 && sums.length === expected.length * test.outputs) return;
     const { window, inputs, outputs } = test;
     throw new EngineUnavailable(
@@ -58,6 +63,16 @@ export function checkExact(
         "compute the integer form of the model exactly.",
     );
   });
+}
+
+/** The position of the first sum that differs from its exact value, or -1. Plain loops, because every start runs them. */
+function firstDifference(sums: Sums, expected: Int32Array, outputs: number): number {
+  for (let pixel = 0; pixel * outputs < sums.length; pixel += 1) {
+    for (let at = pixel * outputs; at < (pixel + 1) * outputs; at += 1) {
+      if (sums[at] !== expected[pixel]) return at;
+    }
+  }
+  return -1;
 }
 
 function runInSession(
