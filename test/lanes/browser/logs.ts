@@ -80,7 +80,7 @@ export function testLogs(session: () => Session): void {
     const machine = page.getByLabel("State machine");
     const main = await machine.inputValue();
     await machine.selectOption({ label: "branch-map-reduce" });
-    await page.getByRole("heading", { name: "branch-map-reduce" }).waitFor();
+    await page.locator("#machine-title", { hasText: "branch-map-reduce" }).waitFor();
     await page.getByRole("button", { name: "Start with JSON…" }).click();
     await page.getByRole("dialog").getByLabel("Input, as JSON").fill('{"numbers":["one"]}');
     await start(page, () => page.getByRole("dialog").getByRole("button", { name: "Start", exact: true }).click());
