@@ -1,6 +1,6 @@
 import { late, within } from "../../deadline.ts";
 import type { FunctionResource } from "../../graph.ts";
-import type { InitOutcome, Outcome, Work } from "../sandbox/runtime-api.ts";
+import type { Outcome, Work } from "../sandbox/runtime-api.ts";
 import { type Exit, Sandbox } from "../sandbox/sandbox.ts";
 import type { Scratch } from "../sandbox/scratch.ts";
 import { sandboxEnvironment } from "./environment.ts";
@@ -107,7 +107,7 @@ export class Instance {
     const began = performance.now();
     const sandbox = await this.#start();
     const unlimit = sandbox.limitMemory();
-    const result = await limited<InitOutcome | Exit>(limitMs, [sandbox.api.initialised, sandbox.exited]);
+    const result = await limited(limitMs, sandbox, sandbox.api.initialised);
     unlimit();
     if (result.kind === "ready") {
       this.#initialised = true;
@@ -142,7 +142,7 @@ export class Instance {
     });
     const sandbox = await this.#starting;
     this.#sandbox = sandbox;
-    void sandbox.exited.then(() => {
+    sandbox.onExit(() => {
       if (this.#initialised && !this.#dead) onDeath(this);
     });
     return sandbox;
@@ -156,13 +156,13 @@ export class Instance {
     const { killAfterMs, ...request } = call;
     const work = sandbox.api.run({ ...request, deadline, traceId: traceId() });
     const killing = killAfterMs === undefined ? undefined : setTimeout(() => void sandbox.end(), killAfterMs);
-    const result = await limited<Outcome | Exit>(limitMs, [work, sandbox.exited]);
+    const result = await limited(limitMs, sandbox, work);
     clearTimeout(killing);
     // An invocation is over when the runtime requests the next one: until then the runtime may still write its log, or
     // die.
     if (result.kind === "response" || result.kind === "error") {
       const idle = sandbox.api.idle().then(() => ({ kind: "idle" }) as const);
-      const after = await limited<{ kind: "idle" } | Exit>(Math.max(0, deadline - Date.now()), [idle, sandbox.exited]);
+      const after = await limited(Math.max(0, deadline - Date.now()), sandbox, idle);
       if (after.kind !== "idle") await this.end();
     }
     unlimit();
@@ -199,8 +199,16 @@ export class Instance {
   }
 }
 
-/** Returns the first of several results, or a timeout if there is none in time. */
-async function limited<T>(milliseconds: number, alternatives: readonly Promise<T>[]): Promise<T | Timeout> {
-  const first = await within(milliseconds, Promise.race(alternatives));
-  return first === late ? { kind: "timeout" } : first;
+/** Returns the result of work that a sandbox does, how the sandbox ended before that, or a timeout. */
+async function limited<T>(milliseconds: number, sandbox: Sandbox, work: Promise<T>): Promise<T | Exit | Timeout> {
+  let forget: () => void = () => undefined;
+  const exited = new Promise<Exit>((resolve) => {
+    forget = sandbox.onExit(resolve);
+  });
+  try {
+    const first = await within(milliseconds, Promise.race([work, exited]));
+    return first === late ? { kind: "timeout" } : first;
+  } finally {
+    forget();
+  }
 }

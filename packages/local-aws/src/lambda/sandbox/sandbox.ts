@@ -35,10 +35,11 @@ const pollMs = process.platform === "linux" ? 100 : 500;
 /** A runtime process with its Runtime API, its pipes and its temporary folder. */
 export class Sandbox {
   readonly api: RuntimeApi;
-  readonly exited: Promise<Exit>;
   readonly #options: SandboxOptions;
   readonly #child: ChildProcess;
   readonly #closed: Promise<void>;
+  readonly #listeners = new Set<(exit: Exit) => void>();
+  #exit: Exit | undefined;
   #peak = 0;
   #killed = false;
 
@@ -61,16 +62,30 @@ export class Sandbox {
     });
     if (this.#child.pid !== undefined) options.watchdog.add(this.#child.pid);
     for (const stream of [this.#child.stdout, this.#child.stderr]) this.#read(stream);
-    this.exited = new Promise((resolve) => {
-      const exit = (text: string): void => resolve({ kind: "exit", errorType: "Runtime.ExitError", reason: text });
-      this.#child.once("error", (error) => exit(error.message));
-      this.#child.once("exit", (code, signal) => exit(reason(code, signal)));
-    });
-    this.#closed = this.exited.then(() => this.#tidy());
+    this.#child.once("error", (error) => this.#exited(error.message));
+    this.#child.once("exit", (code, signal) => this.#exited(reason(code, signal)));
+    this.#closed = new Promise<Exit>((resolve) => this.onExit(resolve)).then(() => this.#tidy());
   }
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /**
+   * Calls `listener` once, when the process has ended or if it has already. The returned function forgets the listener:
+   * a promise would keep the result of every call that was awaited together with it.
+   */
+  onExit(listener: (exit: Exit) => void): () => void {
+    if (this.#exit) listener(this.#exit);
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #exited(why: string): void {
+    if (this.#exit) return;
+    this.#exit = { kind: "exit", errorType: "Runtime.ExitError", reason: why };
+    for (const listener of this.#listeners) listener(this.#exit);
+    this.#listeners.clear();
   }
 
   /** Peak memory in bytes. */
