@@ -72,6 +72,12 @@ describe("a call under a role", () => {
     expect(() => may("s3:GetObject", "arn:aws:s3:::photos/up*")).toThrow("no identity-based policy");
   });
 
+  it("may name an object whose key has line ends", () => {
+    const { may } = start();
+    expect(() => may("s3:GetObject", "arn:aws:s3:::photos/uploads/a\nb\u2028c.jpg")).not.toThrow();
+    expect(() => may("s3:GetObject", "arn:aws:s3:::photos/\nuploads/a.jpg")).toThrow("no identity-based policy");
+  });
+
   it("is refused by an explicit deny, which is named", () => {
     const deny = {
       Sid: "NeverThese",

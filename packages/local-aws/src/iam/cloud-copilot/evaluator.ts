@@ -38,11 +38,11 @@ function simulationOf(question: PolicyQuestion): Simulation {
 }
 
 /**
- * An object key may contain a star, which the library would read as a wildcard; a similar-looking character replaces
- * it.
+ * An object key may contain a star, which the library would read as a wildcard, and line ends, which its wildcards do
+ * not match: similar-looking characters replace them.
  */
 function literal(resource: string): string {
-  return resource === "*" ? resource : resource.replaceAll("*", "\u2217");
+  return resource === "*" ? resource : resource.replaceAll("*", "\u2217").replace(/[\n\r\u2028\u2029]/g, "\u2424");
 }
 
 function simulate(simulation: Simulation): Verdict {
