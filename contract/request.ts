@@ -10,7 +10,7 @@ const Images = z.array(Image).min(1);
 /** Where an execution's end is reported. */
 export const WebhookUrl = z
   .url({ protocol: /^https$/, error: 'expected an address that begins with "https://"' })
-  .max(webhookLimits.urlLength);
+  .max(webhookLimits.urlLength, `has more than ${webhookLimits.urlLength} characters`);
 
 const prefixForm = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/((?:[^\r\n]*\/)?)$/;
 const manifestForm = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^\r\n]*[^/\r\n])$/;

@@ -65,7 +65,7 @@ function mayEndBy(time: number, { execution, held }: Found): boolean {
  */
 export function readWait(wait: string | undefined, most: number): number {
   if (wait === undefined) return 0;
-  if (/^\d{1,6}$/.test(wait)) return Math.min(Number(wait), most);
+  if (/^\d+$/.test(wait)) return Math.min(Number(wait), most);
   const message = `The parameter "wait" is ${JSON.stringify(wait.slice(0, 100))}, but must be a whole number of seconds: this API waits up to ${most}.`;
   throw new ApiFailure("InvalidRequest", message, { details: [{ path: "wait", message: "is not a whole number" }] });
 }

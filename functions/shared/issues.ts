@@ -15,9 +15,9 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown):
 }
 
 function unfold(issue: z.core.$ZodIssue, root: unknown): readonly Problem[] {
-  const { path, message } = issue;
-  if (issue.code !== "invalid_union") return [{ path, message }];
+  const { path } = issue;
   const value = at(root, path);
+  if (issue.code !== "invalid_union") return [{ path, message: sentenceOf(issue, value) }];
   const form = formOf(value);
   const [fitting] = issue.errors
     .filter((issues) => !issues.some((each) => mismatches(each, form)))
@@ -42,7 +42,13 @@ function mismatches(issue: z.core.$ZodIssue, form: string): boolean {
   return issue.code === "invalid_type" && issue.expected !== form;
 }
 
-const names: Readonly<Record<string, string>> = { array: "a list", object: "an object", string: "a text" };
+const names: Readonly<Record<string, string>> = {
+  array: "a list",
+  int: "a whole number",
+  number: "a number",
+  object: "an object",
+  string: "a text",
+};
 
 /** The forms that a union accepts, in words. */
 function expectedIn(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
@@ -53,3 +59,26 @@ function formsIn(issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code === "invalid_union") return issue.errors.flat().flatMap(formsIn);
   return issue.code === "invalid_type" ? [names[issue.expected] ?? issue.expected] : [];
 }
+
+/** What a schema says of an issue if nobody has worded it; its own words name types and signs of a programming language. */
+const unworded = /^(Too (small|big)|Invalid input|Unrecognized key)/;
+
+function sentenceOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const { message } = issue;
+  if (!unworded.test(message)) return message;
+  if (issue.code === "too_small") return leastOf(issue);
+  if (issue.code === "too_big") return `may be at most ${issue.maximum}${unitOf(issue.origin)}`;
+  if (issue.code === "unrecognized_keys") {
+    return `has unknown fields: ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+  }
+  if (issue.code !== "invalid_type") return message;
+  if (value === undefined) return "is missing";
+  return `expected ${names[issue.expected] ?? issue.expected}, received ${formOf(value)}`;
+}
+
+function leastOf({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
+  return unitOf(origin) !== "" && minimum === 1 ? "is empty" : `must be at least ${minimum}${unitOf(origin)}`;
+}
+
+const units: Readonly<Record<string, string>> = { array: " elements", string: " characters" };
+const unitOf = (origin: string): string => units[origin] ?? "";
