@@ -83,6 +83,8 @@ describe("mapImages with a prefix or a manifest", () => {
     [{ images: "s3://other/in/" }, "BucketNotAllowed"],
     [{ images: "s3://own-bucket/uploads/" }, "BucketNotAllowed"],
     [{ manifest: "s3://own-bucket/plans/x.json" }, "BucketNotAllowed"],
+    [{ manifest: "s3://own-bucket/uploads/../plans/x.json" }, "BucketNotAllowed"],
+    [{ images: "s3://own-bucket/samples/./../uploads/" }, "BucketNotAllowed"],
     [{ images: "s3://photos/none/" }, "PrefixEmpty"],
     [{ manifest: "s3://photos/none.csv" }, "ManifestUnreadable"],
     [{ images: "s3://photos/2027" }, "InvalidInput"],

@@ -16,6 +16,9 @@ export const readablePrefixes: readonly string[] = [prefixes.uploads, prefixes.s
 export function refusalOf(source: ImageSource, { ownBucket, imageBuckets }: BucketRules): string | undefined {
   if (source.kind === "list") return undefined;
   const { bucket, key } = source.location;
+  if (key.split("/").some((segment) => segment === "." || segment === "..")) {
+    return `The key "${key}" has "." or ".." between slashes, which programs on the way to S3 may resolve to another key: use another key.`;
+  }
   if (bucket !== ownBucket) {
     if (imageBuckets.includes(bucket)) return undefined;
     return `The bucket "${bucket}" is not one of this stack's image buckets: add it to the setting "imageBuckets".`;
