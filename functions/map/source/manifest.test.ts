@@ -80,6 +80,12 @@ describe("Manifest", () => {
     expect(others.map(({ problem = "" }) => problem)).toEqual(sentences.map((each) => expect.stringContaining(each)));
   });
 
+  it.each(["nonsense", "null", "7"])("makes a bad first line of JSON Lines an entry: %s", async (line) => {
+    const [bad, ...others] = await read(`${line}\r\n\r\n{"image":"b"}\r\n"c"`);
+    expect(bad).toMatchObject({ image: line, problem: expect.stringContaining("Line 1 of the manifest") });
+    expect(others).toEqual([{ image: "b" }, { image: "c" }]);
+  });
+
   it("makes a line that is too long an entry, without keeping it in memory", async () => {
     const long = "x".repeat(apiLimits.manifestLineBytes);
     for (const text of [`"a"\n"${long}"\n"c"\n`, `["a","${long}","c"]`, `image\na\n${long}y\nc`]) {
@@ -134,6 +140,12 @@ describe("Manifest", () => {
   it("fails with ManifestUnreadable if there is no such object", async () => {
     const manifest = new Manifest(location, memorySources());
     await expect(manifest.entries().next()).rejects.toMatchObject({ name: "ManifestUnreadable" });
+  });
+
+  it("fails with ManifestUnreadable for a key that S3 refuses", async () => {
+    const find = () => Promise.reject(Object.assign(new Error("UnknownError"), { $metadata: { httpStatusCode: 400 } }));
+    const read = () => Promise.reject(new Error("It was read."));
+    await expect(new Manifest(location, { find, read }).entries().next()).rejects.toThrow(/S3 responded with 400/);
   });
 
   it("fails with ManifestUnreadable for an object of 10 GB before it reads a byte", async () => {

@@ -34,18 +34,20 @@ export class Manifest implements EntrySource {
     const bytes = textBytes(bytesOf(version, this.#objects), { name: this.#name, mostBytes: manifestBytes });
     const { first, all } = await peeked(bytes);
     let count = 0;
-    for await (const entry of this.#read(all, firstLine(first))) {
+    for await (const entry of this.#read(all, firstLines(first))) {
       count += 1;
       yield entry;
     }
     if (count === 0) throw unreadable(this.#name, "it lists no image");
   }
 
-  #read(bytes: AsyncIterable<Uint8Array>, line: string): AsyncGenerator<Entry> {
+  #read(bytes: AsyncIterable<Uint8Array>, lines: readonly string[]): AsyncGenerator<Entry> {
+    const [line = "", next = ""] = lines;
     if (line.startsWith("[")) return this.#list(bytes);
     const columns = line.startsWith("{") ? undefined : columnsOf(line);
     if (columns) return csvEntries(bytes, columns, this.#name);
-    if (line === "" || isJson(line)) return this.#lines(bytes);
+    // The first line may be the bad one of JSON Lines.
+    if (line === "" || isJson(line) || next.startsWith("{")) return this.#lines(bytes);
     throw unreadable(
       this.#name,
       'it is neither a JSON list nor JSON Lines, and its first line names no column "image": give it such a heading, or quote each image',
@@ -80,9 +82,14 @@ export class Manifest implements EntrySource {
       return await this.#objects.find(this.#location);
     } catch (error) {
       const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-      if (status !== 403 && status !== 404) throw error;
+      if (status === undefined || status < 400 || status >= 500) throw error;
       // Without the right to list a bucket, S3 says of a missing object that access is denied.
-      const why = status === 404 ? "there is no such object" : "there is no such object, or S3 denies access to it";
+      const why =
+        status === 403
+          ? "there is no such object, or S3 denies access to it"
+          : status === 404
+            ? "there is no such object"
+            : `S3 responded with ${status}`;
       throw new ManifestUnreadable(`The manifest "${this.#name}" cannot be read: ${why}.`, { cause: error });
     }
   }
@@ -92,14 +99,14 @@ export class Manifest implements EntrySource {
   }
 }
 
-/** The first line that is not blank, or its beginning. */
-function firstLine(piece: Uint8Array): string {
+/** The first two lines that are not blank, or their beginning. */
+function firstLines(piece: Uint8Array): readonly string[] {
   const text = Buffer.from(piece.subarray(0, manifestLineBytes)).toString().trimStart();
-  return text.split(/\r?\n/, 1)[0] ?? "";
+  return text.split(/\s*[\r\n]\s*/, 2);
 }
 
 /** Whether a line looks like JSON; one that is damaged is a bad line, not another format. */
-const isJson = (line: string): boolean => line.startsWith("{") || line.startsWith('"');
+const isJson = (line: string): boolean => /^[{"]|^(?:null|true|false|-?\d[\d.eE+-]*)$/.test(line.trim());
 
 /** Whether the last line ends within an object or a text. */
 const isCut = (line: string): boolean =>
