@@ -38,6 +38,12 @@ export type BucketModel = z.infer<typeof BucketModel>;
 export const ModelOrigin = z.discriminatedUnion("source", [z.object({ source: z.literal("image") }), BucketModel]);
 export type ModelOrigin = z.infer<typeof ModelOrigin>;
 
+/**
+ * Options of Node for functions that read and write streams of any size. V8 would let its young generation grow to three
+ * times 16 MB, and free the buffers of a stream only when that is full.
+ */
+export const streamingNodeOptions = "--max-semi-space-size=4";
+
 export const functionEnvironments = {
   api: z.object({
     BUCKET_NAME: z.string().min(1),
@@ -68,6 +74,8 @@ export const functionEnvironments = {
   }),
   map: z.object({
     BUCKET_NAME: z.string().min(1),
+    /** Read by Node itself: `streamingNodeOptions`. */
+    NODE_OPTIONS: z.string().optional(),
     /** JSON list of additional buckets that prefixes and manifests may name. */
     IMAGE_BUCKETS: json(z.array(z.string().min(1))).default([]),
     BATCH_SIZE: whole.positive(),
@@ -108,6 +116,8 @@ export const functionEnvironments = {
   }),
   reduce: z.object({
     BUCKET_NAME: z.string().min(1),
+    /** Read by Node itself: `streamingNodeOptions`. */
+    NODE_OPTIONS: z.string().optional(),
     /** Maximum size of results that are one JSON list. Configuration `resultsListLimit`. */
     RESULTS_LIST_BYTES: whole.positive().default(apiLimits.resultsListBytes),
     /** Limits of an execution, for its headroom. Configuration `workflowTimeout`. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { streamingNodeOptions } from "../../contract/environment.ts";
 import type { MapLimits } from "../../functions/map/map.ts";
 import { settings } from "../../infra/configuration.ts";
 import { readCommand } from "../../lib/command.ts";
@@ -94,7 +95,7 @@ async function planned(source: string, request: object, sources: string, maxImag
   const heap = Math.floor(most.memoryMb * 0.9);
   const program = path.join(import.meta.dirname, "plan.ts");
   const { stdout } = await promisify(execFile)(process.execPath, [
-    ...[`--max-old-space-size=${heap}`, "--import", "tsx", program],
+    ...[`--max-old-space-size=${heap}`, streamingNodeOptions, "--import", "tsx", program],
     ...[harness.url, sources, JSON.stringify(request), JSON.stringify(limits)],
   ]);
   return { source, ...Figure.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")) };

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { z } from "zod";
+import { streamingNodeOptions } from "../../contract/environment.ts";
 import { lambdaLimits } from "../../contract/limits.ts";
 import { resultsKey } from "../../contract/results.ts";
 import { settings } from "../../infra/configuration.ts";
@@ -76,7 +77,8 @@ if (grown > mostMb || (last?.seconds ?? 0) > lambdaLimits.maxTimeoutSeconds) {
 async function merged(images: number): Promise<Figure> {
   const heap = Math.floor(settings.reduceMemory.fallback * 0.9);
   const program = path.join(import.meta.dirname, "merge.ts");
-  const parameters = [`--max-old-space-size=${heap}`, "--import", "tsx", program, harness.url, String(images)];
+  const node = [`--max-old-space-size=${heap}`, streamingNodeOptions, "--import", "tsx"];
+  const parameters = [...node, program, harness.url, String(images)];
   const { stdout } = await promisify(execFile)(process.execPath, parameters);
 
   return Figure.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { functionEnvironments, ModelOrigin } from "../../contract/environment.ts";
+import { type functionEnvironments, type ModelOrigin, streamingNodeOptions } from "../../contract/environment.ts";
 import {
   type ExampleFunctionName,
   exampleFunctionNames,
@@ -94,6 +94,7 @@ export class Workers extends pulumi.ComponentResource {
     const { configuration, bucket } = context;
     const environment: Environment<"map"> = {
       BUCKET_NAME: bucket.name,
+      NODE_OPTIONS: streamingNodeOptions,
       IMAGE_BUCKETS: JSON.stringify(configuration.imageBuckets),
       BATCH_SIZE: String(configuration.batchSize),
       INLINE_MAP_CONCURRENCY: String(configuration.inlineMapConcurrency),
@@ -151,6 +152,7 @@ export class Workers extends pulumi.ComponentResource {
     const { bucket, configuration } = context;
     const environment: Environment<"reduce"> = {
       BUCKET_NAME: bucket.name,
+      NODE_OPTIONS: streamingNodeOptions,
       RESULTS_LIST_BYTES: String(configuration.resultsListLimit),
       WORKFLOW_TIMEOUT_SECONDS: String(configuration.workflowTimeout),
       INLINE_MAP_CONCURRENCY: String(configuration.inlineMapConcurrency),

@@ -1,7 +1,7 @@
 import type { ResultsFormat } from "../../../contract/results.ts";
 import { type Counts, canBeRetried, type ImageResult, type ItemResult } from "../../../contract/workflow.ts";
 import { Chunks } from "./chunks.ts";
-import { ranks, recordBytes, recordsIn, type SpilledResult, writeRecord } from "./record.ts";
+import { type NewResult, ranks, recordBytes, recordsIn, type SpilledResult, writeRecord } from "./record.ts";
 
 /**
  * Indexes per range. A range of typical results has one megabyte, and one with the longest references 20. A million
@@ -48,7 +48,7 @@ export class MergedResults {
   add({ index, duplicates, ...result }: ItemResult): void {
     const rank = "error" in result ? ranks.error : ranks.prediction;
     const transient = canBeRetried(result);
-    const text = Buffer.from(JSON.stringify(result).slice(1));
+    const text = JSON.stringify(result).slice(1);
     this.#put({ index, rank, first: true, transient, text });
     for (const other of duplicates) this.#put({ index: other, rank, first: false, transient, text });
   }
@@ -61,7 +61,7 @@ export class MergedResults {
       rank,
       first: false,
       transient: canBeRetried(result),
-      text: Buffer.from(JSON.stringify(result).slice(1)),
+      text: JSON.stringify(result).slice(1),
     });
   }
 
@@ -83,11 +83,16 @@ export class MergedResults {
   *texts(format: ResultsFormat): Generator<Buffer> {
     const [open, between, close] = format === "json" ? ["[", ",", "]"] : ["", "\n", "\n"];
     for (const { results } of this.#ranges()) {
-      const pieces = results.flatMap(({ index, text }) => [
-        Buffer.from(`${index === 0 ? open : between}${head(index)}`),
-        text,
-      ]);
-      yield Buffer.concat(pieces);
+      const heads = results.map(({ index }) => `${index === 0 ? open : between}${head(index)}`);
+      const bytes = results.reduce((sum, { text }, at) => sum + (heads[at]?.length ?? 0) + text.length, 0);
+      const piece = Buffer.allocUnsafeSlow(bytes);
+      let end = 0;
+      for (const [at, { text }] of results.entries()) {
+        end += piece.write(heads[at] ?? "", end, "latin1");
+        piece.set(text, end);
+        end += text.length;
+      }
+      yield piece;
     }
     yield Buffer.from(close);
   }
@@ -96,7 +101,7 @@ export class MergedResults {
     this.#chunks.close();
   }
 
-  #put(record: SpilledResult): void {
+  #put(record: NewResult): void {
     if (record.index >= this.#total) return;
     const range = Math.floor(record.index / rangeIndexes);
     const bytes = recordBytes(record);

@@ -19,17 +19,22 @@ export type Rank = (typeof ranks)[keyof typeof ranks];
 const headerBytes = 9;
 const [firstFlag, transientFlag, rankBits] = [0x80, 0x40, 0x03];
 
-export function recordBytes({ text }: Pick<SpilledResult, "text">): number {
-  return headerBytes + text.length;
+/** A result before it is spilled. Its text is encoded where it is written: a million buffers would be garbage. */
+export interface NewResult extends Omit<SpilledResult, "text"> {
+  readonly text: string;
+}
+
+export function recordBytes({ text }: Pick<NewResult, "text">): number {
+  return headerBytes + Buffer.byteLength(text);
 }
 
 /** Writes a record and returns where it ends. */
-export function writeRecord(target: Buffer, at: number, { index, rank, first, transient, text }: SpilledResult) {
+export function writeRecord(target: Buffer, at: number, { index, rank, first, transient, text }: NewResult): number {
+  const bytes = target.write(text, at + headerBytes);
   target.writeUInt32LE(index, at);
   target[at + 4] = rank | (first ? firstFlag : 0) | (transient ? transientFlag : 0);
-  target.writeUInt32LE(text.length, at + 5);
-  target.set(text, at + headerBytes);
-  return at + headerBytes + text.length;
+  target.writeUInt32LE(bytes, at + 5);
+  return at + headerBytes + bytes;
 }
 
 /** The records in a buffer. Their texts are parts of it. */
