@@ -19,8 +19,3 @@ export function releaseIn(definition: string): string | undefined {
   const { Comment } = JSON.parse(definition) as { Comment?: unknown };
   return typeof Comment === "string" ? atEnd.exec(Comment)?.[1] : undefined;
 }
-
-/** ARNs of the function versions that a state machine's definition names. */
-export function functionVersionsIn(definition: string): readonly string[] {
-  return [...new Set(definition.match(/arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:\d+/g) ?? [])];
-}

@@ -9,7 +9,8 @@ import {
   UpdateStateMachineAliasCommand,
 } from "@aws-sdk/client-sfn";
 import { liveAlias } from "../../contract/functions.ts";
-import { functionVersionsIn, releaseIn } from "../../contract/release.ts";
+import { functionVersionsIn } from "../../contract/lambda-arn.ts";
+import { releaseIn } from "../../contract/release.ts";
 
 /** A version of a state machine and its share of new executions, in per cent. */
 export interface Route {

@@ -1,5 +1,6 @@
 import { DescribeStateMachineCommand, type LoggingConfiguration } from "@aws-sdk/client-sfn";
 import type { RunCostInputs } from "../../../contract/cost/cost.ts";
+import { functionNamesIn } from "../../../contract/lambda-arn.ts";
 import { prefixes } from "../../../contract/workflow.ts";
 import { type Connection, createClients } from "../clients.ts";
 import type { ConsoleConfiguration, ConsoleFunction, ConsoleMachine } from "../console-page.ts";
@@ -115,8 +116,7 @@ function functionsIn(
   definitions: readonly string[],
   known: readonly ConsoleFunction[] = [],
 ): readonly ConsoleFunction[] {
-  const arns = definitions.flatMap((text) => [...text.matchAll(/arn:[\w-]+:lambda:[\w-]+:\d{12}:function:([\w-]+)/g)]);
-  const names = new Set(arns.map(([, name = ""]) => name));
+  const names = new Set(definitions.flatMap(functionNamesIn));
   return [...names].map(
     (name) => known.find((each) => each.name === name) ?? { name, title: name, logGroup: `/aws/lambda/${name}` },
   );

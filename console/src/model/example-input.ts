@@ -1,4 +1,5 @@
 import { sampleKey } from "../../../contract/workflow.ts";
+import { notJson } from "./words.ts";
 
 /** An example input for the workflow with this title. */
 export function exampleInput(title: string, bucket: string | undefined): string {
@@ -18,6 +19,6 @@ export function inputProblem(text: string): string | undefined {
     JSON.parse(text);
     return undefined;
   } catch (error) {
-    return `The input is not JSON: ${(error as Error).message}.`;
+    return notJson("The input", error);
   }
 }

@@ -1,3 +1,6 @@
+/** Milliseconds of an hour. */
+export const hourMs = 3_600_000;
+
 /** A duration in readable form: `84 ms`, `1.26 s`, `3 min 20 s`, `2 h 5 min`. */
 export function durationText(milliseconds: number): string {
   const ms = Math.max(0, Math.round(milliseconds));
@@ -51,6 +54,11 @@ export function shortReference(image: string): string {
   const [path = ""] = image.split(/[?#]/);
   const name = path.replace(/\/+$/, "").split("/").at(-1) ?? "";
   return name === "" ? image : name;
+}
+
+/** Says that a text is not JSON, and what the parser found: `The input is not JSON: Unexpected end of JSON input.` */
+export function notJson(what: string, error: unknown): string {
+  return `${what} is not JSON: ${(error as Error).message}.`;
 }
 
 /** Parses a JSON text; undefined if the value is not a string or not JSON. */

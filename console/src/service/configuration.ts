@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sampleKey } from "../../../contract/workflow.ts";
 import { refused } from "./aws.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -52,6 +53,11 @@ export async function loadConfiguration(): Promise<Configuration> {
   return parsed.data;
 }
 
+/** The sample photo; undefined if the page knows no bucket of the stack. */
+export function sampleOf({ buckets: [bucket] }: Configuration): string | undefined {
+  return bucket === undefined ? undefined : `s3://${bucket}/${sampleKey}`;
+}
+
 /** Whether the page may start, stop and redrive executions. */
 export function canAct({ deployed }: Configuration): boolean {
   return deployed?.writable ?? true;
@@ -62,24 +68,36 @@ export function standardMachines({ stateMachines }: Configuration): readonly Mac
   return stateMachines.filter(({ type }) => type === "STANDARD");
 }
 
+/** Whether an ARN is that of an Express run, of which Step Functions itself keeps nothing. */
+export function isExpressRun(arn: string): boolean {
+  return arn.includes(":express:");
+}
+
+/** The beginning of the ARNs of an Express machine's runs. */
+export function expressRunsOf(machineArn: string): string {
+  return `${machineArn.replace(":stateMachine:", ":express:")}:`;
+}
+
 /** The name of an execution: the last part of its ARN, and of an Express run its name and its id. */
 export function executionName(arn: string): string {
   const parts = arn.split(":");
-  return arn.includes(":express:") && parts.length > 8 ? parts.slice(-2).join(":") : (parts.at(-1) ?? arn);
+  return isExpressRun(arn) && parts.length > 8 ? parts.slice(-2).join(":") : (parts.at(-1) ?? arn);
 }
 
 /** The ARN of a machine's execution. */
 export function executionArn(machineArn: string, name: string): string {
   // The names of executions have no colon, but an Express run is identified by its name and an id.
-  const kind = name.includes(":") ? "express" : "execution";
-  return `${machineArn.replace(":stateMachine:", `:${kind}:`)}:${name}`;
+  const begin = name.includes(":")
+    ? expressRunsOf(machineArn)
+    : `${machineArn.replace(":stateMachine:", ":execution:")}:`;
+  return `${begin}${name}`;
 }
 
 /** The ARN of an Express run of a machine, from its ARN or from its name and id; undefined for any other text. */
 export function expressRunArn(machineArn: string, text: string): string | undefined {
   const wanted = text.trim();
   const arn = /^[\w-]+:[\w-]+$/.test(wanted) ? executionArn(machineArn, wanted) : wanted;
-  return arn.startsWith(`${machineArn.replace(":stateMachine:", ":express:")}:`) ? arn : undefined;
+  return arn.startsWith(expressRunsOf(machineArn)) ? arn : undefined;
 }
 
 /** The ARN of the state machine to which an execution belongs. */

@@ -4,6 +4,7 @@ import type { RunStatus } from "../model/history/run.ts";
 import { addTallies, type Tally, tallyByState } from "../model/history/tally.ts";
 import type { ChildBatch, WorkState } from "../model/images/images.ts";
 import { type Taken, takenInside } from "../model/workflow/taken.ts";
+import { isExpressRun } from "../service/configuration.ts";
 import { allPages } from "../service/history-pages.ts";
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 
@@ -108,7 +109,7 @@ export class MapRunChildren {
 
   async #read(row: ExecutionRow): Promise<ChildBatch> {
     // An Express child has no history that can be read.
-    if (row.arn.includes(":express:")) return this.#describe(row);
+    if (isExpressRun(row.arn)) return this.#describe(row);
     const history = new History();
     // One call, as DescribeExecution is, and it says as well which states the child entered.
     for await (const events of allPages(this.#services.pagesOf(row.arn))) history.append(events);

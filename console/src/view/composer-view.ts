@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { uploadContentTypes } from "../../../contract/http.ts";
 import { estimatedAbove } from "../model/cost/image-count.ts";
-import { canAct } from "../service/configuration.ts";
+import { canAct, sampleOf } from "../service/configuration.ts";
 import { isUnreachable } from "../service/problem.ts";
 import type { PageState } from "../state/page-state.ts";
 import { startButton } from "./actions/action-buttons.ts";
@@ -11,7 +11,8 @@ import { problemView } from "./problem-view.ts";
 
 /** The form into which photos are dropped and image URLs typed. */
 export function composerView(page: PageState): TemplateResult {
-  const { sample, composer } = page;
+  const { composer } = page;
+  const sample = sampleOf(page.configuration);
   const { sending, problems } = composer;
   const busy = sending !== undefined;
   return html`

@@ -1,4 +1,5 @@
 import { type HistoryEvent, readEvent } from "../history/event.ts";
+import { notJson } from "../words.ts";
 import { readDefinition } from "../workflow/definition.ts";
 import { drawGraph } from "../workflow/layout.ts";
 
@@ -53,7 +54,7 @@ function parse(name: string, text: string): unknown {
     // Some editors and shells begin a file with a byte order mark.
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
-    throw new UnreadableFile(`"${name}" is not JSON: ${(cause as Error).message}. ${remedy}`, { cause });
+    throw new UnreadableFile(`${notJson(`"${name}"`, cause)} ${remedy}`, { cause });
   }
 }
 

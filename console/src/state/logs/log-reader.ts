@@ -1,3 +1,4 @@
+import { functionNamesIn } from "../../../../contract/lambda-arn.ts";
 import type { StateRun } from "../../model/history/run.ts";
 import type { Attempt } from "../../model/logs/attempt.ts";
 import { slack } from "../../model/logs/join.ts";
@@ -36,7 +37,7 @@ export class LogReader {
     const { arn, history, description, definition = "" } = followed;
     if (this.ofExecution(arn) !== undefined) return;
     this.#execution?.reading.close();
-    const called = new Set([...definition.matchAll(/:function:([\w-]+)/g)].map(([, name]) => name));
+    const called = new Set(functionNamesIn(definition));
     const named = this.#configuration.functions.filter(({ name }) => called.has(name));
     const from = (description?.startedAt ?? history.startedAt) - slack.beforeMs;
     const to = () => afterwards(followed.ended ? (followed.description?.stoppedAt ?? history.endedAt) : undefined);

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { exampleInput } from "../../model/example-input.ts";
 import { jsonText } from "../../model/words.ts";
-import { canAct, machineTitle } from "../../service/configuration.ts";
+import { canAct, isExpressRun, machineTitle } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
 
 /** Buttons for the actions that are possible on the execution that is shown. */
@@ -11,7 +11,7 @@ export function executionActions(page: PageState): TemplateResult | typeof nothi
   if (followed === undefined || description === undefined || !canAct(page.configuration)) return nothing;
   const { arn, ended } = followed;
   const isChild = description.mapRunArn !== undefined;
-  const isExpress = arn.includes(":express:");
+  const isExpress = isExpressRun(arn);
   const input = description.input ?? "{}";
   return html`<div class="actions" role="group" aria-label="Actions on this execution">
     ${ended || isExpress ? nothing : html`<button type="button" @click=${() => actions.propose({ kind: "stop", executionArn: arn })}>Stop…</button>`}
