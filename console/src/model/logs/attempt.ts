@@ -1,3 +1,5 @@
+import { functionNamesIn } from "../../../../contract/lambda-arn.ts";
+import { computedOnce } from "../computed-once.ts";
 import { detail, type HistoryEvent } from "../history/event.ts";
 import type { History } from "../history/history.ts";
 import type { StateRun } from "../history/run.ts";
@@ -19,7 +21,6 @@ export interface Attempt {
 
 const scheduled = /^(Task|LambdaFunction)Scheduled$/;
 const over = /^(Task|LambdaFunction)(Succeeded|Failed|TimedOut|StartFailed|SubmitFailed|ScheduleFailed)$/;
-const functionArn = /arn:[\w-]+:lambda:[\w-]+:\d{12}:function:([\w-]+)/;
 
 /** The calls of one run of a Task, in order. */
 export function attemptsOf(run: StateRun, { eventOf }: Pick<History, "eventOf">): readonly Attempt[] {
@@ -46,20 +47,20 @@ export function attemptsOf(run: StateRun, { eventOf }: Pick<History, "eventOf">)
   return attempts;
 }
 
-function functionOf(event: HistoryEvent): string | undefined {
+const functionOf = computedOnce((event: HistoryEvent): string | undefined => {
   const text = detail(event, "parameters") ?? detail(event, "resource") ?? "";
   const given = parseJson(text);
   const name = typeof given === "object" && given !== null ? (given as Record<string, unknown>)["FunctionName"] : text;
-  return functionArn.exec(String(name ?? ""))?.[1];
-}
+  return functionNamesIn(String(name ?? ""))[0];
+});
 
 /** Lambda's id of a call, in the output of the event with which the call succeeded. */
-export function requestIdOf(event: HistoryEvent): string | undefined {
+export const requestIdOf: (event: HistoryEvent) => string | undefined = computedOnce((event: HistoryEvent) => {
   if (!/Succeeded$/.test(event.type)) return undefined;
   const output = parseJson(detail(event, "output"));
   const { SdkResponseMetadata: metadata } = (output ?? {}) as { SdkResponseMetadata?: { RequestId?: unknown } };
   return typeof metadata?.RequestId === "string" ? metadata.RequestId : undefined;
-}
+});
 
 function errorOf(event: HistoryEvent): string | undefined {
   return /Succeeded$/.test(event.type) ? undefined : (detail(event, "error") ?? event.type);

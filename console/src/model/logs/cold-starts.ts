@@ -2,7 +2,7 @@ import type { History } from "../history/history.ts";
 import type { StateRun } from "../history/run.ts";
 import { attemptsOf } from "./attempt.ts";
 import type { Invocation } from "./invocation.ts";
-import { joinAttempt } from "./join.ts";
+import { callsOfAttempt } from "./join.ts";
 
 /**
  * How long the sandbox of each attempt of a Task took to start, in milliseconds. Undefined if it was running already, or
@@ -18,8 +18,7 @@ export function coldStartsOf(
   return (number) => {
     const attempt = attempts[number];
     if (attempt?.functionName === undefined) return undefined;
-    const joined = joinAttempt(executionArn, run, attempt, invocations);
-    if (joined.by === "time") return undefined;
-    return joined.invocations.find(({ report }) => report?.initMs !== undefined)?.report?.initMs;
+    const calls = callsOfAttempt(executionArn, run, attempt, invocations);
+    return calls.find(({ report }) => report?.initMs !== undefined)?.report?.initMs;
   };
 }

@@ -1,8 +1,9 @@
-import { CallLine } from "../../../../contract/call-line.ts";
-import { type FunctionReport, readReport } from "../../../../contract/function-report.ts";
+import type { CallLine } from "../../../../contract/call-line.ts";
+import type { FunctionReport } from "../../../../contract/function-report.ts";
 import { groupBy } from "../../../../lib/group-by.ts";
 import type { LogEvent } from "./log-event.ts";
-import { fieldsOf, readLine, requestIdIn } from "./log-line.ts";
+import { requestIdIn } from "./log-line.ts";
+import { readEvent } from "./read-event.ts";
 
 /** One call of a function, as its log shows it. */
 export interface Invocation {
@@ -56,17 +57,14 @@ function callsOf(events: readonly LogEvent[]): readonly Invocation[] {
 
 function invocationOf(requestId: string | undefined, events: readonly LogEvent[]): Invocation {
   const [first] = events;
-  const line = events
-    .map(({ message }) => CallLine.safeParse(fieldsOf(message)).data)
-    .find((each) => each !== undefined);
-  const report = events.map(({ message }) => readReport(message)).findLast((each) => each !== undefined);
+  const read = events.map(readEvent);
   return {
     requestId,
     group: first?.group ?? "",
     stream: first?.stream ?? "",
     events,
-    call: line,
-    report,
-    failed: events.some(({ message }) => readLine(message).level === "error"),
+    call: read.find(({ call }) => call !== undefined)?.call,
+    report: read.findLast(({ report }) => report !== undefined)?.report,
+    failed: read.some(({ line }) => line.level === "error"),
   };
 }

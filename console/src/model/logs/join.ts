@@ -1,3 +1,5 @@
+import { groupBy } from "../../../../lib/group-by.ts";
+import { computedOnce } from "../computed-once.ts";
 import type { StateRun } from "../history/run.ts";
 import { parseJson } from "../words.ts";
 import type { Attempt } from "./attempt.ts";
@@ -23,24 +25,47 @@ export function joinAttempt(
   attempt: Attempt,
   invocations: readonly Invocation[],
 ): Joined {
-  const inTime = invocations.filter((each) => overlaps(each, attempt));
+  const certain = callsOfAttempt(executionArn, run, attempt, invocations);
+  if (certain.length > 0) return { by: "call", invocations: certain };
+  // A call that says that it belongs to another execution or attempt is not shown.
+  const unclaimed = invocations.filter((each) => each.call?.execution === undefined && overlaps(each, attempt));
+  return { by: "time", invocations: unclaimed };
+}
+
+/** The calls that certainly belong to an attempt; none if the log does not say so. */
+export function callsOfAttempt(
+  executionArn: string,
+  run: Pick<StateRun, "name" | "input">,
+  attempt: Attempt,
+  invocations: readonly Invocation[],
+): readonly Invocation[] {
+  const { byRequest, byState } = indexOf(invocations);
   const { requestId, number } = attempt;
-  if (requestId !== undefined) {
-    const own = invocations.filter((each) => each.requestId === requestId);
-    if (own.length > 0) return { by: "call", invocations: own };
-  }
+  const named = requestId === undefined ? undefined : byRequest.get(requestId);
+  if (named !== undefined) return named;
+  const inTime = (byState.get(keyOf(executionArn, run.name)) ?? []).filter((each) => overlaps(each, attempt));
+  if (inTime.length === 0) return [];
   const firstIndex = firstIndexOf(run.input);
-  const ofRun = inTime.filter(
-    ({ call }) =>
-      call?.execution === executionArn &&
-      call.state === run.name &&
-      (firstIndex === undefined || call.firstIndex === firstIndex),
-  );
+  const ofRun = inTime.filter(({ call }) => firstIndex === undefined || call?.firstIndex === firstIndex);
   // A redriven execution counts its attempts anew, so none may have this number.
   const own = ofRun.filter(({ call }) => call?.attempt === number);
-  if (ofRun.length > 0) return { by: "call", invocations: own.length > 0 ? own : ofRun };
-  // A call that says that it belongs to another execution or attempt is not shown.
-  return { by: "time", invocations: inTime.filter(({ call }) => call?.execution === undefined) };
+  return own.length > 0 ? own : ofRun;
+}
+
+/** Calls by their request id, and by the execution and the state that they name. Each drawn row searches them. */
+const indexOf = computedOnce((invocations: readonly Invocation[]) => ({
+  byRequest: groupBy(
+    invocations.filter(({ requestId }) => requestId !== undefined),
+    ({ requestId }) => requestId ?? "",
+  ),
+  byState: groupBy(
+    invocations.filter(({ call }) => call?.execution !== undefined),
+    ({ call }) => keyOf(call?.execution ?? "", call?.state ?? ""),
+  ),
+}));
+
+function keyOf(executionArn: string, state: string): string {
+  return `${executionArn}\n${state}`;
 }
 
 /** The calls of an execution, those in its Map Runs' children included. */

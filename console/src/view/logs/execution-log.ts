@@ -13,12 +13,23 @@ import { errorsFirstSwitch, logLines, readingView } from "./log-lines.ts";
 /** Calls that are drawn at first, and with each click on "Show more". */
 const callsAtOnce = 100;
 
+/** The calls of an execution, by whether they failed, and those of which the log does not say whose they are. */
+interface Calls {
+  readonly all: readonly Invocation[];
+  readonly failed: readonly Invocation[];
+  readonly succeeded: readonly Invocation[];
+  readonly unclaimed: readonly Invocation[];
+}
+
 /** All calls of the execution's functions with their lines. They are read when the panel is opened. */
 export class ExecutionLogView {
   readonly #redraw: () => void;
   readonly #open = new Set<string>();
   #shown = callsAtOnce;
   #of: string | undefined;
+  #last:
+    | { readonly requestIds: ReadonlySet<string>; readonly of: readonly Invocation[]; readonly calls: Calls }
+    | undefined;
 
   constructor(redraw: () => void) {
     this.#redraw = redraw;
@@ -46,17 +57,14 @@ export class ExecutionLogView {
     this.#of = arn;
     this.#shown = callsAtOnce;
     this.#open.clear();
+    this.#last = undefined;
   }
 
   #calls(page: PageState, followed: FollowedExecution, reading: LogReading): TemplateResult {
     const { arn, history } = followed;
-    const sought = { arn, name: executionName(arn), requestIds: requestIdsOf(history) };
-    const { invocations, unclaimed } = joinExecution(sought, reading.invocations);
-    const calls = page.logs.errorsFirst
-      ? [...invocations.filter(({ failed }) => failed), ...invocations.filter(({ failed }) => !failed)]
-      : invocations;
-    const failed = invocations.filter((each) => each.failed).length;
-    const words = `${calls.length.toLocaleString()} ${calls.length === 1 ? "call" : "calls"}, ${failed.toLocaleString()} with errors${followed.ended ? "" : "; followed while the execution runs"}`;
+    const { succeeded, failed, all, unclaimed } = this.#joined(arn, requestIdsOf(history), reading.invocations);
+    const calls = page.logs.errorsFirst ? [...failed, ...succeeded] : all;
+    const words = `${calls.length.toLocaleString()} ${calls.length === 1 ? "call" : "calls"}, ${failed.length.toLocaleString()} with errors${followed.ended ? "" : "; followed while the execution runs"}`;
     return html`
       ${readingView(reading)}
       <p class="quiet">${words}.</p>
@@ -75,6 +83,20 @@ export class ExecutionLogView {
               ${unclaimed.length > callsAtOnce ? html`<p class="quiet">${(unclaimed.length - callsAtOnce).toLocaleString()} more calls.</p>` : nothing}`
       }
     `;
+  }
+
+  /** Joined again only when there are more events, of the log or of the history. */
+  #joined(arn: string, requestIds: ReadonlySet<string>, invocations: readonly Invocation[]): Calls {
+    if (this.#last?.requestIds === requestIds && this.#last.of === invocations) return this.#last.calls;
+    const joined = joinExecution({ arn, name: executionName(arn), requestIds }, invocations);
+    const calls = {
+      all: joined.invocations,
+      failed: joined.invocations.filter(({ failed }) => failed),
+      succeeded: joined.invocations.filter(({ failed }) => !failed),
+      unclaimed: joined.unclaimed,
+    };
+    this.#last = { requestIds, of: invocations, calls };
+    return calls;
   }
 
   #call(page: PageState, invocation: Invocation): TemplateResult {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { LogEvent } from "../../model/logs/log-event.ts";
-import { type LogLine, readLine } from "../../model/logs/log-line.ts";
+import type { LogLine } from "../../model/logs/log-line.ts";
+import { readEvent } from "../../model/logs/read-event.ts";
 import type { LogReading } from "../../state/logs/log-reading.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { problemView } from "../problem-view.ts";
@@ -17,18 +18,17 @@ const timeFormat = {
 
 /** The lines of a call, with their times; those with errors first if the user wants that. */
 export function logLines(events: readonly LogEvent[], errorsFirst: boolean): TemplateResult {
-  const lines = events.map(({ at, message }) => ({ at, ...readLine(message) }));
-  const errors = errorsFirst ? lines.filter(({ level }) => level === "error") : [];
-  const sorted = [...errors, ...lines.filter((line) => !errors.includes(line))];
+  const isFirst = (event: LogEvent): boolean => errorsFirst && readEvent(event).line.level === "error";
+  const sorted = [...events.filter(isFirst), ...events.filter((event) => !isFirst(event))];
   return html`
     <ol class="log-lines">
-      ${sorted.slice(0, mostLines).map(lineView)}
+      ${sorted.slice(0, mostLines).map((event) => lineView(event.at, readEvent(event).line))}
     </ol>
     ${sorted.length > mostLines ? html`<p class="quiet">${(sorted.length - mostLines).toLocaleString()} more lines.</p>` : nothing}
   `;
 }
 
-function lineView({ at, level, text, stack }: LogLine & { readonly at: number }): TemplateResult {
+function lineView(at: number, { level, text, stack }: LogLine): TemplateResult {
   const date = new Date(at);
   const time = date.toLocaleTimeString(undefined, timeFormat);
   return html`<li data-level=${level}>
@@ -40,8 +40,10 @@ function lineView({ at, level, text, stack }: LogLine & { readonly at: number })
 
 /** What is said above the lines: whether they are still read, and what went wrong. */
 export function readingView(reading: LogReading): TemplateResult {
-  const { problem, size, complete, reading: busy } = reading;
-  const words = busy ? "Reading the log…" : complete ? "" : `${size.toLocaleString()} events were read.`;
+  const { problem, size, complete, isFull, reading: busy } = reading;
+  const read = `${size.toLocaleString()} events were read.`;
+  const full = `${read} The page keeps no more of a log: CloudWatch Logs has the rest.`;
+  const words = isFull ? full : busy ? "Reading the log…" : complete ? "" : read;
   return html`
     ${words === "" ? nothing : html`<p class="quiet" role="status">${words}</p>`}
     ${
@@ -50,7 +52,7 @@ export function readingView(reading: LogReading): TemplateResult {
         : html`${problemView(problem)}<button type="button" @click=${() => reading.follow()}>Try again</button>`
     }
     ${
-      complete || busy || problem !== undefined
+      complete || busy || isFull || problem !== undefined
         ? nothing
         : html`<button type="button" @click=${() => reading.follow()}>Read more</button>`
     }
