@@ -1,16 +1,18 @@
+import { LRUCache } from "lru-cache";
 import { endStatuses } from "../model/history/end-statuses.ts";
 import type { HistoryEvent } from "../model/history/event.ts";
-import { parseJson } from "../model/words.ts";
-import type { Machine } from "./configuration.ts";
+import { hourMs, parseJson } from "../model/words.ts";
+import { expressRunsOf, isExpressRun, type Machine } from "./configuration.ts";
 import type { ReadPage } from "./history-pages.ts";
 import type { Logs } from "./logs.ts";
 import { ProblemError } from "./problem.ts";
 import type { Description, ExecutionPage, ExecutionRow, LoggedRuns } from "./step-functions.ts";
 
-const hourMs = 3_600_000;
 /** How far back a run is sought that is not among those of the last hour. */
 const soughtMs = 14 * 24 * hourMs;
 const mostPages = 20;
+/** Readings that are kept at most: those of the runs that are shown in turn. */
+const mostKept = 50;
 /** The page asks again every second or two; CloudWatch Logs takes longer than that to show an event. */
 const keepMs = 5_000;
 
@@ -32,7 +34,7 @@ interface Reading {
 export class ExpressRuns implements LoggedRuns {
   readonly #logs: Pick<Logs, "events">;
   readonly #machines: readonly Machine[];
-  readonly #kept = new Map<string, { readonly at: number; readonly reading: Promise<Reading> }>();
+  readonly #kept = new LRUCache<string, { readonly at: number; readonly reading: Promise<Reading> }>({ max: mostKept });
 
   constructor(logs: Pick<Logs, "events">, machines: readonly Machine[]) {
     this.#logs = logs;
@@ -41,7 +43,7 @@ export class ExpressRuns implements LoggedRuns {
 
   /** Whether an ARN is that of an Express state machine of this stack, or of a run of one. */
   has(arn: string): boolean {
-    return this.#machines.some((machine) => machine.arn === arn || arn.startsWith(runsOf(machine)));
+    return this.#machines.some((machine) => machine.arn === arn || arn.startsWith(expressRunsOf(machine.arn)));
   }
 
   /** The runs of the last hour, newest first. @throws ProblemError if they are not logged */
@@ -112,7 +114,7 @@ export class ExpressRuns implements LoggedRuns {
   }
 
   #machineOf(arn: string): Machine {
-    const machine = this.#machines.find((each) => each.arn === arn || arn.startsWith(runsOf(each)));
+    const machine = this.#machines.find((each) => each.arn === arn || arn.startsWith(expressRunsOf(each.arn)));
     if (machine !== undefined) return machine;
     throw new ProblemError("StateMachineDoesNotExist", "This stack has no such Express state machine.");
   }
@@ -137,7 +139,7 @@ export class ExpressRuns implements LoggedRuns {
     try {
       const found = await reading;
       const over = found.events.at(-1);
-      const isRun = key.includes(":express:");
+      const isRun = isExpressRun(key);
       if (isRun && over !== undefined && over.type in endStatuses) {
         this.#kept.set(key, { at: Number.POSITIVE_INFINITY, reading });
       }
@@ -159,11 +161,6 @@ export class ExpressRuns implements LoggedRuns {
     }
     return { events, isCut: nextToken !== undefined };
   }
-}
-
-/** The beginning of the ARNs of a machine's runs. */
-function runsOf({ arn }: Machine): string {
-  return `${arn.replace(":stateMachine:", ":express:")}:`;
 }
 
 function logOf({ name, log }: Machine): string {

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Description, ExecutionRow } from "../service/step-functions.ts";
 import { FactReader, factsOf } from "./execution-facts.ts";
 
@@ -51,6 +51,48 @@ it("reads what is visible, and an execution that has ended once", async () => {
   await settled();
   expect(asked).toEqual(["a", "b", "a"]);
   done = () => {};
+});
+
+it("reads again what was described just before its end, and not without a pause", async () => {
+  const statuses = ["RUNNING", "RUNNING", "SUCCEEDED"];
+  let asked = 0;
+  const describe = async (arn: string): Promise<Description> => {
+    const status = statuses[asked++] ?? "SUCCEEDED";
+    const output = status === "RUNNING" ? undefined : JSON.stringify(outcome);
+    return { ...row(arn, status), ...noData, output };
+  };
+  const rows = [row("a", "SUCCEEDED")];
+  const reader: FactReader = new FactReader({ describe }, () => reader.want(rows));
+  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+  reader.want(rows);
+  await settled();
+  expect([asked, reader.of("a")?.failed]).toEqual([1, undefined]);
+  for (let turn = 0; turn < 4; turn += 1) {
+    reader.want(rows);
+    await settled();
+  }
+  expect([asked, reader.of("a")?.failed]).toEqual([3, 6]);
+});
+
+it("keeps the facts of those that are wanted, and of a bounded number of others", async () => {
+  const asked: string[] = [];
+  const describe = async (arn: string): Promise<Description> => {
+    asked.push(arn);
+    return { ...row(arn, "SUCCEEDED"), ...noData };
+  };
+  const reader = new FactReader({ describe }, () => {});
+  const rows = Array.from({ length: 4_000 }, (_, at) => row(`e${at}`, "SUCCEEDED"));
+  reader.want(rows);
+  await vi.waitUntil(() => asked.length === 4_000);
+  await vi.waitUntil(() => reader.of("e3999") !== undefined);
+  reader.want([row("e0", "SUCCEEDED")]);
+  expect(["e0", "e1", "e1999", "e2000", "e3999"].map((arn) => reader.of(arn) !== undefined)).toEqual([
+    true,
+    false,
+    false,
+    true,
+    true,
+  ]);
 });
 
 const noData = {

@@ -23,6 +23,9 @@ const inputKept = 120;
 /** Characters of an input that a search reads: about 150 references. */
 const textKept = 10_000;
 
+/** Executions whose facts are kept at most, besides those that are wanted: the page may be open for days. */
+const mostKept = 2_000;
+
 /**
  * Reads the facts of the executions that are visible, one at a time, so the number of calls depends on the rows that
  * the user looks at and not on the length of the list. An execution that has ended is read once.
@@ -46,17 +49,23 @@ export class FactReader {
   /** Sets the visible rows. Rows of an earlier call are no longer read. */
   want(rows: readonly ExecutionRow[]): void {
     this.#wanted = rows;
+    if (this.#facts.size > mostKept + rows.length) this.#forget();
     if (!this.#reading) void this.#read();
   }
 
   async #read(): Promise<void> {
     this.#reading = true;
     try {
-      for (let row = this.#next(); row !== undefined; row = this.#next()) {
-        const ended = row.status !== "RUNNING";
-        const { input, output } = await this.#stepFunctions.describe(row.arn);
-        this.#facts.set(row.arn, { ended, facts: factsOf(input, output) });
-        this.#changed();
+      const read = new Set<string>();
+      for (let row = this.#next(read); row !== undefined; row = this.#next(read)) {
+        const { arn } = row;
+        read.add(arn);
+        const { status, input, output } = await this.#stepFunctions.describe(arn);
+        // A description that was read before the end has no output yet: it is read again after the next look at the list.
+        const isOld = status === "RUNNING" && row.status !== "RUNNING";
+        const isKnown = this.#facts.has(arn);
+        this.#facts.set(arn, { ended: row.status !== "RUNNING" && !isOld, facts: factsOf(input, output) });
+        if (!isOld || !isKnown) this.#changed();
       }
     } catch {
       // The list reports its own problem. The rows have no facts until the next attempt.
@@ -66,8 +75,16 @@ export class FactReader {
     }
   }
 
-  #next(): ExecutionRow | undefined {
+  /** Drops what was read first and is not wanted. */
+  #forget(): void {
+    const wanted = new Set(this.#wanted.map(({ arn }) => arn));
+    const spare = [...this.#facts.keys()].filter((arn) => !wanted.has(arn));
+    for (const arn of spare.slice(0, spare.length - mostKept)) this.#facts.delete(arn);
+  }
+
+  #next(read: ReadonlySet<string>): ExecutionRow | undefined {
     return this.#wanted.find(({ arn, status }) => {
+      if (read.has(arn)) return false;
       const known = this.#facts.get(arn);
       return known === undefined || (!known.ended && status !== "RUNNING");
     });

@@ -7,6 +7,9 @@ const pageSize = 1_000;
 /** Maximum number of rows that a refresh reads again. */
 const refreshSize = 200;
 
+/** Rows that are kept at most while new ones are added; then the list begins again with its newest rows. */
+const mostRows = 50_000;
+
 /** A list of executions, newest first, that is read page by page and refreshed from its newest end. */
 export class ExecutionList {
   /** The state machine or Map Run whose executions are listed. */
@@ -37,7 +40,7 @@ export class ExecutionList {
     const { of, status } = this;
     const page = await this.#stepFunctions.executions({ of, status, maxResults });
     // Older rows may have been added in the meantime.
-    const known = this.rows ?? [];
+    const known = (this.rows?.length ?? 0) > mostRows ? [] : (this.rows ?? []);
     const fresh = new Set(page.rows.map(({ arn }) => arn));
     const oldest = page.rows.at(-1)?.startedAt ?? Number.NEGATIVE_INFINITY;
     const older =

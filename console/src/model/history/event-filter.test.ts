@@ -24,6 +24,16 @@ it("finds events by type, by the name of their state and by their data", () => {
   expect(filterEvents(history, { type: undefined, text: "absent" })).toEqual([]);
 });
 
+it("finds the names of fields, text inside a text, and signs that a pattern would read otherwise", () => {
+  const history = new History();
+  const details = { output: '{"path": "a/b (1).jpg"}', retry: { attempt: 3 } };
+  history.append([{ id: 1, previousEventId: 0, type: "TaskSucceeded", at: 1, details }]);
+  const found = (text: string): number => filterEvents(history, { type: undefined, text }).length;
+  expect([found('"PATH": "a/b (1).JPG"'), found("attempt"), found("3"), found("("), found(".*x")]).toEqual([
+    1, 1, 1, 1, 0,
+  ]);
+});
+
 it("counts the types that occur", () => {
   const counts = new Map(countTypes(recorded()));
   expect(counts.get("TaskStateEntered")).toBe(2);

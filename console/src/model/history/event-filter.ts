@@ -12,24 +12,22 @@ export interface EventFilter {
 export const everyEvent: EventFilter = { type: undefined, text: "" };
 
 export function filterEvents(history: History, { type, text }: EventFilter): readonly HistoryEvent[] {
-  const wanted = text.trim().toLowerCase();
+  const wanted = text.trim();
   if (type === undefined && wanted === "") return history.events;
+  const pattern = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "i");
   return history.events.filter(
-    (event) =>
-      (type === undefined || event.type === type) && (wanted === "" || searched(event, history).includes(wanted)),
+    (event) => (type === undefined || event.type === type) && (wanted === "" || isFound(event, history, pattern)),
   );
 }
 
-/** The text of each event that was searched: making it takes longer than searching it. */
-const texts = new WeakMap<HistoryEvent, string>();
+/** Searches the data where it is: lower-case copies of it would take as much memory as the history. */
+function isFound({ id, type, details }: HistoryEvent, { runOf }: History, pattern: RegExp): boolean {
+  return [type, runOf(id)?.name ?? ""].some((each) => pattern.test(each)) || isIn(details, pattern);
+}
 
-function searched(event: HistoryEvent, { runOf }: History): string {
-  const known = texts.get(event);
-  if (known !== undefined) return known;
-  const words = [event.type, runOf(event.id)?.name ?? "", JSON.stringify(event.details)];
-  const text = words.join("\n").toLowerCase();
-  texts.set(event, text);
-  return text;
+function isIn(value: unknown, pattern: RegExp): boolean {
+  if (typeof value !== "object" || value === null) return pattern.test(String(value));
+  return Object.entries(value).some(([key, each]) => pattern.test(key) || isIn(each, pattern));
 }
 
 /** The types that occur, most frequent first, with their numbers. */

@@ -74,3 +74,29 @@ it("keeps what was read when a read fails, and can be tried again", async () => 
   await reading.follow();
   expect([reading.problem, reading.size, reading.complete]).toEqual([undefined, 1, true]);
 });
+
+it("keeps a bounded part of a log that does not end, and reads nothing more then", async () => {
+  let requests = 0;
+  const events = async (): Promise<LogPage> => {
+    const first = requests * 10_000;
+    requests += 1;
+    return { events: Array.from({ length: 10_000 }, (_, at) => event(first + at)), nextToken: String(requests) };
+  };
+  const services = { logs: { events }, changed: () => {}, sleep: async () => {}, visible: () => true };
+  const reading = new LogReading({ groups: ["g"], from: 0, to: () => undefined }, services);
+  for (let turn = 0; turn < 3; turn += 1) await reading.follow();
+  expect([reading.isFull, reading.complete, reading.size, requests]).toEqual([true, false, 100_000, 10]);
+});
+
+it("keeps less of a log with long lines", async () => {
+  const message = "x".repeat(1024 * 1024);
+  let requests = 0;
+  const events = async (): Promise<LogPage> => {
+    requests += 1;
+    return { events: [{ ...event(requests), message }], nextToken: String(requests) };
+  };
+  const services = { logs: { events }, changed: () => {}, sleep: async () => {}, visible: () => true };
+  const reading = new LogReading({ groups: ["g"], from: 0, to: () => undefined }, services);
+  for (let turn = 0; turn < 10; turn += 1) await reading.more();
+  expect([reading.isFull, reading.size]).toEqual([true, 64]);
+});

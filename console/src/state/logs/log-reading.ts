@@ -20,6 +20,8 @@ export interface LogReadingServices {
 /** A page has up to 10,000 events or 1 MiB; after so many of one group the user is asked. */
 const pagesAtOnce = 10;
 const followEveryMs = 2_000;
+/** What the page keeps of a log, in events and in characters: it may be open for days. */
+const most = { events: 100_000, characters: 64 * 1024 * 1024 } as const;
 /** CloudWatch Logs may show an event some seconds after its time: a read that follows begins so much before the last. */
 const overlapMs = 15_000;
 /** Reads that follow the end, because the last events may appear after it. */
@@ -37,6 +39,8 @@ export class LogReading {
   /** What is still to be read, by log group. A token continues the request that it came from. */
   readonly #unread = new Map<string, LogRequest>();
   #closed = false;
+  #characters = 0;
+  #lastAt = 0;
   #derived: { readonly events: number; readonly invocations: readonly Invocation[] } | undefined;
 
   constructor(span: LogSpan, services: LogReadingServices) {
@@ -46,6 +50,11 @@ export class LogReading {
 
   get size(): number {
     return this.#events.size;
+  }
+
+  /** Whether the page keeps no more events. Nothing more is read then. */
+  get isFull(): boolean {
+    return this.size >= most.events || this.#characters >= most.characters;
   }
 
   get events(): readonly LogEvent[] {
@@ -76,14 +85,14 @@ export class LogReading {
 
   /** Reads on, at most ten pages of each group. */
   async more(): Promise<void> {
-    if (this.reading) return;
+    if (this.reading || this.isFull) return;
     this.reading = true;
     this.#services.changed();
     try {
       this.problem = undefined;
       if (this.#unread.size === 0) this.#begin();
       for (const request of [...this.#unread.values()]) await this.#read(request);
-      this.complete = this.#unread.size === 0;
+      this.complete = this.#unread.size === 0 && !this.isFull;
     } catch (error) {
       this.problem = problemOf(error);
     }
@@ -93,15 +102,15 @@ export class LogReading {
 
   /** Asks for everything, or after a complete read for what is new. */
   #begin(): void {
-    const from = Math.max(this.#span.from, this.complete ? this.#last() - overlapMs : 0);
+    const from = Math.max(this.#span.from, this.complete ? this.#lastAt - overlapMs : 0);
     for (const group of this.#span.groups) this.#unread.set(group, { group, from, to: this.#span.to() });
   }
 
   async #read(request: LogRequest): Promise<void> {
     let { nextToken } = request;
-    for (let page = 0; page < pagesAtOnce && !this.#closed; page += 1) {
+    for (let page = 0; page < pagesAtOnce && !this.#closed && !this.isFull; page += 1) {
       const read = await this.#services.logs.events({ ...request, nextToken });
-      for (const event of read.events) this.#events.set(`${event.group} ${event.id}`, event);
+      for (const event of read.events) this.#keep(event);
       this.#services.changed();
       nextToken = read.nextToken;
       if (nextToken === undefined) {
@@ -112,9 +121,11 @@ export class LogReading {
     }
   }
 
-  #last(): number {
-    let last = 0;
-    for (const { at } of this.#events.values()) last = Math.max(last, at);
-    return last;
+  #keep(event: LogEvent): void {
+    const key = `${event.group} ${event.id}`;
+    if (this.#events.has(key)) return;
+    this.#events.set(key, event);
+    this.#characters += event.message.length;
+    this.#lastAt = Math.max(this.#lastAt, event.at);
   }
 }
