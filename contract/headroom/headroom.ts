@@ -90,7 +90,8 @@ export function firstToBreak(lines: readonly Headroom[]): Headroom | undefined {
 export function quantity(value: number, unit: Headroom["unit"]): string {
   if (unit === "bytes") return value >= mib ? `${(value / mib).toFixed(1)} MiB` : `${(value / 1_024).toFixed(1)} KiB`;
   if (unit === "seconds") return value < 10 ? `${value.toFixed(1)} s` : `${Math.round(value).toLocaleString("en")} s`;
-  return `${Math.round(value).toLocaleString("en")} ${unit}`;
+  const count = Math.round(value);
+  return `${count.toLocaleString("en")} ${count === 1 ? unit.replace(/s$/, "") : unit}`;
 }
 
 /** Below this number of images, what was used is mostly what every run uses. */

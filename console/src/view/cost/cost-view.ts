@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { executedCosts } from "../../../../contract/cost/executed.ts";
 import { costLabel, dollars, totalOf } from "../../../../contract/cost/money.ts";
-import { firstToBreak, type Headroom, quantity } from "../../../../contract/headroom/headroom.ts";
+import { fewImages, firstToBreak, type Headroom, quantity } from "../../../../contract/headroom/headroom.ts";
 import { runHeadroom } from "../../model/cost/run-headroom.ts";
 import { type RunRecord, useOf } from "../../model/cost/run-use.ts";
 import { joinExecution } from "../../model/logs/join.ts";
-import { executionName } from "../../service/configuration.ts";
+import { executionName, isExpressRun } from "../../service/configuration.ts";
 import { isExported } from "../../state/exported-execution.ts";
 import type { FollowedExecution } from "../../state/followed-execution.ts";
 import type { LogReading } from "../../state/logs/log-reading.ts";
@@ -15,8 +15,6 @@ import { readingView } from "../logs/log-lines.ts";
 
 /** A limit that came nearer than this is marked. */
 const near = 0.8;
-/** Below this number of images, what was used is mostly what every run uses. */
-const fewImages = 100;
 
 /** What the execution cost, and how near it came to its limits. Computed when it is opened. */
 export class CostView {
@@ -75,9 +73,7 @@ function recordOf(
     events: history.events,
     eventOf: history.eventOf,
     definition,
-    expressSeconds: arn.includes(":express:")
-      ? ((history.endedAt ?? Date.now()) - history.startedAt) / 1_000
-      : undefined,
+    expressSeconds: isExpressRun(arn) ? ((history.endedAt ?? Date.now()) - history.startedAt) / 1_000 : undefined,
     children: childrenOf(followed),
     functions: configuration.functions,
     architecture: configuration.architecture,
@@ -117,7 +113,7 @@ function costs(record: RunRecord): TemplateResult {
 function limits(record: RunRecord, images: number): TemplateResult {
   const lines = runHeadroom(record, images);
   const first = firstToBreak(lines);
-  const few = images < fewImages ? " A run of fewer than 100 images says little about larger ones." : "";
+  const few = images < fewImages ? ` A run of fewer than ${fewImages} images says little about larger ones.` : "";
   return html`
     <table class="figures limits">
       <caption>Limits, the nearest first</caption>
