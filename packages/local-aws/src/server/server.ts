@@ -17,9 +17,10 @@ export interface RunningServer {
 
 /**
  * Limits for slow senders: headers within ten seconds, a whole request within ten minutes (a large upload to a slow
- * disk).
+ * disk). A connection without a request stays open for longer than a busy machine can hold up this process: otherwise
+ * the timeout would end it before the request that arrived in the meantime is read.
  */
-const timeouts = { headersTimeout: 10_000, requestTimeout: 600_000, keepAliveTimeout: 5_000 } as const;
+const timeouts = { headersTimeout: 10_000, requestTimeout: 600_000, keepAliveTimeout: 65_000 } as const;
 
 /**
  * Listens on one loopback port. `surface` may be set later; until then every request receives 503. This way the port is
