@@ -7,7 +7,7 @@ const root = path.resolve(import.meta.dirname, "../../..");
 /** A copy of the project that can be edited while it runs. It shares the installed packages. */
 export function copyProject(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "dlw-lane-"));
-  const left = new Set([".git", "node_modules", ".build", ".data"]);
+  const left = new Set([".git", "node_modules", ".build", ".data", "packages/local-aws/dist"]);
   cpSync(root, folder, { recursive: true, filter: (location) => !left.has(path.relative(root, location)) });
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
   return folder;
