@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { EveryTestRuns } from "./every-test-runs.ts";
@@ -12,14 +12,14 @@ const lanes = readdirSync(import.meta.dirname, { withFileTypes: true })
 
 /**
  * Lanes whose files have nothing in common, so that two of them run at a time. What they need is built before, by the
- * lane's `prepare.ts`.
+ * lane's `prepare.ts` if it has one.
  */
-const inPairs = ["engine"];
+const inPairs = ["engine", "grants"];
 const paired = (name: string) => ({
   fileParallelism: true,
   maxWorkers: 2,
   sequence: { groupOrder: 1 },
-  globalSetup: `test/lanes/${name}/prepare.ts`,
+  globalSetup: [`test/lanes/${name}/prepare.ts`].filter((file) => existsSync(path.join(root, file))),
 });
 
 /**

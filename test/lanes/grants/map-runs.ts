@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import { call, start } from "../support/client.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
-import { until } from "../support/until.ts";
 import type { Testbed } from "./testbed.ts";
 
 /** More images than fit into the state with the testbed's limit. None of them is fetched. */
@@ -22,7 +21,8 @@ export async function redriveStopped(
   try {
     const arn = await executionArn(client, /-workflow-/, executionId);
     const begun = /^(MapRunStarted|Execution(Failed|Succeeded))$/;
-    await until("a Map Run", async () => (await historyOf(client, arn)).some(({ type = "" }) => begun.test(type)));
+    const history = async () => historyOf(client, arn);
+    await testbed.patience.until("a Map Run", async () => (await history()).some(({ type = "" }) => begun.test(type)));
     const stopped = await call(testbed, `/executions/${executionId}`, { method: "DELETE" });
     assert.equal(stopped.status, 202, await stopped.text());
     await client.send(new RedriveExecutionCommand({ executionArn: arn }));

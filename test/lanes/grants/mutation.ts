@@ -17,7 +17,8 @@ export interface Baseline {
 
 export const keyOf = ({ role, sid }: { readonly role: string; readonly sid: string }): string => `${role} ${sid}`;
 
-export async function observe({ runtime }: Testbed, scenarios: readonly Scenario[]): Promise<Baseline> {
+export async function observe({ runtime, patience }: Testbed, scenarios: readonly Scenario[]): Promise<Baseline> {
+  patience.observe(undefined);
   const failures: string[] = [];
   const milliseconds = new Map<string, number>();
   const firstUse = new Map<string, string>();
@@ -50,21 +51,21 @@ export async function noticed(
   scenarios: readonly Scenario[],
   { milliseconds, firstUse }: Baseline,
 ): Promise<Notice | undefined> {
+  const { patience } = testbed;
   await testbed.serve(mutant.graph, mutant.renew === undefined ? [] : [mutant.renew]);
-  testbed.runtime.iam.takeRefusals();
+  patience.observe(mutant.role);
   const rank = ({ title, about, starts }: Scenario): number => {
     if (mutant.renew !== undefined && starts === mutant.role) return -2;
     if (firstUse.get(keyOf(mutant)) === title) return -1;
     return about.includes(mutant.role) ? 0 : (milliseconds.get(title) ?? 0);
   };
-  const refused: string[] = [];
   for (const { title, run } of [...scenarios].sort((one, other) => rank(one) - rank(other))) {
+    patience.begin(milliseconds.get(title) ?? 0);
     const failure = await failureOf(run);
     // The refusal may happen before the failure: a sandbox that may not write logs still serves requests.
-    const refusals = testbed.runtime.iam.takeRefusals().filter(({ role }) => kindOf(role) === mutant.role);
-    refused.push(...refusals.map(({ action, resource }) => `${action} on ${resource}`));
+    const [refused] = patience.refusals();
     if (failure === undefined) continue;
-    if (refused[0] !== undefined) return { scenario: title, refused: refused[0] };
+    if (refused) return { scenario: title, refused: `${refused.action} on ${refused.resource}` };
     // A function's resource policy does not belong to a role. The refusal is visible in API Gateway's response.
     if (mutant.graph.roles === testbed.graph.roles && failure.includes("500"))
       return { scenario: title, refused: failure };
@@ -77,6 +78,8 @@ async function failureOf(run: () => Promise<unknown>): Promise<string | undefine
     await run();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    if (!(error instanceof Error)) return String(error);
+    const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
+    return `${error.message.split("\n")[0]}${cause}`;
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ApiError, StartedExecution } from "../../../contract/http.ts";
 import { resultsKey } from "../../../contract/results.ts";
 import type { ImageResult } from "../../../contract/workflow.ts";
-import { call, finish, results, start } from "../support/client.ts";
+import { call, results, start } from "../support/client.ts";
 import { deleteObject } from "./objects.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Testbed } from "./testbed.ts";
@@ -25,12 +25,12 @@ export function retryScenario(testbed: Testbed, { sample, own, patienceMs }: Ret
     title: "a retry of what failed, and of results that have expired",
     about: ["api", "map", "reduce"],
     async run() {
-      const first = await finish(testbed, await start(testbed, [sample, testbed.brokenUrl]), patienceMs);
+      const first = await testbed.patience.finish(await start(testbed, [sample, testbed.brokenUrl]), patienceMs);
       assert.deepEqual(codesOf(await results(testbed, first)), expected);
       const response = await retry(first.executionId);
       assert.equal(response.status, 202, await response.clone().text());
       const { executionId } = StartedExecution.parse(await response.json());
-      const second = await finish(testbed, executionId, patienceMs);
+      const second = await testbed.patience.finish(executionId, patienceMs);
       assert.equal(second.retryOf, first.executionId);
       assert.equal(second.progress?.total, 1);
       assert.deepEqual(codesOf(await results(testbed, second)), expected);

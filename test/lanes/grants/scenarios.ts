@@ -4,9 +4,8 @@ import type { FunctionResource } from "#local-aws";
 import { ExampleExecution, ExecutionView, type Progress, SyncResult, UploadTicket } from "../../../contract/http.ts";
 import { resultsKey } from "../../../contract/results.ts";
 import { type ImageResult, sampleKey } from "../../../contract/workflow.ts";
-import { call, finish, results, start } from "../support/client.ts";
+import { call, results, start } from "../support/client.ts";
 import { logText } from "../support/logs.ts";
-import { until } from "../support/until.ts";
 import { expiredScenarios } from "./expired.ts";
 import { manyImages, redriveStopped } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
@@ -23,15 +22,8 @@ const longReference = `https://refused.example.com/${"long/".repeat(1_600)}a.jpg
 /** An image that is not fetched, and at how many indexes its results are uploaded in parts. */
 const refused = "https://refused.example.com/a.jpg";
 const resultsInParts = 50_000;
-/**
- * Maximum wait in milliseconds: long enough for a busy machine, and short enough for a mutant that makes an execution
- * wait forever.
- */
+/** Maximum wait in milliseconds without a refusal: long enough for a busy machine. */
 const patienceMs = 60_000;
-/** Nothing says that a webhook will not come, so every mutant that prevents one takes this long. */
-const webhookPatienceMs = 15_000;
-/** A start that is refused is tried again for a day. */
-const delayedPatienceMs = 15_000;
 
 export function scenariosOf(testbed: Testbed): readonly Scenario[] {
   const { graph, slow } = testbed;
@@ -42,7 +34,7 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
   let finished: ExecutionView | undefined;
 
   const ended = async (executionId: string): Promise<ExecutionView> => {
-    const view = await finish(testbed, executionId, patienceMs);
+    const view = await testbed.patience.finish(executionId, patienceMs);
     assert.equal(view.status, "SUCCEEDED", JSON.stringify(view.error));
     return view;
   };
@@ -56,7 +48,7 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
   const progressOf = async (images: readonly string[]): Promise<Progress | undefined> => {
     const executionId = await start(testbed, images);
     try {
-      return await until(
+      return await testbed.patience.until(
         "the progress",
         async () => {
           const response = await call(testbed, `/executions/${executionId}`);
@@ -165,17 +157,17 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
     {
       title: "a webhook",
       about: ["notify", "notifications", "ended"],
-      run: () => webhookArrives(testbed, webhookPatienceMs),
+      run: () => webhookArrives(testbed, patienceMs),
     },
     {
       title: "the webhook of an execution that is too large for an event",
       about: ["notify"],
-      run: () => largeWebhookArrives(testbed, webhookPatienceMs),
+      run: () => largeWebhookArrives(testbed, patienceMs),
     },
     {
       title: "the webhook of an execution that is cancelled before it begins",
       about: ["notify", "api"],
-      run: () => cancelledWebhookArrives(testbed, webhookPatienceMs),
+      run: () => cancelledWebhookArrives(testbed, patienceMs),
     },
     {
       title: "a delayed start",
@@ -183,7 +175,7 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
       async run() {
         const notBefore = new Date(Date.now() + 1_000).toISOString();
         const executionId = await start(testbed, { images: ["https://refused.example.com/a.jpg"], notBefore });
-        const { status, startedAt } = await finish(testbed, executionId, delayedPatienceMs);
+        const { status, startedAt } = await testbed.patience.finish(executionId, patienceMs);
         assert.equal(status, "SUCCEEDED");
         assert(startedAt >= notBefore, `it began at ${startedAt}, before ${notBefore}`);
       },
@@ -191,7 +183,7 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
     {
       title: "a webhook that is refused is recorded",
       about: ["notify", "notifications"],
-      run: () => refusedWebhookIsRecorded(testbed, photo.bucket, webhookPatienceMs),
+      run: () => refusedWebhookIsRecorded(testbed, photo.bucket, patienceMs),
     },
     {
       title: "DELETE of a running execution",
@@ -201,7 +193,7 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
         try {
           const response = await call(testbed, `/executions/${executionId}`, { method: "DELETE" });
           assert.equal(response.status, 202, await response.clone().text());
-          assert.equal((await finish(testbed, executionId, patienceMs)).status, "ABORTED");
+          assert.equal((await testbed.patience.finish(executionId, patienceMs)).status, "ABORTED");
         } finally {
           slow.release();
         }
@@ -273,7 +265,7 @@ function example(testbed: Testbed, name: string, input: object): Scenario {
       assert.equal(answer.status, 202, await answer.clone().text());
       const { executionId } = ExampleExecution.parse(await answer.json());
       const location = `/examples/${name}/executions/${executionId}`;
-      const view = await until(
+      const view = await testbed.patience.until(
         `the end of example "${name}"`,
         async () => {
           const seen = ExampleExecution.parse(await (await call(testbed, location)).json());
@@ -296,5 +288,6 @@ async function logged(testbed: Testbed, { name, arn, version, logGroupName }: Fu
   });
   const group = new RegExp(`^${logGroupName}$`);
   const report = `REPORT RequestId: ${requestId}`;
-  await until(`a report in the log of "${name}"`, async () => (await logText(testbed, group)).includes(report), 1_500);
+  const reported = async () => (await logText(testbed, group)).includes(report);
+  await testbed.patience.until(`a report in the log of "${name}"`, reported, 1_500);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ExecutionView, ManifestTicket } from "../../../contract/http.ts";
 import { prefixes } from "../../../contract/workflow.ts";
-import { call, finish } from "../support/client.ts";
+import { call } from "../support/client.ts";
 import type { Scenario } from "./scenario.ts";
 import { longManifest, manifestKey, otherBucket, type Testbed } from "./testbed.ts";
 
@@ -12,7 +12,7 @@ export function sourceScenarios(testbed: Testbed, own: string, patienceMs: numbe
     const response = await call(testbed, "/classify", { method: "POST", body: JSON.stringify(body) });
     assert.equal(response.status, 202, await response.clone().text());
     const { executionId } = (await response.json()) as { executionId: string };
-    return finish(testbed, executionId, patienceMs);
+    return testbed.patience.finish(executionId, patienceMs);
   };
   const counted = async (body: object, counts: object): Promise<void> => {
     const view = await ended(body);

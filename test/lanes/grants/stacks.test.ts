@@ -1,7 +1,9 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Graph } from "../../../packages/local-aws/src/graph.ts";
-import { kindOf, statementsOf } from "./mutants.ts";
+import { kindOf, mutantsOf, statementsOf } from "./mutants.ts";
 import { keyOf } from "./mutation.ts";
+import { partOf, parts } from "./prove.ts";
 import { resourcePolicyRequests, unasked } from "./resource-policies.ts";
 import { captured, withEveryGrant } from "./testbed.ts";
 
@@ -17,6 +19,16 @@ test.each(requests)("%s", (_title, noticed) => {
 
 test("every resource policy is asked about", () => {
   expect(unasked(graph)).toEqual([]);
+});
+
+test("every grant belongs to one part, and every part has a file", () => {
+  const numbers = Array.from({ length: parts }, (_, at) => at + 1);
+  const mutants = [...mutantsOf(graph)];
+  const taken = numbers.flatMap((part) => partOf(mutants, part));
+  expect(taken).toHaveLength(mutants.length);
+  expect(new Set(taken)).toEqual(new Set(mutants));
+  const files = readdirSync(import.meta.dirname).filter((name) => /^grants-\d+\.test\.ts$/.test(name));
+  expect(files.sort()).toEqual(numbers.map((part) => `grants-${part}.test.ts`));
 });
 
 /**

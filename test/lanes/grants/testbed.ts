@@ -7,6 +7,7 @@ import { capture, createRuntime, type Graph, keptKeyPair, listen, type Runtime }
 import { cacheEnvironment } from "../../../contract/cache.ts";
 import { prefixes } from "../../../contract/workflow.ts";
 import { openReceiver, type Receiver } from "../support/receiver.ts";
+import { Patience } from "./patience.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 /** Represents another team's bucket. The program does not contain it, so the testbed declares it. */
@@ -35,6 +36,7 @@ export interface Testbed {
   readonly apiKey: string;
   readonly graph: Graph;
   readonly runtime: Runtime;
+  readonly patience: Patience;
   /** A photo that is not sent before `release` is called, so that a fetch waits. */
   readonly slow: { readonly url: string; release(): void };
   /** A photo whose host fails each time. */
@@ -101,12 +103,13 @@ export async function openTestbed(): Promise<Testbed> {
 
   const generations = new Map<string, number>();
   let stale: readonly string[] = [];
+  const target = { url: server.url, apiKey: graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value ?? "" };
   return {
-    url: server.url,
+    ...target,
     dataDir,
-    apiKey: graph.restApis[0]?.apiKeys.find(({ enabled }) => enabled)?.value ?? "",
     graph,
     runtime,
+    patience: new Patience(target, runtime.iam),
     receiver,
     slow: {
       url: `http://${host}/slow.jpg`,

@@ -3,7 +3,6 @@ import { inlineStateBytes } from "../../../contract/limits.ts";
 import type { WebhookMessage } from "../../../contract/webhook.ts";
 import { notificationKey } from "../../../contract/workflow.ts";
 import { call, start } from "../support/client.ts";
-import { until } from "../support/until.ts";
 import type { Testbed } from "./testbed.ts";
 
 const refused = "https://refused.example.com/";
@@ -47,12 +46,12 @@ function largeRequest({ receiver }: Testbed, more: object = {}): object {
 }
 
 async function arrived(
-  { receiver }: Testbed,
+  { receiver, patience }: Testbed,
   executionId: string,
   patienceMs: number,
   type: WebhookMessage["type"] = "execution.succeeded",
 ): Promise<void> {
-  const { message } = await until(
+  const { message } = await patience.until(
     `the webhook of "${executionId}"`,
     async () => receiver.received.find(({ message: { data } }) => data.executionId === executionId),
     patienceMs,
@@ -65,5 +64,6 @@ export async function refusedWebhookIsRecorded(testbed: Testbed, bucket: string,
   const notify = `${testbed.receiver.url}/gone`;
   const executionId = await start(testbed, { images: [`${refused}a.jpg`], notify });
   const store = testbed.runtime.s3.store(bucket);
-  await until(`the record of "${executionId}"`, async () => store?.find(notificationKey(executionId)), patienceMs);
+  const record = async () => store?.find(notificationKey(executionId));
+  await testbed.patience.until(`the record of "${executionId}"`, record, patienceMs);
 }

@@ -1,0 +1,3 @@
+import { proveGrants } from "./prove.ts";
+
+proveGrants(2);
