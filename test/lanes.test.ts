@@ -18,5 +18,5 @@ it("there are lanes", () => {
 it.each(lanes)("the lane %s has a script and a line in .ci/run", (lane) => {
   const { scripts } = JSON.parse(read("package.json")) as { readonly scripts: Readonly<Record<string, string>> };
   expect(scripts[`test:${lane}`]).toBe(`vitest run --config test/lanes/vitest.config.ts --project ${lane}`);
-  expect(read(".ci/run")).toMatch(new RegExp(`^lane ${lane} npm run test:${lane}\\b`, "m"));
+  expect(read(".ci/run")).toMatch(new RegExp(`^ *lane ${lane} npm run test:${lane}\\b`, "m"));
 });
