@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import Table from "cli-table3";
-import sharp from "sharp";
 import { EngineUnavailable } from "../functions/inference/engine.ts";
 import { loadAddon } from "../functions/inference/native/addon.ts";
 import { processorClass, runnableClasses } from "../functions/inference/processor.ts";
@@ -12,6 +11,7 @@ import { median } from "../test/lanes/support/median.ts";
 import { aimsOf, type Figure, figure, wasmAim } from "./figures.ts";
 import { inTurn, type Measurement, measure, medianOf, medianPer } from "./measure.ts";
 import { type Peers, preparePeers } from "./peers.ts";
+import { makePhotos, type Photos } from "./photos.ts";
 
 const values =
   readCommand(
@@ -166,18 +166,6 @@ async function compare(ours: Ours, { tensorflow, onnx, onnxIntegers, litertInteg
     medianOf(wasm.tensorflow, "warm"),
   );
   return figures;
-}
-
-type Photos = Awaited<ReturnType<typeof makePhotos>>;
-
-/** The sample photo as JPEG with 1.9 and with 12 megapixels. */
-async function makePhotos(sample: string, into: string): Promise<{ usual: string; large: string }> {
-  const make = async (name: string, width: number, height: number): Promise<string> => {
-    const file = path.join(into, name);
-    await sharp(sample).resize(width, height, { fit: "cover" }).jpeg({ quality: 90 }).toFile(file);
-    return file;
-  };
-  return { usual: await make("usual.jpg", 1387, 1387), large: await make("large.jpg", 4000, 3000) };
 }
 
 function phasesOf(all: readonly Measurement[]): string {
