@@ -65,7 +65,8 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-const maxDetails = 20;
+/** Problems of a body that are reported. */
+export const maxDetails = 20;
 
 /** Parses a value by a schema; each problem is reported with its path. @throws ApiFailure "InvalidRequest" */
 export function check<T extends z.ZodType>(schema: T, value: unknown, expected: string): z.infer<T> {

@@ -10,6 +10,7 @@ import type { JsonObjects } from "../shared/objects.ts";
 import { jsonBytes, storedResultBytes, worstCaseDocumentBytes } from "../shared/state-size.ts";
 import { ApiFailure } from "./api-failure.ts";
 import { check } from "./body.ts";
+import { withFewFaults } from "./few-faults.ts";
 import type { Machines } from "./held.ts";
 import { type DelayBounds, delayedUntil } from "./not-before.ts";
 import { heldStatus, statusOf } from "./view.ts";
@@ -30,7 +31,7 @@ interface RequestBounds extends DelayBounds {
 export function readRequest(body: unknown, buckets: BucketRules): ClassifyRequest {
   const expected =
     'a list of images, {"images": […], "topK": …}, {"images": "s3://bucket/prefix/"} or {"manifest": "s3://bucket/key"}';
-  const request = check(ClassifyRequest, body, expected);
+  const request = check(ClassifyRequest, withFewFaults(body), expected);
   const refusal = refusalOf(imageSource(request), buckets);
   if (refusal !== undefined) {
     const path = "manifest" in request ? "manifest" : "images";
