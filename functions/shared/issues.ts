@@ -14,10 +14,16 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown):
   return issues.flatMap((issue) => unfold(issue, value));
 }
 
+/** Characters of a message. One of unknown fields names all of them. */
+const mostCharacters = 300;
+
+const short = (text: string): string =>
+  text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters - 1)}…`;
+
 function unfold(issue: z.core.$ZodIssue, root: unknown): readonly Problem[] {
   const { path } = issue;
   const value = at(root, path);
-  if (issue.code !== "invalid_union") return [{ path, message: sentenceOf(issue, value) }];
+  if (issue.code !== "invalid_union") return [{ path, message: short(sentenceOf(issue, value)) }];
   const form = formOf(value);
   const [fitting] = issue.errors
     .filter((issues) => !issues.some((each) => mismatches(each, form)))
