@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Line, linesOf } from "./lines.ts";
+import { type Line, lineEndsOf, linesOf } from "./lines.ts";
 
 /** The lines of a text that arrives in pieces which end at these places. */
 async function read(text: string, ends: readonly number[] = [], mostBytes = 100): Promise<readonly Line[]> {
@@ -28,6 +28,13 @@ it("ends lines at line feeds, carriage returns and both, wherever the text is cu
       expect(found).toEqual(lines.map((line, at) => ({ text: line, number: at + 1, ended: true, tooLong: false })));
     }),
   );
+});
+
+it.each(["\r", "\n"])("finds the ends of a large piece whose lines all end with %j", (end) => {
+  const endOfLine = lineEndsOf(Buffer.from(end.repeat(2_000_000)));
+  let count = 0;
+  for (let at = endOfLine(0); at !== -1; at = endOfLine(at + 1)) count += 1;
+  expect(count).toBe(2_000_000);
 });
 
 it("says that the last line has no end, and which lines are too long", async () => {

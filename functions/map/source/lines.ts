@@ -35,7 +35,8 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>, mostBytes: num
   for await (const piece of pieces) {
     let start = afterReturn && piece[0] === newline ? 1 : 0;
     if (piece.length > 0) afterReturn = false;
-    for (let end = endOfLine(piece, start); end !== -1; end = endOfLine(piece, start)) {
+    const endOfLine = lineEndsOf(piece);
+    for (let end = endOfLine(start); end !== -1; end = endOfLine(start)) {
       hold(piece.subarray(start, end));
       yield take(true);
       start = end + 1;
@@ -48,11 +49,24 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>, mostBytes: num
   if (heldBytes > 0) yield take(false);
 }
 
-/** Where the first line from `start` on ends; -1 if it goes on behind the piece. */
-export function endOfLine(piece: Uint8Array, start: number): number {
-  const feed = piece.indexOf(newline, start);
-  // Looking for the other end in the line alone keeps this linear.
-  const line = feed === -1 ? piece.subarray(start) : piece.subarray(start, feed);
-  const end = line.indexOf(carriageReturn);
-  return end === -1 ? feed : start + end;
+/**
+ * Finds where the first line from a position on ends; -1 if it goes on behind the piece. Positions must not fall. What was
+ * found of one character is remembered while lines end with the other one, so that a piece takes the time of its length.
+ */
+export function lineEndsOf(piece: Uint8Array): (start: number) => number {
+  const next = (character: number): ((start: number) => number) => {
+    let found = -1;
+    return (start) => {
+      if (found < start) {
+        const at = piece.indexOf(character, start);
+        found = at === -1 ? Number.POSITIVE_INFINITY : at;
+      }
+      return found;
+    };
+  };
+  const [nextFeed, nextReturn] = [next(newline), next(carriageReturn)];
+  return (start) => {
+    const end = Math.min(nextFeed(start), nextReturn(start));
+    return end === Number.POSITIVE_INFINITY ? -1 : end;
+  };
 }

@@ -1,5 +1,5 @@
 import { apiLimits, kib } from "../../../contract/limits.ts";
-import { endOfLine } from "./lines.ts";
+import { lineEndsOf } from "./lines.ts";
 import { unreadable } from "./text-bytes.ts";
 
 const quote = 0x22;
@@ -30,7 +30,8 @@ export async function* withoutLongLines(pieces: AsyncIterable<Uint8Array>, name:
   for await (const piece of pieces) {
     /** Where the line begins, and what was passed on. */
     let [start, passed] = [0, 0];
-    for (let end = endOfLine(piece, start); end !== -1; end = endOfLine(piece, start)) {
+    const endOfLine = lineEndsOf(piece);
+    for (let end = endOfLine(start); end !== -1; end = endOfLine(start)) {
       if (long || heldBytes + end - start > most) {
         if (start > passed) yield piece.subarray(passed, start);
         drop(piece.subarray(start, end));
