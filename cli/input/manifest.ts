@@ -66,7 +66,7 @@ function entriesIn(bytes: Buffer, read: (text: string) => readonly unknown[]): r
   const { text, bytesOf } = decodeText(bytes);
   return read(text).map((entry, at) => {
     const { success, data } = Entry.safeParse(entry);
-    if (!success) throw new Error(`entry ${at + 1} is neither a text nor an object with "image" or "url".`);
+    if (!success) throw new Error(`entry ${at + 1} is neither a string nor an object with "image" or "url".`);
     const stored = bytesOf(data.image);
     return stored ? { ...data, bytes: stored } : data;
   });

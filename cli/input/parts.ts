@@ -60,7 +60,7 @@ function storedList(name: string): ServedList | undefined {
   if (name.endsWith("/")) return { name, kind: "stored", images: { images: name } };
   const extension = extensionOf(name.replace(/\.gz$/i, ""));
   if (extension === ".txt") {
-    throw usage(`"${name}" is a text: a list in S3 is JSON, JSON Lines, or CSV with the column "image".`);
+    throw usage(`"${name}" is a text file: a list in S3 is JSON, JSON Lines, or CSV with the column "image".`);
   }
   return extension in served ? { name, kind: "stored", images: { manifest: name } } : undefined;
 }

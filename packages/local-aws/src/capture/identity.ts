@@ -50,5 +50,5 @@ export function arn(service: string, resource: string, identity: Pick<Identity, 
 export function required({ type, name, inputs }: Registration, property: string): string {
   const value = inputs[property];
   if (typeof value === "string") return value;
-  throw new TypeError(`"${property}" of ${type} "${name}" is ${JSON.stringify(value)}, not a text.`);
+  throw new TypeError(`"${property}" of ${type} "${name}" is ${JSON.stringify(value)}, not a string.`);
 }

@@ -16,7 +16,7 @@ export class Reader {
 
   text(name: string, fallback?: string): string {
     const value = this.#properties[name] ?? fallback;
-    return typeof value === "string" ? value : this.#wrong(name, value, "a text");
+    return typeof value === "string" ? value : this.#wrong(name, value, "a string");
   }
 
   number(name: string, fallback?: number): number {
