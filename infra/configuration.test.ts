@@ -84,9 +84,12 @@ describe("the configuration", () => {
   });
 
   it.each(Object.entries(settings))("accepts the value that its own remedy for %s proposes", (_key, setting) => {
-    if (setting.example.startsWith("--path"))
-      return expect(setting.schema.safeParse(JSON.stringify({ light: uri, classify: uri })).success).toBe(true);
-    expect(setting.schema.safeParse(setting.example.replaceAll("'", "")).success).toBe(true);
+    const { example } = setting;
+    const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+    const proposed = example.startsWith("--path")
+      ? JSON.stringify({ light: uri, classify: uri })
+      : example.replaceAll("'", "").replace("< authority.pem", certificate);
+    expect(setting.schema.safeParse(proposed).success).toBe(true);
   });
 
   it("reads numbers, flags, choices, lists and records", () => {
@@ -165,7 +168,7 @@ describe("the configuration", () => {
   it("names a setting that does not exist, such as a misspelt one", () => {
     expect(problems({ batchsize: "4" })).toEqual([
       expect.stringMatching(
-        /^"batchsize" is not a setting\. Did you mean "batchSize"\? Remedy: pulumi config rm batchsize$/,
+        /^"batchsize" is not a setting\. Did you mean "batchSize"\? Remedy: remove it \(pulumi config rm batchsize\)\.$/,
       ),
     ]);
     expect(problems({ colour: "red" })).toEqual([expect.stringMatching(/^"colour" is not a setting\. Allowed: /)]);

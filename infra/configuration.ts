@@ -81,7 +81,8 @@ export const settings = {
   notifyAuthorities: text(
     /^(?=[\s\S]{1,2500}$)(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/,
     "certificates in PEM form, at most 2,500 characters",
-    "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+    // pulumi takes a value that begins with hyphens for options, and reads it from standard input otherwise.
+    "< authority.pem",
   ),
   maxImageBytes: whole(1_024, 500 * 1_048_576, apiLimits.maxImageBytes, "bytes"),
   maxImagePixels: whole(1, 1_000_000_000, apiLimits.maxImagePixels, "pixels"),
@@ -277,6 +278,6 @@ function unknownKeys(project: string): readonly string[] {
     if (known.includes(name)) return [];
     // A list of all settings would hide the suggestion.
     const remedy = suggestion(name, known) || ` Allowed: ${known.join(", ")}.`;
-    return [`"${name}" is not a setting.${remedy} Remedy: pulumi config rm ${name}`];
+    return [`"${name}" is not a setting.${remedy} Remedy: remove it (pulumi config rm ${name}).`];
   });
 }

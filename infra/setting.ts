@@ -4,7 +4,7 @@ import { z } from "zod";
 export interface Setting<T> {
   /** The allowed values, as the end of the sentence "Allowed: …". */
   readonly allowed: string;
-  /** A valid value, for the remedy `pulumi config set KEY EXAMPLE`. */
+  /** A valid value, or `< FILE` for one that is read from a file, for the remedy `pulumi config set KEY EXAMPLE`. */
   readonly example: string;
   readonly fallback: T;
   /** Parses the text that Pulumi stores for every value. */
