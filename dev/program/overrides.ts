@@ -71,7 +71,7 @@ function stackOf(root: string, { stack }: StartOptions) {
     return readStack(root, stack, {});
   } catch (error) {
     if (!(error instanceof StackFileError)) throw error;
-    throw new OperatorError(`Stack "${stack}" cannot be used: ${error.message}`, { cause: error });
+    throw new OperatorError(error.message, { cause: error });
   }
 }
 

@@ -36,9 +36,9 @@ describe("a stack file", () => {
   });
 
   it.each([
-    ["config: [a]\n", /config/],
-    ["- a\n", /the file/],
-    ["config:\n\tsize: 4\n", /Pulumi\.dev\.yaml" cannot be used/],
+    ["config: [a]\n", /Pulumi\.dev\.yaml" cannot be used: "config" must consist of keys and values\.$/],
+    ["- a\n", /cannot be used: the file must consist of keys and values\.$/],
+    ["config:\n\tsize: 4\n", /Pulumi\.dev\.yaml" cannot be used: Tabs are not allowed .* line 2, column 1\.$/],
     ["config:\n  a: 1\n  a: 2\n", /unique|duplicate/i],
   ])("of %j is refused in a sentence", (text, message) => {
     expect(() => read(text)).toThrow(StackFileError);

@@ -5,9 +5,16 @@ import { closest, distance } from "fastest-levenshtein";
 import { parse } from "yaml";
 import { z } from "zod";
 
-const Project = z.object({ name: z.string().min(1), main: z.string().default("index.ts") });
+const keysAndValues = "must consist of keys and values";
+const naming = "must be the project's name";
+const Project = z.object(
+  { name: z.string(naming).min(1, naming), main: z.string("must be the program's file").default("index.ts") },
+  keysAndValues,
+);
 /** An empty file, or `config:` with nothing below it, means that there are no settings. */
-const StackFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() }).nullable();
+const StackFile = z
+  .looseObject({ config: z.record(z.string(), z.unknown(), keysAndValues).nullish() }, keysAndValues)
+  .nullable();
 /** The top-level keys that a stack file may have. Pulumi silently ignores any other key. */
 const topKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
 
@@ -91,11 +98,19 @@ function read<T extends z.ZodType>(file: string, schema: T): z.infer<T> {
   try {
     return schema.parse(parse(readFileSync(file, "utf8")));
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? issuesOf(cause) : cause instanceof Error ? cause.message : String(cause);
-    throw new StackFileError(`"${file}" cannot be used: ${why}`, { cause });
+    throw new StackFileError(`"${file}" cannot be used: ${whyOf(cause)}.`, { cause });
   }
 }
 
+function whyOf(cause: unknown): string {
+  if (cause instanceof z.ZodError) return issuesOf(cause);
+  // The parser of YAML adds the lines in question.
+  const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+  return line.replace(/[.:]$/, "");
+}
+
 function issuesOf({ issues }: z.ZodError): string {
-  return issues.map(({ path: steps, message }) => `${steps.join(".") || "the file"}: ${message}`).join("; ");
+  return issues
+    .map(({ path: steps, message }) => `${steps.length > 0 ? `"${steps.join(".")}"` : "the file"} ${message}`)
+    .join("; ");
 }
