@@ -5,6 +5,7 @@ import { integerFiles, modelDirectory, modelFiles, modelSource, samplePhotoFile 
 import { fetchPackage, PackageError } from "../image/native/npm-package.ts";
 import { hasCode } from "../lib/coded-error.ts";
 import { readCommand } from "../lib/command.ts";
+import { exitOnSignals } from "../lib/exit.ts";
 import { isMainModule } from "../lib/main-module.ts";
 import { makeWholeFolder } from "../lib/whole-folder.ts";
 import { convert } from "./convert.ts";
@@ -136,6 +137,7 @@ Builds the default model into the cache and verifies it, unless it is there, and
 async function main(): Promise<void> {
   const values = readCommand(help, { json: { type: "boolean", default: false } });
   if (!values) return;
+  exitOnSignals();
   try {
     const artifacts = await buildModel();
     console.log(values.json ? JSON.stringify(artifacts) : artifacts.directory);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { ClassifierDescription } from "../functions/inference/description.ts";
 import { probabilitiesOf, topK } from "../functions/inference/probabilities.ts";
 import { loadWebAssembly } from "../functions/inference/webassembly.ts";
+import { exitOnSignals } from "../lib/exit.ts";
 import { fitted } from "../lib/help.ts";
 import { isMainModule } from "../lib/main-module.ts";
 import { parseOptions } from "../lib/options.ts";
@@ -233,4 +234,7 @@ function readOwnOptions(parameters: readonly string[]): OwnModel | "help" {
   throw wrong(`--${option} is "${values[option as keyof typeof values] ?? ""}". See --help for what it takes.`);
 }
 
-if (isMainModule(import.meta.url)) process.exitCode = await ownModelCommand(process.argv.slice(2), console);
+if (isMainModule(import.meta.url)) {
+  exitOnSignals();
+  process.exitCode = await ownModelCommand(process.argv.slice(2), console);
+}

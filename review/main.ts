@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { exitOnSignals, exitWithoutOutput } from "../lib/exit.ts";
 import { fitted } from "../lib/help.ts";
 import { printableLines } from "../lib/printable.ts";
 import { commitOf, mergeBaseOf } from "./base/git.ts";
@@ -18,13 +19,9 @@ import { isAtLeast } from "./risk.ts";
 const exitCodes = { done: 0, headFails: 1, usage: 2, risk: 3 } as const;
 const root = path.resolve(import.meta.dirname, "..");
 
-// The base's temporary folder is removed when the process exits normally.
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-  ["SIGHUP", 129],
-] as const)
-  process.once(signal, () => process.exit(code));
+// The base's temporary folder is removed when the process exits.
+exitOnSignals();
+exitWithoutOutput();
 
 async function run({ base, exact, json, failOn, stacks, previews }: Options): Promise<number> {
   // The evaluation takes minutes: a file that cannot be used is reported before.

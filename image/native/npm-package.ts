@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { CodedError } from "../../lib/coded-error.ts";
+import { removeAtExit } from "../../lib/exit.ts";
 import { readTarball } from "./tarball.ts";
 
 /** A published npm package, identified by its hash. */
@@ -41,6 +42,7 @@ export async function fetchPackage(
 ): Promise<FetchedPackage> {
   const spec = `${source.package}@${source.version}`;
   const work = await mkdtemp(path.join(environment["TMPDIR"] ?? tmpdir(), "dlw-npm-"));
+  const finished = removeAtExit(work);
   try {
     await pack(spec, work, environment);
     const name = (await readdir(work)).find((file) => file.endsWith(".tgz"));
@@ -57,6 +59,7 @@ export async function fetchPackage(
     return contentsOf(spec, tarball);
   } finally {
     await rm(work, { recursive: true, force: true });
+    finished();
   }
 }
 

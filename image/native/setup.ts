@@ -8,6 +8,7 @@ import path from "node:path";
 import lockfile from "proper-lockfile";
 import { addonFile, nativeDirectory, preloadFile } from "../../functions/inference/native/folder.ts";
 import { readCommand } from "../../lib/command.ts";
+import { exitOnSignals } from "../../lib/exit.ts";
 import { isMainModule } from "../../lib/main-module.ts";
 import { makeWholeFolder } from "../../lib/whole-folder.ts";
 import { addonHeader } from "./addon-header.ts";
@@ -162,6 +163,7 @@ Installs native TensorFlow from package registries, exactly as the container ima
 async function main(): Promise<void> {
   const values = readCommand(help, { target: { type: "string" } });
   if (!values) return;
+  exitOnSignals();
   try {
     console.log(await setupNative(values.target === undefined ? {} : { target: values.target }));
   } catch (error) {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { captureDeclared } from "#local-aws";
 import { costAssumptions, idleCosts, runCosts } from "../../contract/cost/cost.ts";
 import { costLabel, dollars, totalOf } from "../../contract/cost/money.ts";
+import { exitWithoutOutput } from "../../lib/exit.ts";
 import { fitted } from "../../lib/help.ts";
 import { parseOptions } from "../../lib/options.ts";
 import { printableLines } from "../../lib/printable.ts";
@@ -82,6 +83,7 @@ async function run(parameters: readonly string[]): Promise<void> {
   );
 }
 
+exitWithoutOutput();
 try {
   await run(process.argv.slice(2));
 } catch (error) {
