@@ -63,7 +63,9 @@ export class SandboxNodes {
     if (node === undefined) return undefined;
     const found = await inspectNode(node);
     if (found) return found;
-    throw new NoNode(`"${node}" is no Node that runs on this machine (${process.platform}, ${process.arch}): name another one with --node, or leave the option out.`);
+    throw new NoNode(
+      `"${node}" is no Node that runs on this machine (${process.platform}, ${process.arch}): name another one with --node, or leave the option out.`,
+    );
   }
 
   async #found(version: number | undefined): Promise<InstalledNode | undefined> {
