@@ -34,7 +34,9 @@ console.log(JSON.stringify({ label: labels[best], ms: sinceStart() }));
 console.log(JSON.stringify({ warm: await timed(() => run(Number(batch))) }));
 const ready = await prepare(1);
 console.log(JSON.stringify({ infer: await timed(() => infer(ready)) }));
-console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 }));
+// `process.resourceUsage().maxRSS` would include the process that started this one.
+const [, peakKb] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"));
+console.log(JSON.stringify({ peakMb: Number(peakKb) / 1024 }));
 
 /** Milliseconds since this process was started, which is the origin of `performance.now()`. */
 function sinceStart() {
