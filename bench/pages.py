@@ -2,7 +2,7 @@
 
 Reads {"files": [path, ...], "command": [program, argument, ...]} from standard input. Evicts the files from the page cache with
 posix_fadvise, runs the command, determines with mincore which pages are cached, and prints {"left", "files": [{"file", "pieces",
-"of"}, ...]}. A piece has 512 KiB, the unit in which AWS Lambda loads a container image. The kernel's read-ahead counts as read.
+"of"}, ...], "readAhead"}. A piece has 512 KiB, the unit in which AWS Lambda loads a container image. The kernel's read-ahead counts as read.
 """
 
 import ctypes
@@ -24,6 +24,8 @@ libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p]
 def evict(file: str) -> None:
     descriptor = os.open(file, os.O_RDONLY)
     try:
+        # Pages that are not written yet would stay.
+        os.fsync(descriptor)
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
         os.close(descriptor)
@@ -47,6 +49,16 @@ def pieces(file: str) -> int:
     return sum(any(byte & 1 for byte in present.raw[at : at + step]) for at in range(0, count, step))
 
 
+def read_ahead(file: str) -> str:
+    """How much the kernel reads beyond what was asked for, on the disk that has the file."""
+    device = os.stat(file).st_dev
+    try:
+        with open(f"/sys/class/bdi/{os.major(device)}:{os.minor(device)}/read_ahead_kb") as size:
+            return f"{size.read().strip()} KiB"
+    except FileNotFoundError:
+        return "an unknown size"
+
+
 def main() -> None:
     task = json.load(sys.stdin)
     for file in task["files"]:
@@ -58,7 +70,7 @@ def main() -> None:
         {"file": file, "pieces": pieces(file), "of": (os.path.getsize(file) + PIECE - 1) // PIECE}
         for file in task["files"]
     ]
-    print(json.dumps({"left": left, "files": found}))
+    print(json.dumps({"left": left, "files": found, "readAhead": read_ahead(task["files"][0])}))
 
 
 if __name__ == "__main__":
