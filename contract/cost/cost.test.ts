@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type CostInputs, idleCosts, mbPerProcessor, runCosts, secondsPerImage } from "./cost.ts";
-import { measured } from "./measured.ts";
+import { type CostInputs, classifyByProcessor, idleCosts, mbPerProcessor, runCosts, secondsPerImage } from "./cost.ts";
+import { measured, perImageOn } from "./measured.ts";
 import { dollars, totalOf } from "./money.ts";
 import { prices } from "./prices.ts";
 import { transitionsOf } from "./transitions.ts";
@@ -54,7 +54,8 @@ describe("the cost of a run", () => {
     runCosts(images, { ...inputs, ...changed }).find((each) => each.what.includes(what))?.usd ?? Number.NaN;
 
   it("of classify is what its processor time takes at one processor per 1,769 MB", () => {
-    const seconds = 8 * (measured.perImage.decode + measured.perImage.float32);
+    const perImage = perImageOn(measured.estimatedFor);
+    const seconds = 8 * (perImage.decode + perImage.float32);
     const gbSeconds = seconds * (mbPerProcessor / 1_024);
     expect(lineOf(8, "classify")).toBeCloseTo(
       gbSeconds * prices.lambdaX86GbSecond + prices.lambdaMillionRequests / 1e6,
@@ -79,6 +80,29 @@ describe("the cost of a run", () => {
   it("per image falls with the length of the list", () => {
     const each = (images: number) => totalOf(runCosts(images, inputs)) / images;
     expect(each(80)).toBeLessThan(each(8));
+  });
+});
+
+describe("the cost of classify by processor", () => {
+  const rows = classifyByProcessor(1_000, inputs);
+
+  it("has a row for each measured class and form, and agrees with the cost of a run", () => {
+    expect(new Set(rows.map(({ processor }) => processor))).toEqual(new Set(Object.keys(measured.perImage)));
+    const estimated = rows.find(
+      ({ processor, precision }) => processor === measured.estimatedFor && precision === inputs.precision,
+    );
+    expect(estimated?.usd).toBeCloseTo(runCosts(1_000, inputs)[0]?.usd ?? 0, 12);
+  });
+
+  it("is lowest with integers on each class", () => {
+    for (const processor of Object.keys(measured.perImage)) {
+      const own = rows.filter((row) => row.processor === processor).sort((a, b) => a.usd - b.usd);
+      expect(own[0]?.precision).toBe("int8");
+    }
+  });
+
+  it("is refused for a class that was not measured", () => {
+    expect(() => perImageOn("avx512")).toThrow('"avx512" was not measured');
   });
 });
 

@@ -1,8 +1,9 @@
 import { counted } from "../../lib/counted.ts";
 import { type ServingFunctionName, servingFunctionNames } from "../functions.ts";
 import { apiLimits } from "../limits.ts";
-import { measured } from "./measured.ts";
+import { measured, perImageOn } from "./measured.ts";
 import type { Cost } from "./money.ts";
+import { type Precision, precisions } from "./precision.ts";
 import { prices } from "./prices.ts";
 import type { CostSettings } from "./settings.ts";
 import { transitionsOf } from "./transitions.ts";
@@ -44,10 +45,14 @@ const onceCalledBy = ({ notifyDefinition }: RunCostInputs) =>
 
 const gb = (memoryMb: number): number => memoryMb / 1_024;
 
-/** Seconds that one image takes in `classify`, its processors all at work. */
-export function secondsPerImage({ memory, precision }: Pick<CostSettings, "memory" | "precision">): number {
+/** Seconds that one image takes in `classify`, all of whose processors are of the given class and busy. */
+export function secondsPerImage(
+  { memory, precision }: Pick<CostSettings, "memory" | "precision">,
+  processor = measured.estimatedFor,
+): number {
   const processors = memory.classify / mbPerProcessor;
-  return (measured.perImage.decode + measured.perImage[precision]) / processors;
+  const perImage = perImageOn(processor);
+  return (perImage.decode + perImage[precision]) / processors;
 }
 
 /** Seconds of the one call of a function in an execution with so many images. It cannot use more than one processor. */
@@ -58,12 +63,29 @@ export function callSeconds(name: ServingFunctionName, images: number, { memory 
   return fixed + (images * each) / Math.min(1, memory[name] / mbPerProcessor);
 }
 
+const lambdaUsd = (architecture: CostSettings["architecture"], calls: number, seconds: number, memoryMb: number) =>
+  (calls * prices.lambdaMillionRequests) / 1e6 +
+  seconds * gb(memoryMb) * (architecture === "arm64" ? prices.lambdaArmGbSecond : prices.lambdaX86GbSecond);
+
+/** What the calls of `classify` cost in one execution, by measured class of processors and by form of the model. */
+export function classifyByProcessor(
+  images: number,
+  { memory, architecture, batchSize }: Pick<CostSettings, "memory" | "architecture" | "batchSize">,
+): readonly { readonly processor: string; readonly precision: Precision; readonly usd: number }[] {
+  return Object.keys(measured.perImage).flatMap((processor) =>
+    precisions.map((precision) => {
+      const seconds = images * secondsPerImage({ memory, precision }, processor);
+      const usd = lambdaUsd(architecture, Math.ceil(images / batchSize), seconds, memory.classify);
+      return { processor, precision, usd };
+    }),
+  );
+}
+
 /** What it costs to classify so many images in one execution. */
 export function runCosts(images: number, inputs: RunCostInputs): readonly Cost[] {
-  const perGbSecond = inputs.architecture === "arm64" ? prices.lambdaArmGbSecond : prices.lambdaX86GbSecond;
+  const { architecture, memory } = inputs;
   const lambda = (calls: number, seconds: number, memoryMb: number): number =>
-    (calls * prices.lambdaMillionRequests) / 1e6 + seconds * gb(memoryMb) * perGbSecond;
-  const { memory } = inputs;
+    lambdaUsd(architecture, calls, seconds, memoryMb);
   const batches = Math.ceil(images / inputs.batchSize);
   const resultBytes =
     images *
@@ -146,7 +168,7 @@ export const delayedStartTransitions = 4;
 /** What an estimate assumes, and what it leaves out. */
 export const costAssumptions: readonly string[] = [
   `${mbPerProcessor} MB of memory correspond to one processor of Lambda, and all processors are busy`,
-  `processor time per image as measured in ${measured.date}; if the precision is not fixed, that of float32, the slower native form`,
+  `processor time per image as measured in ${measured.date} on ${measured.estimatedFor}; if the precision is not fixed, that of float32, the slower native form`,
   `no delayed start ("notBefore"), which adds ${delayedStartTransitions} transitions of Step Functions per execution`,
   "not included: cold starts, waiting for the servers of images, transfer out of AWS, traces, free tiers, taxes",
 ];

@@ -2,7 +2,8 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { captureDeclared } from "#local-aws";
-import { costAssumptions, idleCosts, runCosts } from "../../contract/cost/cost.ts";
+import { classifyByProcessor, costAssumptions, idleCosts, runCosts } from "../../contract/cost/cost.ts";
+import { measured } from "../../contract/cost/measured.ts";
 import { costLabel, dollars, totalOf } from "../../contract/cost/money.ts";
 import { exitWithoutOutput } from "../../lib/exit.ts";
 import { fitted } from "../../lib/help.ts";
@@ -69,16 +70,24 @@ async function run(parameters: readonly string[]): Promise<void> {
   const images = Number(given);
   const inputs = await stackCost(root, values.stack, settingsOf(values.set ?? []), captureDeclared);
   const [each, idle] = [runCosts(images, inputs), idleCosts(inputs)];
+  // Only processors of x86-64 were measured.
+  const byProcessor = inputs.architecture === "x86_64" ? classifyByProcessor(images, inputs) : [];
   if (values.json) {
     process.stdout.write(
-      `${JSON.stringify({ label: costLabel, assumptions: costAssumptions, images, run: each, idleMonth: idle }, undefined, 2)}\n`,
+      `${JSON.stringify({ label: costLabel, assumptions: costAssumptions, images, run: each, idleMonth: idle, classifyByProcessor: byProcessor }, undefined, 2)}\n`,
     );
     return;
   }
   const list = (costs: typeof each) =>
     costs.map(({ what, usd }) => `  ${dollars(usd).padStart(12)} USD  ${what}`).join("\n");
+  const classify = byProcessor.map(({ processor, precision, usd }) => ({ what: `${precision} on ${processor}`, usd }));
+  const unmeasured = measured.notMeasured.join(", ");
+  const processors =
+    classify.length === 0
+      ? ""
+      : `Of that, Lambda \`classify\`, by form and processor (not measured: ${unmeasured}):\n${list(classify)}\n\n`;
   process.stdout.write(
-    `${images} images in one execution (${costLabel}):\n${list(each)}\n  ${dollars(totalOf(each)).padStart(12)} USD  total\n\n` +
+    `${images} images in one execution (${costLabel}):\n${list(each)}\n  ${dollars(totalOf(each)).padStart(12)} USD  total\n\n${processors}` +
       `An idle month:\n${list(idle)}\n  ${dollars(totalOf(idle)).padStart(12)} USD  total\n\n${costAssumptions.map((text) => `- ${text}`).join("\n")}\n`,
   );
 }
