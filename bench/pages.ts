@@ -1,5 +1,5 @@
 /**
- * `npm run bench:pages`: counts the 512 KiB pieces of the image's files that a start and its first photo read from an
+ * `npm run bench:pages`: counts the 512 KiB pieces of the image's files that a start of the engine reads from an
  * empty page cache, for each precision. AWS Lambda loads these pieces of a container image. The files are copied first,
  * because pages that another process has mapped cannot be evicted. Needs Linux and Python 3.
  */
@@ -24,7 +24,7 @@ const values =
   readCommand(
     `npm run bench:pages -- [options]
 
-Counts the pieces of 512 KiB of the image's files that a start and its first photo read, in each precision. What the
+Counts the pieces of 512 KiB of the image's files that a start of the engine reads, in each precision. What the
 kernel reads ahead counts too, so the figures mean most on a disk without read-ahead. Needs Linux and Python 3.
 
   --folder PATH  Where the files are copied to, 800 MB (default: .build)
@@ -32,7 +32,7 @@ kernel reads ahead counts too, so the figures mean most on a disk without read-a
 `,
     { folder: { type: "string", default: path.join(root, ".build") } },
   ) ?? process.exit();
-const { directory, samplePhoto } = await buildModel();
+const { directory } = await buildModel();
 const [location] = addonLocations();
 if (!location) {
   console.error('This counts what native TensorFlow reads, which is missing: run "npm run setup:native" first.');
@@ -44,8 +44,17 @@ try {
   const node = await copyImage(path.dirname(location.file));
   const table = new Table({ head: ["precision", "file", "pieces", "of"], style: { head: [], border: [] } });
   for (const precision of ["int8", "float32"]) {
-    const program = path.join(task, "classify/ours.mjs");
-    const command = [node, program, path.join(task, "model"), "native", samplePhoto, "0", "1", precision];
+    const program = path.join(task, "inference/self-check.mjs");
+    const command = [
+      node,
+      program,
+      "--model",
+      path.join(task, "model"),
+      "--engine",
+      "native",
+      "--precision",
+      precision,
+    ];
     const report = count(command);
     const read = report.files.filter(({ pieces }) => pieces > 0);
     for (const { file, pieces, of } of read) table.push([precision, path.relative(task, file), pieces, of]);
@@ -63,13 +72,10 @@ async function copyImage(native: string): Promise<string> {
   const into = (name: string): string => path.join(task, name);
   cpSync(native, into("native"), { recursive: true });
   cpSync(directory, into("model"), { recursive: true });
-  cpSync(path.join(root, "node_modules/@img"), into("node_modules/@img"), { recursive: true });
   cpSync(process.execPath, into("node"));
-  mkdirSync(into("classify"));
-  const bundles = await bundleModules(root, ["bench/ours", "functions/classify/decode/main"]);
-  for (const [at, name] of ["ours.mjs", "decoder.mjs"].entries()) {
-    writeFileSync(into(`classify/${name}`), bundles[at]?.contents ?? "");
-  }
+  mkdirSync(into("inference"));
+  const [bundle] = await bundleModules(root, ["functions/inference/self-check"]);
+  writeFileSync(into("inference/self-check.mjs"), bundle?.contents ?? "");
   return into("node");
 }
 
