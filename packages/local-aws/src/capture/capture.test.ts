@@ -82,6 +82,23 @@ describe("capture", { timeout: 60_000 }, () => {
     ]);
   });
 
+  it("loads what Pulumi needs only for deployed source code when a program uses it", async () => {
+    const { outputs } = await captured(`${imports}
+import { createRequire } from "node:module";
+const require = createRequire(import.meta.resolve("@pulumi/pulumi"));
+// A module that is only registered has no folders to search.
+const loaded = () => Object.values(require.cache).filter((each) => /node_modules.(typescript|@npmcli)./.test(each.filename) && each.paths).length;
+export const before = loaded();
+export const { text } = await pulumi.runtime.serializeFunction(() => 42);
+export const solver = typeof new (require("@npmcli/arborist").Arborist)({ path: "." }).loadActual;
+export const after = loaded();
+`);
+    expect(outputs["before"]?.value).toBe(0);
+    expect(outputs["text"]?.value).toContain("42");
+    expect(outputs["solver"]?.value).toBe("function");
+    expect(outputs["after"]?.value).toBeGreaterThan(1);
+  });
+
   it("records the resource options in addition to the inputs", async () => {
     const { resources } = await captured(`${imports}
 class Part extends pulumi.ComponentResource {

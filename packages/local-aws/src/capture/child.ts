@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { pathToFileURL } from "node:url";
+// First, because it is effective only for imports after it.
+import "./lazy-packages.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { graphOf } from "./graph/graph.ts";
 import { accountId } from "./identity.ts";
