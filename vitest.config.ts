@@ -7,7 +7,10 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "packages/*/dist/**", ".build/**", ".data/**", "test/lanes/**", "bench/**"],
     allowOnly: false,
     passWithNoTests: false,
-    testTimeout: 20_000,
+    // vitest leaves one core to itself, which on two cores leaves one for the tests.
+    maxWorkers: "100%",
+    // Only ends a test that hangs, also on a busy machine.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // A busy machine may take longer than the default second to start a process.
     expect: { poll: { timeout: 15_000 } },
