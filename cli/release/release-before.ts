@@ -11,8 +11,9 @@ interface Older {
 
 /**
  * The newest release that is older than this one and of which every workflow has a version: a command that was killed
- * may have deleted another one from some of the workflows only.
- * @throws CommandFailure if there is none
+ * may have deleted another one from some of the workflows only. If they have none in common, because a machine was
+ * replaced while another release had the traffic, it is what they had before: the next older version of each.
+ * @throws CommandFailure if a workflow has no older version
  */
 export async function releaseBefore({ id, versions: newer }: Release, machines: Machines): Promise<Release> {
   const all = await Promise.all(
@@ -22,7 +23,12 @@ export async function releaseBefore({ id, versions: newer }: Release, machines: 
     }),
   );
   const lacking = all.find(({ versions }) => versions.length === 0);
-  if (lacking) throw noneBefore(id, `"${lacking.name}" has no older version`);
+  if (lacking) {
+    throw new CommandFailure(
+      exitCodes.usage,
+      `There is no release before ${id}: "${lacking.name}" has no older version.`,
+    );
+  }
   const [first] = all;
   for (const version of first?.versions ?? []) {
     const older = await first?.machine.releaseOf(version);
@@ -32,15 +38,15 @@ export async function releaseBefore({ id, versions: newer }: Release, machines: 
       return { id: older, versions: Object.fromEntries(all.map(({ name }, at) => [name, versions[at] ?? ""])) };
     }
   }
-  throw noneBefore(id, "no older one has a version of every workflow");
+  const next = all.map(({ name, versions: [version = ""] }) => [name, version] as const);
+  return {
+    id: (await first?.machine.releaseOf(first.versions[0] ?? "")) ?? "before",
+    versions: Object.fromEntries(next),
+  };
 }
 
 /** One version after the other, newest first, because usually the first one belongs to the release. */
 async function versionOf(release: string, { machine, versions }: Older): Promise<string | undefined> {
   for (const version of versions) if ((await machine.releaseOf(version)) === release) return version;
   return undefined;
-}
-
-function noneBefore(id: string, why: string): CommandFailure {
-  return new CommandFailure(exitCodes.usage, `There is no release before ${id}: ${why}.`);
 }
