@@ -1,15 +1,14 @@
 import { sampleKey } from "../../../contract/workflow.ts";
 import type { EventFilter } from "../model/history/event-filter.ts";
 import { everyImage, type ImageFilter, isUnfiltered } from "../model/images/filter.ts";
-import { readDefinition } from "../model/workflow/definition.ts";
-import { type Drawing, drawGraph } from "../model/workflow/layout.ts";
+import type { Drawing } from "../model/workflow/layout.ts";
 import { Aws } from "../service/aws.ts";
 import { type Configuration, executionArn, standardMachines } from "../service/configuration.ts";
 import { ExpressRuns } from "../service/express-runs.ts";
 import { HttpApi } from "../service/http-api.ts";
 import { Logs } from "../service/logs.ts";
 import { readPlan } from "../service/plans.ts";
-import { isUnreachable, type Problem, problemOf } from "../service/problem.ts";
+import { isUnreachable, type Problem } from "../service/problem.ts";
 import { StepFunctions } from "../service/step-functions.ts";
 import { Thumbnails } from "../service/thumbnails.ts";
 import { Actions } from "./actions.ts";
@@ -21,6 +20,7 @@ import { FollowedExecution, type FollowServices } from "./followed-execution.ts"
 import { type ChosenFile, Imports } from "./imports.ts";
 import { Listing } from "./listing.ts";
 import { LogReader } from "./logs/log-reader.ts";
+import { Preview } from "./preview.ts";
 import { meaninglessIn, readRoute, routeTo, routeToFile, routeToMachine } from "./routes.ts";
 import { Scheduled } from "./scheduled.ts";
 import { type Selection, selectState } from "./selection.ts";
@@ -42,9 +42,8 @@ export class PageState {
   readonly imports = new Imports();
   readonly logs: LogReader;
   readonly estimates: Estimates;
+  readonly preview: Preview;
   machineArn: string;
-  /** Why the workflow that would run next cannot be drawn. */
-  previewProblem: Problem | undefined;
   followed: FollowedExecution | undefined;
   /** Whether the form that opens an exported history is shown. */
   opening = false;
@@ -57,7 +56,6 @@ export class PageState {
   /** Parts of the address that mean nothing. */
   meaningless: readonly string[] = [];
   readonly announcer = new Announcer();
-  #preview: { readonly definition: string; readonly drawing: Drawing } | undefined;
   readonly #changed: () => void;
   readonly #aws: Aws;
   readonly #api: HttpApi;
@@ -87,6 +85,7 @@ export class PageState {
       started: (id) => this.#acted(executionArn(configuration.workflowArn ?? this.machineArn, id)),
     });
     this.estimates = new Estimates(changed);
+    this.preview = new Preview(this.#stepFunctions, changed);
     this.logs = new LogReader(configuration, { logs, changed, sleep, visible });
     this.list = new Listing(this.#stepFunctions, changed);
     this.children = new Listing(this.#stepFunctions, changed);
@@ -101,23 +100,23 @@ export class PageState {
     window.addEventListener("hashchange", () => this.#open());
     document.addEventListener("visibilitychange", () => !document.hidden && void this.#refreshList());
     this.#open();
-    void this.#drawPreview();
+    void this.preview.draw(this.machineArn);
     void this.#keepListing();
   }
 
   /** The workflow of the execution that is shown, or else the workflow that would run next. */
   get drawing(): Drawing | undefined {
-    return this.followed === undefined ? this.#preview?.drawing : this.followed.drawing;
+    return this.followed === undefined ? this.preview.drawing : this.followed.drawing;
   }
 
   /** The ASL document that is drawn. */
   get definition(): string | undefined {
-    return this.followed === undefined ? this.#preview?.definition : this.followed.definition;
+    return this.followed === undefined ? this.preview.definition : this.followed.definition;
   }
 
   /** Set if the service does not respond. It is shown only once, however many requests failed. */
   get unreachable(): Problem | undefined {
-    const problems = [this.list.problem, this.previewProblem, this.followed?.problem, ...this.composer.problems];
+    const problems = [this.list.problem, this.preview.problem, this.followed?.problem, ...this.composer.problems];
     return problems.find(isUnreachable);
   }
 
@@ -194,20 +193,6 @@ export class PageState {
     else history.replaceState(null, "", address);
   }
 
-  async #drawPreview(): Promise<void> {
-    const { machineArn } = this;
-    this.#preview = undefined;
-    this.previewProblem = undefined;
-    try {
-      const definition = await this.#stepFunctions.currentDefinition(machineArn);
-      const preview = { definition, drawing: drawGraph(readDefinition(definition)) };
-      if (machineArn === this.machineArn) this.#preview = preview;
-    } catch (error) {
-      if (machineArn === this.machineArn) this.previewProblem = problemOf(error);
-    }
-    this.#changed();
-  }
-
   #open(): void {
     const route = readRoute(location.hash, this.configuration);
     this.unknownMachine = route.kind === "unknown" ? route.machineName : undefined;
@@ -216,7 +201,7 @@ export class PageState {
     if (machineArn !== this.machineArn) {
       this.machineArn = machineArn;
       this.list.open(machineArn);
-      void this.#drawPreview();
+      void this.preview.draw(this.machineArn);
     }
     this.opening = route.kind === "file" && this.imports.execution === undefined;
     const arn = route.kind === "execution" ? route.executionArn : undefined;
@@ -289,7 +274,7 @@ export class PageState {
   /** The service responds: what failed because it did not is forgotten or tried again. */
   #recover(): void {
     this.composer.recover();
-    if (isUnreachable(this.previewProblem)) void this.#drawPreview();
+    if (isUnreachable(this.preview.problem)) void this.preview.draw(this.machineArn);
   }
 
   /**
