@@ -1,4 +1,4 @@
-import type { ProcessorClass } from "../functions/inference/processor.ts";
+import { hasVnni, type ProcessorClass } from "../functions/inference/processor.ts";
 
 /** A ratio that may not be exceeded, and the ratio to aim for. */
 export interface Aim {
@@ -33,7 +33,7 @@ export function aimsOf(
 ): Readonly<Record<"warmPhoto" | "inferOnly" | "warm12mp" | "batch8", Aim>> {
   const warm12mp = { must: 0.52, reach: 0.44 };
   const batch8 = { must: 0.48, reach: 0.38 };
-  if (processor.endsWith("vnni")) {
+  if (hasVnni(processor)) {
     return { warmPhoto: { must: 0.55, reach: 0.45 }, inferOnly: { must: 0.4, reach: 0.33 }, warm12mp, batch8 };
   }
   return {
@@ -64,7 +64,7 @@ export function verdict(figures: readonly Figure[], processor: ProcessorClass): 
   const own = figures.flatMap(({ aim, ratio }) => (aim && !aim.elsewhere ? [ratio <= aim.must] : []));
   const others = figures.flatMap(({ aim, name }) => (aim?.elsewhere ? [name] : []));
   const met = `${own.filter(Boolean).length} of ${own.length} musts of ${processor} are met (medians, page cache warm).`;
-  if (processor.endsWith("vnni")) return met;
+  if (hasVnni(processor)) return met;
   const uncounted = others.length === 0 ? "" : ` Not counted, because their must is for VNNI: ${others.join(", ")}.`;
   return `${met}${uncounted} This processor lacks VNNI: the same command on one that has it shows the other musts.`;
 }

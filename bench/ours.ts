@@ -1,8 +1,8 @@
 /**
  * Measures the code that ships in the same way as the peers: the code of the function `classify`, from a photo's bytes
  * to its labels.
- * usage: ours MODEL_FOLDER ENGINE PHOTO RUNS BATCH [PRECISION]; prints the same lines as peers/python_tensorflow.py, and
- * the phases and the choice.
+ * usage: ours MODEL_FOLDER ENGINE PHOTO RUNS BATCH; prints the same lines as peers/python_tensorflow.py, and the phases
+ * and the choice.
  */
 import "../functions/inference/native/preload.ts";
 import { readFileSync } from "node:fs";
@@ -13,21 +13,18 @@ import { type BatchServices, classifyBatch } from "../functions/classify/batch.t
 import { mostBounds } from "../functions/classify/decoder/bounds.ts";
 import { DecoderPool } from "../functions/classify/decoder/pool.ts";
 import { type ClassifierOptions, openClassifier } from "../functions/inference/classifier.ts";
-import type { Precision } from "../functions/inference/engine.ts";
 import { ownPeakMb } from "../lib/peak-memory.ts";
 import { peakMbOfDescendants } from "./peak-memory.ts";
 
 /** Time in milliseconds that Node takes before it loads this project's first module. */
 const node = performance.nodeTiming.bootstrapComplete;
-const [directory = "", engine = "auto", photo = "", runs = "1", batch = "1", precision = "auto"] =
-  process.argv.slice(2);
+const [directory = "", engine = "auto", photo = "", runs = "1", batch = "1"] = process.argv.slice(2);
 const imported = performance.now();
 const decoders = 2;
 const pool = new DecoderPool({ module: fileURLToPath(new URL("./decoder.mjs", import.meta.url)), size: decoders });
 const classifier = await openClassifier({
   directory,
   engine: engine as ClassifierOptions["engine"],
-  precision: precision as Precision | "auto",
 });
 await pool.ready;
 const opened = performance.now();

@@ -1,5 +1,5 @@
 import path from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 
 /** Paths of the photos that are measured. */
 export interface Photos {
@@ -9,12 +9,17 @@ export interface Photos {
   readonly large: string;
 }
 
+/** The sample photo as the JPEG that is measured where nothing else is said. */
+export const usualPhoto = (sample: string | Buffer): Sharp => jpegOf(sample, 1387, 1387);
+
 /** Writes the sample photo as JPEG in the sizes that are measured. */
 export async function makePhotos(sample: string, into: string): Promise<Photos> {
-  const make = async (name: string, width: number, height: number): Promise<string> => {
-    const file = path.join(into, name);
-    await sharp(sample).resize(width, height, { fit: "cover" }).jpeg({ quality: 90 }).toFile(file);
-    return file;
-  };
-  return { usual: await make("usual.jpg", 1387, 1387), large: await make("large.jpg", 4000, 3000) };
+  const photos = { usual: path.join(into, "usual.jpg"), large: path.join(into, "large.jpg") };
+  await usualPhoto(sample).toFile(photos.usual);
+  await jpegOf(sample, 4000, 3000).toFile(photos.large);
+  return photos;
+}
+
+function jpegOf(sample: string | Buffer, width: number, height: number): Sharp {
+  return sharp(sample).resize(width, height, { fit: "cover" }).jpeg({ quality: 90 });
 }

@@ -3,7 +3,6 @@
  * contract/cost/processor-seconds.json. Processor time depends less on what else runs than time does.
  */
 import { readFileSync } from "node:fs";
-import sharp from "sharp";
 import { precisions } from "../contract/cost/precision.ts";
 import { apiLimits } from "../contract/limits.ts";
 import { decode } from "../functions/classify/decode/decode.ts";
@@ -12,6 +11,7 @@ import { processorClass } from "../functions/inference/processor.ts";
 import { readCommand } from "../lib/command.ts";
 import { buildModel } from "../model/build.ts";
 import { median } from "../test/lanes/support/median.ts";
+import { usualPhoto } from "./photos.ts";
 
 readCommand(
   `npm run bench:processor
@@ -24,11 +24,8 @@ const batch = 8;
 const rounds = 7;
 
 const { directory, samplePhoto } = await buildModel();
-/** As in `npm run bench`: 1.9 megapixels. */
-const photo = await sharp(readFileSync(samplePhoto))
-  .resize(1387, 1387, { fit: "cover" })
-  .jpeg({ quality: 90 })
-  .toBuffer();
+// decode.ts allows no loader of files.
+const photo = await usualPhoto(readFileSync(samplePhoto)).toBuffer();
 const rules = { maxPixels: apiLimits.maxImagePixels, inputSize: 299 };
 const { pixels } = await decode(photo, rules);
 const images = Buffer.concat(Array.from({ length: batch }, () => pixels));
