@@ -33,6 +33,7 @@ const rules = { maxPixels: apiLimits.maxImagePixels, inputSize: classifier.input
 const services: BatchServices = {
   classifier,
   decoders,
+  decoding: () => pool.decoding,
   prepare: (image, { signal }) => pool.decode(readFileSync(image), { ...rules, signal }),
   remaining: () => 60_000,
 };

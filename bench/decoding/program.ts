@@ -36,6 +36,7 @@ const works = {
       },
       {
         decoders,
+        decoding: () => pool.decoding,
         prepare: (index, { signal }) => pool.decode(photos[Number(index)] ?? Buffer.alloc(0), { ...rules, signal }),
         classifier: {
           classify: (input, count, top) => {

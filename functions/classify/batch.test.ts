@@ -17,6 +17,7 @@ function services(changed: Partial<BatchServices> = {}): BatchServices {
   return {
     prepare: async () => decoded,
     classifier: { classify: async (_pixels, count) => Array.from({ length: count }, () => predictions) },
+    decoding: () => 0,
     remaining: () => 30_000,
     ...changed,
   };
@@ -74,7 +75,7 @@ describe("a batch", () => {
     expect(passed).toBeLessThan(1_050);
   });
 
-  it("an image that is ready too late does not get another image's prediction", async () => {
+  it("an image that becomes ready during inference does not get another image's prediction", async () => {
     let release = (_image: typeof decoded) => {};
     const slow = new Promise<typeof decoded>((resolve) => {
       release = resolve;
@@ -86,16 +87,15 @@ describe("a batch", () => {
         prepare: async (image) => (image === "slow" ? slow : { ...decoded, pixels: Buffer.from(image) }),
         classifier: {
           classify: async (pixels) => {
-            release(decoded);
+            release({ ...decoded, pixels: Buffer.from("a") });
             await new Promise((resolve) => setTimeout(resolve, 5));
             return [...Buffer.from(pixels).toString()].map(own);
           },
         },
-        remaining: () => 1_050,
       }),
     );
     expect(results.map((result) => ("error" in result ? result.error.code : result.predictions))).toEqual([
-      "ClassificationTimeout",
+      own("a"),
       own("b"),
       own("c"),
     ]);
@@ -148,27 +148,81 @@ describe("a batch", () => {
     ]);
   });
 
-  it("does not wait for a slow image before it classifies those that are ready", async () => {
-    let release = (_image: typeof decoded) => {};
+  /** A batch whose image "slow" becomes ready when `release` is called, or with the first call of the classifier. */
+  async function withSlowImage(decoding: (release: () => void) => number) {
+    let release = (): void => {};
     const slow = new Promise<typeof decoded>((resolve) => {
-      release = resolve;
+      release = () => resolve(decoded);
     });
     const counts: number[] = [];
     const { results } = await classifyBatch(
       batch("a", "slow", "c"),
       services({
         prepare: (image) => (image === "slow" ? slow : Promise.resolve(decoded)),
+        decoding: () => decoding(release),
         classifier: {
           classify: async (_pixels, count) => {
             counts.push(count);
-            release(decoded);
+            release();
             return Array.from({ length: count }, () => predictions);
           },
         },
       }),
     );
-    expect(counts).toEqual([1, 2]);
     expect(results.map(({ image }) => image)).toEqual(["a", "slow", "c"]);
+    return counts;
+  }
+
+  it("does not wait for an image that is fetched slowly before it infers the others", async () => {
+    expect(await withSlowImage(() => 0)).toEqual([2, 1]);
+  });
+
+  it("waits for images that are being decoded, because inference would take their processors", async () => {
+    const decodeSoon = (release: () => void): number => {
+      setTimeout(release, 1);
+      return 1;
+    };
+    expect(await withSlowImage(decodeSoon)).toEqual([3]);
+  });
+
+  it("does not wait for an image that takes long to decode before it infers the others", async () => {
+    expect(await withSlowImage(() => 1)).toEqual([2, 1]);
+  });
+
+  it("waits for a bounded time in all, although one image after another becomes ready", async () => {
+    let previous = Promise.resolve();
+    const counts: number[] = [];
+    await classifyBatch(
+      batch(..."abcdefgh"),
+      services({
+        prepare: () => {
+          const ready = previous.then(() => new Promise<void>((resolve) => setTimeout(resolve, 60)));
+          previous = ready;
+          return ready.then(() => decoded);
+        },
+        decoding: () => 1,
+        classifier: {
+          classify: async (_pixels, count) => {
+            counts.push(count);
+            return Array.from({ length: count }, () => predictions);
+          },
+        },
+      }),
+    );
+    expect(counts[0]).toBeGreaterThan(0);
+    expect(counts[0]).toBeLessThan(8);
+  });
+
+  it("infers what is ready when the call's time ends, although another image is still being decoded", async () => {
+    const prepare = (image: string) => (image === "slow" ? new Promise<never>(() => {}) : Promise.resolve(decoded));
+    const { results } = await classifyBatch(
+      batch("slow", "b"),
+      services({ prepare, decoding: () => 1, remaining: () => 1_020 }),
+    );
+    expect(results.map((result) => ("error" in result ? result.error.code : "predicted"))).toEqual([
+      "ClassificationTimeout",
+      "predicted",
+    ]);
   });
 
   it("if a joint run fails, only the image that also fails alone gets an error", async () => {

@@ -26,6 +26,8 @@ export interface BatchServices {
   readonly classifier: Pick<Classifier, "classify">;
   /** Number of images that are decoded concurrently. @default 1 */
   readonly decoders?: number;
+  /** Number of images that are fetched but not decoded yet. */
+  decoding(): number;
   /** Milliseconds until the call must return. */
   remaining(): number;
 }
@@ -34,6 +36,11 @@ export interface BatchServices {
 const reserveMs = 1_000;
 /** How many images are fetched and decoded ahead of inference; a decoded image takes 0.3 MB. */
 const ahead = 7;
+/**
+ * How many milliseconds images that are ready wait for those that are being decoded. Eight photos of 12 megapixels take 100
+ * on two cores.
+ */
+const patienceMs = 200;
 
 /** An image in preparation: `settled` once it is decoded or has failed. */
 interface Preparation {
@@ -44,8 +51,8 @@ interface Preparation {
 type Outcome = { readonly image: DecodedImage } | { readonly error: unknown };
 
 /**
- * Classifies a batch, one result per item in the batch's order. The next images load during inference, and those
- * that are ready are inferred together, which takes a tenth less time per photo than one by one.
+ * Classifies a batch, one result per item in the batch's order. Images that are ready are inferred together, in any order,
+ * while the next ones are fetched. Inference uses every processor, so it waits while images are being decoded.
  */
 export async function classifyBatch(batch: Batch, services: BatchServices): Promise<BatchResult> {
   const ended = new AbortController();
@@ -62,22 +69,15 @@ async function classifyInTime(
   signal: AbortSignal,
 ): Promise<BatchResult> {
   const waiting = [...Items];
-  const loading: Preparation[] = [];
-  const results: ItemResult[] = [];
+  let loading: Preparation[] = [];
+  const results = new Map<Item, ItemResult>();
   let undecoded = Items.length;
+  const remaining = (): number => services.remaining() - reserveMs;
   const bounds = (): DecodeBounds =>
-    boundsFor(
-      services.remaining() - reserveMs,
-      Math.max(1, undecoded, BatchInput.deadline?.total ?? 0),
-      services.decoders ?? 1,
-    );
+    boundsFor(remaining(), Math.max(1, undecoded, BatchInput.deadline?.total ?? 0), services.decoders ?? 1);
   const load = () => {
     for (const item of waiting.splice(0, 1 + ahead - loading.length)) {
-      const preparation = prepare(item, services, {
-        signal,
-        bounds,
-        remaining: () => services.remaining() - reserveMs,
-      });
+      const preparation = prepare(item, services, { signal, bounds, remaining });
       void preparation.done.then(() => {
         undecoded -= 1;
       });
@@ -85,15 +85,43 @@ async function classifyInTime(
     }
   };
   for (load(); loading.length > 0; load()) {
-    await within(services.remaining() - reserveMs, loading[0]?.done);
-    // Other images that are ready settle only in the next turn of the event loop.
-    await setImmediate();
-    const unready = loading.findIndex(({ settled }, index) => index > 0 && !settled);
-    const together = loading.splice(0, unready === -1 ? loading.length : unready);
+    await someReady(loading, services);
+    const ready = loading.filter(({ settled }) => settled);
+    // If nothing is ready, no time is left for any of them.
+    const together = ready.length > 0 ? ready : loading;
+    loading = loading.filter((preparation) => !together.includes(preparation));
     load();
-    results.push(...(await resultsOf(together, BatchInput.topK, services.classifier)));
+    const found = await resultsOf(together, BatchInput.topK, services.classifier);
+    for (const [position, { item }] of together.entries()) {
+      const result = found[position];
+      if (result) results.set(item, result);
+    }
   }
-  return { results };
+  return { results: Items.flatMap((item) => results.get(item) ?? []) };
+}
+
+/**
+ * Resolves once images are ready and no other is being decoded, or after `patienceMs` since the first was ready, or when
+ * no time is left.
+ */
+async function someReady(loading: readonly Preparation[], services: BatchServices): Promise<void> {
+  const remaining = (): number => services.remaining() - reserveMs;
+  let unready: readonly Preparation[] = loading.filter(({ settled }) => !settled);
+  if (unready.length === loading.length) unready = await next(remaining(), unready);
+  const until = performance.now() + patienceMs;
+  while (unready.length > 0 && unready.length < loading.length && services.decoding() > 0) {
+    const patience = Math.min(until - performance.now(), remaining());
+    if (patience <= 0) return;
+    unready = await next(patience, unready);
+  }
+}
+
+/** Waits at most `ms` for one of the images. @returns those that are not ready then */
+async function next(ms: number, unready: readonly Preparation[]): Promise<readonly Preparation[]> {
+  await within(ms, Promise.race(unready.map(({ done }) => done)));
+  // Other images that are ready settle only in the next turn of the event loop.
+  await setImmediate();
+  return unready.filter(({ settled }) => !settled);
 }
 
 function prepare(item: Item, services: BatchServices, call: ImageCall): Preparation {

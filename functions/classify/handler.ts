@@ -83,6 +83,7 @@ export const handler = called(async (event: unknown, context: Context): Promise<
     prepare,
     classifier,
     decoders,
+    decoding: () => pool.decoding,
     remaining: () => remaining(context, batch.BatchInput.deadline),
   });
 });

@@ -42,6 +42,7 @@ async function failuresOf(batch: Batch): Promise<object> {
   return classifyBatch(batch, {
     prepare: () => Promise.reject(new ImageError("UnsupportedImageFormat", '"'.repeat(2_000))),
     classifier: { classify: async () => [] },
+    decoding: () => 0,
     remaining: () => 60_000,
   });
 }
@@ -96,6 +97,7 @@ describe("references as long as they may be, and longer", () => {
         return { width: 1, height: 1, pixels: Buffer.alloc(3) };
       },
       classifier: { classify: async (_pixels, count) => Array.from({ length: count }, () => []) },
+      decoding: () => 0,
       remaining: () => 60_000,
     });
     expect(results).toMatchObject([

@@ -72,6 +72,28 @@ describe("an image that takes over its decoder loses only its own result", () =>
   });
 });
 
+describe("the number of images that are being decoded", () => {
+  it("includes those that wait for a decoder, but none that is decoded, failed or given up", async () => {
+    const pool = poolOf(1);
+    const call = new AbortController();
+    const commands: Command[] = ["decode", "die", "decode", "decode"];
+    const work = commands.map((command) => outcome(pool, command));
+    expect(pool.decoding).toBe(4);
+    await work[0];
+    expect(pool.decoding).toBe(3);
+    await Promise.all(work);
+    expect(pool.decoding).toBe(0);
+    const given = [
+      outcome(pool, "wait for ever", { signal: call.signal }),
+      outcome(pool, "decode", { signal: call.signal }),
+    ];
+    expect(pool.decoding).toBe(2);
+    call.abort(new Error("over"));
+    await Promise.all(given);
+    expect(pool.decoding).toBe(0);
+  });
+});
+
 describe("a decoder that ends although no image is at fault", () => {
   it("while it decodes: the image is decoded again by another decoder", async () => {
     const pool = poolOf(1);

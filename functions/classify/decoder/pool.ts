@@ -90,6 +90,12 @@ export class DecoderPool {
     return [...this.#workers].flatMap(({ decoder }) => decoder.pid ?? []);
   }
 
+  /** Number of images that are being decoded or wait for a decoder. */
+  get decoding(): number {
+    const given = [...this.#workers].flatMap(({ tasks }) => tasks);
+    return [...given, ...this.#queue].filter(({ settled }) => !settled).length;
+  }
+
   /**
    * @throws ImageError "NotAnImage", "UnsupportedImageFormat", "TooManyPixels" (memory too), "CorruptImage",
    *   "ClassificationTimeout" (processor time, or stuck)
