@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
 import type { Description, ExecutionRow, ListRequest } from "../service/step-functions.ts";
-import { Listing } from "./listing.ts";
+import { anyTime, everyExecution } from "./list-filter.ts";
+import { type Filtered, Listing } from "./listing.ts";
 
 const none = { input: undefined, output: undefined, error: undefined, cause: undefined };
 
@@ -23,7 +24,13 @@ function machine(count: number) {
     const row = rows[at] as ExecutionRow;
     return { ...row, ...none, input, mapRunArn: undefined, redrivable: false, redriveReason: undefined };
   };
-  return { asked, listing: new Listing({ executions, describe }, () => {}) };
+  const filtered: Filtered[] = [];
+  const listing = new Listing(
+    { executions, describe },
+    () => {},
+    (how) => filtered.push(how),
+  );
+  return { asked, filtered, listing };
 }
 
 async function listed(count: number) {
@@ -98,6 +105,28 @@ it("reads as far as a period needs for another status too", async () => {
   listing.choose("SUCCEEDED");
   expect(listing.rows).toBeUndefined();
   await vi.waitUntil(() => listing.matching.length === 500);
+});
+
+it("opens with the filter of a link, and keeps what has been read if only the period or the text differs", async () => {
+  const { filtered, listing } = machine(10_000);
+  listing.open("machine", { status: "SUCCEEDED", period: { from: 7_001, to: 7_500 }, text: "e2999" });
+  await vi.waitUntil(() => listing.matching.length === 1);
+  expect([listing.status, listing.matching[0]?.startedAt]).toEqual(["SUCCEEDED", 7_001]);
+  const read = listing.rows?.length;
+  listing.open("machine", { status: "SUCCEEDED", period: anyTime, text: "" });
+  expect([listing.matching.length, listing.hasOlder]).toEqual([read, true]);
+  listing.open("machine");
+  expect([listing.rows, listing.filter]).toEqual([undefined, everyExecution]);
+  expect(filtered, "only the user's changes are reported").toEqual([]);
+});
+
+it("reports whether the user chose a filter or typed it", async () => {
+  const { filtered, listing } = await listed(20);
+  listing.choose("FAILED");
+  await listing.choosePeriod({ from: 1, to: undefined });
+  listing.search("a");
+  expect(filtered).toEqual(["chosen", "chosen", "typed"]);
+  expect(listing.filter).toEqual({ status: "FAILED", period: { from: 1, to: undefined }, text: "a" });
 });
 
 it("keeps a problem until the list can be read", async () => {

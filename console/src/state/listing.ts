@@ -2,6 +2,7 @@ import { type Problem, problemOf } from "../service/problem.ts";
 import type { ExecutionRow, StepFunctions } from "../service/step-functions.ts";
 import { type ExecutionFacts, FactReader } from "./execution-facts.ts";
 import { ExecutionList } from "./execution-list.ts";
+import { anyTime, everyExecution, isSameListFilter, type ListFilter, type Period } from "./list-filter.ts";
 
 /** Number of executions whose data one search reads; each costs a call. */
 const searchedAtOnce = 200;
@@ -11,19 +12,8 @@ const pagesOfPeriod = 20;
 /** Rows of a period that fill the list. */
 const rowsOfPeriod = 20;
 
-/** When executions were started, in milliseconds since 1970. Undefined: without a limit. */
-export interface Period {
-  readonly from: number | undefined;
-  readonly to: number | undefined;
-}
-
-const always: Period = { from: undefined, to: undefined };
-
-export interface ListFilter {
-  readonly status: string | undefined;
-  /** Only executions whose name, images or input contain this. */
-  readonly text: string;
-}
+/** How the user changed a filter: by a choice, or by one more letter. */
+export type Filtered = "chosen" | "typed";
 
 /**
  * A list of executions as the user sees it, of a state machine or of a Map Run: filtered by status and text. The data
@@ -31,7 +21,7 @@ export interface ListFilter {
  */
 export class Listing {
   text = "";
-  period = always;
+  period: Period = anyTime;
   problem: Problem | undefined;
   #list: ExecutionList | undefined;
   /** Number of rows, from the newest, that the search reads. */
@@ -39,10 +29,17 @@ export class Listing {
   readonly #facts: FactReader;
   readonly #stepFunctions: Pick<StepFunctions, "executions">;
   readonly #changed: () => void;
+  readonly #filtered: (how: Filtered) => void;
 
-  constructor(stepFunctions: Pick<StepFunctions, "executions" | "describe">, changed: () => void) {
+  /** @param filtered called when the user has chosen another filter */
+  constructor(
+    stepFunctions: Pick<StepFunctions, "executions" | "describe">,
+    changed: () => void,
+    filtered: (how: Filtered) => void = () => {},
+  ) {
     this.#stepFunctions = stepFunctions;
     this.#changed = changed;
+    this.#filtered = filtered;
     this.#facts = new FactReader(stepFunctions, changed);
   }
 
@@ -53,6 +50,11 @@ export class Listing {
 
   get status(): string | undefined {
     return this.#list?.status;
+  }
+
+  get filter(): ListFilter {
+    const { status, period, text } = this;
+    return { status, period, text };
   }
 
   /** All rows that were read, without regard to the text; undefined until the first page has been read. */
@@ -75,7 +77,7 @@ export class Listing {
   get inPeriod(): readonly ExecutionRow[] {
     const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = this.period;
     const rows = this.rows ?? [];
-    return this.period === always ? rows : rows.filter(({ startedAt }) => startedAt >= from && startedAt <= to);
+    return this.period === anyTime ? rows : rows.filter(({ startedAt }) => startedAt >= from && startedAt <= to);
   }
 
   /** The rows that match the text, as far as they have been searched. */
@@ -111,14 +113,19 @@ export class Listing {
     this.#facts.want([...visible, ...searched]);
   }
 
-  open(of: string, { status, text }: ListFilter = { status: undefined, text: "" }): void {
-    if (of === this.of && status === this.status) {
-      this.search(text);
-      return;
-    }
-    if (of !== this.of) this.period = always;
+  /** Shows a list with a filter. What has been read of it already is kept. */
+  open(of: string, filter: ListFilter = everyExecution): void {
+    const { status, period, text } = filter;
+    const isSameList = of === this.of && status === this.status;
+    if (isSameList && isSameListFilter(filter, this.filter)) return;
+    this.period = isUnlimited(period) ? anyTime : period;
     this.text = text;
     this.#searchable = searchedAtOnce;
+    this.#changed();
+    if (isSameList) {
+      void this.#fillPeriod();
+      return;
+    }
     this.problem = undefined;
     this.#list = new ExecutionList(of, status, this.#stepFunctions);
     void this.refresh().then(() => this.#fillPeriod());
@@ -130,14 +137,17 @@ export class Listing {
   }
 
   choose(status: string | undefined): void {
-    if (this.of !== undefined) this.open(this.of, { status, text: this.text });
+    if (this.of === undefined) return;
+    this.open(this.of, { ...this.filter, status });
+    this.#filtered("chosen");
   }
 
   /** Lists only executions that were started in a period, and reads the list until it has some. */
   async choosePeriod(period: Period): Promise<void> {
-    this.period = period.from === undefined && period.to === undefined ? always : period;
+    this.period = isUnlimited(period) ? anyTime : period;
     this.#searchable = searchedAtOnce;
     this.#changed();
+    this.#filtered("chosen");
     await this.#fillPeriod();
   }
 
@@ -145,6 +155,7 @@ export class Listing {
     if (text !== this.text) this.#searchable = searchedAtOnce;
     this.text = text;
     this.#changed();
+    this.#filtered("typed");
   }
 
   searchFurther(): void {
@@ -166,7 +177,7 @@ export class Listing {
   async #fillPeriod(): Promise<void> {
     const { period } = this;
     const list = this.#list;
-    if (period === always) return;
+    if (period === anyTime) return;
     for (let page = 0; page < pagesOfPeriod && this.period === period && this.#list === list; page += 1) {
       if (!this.hasOlder || this.inPeriod.length >= rowsOfPeriod || this.problem !== undefined) return;
       await this.older();
@@ -184,4 +195,8 @@ export class Listing {
     }
     this.#changed();
   }
+}
+
+function isUnlimited({ from, to }: Period): boolean {
+  return from === undefined && to === undefined;
 }

@@ -1,13 +1,11 @@
-import { sampleKey } from "../../../contract/workflow.ts";
 import type { EventFilter } from "../model/history/event-filter.ts";
 import { everyImage, type ImageFilter, isUnfiltered } from "../model/images/filter.ts";
 import type { Drawing } from "../model/workflow/layout.ts";
 import { Aws } from "../service/aws.ts";
-import { type Configuration, executionArn, standardMachines } from "../service/configuration.ts";
+import { type Configuration, executionArn, machineArnOf, standardMachines } from "../service/configuration.ts";
 import { ExpressRuns } from "../service/express-runs.ts";
 import { HttpApi } from "../service/http-api.ts";
 import { Logs } from "../service/logs.ts";
-import { readPlan } from "../service/plans.ts";
 import { isUnreachable, type Problem } from "../service/problem.ts";
 import { StepFunctions } from "../service/step-functions.ts";
 import { Thumbnails } from "../service/thumbnails.ts";
@@ -16,12 +14,22 @@ import { Announcer } from "./announcer.ts";
 import { Composer } from "./composer.ts";
 import { Drafts } from "./drafts.ts";
 import { Estimates } from "./estimates.ts";
-import { FollowedExecution, type FollowServices } from "./followed-execution.ts";
+import { type FollowSources, followServices } from "./follow-services.ts";
+import { FollowedExecution } from "./followed-execution.ts";
 import { type ChosenFile, Imports } from "./imports.ts";
+import type { ListFilter } from "./list-filter.ts";
 import { Listing } from "./listing.ts";
 import { LogReader } from "./logs/log-reader.ts";
 import { Preview } from "./preview.ts";
-import { meaninglessIn, readRoute, routeTo, routeToFile, routeToMachine } from "./routes.ts";
+import {
+  meaninglessIn,
+  readRoute,
+  routeTo,
+  routeToFile,
+  routeToMachine,
+  type Shown,
+  wholeExecution,
+} from "./routes.ts";
 import { Scheduled } from "./scheduled.ts";
 import { type Selection, selectState } from "./selection.ts";
 import { sleep, visible } from "./tab.ts";
@@ -57,8 +65,7 @@ export class PageState {
   meaningless: readonly string[] = [];
   readonly announcer = new Announcer();
   readonly #changed: () => void;
-  readonly #aws: Aws;
-  readonly #api: HttpApi;
+  readonly #sources: Omit<FollowSources, "imports">;
   readonly #stepFunctions: StepFunctions;
 
   constructor(configuration: Configuration, changed: () => void) {
@@ -66,9 +73,9 @@ export class PageState {
     this.#changed = changed;
     const aws = new Aws(location.origin);
     const logs = new Logs(aws);
-    this.#aws = aws;
-    this.#api = new HttpApi(aws);
+    const api = new HttpApi(aws);
     this.#stepFunctions = new StepFunctions(aws, new ExpressRuns(logs, configuration.stateMachines));
+    this.#sources = { aws, api, stepFunctions: this.#stepFunctions, configuration };
     this.thumbnails = new Thumbnails(aws, configuration, changed);
     const drafts = new Drafts(sessionStorage);
     this.actions = new Actions({
@@ -78,7 +85,7 @@ export class PageState {
       done: (arn) => this.#acted(arn),
     });
     this.composer = new Composer({
-      api: this.#api,
+      api,
       thumbnails: this.thumbnails,
       drafts,
       changed,
@@ -87,7 +94,8 @@ export class PageState {
     this.estimates = new Estimates(changed);
     this.preview = new Preview(this.#stepFunctions, changed);
     this.logs = new LogReader(configuration, { logs, changed, sleep, visible });
-    this.list = new Listing(this.#stepFunctions, changed);
+    const filtered = (how: "chosen" | "typed") => this.#writeAddress(how === "chosen" ? "push" : "replace");
+    this.list = new Listing(this.#stepFunctions, changed, filtered);
     this.children = new Listing(this.#stepFunctions, changed);
     this.scheduled = new Scheduled(configuration, this.#stepFunctions);
     this.machineArn =
@@ -106,12 +114,23 @@ export class PageState {
 
   /** The workflow of the execution that is shown, or else the workflow that would run next. */
   get drawing(): Drawing | undefined {
-    return this.followed === undefined ? this.preview.drawing : this.followed.drawing;
+    return (this.followed ?? this.preview).drawing;
   }
 
   /** The ASL document that is drawn. */
   get definition(): string | undefined {
-    return this.followed === undefined ? this.preview.definition : this.followed.definition;
+    return (this.followed ?? this.preview).definition;
+  }
+
+  /** Which executions are listed. */
+  get listed(): ListFilter {
+    return this.list.filter;
+  }
+
+  /** The address of an execution. The list beside it stays filtered if it remains the list of the same machine. */
+  addressOf(arn: string, shown: Shown = wholeExecution): string {
+    const isListed = machineArnOf(arn).split("/", 1)[0] === this.machineArn;
+    return routeTo(arn, isListed ? { ...shown, listed: this.listed } : shown);
   }
 
   /** Set if the service does not respond. It is shown only once, however many requests failed. */
@@ -127,7 +146,8 @@ export class PageState {
   select(selection: Selection | undefined): void {
     this.selection = selection;
     this.#seekImage();
-    this.#writeAddress("push");
+    // What is selected in the workflow that would run next has no address.
+    if (this.followed !== undefined) this.#writeAddress("push");
     this.#changed();
   }
 
@@ -155,11 +175,6 @@ export class PageState {
     else if (!isUnfiltered(this.filter)) this.show(everyImage);
   }
 
-  get sample(): string | undefined {
-    const [bucket] = this.configuration.buckets;
-    return bucket === undefined ? undefined : `s3://${bucket}/${sampleKey}`;
-  }
-
   /** Opens an exported history, and its definition if that is among the files. */
   async open(files: readonly ChosenFile[]): Promise<void> {
     const opened = await this.imports.read(files);
@@ -171,7 +186,7 @@ export class PageState {
   /** After an action: shows an execution that was started; reads an execution again if it was stopped or redriven. */
   #acted(executionArn: string): void {
     if (executionArn === this.followed?.arn) void this.#watch(this.followed);
-    else location.hash = routeTo(executionArn);
+    else location.hash = this.addressOf(executionArn);
     void this.#refreshList();
   }
 
@@ -184,9 +199,9 @@ export class PageState {
    * Updates the address, so that it leads back to this view after a reload, from a bookmark, or with the Back button.
    */
   #writeAddress(how: "push" | "replace"): void {
-    const { followed } = this;
-    if (followed === undefined) return;
-    const address = routeTo(followed.arn, this);
+    const { followed, machineArn, listed } = this;
+    if (this.opening || this.unknownMachine !== undefined) return;
+    const address = followed === undefined ? routeToMachine(machineArn, listed) : routeTo(followed.arn, this);
     if (address === location.hash) return;
     this.meaningless = [];
     if (how === "push") history.pushState(null, "", address);
@@ -200,15 +215,15 @@ export class PageState {
     const machineArn = "machineArn" in route ? route.machineArn : route.kind === "home" ? home : this.machineArn;
     if (machineArn !== this.machineArn) {
       this.machineArn = machineArn;
-      this.list.open(machineArn);
-      void this.preview.draw(this.machineArn);
+      void this.preview.draw(machineArn);
     }
+    if ("listed" in route) this.list.open(machineArn, route.listed);
     this.opening = route.kind === "file" && this.imports.execution === undefined;
     const arn = route.kind === "execution" ? route.executionArn : undefined;
     this.selection = "selection" in route ? route.selection : undefined;
     this.filter = "filter" in route ? route.filter : everyImage;
     this.events = "events" in route ? route.events : undefined;
-    this.meaningless = "events" in route ? meaninglessIn(location.hash, route) : [];
+    this.meaningless = "listed" in route ? meaninglessIn(location.hash, { ...wholeExecution, ...route }) : [];
     this.#show(route.kind === "file" ? this.imports.execution?.arn : arn);
     this.#seekImage();
     this.#changed();
@@ -222,24 +237,13 @@ export class PageState {
     this.followed = arn === undefined ? undefined : this.#follow(arn);
   }
 
-  get #services(): Pick<FollowServices, "stepFunctions" | "api" | "readPlan"> {
-    const readFromBucket: FollowServices["readPlan"] = (location) => readPlan(this.#aws, location);
-    return { stepFunctions: this.#stepFunctions, api: this.#api, readPlan: readFromBucket };
-  }
-
   #follow(arn: string): FollowedExecution {
-    const imported = this.imports.execution;
-    const followed: FollowedExecution = new FollowedExecution(arn, {
-      ...(imported?.arn === arn ? imported.services : this.#services),
-      childrenPerLook: this.configuration.deployed === undefined ? 12 : 6,
-      readsAllChildren: this.configuration.deployed === undefined,
-      changed: () => {
-        this.announcer.progress(followed, Date.now());
-        this.#changed();
-      },
-      sleep,
-      visible,
-    });
+    const changed = (): void => {
+      this.announcer.progress(followed, Date.now());
+      this.#changed();
+    };
+    const services = followServices(arn, { ...this.#sources, imports: this.imports }, changed);
+    const followed: FollowedExecution = new FollowedExecution(arn, services);
     void this.#watch(followed);
     return followed;
   }
@@ -267,14 +271,12 @@ export class PageState {
     await this.list.refresh();
     await this.children.refresh();
     if (this.machineArn === this.configuration.workflowArn) await this.scheduled.refresh();
-    if (this.list.problem === undefined) this.#recover();
+    if (this.list.problem === undefined) {
+      // The service responds: what failed because it did not is forgotten or tried again.
+      this.composer.recover();
+      if (isUnreachable(this.preview.problem)) void this.preview.draw(this.machineArn);
+    }
     this.#changed();
-  }
-
-  /** The service responds: what failed because it did not is forgotten or tried again. */
-  #recover(): void {
-    this.composer.recover();
-    if (isUnreachable(this.preview.problem)) void this.preview.draw(this.machineArn);
   }
 
   /**

@@ -10,11 +10,11 @@ export class Preview {
   drawing: Drawing | undefined;
   /** Why the workflow cannot be drawn. */
   problem: Problem | undefined;
-  readonly #stepFunctions: StepFunctions;
+  readonly #stepFunctions: Pick<StepFunctions, "currentDefinition">;
   readonly #changed: () => void;
   #machineArn = "";
 
-  constructor(stepFunctions: StepFunctions, changed: () => void) {
+  constructor(stepFunctions: Pick<StepFunctions, "currentDefinition">, changed: () => void) {
     this.#stepFunctions = stepFunctions;
     this.#changed = changed;
   }

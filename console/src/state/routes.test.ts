@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { everyImage } from "../model/images/filter.ts";
 import { type Configuration, expressRunArn, machineArnOf, machineTitle } from "../service/configuration.ts";
+import { everyExecution } from "./list-filter.ts";
 import { meaninglessIn, readRoute, routeTo, routeToMachine, type Shown, wholeExecution } from "./routes.ts";
 
 const arn = "arn:aws:states:us-east-1:000000000000:stateMachine:dlw-dev-three-images-c9b073c";
@@ -36,6 +37,7 @@ it("an address leads to the execution it was made for", () => {
     selection: undefined,
     filter: everyImage,
     events: undefined,
+    listed: everyExecution,
   });
   expect(machineArnOf(execution)).toBe(arn);
 });
@@ -65,8 +67,21 @@ it("numbers images from 1, as they are shown", () => {
 
 it("an address says when its machine is not deployed here, and leads home when it is empty", () => {
   expect(readRoute("#other/1", configuration)).toEqual({ kind: "unknown", machineName: "other" });
-  expect(readRoute("", configuration)).toEqual({ kind: "home" });
-  expect(readRoute(routeToMachine(arn), configuration)).toEqual({ kind: "machine", machineArn: arn });
+  expect(readRoute("", configuration)).toEqual({ kind: "home", listed: everyExecution });
+  const machineRoute = { kind: "machine", machineArn: arn, listed: everyExecution };
+  expect(readRoute(routeToMachine(arn), configuration)).toEqual(machineRoute);
+});
+
+it("an address leads to a filtered list, with an execution and without", () => {
+  const listed = { status: "FAILED", period: { from: 1_000, to: 2_000 }, text: "a b&c" };
+  const run = `${arn.replace(":stateMachine:", ":execution:")}:one`;
+  expect(readRoute(routeToMachine(arn, listed), configuration)).toMatchObject({ kind: "machine", listed });
+  expect(readRoute("#?status=FAILED", configuration)).toMatchObject({ kind: "home", listed: { status: "FAILED" } });
+  expect(readRoute(routeTo(run, { ...wholeExecution, listed }), configuration)).toMatchObject({
+    executionArn: run,
+    filter: everyImage,
+    listed,
+  });
 });
 
 it("an address that was broken by hand still leads to what it says", () => {

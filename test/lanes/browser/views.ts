@@ -52,6 +52,59 @@ export function testViews(session: () => Session): void {
     await page.locator(".executions img.first-image").first().waitFor();
   });
 
+  test("the filter of the list is in the address: a link leads to it, and so do back and forward", async () => {
+    const { page } = session().watched;
+    await page.locator("a.home").click();
+    const items = page.locator(".executions a.item");
+    const status = page.getByLabel("Show executions by status");
+    const search = page.getByLabel("Search executions by name, image or input");
+    await status.selectOption("FAILED");
+    await page.getByLabel("Show by start time").selectOption("Last 24 hours");
+    await search.fill("no-im");
+    await expect.poll(() => page.url()).toMatch(/\?status=FAILED&last=24h&search=no-im$/);
+    await page.locator(".executions a.item[title=no-images]").click();
+    await settled(page, "failed");
+    const link = page.url();
+    expect(link).toMatch(/no-images\?status=FAILED&last=24h&search=no-im$/);
+    await page.goto("about:blank");
+    await page.goto(link);
+    await settled(page, "failed");
+    await expect.poll(() => items.count()).toBe(1);
+    await expect.poll(() => search.inputValue()).toBe("no-im");
+    await expect.poll(() => page.getByLabel("Show by start time").inputValue()).toBe("24h");
+    await search.fill("");
+    await status.selectOption("");
+    await expect.poll(() => items.count()).toBeGreaterThan(1);
+    await page.goBack();
+    await expect.poll(() => status.inputValue()).toBe("FAILED");
+    await expect.poll(() => items.count()).toBe(1);
+    await page.goForward();
+    await expect.poll(() => status.inputValue()).toBe("");
+    await expect.poll(() => items.count()).toBeGreaterThan(1);
+    await page.locator("a.home").click();
+    await expect.poll(() => page.getByLabel("Show by start time").inputValue()).toBe("");
+  });
+
+  test("a filter in the address that means nothing is ignored, and the page says so", async () => {
+    const { watched } = session();
+    const { page } = watched;
+    const home = page.url().split("#")[0];
+    const items = page.locator(".executions a.item");
+    await page.goto(`${home}#?status=__proto__&last=ever&after=%3Cimg%20src=x%3E&before=9e99`);
+    await page
+      .locator(".problem", { hasText: "status=__proto__, last=ever, after=<img src=x>, before=9e99" })
+      .waitFor();
+    await expect.poll(() => items.count()).toBeGreaterThan(1);
+    expect(await page.getByLabel("Show by start time").inputValue()).toBe("");
+    await page.goto(`${home}#?search=${encodeURIComponent("<img src=x onerror=alert(1)>")}&after=9999-12-31T23:59:59Z`);
+    await page.locator(".executions", { hasText: /0 found/ }).waitFor();
+    await page.getByLabel("Started after").waitFor();
+    expect(await page.locator("img[src=x]").count()).toBe(0);
+    await watched.picture("list-filter");
+    await page.locator("a.home").click();
+    await expect.poll(() => items.count()).toBeGreaterThan(1);
+  });
+
   test("a state, a filter of events and the way back are in the address", async () => {
     const { page } = session().watched;
     await page.locator(".executions a.item[title=no-images]").click();

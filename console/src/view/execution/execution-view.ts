@@ -30,7 +30,7 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
   const words = waits ? "Scheduled" : description ? statusText(description.status) : "Loading";
   return html`
     <header class="execution">
-      ${parentArn === undefined ? nothing : html`<p class="parent">Child of <a href=${routeTo(parentArn)}>${executionName(parentArn)}</a></p>`}
+      ${parentArn === undefined ? nothing : html`<p class="parent">Child of <a href=${page.addressOf(parentArn)}>${executionName(parentArn)}</a></p>`}
       <h2>
         <span class="badge" data-status=${status}>${statusIcon(status)} ${words}</span>
         <span class="id">${executionName(arn)}</span>
@@ -47,9 +47,16 @@ export function executionView(page: PageState, summary: ImageSummary): TemplateR
             })
       }
       ${isUnreachable(problem) ? nothing : problemView(problem)}
-      ${page.meaningless.length === 0 ? nothing : problemView({ code: "InvalidLink", message: `This part of the link means nothing here and is ignored: ${page.meaningless.join(", ")}.` })}
+      ${invalidLink(page)}
     </header>
   `;
+}
+
+/** Says which parts of the address mean nothing. */
+function invalidLink({ meaningless }: PageState): unknown {
+  if (meaningless.length === 0) return nothing;
+  const message = `This part of the link means nothing here and is ignored: ${meaningless.join(", ")}.`;
+  return problemView({ code: "InvalidLink", message });
 }
 
 /** Whether an execution is in the workflow that holds it until it may start. */
@@ -105,7 +112,8 @@ function importedFrom(page: PageState): TemplateResult {
   </div>`;
 }
 
-function welcome({ configuration, machineArn }: PageState): TemplateResult {
+function welcome(page: PageState): TemplateResult {
+  const { configuration, machineArn } = page;
   const machine = configuration.stateMachines.find(({ arn }) => arn === machineArn);
   const isMain = machineArn === configuration.workflowArn;
   return html`<div class="welcome">
@@ -117,6 +125,7 @@ function welcome({ configuration, machineArn }: PageState): TemplateResult {
           : "Choose one of its executions in the list to see what happened in it."
       }
     </p>
+    ${invalidLink(page)}
   </div>`;
 }
 

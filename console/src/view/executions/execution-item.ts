@@ -5,7 +5,6 @@ import type { ExecutionRow } from "../../service/step-functions.ts";
 import type { ExecutionFacts } from "../../state/execution-facts.ts";
 import type { Listing } from "../../state/listing.ts";
 import type { PageState } from "../../state/page-state.ts";
-import { routeTo } from "../../state/routes.ts";
 import { statusIcon, statusOfExecution, statusText } from "../icons.ts";
 import { agoView } from "../time-view.ts";
 
@@ -15,7 +14,7 @@ export function executionItem(page: PageState, list: Listing, row: ExecutionRow)
   const content = itemContent(page, row, list.factsOf(arn));
   if (isExpressChild(arn)) return html`<div class="item" title=${name}>${content}</div>`;
   const current = arn === page.followed?.arn ? "true" : "false";
-  return html`<a class="item" href=${routeTo(arn)} aria-current=${current} title=${name}>${content}</a>`;
+  return html`<a class="item" href=${page.addressOf(arn)} aria-current=${current} title=${name}>${content}</a>`;
 }
 
 function itemContent(page: PageState, row: ExecutionRow, facts: ExecutionFacts | undefined): TemplateResult {

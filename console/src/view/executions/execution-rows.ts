@@ -4,6 +4,7 @@ import { ref } from "lit-html/directives/ref.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { isUnreachable } from "../../service/problem.ts";
 import type { ExecutionRow } from "../../service/step-functions.ts";
+import { listedStatuses, longestSearch } from "../../state/list-filter.ts";
 import type { Listing } from "../../state/listing.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { statusText } from "../icons.ts";
@@ -12,7 +13,6 @@ import { problemView } from "../problem-view.ts";
 import { executionItem } from "./execution-item.ts";
 import { PeriodField } from "./period-field.ts";
 
-const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
 /** Height of a row in pixels; the style sheet has the same value. */
 const rowHeight = 62;
 /** Older rows are read when the user is this near to the end of the list. */
@@ -72,7 +72,7 @@ function statusField(list: Listing, { statusLabel }: RowWords): TemplateResult {
     @change=${(event: Event) => list.choose((event.target as HTMLSelectElement).value || undefined)}
   >
     <option value="" ?selected=${list.status === undefined}>All statuses</option>
-    ${statuses.map((status) => html`<option value=${status} ?selected=${status === list.status}>${statusText(status)}</option>`)}
+    ${listedStatuses.map((status) => html`<option value=${status} ?selected=${status === list.status}>${statusText(status)}</option>`)}
   </select>`;
 }
 
@@ -81,6 +81,7 @@ function searchField(list: Listing, { searchLabel }: RowWords): TemplateResult {
     type="search"
     aria-label=${searchLabel}
     placeholder="Search"
+    maxlength=${longestSearch}
     .value=${live(list.text)}
     @input=${(event: Event) => list.search((event.target as HTMLInputElement).value)}
   />`;

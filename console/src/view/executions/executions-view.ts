@@ -2,7 +2,6 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { executionName, expressRunArn, machineTitle } from "../../service/configuration.ts";
 import type { PageState } from "../../state/page-state.ts";
-import { routeTo } from "../../state/routes.ts";
 import { ExecutionRows, type RowWords } from "./execution-rows.ts";
 import { scheduledView } from "./scheduled-view.ts";
 
@@ -45,11 +44,11 @@ export class ExecutionsView {
 }
 
 /** Says where the list comes from. An id in the search field leads to a run that is older. */
-function aboutExpress({ list, machineArn }: PageState): TemplateResult {
-  const run = expressRunArn(machineArn, list.text);
+function aboutExpress(page: PageState): TemplateResult {
+  const run = expressRunArn(page.machineArn, page.list.text);
   return html`
     <p class="quiet">Express runs of the last hour, from the log of the state machine. For an older one, search for its ARN or name:id.</p>
-    ${run === undefined ? nothing : html`<p><a href=${routeTo(run)}>Show the run ${executionName(run)}</a></p>`}
+    ${run === undefined ? nothing : html`<p><a href=${page.addressOf(run)}>Show the run ${executionName(run)}</a></p>`}
   `;
 }
 

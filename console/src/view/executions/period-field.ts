@@ -1,20 +1,22 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { anyTime, type RecentPeriod, recentPeriod } from "../../state/list-filter.ts";
 import type { Listing } from "../../state/listing.ts";
 
-const hourMs = 3_600_000;
 const between = "between";
-/** Names of periods that end now, with their lengths. */
-const recent: readonly (readonly [words: string, lengthMs: number])[] = [
-  ["Last hour", hourMs],
-  ["Last 24 hours", 24 * hourMs],
-  ["Last 7 days", 7 * 24 * hourMs],
-];
+const recentWords: Readonly<Record<RecentPeriod, string>> = {
+  "1h": "Last hour",
+  "24h": "Last 24 hours",
+  "7d": "Last 7 days",
+};
+
+const recentNames = Object.keys(recentWords) as readonly RecentPeriod[];
 
 /** The choice of a period: recent, or between two local times. */
 export class PeriodField {
-  /** The chosen option: a length in milliseconds, or that the fields for two times are shown. */
-  #chosen = "";
+  /** Whether the fields for two times are shown, even without a time. */
+  #isBetween = false;
+  #of: string | undefined;
   readonly #redraw: () => void;
 
   constructor(redraw: () => void) {
@@ -22,19 +24,22 @@ export class PeriodField {
   }
 
   view(list: Listing): TemplateResult {
-    const { from, to } = list.period;
+    const { from, to, recent } = list.period;
     // Another list begins with any time.
-    if (from === undefined && to === undefined && this.#chosen !== between) this.#chosen = "";
+    if (this.#of !== list.of) this.#isBetween = false;
+    this.#of = list.of;
+    const isLimited = from !== undefined || to !== undefined;
+    const chosen = recent ?? (isLimited || this.#isBetween ? between : "");
     const time = (label: string, at: number | undefined, change: (at: number | undefined) => void): TemplateResult =>
       html`<input type="datetime-local" step="1" aria-label=${label} .value=${localText(at)} @change=${(event: Event) => change(timeIn(event))} />`;
     return html`
-      <select aria-label="Show by start time" .value=${live(this.#chosen)} @change=${(event: Event) => this.#choose(list, (event.target as HTMLSelectElement).value)}>
-        <option value="">Any time</option>
-        ${recent.map(([words, length]) => html`<option value=${length}>${words}</option>`)}
-        <option value=${between}>Between…</option>
+      <select aria-label="Show by start time" .value=${live(chosen)} @change=${(event: Event) => this.#choose(list, (event.target as HTMLSelectElement).value)}>
+        <option value="" ?selected=${chosen === ""}>Any time</option>
+        ${recentNames.map((name) => html`<option value=${name} ?selected=${chosen === name}>${recentWords[name]}</option>`)}
+        <option value=${between} ?selected=${chosen === between}>Between…</option>
       </select>
       ${
-        this.#chosen === between
+        chosen === between
           ? html`${time("Started after", from, (at) => void list.choosePeriod({ from: at, to }))}
             ${time("Started before", to, (at) => void list.choosePeriod({ from, to: at }))}`
           : nothing
@@ -43,9 +48,11 @@ export class PeriodField {
   }
 
   #choose(list: Listing, value: string): void {
-    this.#chosen = value;
-    if (value === "") void list.choosePeriod({ from: undefined, to: undefined });
-    else if (value !== between) void list.choosePeriod({ from: Date.now() - Number(value), to: undefined });
+    const recent = recentNames.find((name) => name === value);
+    const { from, to } = list.period;
+    this.#isBetween = value === between;
+    if (recent !== undefined) void list.choosePeriod(recentPeriod(recent));
+    else void list.choosePeriod(value === between ? { from, to } : anyTime);
     this.#redraw();
   }
 }

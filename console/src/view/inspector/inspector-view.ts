@@ -5,13 +5,12 @@ import { explain } from "../../model/history/explain.ts";
 import { type Failure, placeOf, type StateRun } from "../../model/history/run.ts";
 import { sentenceOf, statusWords, untouched } from "../../model/history/tally.ts";
 import { originOf } from "../../model/history/why.ts";
-import { everyImage } from "../../model/images/filter.ts";
 import { durationText, jsonText } from "../../model/words.ts";
 import type { StateNode } from "../../model/workflow/definition.ts";
 import { canAct, executionName, isExpressChild } from "../../service/configuration.ts";
 import { isExported } from "../../state/exported-execution.ts";
 import type { PageState } from "../../state/page-state.ts";
-import { routeTo } from "../../state/routes.ts";
+import { wholeExecution } from "../../state/routes.ts";
 import { copyButton } from "../copy-button.ts";
 import { tallyOf } from "../derived.ts";
 import { statusIcon } from "../icons.ts";
@@ -109,7 +108,7 @@ export class InspectorView {
             ? nothing
             : html`<button type="button" @click=${() => page.select({ kind: "run", id: run.id })}>Its call: ${run.name} ${placeOf(run)}</button>`
         }
-        ${childArn === undefined || isExpressChild(childArn) ? nothing : html`<a class="button" href=${routeTo(childArn, { selection: { kind: "image", index }, filter: everyImage, events: undefined })}>Its child execution ${executionName(childArn).slice(0, 12)}</a>`}
+        ${childArn === undefined || isExpressChild(childArn) ? nothing : html`<a class="button" href=${page.addressOf(childArn, { ...wholeExecution, selection: { kind: "image", index } })}>Its child execution ${executionName(childArn).slice(0, 12)}</a>`}
       </p>
       ${entry.result === undefined ? nothing : this.#data.view("Result", JSON.stringify(entry.result))}
     `;
