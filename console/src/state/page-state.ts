@@ -97,7 +97,7 @@ export class PageState {
     const filtered = (how: "chosen" | "typed") => this.#writeAddress(how === "chosen" ? "push" : "replace");
     this.list = new Listing(this.#stepFunctions, changed, filtered);
     this.children = new Listing(this.#stepFunctions, changed);
-    this.scheduled = new Scheduled(configuration, this.#stepFunctions);
+    this.scheduled = new Scheduled(configuration, this.#stepFunctions, changed);
     this.machineArn =
       configuration.workflowArn ?? (standardMachines(configuration)[0] ?? configuration.stateMachines[0])?.arn ?? "";
     this.list.open(this.machineArn);

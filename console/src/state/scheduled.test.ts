@@ -16,15 +16,15 @@ const configuration: Configuration = {
   buckets: [],
 };
 const held = (name: string) => `arn:aws:states:us-east-1:000000000000:execution:later:${name}`;
-const times: Readonly<Record<string, string>> = { a: "2027-01-02T00:00:00Z", b: "2027-01-01T00:00:00Z" };
+const times: Record<string, string> = { a: "2027-01-02T00:00:00Z", b: "2027-01-01T00:00:00Z" };
 
-function service(names: readonly string[]) {
+function service(names: readonly string[], nextToken?: string) {
   const described: string[] = [];
   return {
     described,
     executions: async () => ({
       rows: names.map((name) => ({ arn: held(name), name }) as ExecutionRow),
-      nextToken: undefined,
+      nextToken,
     }),
     describe: async (arn: string) => {
       described.push(arn);
@@ -46,6 +46,30 @@ describe("scheduled executions", () => {
       ["a", Date.UTC(2027, 0, 2)],
     ]);
     expect(states.described).toEqual([held("a"), held("b")]);
+  });
+
+  it("are shown in part if there are many, with the number of the others, and all of them when asked", async () => {
+    const names = Array.from({ length: 45 }, (_, at) => `n${at}`);
+    const states = service(names);
+    for (const name of names) times[name] = "2027-01-01T00:00:00Z";
+    const scheduled = new Scheduled(configuration, states);
+    await scheduled.refresh();
+    expect([scheduled.rows.length, scheduled.hidden, states.described.length]).toEqual([20, 25, 20]);
+    await scheduled.more();
+    await scheduled.more();
+    expect([scheduled.rows.length, scheduled.hidden, states.described.length]).toEqual([45, 0, 45]);
+    // What has begun is forgotten: its time is read again if it is held again.
+    names.splice(0, 44);
+    await scheduled.refresh();
+    names.unshift("n3");
+    await scheduled.refresh();
+    expect([scheduled.rows.length, states.described.length]).toEqual([2, 46]);
+  });
+
+  it("may be even more than one call lists", async () => {
+    const scheduled = new Scheduled(configuration, service(["a"], "next"));
+    await scheduled.refresh();
+    expect([scheduled.hidden, scheduled.isCut]).toEqual([0, true]);
   });
 
   it("are none in a stack without the workflow that holds them", async () => {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { isUnreachable } from "../../service/problem.ts";
 import type { PageState } from "../../state/page-state.ts";
 import { routeTo } from "../../state/routes.ts";
+import type { Scheduled } from "../../state/scheduled.ts";
 import { statusIcon } from "../icons.ts";
 import { problemView } from "../problem-view.ts";
 import { timeView } from "../time-view.ts";
@@ -27,5 +28,17 @@ export function scheduledView({
         </a>
       </li>`,
     )}
-  </ol>`;
+  </ol>
+  ${othersView(scheduled)}`;
+}
+
+/** Says how many scheduled executions are not shown, and leads to them. */
+function othersView(scheduled: Scheduled): TemplateResult | typeof nothing {
+  const { rows, hidden, isCut } = scheduled;
+  if (hidden === 0 && !isCut) return nothing;
+  const count = hidden === 0 ? "more" : `${hidden.toLocaleString()}${isCut ? " or more" : ""}`;
+  return html`<p class="quiet">
+    These ${rows.length.toLocaleString()} were scheduled last; ${count} ${hidden === 1 && !isCut ? "waits" : "wait"} as well.
+    ${hidden === 0 ? nothing : html`<button type="button" class="link" @click=${() => void scheduled.more()}>Show more scheduled executions</button>`}
+  </p>`;
 }
