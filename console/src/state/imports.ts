@@ -1,37 +1,103 @@
 import { type ImportedFile, readImportedFile, UnreadableFile } from "../model/imported/imported-file.ts";
+import type { KeptFiles } from "../service/kept-files.ts";
 import type { Problem } from "../service/problem.ts";
 import { ExportedExecution, type ExportedHistory } from "./exported-execution.ts";
 
 /** A history of 25,000 events with 256 KB of data each would not fit; one with a few KB each does. */
 const mostBytes = 200 * 1024 * 1024;
+/** Bytes of an import that are kept for a reload. */
+const mostKeptBytes = 64 * 1024 * 1024;
 
-/** A file that the user chose. */
-export type ChosenFile = Pick<File, "name" | "size" | "text">;
+/** What was read of a file that the user chose. */
+interface ReadFile {
+  readonly file: File;
+  readonly content: ImportedFile;
+}
 
-/** The execution that was imported from files. It exists only on this page: nothing is sent anywhere. */
+/** The execution that was imported from files. It exists only in this browser: nothing is sent anywhere. */
 export class Imports {
   execution: ExportedExecution | undefined;
   problem: Problem | undefined;
+  /** Whether the files that were open before a reload are being read. */
+  restoring = false;
+  /** Whether they have been asked for. */
+  wasRestored = false;
+  /** What a reload of the page does to the import, in a sentence. */
+  reloadNote = "";
+  readonly #kept: KeptFiles;
+  #history: File | undefined;
+  /** Number of times that files were opened: what was opened last is shown, even if it is read first. */
+  #turn = 0;
+
+  constructor(kept: KeptFiles) {
+    this.#kept = kept;
+  }
 
   /**
    * Imports a history, with its definition if that is among the files. A definition alone belongs to the history that
    * was imported before. Returns whether there is an execution to show; otherwise `problem` says why not.
    */
-  async read(files: readonly ChosenFile[]): Promise<boolean> {
+  async read(files: readonly File[]): Promise<boolean> {
+    const opened = await this.#open(files);
+    if (opened !== undefined) this.reloadNote = await this.#keep(opened);
+    return opened !== undefined;
+  }
+
+  /** Opens what was open before the page was reloaded. Returns whether there is an execution to show. */
+  async restore(): Promise<boolean> {
+    this.restoring = true;
+    this.wasRestored = true;
+    const turn = this.#turn;
+    try {
+      const files = await this.#kept.restore();
+      if (files.length === 0 || turn !== this.#turn || (await this.#open(files)) === undefined) return false;
+      this.reloadNote = keptNote;
+      return true;
+    } catch {
+      // The browser forbids the page its database: the form asks for the files again.
+      return false;
+    } finally {
+      this.restoring = false;
+    }
+  }
+
+  /** Returns the files of the execution that is open now; undefined if these make none, or if others were opened since. */
+  async #open(files: readonly File[]): Promise<readonly File[] | undefined> {
+    this.#turn += 1;
+    const turn = this.#turn;
     this.problem = undefined;
     try {
-      const read = await Promise.all(files.map(readFile));
+      const read = await Promise.all(files.map(async (file) => ({ file, content: await contentOf(file) })));
+      if (turn !== this.#turn) return undefined;
       this.execution = executionOf(read, this.execution?.file);
-      return true;
+      this.#history = fileOf(read, "history") ?? this.#history;
+      return [this.#history, fileOf(read, "definition")].filter((file) => file !== undefined);
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
+      if (turn !== this.#turn) return undefined;
       this.problem = { code: "UnreadableFile", message: error.message };
-      return false;
+      return undefined;
+    }
+  }
+
+  async #keep(files: readonly File[]): Promise<string> {
+    const isKept = files.reduce((sum, { size }) => sum + size, 0) <= mostKeptBytes;
+    try {
+      await this.#kept.keep(isKept ? files : []);
+      return isKept ? keptNote : `More than ${mostKeptBytes / 1024 / 1024} MB: after a reload, open it again.`;
+    } catch (cause) {
+      return `The browser keeps no files (${(cause as Error).message}): after a reload, open it again.`;
     }
   }
 }
 
-async function readFile(file: ChosenFile): Promise<ImportedFile> {
+const keptNote = "A reload of this tab shows it again: the browser keeps the files for a day, and sends them nowhere.";
+
+function fileOf(read: readonly ReadFile[], kind: ImportedFile["kind"]): File | undefined {
+  return read.find(({ content }) => content.kind === kind)?.file;
+}
+
+async function contentOf(file: File): Promise<ImportedFile> {
   const { name, size } = file;
   if (size > mostBytes) {
     throw new UnreadableFile(
@@ -47,7 +113,8 @@ async function readFile(file: ChosenFile): Promise<ImportedFile> {
   return readImportedFile({ name, text });
 }
 
-function executionOf(files: readonly ImportedFile[], before: ExportedHistory | undefined): ExportedExecution {
+function executionOf(read: readonly ReadFile[], before: ExportedHistory | undefined): ExportedExecution {
+  const files = read.map(({ content }) => content);
   const histories = files.filter((file) => file.kind === "history");
   const definitions = files.filter((file) => file.kind === "definition");
   if (histories.length > 1 || definitions.length > 1) {

@@ -5,6 +5,7 @@ import { Aws } from "../service/aws.ts";
 import { type Configuration, executionArn, machineArnOf, standardMachines } from "../service/configuration.ts";
 import { ExpressRuns } from "../service/express-runs.ts";
 import { HttpApi } from "../service/http-api.ts";
+import { BrowserFiles } from "../service/kept-files.ts";
 import { Logs } from "../service/logs.ts";
 import { isUnreachable, type Problem } from "../service/problem.ts";
 import { StepFunctions } from "../service/step-functions.ts";
@@ -16,7 +17,7 @@ import { Drafts } from "./drafts.ts";
 import { Estimates } from "./estimates.ts";
 import { type FollowSources, followServices } from "./follow-services.ts";
 import { FollowedExecution } from "./followed-execution.ts";
-import { type ChosenFile, Imports } from "./imports.ts";
+import { Imports } from "./imports.ts";
 import type { ListFilter } from "./list-filter.ts";
 import { Listing } from "./listing.ts";
 import { LogReader } from "./logs/log-reader.ts";
@@ -47,7 +48,7 @@ export class PageState {
   readonly scheduled: Scheduled;
   readonly actions: Actions;
   readonly composer: Composer;
-  readonly imports = new Imports();
+  readonly imports = new Imports(new BrowserFiles());
   readonly logs: LogReader;
   readonly estimates: Estimates;
   readonly preview: Preview;
@@ -175,11 +176,14 @@ export class PageState {
     else if (!isUnfiltered(this.filter)) this.show(everyImage);
   }
 
-  /** Opens an exported history, and its definition if that is among the files. */
-  async open(files: readonly ChosenFile[]): Promise<void> {
+  /** Opens an exported history, and its definition if that is among the files. A definition alone keeps the selection. */
+  async open(files: readonly File[]): Promise<void> {
+    const before = this.imports.execution?.file;
     const opened = await this.imports.read(files);
-    if (opened && this.followed?.arn === this.imports.execution?.arn) this.#show(undefined);
-    if (location.hash === routeToFile) this.#open();
+    const { execution } = this.imports;
+    if (opened && this.followed?.arn === execution?.arn) this.#show(undefined);
+    const { kind } = readRoute(location.hash, this.configuration);
+    if (location.hash === routeToFile || (kind === "file" && execution?.file === before)) this.#open();
     else location.hash = routeToFile;
   }
 
@@ -219,6 +223,9 @@ export class PageState {
     }
     if ("listed" in route) this.list.open(machineArn, route.listed);
     this.opening = route.kind === "file" && this.imports.execution === undefined;
+    if (this.opening && !this.imports.wasRestored) {
+      void this.imports.restore().then(() => this.opening && this.#open());
+    }
     const arn = route.kind === "execution" ? route.executionArn : undefined;
     this.selection = "selection" in route ? route.selection : undefined;
     this.filter = "filter" in route ? route.filter : everyImage;

@@ -10,7 +10,7 @@ export function importView(page: PageState): TemplateResult {
       Choose the JSON that <code>aws stepfunctions get-execution-history</code> prints, and the workflow's definition if you
       have it. The files stay in this browser.
     </p>
-    ${importField(page)}
+    ${page.imports.restoring ? html`<p class="quiet" role="status">Reading what was open before the reload…</p>` : importField(page)}
   </section>`;
 }
 

@@ -197,7 +197,13 @@ export function testViews(session: () => Session): void {
     await openFiles(page, [jsonFile("workflow.asl.json", definition)]);
     await page.getByRole("button", { name: /^Classify at scale, Map state: not entered/ }).waitFor();
     await page.locator(".imported", { hasText: "made from the history" }).waitFor({ state: "detached" });
+    await page.locator(".inspector h3", { hasText: "Map images" }).waitFor();
+    await page.locator(".imported", { hasText: "A reload of this tab shows it again" }).waitFor();
     await watched.picture("imported");
+    await page.reload();
+    await page.getByRole("button", { name: /^Classify at scale, Map state: not entered/ }).waitFor();
+    await page.locator(".inspector h3", { hasText: "Map images" }).waitFor();
+    await page.locator(".imported", { hasText: "A reload of this tab shows it again" }).waitFor();
     expect(calls.filter((url) => /History|ForExecution|MapRun|Invoke/.test(url))).toEqual([]);
   });
 

@@ -107,7 +107,7 @@ function facts({ description, history, loaded }: FollowedExecution): unknown {
 /** What the file does not contain, and the field for another file or the definition. */
 function importedFrom(page: PageState): TemplateResult {
   return html`<div class="imported">
-    <p><b>Opened from a file.</b> ${page.imports.execution?.notes.join(" ")}</p>
+    <p><b>Opened from a file.</b> ${[...(page.imports.execution?.notes ?? []), page.imports.reloadNote].join(" ")}</p>
     ${importField(page)}
   </div>`;
 }
