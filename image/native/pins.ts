@@ -48,5 +48,3 @@ export function wheelFor(platform: string = process.platform, architecture: stri
 
 /** TensorFlow's libraries, which are stored next to the addon. */
 export const libraryFiles = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"] as const;
-/** The larger library. No library that is loaded before it defines a symbol with one of its names. */
-export const networkLibrary = libraryFiles[0];

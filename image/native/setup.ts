@@ -12,10 +12,10 @@ import { exitOnSignals } from "../../lib/exit.ts";
 import { isMainModule } from "../../lib/main-module.ts";
 import { makeWholeFolder } from "../../lib/whole-folder.ts";
 import { addonHeader } from "./addon-header.ts";
-import { bindSymbols } from "./elf/bind-symbols.ts";
+import { bindLibraries } from "./bind-libraries.ts";
 import { fetchPackage, PackageError } from "./npm-package.ts";
 import { pageLibrary, pageLibrarySource } from "./page-library.ts";
-import { addonSource, headersSource, libraryFiles, networkLibrary, nodeApiVersion, wheelFor } from "./pins.ts";
+import { addonSource, headersSource, libraryFiles, nodeApiVersion, wheelFor } from "./pins.ts";
 import { preloadAddonSource } from "./preload-addon.ts";
 import { NativeSetupError, run } from "./run.ts";
 import { fetchWheel } from "./wheel.ts";
@@ -94,7 +94,7 @@ async function build(
   for (const file of [...libraryFiles, pageLibrary, preloadFile, addonFile]) {
     await run("strip", ["--strip-unneeded", path.join(made, file)], { environment });
   }
-  const bound = await bindSymbols(path.join(made, networkLibrary));
+  const bound = await bindLibraries(made);
   stage(`${bound.toLocaleString("en")} references bound to their symbols`);
   const bytes = await Promise.all(libraryFiles.map(async (file) => (await stat(path.join(made, file))).size));
   stage(`libraries stripped to ${(bytes.reduce((a, b) => a + b, 0) / 1e6).toFixed(0)} MB`);

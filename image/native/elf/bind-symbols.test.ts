@@ -3,11 +3,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bindSymbols } from "./bind-symbols.ts";
+import { definedNames } from "./symbol-table.ts";
 
 /**
- * Offsets in an x86-64 shared library with one segment: symbols of each kind, relocations, and the slots of two calls.
+ * Offsets in an x86-64 shared library with one segment: symbols of each kind and their names, a hash table of one bucket,
+ * relocations, and the slots of two calls.
  */
-const places = { dynamic: 0x100, symbols: 0x200, relocations: 0x300, jumps: 0x400, slots: 0x500, end: 0x600 } as const;
+const places = {
+  ...{ dynamic: 0x100, symbols: 0x200, relocations: 0x300, jumps: 0x400, slots: 0x500 },
+  ...{ names: 0x540, hash: 0x5a0, end: 0x600 },
+} as const;
+const names = ["", "own", "foreign", "ofThread", "unique", "fixed"];
 /** Distance between the segment's address and its offset in the file; linkers use such a distance. */
 const mapped = 0x1000;
 const own = 1;
@@ -27,7 +33,7 @@ function library(): Buffer {
   file.writeUInt16LE(2, 56);
   for (const [at, type, offset, size] of [
     [64, 1, 0, places.end],
-    [120, 2, places.dynamic, 0x80],
+    [120, 2, places.dynamic, 0xa0],
   ] as const) {
     file.writeUInt32LE(type, at);
     word(at + 8, offset);
@@ -41,10 +47,22 @@ function library(): Buffer {
     [23, places.jumps + mapped],
     [2, 2 * 24],
     [0x6ffffff9, 1],
+    [5, places.names + mapped],
+    [10, places.hash - places.names],
+    [0x6ffffef5, places.hash + mapped],
   ] as const;
   for (const [index, [tag, value]] of table.entries()) {
     word(places.dynamic + index * 16, tag);
     word(places.dynamic + index * 16 + 8, value);
+  }
+  const text = Buffer.from(names.map((name) => `${name}\0`).join(""), "latin1");
+  text.copy(file, places.names);
+  for (const [index, name] of names.entries()) {
+    if (index > 0) file.writeUInt32LE(text.indexOf(`\0${name}\0`) + 1, places.symbols + index * 24);
+  }
+  // One bucket whose chain begins with the first symbol that has a name, behind a filter of one word.
+  for (const [at, value] of [1, own, 1, 0, 0, 0, own, 2, 4, 6, 8, 9].entries()) {
+    file.writeUInt32LE(value, places.hash + at * 4);
   }
   const symbol = (index: number, kind: number, section: number, value: bigint) => {
     const at = places.symbols + index * 24;
@@ -94,10 +112,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(work, { recursive: true, force: true }));
 
-async function bound(content: Buffer, name = "library"): Promise<{ count: number; file: Buffer }> {
+async function bound(
+  content: Buffer,
+  name = "library",
+  mayBind?: (name: string) => boolean,
+): Promise<{ count: number; file: Buffer }> {
   const file = path.join(work, name);
   await writeFile(file, content);
-  const count = await bindSymbols(file);
+  const count = await bindSymbols(file, mayBind);
   return { count, file: await readFile(file) };
 }
 
@@ -137,6 +159,15 @@ describe("bindSymbols", () => {
     expect(file.readBigUInt64LE(places.slots + 16)).toBe(0x2222n);
   });
 
+  it("binds only references to names that may be bound", async () => {
+    const asked = new Set<string>();
+    const never = (name: string): boolean => asked.add(name) === undefined;
+    const { count, file } = await bound(library(), "unbound", never);
+    expect([count, [...asked]]).toEqual([0, ["own"]]);
+    expect(file.readBigUInt64LE(places.slots + 8)).toBe(0x1111n);
+    expect((await bound(library(), "some", (name) => name === "own")).count).toBe(3);
+  });
+
   it("changes a library once: the second time only the slots are written again, alike", async () => {
     const once = await bound(library());
     const twice = await bound(once.file, "again");
@@ -149,5 +180,21 @@ describe("bindSymbols", () => {
     ["a processor that is not known", Object.assign(library(), { 18: 3 })],
   ])("refuses %s", async (name, content) => {
     await expect(bound(content, name)).rejects.toMatchObject({ code: "CompileFailed" });
+  });
+});
+
+describe("definedNames", () => {
+  it("are all that the library defines, up to the last symbol of the hash table", async () => {
+    const file = path.join(work, "named");
+    await writeFile(file, library());
+    expect([...(await definedNames(file))]).toEqual(["own", "ofThread", "unique", "fixed"]);
+  });
+
+  it("cannot be read without a hash table", async () => {
+    const file = path.join(work, "nameless");
+    const content = library();
+    content.writeBigUInt64LE(0n, places.dynamic + 8 * 16);
+    await writeFile(file, content);
+    await expect(definedNames(file)).rejects.toMatchObject({ code: "CompileFailed" });
   });
 });

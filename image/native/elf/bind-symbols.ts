@@ -1,5 +1,6 @@
 import { NativeSetupError } from "../run.ts";
-import { addressesOf, number, SharedLibrary, symbolSize } from "./shared-library.ts";
+import { number, SharedLibrary } from "./shared-library.ts";
+import { readSymbols, type SymbolTable } from "./symbol-table.ts";
 
 /** Relocation types of one processor architecture, with the numbers of its ELF supplement. */
 interface RelocationTypes {
@@ -18,7 +19,6 @@ const relocationSize = 24;
 
 /** Tags of the dynamic table. */
 const tags = {
-  symbols: 6,
   relocations: 7,
   relocationsSize: 8,
   jumps: 23,
@@ -31,23 +31,24 @@ type AddressOf = (symbol: number) => number | undefined;
 /**
  * Binds a library's references to its own symbols, in place, as `ld -Bsymbolic` would have done. Otherwise the loader
  * looks up each reference by name at every start (in TensorFlow's library 500,000 lookups in 80 MB of names); after
- * binding, each is a single addition. This is correct only for a library whose symbols are not defined by any library
- * loaded before it. That is true of TensorFlow's library, whose names always resolve to its own symbols.
+ * binding, each is a single addition. This is correct only for symbols that no library defines that is loaded before it.
  * Returns how many references were bound. A library that is already bound is not changed.
+ * @param mayBind whether references to a symbol of the library with this name may be bound @default all may
  * @throws NativeSetupError "CompileFailed" when the file is not a shared library of a supported processor
  */
-export async function bindSymbols(file: string): Promise<number> {
+export async function bindSymbols(file: string, mayBind?: (name: string) => boolean): Promise<number> {
   const library = await SharedLibrary.open(file);
   try {
     const types = relocationTypes[library.machine];
     const places = Object.fromEntries(Object.entries(tags).map(([name, tag]) => [name, library.entry(tag) ?? -1]));
-    const { symbols = -1, relocations = -1, relocationsSize = -1, jumps = -1, jumpsSize = -1, relatives = -1 } = places;
-    if (!types || Math.min(symbols, relocations, jumps) < 0) {
+    const { relocations = -1, relocationsSize = -1, jumps = -1, jumpsSize = -1, relatives = -1 } = places;
+    if (!types || Math.min(relocations, jumps) < 0) {
       throw new NativeSetupError("CompileFailed", `"${file}" is no library whose references can be bound.`);
     }
     const references = await library.read(relocations, relocationsSize);
     const calls = await library.read(jumps, jumpsSize);
-    const addressOf = addressesOf(await library.read(symbols, (lastSymbol(references, calls) + 1) * symbolSize));
+    const symbols = await readSymbols(library, lastSymbol(references, calls) + 1);
+    const addressOf = boundAddress(symbols, mayBind);
     const made = makeRelative(references, types, addressOf);
     await library.write(relocations, made.sorted);
     // Without this entry, the loader checks the type of each reference separately.
@@ -56,6 +57,14 @@ export async function bindSymbols(file: string): Promise<number> {
   } finally {
     await library.close();
   }
+}
+
+function boundAddress(symbols: SymbolTable, mayBind?: (name: string) => boolean): AddressOf {
+  if (mayBind === undefined) return (index) => symbols.addressOf(index);
+  return (index) => {
+    const address = symbols.addressOf(index);
+    return address !== undefined && mayBind(symbols.nameOf(index)) ? address : undefined;
+  };
 }
 
 const typeOf = (list: Buffer, at: number): number => list.readUInt32LE(at + 8);

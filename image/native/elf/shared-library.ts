@@ -2,17 +2,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { NativeSetupError } from "../run.ts";
 
 /** Sizes of 64-bit ELF structures (System V ABI, "Object Files"). */
-const sizes = { header: 64, segment: 56, entry: 16, symbol: 24 } as const;
+const sizes = { header: 64, segment: 56, entry: 16 } as const;
 const segmentTypes = { loadable: 1, dynamic: 2 } as const;
-/**
- * Kinds of symbol without a single address: thread-local symbols, and symbols whose address is chosen when the library
- * is loaded.
- */
-const withoutAddress: readonly number[] = [6, 10];
-/** Binding of symbols that exist only once per process: the first library that defines the symbol provides it. */
-const uniqueBinding = 10;
-/** Special section numbers: for a symbol that another library defines, and for a symbol with a fixed address. */
-const withoutSection: readonly number[] = [0, 0xfff1];
 
 interface Segment {
   readonly type: number;
@@ -101,21 +92,6 @@ export class SharedLibrary {
     return segment.offset + address - segment.address;
   }
 }
-
-/**
- * Returns a function that maps the index of a symbol to its address. It returns undefined for a symbol that the library
- * does not define.
- */
-export function addressesOf(symbols: Buffer): (index: number) => number | undefined {
-  return (index) => {
-    const at = index * sizes.symbol;
-    const [kind, binding] = [symbols.readUInt8(at + 4) & 15, symbols.readUInt8(at + 4) >> 4];
-    const foreign = withoutSection.includes(symbols.readUInt16LE(at + 6)) || binding === uniqueBinding;
-    return foreign || withoutAddress.includes(kind) ? undefined : number(symbols, at + 8);
-  };
-}
-
-export const symbolSize = sizes.symbol;
 
 /** ELF numbers have 64 bits, but the offsets and addresses used here are far below 2^53. */
 export function number(bytes: Buffer, at: number): number {
