@@ -64,14 +64,14 @@ const native: EngineLoader = async () => {
     },
   };
 };
-const integers = (load: EngineLoader, probe: Candidate["probe"] = async () => {}): Candidate => ({
+const integers = (load: EngineLoader, probe: Candidate["probe"] = async () => undefined): Candidate => ({
   engine: "native",
   precision: "int8",
   form: "int8",
   probe,
   load,
 });
-const inexact: Candidate["probe"] = async () => {
+const inexact = async (): Promise<never> => {
   throw new EngineUnavailable("inexact", "It saturates.");
 };
 
@@ -144,11 +144,17 @@ describe("the precision", () => {
         steps.push(part);
         return directory;
       },
-      candidates: [integers(native, async () => void steps.push("probe")), ...wasm],
+      candidates: [
+        integers(native, async () => {
+          steps.push("probe");
+          return { verdict: new Promise((resolve) => setImmediate(() => resolve(void steps.push("verdict")))) };
+        }),
+        ...wasm,
+      ],
     });
     classifier.close();
     expect([classifier.engine, classifier.precision]).toEqual(["native", "int8"]);
-    expect(steps).toEqual(["common", "probe", "int8"]);
+    expect(steps).toEqual(["common", "probe", "verdict", "int8"]);
     expect(classifier.choice).toContain("in int8 on ");
   });
 
@@ -166,6 +172,25 @@ describe("the precision", () => {
     expect([classifier.engine, classifier.precision]).toEqual(["native", "float32"]);
     expect(parts).toEqual(["common", "float32"]);
     expect(classifier.choice).toMatch(/It saturates\. \(inexact\)$/);
+  });
+
+  it("is float32 if a probe that ran while the model was loaded fails, whatever the labels were", async () => {
+    for (const labels of [native, wrong]) {
+      const late = async () => ({ verdict: inexact() });
+      const classifier = await openClassifier({
+        directory,
+        engine: "native",
+        candidates: [integers(labels, late), ...floats({ native, webassembly: absent })],
+      });
+      classifier.close();
+      expect([classifier.precision, classifier.reasons]).toEqual(["float32", ["inexact"]]);
+    }
+  });
+
+  it("names the engine's own problem if it cannot be loaded, although the probe fails too", async () => {
+    const late = async () => ({ verdict: inexact() });
+    const opening = openClassifier({ directory, engine: "native", candidates: [integers(absent, late)] });
+    await expect(opening).rejects.toMatchObject({ reason: "absent" });
   });
 
   it("fails the start if int8 is required but unavailable: no slower engine takes over", async () => {

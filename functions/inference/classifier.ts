@@ -59,8 +59,7 @@ export interface ClassifierOptions {
  */
 export async function openClassifier(options: ClassifierOptions): Promise<Classifier> {
   const { directory, precision = "auto" } = options;
-  const store: ModelStore = typeof directory === "string" ? async () => directory : directory;
-  const folder = await readModelFolder(await store("common"));
+  const folder = await readModelFolder(typeof directory === "string" ? directory : await directory("common"));
   const refused: EngineUnavailable[] = [];
   for (const name of engineNames) {
     if (options.engine !== "auto" && options.engine !== name) continue;
@@ -70,7 +69,7 @@ export async function openClassifier(options: ClassifierOptions): Promise<Classi
     const reasons: EngineUnavailable[] = [];
     for (const way of ways) {
       try {
-        return await open(way, folder, store, refused);
+        return await open(way, folder, directory, refused);
       } catch (error) {
         if (!(error instanceof EngineUnavailable)) throw error;
         reasons.push(error);
@@ -92,22 +91,33 @@ export async function openClassifier(options: ClassifierOptions): Promise<Classi
 async function open(
   way: Candidate,
   folder: ModelFolder,
-  store: ModelStore,
+  store: string | ModelStore,
   refused: readonly EngineUnavailable[],
 ): Promise<Classifier> {
   const phases = new StartPhases();
   if (way.precision === "int8" && folder.golden.integerTolerance === undefined) {
     throw new EngineUnavailable("no integer form", `"${folder.description.name}" has no integer form.`);
   }
-  if (way.probe) {
-    await way.probe(folder, phases);
-    phases.end("probe");
-  }
-  const directory = await store(way.form);
-  const engine = await way.load({ directory, description: folder.description }, phases);
+  const probe = await way.probe?.(folder, phases);
+  // Nothing is fetched in vain; a model that is there is loaded and checked while the probe runs.
+  if (typeof store === "function") await probe?.verdict;
+  const directory = typeof store === "string" ? store : await store(way.form);
   const processor = processorClass();
-  await checkGolden(engine, { precision: way.precision, processor }, folder);
-  phases.end("self-check");
+  const loading = way.load({ directory, description: folder.description }, phases);
+  const checking = loading.then(async (engine) => {
+    await checkGolden(engine, { precision: way.precision, processor }, folder);
+    phases.end("self-check");
+  });
+  const [loaded, verdict, golden] = await Promise.allSettled([loading, probe?.verdict, checking]);
+  if (loaded.status === "rejected") throw loaded.reason;
+  const engine = loaded.value;
+  // An inexact processor may give wrong labels too: the verdict is the cause.
+  if (verdict.status === "rejected") {
+    if (golden.status === "fulfilled") engine.close();
+    throw verdict.reason;
+  }
+  if (golden.status === "rejected") throw golden.reason;
+  if (probe) phases.end("probe");
   return classifierOf(engine, { precision: way.precision, processor }, folder, refused, phases);
 }
 

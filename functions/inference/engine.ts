@@ -25,6 +25,11 @@ export interface Engine {
 /** Loads the model of a folder. Rejects with `EngineUnavailable` if the engine cannot run here. */
 export type EngineLoader = (folder: ModelLocation, phases: StartPhases) => Promise<Engine>;
 
+/** A probe that runs in another thread, while the model is loaded. */
+export interface RunningProbe {
+  readonly verdict: Promise<void>;
+}
+
 /** One combination of engine and precision. */
 export interface Candidate {
   readonly engine: EngineName;
@@ -33,9 +38,9 @@ export interface Candidate {
   readonly form: ModelForm;
   /**
    * Checks before the form is fetched that the engine computes exactly here; `folder` has the common files.
-   * Rejects with `EngineUnavailable`.
+   * Rejects with `EngineUnavailable`; so does the verdict of a probe that still runs.
    */
-  readonly probe?: (folder: ModelFolder, phases: StartPhases) => Promise<void>;
+  readonly probe?: (folder: ModelFolder, phases: StartPhases) => Promise<RunningProbe | undefined>;
   readonly load: EngineLoader;
 }
 

@@ -6,16 +6,26 @@ import { hasVnni, type ProcessorClass } from "./processor.ts";
 /** Without VNNI, a picture takes 30 to 70 ms of every start, so one golden picture less is checked. */
 const mostWithoutVnni = 2;
 
+interface GoldenWay {
+  readonly precision: Precision;
+  readonly processor: ProcessorClass;
+}
+
 /**
  * Classifies golden pictures and compares the results with the golden predictions; this is also the engine's first
  * run. int8, whose rounding depends on the picture, is checked with several pictures, float32 only with the first.
- * @throws EngineUnavailable "wrong labels" that names the first difference; the engine is then closed
+ * @throws EngineUnavailable "wrong labels" that names the first difference. The engine is closed if this fails.
  */
-export async function checkGolden(
-  engine: Engine,
-  { precision, processor }: { readonly precision: Precision; readonly processor: ProcessorClass },
-  folder: ModelFolder,
-): Promise<void> {
+export async function checkGolden(engine: Engine, way: GoldenWay, folder: ModelFolder): Promise<void> {
+  try {
+    await compare(engine, way, folder);
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
+}
+
+async function compare(engine: Engine, { precision, processor }: GoldenWay, folder: ModelFolder): Promise<void> {
   const { golden, goldenPixels, labels } = folder;
   const tolerance = precision === "int8" ? (golden.integerTolerance ?? golden.tolerance) : golden.tolerance;
   const length = goldenPixels.length / (1 + golden.others.length);
@@ -31,7 +41,6 @@ export async function checkGolden(
       // In float, engines may order two labels differently if their probabilities are almost equal.
       const ranked = precision === "float32" || rank > 0 || best === index;
       if (close && ranked && labels[index] === label) continue;
-      engine.close();
       throw new EngineUnavailable(
         "wrong labels",
         `The ${engine.name} engine fails its self-check in ${precision}: in golden picture ${picture + 1} "${label}" has ` +

@@ -17,8 +17,7 @@ const loadForm =
     const folder = path.join(directory, form);
     const reading = readModelFile(folder, "native.json");
     const { addon, location } = loadAddon();
-    // If the probe ran, the addon is already loaded and this phase was measured.
-    if (form === "") phases.end("library");
+    phases.end("library");
     const signature = NativeSignature.parse(JSON.parse((await reading).toString("utf8")));
     const session = openSession(addon, folder, signature.optimised);
     phases.end("graph");

@@ -124,7 +124,7 @@ async function compilations(
   const linked = ["-L", output, ...libraries, "-Wl,-rpath,$ORIGIN", "-Wl,--allow-shlib-undefined"];
   return [
     [...options, pages, `-Wl,-soname,${pageLibrary}`, "-o", path.join(output, pageLibrary)],
-    [...options, ...node, preload, "-pthread", "-ldl", "-o", path.join(output, preloadFile)],
+    [...options, ...node, "-I", tensorflow, preload, "-pthread", "-ldl", "-o", path.join(output, preloadFile)],
     [
       ...[...options, ...node, "-include", header, "-I", sources, "-I", tensorflow],
       ...[path.join(binding, "tfjs_backend.cc"), path.join(binding, "tfjs_binding.cc")],

@@ -13,7 +13,7 @@ import { readLitert } from "./model-file.ts";
  * compile relaxed SIMD to an instruction that saturates, which would make a sum about half of what it should be.
  * @throws EngineUnavailable "inexact", "no integer kernels"
  */
-export async function probeLitert({ directory }: Pick<ModelLocation, "directory">): Promise<void> {
+export async function probeLitert({ directory }: Pick<ModelLocation, "directory">): Promise<undefined> {
   const folder = path.join(directory, "int8/probe");
   const cases = ProbeCases.parse(JSON.parse((await readModelFile(folder, "cases.json")).toString("utf8")));
   const file = await readLitert(folder);

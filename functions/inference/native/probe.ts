@@ -1,42 +1,51 @@
 import path from "node:path";
 import { type ModelLocation, readModelFile } from "../description.ts";
-import { EngineUnavailable } from "../engine.ts";
-import type { Addon } from "./addon.ts";
+import { EngineUnavailable, type RunningProbe } from "../engine.ts";
+import { loadAddon } from "./addon.ts";
+import { background } from "./background.ts";
 import { type ProbeCase, ProbeCases, picturesPerCase } from "./probe-cases.ts";
 import { probePictures, probeSums } from "./probe-reference.ts";
-import { openSession } from "./session.ts";
+import { withoutOptimiser } from "./session-options.ts";
 
 /** Runs the convolutions of a probe: the pictures of each case in, its sums out, [pictures, height, width, outputs]. */
 export type RunConvolutions = (cases: readonly ProbeCase[], pictures: readonly Uint8Array[]) => readonly Sums[];
 
-/** Integers, although the addon's declaration has only floats. */
+/** Integers; an engine may return them in floats. */
 export type Sums = Int32Array | Float32Array;
 
 /**
  * Runs every kernel shape of the network in integers, with the largest activations and weights, and compares each sum
  * with its exact value. A kernel that saturates, as 8-bit multiplication without VNNI can, gives about half of it.
- * `load` returns the addon; it is called when everything else is ready, because the libraries are still being loaded
- * (preload.ts).
- * @throws EngineUnavailable "inexact", which names the first shape that differs, "no integer kernels", or by `load`
+ * The convolutions run in another thread, so the model can be loaded meanwhile.
+ * @throws EngineUnavailable why the addon cannot be used. The verdict rejects with "inexact", which names the first shape that
+ * differs, or "no integer kernels"
  */
-export async function probeIntegers({ directory }: Pick<ModelLocation, "directory">, load: () => Addon): Promise<void> {
+export async function probeIntegers({ directory }: Pick<ModelLocation, "directory">): Promise<RunningProbe> {
+  const addon = background();
+  if (!addon) {
+    const { location } = loadAddon();
+    const reason = `"${location.file}" was not built by "npm run setup:native", so it computes in float only.`;
+    throw new EngineUnavailable("no integer kernels", reason);
+  }
   const text = await readModelFile(directory, "int8/probe/cases.json");
   const cases = ProbeCases.parse(JSON.parse(text.toString("utf8")));
-  let close = (): void => undefined;
-  try {
-    checkExact(cases, (tests, pictures) => {
-      const addon = load();
-      const session = openSession(addon, path.join(directory, "int8/probe"), true);
-      close = () => addon.deleteSavedModel(session);
-      return runInSession(addon, session, tests, pictures);
-    });
-  } catch (cause) {
-    if (cause instanceof EngineUnavailable) throw cause;
-    const reason = `TensorFlow has no integer kernels here: ${(cause as Error).message.split("\n")[0]}`;
-    throw new EngineUnavailable("no integer kernels", reason, { cause });
-  } finally {
-    close();
-  }
+  const pictures = cases.map(probePictures);
+  const found = addon.runGraph(
+    path.join(directory, "int8/probe"),
+    Buffer.from(withoutOptimiser, "hex"),
+    cases.map(({ input }) => input),
+    cases.map(({ size, inputs }) => BigInt64Array.from([picturesPerCase, ...size, inputs], BigInt)),
+    pictures,
+    cases.map(({ output }) => output),
+  );
+  const verdict = found.then(
+    (sums) => checkExact(cases, () => sums.map((bytes) => new Int32Array(bytes))),
+    (cause: Error) => {
+      const reason = `TensorFlow has no integer kernels here: ${cause.message.split("\n")[0]}`;
+      throw new EngineUnavailable("no integer kernels", reason, { cause });
+    },
+  );
+  return { verdict };
 }
 
 /**
@@ -73,31 +82,4 @@ function firstDifference(sums: Sums, expected: Int32Array, outputs: number): num
     }
   }
   return -1;
-}
-
-function runInSession(
-  addon: Addon,
-  session: number,
-  cases: readonly ProbeCase[],
-  pictures: readonly Uint8Array[],
-): readonly Sums[] {
-  const inputs = cases.map(({ size, inputs: channels }, index) =>
-    addon.createTensor([picturesPerCase, ...size, channels], addon.TF_UINT8, pictures[index] ?? new Uint8Array()),
-  );
-  const names = (pick: (test: ProbeCase) => string): string => cases.map((test) => `${pick(test)}:0`).join(",");
-  try {
-    const outputs = addon.runSavedModel(
-      session,
-      inputs,
-      names(({ input }) => input),
-      names(({ output }) => output),
-    );
-    return outputs.map(({ id }) => {
-      const sums: Sums = addon.tensorDataSync(id);
-      addon.deleteTensor(id);
-      return sums;
-    });
-  } finally {
-    for (const input of inputs) addon.deleteTensor(input);
-  }
 }

@@ -6,10 +6,10 @@ import { sessionOptionsVariable, withoutOptimiser } from "./session-options.ts";
  * contains its weights, so it is off for graphs that are already optimised.
  */
 export function openSession(addon: Addon, directory: string, optimised: boolean): number {
-  if (optimised) process.env[sessionOptionsVariable] = withoutOptimiser;
-  try {
-    return addon.loadSavedModel(directory, "serve");
-  } finally {
-    delete process.env[sessionOptionsVariable];
+  // Off by default (defaults.ts). The variable is not written again for that: another thread may be reading the environment.
+  if (!optimised) delete process.env[sessionOptionsVariable];
+  else if (process.env[sessionOptionsVariable] !== withoutOptimiser) {
+    process.env[sessionOptionsVariable] = withoutOptimiser;
   }
+  return addon.loadSavedModel(directory, "serve");
 }

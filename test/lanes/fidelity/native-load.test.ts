@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { loadAddon } from "../../../functions/inference/native/addon.ts";
+import { background } from "../../../functions/inference/native/background.ts";
 import { preloadFile } from "../../../functions/inference/native/folder.ts";
+import { buildModel } from "../../../model/build.ts";
 
 /** TensorFlow's libraries alone are 250 MB at the peak of their initialisation if no page is released meanwhile. */
 const mostMb = 210;
@@ -25,4 +27,18 @@ test("a process that ends while the libraries are preloaded ends normally", () =
   expect(execFileSync(process.execPath, ["-e", program, preload], { encoding: "utf8", timeout: 60_000 })).toBe(
     "done\n",
   );
+});
+
+describe("a graph that runs in another thread", () => {
+  const run = (folder: string, output: string) =>
+    background()?.runGraph(folder, new Uint8Array(), [], [], [], [output]);
+
+  test("and cannot be opened is an error with TensorFlow's message", async () => {
+    await expect(run(path.join(import.meta.dirname, "absent"), "output")).rejects.toThrow(/Could not find SavedModel/);
+  });
+
+  test("and lacks an operation is an error that names it", async () => {
+    const { directory } = await buildModel();
+    await expect(run(path.join(directory, "int8/probe"), "no-output")).rejects.toThrow(/no operation no-output/);
+  });
 });
