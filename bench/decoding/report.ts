@@ -50,27 +50,27 @@ export function stagesTable(found: readonly Stages[]): string {
   row("format and headers", ({ headers }) => headers);
   row("sharp's metadata", ({ metadata }) => metadata);
   row("JPEG, shrunk while it is decoded", ({ jpeg }) => jpeg);
-  row("resize, colours, copy", ({ whole, jpeg, metadata, headers }) => whole - jpeg - metadata - headers);
+  // A difference of measurements: noise may be larger than it.
+  row("resize, colours, copy", ({ whole, jpeg, metadata, headers }) => Math.max(0, whole - jpeg - metadata - headers));
   row("all: bytes to pixels", ({ whole }) => whole);
   row("for comparison: JPEG in its full size", ({ full }) => full);
   return table.toString();
 }
 
-const titles = { decode: "decode", infer: "infer", both: "decode and infer" } as const;
-
+/** 80 columns wide at most, so that it fits a terminal. */
 export function sharesTable(samples: readonly Sample[]): string {
   const head = [
     "cores",
     "images",
     "work",
     "ms",
-    "function ran",
+    "function\nran",
     "waited",
-    "decoders ran",
+    "decoders\nran",
     "waited",
-    "inferred together",
+    "inferred\nat once",
   ];
-  const table = new Table({ head, style });
+  const table = new Table({ head, style: { head: [], border: [], "padding-left": 0, "padding-right": 1 } });
   for (const cores of new Set(samples.map((one) => one.cores))) {
     for (const batch of new Set(samples.map((one) => one.batch))) {
       for (const work of ["decode", "infer", "both"] as const) {
@@ -80,18 +80,25 @@ export function sharesTable(samples: readonly Sample[]): string {
         table.push([
           cores ?? "all",
           batch,
-          titles[work],
+          work,
           middle(({ wallMs }) => wallMs).toFixed(1),
           middle(({ function: { ranMs } }) => ranMs).toFixed(1),
           share(middle(({ function: own }) => shareOf(own))),
           middle(({ decoders: { ranMs } }) => ranMs).toFixed(1),
           share(middle(({ decoders }) => shareOf(decoders))),
-          [...new Set(these.map(({ sample }) => sample.inferred.join("+")))].join(", "),
+          rangeOf(these.flatMap(({ sample }) => sample.inferred)),
         ]);
       }
     }
   }
   return table.toString();
+}
+
+/** "8", or "1 to 5", or nothing if there are no values. */
+function rangeOf(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (values.length === 0) return "";
+  return least === most ? String(least) : `${least} to ${most}`;
 }
 
 /** The share of the time in which threads wanted to run that they had no processor. */

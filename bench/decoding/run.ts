@@ -38,6 +38,8 @@ if ((cores !== undefined && !(cores >= 0.1)) || !Number.isSafeInteger(rounds) ||
   console.error('Give a number of cores and a whole number of rounds: "--cores 1.7 --rounds 5".');
   process.exit(2);
 }
+/** Stages are measured more often, because one of them is the small difference of the others. */
+const stageRounds = 5;
 const root = path.resolve(import.meta.dirname, "../..");
 const { directory, samplePhoto } = await buildModel();
 mkdirSync(path.join(root, ".build"), { recursive: true });
@@ -59,7 +61,7 @@ try {
   const [program = "", stages = ""] = files;
   const photos = await makePhotos(samplePhoto, folder);
   const stagesOf = async (photo: string): Promise<Stages> =>
-    Stages.parse(await outputOf([process.execPath, stages, photo, String(rounds)]));
+    Stages.parse(await outputOf([process.execPath, stages, photo, String(rounds * stageRounds)]));
   const found = [await stagesOf(photos.usual), await stagesOf(photos.large)];
   const samples: Sample[] = [];
   for (let round = 0; round < rounds; round += 1) {

@@ -1,6 +1,6 @@
 /**
  * Measures the processor time of each stage from bytes to pixels, in one process, with the code that ships.
- * usage: stages PHOTO RUNS; prints one line of JSON: the least milliseconds per photo of each stage.
+ * usage: stages PHOTO ROUNDS; prints one line of JSON: the least milliseconds per photo of each stage.
  */
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
@@ -9,7 +9,7 @@ import { decode } from "../../functions/classify/decode/decode.ts";
 import { formatOf } from "../../functions/classify/decode/format.ts";
 import { prepareJpeg } from "../../functions/classify/decode/jpeg.ts";
 
-const [photo = "", runs = "1"] = process.argv.slice(2);
+const [photo = "", rounds = "1"] = process.argv.slice(2);
 const rules = { maxPixels: apiLimits.maxImagePixels, inputSize: 299 };
 const bytes = readFileSync(photo);
 const { width, height } = await sharp(bytes).metadata();
@@ -33,7 +33,7 @@ const calls = {
 };
 
 const least: Record<string, number> = {};
-for (let round = 0; round <= Number(runs); round += 1) {
+for (let round = 0; round <= Number(rounds); round += 1) {
   for (const [name, call] of Object.entries(calls)) {
     const ms = await processorMs(call);
     // The first round prepares the process.
@@ -44,7 +44,7 @@ console.log(JSON.stringify({ width, height, bytes: bytes.length, least }));
 
 /** Per call, of several calls, because the kernel counts in steps. */
 async function processorMs(call: () => Promise<unknown>): Promise<number> {
-  const calls = 8;
+  const calls = 4;
   const before = process.cpuUsage();
   for (let each = 0; each < calls; each += 1) await call();
   const { user, system } = process.cpuUsage(before);
