@@ -30,17 +30,22 @@ const rules = { maxPixels: apiLimits.maxImagePixels, inputSize: 299 };
 const { pixels } = await decode(photo, rules);
 const images = Buffer.concat(Array.from({ length: batch }, () => pixels));
 const seconds: Record<string, number> = {};
-seconds["decode"] = await processorSeconds(() => decode(photo, rules));
+seconds["decode"] = await perImage(async () => {
+  for (let each = 0; each < batch; each += 1) await decode(photo, rules);
+});
 for (const form of precisions) {
   const engine = form === "webassembly" ? "webassembly" : "native";
   const classifier = await openClassifier({ directory, engine, precision: form === "float32" ? form : "int8" });
-  seconds[form] = (await processorSeconds(() => classifier.classify(images, batch, 5))) / batch;
+  seconds[form] = await perImage(() => classifier.classify(images, batch, 5));
   classifier.close();
 }
 console.log(JSON.stringify({ [processorClass()]: seconds }));
 
-/** The median of several calls; the first is not counted, because an engine prepares itself for a batch size. */
-async function processorSeconds(call: () => Promise<unknown>): Promise<number> {
+/**
+ * Seconds per image of a call for a batch: the median of several calls. The first is not counted, because an engine prepares
+ * itself for a batch size.
+ */
+async function perImage(call: () => Promise<unknown>): Promise<number> {
   const taken: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const began = process.cpuUsage();
@@ -48,5 +53,5 @@ async function processorSeconds(call: () => Promise<unknown>): Promise<number> {
     const { user, system } = process.cpuUsage(began);
     if (round > 0) taken.push((user + system) / 1e6);
   }
-  return Number(median(taken).toFixed(4));
+  return Number((median(taken) / batch).toFixed(4));
 }
