@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildModel } from "../../model/build.ts";
 import { candidates } from "./candidates.ts";
 import { openClassifier } from "./classifier.ts";
@@ -185,6 +185,51 @@ describe("the precision", () => {
       classifier.close();
       expect([classifier.precision, classifier.reasons]).toEqual(["float32", ["inexact"]]);
     }
+  });
+
+  it("closes the engine exactly once if its probe fails late, and names the phases in order", async () => {
+    const close = vi.fn();
+    const closing: EngineLoader = async (folder, phases) => {
+      phases.end("graph");
+      return { ...(await native(folder, phases)), close };
+    };
+    const late = (verdict: () => Promise<void>) => integers(closing, async () => ({ verdict: verdict() }));
+    const only = (candidate: Candidate) => openClassifier({ directory, engine: "native", candidates: [candidate] });
+    await expect(only(late(inexact))).rejects.toMatchObject({ reason: "inexact" });
+    expect(close).toHaveBeenCalledTimes(1);
+    const { phases } = await only(late(async () => {}));
+    expect(Object.keys(phases)).toEqual(["probe", "graph", "self-check", "verdict"]);
+  });
+
+  it("is float32 if the graph does not load because there are no integer kernels", async () => {
+    const none = new EngineUnavailable("no integer kernels", "There are none.");
+    const late = async () => ({ verdict: Promise.reject(none) });
+    const failing: EngineLoader = async () => {
+      throw new Error("Op type not registered");
+    };
+    const classifier = await openClassifier({
+      directory,
+      engine: "native",
+      candidates: [integers(failing, late), ...floats({ native, webassembly: absent })],
+    });
+    classifier.close();
+    expect([classifier.precision, classifier.reasons]).toEqual(["float32", ["no integer kernels"]]);
+  });
+
+  it("fetches no form of an engine whose probe shows that it does not load", async () => {
+    const parts: string[] = [];
+    const broken = new EngineUnavailable("cannot load", "It is damaged.");
+    const late = async () => ({ verdict: Promise.reject(broken) });
+    const classifier = await openClassifier({
+      engine: "auto",
+      directory: async (part) => {
+        parts.push(part);
+        return directory;
+      },
+      candidates: [integers(native, late), ...floats({ native, webassembly: native })],
+    });
+    classifier.close();
+    expect([parts, classifier.reasons]).toEqual([["common", "float32"], ["cannot load"]]);
   });
 
   it("names the engine's own problem if it cannot be loaded, although the probe fails too", async () => {

@@ -98,7 +98,8 @@ async function open(
   if (way.precision === "int8" && folder.golden.integerTolerance === undefined) {
     throw new EngineUnavailable("no integer form", `"${folder.description.name}" has no integer form.`);
   }
-  const probe = await way.probe?.(folder, phases);
+  const probe = await way.probe?.(folder);
+  if (way.probe) phases.end("probe");
   // Nothing is fetched in vain; a model that is there is loaded and checked while the probe runs.
   if (typeof store === "function") await probe?.verdict;
   const directory = typeof store === "string" ? store : await store(way.form);
@@ -109,17 +110,21 @@ async function open(
     phases.end("self-check");
   });
   const [loaded, verdict, golden] = await Promise.allSettled([loading, probe?.verdict, checking]);
-  if (loaded.status === "rejected") throw loaded.reason;
-  const engine = loaded.value;
-  // An inexact processor may give wrong labels too: the verdict is the cause.
-  if (verdict.status === "rejected") {
-    if (golden.status === "fulfilled") engine.close();
+  if (probe) phases.end("verdict");
+  // An engine that is absent fails its probe too. Otherwise the verdict is the cause: without exact kernels the graph may not
+  // load, or give wrong labels.
+  const absent = loaded.status === "rejected" && isOfEngine(loaded.reason);
+  if (verdict.status === "rejected" && !absent) {
+    if (loaded.status === "fulfilled" && golden.status === "fulfilled") loaded.value.close();
     throw verdict.reason;
   }
+  if (loaded.status === "rejected") throw loaded.reason;
   if (golden.status === "rejected") throw golden.reason;
-  if (probe) phases.end("probe");
+  const engine = loaded.value;
   return classifierOf(engine, { precision: way.precision, processor }, folder, refused, phases);
 }
+
+const isOfEngine = (error: unknown): boolean => error instanceof EngineUnavailable && !error.onlyPrecision;
 
 function classifierOf(
   engine: Engine,

@@ -38,9 +38,9 @@ export interface Candidate {
   readonly form: ModelForm;
   /**
    * Checks before the form is fetched that the engine computes exactly here; `folder` has the common files.
-   * Rejects with `EngineUnavailable`; so does the verdict of a probe that still runs.
+   * Rejects with `EngineUnavailable`. If the probe is still running when this resolves, its verdict rejects instead.
    */
-  readonly probe?: (folder: ModelFolder, phases: StartPhases) => Promise<RunningProbe | undefined>;
+  readonly probe?: (folder: ModelFolder) => Promise<RunningProbe | undefined>;
   readonly load: EngineLoader;
 }
 

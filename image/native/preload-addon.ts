@@ -6,7 +6,7 @@ import { addonFile } from "../../functions/inference/native/folder.ts";
  * loaded, they get the error.
  *
  * Its one function, `runGraph`, opens a SavedModel, runs it once and closes it in one of Node's threads, where tfjs-node
- * would block the thread of JavaScript. `functions/inference/native/background.ts` declares it.
+ * would block JavaScript's thread. `functions/inference/native/graph-runner.ts` declares it.
  */
 export const preloadAddonSource = `
 #include <dlfcn.h>
@@ -38,7 +38,14 @@ struct Run {
 };
 
 // This addon can be loaded before TensorFlow's libraries because it is not linked with them.
-#define TENSORFLOW(name) const auto name = reinterpret_cast<decltype(&::name)>(dlsym(library, #name))
+#define TENSORFLOW(name)                                                                \\
+  const auto name = reinterpret_cast<decltype(&::name)>(dlsym(library, #name));          \\
+  if (name == nullptr) {                                                                 \\
+    run->problem = "TensorFlow's library has no " #name;                                 \\
+    return;                                                                              \\
+  }
+
+extern "C" void dlw_release_pages();
 
 static void RunGraph(napi_env, void* data) {
   Run* run = static_cast<Run*>(data);
@@ -63,16 +70,20 @@ static void RunGraph(napi_env, void* data) {
   TENSORFLOW(TF_DeleteTensor);
   TENSORFLOW(TF_TensorData);
   TENSORFLOW(TF_TensorByteSize);
+  TENSORFLOW(TF_TensorType);
   TENSORFLOW(TF_SessionRun);
+  TENSORFLOW(dlw_release_pages);
 
   TF_Status* status = TF_NewStatus();
   TF_Graph* graph = TF_NewGraph();
   TF_SessionOptions* options = TF_NewSessionOptions();
   TF_SetConfig(options, run->options.data(), run->options.size(), status);
   const char* const tags[] = {"serve"};
-  TF_Session* session =
-      TF_LoadSessionFromSavedModel(options, nullptr, run->directory.c_str(), tags, 1, graph, nullptr, status);
+  TF_Session* session = nullptr;
   if (TF_GetCode(status) == TF_OK) {
+    session = TF_LoadSessionFromSavedModel(options, nullptr, run->directory.c_str(), tags, 1, graph, nullptr, status);
+  }
+  if (session != nullptr) {
     const auto output = [&](const std::string& name) {
       TF_Operation* operation = TF_GraphOperationByName(graph, name.c_str());
       if (operation == nullptr) run->problem = "The graph has no operation " + name;
@@ -81,11 +92,23 @@ static void RunGraph(napi_env, void* data) {
     std::vector<TF_Output> fed, fetched;
     std::vector<TF_Tensor*> given, results(run->outputs.size(), nullptr);
     for (size_t at = 0; at < run->inputs.size(); ++at) {
-      const std::string &shape = run->shapes[at], &bytes = run->pictures[at];
+      const std::string& bytes = run->pictures[at];
+      std::vector<int64_t> shape(run->shapes[at].size() / sizeof(int64_t));
+      std::memcpy(shape.data(), run->shapes[at].data(), shape.size() * sizeof(int64_t));
+      size_t size = 1;
+      for (const int64_t length : shape) size *= static_cast<size_t>(length);
+      if (size != bytes.size()) {
+        run->problem = "The bytes of " + run->inputs[at] + " do not fit its shape";
+        break;
+      }
+      TF_Tensor* tensor = TF_AllocateTensor(TF_UINT8, shape.data(), static_cast<int>(shape.size()), size);
+      if (tensor == nullptr) {
+        run->problem = "There is no memory for " + run->inputs[at];
+        break;
+      }
+      std::memcpy(TF_TensorData(tensor), bytes.data(), size);
       fed.push_back(output(run->inputs[at]));
-      given.push_back(TF_AllocateTensor(TF_UINT8, reinterpret_cast<const int64_t*>(shape.data()),
-                                        static_cast<int>(shape.size() / sizeof(int64_t)), bytes.size()));
-      std::memcpy(TF_TensorData(given.back()), bytes.data(), bytes.size());
+      given.push_back(tensor);
     }
     for (const std::string& name : run->outputs) fetched.push_back(output(name));
     if (run->problem.empty()) {
@@ -95,6 +118,7 @@ static void RunGraph(napi_env, void* data) {
     }
     for (TF_Tensor* tensor : results) {
       if (tensor == nullptr) continue;
+      if (TF_TensorType(tensor) != TF_INT32) run->problem = "An output has no 32-bit integers";
       run->results.emplace_back(static_cast<const char*>(TF_TensorData(tensor)), TF_TensorByteSize(tensor));
       TF_DeleteTensor(tensor);
     }
@@ -106,11 +130,12 @@ static void RunGraph(napi_env, void* data) {
   TF_DeleteSessionOptions(options);
   TF_DeleteGraph(graph);
   TF_DeleteStatus(status);
-  reinterpret_cast<void (*)()>(dlsym(library, "dlw_release_pages"))();
+  dlw_release_pages();
 }
 
-static void Settle(napi_env env, napi_status, void* data) {
+static void Settle(napi_env env, napi_status status, void* data) {
   Run* run = static_cast<Run*>(data);
+  if (status != napi_ok && run->problem.empty()) run->problem = "The run was cancelled";
   if (run->problem.empty()) {
     napi_value list;
     napi_create_array_with_length(env, run->results.size(), &list);
@@ -132,46 +157,63 @@ static void Settle(napi_env env, napi_status, void* data) {
   delete run;
 }
 
-static std::string TextOf(napi_env env, napi_value value) {
+// The readers of parameters append what they read, and return whether it has the type that they expect.
+static bool ReadText(napi_env env, napi_value value, std::vector<std::string>* all) {
   size_t length = 0;
-  napi_get_value_string_utf8(env, value, nullptr, 0, &length);
+  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) return false;
   std::string text(length, 0);
-  napi_get_value_string_utf8(env, value, &text[0], length + 1, &length);
-  return text;
+  if (napi_get_value_string_utf8(env, value, &text[0], length + 1, &length) != napi_ok) return false;
+  all->push_back(text);
+  return true;
 }
 
-static std::string BytesOf(napi_env env, napi_value value) {
+static bool ReadBytes(napi_env env, napi_value value, std::vector<std::string>* all) {
   size_t length = 0, offset = 0;
   void* start = nullptr;
-  napi_typedarray_type type;
+  napi_typedarray_type type = napi_uint8_array;
   napi_value buffer;
-  napi_get_typedarray_info(env, value, &type, &length, &start, &buffer, &offset);
+  if (napi_get_typedarray_info(env, value, &type, &length, &start, &buffer, &offset) != napi_ok) return false;
   if (type == napi_bigint64_array) length *= sizeof(int64_t);
-  return std::string(static_cast<const char*>(start), length);
+  all->emplace_back(static_cast<const char*>(start), length);
+  return true;
 }
 
-static std::vector<std::string> Each(napi_env env, napi_value list, std::string (*read)(napi_env, napi_value)) {
+static bool ReadAll(napi_env env, napi_value list, bool (*read)(napi_env, napi_value, std::vector<std::string>*),
+                    std::vector<std::string>* all) {
   uint32_t length = 0;
-  napi_get_array_length(env, list, &length);
-  std::vector<std::string> all;
+  if (napi_get_array_length(env, list, &length) != napi_ok) return false;
   for (uint32_t at = 0; at < length; ++at) {
     napi_value value;
-    napi_get_element(env, list, at, &value);
-    all.push_back(read(env, value));
+    if (napi_get_element(env, list, at, &value) != napi_ok || !read(env, value, all)) return false;
   }
-  return all;
+  return true;
 }
 
 static napi_value Start(napi_env env, napi_callback_info info) {
   napi_value given[6], promise, name;
   size_t count = 6;
-  napi_get_cb_info(env, info, &count, given, nullptr, nullptr);
-  Run* run = new Run{TextOf(env, given[0]),          BytesOf(env, given[1]),         Each(env, given[2], TextOf),
-                     Each(env, given[3], BytesOf), Each(env, given[4], BytesOf), Each(env, given[5], TextOf)};
-  napi_create_promise(env, &run->deferred, &promise);
+  Run* run = new Run();
+  std::vector<std::string> single;
+  const bool valid = napi_get_cb_info(env, info, &count, given, nullptr, nullptr) == napi_ok && count == 6 &&
+                     ReadText(env, given[0], &single) && ReadBytes(env, given[1], &single) &&
+                     ReadAll(env, given[2], ReadText, &run->inputs) && ReadAll(env, given[3], ReadBytes, &run->shapes) &&
+                     ReadAll(env, given[4], ReadBytes, &run->pictures) && ReadAll(env, given[5], ReadText, &run->outputs) &&
+                     run->shapes.size() == run->inputs.size() && run->pictures.size() == run->inputs.size();
+  if (!valid) {
+    delete run;
+    napi_throw_type_error(env, nullptr, "runGraph(directory, options, inputs, shapes, bytes, outputs): a value has another type");
+    return nullptr;
+  }
+  run->directory = single[0];
+  run->options = single[1];
   napi_create_string_utf8(env, "runGraph", NAPI_AUTO_LENGTH, &name);
-  napi_create_async_work(env, nullptr, name, RunGraph, Settle, run, &run->work);
-  napi_queue_async_work(env, run->work);
+  if (napi_create_async_work(env, nullptr, name, RunGraph, Settle, run, &run->work) != napi_ok ||
+      napi_create_promise(env, &run->deferred, &promise) != napi_ok ||
+      napi_queue_async_work(env, run->work) != napi_ok) {
+    delete run;
+    napi_throw_error(env, nullptr, "Node cannot start the run in another thread");
+    return nullptr;
+  }
   return promise;
 }
 

@@ -6,7 +6,7 @@ export const tensorflowVersion = "2.21.0";
 export const addonVersion = "4.22.0";
 
 /** Increase it whenever the setup builds the folder differently, so that existing folders are rebuilt. */
-const setupVersion = 6;
+const setupVersion = 7;
 
 /** The addon's file; it loads its libraries from the same folder. */
 export const addonFile = "tfjs_binding.node";

@@ -3,7 +3,7 @@
  * therefore the first import of a program that infers. It does nothing where the addon was not built by `setup:native`,
  * and never fails: `loadAddon` reports why the addon cannot be loaded.
  */
-import { background } from "./background.ts";
+import { graphRunner } from "./graph-runner.ts";
 
 // Read here because the function's settings are parsed later.
-if (process.env["INFERENCE_ENGINE"] !== "webassembly") background();
+if (process.env["INFERENCE_ENGINE"] !== "webassembly") graphRunner();

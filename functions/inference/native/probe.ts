@@ -2,7 +2,7 @@ import path from "node:path";
 import { type ModelLocation, readModelFile } from "../description.ts";
 import { EngineUnavailable, type RunningProbe } from "../engine.ts";
 import { loadAddon } from "./addon.ts";
-import { background } from "./background.ts";
+import { graphRunner } from "./graph-runner.ts";
 import { type ProbeCase, ProbeCases, picturesPerCase } from "./probe-cases.ts";
 import { probePictures, probeSums } from "./probe-reference.ts";
 import { withoutOptimiser } from "./session-options.ts";
@@ -17,35 +17,36 @@ export type Sums = Int32Array | Float32Array;
  * Runs every kernel shape of the network in integers, with the largest activations and weights, and compares each sum
  * with its exact value. A kernel that saturates, as 8-bit multiplication without VNNI can, gives about half of it.
  * The convolutions run in another thread, so the model can be loaded meanwhile.
- * @throws EngineUnavailable why the addon cannot be used. The verdict rejects with "inexact", which names the first shape that
- * differs, or "no integer kernels"
+ * @throws EngineUnavailable why the addon cannot be used. The verdict rejects with "inexact", which names the first shape
+ * that differs, or "no integer kernels".
  */
 export async function probeIntegers({ directory }: Pick<ModelLocation, "directory">): Promise<RunningProbe> {
-  const addon = background();
-  if (!addon) {
+  const runner = graphRunner();
+  if (!runner) {
     const { location } = loadAddon();
-    const reason = `"${location.file}" was not built by "npm run setup:native", so it computes in float only.`;
+    const reason = `Beside "${location.file}" is no addon of "npm run setup:native" that loads, so it computes in float only.`;
     throw new EngineUnavailable("no integer kernels", reason);
   }
   const text = await readModelFile(directory, "int8/probe/cases.json");
   const cases = ProbeCases.parse(JSON.parse(text.toString("utf8")));
-  const pictures = cases.map(probePictures);
-  const found = addon.runGraph(
+  const found = runner.runGraph(
     path.join(directory, "int8/probe"),
     Buffer.from(withoutOptimiser, "hex"),
     cases.map(({ input }) => input),
     cases.map(({ size, inputs }) => BigInt64Array.from([picturesPerCase, ...size, inputs], BigInt)),
-    pictures,
+    cases.map(probePictures),
     cases.map(({ output }) => output),
   );
-  const verdict = found.then(
-    (sums) => checkExact(cases, () => sums.map((bytes) => new Int32Array(bytes))),
+  const sums = found.then(
+    (outputs) => outputs.map((bytes) => new Int32Array(bytes)),
     (cause: Error) => {
+      // If the addon itself does not load, this throws the reason, which concerns every precision.
+      loadAddon();
       const reason = `TensorFlow has no integer kernels here: ${cause.message.split("\n")[0]}`;
       throw new EngineUnavailable("no integer kernels", reason, { cause });
     },
   );
-  return { verdict };
+  return { verdict: sums.then((all) => compareSums(cases, all)) };
 }
 
 /**
@@ -58,7 +59,11 @@ export function checkExact(
   run: RunConvolutions,
   expectedOf: (test: ProbeCase) => Int32Array = probeSums,
 ): void {
-  const found = run(cases, cases.map(probePictures));
+  compareSums(cases, run(cases, cases.map(probePictures)), expectedOf);
+}
+
+/** @throws EngineUnavailable "inexact" */
+function compareSums(cases: readonly ProbeCase[], found: readonly Sums[], expectedOf = probeSums): void {
   cases.forEach((test, index) => {
     const expected = expectedOf(test);
     const sums: Sums = found[index] ?? new Int32Array();

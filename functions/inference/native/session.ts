@@ -1,15 +1,19 @@
 import type { Addon } from "./addon.ts";
-import { sessionOptionsVariable, withoutOptimiser } from "./session-options.ts";
+import { sessionOptionsVariable } from "./session-options.ts";
 
 /**
  * Opens a SavedModel's session. The optimiser takes 100 ms, two thirds of a first run, and seconds for a graph that
- * contains its weights, so it is off for graphs that are already optimised.
+ * contains its weights, so it is off by default (defaults.ts), for
+ * graphs that are already optimised.
  */
 export function openSession(addon: Addon, directory: string, optimised: boolean): number {
-  // Off by default (defaults.ts). The variable is not written again for that: another thread may be reading the environment.
-  if (!optimised) delete process.env[sessionOptionsVariable];
-  else if (process.env[sessionOptionsVariable] !== withoutOptimiser) {
-    process.env[sessionOptionsVariable] = withoutOptimiser;
+  if (optimised) return addon.loadSavedModel(directory, "serve");
+  // Only models without an integer form, and so without a thread that runs their probe, need the optimiser.
+  const options = process.env[sessionOptionsVariable];
+  delete process.env[sessionOptionsVariable];
+  try {
+    return addon.loadSavedModel(directory, "serve");
+  } finally {
+    if (options !== undefined) process.env[sessionOptionsVariable] = options;
   }
-  return addon.loadSavedModel(directory, "serve");
 }

@@ -19,16 +19,19 @@ export class SharedLibrary {
   /** Offset of the dynamic table in the file. */
   readonly #tableOffset: number;
   readonly #table: Buffer;
+  readonly file: string;
   /** ELF's machine number of the processor. */
   readonly machine: number;
 
   private constructor(
+    file: string,
     handle: FileHandle,
     machine: number,
     segments: readonly Segment[],
     tableOffset: number,
     table: Buffer,
   ) {
+    this.file = file;
     this.#handle = handle;
     this.machine = machine;
     this.#segments = segments;
@@ -46,7 +49,7 @@ export class SharedLibrary {
       const dynamic = segments.find(({ type }) => type === segmentTypes.dynamic);
       if (!dynamic) throw new NativeSetupError("CompileFailed", `"${file}" is no 64-bit shared library.`);
       const table = await readAt(handle, dynamic.offset, dynamic.size);
-      return new SharedLibrary(handle, header.readUInt16LE(18), segments, dynamic.offset, table);
+      return new SharedLibrary(file, handle, header.readUInt16LE(18), segments, dynamic.offset, table);
     } catch (error) {
       await handle.close();
       throw error;

@@ -30,7 +30,7 @@ export interface SymbolTable {
 export async function readSymbols(library: SharedLibrary, count: number): Promise<SymbolTable> {
   const places = Object.entries(tags).map(([name, tag]) => [name, library.entry(tag) ?? -1] as const);
   const { names = -1, namesSize = -1, symbols = -1 } = Object.fromEntries(places);
-  if (symbols < 0) throw new NativeSetupError("CompileFailed", "The library has no table of symbols.");
+  if (symbols < 0) throw new NativeSetupError("CompileFailed", `"${library.file}" has no table of symbols.`);
   const table = await library.read(symbols, count * symbolSize);
   const text = names < 0 ? Buffer.alloc(0) : await library.read(names, namesSize);
   const section = (index: number): number => table.readUInt16LE(index * symbolSize + 6);
@@ -65,12 +65,13 @@ export async function definedNames(file: string): Promise<ReadonlySet<string>> {
 
 /**
  * Only the hash table shows how many symbols there are. Its header has four numbers: buckets, the first symbol in it,
- * and the size and shift of a filter of 64-bit words. Each bucket has its first symbol; a chain has one number per symbol, and
- * the last one of each bucket is odd.
+ * and the size and shift of a filter of 64-bit words. Each bucket has its first symbol; a chain has one number per
+ * symbol, and the last one of each bucket is odd.
  */
 async function countSymbols(library: SharedLibrary): Promise<number> {
   const hash = library.entry(tags.hash);
-  if (hash === undefined) throw new NativeSetupError("CompileFailed", "The library has no hash table of its symbols.");
+  if (hash === undefined)
+    throw new NativeSetupError("CompileFailed", `"${library.file}" has no hash table of its symbols.`);
   const header = await library.read(hash, 16);
   const [length, first, filter] = [0, 4, 8].map((at) => header.readUInt32LE(at)) as [number, number, number];
   const start = hash + 16 + filter * 8;

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { loadAddon } from "../../../functions/inference/native/addon.ts";
-import { background } from "../../../functions/inference/native/background.ts";
 import { preloadFile } from "../../../functions/inference/native/folder.ts";
+import { graphRunner } from "../../../functions/inference/native/graph-runner.ts";
+import { probeIntegers } from "../../../functions/inference/native/probe.ts";
 import { buildModel } from "../../../model/build.ts";
 
 /** TensorFlow's libraries alone are 250 MB at the peak of their initialisation if no page is released meanwhile. */
@@ -30,15 +31,38 @@ test("a process that ends while the libraries are preloaded ends normally", () =
 });
 
 describe("a graph that runs in another thread", () => {
-  const run = (folder: string, output: string) =>
-    background()?.runGraph(folder, new Uint8Array(), [], [], [], [output]);
-
-  test("and cannot be opened is an error with TensorFlow's message", async () => {
-    await expect(run(path.join(import.meta.dirname, "absent"), "output")).rejects.toThrow(/Could not find SavedModel/);
+  const run = (folder: string, options: string, output: string) =>
+    graphRunner()?.runGraph(folder, Buffer.from(options), [], [], [], [output]);
+  let folder: string;
+  beforeAll(async () => {
+    folder = path.join((await buildModel()).directory, "int8/probe");
   });
 
-  test("and lacks an operation is an error that names it", async () => {
-    const { directory } = await buildModel();
-    await expect(run(path.join(directory, "int8/probe"), "no-output")).rejects.toThrow(/no operation no-output/);
+  test("gives the exact sums of the probe", async () => {
+    const { verdict } = await probeIntegers({ directory: path.join(folder, "../..") });
+    await expect(verdict).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ["cannot be opened", () => path.join(folder, "absent"), "", "output", /Could not find SavedModel/],
+    ["lacks an operation", () => folder, "", "no-output", /no operation no-output/],
+    ["gets options that are none", () => folder, "no options", "output", /Unparseable ConfigProto/],
+  ] as const)("and %s is an error that says so", async (_what, of, options, output, message) => {
+    await expect(run(of(), options, output)).rejects.toThrow(message);
+  });
+
+  test.each([
+    ["too few parameters", []],
+    ["inputs without shapes", ["/", new Uint8Array(), ["input"], [], [new Uint8Array(1)], []]],
+    ["a number instead of bytes", ["/", 1, [], [], [], []]],
+  ])("refuses %s", (_what, given) => {
+    const { runGraph } = graphRunner() as unknown as { runGraph: (...all: readonly unknown[]) => unknown };
+    expect(() => runGraph(...given)).toThrow(TypeError);
+  });
+
+  test("and whose shape does not fit its bytes is an error", async () => {
+    const shape = BigInt64Array.of(2n, 5n, 5n, 3n);
+    const running = graphRunner()?.runGraph(folder, new Uint8Array(), ["input0"], [shape], [new Uint8Array(7)], []);
+    await expect(running).rejects.toThrow(/input0/);
   });
 });

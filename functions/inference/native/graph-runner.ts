@@ -6,10 +6,10 @@ import { preloadFile } from "./folder.ts";
 import { addonLocations } from "./places.ts";
 
 /** The addon of `image/native/preload-addon.ts`. Loading it starts to load TensorFlow's libraries in a thread. */
-export interface Background {
+export interface GraphRunner {
   /**
-   * Opens the SavedModel of a folder, runs it once and closes it, all in another thread. Inputs are bytes; the last list has the
-   * names of the outputs. Resolves with the bytes of each output. Rejects with TensorFlow's message.
+   * Opens the SavedModel of a folder, runs it once and closes it, all in another thread. Inputs are bytes, outputs are
+   * 32-bit integers. Resolves with the bytes of each output; rejects with TensorFlow's message.
    * @param options a serialised `ConfigProto`
    */
   runGraph(
@@ -22,21 +22,21 @@ export interface Background {
   ): Promise<readonly ArrayBuffer[]>;
 }
 
-let loaded: { readonly background: Background | undefined } | undefined;
+let loaded: { readonly runner: GraphRunner | undefined } | undefined;
 
-/** Loads the addon once. Undefined if the first addon of TensorFlow was not built by `setup:native`, or for another system. */
-export function background(): Background | undefined {
-  loaded ??= { background: load() };
-  return loaded.background;
+/** Loads the addon once. Undefined if `setup:native` did not build the first addon of TensorFlow, or if it does not load. */
+export function graphRunner(): GraphRunner | undefined {
+  loaded ??= { runner: load() };
+  return loaded.runner;
 }
 
-function load(): Background | undefined {
+function load(): GraphRunner | undefined {
   const [first] = addonLocations();
   const file = first && path.join(path.dirname(first.file), preloadFile);
   if (file === undefined || !existsSync(file)) return undefined;
   setDefaults();
   try {
-    return createRequire(import.meta.url)(file) as Background;
+    return createRequire(import.meta.url)(file) as GraphRunner;
   } catch {
     return undefined;
   }
