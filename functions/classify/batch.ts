@@ -26,7 +26,7 @@ export interface BatchServices {
   readonly classifier: Pick<Classifier, "classify">;
   /** Number of images that are decoded concurrently. @default 1 */
   readonly decoders?: number;
-  /** Number of images that are fetched but not decoded yet. */
+  /** Number of images that are being decoded or wait for a decoder. */
   decoding(): number;
   /** Milliseconds until the call must return. */
   remaining(): number;
@@ -37,8 +37,8 @@ const reserveMs = 1_000;
 /** How many images are fetched and decoded ahead of inference; a decoded image takes 0.3 MB. */
 const ahead = 7;
 /**
- * How many milliseconds images that are ready wait for those that are being decoded. Eight photos of 12 megapixels take 100
- * on two cores.
+ * How many milliseconds images that are ready wait, before each run, for those that are being decoded. Eight photos of
+ * 12 megapixels take 100 on two cores.
  */
 const patienceMs = 200;
 
@@ -52,7 +52,8 @@ type Outcome = { readonly image: DecodedImage } | { readonly error: unknown };
 
 /**
  * Classifies a batch, one result per item in the batch's order. Images that are ready are inferred together, in any order,
- * while the next ones are fetched. Inference uses every processor, so it waits while images are being decoded.
+ * while the next ones are fetched and decoded. Inference uses every processor, so it starts only when no other image is
+ * being decoded, or after `patienceMs`.
  */
 export async function classifyBatch(batch: Batch, services: BatchServices): Promise<BatchResult> {
   const ended = new AbortController();
@@ -85,27 +86,33 @@ async function classifyInTime(
     }
   };
   for (load(); loading.length > 0; load()) {
-    await someReady(loading, services);
+    await someReady(loading, services, remaining);
     const ready = loading.filter(({ settled }) => settled);
     // If nothing is ready, no time is left for any of them.
     const together = ready.length > 0 ? ready : loading;
     loading = loading.filter((preparation) => !together.includes(preparation));
     load();
     const found = await resultsOf(together, BatchInput.topK, services.classifier);
-    for (const [position, { item }] of together.entries()) {
-      const result = found[position];
-      if (result) results.set(item, result);
-    }
+    for (const [item, result] of found) results.set(item, result);
   }
-  return { results: Items.flatMap((item) => results.get(item) ?? []) };
+  return { results: Items.map((item) => resultOf(item, results)) };
+}
+
+function resultOf(item: Item, results: ReadonlyMap<Item, ItemResult>): ItemResult {
+  const result = results.get(item);
+  if (result === undefined) throw new Error(`The image with the index ${item.index} has no result.`);
+  return result;
 }
 
 /**
- * Resolves once images are ready and no other is being decoded, or after `patienceMs` since the first was ready, or when
- * no time is left.
+ * Resolves once images are ready and no other is being decoded, or when images that are ready have waited `patienceMs`
+ * here, or when no time is left.
  */
-async function someReady(loading: readonly Preparation[], services: BatchServices): Promise<void> {
-  const remaining = (): number => services.remaining() - reserveMs;
+async function someReady(
+  loading: readonly Preparation[],
+  services: Pick<BatchServices, "decoding">,
+  remaining: () => number,
+): Promise<void> {
   let unready: readonly Preparation[] = loading.filter(({ settled }) => !settled);
   if (unready.length === loading.length) unready = await next(remaining(), unready);
   const until = performance.now() + patienceMs;
@@ -146,20 +153,21 @@ async function resultsOf(
   together: readonly Preparation[],
   topK: number,
   classifier: BatchServices["classifier"],
-): Promise<readonly ItemResult[]> {
+): Promise<readonly (readonly [Item, ItemResult])[]> {
   // An image that becomes ready during inference must not get the prediction of another image.
   const outcomes = together.map(({ item, settled = late }) => ({ item, settled }));
   const images = outcomes.flatMap(({ settled }) => ("image" in settled ? [settled.image] : []));
   const predicted = (await classifyTogether(images, topK, classifier)).values();
-  return outcomes.map(({ item: { index, image: reference, duplicates }, settled }) => {
-    const image = reference.slice(0, apiLimits.imageReferenceLength);
-    if ("error" in settled) return { index, image, duplicates, error: failure(settled.error) };
+  return outcomes.map(({ item, settled }) => {
+    const { index, duplicates } = item;
+    const image = item.image.slice(0, apiLimits.imageReferenceLength);
+    if ("error" in settled) return [item, { index, image, duplicates, error: failure(settled.error) }];
     const answer = predicted.next().value ?? {
       error: new TypeError("The classifier returned fewer predictions than there were images."),
     };
-    if ("error" in answer) return { index, image, duplicates, error: failure(answer.error) };
+    if ("error" in answer) return [item, { index, image, duplicates, error: failure(answer.error) }];
     const { width, height } = settled.image;
-    return { index, image, duplicates, width, height, predictions: [...answer.predictions] };
+    return [item, { index, image, duplicates, width, height, predictions: [...answer.predictions] }];
   });
 }
 
