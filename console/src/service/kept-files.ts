@@ -1,10 +1,10 @@
-import { createStore, del, delMany, entries, get, set, type UseStore } from "idb-keyval";
+import { createStore, delMany, entries, get, set, type UseStore } from "idb-keyval";
 
 /** Files of this tab that survive its reload. */
 export interface KeptFiles {
   /** Keeps these files instead of those that were kept before; if there are no files, nothing is kept. */
   keep(files: readonly File[]): Promise<void>;
-  /** The files that this tab kept; empty if there are none, or if they have been deleted. */
+  /** The files that this tab kept; empty if there are none, or if they were deleted or kept too long ago. */
   restore(): Promise<readonly File[]>;
 }
 
@@ -14,9 +14,12 @@ interface Entry {
   readonly files: readonly File[];
 }
 
-/** The name under which a tab remembers its key: the session storage survives a reload, but not the tab. */
+/**
+ * The name under which a tab remembers its key: the session storage survives a reload, but not the tab. A tab that is
+ * duplicated copies it, so both tabs restore the same files until one of them keeps others under a new key.
+ */
 const tabField = "kept files";
-/** Files of tabs that were closed are deleted after this time, in milliseconds, or when there are more than so many. */
+/** Files of tabs that were closed are deleted after this time, in milliseconds, or when there are more than `mostTabs`. */
 const keptMs = 24 * 3_600_000;
 const mostTabs = 5;
 
@@ -25,20 +28,17 @@ export class BrowserFiles implements KeptFiles {
   #opened: UseStore | undefined;
 
   async keep(files: readonly File[]): Promise<void> {
-    const key = this.#key() ?? crypto.randomUUID();
+    const key = crypto.randomUUID();
     sessionStorage.setItem(tabField, key);
-    if (files.length === 0) await del(key, this.#store);
-    else await set(key, { keptAt: Date.now(), files } satisfies Entry, this.#store);
+    if (files.length > 0) await set(key, { keptAt: Date.now(), files } satisfies Entry, this.#store);
     await delMany([...outdated(await entries<string, Entry>(this.#store), Date.now())], this.#store);
   }
 
   async restore(): Promise<readonly File[]> {
-    const key = this.#key();
-    return key === undefined ? [] : ((await get<Entry>(key, this.#store))?.files ?? []);
-  }
-
-  #key(): string | undefined {
-    return sessionStorage.getItem(tabField) ?? undefined;
+    const key = sessionStorage.getItem(tabField);
+    if (key === null) return [];
+    const entry = await get<Entry>(key, this.#store);
+    return entry === undefined || outdated([[key, entry]], Date.now()).length > 0 ? [] : entry.files;
   }
 
   /** The database is opened when it is first used: most tabs never import anything. */
