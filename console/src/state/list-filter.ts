@@ -8,7 +8,7 @@ export type RecentPeriod = keyof typeof recentPeriods;
 export interface Period {
   readonly from: number | undefined;
   readonly to: number | undefined;
-  /** Set if the period was chosen by its length: a link to it leads to the time before it is followed. */
+  /** Set if the period was chosen by its length: a link to it is relative to when the link is opened. */
   readonly recent?: RecentPeriod | undefined;
 }
 

@@ -89,8 +89,8 @@ export function readRoute(hash: string, { stateMachines }: Configuration): Route
 }
 
 /**
- * Parts of an address that mean nothing, such as `run=x`: the address that the page would write for what it
- * read does not contain them.
+ * Parts of an address that mean nothing, such as `run=x`: the address that the page would write for what it read does
+ * not contain them.
  */
 export function meaninglessIn(hash: string, shown: Shown): readonly string[] {
   const given = new URLSearchParams(hash.split("?").slice(1).join("?"));
