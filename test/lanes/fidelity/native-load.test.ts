@@ -46,7 +46,7 @@ describe("a graph that runs in another thread", () => {
   test.each([
     ["cannot be opened", () => path.join(folder, "absent"), "", "output", /Could not find SavedModel/],
     ["lacks an operation", () => folder, "", "no-output", /no operation no-output/],
-    ["gets options that are none", () => folder, "no options", "output", /Unparseable ConfigProto/],
+    ["gets invalid options", () => folder, "no options", "output", /Unparseable ConfigProto/],
   ] as const)("and %s is an error that says so", async (_what, of, options, output, message) => {
     await expect(run(of(), options, output)).rejects.toThrow(message);
   });
