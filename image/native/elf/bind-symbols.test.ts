@@ -10,8 +10,14 @@ import { definedNames } from "./symbol-table.ts";
  * relocations, and the slots of two calls.
  */
 const places = {
-  ...{ dynamic: 0x100, symbols: 0x200, relocations: 0x300, jumps: 0x400, slots: 0x500 },
-  ...{ names: 0x540, hash: 0x5a0, end: 0x600 },
+  dynamic: 0x100,
+  symbols: 0x200,
+  relocations: 0x300,
+  jumps: 0x400,
+  slots: 0x500,
+  names: 0x540,
+  hash: 0x5a0,
+  end: 0x600,
 } as const;
 const names = ["", "own", "foreign", "ofThread", "unique", "fixed"];
 /** Distance between the segment's address and its offset in the file; linkers use such a distance. */

@@ -40,8 +40,7 @@ export async function bindSymbols(file: string, mayBind?: (name: string) => bool
   const library = await SharedLibrary.open(file);
   try {
     const types = relocationTypes[library.machine];
-    const places = Object.fromEntries(Object.entries(tags).map(([name, tag]) => [name, library.entry(tag) ?? -1]));
-    const { relocations = -1, relocationsSize = -1, jumps = -1, jumpsSize = -1, relatives = -1 } = places;
+    const { relocations, relocationsSize, jumps, jumpsSize, relatives } = library.entries(tags);
     if (!types || Math.min(relocations, jumps) < 0) {
       throw new NativeSetupError("CompileFailed", `"${file}" is no library whose references can be bound.`);
     }

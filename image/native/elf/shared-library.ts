@@ -66,6 +66,12 @@ export class SharedLibrary {
     return at === undefined ? undefined : number(this.#table, at);
   }
 
+  /** The entries with these tags; -1 for each that does not exist. */
+  entries<Name extends string>(tags: Readonly<Record<Name, number>>): Readonly<Record<Name, number>> {
+    const found = Object.entries<number>(tags).map(([name, tag]) => [name, this.entry(tag) ?? -1]);
+    return Object.fromEntries(found) as Record<Name, number>;
+  }
+
   /** Changes an existing entry. */
   async setEntry(tag: number, value: number): Promise<void> {
     const at = this.#placeOf(tag);

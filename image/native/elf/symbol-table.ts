@@ -28,8 +28,7 @@ export interface SymbolTable {
 
 /** Reads the first `count` symbols. @throws NativeSetupError "CompileFailed" if the library has no table of symbols */
 export async function readSymbols(library: SharedLibrary, count: number): Promise<SymbolTable> {
-  const places = Object.entries(tags).map(([name, tag]) => [name, library.entry(tag) ?? -1] as const);
-  const { names = -1, namesSize = -1, symbols = -1 } = Object.fromEntries(places);
+  const { names, namesSize, symbols } = library.entries(tags);
   if (symbols < 0) throw new NativeSetupError("CompileFailed", `"${library.file}" has no table of symbols.`);
   const table = await library.read(symbols, count * symbolSize);
   const text = names < 0 ? Buffer.alloc(0) : await library.read(names, namesSize);
@@ -55,8 +54,9 @@ export async function definedNames(file: string): Promise<ReadonlySet<string>> {
   try {
     const symbols = await readSymbols(library, await countSymbols(library));
     const names = new Set<string>();
-    for (let index = 0; index < symbols.count; index += 1)
+    for (let index = 0; index < symbols.count; index += 1) {
       if (symbols.isDefined(index)) names.add(symbols.nameOf(index));
+    }
     return names;
   } finally {
     await library.close();
@@ -70,8 +70,9 @@ export async function definedNames(file: string): Promise<ReadonlySet<string>> {
  */
 async function countSymbols(library: SharedLibrary): Promise<number> {
   const hash = library.entry(tags.hash);
-  if (hash === undefined)
+  if (hash === undefined) {
     throw new NativeSetupError("CompileFailed", `"${library.file}" has no hash table of its symbols.`);
+  }
   const header = await library.read(hash, 16);
   const [length, first, filter] = [0, 4, 8].map((at) => header.readUInt32LE(at)) as [number, number, number];
   const start = hash + 16 + filter * 8;
