@@ -1,13 +1,13 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildModel } from "../../model/build.ts";
 import { candidates } from "./candidates.ts";
 import { openClassifier } from "./classifier.ts";
-import { readModelFolder } from "./description.ts";
-import { type Candidate, type Engine, type EngineLoader, type EngineName, EngineUnavailable } from "./engine.ts";
+import type { Candidate, Engine, EngineLoader } from "./engine.ts";
 import { StartPhases } from "./phases.ts";
+import { absent, floats, goldenLoader, inexact, integers, wrong } from "./test-support/engines.ts";
 import { loadWebAssembly } from "./webassembly.ts";
 
 let directory: string;
@@ -27,53 +27,7 @@ async function changed(file: string, change: (bytes: Buffer) => Uint8Array | str
   return copy;
 }
 
-const absent: EngineLoader = async () => {
-  throw new EngineUnavailable("absent", "It is not installed.");
-};
-const wrong: EngineLoader = async (): Promise<Engine> => ({
-  name: "native",
-  version: "TensorFlow 0",
-  infer: async (_pixels, count) => new Float32Array(1_001 * count),
-  close: () => {},
-});
-
-/** float32 candidates that use these loaders as engines. */
-const floats = (loaders: Readonly<Record<EngineName, EngineLoader>>): readonly Candidate[] =>
-  (["native", "webassembly"] as const).map((engine) => ({
-    engine,
-    precision: "float32",
-    form: "float32",
-    load: loaders[engine],
-  }));
-/** Returns the golden predictions, picture by picture, without computing anything. */
-const native: EngineLoader = async () => {
-  const { golden } = await readModelFolder(directory);
-  const tops = [golden.top, ...golden.others];
-  let run = 0;
-  return {
-    name: "native",
-    version: "TensorFlow 0",
-    close: () => {},
-    infer: async () => {
-      const top = tops[run % tops.length] ?? [];
-      run += 1;
-      const rest = 1 - top.reduce((sum, { probability }) => sum + probability, 0);
-      const logits = new Float32Array(1_001).fill(Math.log(rest / 996));
-      for (const { index, probability } of top) logits[index] = Math.log(probability);
-      return logits;
-    },
-  };
-};
-const integers = (load: EngineLoader, probe: Candidate["probe"] = async () => undefined): Candidate => ({
-  engine: "native",
-  precision: "int8",
-  form: "int8",
-  probe,
-  load,
-});
-const inexact = async (): Promise<never> => {
-  throw new EngineUnavailable("inexact", "It saturates.");
-};
+const native: EngineLoader = () => goldenLoader(directory);
 
 describe("the engine", () => {
   it("classifies with the real model on WebAssembly", async () => {
@@ -172,70 +126,6 @@ describe("the precision", () => {
     expect([classifier.engine, classifier.precision]).toEqual(["native", "float32"]);
     expect(parts).toEqual(["common", "float32"]);
     expect(classifier.choice).toMatch(/It saturates\. \(inexact\)$/);
-  });
-
-  it("is float32 if a probe that ran while the model was loaded fails, whatever the labels were", async () => {
-    for (const labels of [native, wrong]) {
-      const late = async () => ({ verdict: inexact() });
-      const classifier = await openClassifier({
-        directory,
-        engine: "native",
-        candidates: [integers(labels, late), ...floats({ native, webassembly: absent })],
-      });
-      classifier.close();
-      expect([classifier.precision, classifier.reasons]).toEqual(["float32", ["inexact"]]);
-    }
-  });
-
-  it("closes the engine exactly once if its probe fails late, and names the phases in order", async () => {
-    const close = vi.fn();
-    const closing: EngineLoader = async (folder, phases) => {
-      phases.end("graph");
-      return { ...(await native(folder, phases)), close };
-    };
-    const late = (verdict: () => Promise<void>) => integers(closing, async () => ({ verdict: verdict() }));
-    const only = (candidate: Candidate) => openClassifier({ directory, engine: "native", candidates: [candidate] });
-    await expect(only(late(inexact))).rejects.toMatchObject({ reason: "inexact" });
-    expect(close).toHaveBeenCalledTimes(1);
-    const { phases } = await only(late(async () => {}));
-    expect(Object.keys(phases)).toEqual(["probe", "graph", "self-check", "verdict"]);
-  });
-
-  it("is float32 if the graph does not load because there are no integer kernels", async () => {
-    const none = new EngineUnavailable("no integer kernels", "There are none.");
-    const late = async () => ({ verdict: Promise.reject(none) });
-    const failing: EngineLoader = async () => {
-      throw new Error("Op type not registered");
-    };
-    const classifier = await openClassifier({
-      directory,
-      engine: "native",
-      candidates: [integers(failing, late), ...floats({ native, webassembly: absent })],
-    });
-    classifier.close();
-    expect([classifier.precision, classifier.reasons]).toEqual(["float32", ["no integer kernels"]]);
-  });
-
-  it("fetches no form of an engine whose probe shows that it does not load", async () => {
-    const parts: string[] = [];
-    const broken = new EngineUnavailable("cannot load", "It is damaged.");
-    const late = async () => ({ verdict: Promise.reject(broken) });
-    const classifier = await openClassifier({
-      engine: "auto",
-      directory: async (part) => {
-        parts.push(part);
-        return directory;
-      },
-      candidates: [integers(native, late), ...floats({ native, webassembly: native })],
-    });
-    classifier.close();
-    expect([parts, classifier.reasons]).toEqual([["common", "float32"], ["cannot load"]]);
-  });
-
-  it("names the engine's own problem if it cannot be loaded, although the probe fails too", async () => {
-    const late = async () => ({ verdict: inexact() });
-    const opening = openClassifier({ directory, engine: "native", candidates: [integers(absent, late)] });
-    await expect(opening).rejects.toMatchObject({ reason: "absent" });
   });
 
   it("fails the start if int8 is required but unavailable: no slower engine takes over", async () => {
