@@ -10,75 +10,124 @@ import { executionArn, statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
 
 /**
- * Many clients send a request each, faster and slower than the stack's rate allows. The image of each request cannot be
- * fetched, because only the requests matter here.
+ * Clients whose requests come one after the other at half the rate, and then requests that all come at once. The image
+ * of each request cannot be fetched, because only the requests matter here.
+ *
+ * The claims hold at any speed of the machine. A request takes its token at some time between its start and its
+ * response, so what the bucket may give is known for each interval that contains whole requests.
  */
-const requests = 200;
-const rate = 20;
+const rate = 5;
+const burst = 10;
+const atOnce = 60;
+/** Fewer than the bucket holds, so that all of them may send at the same time. */
+const clients = 5;
+const requestsPerClient = 5;
+/** Time between a response and the client's next request: then all clients together send at half the rate or slower. */
+const paceMs = (clients * 1_000) / (rate / 2);
 const image = "not an image";
 
-describe(`${requests} requests to a stack that allows ${rate} per second`, () => {
+describe(`a stack that allows ${rate} requests per second, and ${burst} at once`, () => {
   const ran = opened(run);
 
-  test("at double the rate some are refused, each with the time to wait", () => {
-    const { refused } = ran().fast;
+  test("at half the rate no request is refused", () => {
+    expect(ran().slow.attempts.filter(({ refused }) => refused)).toEqual([]);
+    expect(ran().slow.attempts.length).toBeGreaterThanOrEqual(clients * requestsPerClient);
+  });
+
+  test(`of ${atOnce} requests at once some are refused, each with the time to wait`, () => {
+    const refused = ran().fast.attempts.flatMap((attempt) => attempt.refused ?? []);
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThan(requests);
     expect(new Set(refused)).toEqual(new Set(["429 after 1"]));
   });
 
-  test("at half the rate no request is refused", () => {
-    expect(ran().slow.refused).toEqual([]);
+  test("in no interval are more requests accepted than the bucket held and got", async ({ annotate }) => {
+    const { attempts } = ran().fast;
+    await annotate(`${attempts.length} attempts, ${attempts.filter(({ refused }) => refused).length} refused`);
+    expect(intervalsOf(attempts).filter(({ accepted, allowed }) => accepted > allowed)).toEqual([]);
   });
 
   test("no request is lost or served twice: those that were refused succeed later, under the same key", () => {
-    for (const { executions } of [ran().fast, ran().slow]) {
-      expect(executions).toHaveLength(requests);
-      expect(new Set(executions.map(({ name }) => name)).size).toBe(requests);
-      const endings = executions.map(({ status, output }) => [status, JSON.parse(output ?? "{}").results?.length]);
-      expect(endings).toEqual(Array.from({ length: requests }, () => ["SUCCEEDED", 1]));
-    }
+    const { fast, slow } = ran();
+    expect(fast.executions).toHaveLength(atOnce);
+    expect(slow.executions).toHaveLength(clients * requestsPerClient);
+    const all = [...fast.executions, ...slow.executions];
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    const endings = all.map(({ status, output }) => [status, JSON.parse(output ?? "{}").results?.length]);
+    expect(endings).toEqual(all.map(() => ["SUCCEEDED", 1]));
   });
 });
 
+/** A request and its response, in milliseconds of this process. */
+interface Attempt {
+  readonly sent: number;
+  readonly answered: number;
+  /** What a client reads that was refused for the rate. */
+  readonly refused: string | undefined;
+}
+
+/** For each interval from a request to a response: how many requests inside it got a token, and how many it had. */
+function intervalsOf(attempts: readonly Attempt[]) {
+  const admitted = attempts.filter(({ refused }) => refused === undefined);
+  return admitted.flatMap(({ sent: from }) =>
+    admitted.flatMap(({ answered: to }) => {
+      const accepted = admitted.filter(({ sent, answered }) => sent >= from && answered <= to).length;
+      // The two processes round their clocks to milliseconds.
+      const allowed = Math.floor(burst + (rate * (to - from + 5)) / 1_000);
+      return to > from ? [{ from, to, accepted, allowed }] : [];
+    }),
+  );
+}
+
 async function run() {
   const service = await startService({
-    arguments: ["--quiet", "--config", `throttleRate=${rate}`, "--config", `throttleBurst=${rate}`],
+    arguments: ["--quiet", "--config", `throttleRate=${rate}`, "--config", `throttleBurst=${burst}`],
   });
   try {
     await until("the warm-up ends", () => service.output().includes("Ready in"), 120_000);
-    const fast = await send(service, 2 * rate);
-    const slow = await send(service, rate / 2);
-    return { fast, slow };
+    // The slow requests first: they meet a full bucket.
+    const slow = await gather(service, (post) =>
+      Promise.all(Array.from({ length: clients }, () => oneAfterTheOther(post))),
+    );
+    const fast = await gather(service, (post) => Promise.all(Array.from({ length: atOnce }, () => post())));
+    return { slow, fast };
   } finally {
     await service.stop();
   }
 }
 
-/** Sends the requests at a pace, without waiting for responses, and tries each again until it is accepted. */
-async function send(service: RunningService, perSecond: number) {
-  const refused: string[] = [];
-  const post = async (key: string): Promise<string> => {
+async function oneAfterTheOther(post: () => Promise<void>): Promise<void> {
+  for (let sent = 0; sent < requestsPerClient; sent += 1) {
+    if (sent > 0) await delay(paceMs);
+    await post();
+  }
+}
+
+/** Sends requests, each again until it is accepted, and waits for their executions. */
+async function gather(service: RunningService, send: (post: () => Promise<void>) => Promise<unknown>) {
+  const attempts: Attempt[] = [];
+  const ids: string[] = [];
+  const post = async (): Promise<void> => {
+    const headers = { "idempotency-key": randomUUID() };
+    const init = { method: "POST", body: JSON.stringify([image]), headers };
     for (;;) {
-      const headers = { "idempotency-key": key };
-      const response = await call(service, "/classify", { method: "POST", body: JSON.stringify([image]), headers });
+      const sent = performance.now();
+      // As long as any machine needs: a request that is given up could still get a token.
+      const response = await call(service, "/classify", { ...init, signal: AbortSignal.timeout(600_000) });
       const body: unknown = await response.json();
-      if (response.status === 202) return StartedExecution.parse(body).executionId;
-      // A busy machine may answer late, which says nothing about the rate.
+      const seconds = response.headers.get("retry-after") ?? "1";
+      const refused = response.status === 429 ? `429 after ${seconds}` : undefined;
+      attempts.push({ sent, answered: performance.now(), refused });
+      if (response.status === 202) {
+        ids.push(StartedExecution.parse(body).executionId);
+        return;
+      }
+      // A busy machine may answer late: then the request got its token, but the client does not learn the result.
       if (![429, 503, 504].includes(response.status)) throw new Error(`POST /classify returned ${response.status}`);
-      const seconds = Number(response.headers.get("retry-after") ?? 1);
-      if (response.status === 429) refused.push(`429 after ${seconds}`);
-      await delay((seconds + Math.random()) * 1_000);
+      await delay(refused === undefined ? paceMs : (Number(seconds) + Math.random()) * 1_000);
     }
   };
-  const sent: Promise<string>[] = [];
-  const began = performance.now();
-  for (let index = 0; index < requests; index += 1) {
-    await delay(began + (index * 1_000) / perSecond - performance.now());
-    sent.push(post(randomUUID()));
-  }
-  const executions = await endingsOf(service, await Promise.all(sent));
-  return { refused, executions };
+  await send(post);
+  return { attempts, executions: await endingsOf(service, ids) };
 }
 
 /** Asks Step Functions, because requests for a status count towards the rate. */

@@ -6,12 +6,12 @@ import type { RunningService } from "./service.ts";
 
 export type Target = Pick<RunningService, "url" | "apiKey">;
 
-/** A call of the HTTP API with the lane's key. */
+/** A call of the HTTP API with the lane's key. Without a signal it ends after a minute. */
 export async function call(target: Target, path: string, init: RequestInit = {}): Promise<Response> {
   return fetch(new URL(path, target.url), {
     ...init,
     headers: { "x-api-key": target.apiKey, "content-type": "application/json", ...init.headers },
-    signal: AbortSignal.timeout(60_000),
+    signal: init.signal ?? AbortSignal.timeout(60_000),
   });
 }
 
