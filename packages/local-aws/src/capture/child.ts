@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { pathToFileURL } from "node:url";
-// First, because it is effective only for imports after it.
+// First, because they are effective only for imports after them.
 import "./lazy-packages.ts";
+import "./untraced-promises.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { graphOf } from "./graph/graph.ts";
 import { accountId } from "./identity.ts";
