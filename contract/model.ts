@@ -18,7 +18,7 @@ export const modelSource = {
 } as const;
 
 /** Increase it whenever the converter's output changes, so that cached models are rebuilt. */
-export const converterVersion = 10;
+export const converterVersion = 11;
 
 /** The name of the model, derived from its source and the converter's version. */
 export const modelVersion = `inception-v3-${createHash("sha256")

@@ -3,6 +3,7 @@ import type { IntegerConcatenation, IntegerConvolution, IntegerLayer, IntegerPoo
 import type { Network } from "../tflite/layers.ts";
 import { attribute, type GraphNode, shapeOf } from "./graph-def.ts";
 import { kernelAttributes, kernelOperation } from "./integer-kernels.ts";
+import { longestFirst } from "./longest-first.ts";
 
 /**
  * Largest values of an unsigned and of a signed byte. TensorFlow derives a scale from the range of real values that
@@ -35,7 +36,7 @@ export function toIntegerGraph(network: Network, layers: readonly IntegerLayer[]
   graph.add(input.name, "Placeholder", [], { dtype: attribute.uint8, shape });
   graph.add(`${input.name}/bytes`, "Bitcast", [input.name], { T: attribute.uint8, type: attribute.quint8 });
   const nameOf = (name: string): string => (name === input.name ? `${name}/bytes` : name);
-  for (const layer of layers) graph.layer(layer, nameOf, layer.source.name === output);
+  for (const layer of longestFirst(layers)) graph.layer(layer, nameOf, layer.source.name === output);
   graph.constant("logits/shape", Int32Array.of(-1, classes), "DT_INT32", [2]);
   graph.add("logits", "Reshape", [`${output}/real`, "logits/shape"], { T: attribute.float, Tshape: attribute.int32 });
   const { mapped, weights } = placed(layers);
