@@ -3,9 +3,9 @@
  * work runs in a thread of libuv's pool, so that this thread can always detect an exceeded limit or a missing
  * parent.
  */
-import { Socket } from "node:net";
+import { type ConnectOpts, Socket, type SocketConstructorOpts } from "node:net";
 import sharp from "sharp";
-import { mib } from "../../../contract/limits.ts";
+import { kib, mib } from "../../../contract/limits.ts";
 import { type Frame, FrameReader, frameParts } from "../decoder/frames.ts";
 import { type Bound, channelDescriptor, type Job, jobLimits, type Reply } from "../decoder/protocol.ts";
 import { ImageError } from "../image-error.ts";
@@ -16,7 +16,9 @@ const mostKeptBytes = 128 * mib;
 /** Frequent enough that no image exceeds its limit by much: in 10 ms a decoder allocates at most 30 MB. */
 const watchMs = 10;
 
-const channel = new Socket({ fd: channelDescriptor, readable: true, writable: true });
+/** As much as one read returns: Linux keeps 208 KiB for a channel. */
+const readBytes = 256 * kib;
+
 const reader = new FrameReader(jobLimits);
 const waiting: Frame[] = [];
 let busy = false;
@@ -25,16 +27,20 @@ let busy = false;
 const end = (): void => {
   process.kill(process.pid, "SIGKILL");
 };
-channel.on("end", end).on("close", end).on("error", end);
 await decodeFirst();
 
 /** Baseline for an image's memory: Node, the libraries and this program. */
 const idleBytes = process.memoryUsage.rss();
+/** It reads into one buffer: a new one for each 64 KiB, as by default, is slower. */
+const options: SocketConstructorOpts & ConnectOpts = {
+  fd: channelDescriptor,
+  readable: true,
+  writable: true,
+  onread: { buffer: Buffer.alloc(readBytes), callback: receive },
+};
+const channel = new Socket(options);
+channel.on("end", end).on("close", end).on("error", end);
 send({ kind: "ready" });
-channel.on("data", (chunk: Buffer) => {
-  waiting.push(...reader.push(chunk));
-  void work();
-});
 
 /** Decodes a small picture while the parent still opens its engine: the first decoding takes twice as long as the others. */
 async function decodeFirst(): Promise<void> {
@@ -43,8 +49,17 @@ async function decodeFirst(): Promise<void> {
   await decode(await sharp({ create }).jpeg().toBuffer(), { maxPixels: side * side, inputSize });
 }
 
+function receive(length: number, buffer: Uint8Array): boolean {
+  waiting.push(...reader.push(Buffer.from(buffer.buffer, buffer.byteOffset, length)));
+  void work();
+  return true;
+}
+
+/** In one write, so that the parent does not wake for the header alone. */
 function send(reply: Reply, pixels?: Uint8Array): void {
+  channel.cork();
   for (const part of frameParts(reply, pixels)) channel.write(part);
+  channel.uncork();
 }
 
 async function work(): Promise<void> {
