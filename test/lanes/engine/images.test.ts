@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest";
+import { quick } from "../support/quick.ts";
 import { keptImages, versionsWithoutImage } from "./account/images.ts";
 import { nothing, typesOf } from "./expectations.ts";
 import { leftovers } from "./leftovers.ts";
@@ -11,7 +12,7 @@ import { openedSession, openedStage, type Stage, story } from "./story.ts";
  */
 const session = openedSession();
 
-describe.each(["dev", "prod"])("the images of %s", (stack) => {
+describe.each(quick ? ["dev"] : ["dev", "prod"])("the images of %s", (stack) => {
   const stage = openedStage(session, { stack, prepare: (project) => plantMark(project, 1) });
   let first: ImageUris;
   let second: ImageUris;

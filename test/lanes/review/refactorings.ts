@@ -3,6 +3,8 @@ import type { Workspace } from "./workspace.ts";
 export interface Refactoring {
   readonly title: string;
   readonly plant: (workspace: Workspace) => void;
+  /** The text that it rewrites, if others rewrite it too: only one of them can be planted at a time. */
+  readonly rewrites?: "the definition" | "the document of a policy" | "the actions of a statement";
 }
 
 const main = "statemachine/deep-learning-workflow.asl.json";
@@ -41,15 +43,22 @@ const moveFile = (name: string, folder: string) => (workspace: Workspace) => {
 export const refactorings: readonly Refactoring[] = [
   {
     title: "keys of a definition in another order",
+    rewrites: "the definition",
     plant: (w) => w.json(main, ((document: Json) => reversed(document)) as never),
   },
-  { title: "a definition on one line", plant: (w) => w.write(main, JSON.stringify(JSON.parse(w.read(main)))) },
+  {
+    title: "a definition on one line",
+    rewrites: "the definition",
+    plant: (w) => w.write(main, JSON.stringify(JSON.parse(w.read(main)))),
+  },
   {
     title: "a definition with other indentation",
+    rewrites: "the definition",
     plant: (w) => w.write(main, JSON.stringify(JSON.parse(w.read(main)), undefined, 8)),
   },
   {
     title: "errors of a retry in another order",
+    rewrites: "the definition",
     plant: (w) =>
       w.write(
         main,
@@ -63,6 +72,7 @@ export const refactorings: readonly Refactoring[] = [
   },
   {
     title: "policies with their statements in another order",
+    rewrites: "the document of a policy",
     plant: replace(
       "infra/policies.ts",
       'return { Version: "2012-10-17", Statement: statements };',
@@ -71,6 +81,7 @@ export const refactorings: readonly Refactoring[] = [
   },
   {
     title: "policies with one statement per action",
+    rewrites: "the document of a policy",
     plant: replace(
       "infra/policies.ts",
       'return { Version: "2012-10-17", Statement: statements };',
@@ -79,6 +90,7 @@ export const refactorings: readonly Refactoring[] = [
   },
   {
     title: "policies with one statement per resource",
+    rewrites: "the document of a policy",
     plant: replace(
       "infra/policies.ts",
       'return { Version: "2012-10-17", Statement: statements };',
@@ -91,6 +103,7 @@ export const refactorings: readonly Refactoring[] = [
   },
   {
     title: "actions in another order",
+    rewrites: "the actions of a statement",
     plant: replace(
       "infra/policies.ts",
       "Action: actions, Resource: resources };",
@@ -99,6 +112,7 @@ export const refactorings: readonly Refactoring[] = [
   },
   {
     title: "actions in lower case",
+    rewrites: "the actions of a statement",
     plant: replace(
       "infra/policies.ts",
       "Action: actions, Resource: resources };",
@@ -187,6 +201,7 @@ export const refactorings: readonly Refactoring[] = [
   },
   {
     title: "defaults of a definition that are written out",
+    rewrites: "the definition",
     plant: (w) =>
       w.json(main, ((document: { States: Record<string, Json>; Version?: string }) => {
         document.Version = "1.0";
@@ -199,3 +214,24 @@ export const refactorings: readonly Refactoring[] = [
   },
   { title: "the documentation", plant: (w) => w.write("README.md", `${w.read("README.md")}\nAnother line.\n`) },
 ];
+
+/** As many as there are refactorings that rewrite the definition. */
+const groupCount = 5;
+
+/** All refactorings in a few groups. Those of a group are planted together. */
+export function groupedRefactorings(): readonly Refactoring[] {
+  const groups = Array.from({ length: groupCount }, (): Refactoring[] => []);
+  // The smallest group first. Those that rewrite a text of others have the least choice.
+  for (const each of refactorings.toSorted((a, b) => Number(!a.rewrites) - Number(!b.rewrites))) {
+    const free = groups.filter((group) => !each.rewrites || group.every(({ rewrites }) => rewrites !== each.rewrites));
+    const [smallest] = free.sort((a, b) => a.length - b.length);
+    if (!smallest) throw new Error(`More than ${groupCount} refactorings rewrite ${each.rewrites}.`);
+    smallest.push(each);
+  }
+  return groups.map((group) => ({
+    title: group.map(({ title }) => title).join(", "),
+    plant: (workspace) => {
+      for (const { plant } of group) plant(workspace);
+    },
+  }));
+}

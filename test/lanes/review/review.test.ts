@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { ruleNames } from "../../../review/risk.ts";
 import { opened } from "../support/opened.ts";
+import { quick } from "../support/quick.ts";
 import type { Change } from "./changes/change.ts";
-import { changes, pairs } from "./changes/changes.ts";
-import { refactorings } from "./refactorings.ts";
+import { changes, pairs, testedAlone, unreported } from "./changes/changes.ts";
+import { groupedRefactorings, refactorings } from "./refactorings.ts";
 import { firstLines } from "./workspace.ts";
 import { Workspaces } from "./workspaces.ts";
 
@@ -25,7 +27,7 @@ test.concurrent.each(["dev", "prod"])("the stack %s against itself is no change"
 });
 
 describe.concurrent("a planted change is named in the first five lines, with its risk", () => {
-  test.each(changes)("$title: $risk", async (change) => {
+  test.each(testedAlone)("$title: $risk", async (change) => {
     const review = await workspaces().review(stackOf(change), [change.plant], change.base);
     for (const says of change.says) expect(firstLines(review)).toMatch(says);
     expect(review.risk).toBe(change.risk);
@@ -45,11 +47,15 @@ describe.concurrent("a planted change is named in the first five lines, with its
 });
 
 describe.concurrent("a refactoring is no change", () => {
-  test.each(refactorings)("$title", async ({ plant }) => {
+  test.each(quick ? groupedRefactorings() : refactorings)("$title", async ({ plant }) => {
     const review = await workspaces().review("dev", [plant]);
     expect(review.risk, firstLines(review)).toBe("none");
     expect(firstLines(review)).toContain("No change");
   });
+});
+
+test("the changes above make the review report every rule, except those that no change of a program can", () => {
+  expect(ruleNames.filter((rule) => !workspaces().reported.has(rule))).toEqual(unreported);
 });
 
 const stackOf = ({ stack = "dev" }: Change): string => stack;

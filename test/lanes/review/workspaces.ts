@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import type { Program } from "../../../review/program/program.ts";
+import type { RuleName } from "../../../review/risk.ts";
 import { reviewStack, type StackReview } from "../../../review/stack-review.ts";
 import { type Plant, Workspace } from "./workspace.ts";
 
@@ -12,6 +13,8 @@ export class Workspaces {
   readonly #free: Workspace[];
   readonly #queue = new PQueue({ concurrency: count });
   readonly #bases = new Map<string, Promise<Program>>();
+  /** The rules of the findings so far. */
+  readonly reported = new Set<RuleName>();
 
   private constructor(all: readonly Workspace[]) {
     this.#all = all;
@@ -30,7 +33,9 @@ export class Workspaces {
    */
   async review(stack: string, plants: readonly Plant[], base?: Plant): Promise<StackReview> {
     const before = await (base ? this.#evaluate(stack, [base]) : this.#unchanged(stack));
-    return reviewStack(before, await this.#evaluate(stack, plants));
+    const review = await reviewStack(before, await this.#evaluate(stack, plants));
+    for (const { rule } of review.findings) this.reported.add(rule);
+    return review;
   }
 
   close(): void {

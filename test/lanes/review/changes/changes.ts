@@ -1,3 +1,5 @@
+import type { RuleName } from "../../../../review/risk.ts";
+import { quick } from "../../support/quick.ts";
 import { access } from "./access.ts";
 import type { Change } from "./change.ts";
 import { models } from "./model.ts";
@@ -28,3 +30,28 @@ export const pairs: readonly (readonly [Change, Change])[] = (
     ["a timeout below its function's", "an output is removed"],
   ] as const
 ).map(([first, second]) => [named(first), named(second)] as const);
+
+/** With the pairs, these make the review report every rule that a change of the program can. */
+const oncePerRule: readonly Change[] = [
+  "a workflow's comment",
+  "the public may read the bucket",
+  "NotAction",
+  "a condition is dropped",
+  "authentication by signature",
+  "CORS is opened",
+  "a secret output is open",
+  "removal protection is off",
+  "a function that cannot be called",
+  "warm capacity",
+  "an order of creation is lost",
+  "an unknown resource type",
+  "a model with other labels",
+  "the words of the API's description",
+  "a secret setting",
+].map(named);
+
+/** The changes that are planted one at a time. */
+export const testedAlone = quick ? oncePerRule : changes;
+
+/** The rules about stacks that cannot be compared, and the one for what only the words of a file say. */
+export const unreported: readonly RuleName[] = ["not-compared", "stack-removed", "same-meaning"];

@@ -44,5 +44,21 @@ export const product: readonly Change[] = [
     replace("contract", /topK: TopK\.default\(apiLimits\.defaultTopK\)/, "topK: TopK"),
     /topK.*required/,
   ),
+  change(
+    "the words of the API's description",
+    "low",
+    replace("functions/api/openapi.ts", "Status of an execution, with", "The state of an execution, with"),
+    /the description of the API changed in.*check by hand/,
+  ),
+  change(
+    "a secret setting",
+    "low",
+    (workspace) => {
+      const file = "Pulumi.dev.yaml";
+      const setting = "  deep-learning-workflow:webhookSecret:\n    secure: v1:AAAA\n";
+      workspace.write(file, `${workspace.read(file).trimEnd()}\n${setting}`);
+    },
+    /secret setting `webhookSecret` is set/,
+  ),
   change("the precision", "low", set("inferencePrecision", "float32"), /precision.*auto.*float32/),
 ];
