@@ -52,7 +52,7 @@ export class Patience {
   }
 
   /** Like `until`, with less patience after a refusal. */
-  until<Answer>(what: string, ask: () => Answer | Promise<Answer>, withinMs?: number): Promise<NonNullable<Answer>> {
+  until<Answer>(what: string, ask: () => Answer | Promise<Answer>, withinMs = 90_000): Promise<NonNullable<Answer>> {
     const checked = () => {
       this.#check(what);
       return ask();

@@ -30,12 +30,12 @@ test.for(["SIGINT", "SIGTERM", "SIGKILL"] as const)("%s: nothing is left", async
   expect(left(), "temporary folders that the service could leave").not.toEqual([]);
   const began = Date.now();
   await service.stop(signal);
-  await until("every process of the service ends", () => !family.some(isAlive), 10_000);
+  await until("every process of the service ends", () => !family.some(isAlive));
   await annotate(`${family.length} processes ended in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   expect(await canListen(Number(new URL(service.url).port)), "the port is free").toBe(true);
   // After SIGKILL there is no process that could clean up, so the next start does it.
   if (signal === "SIGKILL") await (await startService({ environment: environment() })).stop();
-  await until(`"${left()}" go`, () => left().length === 0, 5_000);
+  await until(`"${left()}" go`, () => left().length === 0);
 });
 
 test("a crash at start: nothing is left", async () => {

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Calls a function repeatedly until the result is neither undefined nor false. The error names what was expected. */
+/**
+ * Calls a function repeatedly until the result is neither undefined nor false. The error names what was expected. The
+ * time limit only ends a wait for what never comes, so it is long enough for a busy machine.
+ */
 export async function until<Answer>(
   what: string,
   ask: () => Answer | Promise<Answer>,
-  withinMs = 90_000,
+  withinMs = 300_000,
 ): Promise<NonNullable<Answer>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
