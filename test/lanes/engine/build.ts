@@ -22,7 +22,7 @@ export async function engineFolder(): Promise<string> {
         ...["-ldflags", `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`],
         "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
       ],
-      { cwd: source, withinMs: 1_200_000 },
+      { cwd: source, withinMs: 2_400_000 },
     );
   });
 }

@@ -21,7 +21,7 @@ async function exclusively<Value>(name: string, work: () => Promise<Value>): Pro
   const release = await lockfile.lock(path.join(cacheFolder(), name), {
     realpath: false,
     stale: 30_000,
-    retries: { retries: 1_800, factor: 1, minTimeout: 1_000, maxTimeout: 1_000 },
+    retries: { retries: 2_400, factor: 1, minTimeout: 1_000, maxTimeout: 1_000 },
   });
   try {
     return await work();
