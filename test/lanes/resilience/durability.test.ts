@@ -9,15 +9,15 @@ import { seeded } from "../../support/seeded.ts";
 import { finish, results, start } from "../support/client.ts";
 import { median } from "../support/median.ts";
 import { opened } from "../support/opened.ts";
+import { quick } from "../support/quick.ts";
 import { freePort, startService } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 
 /**
  * Kills the whole service with SIGKILL at moments that are spread over the time after a start. Every execution must
- * continue, end with the same result, and stay in the list. KILLS=<count> sets the number of kills. By hand:
- * KILLS=50 npm run test:resilience -- durability
+ * continue, end with the same result, and stay in the list. KILLS=<count> sets the number of kills.
  */
-const kills = Number(process.env["KILLS"] ?? 12);
+const kills = Number(process.env["KILLS"] ?? (quick ? 12 : 50));
 const latestMs = 1_500;
 
 describe(`${kills} kills`, () => {
