@@ -37,8 +37,9 @@ export function* statementsOf(
 const askedOnce = ["GetModels", "DescribeExecutions"];
 
 /**
- * Mutants for the policies and the trust policy of every role, and for the resource permissions of every function. Each
- * statement is first removed as a whole, then part by part.
+ * Mutants for the policies and the trust policy of every role, and for the resource permissions of every function. A
+ * statement is removed part by part, and as a whole only if it has no parts: what fails without a part of a statement
+ * also fails without the statement.
  */
 export function* mutantsOf(graph: Graph): Generator<Mutant> {
   for (const role of graph.roles) {
@@ -85,11 +86,15 @@ interface Remainder {
 }
 
 /**
- * Removes the whole statement, then one action, resource or condition value at a time if the statement has several of
- * them.
+ * Removes one action, resource or condition value at a time if the statement has several of them, otherwise the whole
+ * statement.
  */
 function* withoutEach(statement: Statement): Generator<Remainder> {
-  yield { part: {}, left: undefined };
+  const parts = [...withoutParts(statement)];
+  yield* parts.length > 0 ? parts : [{ part: {}, left: undefined }];
+}
+
+function* withoutParts(statement: Statement): Generator<Remainder> {
   for (const element of ["Action", "Resource"]) {
     for (const { gone, left } of withoutOne(statement[element])) {
       yield { part: { part: `${element} ${gone}` }, left: { ...statement, [element]: left } };

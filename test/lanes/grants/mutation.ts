@@ -41,6 +41,9 @@ export interface Notice {
   readonly refused: string;
 }
 
+/** How often a scenario runs that fails although nothing was refused, as on a machine that is busy or was stopped. */
+const attempts = 2;
+
 /**
  * Serves the program without the grant and runs scenarios until one fails because of it. A failure counts only if a
  * call of the role was refused in the meantime, so that a timeout on a busy machine is not taken as proof.
@@ -60,15 +63,17 @@ export async function noticed(
     return about.includes(mutant.role) ? 0 : (milliseconds.get(title) ?? 0);
   };
   for (const { title, run } of [...scenarios].sort((one, other) => rank(one) - rank(other))) {
-    patience.begin(milliseconds.get(title) ?? 0);
-    const failure = await failureOf(run);
-    // The refusal may happen before the failure: a sandbox that may not write logs still serves requests.
-    const [refused] = patience.refusals();
-    if (failure === undefined) continue;
-    if (refused) return { scenario: title, refused: `${refused.action} on ${refused.resource}` };
-    // A function's resource policy does not belong to a role. The refusal is visible in API Gateway's response.
-    if (mutant.graph.roles === testbed.graph.roles && failure.includes("500"))
-      return { scenario: title, refused: failure };
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      patience.begin(milliseconds.get(title) ?? 0);
+      const failure = await failureOf(run);
+      // The refusal may happen before the failure: a sandbox that may not write logs still serves requests.
+      const [refused] = patience.refusals();
+      if (failure === undefined) break;
+      if (refused) return { scenario: title, refused: `${refused.action} on ${refused.resource}` };
+      // A function's resource policy does not belong to a role. The refusal is visible in API Gateway's response.
+      if (mutant.graph.roles === testbed.graph.roles && failure.includes("500"))
+        return { scenario: title, refused: failure };
+    }
   }
   return undefined;
 }
