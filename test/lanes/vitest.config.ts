@@ -14,7 +14,7 @@ const lanes = readdirSync(import.meta.dirname, { withFileTypes: true })
  * Lanes whose files have nothing in common, so that two of them run at a time. What they need is built before, by the
  * lane's `prepare.ts` if it has one.
  */
-const inPairs = ["engine", "grants"];
+const inPairs = ["engine", "grants", "resilience"];
 const paired = (name: string) => ({
   fileParallelism: true,
   maxWorkers: 2,
