@@ -6,7 +6,7 @@
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from "node:net";
 import sharp from "sharp";
 import { kib, mib } from "../../../contract/limits.ts";
-import { type Frame, FrameReader, frameParts } from "../decoder/frames.ts";
+import { type Frame, FrameReader, frameParts, writeFrame } from "../decoder/frames.ts";
 import { type Bound, channelDescriptor, type Job, jobLimits, type Reply } from "../decoder/protocol.ts";
 import { ImageError } from "../image-error.ts";
 import { decode } from "./decode.ts";
@@ -16,31 +16,39 @@ const mostKeptBytes = 128 * mib;
 /** Frequent enough that no image exceeds its limit by much: in 10 ms a decoder allocates at most 30 MB. */
 const watchMs = 10;
 
-/** As much as one read returns: Linux keeps 208 KiB for a channel. */
+/** More than one read returns: by default Linux buffers 208 KiB per channel (net.core.wmem_default). */
 const readBytes = 256 * kib;
 
 const reader = new FrameReader(jobLimits);
 const waiting: Frame[] = [];
-let busy = false;
+/** Also until the baseline is known. */
+let busy = true;
+let receivedBytes = 0;
 
 // Not process.exit(), which waits for threads: a decoding thread may never return.
 const end = (): void => {
   process.kill(process.pid, "SIGKILL");
 };
-await decodeFirst();
-
-/** Baseline for an image's memory: Node, the libraries and this program. */
-const idleBytes = process.memoryUsage.rss();
-/** It reads into one buffer: a new one for each 64 KiB, as by default, is slower. */
-const options: SocketConstructorOpts & ConnectOpts = {
+const buffer = Buffer.alloc(readBytes);
+/**
+ * Node reads into one buffer; by default it allocates a new one for each 64 KiB, which is slower. The type of the
+ * constructor's options lacks `onread`.
+ */
+const channelOptions: SocketConstructorOpts & ConnectOpts = {
   fd: channelDescriptor,
   readable: true,
   writable: true,
-  onread: { buffer: Buffer.alloc(readBytes), callback: receive },
+  onread: { buffer, callback: receive },
 };
-const channel = new Socket(options);
+const channel = new Socket(channelOptions);
 channel.on("end", end).on("close", end).on("error", end);
+await decodeFirst();
+
+/** Baseline for an image's memory: Node, the libraries and this program, without images that have arrived meanwhile. */
+const idleBytes = process.memoryUsage.rss() - receivedBytes;
 send({ kind: "ready" });
+busy = false;
+void work();
 
 /** Decodes a small picture while the parent still opens its engine: the first decoding takes twice as long as the others. */
 async function decodeFirst(): Promise<void> {
@@ -49,17 +57,15 @@ async function decodeFirst(): Promise<void> {
   await decode(await sharp({ create }).jpeg().toBuffer(), { maxPixels: side * side, inputSize });
 }
 
-function receive(length: number, buffer: Uint8Array): boolean {
-  waiting.push(...reader.push(Buffer.from(buffer.buffer, buffer.byteOffset, length)));
-  void work();
-  return true;
+function send(reply: Reply, pixels?: Uint8Array): void {
+  writeFrame(channel, reply, pixels);
 }
 
-/** In one write, so that the parent does not wake for the header alone. */
-function send(reply: Reply, pixels?: Uint8Array): void {
-  channel.cork();
-  for (const part of frameParts(reply, pixels)) channel.write(part);
-  channel.uncork();
+function receive(length: number): true {
+  receivedBytes += length;
+  waiting.push(...reader.push(buffer.subarray(0, length)));
+  void work();
+  return true;
 }
 
 async function work(): Promise<void> {

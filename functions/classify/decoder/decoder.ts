@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import * as z from "zod";
 import { type ImageErrorCode, imageErrorCodes } from "../../../contract/errors.ts";
-import { FrameReader, frameParts } from "./frames.ts";
+import { FrameReader, writeFrame } from "./frames.ts";
 import { launch } from "./launch.ts";
 import { type Bound, channelDescriptor, type Job, replyLimits } from "./protocol.ts";
 import { usageOf } from "./usage.ts";
@@ -87,9 +87,7 @@ export class Decoder {
 
   /** Sends a job; the decoder processes jobs in order. */
   send(job: Job, image: Uint8Array): void {
-    this.#channel.cork();
-    for (const part of frameParts(job, image)) this.#channel.write(part);
-    this.#channel.uncork();
+    writeFrame(this.#channel, job, image);
   }
 
   /** The process works on this job from now on, and its usage is attributed to it. */

@@ -21,6 +21,23 @@ describe("frames", () => {
     );
   });
 
+  it("arrive unchanged through one buffer that is overwritten by each read", () => {
+    const [first, second] = [Buffer.alloc(300, 1), Buffer.alloc(200, 2)];
+    const stream = Buffer.concat([...frameParts({ n: 1 }, first), ...frameParts({ n: 2 }, second)]);
+    const reader = new FrameReader(limits);
+    const buffer = Buffer.alloc(64);
+    const received = [];
+    for (let at = 0; at < stream.length; at += buffer.length) {
+      const length = stream.copy(buffer, 0, at);
+      received.push(...reader.push(buffer.subarray(0, length)));
+      buffer.fill(0xff);
+    }
+    expect(received).toEqual([
+      { header: { n: 1 }, body: first },
+      { header: { n: 2 }, body: second },
+    ]);
+  });
+
   it.each([
     ["a header above its limit", frameParts({ text: "x".repeat(1_000) })],
     ["a body above its limit", frameParts({}, Buffer.alloc(10_001))],

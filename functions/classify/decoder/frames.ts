@@ -1,3 +1,5 @@
+import type { Writable } from "node:stream";
+
 /**
  * The frames between the function and its decoder: two lengths (unsigned 32 bit, little-endian), a JSON header of the
  * first length, and a body of the second length. Pictures are not encoded.
@@ -29,6 +31,13 @@ export function frameParts(header: object, body: Uint8Array = new Uint8Array()):
   return body.length === 0 ? [head] : [head, body];
 }
 
+/** Writes a frame as a whole, so that the other side does not wake for its header alone. */
+export function writeFrame(channel: Writable, header: object, body?: Uint8Array): void {
+  channel.cork();
+  for (const part of frameParts(header, body)) channel.write(part);
+  channel.uncork();
+}
+
 /** Reassembles frames from the chunks that a socket delivers. */
 export class FrameReader {
   readonly #limits: FrameLimits;
@@ -42,7 +51,7 @@ export class FrameReader {
     this.#limits = limits;
   }
 
-  /** The frames that this chunk completes. @throws FrameError for lengths above the limits, or a header that is not JSON */
+  /** The frames that this chunk completes. The chunk is copied, so it may be reused. @throws FrameError for lengths above the limits, or a header that is not JSON */
   push(chunk: Buffer): readonly Frame[] {
     const frames: Frame[] = [];
     let rest = chunk;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -12,6 +13,8 @@ import { decoderModule } from "../test-support/decoder-module.ts";
 import { type Command, decoderProgram } from "../test-support/obedient-decoder.ts";
 import { png } from "../test-support/png.ts";
 import type { DecodeBounds } from "./bounds.ts";
+import { launch } from "./launch.ts";
+import { channelDescriptor } from "./protocol.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "lifecycle-"));
 let shipped: Awaited<ReturnType<typeof decoderModule>>;
@@ -117,6 +120,13 @@ describe("the end of the process that has a decoder", () => {
     await program.exited;
     // The picture takes longer than the two seconds until here.
     await expect.poll(() => isAlive(decoder), { timeout: 2_000 }).toBe(false);
+  });
+
+  it("before the decoder is ready leaves no decoder", async () => {
+    const decoder = launch(shipped.file);
+    const exited = once(decoder, "exit");
+    (decoder.stdio[channelDescriptor] as Socket).destroy();
+    expect(await exited).toEqual([null, "SIGKILL"]);
   });
 
   it("close() settles though the pool is idle and nothing else keeps the program running", async () => {
