@@ -24,16 +24,16 @@ it("the branch with the most work comes first, although it begins with the least
   expect(names(longestFirst(layers))).toEqual(["first", "long 1", "long 2", "short", "joined"]);
 });
 
-it("no layer comes before its inputs, whatever the network", () => {
+it("inputs come before the layers that use them, whatever the network", () => {
   const chosen = fc.record({ outputs: fc.integer({ min: 1, max: 50 }), inputs: fc.array(fc.nat(), { maxLength: 3 }) });
   fc.assert(
     fc.property(fc.array(chosen, { minLength: 1, maxLength: 30 }), (all) => {
       const layers = all.map(({ outputs, inputs }, index) =>
-        convolution(`${index}`, index === 0 ? ["pixels"] : inputs.map((at) => `${at % index}`), outputs),
+        convolution(`${index}`, index === 0 ? ["pixels"] : inputs.map((input) => `${input % index}`), outputs),
       );
       const sorted = longestFirst(layers);
       expect(names(sorted).toSorted()).toEqual(names(layers).toSorted());
-      const position = new Map(names(sorted).map((name, at) => [name, at]));
+      const position = new Map(names(sorted).map((name, index) => [name, index]));
       for (const { source } of sorted)
         for (const input of source.inputs)
           if (input !== "pixels") expect(position.get(input)).toBeLessThan(position.get(source.name) ?? -1);

@@ -1,9 +1,9 @@
 import type { IntegerLayer } from "../tflite/integer-network.ts";
 
 /**
- * Sorts layers by the work from each to the end of the network, most first. No layer comes before its inputs, because they
- * have more work ahead of them. Of the branches that can start at the same time, TensorFlow starts them in the order of
- * the file, so the longest no longer starts last and runs alone.
+ * Sorts layers by the work from each to the end of the network, most first. TensorFlow starts branches that are ready at
+ * the same time in the order of the file; a long branch that starts last would run alone. In the given order inputs come
+ * before the layers that use them, and in the result too.
  */
 export function longestFirst(layers: readonly IntegerLayer[]): readonly IntegerLayer[] {
   const ahead = new Map<string, number>();
@@ -17,7 +17,7 @@ export function longestFirst(layers: readonly IntegerLayer[]): readonly IntegerL
   return layers.toSorted((a, b) => workOf(b) - workOf(a));
 }
 
-/** Per pixel. At least one, so that a layer has less work ahead than its inputs. */
+/** Multiplications per output pixel: an estimate of work, because a convolution with a stride has fewer pixels. */
 function multiplications(layer: IntegerLayer): number {
   return layer.kind === "convolution" ? layer.weights.shape.reduce((a, b) => a * b) : 1;
 }
