@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -139,15 +140,23 @@ describe("a clone in a path with spaces and signs", () => {
   });
 });
 
-/** Kills npm and its children as soon as it has written the first packages. */
+/** Kills npm and its children as soon as it has written the first packages, and waits until it is gone. */
 async function killInstallation(project: string): Promise<void> {
   const npm = spawn("npm", ["ci", "--ignore-scripts"], { cwd: project, stdio: "ignore", detached: true });
+  await once(npm, "spawn");
+  // Without an id, -0 would be the group of this process.
+  if (!npm.pid) throw new Error("npm has no process id");
+  const exited = once(npm, "exit");
+  const runs = () => npm.exitCode === null && npm.signalCode === null;
   const modules = path.join(project, "node_modules");
   try {
-    await until("npm writes packages", () => existsSync(modules) && readdirSync(modules).length > 0);
-    expect(npm.exitCode, "npm has not ended").toBe(null);
+    await until("npm writes packages", () => {
+      if (!runs()) throw new Error(`npm ended with ${npm.exitCode ?? npm.signalCode} before it was killed`);
+      return existsSync(modules) && readdirSync(modules).length > 0;
+    });
   } finally {
-    process.kill(-(npm.pid ?? 0), "SIGKILL");
+    if (runs()) process.kill(-npm.pid, "SIGKILL");
+    await exited;
   }
 }
 
