@@ -7,7 +7,8 @@ import { sampleKey } from "../../../contract/workflow.ts";
 import { useAws } from "../support/aws-environment.ts";
 import { opened } from "../support/opened.ts";
 import { operatorOf } from "../support/operator.ts";
-import { freePort, type RunningService, startService } from "../support/service.ts";
+import { freePort } from "../support/ports.ts";
+import { type RunningService, startService } from "../support/service.ts";
 import { openBrowser, Watched } from "./browser.ts";
 
 /**

@@ -9,7 +9,7 @@ import { median } from "../support/median.ts";
 import { opened } from "../support/opened.ts";
 import type { OperatedService } from "../support/operator.ts";
 import { labelOf } from "../support/outcome.ts";
-import { freePort } from "../support/service.ts";
+import { freePort } from "../support/ports.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
 

@@ -11,9 +11,10 @@ import { call } from "../support/client.ts";
 import { type Behaviour, numberedHost } from "../support/numbered-host.ts";
 import { opened } from "../support/opened.ts";
 import { labelOf } from "../support/outcome.ts";
+import { freePort } from "../support/ports.ts";
 import { openReceiver } from "../support/receiver.ts";
 import { samplePhoto } from "../support/sample-photo.ts";
-import { freePort, type RunningService, startService } from "../support/service.ts";
+import { type RunningService, startService } from "../support/service.ts";
 import { statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
 

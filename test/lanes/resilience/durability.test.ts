@@ -9,8 +9,9 @@ import { seeded } from "../../support/seeded.ts";
 import { finish, results, start } from "../support/client.ts";
 import { median } from "../support/median.ts";
 import { opened } from "../support/opened.ts";
+import { freePort } from "../support/ports.ts";
 import { quick } from "../support/quick.ts";
-import { freePort, startService } from "../support/service.ts";
+import { startService } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 
 /**

@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { sampleKey } from "../../../contract/workflow.ts";
 import { finish, start } from "../support/client.ts";
 import { opened } from "../support/opened.ts";
+import { canListen, freePort } from "../support/ports.ts";
 import { descendants, isAlive } from "../support/processes.ts";
-import { freePort, startService } from "../support/service.ts";
+import { startService } from "../support/service.ts";
 import { until } from "../support/until.ts";
 
 /** However the service ends, it must leave no process, port or temporary folder behind. */
@@ -45,13 +45,3 @@ test("a crash at start: nothing is left", async () => {
   expect(await canListen(port), "the port is free").toBe(true);
   expect(left()).toEqual([]);
 });
-
-async function canListen(port: number): Promise<boolean> {
-  const server = net.createServer();
-  const free = await new Promise<boolean>((resolve) => {
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => resolve(true));
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return free;
-}

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "./service.ts";
+import { freePort } from "./ports.ts";
 import { pythonCommands } from "./tools.ts";
 
 /** An independent implementation of AWS, as a package on PyPI. */
