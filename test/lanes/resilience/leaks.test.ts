@@ -35,7 +35,7 @@ test.for(["SIGINT", "SIGTERM", "SIGKILL"] as const)("%s: nothing is left", async
   expect(await canListen(Number(new URL(service.url).port)), "the port is free").toBe(true);
   // After SIGKILL there is no process that could clean up, so the next start does it.
   if (signal === "SIGKILL") await (await startService({ environment: environment() })).stop();
-  await until(`"${left()}" go`, () => left().length === 0);
+  await until(`the folders "${left()}" are removed`, () => left().length === 0);
 });
 
 test("a crash at start: nothing is left", async () => {
