@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { describe, expect, test } from "vitest";
 import { sampleKey } from "../../../contract/workflow.ts";
 import { seeded } from "../../support/seeded.ts";
@@ -15,10 +16,11 @@ import { startService } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 
 /**
- * Kills the whole service with SIGKILL at moments that are spread over the time after a start. Every execution must
- * continue, end with the same result, and stay in the list. KILLS=<count> sets the number of kills.
+ * Kills the whole service with SIGKILL at moments that are spread over the first 1.5 seconds of an execution. Every
+ * execution must continue, end with the same result, and stay in the list. KILLS=<count> sets the number of kills.
  */
 const kills = Number(process.env["KILLS"] ?? (quick ? 12 : 50));
+/** Milliseconds from a start to the latest kill. */
 const latestMs = 1_500;
 
 describe(`${kills} kills`, () => {
@@ -32,9 +34,18 @@ describe(`${kills} kills`, () => {
   });
 
   test("every history counts 1, 2, 3 …", () => {
-    const { histories } = ran();
-    expect(histories).toHaveLength(kills);
-    expect(histories).toEqual(histories.map(({ length }) => Array.from({ length }, (_, at) => at + 1)));
+    const ids = ran().histories.map(({ events }) => events.map(({ id }) => id));
+    expect(ids).toHaveLength(kills);
+    expect(ids).toEqual(ids.map(({ length }) => Array.from({ length }, (_, at) => at + 1)));
+  });
+
+  test("kills interrupt executions, which continue", async ({ annotate }) => {
+    const interrupted = ran().histories.flatMap(({ events, killedAt }) => {
+      const before = events.filter(({ timestamp }) => timestamp !== undefined && timestamp.getTime() <= killedAt);
+      return before.length > 0 && before.length < events.length ? [before.at(-1)?.type] : [];
+    });
+    await annotate(`${interrupted.length} of ${kills}, after ${[...new Set(interrupted)].sort().join(", ")}`);
+    expect(interrupted.length).toBeGreaterThan(0);
   });
 });
 
@@ -43,30 +54,33 @@ async function killAgainAndAgain() {
   const port = await freePort();
   const apiKey = randomBytes(20).toString("hex");
   const random = seeded(20_261_122);
-  const started: string[] = [];
+  const started: { readonly executionId: string; readonly killedAt: number }[] = [];
   const restarts: number[] = [];
   try {
     for (let kill = 0; kill < kills; kill += 1) {
       const service = await startService({ dataDir, port, apiKey });
+      let executionId: string;
       try {
         restarts.push(service.readyMs);
-        started.push(await start(service, [`${service.url}/${sampleKey}`, `${service.url}/${sampleKey}`]));
+        executionId = await start(service, [`${service.url}/${sampleKey}`, `${service.url}/${sampleKey}`]);
         await delay((latestMs / kills) * (kill + random(100) / 100));
       } finally {
         await service.stop("SIGKILL");
       }
+      // What the killed service wrote is not later, and what the next one writes is not earlier.
+      started.push({ executionId, killedAt: Date.now() });
     }
     const service = await startService({ dataDir, port, apiKey });
     const client = statesClient(service);
     try {
       const endings: string[] = [];
-      const histories: (number | undefined)[][] = [];
-      for (const executionId of started) {
+      const histories: { readonly events: readonly HistoryEvent[]; readonly killedAt: number }[] = [];
+      for (const { executionId, killedAt } of started) {
         const view = await finish(service, executionId);
         const images = await results(service, view);
         endings.push(JSON.stringify([view.status, images.map(({ image: _image, ...result }) => result)]));
         const events = await historyOf(client, await executionArn(client, /workflow/, executionId));
-        histories.push(events.map(({ id }) => id));
+        histories.push({ events, killedAt });
       }
       return { restarts, endings, histories };
     } finally {
