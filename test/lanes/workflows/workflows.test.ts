@@ -231,6 +231,7 @@ test("checks.yml runs every lane of .ci/run but those with a reason", async ({ a
   const lanes = [...script.matchAll(/^ *lane \S+ npm run test:(\S+)/gm)].map(([, lane = ""]) => lane);
   expect(lanes.length).toBeGreaterThan(5);
   const checks = textOf("checks.yml");
+  expect(checks, "the full form of every lane").not.toContain("QUICK");
   const matrix = /lane: \[(.*)\]/.exec(checks)?.[1]?.split(", ") ?? [];
   const missing = lanes.filter((lane) => !matrix.includes(lane) && !checks.includes(`npm run test:${lane}`));
   await annotate(`${missing.length} with a reason of ${lanes.length}`);
