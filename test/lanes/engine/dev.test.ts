@@ -1,6 +1,6 @@
 import { testLives } from "./lives.ts";
 
 testLives("dev", [
-  { driver: "automation", modelInBucket: false },
-  { driver: "command", modelInBucket: true },
+  { driver: "automation", modelInBucket: false, quick: false },
+  { driver: "command", modelInBucket: true, quick: true },
 ]);

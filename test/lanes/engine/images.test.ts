@@ -12,6 +12,7 @@ import { openedSession, openedStage, type Stage, story } from "./story.ts";
  */
 const session = openedSession();
 
+// How images are built and kept does not depend on the stack's settings, so one stack is enough in the quick form.
 describe.each(quick ? ["dev"] : ["dev", "prod"])("the images of %s", (stack) => {
   const stage = openedStage(session, { stack, prepare: (project) => plantMark(project, 1) });
   let first: ImageUris;

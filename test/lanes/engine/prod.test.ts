@@ -1,6 +1,6 @@
 import { testLives } from "./lives.ts";
 
 testLives("prod", [
-  { driver: "command", modelInBucket: false },
-  { driver: "automation", modelInBucket: false },
+  { driver: "command", modelInBucket: false, quick: false },
+  { driver: "automation", modelInBucket: false, quick: true },
 ]);
