@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ImageError } from "../image-error.ts";
 
 /** Attempts to fetch one image, the first one included. */
-const mostAttempts = 5;
-/** Attempts that may end with a timeout, each of which takes the whole time of a fetch. */
-const mostTimeouts = 2;
+export const mostAttempts = 5;
+/** The timeout of an image that ends its attempts: each takes the whole time of a fetch. */
+export const mostTimeouts = 2;
 const firstWaitMs = 250;
 const longestWaitMs = 5_000;
 

@@ -55,7 +55,7 @@ export async function installAndServe(): Promise<Installed> {
   }
   const end = (): void => void child.kill("SIGKILL");
   process.once("exit", end);
-  await until("it serves", () => text.includes("AWS_ENDPOINT_URL") || child.exitCode !== null, 300_000);
+  await until("it serves", () => text.includes("AWS_ENDPOINT_URL") || child.exitCode !== null);
   if (child.exitCode !== null) throw new Error(`the command ended:\n${text}`);
   const environment = Object.fromEntries(
     [...text.matchAll(/\b(AWS_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),

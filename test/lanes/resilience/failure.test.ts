@@ -49,7 +49,7 @@ async function killSandbox() {
   try {
     // At its start, the service classifies the sample photo. Until that has finished, the busy sandbox may be a
     // different one.
-    await until("the warm-up ends", () => service.output().includes("Ready in"), 120_000);
+    await until("the warm-up ends", () => service.output().includes("Ready in"));
     const sample = await (await fetch(`${service.url}/${sampleKey}`)).arrayBuffer();
     slow.answerWith(Buffer.from(sample));
     const executionId = await start(service, [slow.url]);
