@@ -41,12 +41,13 @@ export interface Notice {
   readonly refused: string;
 }
 
-/** How often a scenario runs that fails although nothing was refused, as on a machine that is busy or was stopped. */
+/** Maximum number of runs of a scenario that fails although no call was refused, which may happen on a busy machine. */
 const attempts = 2;
 
 /**
  * Serves the program without the grant and runs scenarios until one fails because of it. A failure counts only if a
- * call of the role was refused in the meantime, so that a timeout on a busy machine is not taken as proof.
+ * call of the role was refused in the meantime, so that a timeout on a busy machine is not taken as proof. A scenario that
+ * fails without a refusal runs once more.
  */
 export async function noticed(
   testbed: Testbed,
@@ -71,7 +72,7 @@ export async function noticed(
       if (failure === undefined) break;
       if (refused) return { scenario: title, refused: `${refused.action} on ${refused.resource}` };
       // A function's resource policy does not belong to a role. The refusal is visible in API Gateway's response.
-      if (mutant.graph.roles === testbed.graph.roles && failure.includes("500"))
+      if (mutant.graph.roles === testbed.graph.roles && /\b500\b/.test(failure))
         return { scenario: title, refused: failure };
     }
   }

@@ -9,6 +9,9 @@ const leastMs = 5_000;
 /** How many times as long as with all grants a scenario may take after a refusal. */
 const timesAsLong = 4;
 
+/** A removed grant that nothing refuses costs this time in milliseconds, so it is shorter than that of `until`. */
+const usualLimitMs = 90_000;
+
 /**
  * The waits of the scenarios. Step Functions repeats some refused calls for minutes or a day, and nothing says that a
  * webhook will not come. Therefore a wait ends soon after the role that lost a grant was refused a call; without a
@@ -52,7 +55,11 @@ export class Patience {
   }
 
   /** Like `until`, with less patience after a refusal. */
-  until<Answer>(what: string, ask: () => Answer | Promise<Answer>, withinMs = 90_000): Promise<NonNullable<Answer>> {
+  until<Answer>(
+    what: string,
+    ask: () => Answer | Promise<Answer>,
+    withinMs = usualLimitMs,
+  ): Promise<NonNullable<Answer>> {
     const checked = () => {
       this.#check(what);
       return ask();
