@@ -9,14 +9,14 @@ import { call, finish } from "../support/client.ts";
 import { attempt, type CommandResult } from "../support/command.ts";
 import { copyProject, editFile, removeCopy } from "../support/edited-copy.ts";
 import { opened } from "../support/opened.ts";
-import { quick } from "../support/quick.ts";
+import { count } from "../support/quick.ts";
 import { startService } from "../support/service.ts";
 import { until } from "../support/until.ts";
 import { type Fault, plant } from "./planted.ts";
 import { Traffic } from "./traffic.ts";
 
 /** Number of images that are classified during the release of a bad version. IMAGES=<count> sets it. */
-const images = Number(process.env["IMAGES"] ?? (quick ? 800 : 2_000));
+const images = count("IMAGES", { quick: 800, full: 2_000 });
 
 /**
  * A project whose stack releases gradually. It is served while its functions are edited, and each edit publishes a
@@ -142,7 +142,7 @@ test("pruning keeps the newest releases", async () => {
 async function publish(fault: Fault): Promise<string> {
   const before = service().output().length;
   plant(copy(), fault);
-  // The terminal costs nothing, and each call of the command takes seconds of processor time.
+  // Reading the service's output costs nothing; each call of the command takes seconds of processor time.
   await until(`the edit "${fault}" is served`, () => /changed functions? /.test(service().output().slice(before)));
   return until(`the release "${fault}" is published`, async () => (await status()).candidate);
 }

@@ -13,6 +13,7 @@ import { type Behaviour, numberedHost } from "../support/numbered-host.ts";
 import { opened } from "../support/opened.ts";
 import { labelOf } from "../support/outcome.ts";
 import { freePort } from "../support/ports.ts";
+import { count } from "../support/quick.ts";
 import { openReceiver } from "../support/receiver.ts";
 import { samplePhoto } from "../support/sample-photo.ts";
 import { type RunningService, startService } from "../support/service.ts";
@@ -24,7 +25,7 @@ import { until } from "../support/until.ts";
  * in a hundred, S3 limits requests, the service is killed in the middle, and one attempt of the webhook is forgotten and
  * another refused. IMAGES=<count> sets the number of images. By hand: IMAGES=1000 npm run test:resilience -- bad-day
  */
-const images = Number(process.env["IMAGES"] ?? 300);
+const images = count("IMAGES", { quick: 300, full: 300 });
 
 const faults = [
   { service: "lambda", function: "classify", error: "SandboxKilled", withinMs: 500, probability: 0.1, atMost: 20 },

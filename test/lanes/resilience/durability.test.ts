@@ -11,7 +11,7 @@ import { finish, results, start } from "../support/client.ts";
 import { median } from "../support/median.ts";
 import { opened } from "../support/opened.ts";
 import { freePort } from "../support/ports.ts";
-import { quick } from "../support/quick.ts";
+import { count } from "../support/quick.ts";
 import { startService } from "../support/service.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 
@@ -19,7 +19,7 @@ import { executionArn, historyOf, statesClient } from "../support/states.ts";
  * Kills the whole service with SIGKILL at moments that are spread over the first 1.5 seconds of an execution. Every
  * execution must continue, end with the same result, and stay in the list. KILLS=<count> sets the number of kills.
  */
-const kills = Number(process.env["KILLS"] ?? (quick ? 12 : 50));
+const kills = count("KILLS", { quick: 12, full: 50 });
 /** Milliseconds from a start to the latest kill. */
 const latestMs = 1_500;
 

@@ -8,6 +8,7 @@ import { call } from "../support/client.ts";
 import { numberedHost } from "../support/numbered-host.ts";
 import { opened } from "../support/opened.ts";
 import { labelOf } from "../support/outcome.ts";
+import { count } from "../support/quick.ts";
 import { samplePhoto } from "../support/sample-photo.ts";
 import { startService } from "../support/service.ts";
 
@@ -15,7 +16,7 @@ import { startService } from "../support/service.ts";
  * Runs images through every fault that Lambda, S3, Step Functions and the gateway have on a bad day. IMAGES=<count>
  * sets the number of images of the large request.
  */
-const images = Number(process.env["IMAGES"] ?? 300);
+const images = count("IMAGES", { quick: 300, full: 300 });
 /** Few enough for the inline Map. */
 const inlineImages = 40;
 
