@@ -6,7 +6,7 @@ import type { RunningService } from "./service.ts";
 
 export type Target = Pick<RunningService, "url" | "apiKey">;
 
-/** A call of the HTTP API with the lane's key. Without a signal it ends after a minute. */
+/** A call of the HTTP API with the lane's key. It is aborted after a minute, unless `init` has a signal. */
 export async function call(target: Target, path: string, init: RequestInit = {}): Promise<Response> {
   return fetch(new URL(path, target.url), {
     ...init,

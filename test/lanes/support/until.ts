@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /**
  * Calls a function repeatedly until the result is neither undefined nor false. The error names what was expected. The
- * time limit only ends a wait for what never comes, so it is long enough for a busy machine.
+ * limit only ends a wait for something that never happens, so it is long enough for a busy machine.
  */
 export async function until<Answer>(
   what: string,

@@ -16,7 +16,7 @@ import { serve } from "./serve.ts";
 /**
  * The `pulumi` command's language host for Node, with only the features that this project needs. It starts the SDK's
  * own runner, `@pulumi/pulumi/cmd/run`, with the arguments, environment and exit codes of the host that Pulumi ships,
- * and two arguments more.
+ * and two `--import` options more.
  */
 
 /** The engine passes its address as the last argument if it starts this host, and in the handshake if it attaches. */
@@ -24,9 +24,9 @@ let engineAddress = process.argv.at(-1) ?? "";
 
 /**
  * The SDK's runner loads TypeScript and npm's solver at its start, and this program never uses them. The SDK also makes a
- * stack trace for each promise. Without both, each command of a story needs over a second of processor time less.
+ * stack trace for each promise. Leaving out both saves over a second of processor time per command of a story.
  */
-const timeSavers = ["lazy-packages", "untraced-promises"].map(
+const preloaded = ["lazy-packages", "untraced-promises"].map(
   (name) => new URL(`../../../../packages/local-aws/src/capture/${name}.ts`, import.meta.url).href,
 );
 
@@ -76,7 +76,7 @@ async function runProgram(request: RunRequest): Promise<RunResponse> {
   const { nodeargs } = RuntimeOptions.parse(info?.getOptions()?.toJavaScript() ?? {});
   const parameters = [
     ...nodeargs.split(/\s+/).filter((part) => part !== ""),
-    ...timeSavers.flatMap((module) => ["--import", module]),
+    ...preloaded.flatMap((module) => ["--import", module]),
     createRequire(path.join(program, "package.json")).resolve("@pulumi/pulumi/cmd/run"),
     ...[`--monitor=${request.getMonitorAddress()}`, `--engine=${engineAddress}`],
     ...[`--organization=${request.getOrganization()}`, `--project=${request.getProject()}`],
