@@ -215,18 +215,24 @@ export const refactorings: readonly Refactoring[] = [
   { title: "the documentation", plant: (w) => w.write("README.md", `${w.read("README.md")}\nAnother line.\n`) },
 ];
 
-/** As many as there are refactorings that rewrite the definition. */
-const groupCount = 5;
+/** As many as there are refactorings that rewrite the same text: each of those needs its own group. */
+const groupCount = Math.max(
+  ...refactorings.map(({ rewrites }) =>
+    rewrites ? refactorings.filter((each) => each.rewrites === rewrites).length : 1,
+  ),
+);
 
-/** All refactorings in a few groups. Those of a group are planted together. */
+/** All refactorings in a few groups. Those of a group are planted together; the full form finds the culprit. */
 export function groupedRefactorings(): readonly Refactoring[] {
   const groups = Array.from({ length: groupCount }, (): Refactoring[] => []);
-  // The smallest group first. Those that rewrite a text of others have the least choice.
-  for (const each of refactorings.toSorted((a, b) => Number(!a.rewrites) - Number(!b.rewrites))) {
-    const free = groups.filter((group) => !each.rewrites || group.every(({ rewrites }) => rewrites !== each.rewrites));
+  // Those that exclude others first: they have the least choice.
+  for (const refactoring of refactorings.toSorted((a, b) => Number(!a.rewrites) - Number(!b.rewrites))) {
+    const { rewrites } = refactoring;
+    const free = groups.filter((group) => !rewrites || group.every((each) => each.rewrites !== rewrites));
+    // Into the smallest group that is free.
     const [smallest] = free.sort((a, b) => a.length - b.length);
-    if (!smallest) throw new Error(`More than ${groupCount} refactorings rewrite ${each.rewrites}.`);
-    smallest.push(each);
+    if (!smallest) throw new Error(`More than ${groupCount} refactorings rewrite ${rewrites}.`);
+    smallest.push(refactoring);
   }
   return groups.map((group) => ({
     title: group.map(({ title }) => title).join(", "),

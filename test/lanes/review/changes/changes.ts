@@ -31,7 +31,7 @@ export const pairs: readonly (readonly [Change, Change])[] = (
   ] as const
 ).map(([first, second]) => [named(first), named(second)] as const);
 
-/** With the pairs, these make the review report every rule that a change of the program can. */
+/** With the pairs, these make the review report every rule that a change of the program can trigger. */
 const oncePerRule: readonly Change[] = [
   "a workflow's comment",
   "the public may read the bucket",
@@ -53,5 +53,5 @@ const oncePerRule: readonly Change[] = [
 /** The changes that are planted one at a time. */
 export const testedAlone = quick ? oncePerRule : changes;
 
-/** The rules about stacks that cannot be compared, and the one for what only the words of a file say. */
-export const unreported: readonly RuleName[] = ["not-compared", "stack-removed", "same-meaning"];
+/** Rules that no change of a program triggers: two are about whole stacks, and one about what only the words of a file say. */
+export const untriggerable: readonly RuleName[] = ["not-compared", "stack-removed", "same-meaning"];
