@@ -48,6 +48,8 @@ export interface ClassifierOptions {
    * auto
    */
   readonly precision?: "auto" | Precision;
+  /** Whether int8 must reproduce every golden prediction, as when an image is built. @default the first two */
+  readonly everyPicture?: boolean;
   /** @default every engine and precision that ships */
   readonly candidates?: readonly Candidate[];
 }
@@ -58,7 +60,7 @@ export interface ClassifierOptions {
  * @throws ModelFolderError, or EngineUnavailable if nothing that is allowed works; there is no fake engine.
  */
 export async function openClassifier(options: ClassifierOptions): Promise<Classifier> {
-  const { directory, precision = "auto" } = options;
+  const { directory, precision = "auto", everyPicture = false } = options;
   const folder = await readModelFolder(typeof directory === "string" ? directory : await directory("common"));
   const refused: EngineUnavailable[] = [];
   for (const name of engineNames) {
@@ -69,7 +71,7 @@ export async function openClassifier(options: ClassifierOptions): Promise<Classi
     const reasons: EngineUnavailable[] = [];
     for (const way of ways) {
       try {
-        return await open(way, folder, directory, refused);
+        return await open(way, folder, { directory, everyPicture }, refused);
       } catch (error) {
         if (!(error instanceof EngineUnavailable)) throw error;
         reasons.push(error);
@@ -91,7 +93,7 @@ export async function openClassifier(options: ClassifierOptions): Promise<Classi
 async function open(
   way: Candidate,
   folder: ModelFolder,
-  store: string | ModelStore,
+  { directory: store, everyPicture }: Required<Pick<ClassifierOptions, "directory" | "everyPicture">>,
   refused: readonly EngineUnavailable[],
 ): Promise<Classifier> {
   const phases = new StartPhases();
@@ -106,7 +108,7 @@ async function open(
   const processor = processorClass();
   const loading = way.load({ directory, description: folder.description }, phases);
   const checking = loading.then(async (engine) => {
-    await checkGolden(engine, { precision: way.precision, processor }, folder);
+    await checkGolden(engine, { precision: way.precision, everyPicture }, folder);
     phases.end("self-check");
   });
   const [loaded, verdict, golden] = await Promise.allSettled([loading, probe?.verdict, checking]);

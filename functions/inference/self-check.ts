@@ -1,7 +1,7 @@
 /**
  * `node self-check.mjs [--model FOLDER] [--engine auto|native|webassembly] [--precision auto|int8|float32] [--each-class]`:
- * loads the model and compares it with its golden predictions, as `classify` does when it starts. The image build runs it,
- * so an image without a working engine is never built. `--each-class` repeats it for each processor class that this
+ * loads the model and compares it with all its golden predictions, of which `classify` repeats some when it starts. The image
+ * build runs it, so an image without a working engine is never built. `--each-class` repeats it for each processor class that this
  * machine can act as, and lists the rest.
  */
 import { execFileSync } from "node:child_process";
@@ -19,7 +19,7 @@ type Insist = { readonly engine: (typeof engines)[number]; readonly precision: (
 
 /** Returns a sentence with the chosen engine and the reason. @throws EngineUnavailable, ModelFolderError */
 export async function selfCheck(directory: string, { engine, precision }: Insist): Promise<string> {
-  const classifier = await openClassifier({ directory, engine, precision });
+  const classifier = await openClassifier({ directory, engine, precision, everyPicture: true });
   classifier.close();
   return classifier.choice;
 }
