@@ -1,4 +1,7 @@
-import { hasVnni, type ProcessorClass } from "../functions/inference/processor.ts";
+import type { ProcessorClass } from "../functions/inference/processor.ts";
+
+/** Whether the class sums products of bytes in 32 bits. */
+const hasVnni = (processor: ProcessorClass): boolean => processor.endsWith("vnni");
 
 /** A ratio that may not be exceeded, and the ratio to aim for. */
 export interface Aim {

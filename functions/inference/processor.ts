@@ -7,9 +7,6 @@ import { closeSync, openSync, readSync } from "node:fs";
 export const processorClasses = ["avx512-vnni", "avx2-vnni", "avx512", "avx2", "other"] as const;
 export type ProcessorClass = (typeof processorClasses)[number];
 
-/** Whether the class sums products of bytes in 32 bits. */
-export const hasVnni = (processor: ProcessorClass): boolean => processor.endsWith("vnni");
-
 /** The flags in /proc/cpuinfo that each class requires. */
 const flagsOf: readonly (readonly [ProcessorClass, readonly string[]])[] = [
   ["avx512-vnni", ["avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"]],

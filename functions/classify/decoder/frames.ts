@@ -51,7 +51,10 @@ export class FrameReader {
     this.#limits = limits;
   }
 
-  /** The frames that this chunk completes. The chunk is copied, so it may be reused. @throws FrameError for lengths above the limits, or a header that is not JSON */
+  /**
+   * The frames that this chunk completes. The chunk is copied, so it may be reused.
+   * @throws FrameError for lengths above the limits, or a header that is not JSON
+   */
   push(chunk: Buffer): readonly Frame[] {
     const frames: Frame[] = [];
     let rest = chunk;
