@@ -87,8 +87,8 @@ it("gives each child when it starts and again when it has ended, and nothing in 
   const { children, source, look } = mapRun();
   start(children, 0, 2);
   expect((await look(10)).map(({ arn, state }) => [arn, state])).toEqual([
-    ["child-1", "running"],
     ["child-0", "running"],
+    ["child-1", "running"],
   ]);
   expect(await look(10)).toEqual([]);
   expect(source.complete).toBe(false);
@@ -111,6 +111,16 @@ it("reads no more children per look than its budget, those with results first, a
   expect(calls.reads).toBe(10);
   const rest = [...(await look(10)), ...(await look(10))];
   expect(new Set([...first, ...rest].map(({ arn }) => arn)).size).toBe(30);
+});
+
+it("reads the first child as soon as it ends, however many later ones ended before it", async () => {
+  const { children, look } = mapRun();
+  start(children, 0, 1);
+  start(children, 1, 60, "SUCCEEDED");
+  expect((await look(3)).map(({ arn }) => arn)).toEqual(["child-1", "child-2", "child-3"]);
+  children.set("child-0", { status: "SUCCEEDED", startedAt: 0 });
+  start(children, 60, 90, "SUCCEEDED");
+  expect((await look(3)).map(({ arn }) => arn)).toEqual(["child-0", "child-4", "child-5"]);
 });
 
 it("lists thousands of children once, and afterwards only their newest page", async () => {
@@ -140,7 +150,7 @@ it("counts the states of its children, each child once", async () => {
   await look(10);
   children.set("child-0", { status: "SUCCEEDED", startedAt: 0 });
   children.set("child-1", { status: "ABORTED", startedAt: 1 });
-  expect((await look(10)).map(({ state }) => state)).toEqual(["aborted", "ended"]);
+  expect((await look(10)).map(({ state }) => state)).toEqual(["ended", "aborted"]);
   const tally = source.states.tallies.get("Work");
   expect(tally && sentenceOf(tally)).toBe("entered 3 times: 1 running, 1 succeeded, 1 aborted");
 });

@@ -66,11 +66,11 @@ export class MapRunChildren {
   }
 
   /**
-   * Prefers children that have ended, because they have results. Those whose call had not begun are read again, after
-   * all others.
+   * Prefers children that have ended, because they have results, and of these the first that were started, because the
+   * page shows the first images. Those whose call had not begun are read again, after all others.
    */
   #choose(budget: number): readonly ExecutionRow[] {
-    const rows = [...this.#unread.values()];
+    const rows = [...this.#unread.values()].sort((one, other) => one.startedAt - other.startedAt);
     const ended = rows.filter(({ status }) => status !== "RUNNING");
     const running = rows.filter(({ status }) => status === "RUNNING");
     const queued = [...this.#queued].flatMap((arn) => (this.#unread.has(arn) ? [] : (this.#known.get(arn) ?? [])));
