@@ -37,8 +37,10 @@ export async function start(page: Page, work: () => Promise<void>): Promise<void
   await page.waitForFunction(later, before);
 }
 
+/** Waits until the execution has ended and the page has read all of it: until then, what is to be clicked may move. */
 export async function settled(page: Page, status = "succeeded"): Promise<void> {
   await page.locator(`main .badge[data-status=${status}]`).waitFor();
+  await page.locator("[role=status]", { hasText: `Execution ${status}.` }).waitFor({ state: "attached" });
 }
 
 /** Tests the results of photos and URLs. */
