@@ -1,3 +1,4 @@
+import dgram from "node:dgram";
 import net from "node:net";
 
 /**
@@ -11,14 +12,29 @@ const worker = Number(process.env["VITEST_POOL_ID"] ?? 1) % 4;
 /** Lanes that run at the same time have workers with the same numbers, so each file begins elsewhere. */
 let tried = Math.floor(Math.random() * perWorker);
 
-/** A port of the loopback interface on which nothing listens, and that no file that runs at the same time is given. */
+/**
+ * A port of the loopback interface on which nothing listens, and that no other process of the lanes is given as long as
+ * this one runs.
+ */
 export async function freePort(): Promise<number> {
   for (const end = tried + perWorker; tried < end; ) {
     const port = first + worker * perWorker + (tried % perWorker);
     tried += 1;
-    if (await canListen(port)) return port;
+    if ((await reserve(port)) && (await canListen(port))) return port;
   }
   throw new Error(`No port from ${first + worker * perWorker} to ${first + (worker + 1) * perWorker - 1} is free.`);
+}
+
+/**
+ * Reserves a port, unless another process has: it takes the UDP port of the same number, which nothing else uses, and
+ * which the system frees when this process ends. The TCP port stays free for a service, even between two starts.
+ */
+function reserve(port: number): Promise<boolean> {
+  const socket = dgram.createSocket("udp4").unref();
+  return new Promise((resolve) => {
+    socket.once("error", () => socket.close(() => resolve(false)));
+    socket.bind({ port, address: "127.0.0.1" }, () => resolve(true));
+  });
 }
 
 /** Whether a port of the loopback interface is free. */
