@@ -175,7 +175,6 @@ async function drift(...words: readonly (string | Readonly<Record<string, string
         { AWS_ENDPOINT_URL: session().account.url, AWS_ACCESS_KEY_ID: "lane", AWS_SECRET_ACCESS_KEY: "lane" },
         ...changes,
       ),
-      withinMs: 120_000,
     },
   );
   return { code, stdout, message: output.slice(stdout.length) };

@@ -38,7 +38,7 @@ export async function commandDriver(project: string, stack: string, session: Ses
   const { plugins } = session;
   const pulumiIn = async (cwd: string, ...parameters: string[]): Promise<string> => {
     const environment = { ...session.environment, ...(await plugins.variables(cwd)) };
-    const options = { cwd, environment, withinMs: 300_000 };
+    const options = { cwd, environment };
     const { code, stdout, output } = await attempt("pulumi", [...parameters, "--non-interactive"], options);
     if (code === 0) return stdout;
     throw new Error(

@@ -15,6 +15,9 @@ import { labelOf } from "../support/outcome.ts";
 import { serveFiles } from "../support/photos.ts";
 import type { Buildah } from "./buildah.ts";
 
+/** Milliseconds that a cold start may take on any machine. */
+const longestStartMs = 600_000;
+
 /** A function of a built image, run by AWS's runtime client in the image's own file system. */
 interface Running {
   readonly runtime: RuntimeApi;
@@ -144,7 +147,7 @@ async function start(
     await runtime.close();
     await buildah.run("rm", container);
   };
-  const first = await Promise.race([runtime.initialised, exited.then(() => undefined), delay(60_000)]);
+  const first = await Promise.race([runtime.initialised, exited.then(() => undefined), delay(longestStartMs)]);
   if (first?.kind !== "ready") {
     await stop();
     throw new Error(`"${handler}" did not start: ${JSON.stringify(first)}\n${text.slice(-4_000)}`);

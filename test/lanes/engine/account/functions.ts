@@ -76,7 +76,7 @@ export class WorkflowFunctions {
     if (model.source === "image") throw new Error("this stack's model is in its image");
     const parent = mkdtempSync(path.join(os.tmpdir(), "dlw-cold-"));
     try {
-      const folder = await fetchModel({ bucket, model, part: "common", parent, withinMs: 60_000, client: this.#s3 });
+      const folder = await fetchModel({ bucket, model, part: "common", parent, withinMs: 600_000, client: this.#s3 });
       if (!existsSync(path.join(folder, "labels.json"))) throw new Error(`the model in ${folder} has no labels`);
     } finally {
       rmSync(parent, { recursive: true, force: true });
