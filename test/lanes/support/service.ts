@@ -8,6 +8,9 @@ import { freePort } from "./ports.ts";
 
 const project = path.resolve(import.meta.dirname, "../../..");
 
+/** Milliseconds that the output of a service that has ended may take. */
+const longestOutputMs = 30_000;
+
 export interface RunningService {
   readonly url: string;
   readonly apiKey: string;
@@ -63,6 +66,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     });
   }
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const closed = new Promise((resolve) => child.once("close", resolve));
   // If a lane fails in the middle, the service must not keep running.
   const end = (): void => void child.kill("SIGKILL");
   process.once("exit", end);
@@ -70,7 +74,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const url = `http://localhost:${port}`;
   const deadline = started + (options.readyWithinMs ?? 180_000);
   while (!(await responds(url, apiKey))) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the service ended at start:\n${text}`);
+    if (child.exitCode !== null || child.signalCode !== null) {
+      // Its last output, which says why, may arrive after its exit. A process that it left could keep the streams open.
+      await Promise.race([closed, delay(longestOutputMs)]);
+      throw new Error(`the service ended at start:\n${text}`);
+    }
     if (Date.now() > deadline) {
       child.kill("SIGKILL");
       throw new Error(`the service did not answer in time:\n${text}`);
