@@ -11,11 +11,13 @@ const timesAsLong = 4;
 
 /** A removed grant that nothing refuses costs this time in milliseconds, so it is shorter than that of `until`. */
 const usualLimitMs = 90_000;
+/** With all grants everything comes that is waited for, however slow the machine is. */
+const wholeLimitMs = 300_000;
 
 /**
  * The waits of the scenarios. Step Functions repeats some refused calls for minutes or a day, and nothing says that a
  * webhook will not come. Therefore a wait ends soon after the role that lost a grant was refused a call; without a
- * refusal it has its whole time.
+ * refusal it has its whole time, and with all grants as much as any machine needs.
  */
 export class Patience {
   readonly #target: Target;
@@ -31,7 +33,7 @@ export class Patience {
     this.#iam = iam;
   }
 
-  /** From now on the refused calls of the role that lost a grant are kept. Without a role, every wait has its time. */
+  /** From now on the refused calls of the role that lost a grant are kept; without a role, no grant is missing. */
   observe(role: string | undefined): void {
     this.#iam.takeRefusals();
     this.#role = role;
@@ -64,7 +66,7 @@ export class Patience {
       this.#check(what);
       return ask();
     };
-    return until(what, checked, withinMs);
+    return until(what, checked, this.#role === undefined ? wholeLimitMs : withinMs);
   }
 
   /** Waits until the execution has ended. */

@@ -6,6 +6,7 @@ import { resultsKey } from "../../../contract/results.ts";
 import { type ImageResult, sampleKey } from "../../../contract/workflow.ts";
 import { call, results, start } from "../support/client.ts";
 import { logText } from "../support/logs.ts";
+import { delayedScenario } from "./delayed.ts";
 import { expiredScenarios } from "./expired.ts";
 import { manyImages, redriveStopped } from "./map-runs.ts";
 import { kindOf } from "./mutants.ts";
@@ -169,17 +170,7 @@ export function scenariosOf(testbed: Testbed): readonly Scenario[] {
       about: ["notify", "api"],
       run: () => cancelledWebhookArrives(testbed, patienceMs),
     },
-    {
-      title: "a delayed start",
-      about: ["delayed-start", "api"],
-      async run() {
-        const notBefore = new Date(Date.now() + 1_000).toISOString();
-        const executionId = await start(testbed, { images: ["https://refused.example.com/a.jpg"], notBefore });
-        const { status, startedAt } = await testbed.patience.finish(executionId, patienceMs);
-        assert.equal(status, "SUCCEEDED");
-        assert(startedAt >= notBefore, `it began at ${startedAt}, before ${notBefore}`);
-      },
-    },
+    delayedScenario(testbed, patienceMs),
     {
       title: "a webhook that is refused is recorded",
       about: ["notify", "notifications"],
