@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fetchHttp } from "./http.ts";
 
 const maxBytes = 10_000;
-const timeoutMs = 400;
+/** Short for what never ends; what ends in a moment must not fail because the machine is busy. */
+const timeoutOf = (path: string) => (["/drip", "/silent"].includes(path) ? 400 : 30_000);
+const timeoutMs = timeoutOf("/image");
 const small = Buffer.from("image bytes");
 
 /** Responses of the test's host, by path. */
@@ -95,7 +97,7 @@ afterAll(async () => {
 });
 
 const fetchPath = (path: string) =>
-  fetchHttp(new URL(`http://${host}${path}`), { allowedHosts: [host], maxBytes, timeoutMs });
+  fetchHttp(new URL(`http://${host}${path}`), { allowedHosts: [host], maxBytes, timeoutMs: timeoutOf(path) });
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "fetched",
@@ -139,10 +141,8 @@ describe("fetching a web image", () => {
   });
 
   it("ends a slow stream of bytes when the total time is up", async () => {
-    const began = performance.now();
-    await codeOf(fetchPath("/drip"));
-    // The stream never ends by itself; the limit is far above the total time, for busy machines.
-    expect(performance.now() - began).toBeLessThan(timeoutMs * 25);
+    // The stream never ends by itself.
+    await expect(fetchPath("/drip")).rejects.toThrow(/given up after \d{3,} ms: it did not send the whole image/);
   });
 
   it("a closed port is ConnectionFailed", async () => {
@@ -166,10 +166,10 @@ describe("fetching a web image", () => {
   });
 
   it("a name without an address is HostNotFound, and a DNS request without a response is FetchTimeout", async () => {
-    const rules = { allowedHosts: ["*"], maxBytes, timeoutMs };
+    const rules = { allowedHosts: ["*"], maxBytes };
     const url = new URL("http://example.test/");
-    const absent = fetchHttp(url, { ...rules, resolve: async () => [] });
-    const silent = fetchHttp(url, { ...rules, resolve: () => new Promise(() => {}) });
+    const absent = fetchHttp(url, { ...rules, timeoutMs, resolve: async () => [] });
+    const silent = fetchHttp(url, { ...rules, timeoutMs: 400, resolve: () => new Promise(() => {}) });
     expect(await Promise.all([absent, silent].map(codeOf))).toEqual(["HostNotFound", "FetchTimeout"]);
   });
 

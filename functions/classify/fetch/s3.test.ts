@@ -50,7 +50,7 @@ afterAll(async () => {
 });
 
 /** Long enough for the SDK's retries of a throttled call, with their pauses; short for tests of the timeout. */
-const timeoutOf = (key: string) => (["silent.jpg", "drip.jpg"].includes(key) ? 500 : 15_000);
+const timeoutOf = (key: string) => (["silent.jpg", "drip.jpg"].includes(key) ? 500 : 50_000);
 const fetchKey = (key: string) => fetchS3("bucket-of-images", key, { maxBytes: 1_000, timeoutMs: timeoutOf(key) });
 
 describe("fetching an object", () => {
