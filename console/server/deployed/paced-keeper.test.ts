@@ -152,7 +152,7 @@ describe("what has ended", () => {
     const { make, times } = service({ body: { status: "RUNNING" } });
     for (const operation of ["DescribeExecution", "GetExecutionHistory"]) {
       await pass(ofExecution(operation), make);
-      await sleep(intervalMs);
+      await sleep(2 * intervalMs);
       await pass(ofExecution(operation), make);
     }
     expect(times).toHaveLength(4);

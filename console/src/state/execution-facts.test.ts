@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Description, ExecutionRow } from "../service/step-functions.ts";
 import { FactReader, factsOf } from "./execution-facts.ts";
 
@@ -83,8 +83,8 @@ it("keeps the facts of those that are wanted, and of a bounded number of others"
   const reader = new FactReader({ describe }, () => {});
   const rows = Array.from({ length: 4_000 }, (_, at) => row(`e${at}`, "SUCCEEDED"));
   reader.want(rows);
-  await vi.waitUntil(() => asked.length === 4_000);
-  await vi.waitUntil(() => reader.of("e3999") !== undefined);
+  await expect.poll(() => asked.length).toBe(4_000);
+  await expect.poll(() => reader.of("e3999")).toBeDefined();
   reader.want([row("e0", "SUCCEEDED")]);
   expect(["e0", "e1", "e1999", "e2000", "e3999"].map((arn) => reader.of(arn) !== undefined)).toEqual([
     true,

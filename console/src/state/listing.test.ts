@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Description, ExecutionRow, ListRequest } from "../service/step-functions.ts";
 import { anyTime, everyExecution } from "./list-filter.ts";
 import { type Filtered, Listing } from "./listing.ts";
@@ -36,7 +36,7 @@ function machine(count: number) {
 async function listed(count: number) {
   const opened = machine(count);
   opened.listing.open("machine");
-  await vi.waitUntil(() => opened.listing.rows !== undefined);
+  await expect.poll(() => opened.listing.rows).toBeDefined();
   while (opened.listing.hasOlder) await opened.listing.older();
   return opened;
 }
@@ -44,7 +44,7 @@ async function listed(count: number) {
 it("reads the data of the visible rows only", async () => {
   const { asked, listing } = await listed(10_000);
   listing.want((listing.rows ?? []).slice(0, 12));
-  await vi.waitUntil(() => asked.length === 12);
+  await expect.poll(() => asked.length).toBe(12);
   listing.want((listing.rows ?? []).slice(0, 12));
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(asked).toHaveLength(12);
@@ -54,7 +54,7 @@ it("searches 200 of 10,000 executions, and 200 more when asked", async () => {
   const { asked, listing } = await listed(10_000);
   listing.search("whale");
   listing.want([]);
-  await vi.waitUntil(() => listing.searched === 200);
+  await expect.poll(() => listing.searched).toBe(200);
   expect(listing.matching.map(({ name }) => name)).toEqual(["e50", "e150"]);
   expect(listing.canSearchFurther).toBe(true);
   listing.want([]);
@@ -62,7 +62,7 @@ it("searches 200 of 10,000 executions, and 200 more when asked", async () => {
   expect(asked).toHaveLength(200);
   listing.searchFurther();
   listing.want([]);
-  await vi.waitUntil(() => listing.searched === 400);
+  await expect.poll(() => listing.searched).toBe(400);
   expect(listing.matching).toHaveLength(4);
 });
 
@@ -77,14 +77,14 @@ it("cannot search further than the list", async () => {
   const { listing } = await listed(20);
   listing.search("whale");
   listing.want([]);
-  await vi.waitUntil(() => listing.searched === 20);
+  await expect.poll(() => listing.searched).toBe(20);
   expect(listing.canSearchFurther).toBe(false);
 });
 
 it("lists a period, and reads as far as that needs", async () => {
   const { listing } = machine(10_000);
   listing.open("machine");
-  await vi.waitUntil(() => listing.rows !== undefined);
+  await expect.poll(() => listing.rows).toBeDefined();
   // The oldest execution started at 1, the newest at 10,000.
   await listing.choosePeriod({ from: 7_001, to: 7_500 });
   expect(listing.matching.map(({ startedAt }) => startedAt)).toEqual(
@@ -100,17 +100,17 @@ it("lists a period, and reads as far as that needs", async () => {
 it("reads as far as a period needs for another status too", async () => {
   const { listing } = machine(10_000);
   listing.open("machine");
-  await vi.waitUntil(() => listing.rows !== undefined);
+  await expect.poll(() => listing.rows).toBeDefined();
   await listing.choosePeriod({ from: 7_001, to: 7_500 });
   listing.choose("SUCCEEDED");
   expect(listing.rows).toBeUndefined();
-  await vi.waitUntil(() => listing.matching.length === 500);
+  await expect.poll(() => listing.matching.length).toBe(500);
 });
 
 it("opens with the filter of a link, and keeps what has been read if only the period or the text differs", async () => {
   const { filtered, listing } = machine(10_000);
   listing.open("machine", { status: "SUCCEEDED", period: { from: 7_001, to: 7_500 }, text: "e2999" });
-  await vi.waitUntil(() => listing.matching.length === 1);
+  await expect.poll(() => listing.matching.length).toBe(1);
   expect([listing.status, listing.matching[0]?.startedAt]).toEqual(["SUCCEEDED", 7_001]);
   const read = listing.rows?.length;
   listing.open("machine", { status: "SUCCEEDED", period: anyTime, text: "" });
@@ -137,7 +137,7 @@ it("keeps a problem until the list can be read", async () => {
   };
   const listing = new Listing({ executions, describe: () => Promise.reject(new Error("no")) }, () => {});
   listing.open("machine");
-  await vi.waitUntil(() => listing.problem !== undefined);
+  await expect.poll(() => listing.problem).toBeDefined();
   broken = false;
   await listing.refresh();
   expect([listing.problem, listing.rows]).toEqual([undefined, []]);
