@@ -22,6 +22,11 @@ export class Announcer {
     this.text = `${imagesOf(followed)}.`;
   }
 
+  /** Forgets what was announced of another execution: the same words of the next one would be no change to announce. */
+  clear(): void {
+    this.text = "";
+  }
+
   /** Announces the status with which the execution ended. */
   end(followed: Announced): void {
     const status = followed.description?.status.toLowerCase().replaceAll("_", " ") ?? "not found";

@@ -239,6 +239,7 @@ export class PageState {
   #show(arn: string | undefined): void {
     if (arn === this.followed?.arn) return;
     this.followed?.release();
+    this.announcer.clear();
     this.logs.close();
     this.children.close();
     this.followed = arn === undefined ? undefined : this.#follow(arn);

@@ -111,7 +111,7 @@ export function testLogs(session: () => Session): void {
     const main = await machine.inputValue();
     await machine.selectOption({ label: "classify-now" });
     await page.getByText("Express runs of the last hour").waitFor();
-    await page.locator(".execution-rows a").first().click();
+    await start(page, () => page.locator(".execution-rows a").first().click());
     await settled(page);
     const id = await page.locator("main .id").innerText();
     await page.getByLabel("Search executions by name, image or input").fill(id);

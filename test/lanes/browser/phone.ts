@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { settled } from "./photos.ts";
+import { settled, start } from "./photos.ts";
 import type { Session } from "./session.ts";
 
 /** Controls that are narrower or lower than 44 pixels. Links inside a sentence are exempt (WCAG 2.2, 2.5.8). */
@@ -23,7 +23,7 @@ export function testPhone(session: () => Session): void {
     const { page } = watched;
     await page.setViewportSize({ width: 390, height: 844 });
     try {
-      await page.locator(".executions a.item", { hasText: "photo.jpg" }).first().click();
+      await start(page, () => page.locator(".executions a.item", { hasText: "photo.jpg" }).first().click());
       await settled(page);
       await page.locator(".card[data-state=done]").first().waitFor();
       await expect.poll(() => smallControls(page)).toEqual([]);

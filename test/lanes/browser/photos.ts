@@ -37,7 +37,10 @@ export async function start(page: Page, work: () => Promise<void>): Promise<void
   await page.waitForFunction(later, before);
 }
 
-/** Waits until the execution has ended and the page has read all of it: until then, what is to be clicked may move. */
+/**
+ * Waits until the execution that is shown has ended and the page has read all of it: until then, what is to be clicked
+ * may move. After a link, `start` waits until the page shows another execution than before.
+ */
 export async function settled(page: Page, status = "succeeded"): Promise<void> {
   await page.locator(`main .badge[data-status=${status}]`).waitFor();
   await page.locator("[role=status]", { hasText: `Execution ${status}.` }).waitFor({ state: "attached" });
@@ -106,6 +109,28 @@ export function testPhotos(session: () => Session): void {
     await page.locator(".composer .problem", { hasText: 'UnsupportedMediaType "notes.txt"' }).waitFor();
     await settled(page);
     await page.getByRole("heading", { name: "Labrador retriever" }).waitFor();
+  });
+
+  test("the end of each execution is announced, also in the same words as the last one", async () => {
+    const { page } = session().watched;
+    await page.evaluate(() => {
+      const heard: string[] = [];
+      const listen = (): void => {
+        const text = document.querySelector("p.unseen[role=status]")?.textContent ?? "";
+        if (text !== heard.at(-1)) heard.push(text);
+      };
+      new MutationObserver(listen).observe(document.body, { subtree: true, childList: true, characterData: true });
+      Object.assign(window, { heard });
+    });
+    for (let turn = 0; turn < 2; turn += 1) {
+      await page.locator("a.home").click();
+      await page.locator("main .id").waitFor({ state: "detached" });
+      await start(page, () => page.locator(".executions a.item", { hasText: "dog.jpg" }).first().click());
+      await settled(page);
+    }
+    const heard = await page.evaluate(() => (window as unknown as { heard: readonly string[] }).heard);
+    const end = "Execution succeeded. 1 of 1 image classified.";
+    expect(heard.filter((text) => text !== "")).toEqual([end, end]);
   });
 
   test("an empty form and a refusal of the API are shown as code and sentence", async () => {

@@ -31,10 +31,11 @@ export function testWorkflow(session: () => Session): void {
     await start(page, () => type(page, [urlOf("slow.jpg"), urlOf("photo.jpg")]));
     await page.locator(".card[data-state=running]").first().waitFor();
     await page.locator(".card[data-state=done]").first().waitFor();
+    const wanted = ["Classify running", "Classify batches running", "Reduce results pending", "Map images succeeded"];
+    await expect.poll(statuses, { message: "while an image is held" }).toEqual(expect.arrayContaining(wanted));
     await watched.picture("running");
     slow.release();
     await settled(page);
-    const wanted = ["Classify running", "Classify batches running", "Reduce results pending", "Map images succeeded"];
     await expect
       .poll(statuses)
       .toEqual(expect.arrayContaining([...wanted, "Classify succeeded", "Reduce results succeeded"]));
@@ -62,7 +63,7 @@ export function testWorkflow(session: () => Session): void {
     await watched.picture("console", false);
     slow.release();
     await settled(page);
-    await page.goBack();
+    await start(page, async () => void (await page.goBack()));
     await settled(page);
   });
 
