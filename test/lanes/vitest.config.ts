@@ -40,7 +40,7 @@ export default defineConfig({
     fileParallelism: false,
     retry: 0,
     // What a page or a service shows after an action is awaited; the time is long because several lanes may share a machine.
-    expect: { poll: { interval: 50, timeout: 30_000 } },
+    expect: { poll: { interval: 50, timeout: 120_000 } },
     allowOnly: false,
     passWithNoTests: false,
     testTimeout: 2_400_000,

@@ -1,7 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page, type Request } from "playwright-core";
+import { expect } from "vitest";
 import { filesOf, pictureFolder, pictures } from "./pictures.ts";
+
+/** Milliseconds after which a wait for the browser ends that nothing else would end. A busy machine may take long. */
+export const longestWaitMs = 120_000;
 
 /** Debian's Chromium, or the browser that is installed on GitHub's runners, whose package "chromium" is empty. */
 const places = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
@@ -21,6 +25,7 @@ export async function openBrowser(): Promise<Browser> {
   }
   return chromium.launch({
     executablePath,
+    timeout: longestWaitMs,
     args: [
       ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
       ...["--disable-component-update", "--disable-sync"],
@@ -32,11 +37,15 @@ export async function openBrowser(): Promise<Browser> {
 export class Watched {
   readonly page: Page;
   readonly #complaints: string[] = [];
+  readonly #requests = new Set<Request>();
   #allowed: RegExp | undefined;
 
   private constructor(page: Page) {
     this.page = page;
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(longestWaitMs);
+    page.on("request", (request) => this.#requests.add(request));
+    page.on("requestfinished", (request) => this.#requests.delete(request));
+    page.on("requestfailed", (request) => this.#requests.delete(request));
     page.on("pageerror", (error) => this.#complain(`${error.name}: ${error.message}`));
     page.on("dialog", (dialog) => {
       this.#complain(`a dialog: ${dialog.message()}`);
@@ -61,13 +70,19 @@ export class Watched {
   }
 
   /**
-   * Runs `work` and ignores the problems that it provokes on purpose: Chromium reports each refused request as an error
-   * of the page.
+   * Runs `work` and ignores the problems that it provokes on purpose, until all requests have ended that it began:
+   * Chromium reports each refused one as an error of the page.
    */
   async provoking(allowed: RegExp, work: () => Promise<void>): Promise<void> {
     this.#allowed = allowed;
+    const earlier = new Set(this.#requests);
     try {
       await work();
+      const begun = [...this.#requests].filter((request) => !earlier.has(request));
+      const left = () => begun.filter((request) => this.#requests.has(request)).map((request) => request.url());
+      await expect.poll(left, { message: "requests without an end", timeout: longestWaitMs }).toEqual([]);
+      // What the page reported before this question arrives before its answer.
+      await this.page.evaluate(() => undefined);
     } finally {
       this.#allowed = undefined;
     }

@@ -9,7 +9,7 @@ import { opened } from "../support/opened.ts";
 import { operatorOf } from "../support/operator.ts";
 import { freePort } from "../support/ports.ts";
 import { type RunningService, startService } from "../support/service.ts";
-import { openBrowser, Watched } from "./browser.ts";
+import { longestWaitMs, openBrowser, Watched } from "./browser.ts";
 
 /**
  * `npm run console` for a stack: the one-machine runtime takes the place of AWS, because AWS's SDK can be pointed to it,
@@ -99,6 +99,7 @@ test("reads a deployed stack: its executions and pictures, without any control t
     await page.locator(".inspector .log-lines li", { hasText: "REPORT RequestId" }).waitFor();
     expect(watched.complaints).toEqual([]);
     const second = await browser.newPage();
+    second.setDefaultTimeout(longestWaitMs);
     await second.goto(entrance);
     await second.locator("text=open the URL that the terminal printed").first().waitFor();
     await second.close();

@@ -6,7 +6,7 @@ import { openBrowser, Watched } from "./browser.ts";
 import { batchSize, largeCount, startLargeService } from "./large-service.ts";
 import { measureSpeed } from "./page-speed.ts";
 import { settled, start } from "./photos.ts";
-import { questions, Reader } from "./questions.ts";
+import { firstCard, questions, Reader, searchField } from "./questions.ts";
 
 /** Ten thousand images in one execution: watched while it runs, searched afterwards, and stopped. */
 const session = opened(
@@ -82,33 +82,40 @@ function longestFrame(page: Page, selector: string): Promise<number> {
   }, selector);
 }
 
+/** The execution is held when so many images are done, until the page has shown it. */
+const stops = [2_500, 5_000, 7_500] as const;
+
 test("ten thousand images are watched while they are classified, and the page never contradicts itself", async ({
   annotate,
 }) => {
   const { watched, large } = session();
   const { page } = watched;
-  page.setDefaultTimeout(60_000);
-  await start(page, () => paste(page, large.references("live")));
   const samples: Sample[] = [];
+  const watch = (until: string, isSeen: (last: Sample) => boolean): Promise<void> => {
+    const look = async (): Promise<boolean> => {
+      const last = await sampleOf(page);
+      samples.push(last);
+      return isSeen(last);
+    };
+    return expect.poll(look, { message: until, interval: 100, timeout: 600_000 }).toBe(true);
+  };
   const began = Date.now();
-  let pictured = false;
+  large.holdFrom("live", stops[0]);
+  await start(page, () => paste(page, large.references("live")));
   await page.locator(".progress-words").waitFor();
-  while (samples.at(-1)?.running !== false) {
-    samples.push(await sampleOf(page));
-    if (!pictured && (samples.at(-1)?.done ?? 0) > 2_000) {
-      pictured = true;
-      await watched.picture("live");
-    }
-    await page.waitForTimeout(100);
+  for (const stop of stops) {
+    large.holdFrom("live", stop);
+    await watch(`${stop} images are done`, ({ done }) => done >= stop);
+    if (stop !== stops[0]) continue;
+    await watch("a result before the end", ({ running, result }) => running && result);
+    await watched.picture("live");
   }
+  large.holdFrom("live", largeCount);
+  await watch("the end", ({ running }) => !running);
   const steps = [...new Set(samples.map(({ done }) => done))];
   await annotate(`${steps.length} steps in ${Date.now() - began} ms; ${samples.find(({ pace }) => pace !== "")?.pace}`);
   expect(steps, "progress only grows").toEqual(steps.toSorted((one, other) => one - other));
-  expect(steps.length, "steps of the progress").toBeGreaterThan(3);
-  expect(
-    samples.some(({ running, result }) => running && result),
-    "results before the end",
-  ).toBe(true);
+  expect(steps.length, "steps of the progress").toBeGreaterThan(stops.length);
   expect(samples.some(({ pace }) => /per (second|image) · about .* left/.test(pace))).toBe(true);
   for (const { done, waiting, childrenDone, childrenBegun } of samples.filter(({ running }) => running)) {
     expect(done, "images of children that have ended are done").toBeGreaterThanOrEqual(childrenDone * batchSize);
@@ -166,8 +173,8 @@ test("failed images are filtered, grouped by code, and lead to their child execu
   await page.getByRole("button", { name: /^ImageNotFound/ }).click();
   await page.locator(".filters .quiet", { hasText: "199 of 10,000" }).waitFor();
   await watched.picture("large");
-  await page.getByLabel("Search images by name, label, code or number").fill("#4711");
-  await page.locator(".card .reference button").first().click();
+  await searchField(page).fill("#4711");
+  await firstCard(page, "4,711").locator(".reference button").click();
   await page.locator(".inspector h3", { hasText: "Image 4,711" }).waitFor();
   await watched.picture("image");
   const parent = page.url();
@@ -187,14 +194,17 @@ test("a stopped run shows what was finished, and nothing as in progress", async 
   const { watched, large } = session();
   const { page } = watched;
   await page.locator("a.home").click();
+  // It cannot end before it is stopped.
+  large.holdFrom("stopped", 1_000);
   await start(page, () => paste(page, large.references("stopped")));
   await page.locator(".progress-words", { hasText: "failed" }).waitFor();
   await page.getByRole("button", { name: "Stop…" }).click();
   await watched.picture("action");
   await page.getByRole("button", { name: "Stop it" }).click();
   await settled(page, "aborted");
+  large.holdFrom("stopped", largeCount);
   const finished = /^\d+ of 10,000 images classified · [\d,]+ failed · [\d,]+ without a result$/;
-  await expect.poll(() => page.locator(".progress-words").innerText(), { timeout: 60_000 }).toMatch(finished);
+  await expect.poll(() => page.locator(".progress-words").innerText()).toMatch(finished);
   const chips = page.locator("[aria-label='Show images by state']");
   await expect
     .poll(async () => (await chips.innerText()).replace(/\s+/g, " "))

@@ -8,6 +8,8 @@ export const largeCount = 10_000;
 export const batchSize = 50;
 /** The photos are in the first batch, so that there are results soon. */
 const photos = 12;
+/** In each batch, the image at this position is asked of the host, which does not have it. */
+const missingAt = 10;
 /** Pictures of noise: the model is not sure of any label. */
 const noise = 12;
 
@@ -15,13 +17,16 @@ export interface LargeService {
   readonly service: RunningService;
   /** A list of ten thousand images; the mark makes it different from other lists. */
   readonly references: (mark: string) => readonly string[];
+  /** No batch of this list ends that has an image from this number on, until another call names a higher number. */
+  holdFrom(mark: string, number: number): void;
   close(): Promise<void>;
 }
 
 /** The one-machine AWS with large batches, and a host of images: a few of ten thousand can be classified. */
 export async function startLargeService(): Promise<LargeService> {
   const images = await serveImages();
-  const settings = [`batchSize=${batchSize}`, "inlineLimit=16384", "distributedMapConcurrency=2"];
+  const held = ["classifyTimeout=900", "fetchTimeoutMs=300000"];
+  const settings = [`batchSize=${batchSize}`, "inlineLimit=16384", "distributedMapConcurrency=2", ...held];
   const service = await startService({
     arguments: ["--quiet", "--allow-host", images.host, ...settings.flatMap((setting) => ["--config", setting])],
   });
@@ -34,11 +39,17 @@ export async function startLargeService(): Promise<LargeService> {
         const query = `?${mark}=${index}`;
         if (index < photos) return images.url(`photo.jpg${query}`);
         if (index < photos + noise) return images.url(`picture.png${query}`);
-        // The service refuses this address without a request; every fiftieth image is asked for and missing.
-        return index % 50 === 10
+        // The service refuses the other addresses without a request.
+        return index % batchSize === missingAt
           ? images.url(`missing-${index}.jpg${query}`)
           : `http://169.254.169.254/${index}.jpg${query}`;
       }),
+    holdFrom(mark, number) {
+      images.hold((path) => {
+        const [, name, index] = /^\/missing-\d+\.jpg\?(\w+)=(\d+)$/.exec(path) ?? [];
+        return name === mark && Number(index) + batchSize - missingAt > number;
+      });
+    },
     async close() {
       await service.stop();
       images.close();

@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { median } from "../support/median.ts";
+import { longestWaitMs } from "./browser.ts";
 import { largeCount } from "./large-service.ts";
 
 /** How fast the page is, in milliseconds from the start of the navigation. */
@@ -29,6 +30,7 @@ type Work = (page: Awaited<ReturnType<Browser["newPage"]>>) => Promise<number>;
 async function inNewPage(browser: Browser, url: string, work: Work): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 1100 } });
   try {
+    context.setDefaultTimeout(longestWaitMs);
     const page = await context.newPage();
     await page.addInitScript("globalThis.__name = (each) => each");
     await page.goto(url);

@@ -42,15 +42,27 @@ export interface Question {
   readonly answer: RegExp;
 }
 
-const search = (page: Page): Locator => page.getByLabel("Search images by name, label, code or number");
+/** Searches for an image by its number, and waits until the first card is the image's. */
+async function searchImage(reader: Reader, number: string): Promise<void> {
+  await reader.type(searchField(reader.page), `#${number.replaceAll(",", "")}`);
+  await firstCard(reader.page, number).waitFor();
+}
+
+export const searchField = (page: Page): Locator => page.getByLabel("Search images by name, label, code or number");
+
+/** The first card, if it is that of the image with this number: until a search is drawn, it is another one. */
+export const firstCard = (page: Page, number: string): Locator =>
+  page
+    .locator(".card")
+    .first()
+    .filter({ has: page.locator(".index", { hasText: new RegExp(`^${number}$`) }) });
 
 /** Each must be answered with at most two clicks, from the execution of ten thousand images. */
 export const questions: readonly Question[] = [
   {
     question: "Why did image 4,711 fail?",
     async find(reader) {
-      await reader.type(search(reader.page), "#4711");
-      await reader.page.locator(".card .index", { hasText: /^4,711$/ }).waitFor();
+      await searchImage(reader, "4,711");
       return reader.read(".card .text");
     },
     answer: /^ImageNotFound .*404/,
@@ -84,7 +96,7 @@ export const questions: readonly Question[] = [
   {
     question: "In which call was image 4,711 tried, and what happened in it?",
     async find(reader) {
-      await reader.type(search(reader.page), "#4711");
+      await searchImage(reader, "4,711");
       await reader.click(reader.page.locator(".card .reference button").first());
       await reader.page.locator(".leads a").waitFor();
       return reader.read(".inspector .leads a");

@@ -85,7 +85,7 @@ export function testReading(session: () => Session): void {
       const { page } = watched;
       await page.emulateMedia({ colorScheme });
       await coloursSettled(page);
-      expect(await paleTexts(page)).toEqual([]);
+      await expect.poll(() => paleTexts(page)).toEqual([]);
       await watched.picture(colorScheme);
     },
   );

@@ -34,7 +34,9 @@ export function testService(session: () => Session): void {
       await page.route("**/aws/**", (route) => route.abort());
       await page.locator(".executions a.item").nth(1).click();
       await page.locator(".banner .problem").waitFor();
+      const refused = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/execute-api/Invoke"));
       await page.getByRole("button", { name: "Classify", exact: true }).click();
+      await refused;
       expect(await mostMessages(page, 3_000), "messages and announcements at once").toEqual([1, 1]);
       await expect.poll(() => field.inputValue()).toBe(typed);
       await page.unroute("**/aws/**");

@@ -22,8 +22,10 @@ export interface Session {
 export async function openSession(): Promise<Session> {
   const browser = await openBrowser();
   const images = await serveImages();
-  const settings = ["--config", "inlineLimit=16384", "--config", "fetchTimeoutMs=60000"];
-  const service = await startService({ arguments: ["--allow-host", images.host, ...settings] });
+  const settings = ["inlineLimit=16384", "classifyTimeout=900", "fetchTimeoutMs=300000"];
+  const service = await startService({
+    arguments: ["--allow-host", images.host, ...settings.flatMap((setting) => ["--config", setting])],
+  });
   const photo = new Uint8Array(await (await fetch(`${service.url}/${sampleKey}`)).arrayBuffer());
   images.give(photo);
   return {
@@ -31,7 +33,10 @@ export async function openSession(): Promise<Session> {
     service,
     photo,
     urlOf: images.url,
-    slow: images.slow,
+    slow: {
+      hold: () => images.hold((path) => path.startsWith("/slow")),
+      release: () => images.hold(() => false),
+    },
     async close() {
       await browser.close();
       await service.stop();
