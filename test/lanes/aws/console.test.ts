@@ -60,19 +60,22 @@ test("the console of a deployed machine lists, describes, reads the history, sta
     accountId: account,
     stateMachines: [{ name: "shown", type: "STANDARD" }],
   });
-  const { executionArn } = await call("StartExecution", { stateMachineArn, input: '{"seconds":60}' });
+  // Longer than the test may take: it ends when it is stopped.
+  const input = '{"seconds":86400}';
+  const { executionArn } = await call("StartExecution", { stateMachineArn, input });
   expect(await call("ListExecutions", { stateMachineArn, maxResults: 10 })).toMatchObject({
     httpStatus: 200,
     executions: [{ executionArn, status: "RUNNING" }],
   });
-  expect(await call("GetExecutionHistory", { executionArn, includeExecutionData: true })).toMatchObject({
-    events: expect.arrayContaining([expect.objectContaining({ type: "WaitStateEntered" })]),
-  });
+  // moto runs and stops an execution in another thread, after its response.
+  const history = () => call("GetExecutionHistory", { executionArn, includeExecutionData: true });
+  const entered = expect.objectContaining({ type: "WaitStateEntered" });
+  await expect.poll(history).toMatchObject({ events: expect.arrayContaining([entered]) });
   expect(await call("StopExecution", { executionArn, cause: "Stopped in the console." })).toMatchObject({
     httpStatus: 200,
   });
-  const described = await call("DescribeExecution", { executionArn });
-  expect(described).toMatchObject({ executionArn, status: "ABORTED", input: '{"seconds":60}' });
+  const described = () => call("DescribeExecution", { executionArn });
+  await expect.poll(described).toMatchObject({ executionArn, status: "ABORTED", input });
 });
 
 test("a foreign machine and a missing one are refused", async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
@@ -6,6 +5,7 @@ import {
   type HistoryEvent,
   type SFNClient,
 } from "@aws-sdk/client-sfn";
+import { until } from "../support/until.ts";
 import type { Script } from "./script.ts";
 
 export interface Story {
@@ -34,13 +34,10 @@ export interface Playback {
 /** Runs a story to its end and reads its history page by page. */
 export async function play(side: Side, story: Story): Promise<Playback> {
   const executionArn = await side.start(story);
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const end = await side.client.send(new DescribeExecutionCommand({ executionArn }));
-    if (end.status !== "RUNNING") return { end, events: await history(side, executionArn) };
-    if (Date.now() > deadline) throw new Error(`${side.name} still runs "${story.name}" after a minute`);
-    await delay(50);
-  }
+  const describe = () => side.client.send(new DescribeExecutionCommand({ executionArn }));
+  await until(`${side.name} has run "${story.name}"`, async () => (await describe()).status !== "RUNNING");
+  // Asked again, because moto sets the status a moment before the output and the error.
+  return { end: await describe(), events: await history(side, executionArn) };
 }
 
 async function history(side: Side, executionArn: string): Promise<readonly HistoryEvent[]> {
