@@ -44,7 +44,11 @@ export async function attempt(
   child.stdin.end(options.input ?? "");
   const timer = setTimeout(() => {
     output += `\n(ended after ${(options.withinMs ?? defaultMs) / 1000} s)`;
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // The group has just ended by itself.
+    }
   }, options.withinMs ?? defaultMs);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {

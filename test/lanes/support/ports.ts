@@ -6,34 +6,34 @@ import net from "node:net";
  * them takes a port that is free only until a service is restarted.
  */
 const first = 20_000;
-const perWorker = 2_500;
-/** Files that run at the same time have different numbers, from 1 to the number of workers. */
-const worker = Number(process.env["VITEST_POOL_ID"] ?? 1) % 4;
-/** Lanes that run at the same time have workers with the same numbers, so each file begins elsewhere. */
-let tried = Math.floor(Math.random() * perWorker);
+const count = 10_000;
+let tried = Math.floor(Math.random() * count);
 
 /**
- * A port of the loopback interface on which nothing listens, and that no other process of the lanes is given as long as
- * this one runs.
+ * A port of the loopback interface on which nothing listens, and that no other file of a lane is given while this
+ * process runs, even if nothing listens yet or a service is restarted.
  */
 export async function freePort(): Promise<number> {
-  for (const end = tried + perWorker; tried < end; ) {
-    const port = first + worker * perWorker + (tried % perWorker);
+  for (const end = tried + count; tried < end; ) {
+    const port = first + (tried % count);
     tried += 1;
-    if ((await reserve(port)) && (await canListen(port))) return port;
+    if ((await isClaimed(port)) && (await canListen(port))) return port;
   }
-  throw new Error(`No port from ${first + worker * perWorker} to ${first + (worker + 1) * perWorker - 1} is free.`);
+  throw new Error(`No port from ${first} to ${first + count - 1} is free.`);
 }
 
-/**
- * Reserves a port, unless another process has: it takes the UDP port of the same number, which nothing else uses, and
- * which the system frees when this process ends. The TCP port stays free for a service, even between two starts.
- */
-function reserve(port: number): Promise<boolean> {
-  const socket = dgram.createSocket("udp4").unref();
+/** Claims a port for this process by its UDP port of the same number, which the system gives to one process only. */
+async function isClaimed(port: number): Promise<boolean> {
+  const socket = dgram.createSocket("udp4");
   return new Promise((resolve) => {
-    socket.once("error", () => socket.close(() => resolve(false)));
-    socket.bind({ port, address: "127.0.0.1" }, () => resolve(true));
+    socket.once("error", () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind({ port, address: "127.0.0.1", exclusive: true }, () => {
+      socket.unref();
+      resolve(true);
+    });
   });
 }
 

@@ -54,7 +54,7 @@ export async function cached(name: string, make: (location: string) => Promise<v
 export async function needCommands(wanted: Readonly<Record<string, string>>): Promise<void> {
   const absent: string[] = [];
   for (const [command, debianPackage] of Object.entries(wanted)) {
-    const { code } = await attempt("sh", ["-c", `command -v ${command}`], { withinMs: 10_000 });
+    const { code } = await attempt("sh", ["-c", `command -v ${command}`]);
     if (code !== 0) absent.push(debianPackage);
   }
   if (absent.length > 0) await installPackages(absent);
@@ -80,7 +80,7 @@ export async function pythonCommands(name: string, packages: readonly string[]):
   await exclusively(folderName, async () => {
     if (existsSync(ready)) return;
     // Debian's Python does not include the modules that create an environment.
-    const { code } = await attempt("sh", ["-c", "python3 -c 'import ensurepip, venv'"], { withinMs: 30_000 });
+    const { code } = await attempt("sh", ["-c", "python3 -c 'import ensurepip, venv'"]);
     if (code !== 0) await installPackages(["python3", "python3-venv"]);
     rmSync(folder, { recursive: true, force: true });
     // An environment cannot be moved, because its commands contain the path of their interpreter. The marker that is
