@@ -88,14 +88,15 @@ describe("the steps that use the stack", () => {
       TARGET: `--data ${service().dataDir}`,
       DLW_ENDPOINT: service().url,
       DLW_API_KEY: service().apiKey,
-      IMAGES: "128",
-      EVERY: "10s",
+      // It must not end before it is stopped, which takes the command up to two seconds after the first batch.
+      IMAGES: id === "redrive" ? "256" : "128",
+      EVERY: "20s",
     });
 
   test.for([
     ["smoke", /The endpoint returns the/],
     ["many", /128 images in 16 batches, [\d.]+ s: each has its label/],
-    ["redrive", /Stopped after \d+ of \d+ batches: ABORTED\.\n(.*\n)*Redriven: 128 images, each has its label/],
+    ["redrive", /Stopped after \d+ of \d+ batches: ABORTED\.\n(.*\n)*Redriven: 256 images, each has its label/],
     ["starts", /dlw-dev-classify-\w+: Init Duration [\d.]+ ms, \w+ in \w+ on [\w-]+: .*avx/],
   ] as const)("%s", async ([id, says]) => {
     const { code, output } = await step(id);

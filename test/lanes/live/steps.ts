@@ -31,7 +31,7 @@ export async function runStep(
   id: string,
   cwd: string,
   environment: NodeJS.ProcessEnv,
-  withinMs = 300_000,
+  withinMs = 1_200_000,
 ): Promise<CommandResult> {
   const script = scripts.get(id);
   if (script === undefined) throw new Error(`live.yml has no step "${id}"`);
