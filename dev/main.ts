@@ -138,6 +138,8 @@ async function start(options: StartOptions): Promise<void> {
   watch.failed.then(terminal.warn);
   shutdown.add(() => watch.close());
   await warm(graph, runtime);
+  // Who reads that it is ready may edit at once. A watch that fails has said so.
+  await Promise.race([watch.ready, watch.failed]);
   const entrance = url + (options.token ? sessions.entrance : "");
   data.announce(url);
   const capacity = runtime.lambda.capacity();

@@ -25,7 +25,8 @@ const client = opened(
 );
 
 beforeAll(async () => {
-  await classifyOnce();
+  // Before that, an edit may stay unnoticed.
+  await until("it is ready", () => service().output().includes("Ready in"));
 });
 
 test("a state added to the ASL file runs", async () => {
