@@ -200,14 +200,20 @@ describe("a photo", () => {
 describe("Ctrl-C", () => {
   it("prints finished results, the executions that continue, and how to follow or stop them", async () => {
     const interrupted = new AbortController();
-    let polls = 0;
-    onGroup("/1-", ({ method }) => {
-      if (method !== "GET") return undefined;
-      polls += 1;
-      if (polls === 20) interrupted.abort();
-      return { status: 200, body: { executionId: "e", status: "RUNNING", startedAt: "2026-01-01T00:00:00.000Z" } };
+    onGroup("/1-", ({ method }) =>
+      method === "GET"
+        ? { status: 200, body: { executionId: "e", status: "RUNNING", startedAt: "2026-01-01T00:00:00.000Z" } }
+        : undefined,
+    );
+    let out = "";
+    const write = (text: string): void => {
+      out += text;
+      if (out.split("\n").length > 8) interrupted.abort();
+    };
+    const { exitCode, err } = await commandIn({ api, folder }, ["--json", list(2)], {
+      stdout: { write },
+      signal: interrupted.signal,
     });
-    const { exitCode, out, err } = await command(["--json", list(2)], interrupted.signal);
     expect(exitCode).toBe(130);
     const rows = rowsOf(out);
     expect(rows.slice(0, 8).every(({ predictions }) => predictions)).toBe(true);

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 
 /** One request to the fake. */
 export interface Asked {
@@ -36,9 +35,10 @@ export interface FakeApi {
   intercept: (asked: Asked) => Answer | "drop" | undefined;
   /** Number of polls that see an execution running before it ends. */
   runningPolls: number;
-  /** Milliseconds before each response. */
-  delayMs: number;
-  /** Maximum number of concurrent uploads so far. */
+  /** No request is answered before this. */
+  held: Promise<void>;
+  /** Number of concurrent uploads now, and the maximum so far. */
+  atOnce: number;
   mostAtOnce: number;
   close(): Promise<void>;
 }
@@ -48,18 +48,17 @@ export interface FakeApi {
  * reference. One server is both API and bucket.
  */
 export async function fakeApi({ port = 0, executions = new Map() }: Kept = {}): Promise<FakeApi> {
-  let inWork = 0;
   const server = createServer(async (request, response) => {
     const isUpload = /^\/(uploads|bucket)$/.test(request.url ?? "");
-    if (isUpload) inWork += 1;
-    fake.mostAtOnce = Math.max(fake.mostAtOnce, inWork);
+    if (isUpload) fake.atOnce += 1;
+    fake.mostAtOnce = Math.max(fake.mostAtOnce, fake.atOnce);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = "", url = "", headers } = request;
     const asked = { method, path: url, headers, body: Buffer.concat(chunks).toString("latin1") };
     fake.asked.push(asked);
-    if (fake.delayMs > 0) await delay(fake.delayMs);
-    if (isUpload) inWork -= 1;
+    await fake.held;
+    if (isUpload) fake.atOnce -= 1;
     const answer = fake.intercept(asked) ?? (await serve(asked, Buffer.concat(chunks)));
     if (answer === "drop") {
       // The headers and a part of the body, then nothing.
@@ -153,7 +152,8 @@ export async function fakeApi({ port = 0, executions = new Map() }: Kept = {}): 
     resultsAsLines: false,
     intercept: () => undefined,
     runningPolls: 1,
-    delayMs: 0,
+    held: Promise.resolve(),
+    atOnce: 0,
     mostAtOnce: 0,
     async close() {
       server.closeAllConnections();
