@@ -56,12 +56,15 @@ it("is taken over by exactly one of several processes that find it stale at once
   const script = `const { pathToFileURL } = require("node:url");
     import(pathToFileURL(${module}).href).then(({ takeProcessLock }) => {
       console.log(takeProcessLock(${JSON.stringify(file)}) === undefined);
-      setTimeout(() => {}, 3_000);
+      setInterval(() => {}, 1_000);
     });`;
   const children = Array.from({ length: 4 }, () => spawn(process.execPath, ["-e", script]));
-  const outputs = await Promise.all(
-    children.map(async (child) => String((await once(child.stdout, "data"))[0]).trim()),
-  );
-  expect(outputs.filter((output) => output === "true")).toHaveLength(1);
-  for (const child of children) child.kill("SIGKILL");
+  try {
+    const outputs = await Promise.all(
+      children.map(async (child) => String((await once(child.stdout, "data"))[0]).trim()),
+    );
+    expect(outputs.filter((output) => output === "true")).toHaveLength(1);
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+  }
 });

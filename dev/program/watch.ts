@@ -3,8 +3,6 @@ import path from "node:path";
 import chokidar from "chokidar";
 import { isProgramSource, isSource } from "./program.ts";
 
-/** Edits within this time, in milliseconds, are treated as one. */
-const quietMs = 100;
 /** A git lock older than this is stale. */
 const longestGitMs = 10_000;
 
@@ -26,8 +24,14 @@ const ignoredNames =
  * Calls `change` after an edit of the program, a workflow, a function or the stack's file: one call at a time, and only one
  * for a burst of edits or for edits during the last call. It watches the folder instead of its files, because git and many
  * editors replace files and folders with new ones, which a watch on the old ones would miss.
+ * @param quietMs edits that are no more milliseconds apart are one burst
  */
-export function watchProgram(root: string, stack: string, change: (files: readonly string[]) => Promise<void>): Watch {
+export function watchProgram(
+  root: string,
+  stack: string,
+  change: (files: readonly string[]) => Promise<void>,
+  quietMs = 100,
+): Watch {
   const watcher = chokidar.watch(root, {
     ignoreInitial: true,
     ignored: (file, stats) => {

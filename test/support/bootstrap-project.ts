@@ -83,7 +83,8 @@ class BootstrapProject {
     return this.node(["bootstrap.mjs", ...parameters]);
   }
 
-  async node(parameters: readonly string[]): Promise<Ended> {
+  /** @param onOutput called with all output so far */
+  async node(parameters: readonly string[], onOutput = (_output: string): void => {}): Promise<Ended> {
     const child = spawn(process.execPath, parameters, {
       cwd: this.#folder,
       env: { ...process.env, npm_execpath: this.path("npm-cli.cjs") },
@@ -92,6 +93,7 @@ class BootstrapProject {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
         output += chunk.toString();
+        onOutput(output);
       });
     }
     const code = await new Promise<number | null>((resolve) => child.on("close", resolve));

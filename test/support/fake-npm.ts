@@ -1,6 +1,6 @@
 /**
  * A replacement for npm. It records each call and then does what the test specifies: install, delay, fail, or be
- * killed.
+ * killed. While there is a file "held" it installs nothing.
  */
 export const npm = `
 const fs = require("node:fs");
@@ -21,12 +21,14 @@ const write = (name, text) => {
   fs.writeFileSync("node_modules/" + name + "/package.json", JSON.stringify({ name, exports: "./index.mjs" }));
   fs.writeFileSync("node_modules/" + name + "/index.mjs", text);
 };
-setTimeout(() => {
+const install = () => {
+  if (fs.existsSync("held")) return setTimeout(install, 20);
   write("tsx", "");
   write("a", wish === "always broken" ? "export const b = 1;" : "export const value = 'the value of a';");
   write("built", "");
   const { packages } = JSON.parse(fs.readFileSync("package-lock.json", "utf8"));
   delete packages[""];
   fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages }));
-}, wish === "slow" ? 600 : 0);
+};
+setTimeout(install, wish === "slow" ? 600 : 0);
 `;
