@@ -19,7 +19,7 @@ const handlers = {
   // Its child holds more than the function may; it holds nothing itself.
   feeds: `import { spawn } from "node:child_process";
     const child = "const held = Buffer.alloc(300 * 1024 * 1024, 1); setInterval(() => held, 1000);";
-    export const handler = async () => { spawn(process.execPath, ["-e", child], { stdio: "ignore" }); await new Promise((r) => setTimeout(r, 8_000)); return process.memoryUsage.rss(); };`,
+    export const handler = async () => { spawn(process.execPath, ["-e", child], { stdio: "ignore" }); await new Promise((r) => setTimeout(r, 50_000)); return process.memoryUsage.rss(); };`,
   heap: `const held = []; export const handler = async () => { for (let i = 0; ; i += 1) held.push({ i, list: [i, i, i] }); };`,
   uncaught: `export const handler = async () => { setTimeout(() => { throw new Error("out of band"); }, 10); await new Promise((r) => setTimeout(r, 5_000)); };`,
   rejected: `export const handler = async () => { Promise.reject(new Error("nobody looks")); await new Promise((r) => setTimeout(r, 5_000)); };`,
@@ -34,15 +34,17 @@ const handlers = {
 let lambda: Harness;
 beforeAll(() => {
   const short = { timeoutSeconds: 1 };
+  // What ends by its memory must not end by its time on a slow machine.
+  const long = { timeoutSeconds: 55 };
   lambda = harness({
     handlers,
     functions: {
       absent: { command: ["absent/elsewhere.handler"] },
       slow: short,
       spins: short,
-      eats: { memorySizeMb: 128 },
-      feeds: { memorySizeMb: 256 },
-      heap: { memorySizeMb: 128 },
+      eats: { ...long, memorySizeMb: 128 },
+      feeds: { ...long, memorySizeMb: 256 },
+      heap: { ...long, memorySizeMb: 128 },
     },
   });
 });

@@ -58,7 +58,7 @@ describe("nothing is left", () => {
     await Promise.all([lambda.close(), call]);
     await new Promise((resolve) => setTimeout(resolve, 300));
     const pids = readdirSync(path.join(folder, "image")).filter((name) => /^\d+$/.test(name));
-    expect(pids.map(Number).filter(isAlive)).toEqual([]);
+    await expect.poll(() => pids.map(Number).filter(isAlive)).toEqual([]);
     expect(readdirSync(path.join(folder, "tmp"))).toEqual([]);
   });
 

@@ -212,10 +212,9 @@ describe("listen", () => {
     socket.on("error", () => undefined);
     await new Promise((resolve) => socket.once("connect", resolve));
     socket.write("POST / HTTP/1.1\r\nhost: localhost\r\n");
-    const began = Date.now();
+    const ended = new Promise((resolve) => socket.once("close", resolve));
     await server.close(100);
-    expect(Date.now() - began).toBeLessThan(2_000);
-    socket.destroy();
+    await ended;
   });
 });
 

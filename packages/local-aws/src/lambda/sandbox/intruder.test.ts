@@ -13,7 +13,7 @@ const attack = `
 const http = require("node:http");
 const [hostname, port] = process.argv[1].split(":");
 const ask = (method, path, body) => new Promise((resolve) => {
-  const request = http.request({ hostname, port, method, path: "/2018-06-01/runtime" + path, timeout: 2000 }, (response) => {
+  const request = http.request({ hostname, port, method, path: "/2018-06-01/runtime" + path, timeout: 20_000 }, (response) => {
     response.resume().on("end", () => resolve(response.statusCode));
   });
   request.on("timeout", () => request.destroy()).on("error", () => resolve(0)).end(body);
@@ -47,7 +47,7 @@ it("a program that the handler starts still reaches the Runtime API, as an exten
     const attack = ${JSON.stringify(attack)};
     export const handler = async () =>
       spawnSync(process.execPath, ["-e", attack, process.env.AWS_LAMBDA_RUNTIME_API, "guess"], { encoding: "utf8" }).stdout;`;
-  const { invoke } = open({ handlers: { f: handler } });
+  const { invoke } = open({ handlers: { f: handler }, functions: { f: { timeoutSeconds: 55 } } });
   const { payload } = await invoke("f");
   // These statuses follow from the state of the invocation: it is running, the initialisation is over, and "guess" is
   // not running.

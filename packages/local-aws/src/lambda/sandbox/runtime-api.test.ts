@@ -137,6 +137,9 @@ describe("a stranger at the Runtime API", () => {
     gone.on("error", () => undefined);
     await api.initialised;
     gone.destroy();
+    await new Promise((resolve) => gone.once("close", resolve));
+    // The server reads the end of that connection in the same turn as this later one, or before.
+    await post("/exit", "");
     // The status is 409 until the server notices the end of the first connection; then the request waits.
     const runtime = (async () => {
       let reply = await next();

@@ -32,7 +32,7 @@ describe("a runtime whose parent is gone", () => {
     client.stdout.destroy();
     client.stderr.destroy();
     await api.close();
-    const late = setTimeout(() => client.kill("SIGKILL"), 5_000);
+    const late = setTimeout(() => client.kill("SIGKILL"), 30_000);
     expect(await exited).toEqual([expect.any(Number), null]);
     clearTimeout(late);
   });
