@@ -62,7 +62,7 @@ describe("delayed-start", () => {
   });
 
   it.each([
-    ["is too far ahead", ahead(apiLimits.delaySeconds + 60)],
+    ["is too far ahead", ahead(apiLimits.delaySeconds + 3_600)],
     ["has no offset", "2027-01-01T02:00:00"],
     ["has no time of day", "2027-01-01"],
     ["is no day", "2027-13-41T02:00:00Z"],
@@ -123,7 +123,7 @@ describe("delayed-start", () => {
 
   it("costs the transitions that the estimate names", async () => {
     made();
-    await run({ images: [], notBefore: ahead(60) });
+    await run({ images: [], notBefore: ahead(3_600) });
     const history = await harness.history(`${delayed.arn.replace(":stateMachine:", ":execution:")}:one`);
     const entered = history.filter(({ type }) => type?.endsWith("StateEntered")).length;
     expect(entered + 1).toBe(delayedStartTransitions);

@@ -16,7 +16,7 @@ let work: string;
 beforeAll(async () => {
   ({ directory } = await buildModel({ progress: () => {} }));
   work = await mkdtemp(path.join(tmpdir(), "dlw-classifier-"));
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(work, { recursive: true, force: true }));
 
 /** A copy of the model with one file changed. */

@@ -8,7 +8,7 @@ import { absent, floats, goldenLoader, inexact, integers, wrong } from "./test-s
 let directory: string;
 beforeAll(async () => {
   ({ directory } = await buildModel({ progress: () => {} }));
-}, 120_000);
+}, 300_000);
 const native: EngineLoader = () => goldenLoader(directory);
 
 it("is float32 if a probe that ran while the model was loaded fails, whatever the labels were", async () => {

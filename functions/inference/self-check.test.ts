@@ -8,7 +8,7 @@ import { processorClass, runnableClasses } from "./processor.ts";
 let directory: string;
 beforeAll(async () => {
   ({ directory } = await buildModel({ progress: () => {} }));
-}, 120_000);
+}, 300_000);
 
 /** Runs the program as the image build does, with the engine that needs no installation. */
 const selfCheck = (...parameters: string[]) =>

@@ -39,7 +39,7 @@ beforeAll(async () => {
     hosts: [`localhost:${port}`],
     secrets: [current],
     authorities: cert,
-    timeoutMs: 2_000,
+    timeoutMs: 30_000,
     resolve: async () => [{ address: "127.0.0.1", family: 4 }],
   };
 });

@@ -74,7 +74,7 @@ async function attempt(text: string): Promise<string> {
     await fetchHttp(source.url, {
       allowedHosts: ["*", fill("FRONT")],
       maxBytes: 1_000,
-      timeoutMs: 2_000,
+      timeoutMs: 30_000,
       resolve,
     });
     return "fetched";
@@ -226,7 +226,7 @@ describe("image references that target this machine or its network", () => {
 
   it("would connect if they were allowed, which proves that the cases below can fail", async () => {
     const url = new URL(fill("http://127.0.0.1:PORT/"));
-    const bytes = await fetchHttp(url, { allowedHosts: [url.host], maxBytes: 1_000, timeoutMs: 2_000 });
+    const bytes = await fetchHttp(url, { allowedHosts: [url.host], maxBytes: 1_000, timeoutMs: 30_000 });
     expect(bytes.toString()).toBe("secret");
     expect(connections).toBe(1);
   });

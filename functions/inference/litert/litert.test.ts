@@ -16,7 +16,7 @@ let work: string;
 beforeAll(async () => {
   ({ directory } = await buildModel({ progress: () => {} }));
   work = await mkdtemp(path.join(tmpdir(), "dlw-litert-"));
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(work, { recursive: true, force: true }));
 
 describe("a TFLite file without its weights", () => {
