@@ -97,6 +97,15 @@ it("looks until the execution has ended, and then no more", async () => {
   expect(followed.drawing?.boxes.map(({ node }) => node.name)).toEqual(["Work"]);
 });
 
+it("a call while it is followed ends with the end of the execution, and looks no more often", async () => {
+  const { followed, waits } = world();
+  const first = followed.follow();
+  await followed.follow();
+  expect(followed.ended).toBe(true);
+  await first;
+  expect(waits()).toBe(1);
+});
+
 const outcome = {
   executionId: "one",
   counts: { total: 1, succeeded: 1, failed: 0 },

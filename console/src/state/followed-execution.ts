@@ -60,7 +60,7 @@ export class FollowedExecution {
   loaded = false;
   readonly #services: FollowServices;
   readonly #children = new Map<string, MapRunChildren>();
-  #following = false;
+  #following: Promise<void> | undefined;
   #released = false;
   /** Whether there is nothing more to read of the results, because they are known or cannot be read. */
   #settled = false;
@@ -114,10 +114,18 @@ export class FollowedExecution {
     this.#released = true;
   }
 
-  /** Reads until the execution has ended. May be called again after a redrive. */
-  async follow(): Promise<void> {
-    if (this.#following) return;
-    this.#following = true;
+  /**
+   * Reads until the execution has ended. May be called again after a redrive; a call while it is followed ends when
+   * following does.
+   */
+  follow(): Promise<void> {
+    this.#following ??= this.#follow().finally(() => {
+      this.#following = undefined;
+    });
+    return this.#following;
+  }
+
+  async #follow(): Promise<void> {
     const began = Date.now();
     while (!this.#released) {
       if (this.#services.visible()) {
@@ -128,7 +136,6 @@ export class FollowedExecution {
       const waiting = Date.now() - began < pace.patienceMs ? pace.first : pace.later;
       await this.#services.sleep(this.problem ? pace.afterProblem : waiting);
     }
-    this.#following = false;
   }
 
   /** Reads everything once. Returns true when there is nothing more to read. */
