@@ -28,7 +28,7 @@ export function testWorkflow(session: () => Session): void {
     const { page } = watched;
     const statuses = await recordStatuses(page);
     slow.hold();
-    await start(page, () => type(page, [urlOf("slow.jpg"), urlOf("photo.jpg")]));
+    await start(page, () => type(page, [urlOf("photo.jpg"), urlOf("slow.jpg")]));
     await page.locator(".card[data-state=running]").first().waitFor();
     await page.locator(".card[data-state=done]").first().waitFor();
     const wanted = ["Classify running", "Classify batches running", "Reduce results pending", "Map images succeeded"];
