@@ -17,7 +17,7 @@ const described = {
   definition: "text",
   roleArn: "text",
 } as const;
-const wait = JSON.stringify({ StartAt: "Wait", States: { Wait: { Type: "Wait", Seconds: 600, End: true } } });
+const wait = JSON.stringify({ StartAt: "Wait", States: { Wait: { Type: "Wait", Seconds: 86_400, End: true } } });
 
 /** The calls of Step Functions: the life of a state machine, executions, and calls that are refused. */
 export const statesSteps: readonly Step[] = [
