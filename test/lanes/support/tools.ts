@@ -14,13 +14,13 @@ export function cacheFolder(): string {
 
 /**
  * Runs the work while no other process of this user runs work of the same name: several lanes may run side by side. If a
- * process dies, its lock counts as abandoned after half a minute.
+ * process dies, its lock counts as abandoned after two minutes: in a shorter time a busy machine may not renew it.
  */
 async function exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
   mkdirSync(cacheFolder(), { recursive: true });
   const release = await lockfile.lock(path.join(cacheFolder(), name), {
     realpath: false,
-    stale: 30_000,
+    stale: 120_000,
     retries: { retries: 2_400, factor: 1, minTimeout: 1_000, maxTimeout: 1_000 },
   });
   try {
