@@ -87,14 +87,17 @@ async function watch(
   for (let waits = 0; waits <= mostWaits; waits += 1) {
     const until = Date.now() + everyMs;
     let newer: Rates | undefined;
+    // Read once per look: each period that ends is reported.
+    let over: boolean;
     do {
       await sleep(Math.min(look, Math.max(0, until - Date.now())), undefined, signal ? { signal } : {});
       const older = await rates.since(situation.current.versions[watched] ?? "", since);
       newer = await rates.since(situation.candidate?.versions[watched] ?? "", since);
       const why = objection(newer, older, rules) ?? alarms.objection(await alarmsIn(target));
       if (why !== undefined) return { kind: "bad", why };
-      if (Date.now() >= until) say({ event: "watched", weight: situation.weight, newer, older });
-    } while (Date.now() < until);
+      over = Date.now() >= until;
+      if (over) say({ event: "watched", weight: situation.weight, newer, older });
+    } while (!over);
     if (isEnough(newer, rules)) return { kind: "enough" };
     say({ event: "waiting", executions: newer.executions, needed: rules.executions });
   }
