@@ -3,6 +3,7 @@ import net from "node:net";
 import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AwsError, type Caller } from "../service.ts";
+import type { Surface } from "./dispatch.ts";
 import { listen } from "./server.ts";
 import { type Harness, issued, operatorKey, roleCaller, startHarness } from "./test-support/harness.ts";
 
@@ -212,9 +213,22 @@ describe("listen", () => {
     socket.on("error", () => undefined);
     await new Promise((resolve) => socket.once("connect", resolve));
     socket.write("POST / HTTP/1.1\r\nhost: localhost\r\n");
+    const arrived = new Promise<void>((resolve) => {
+      const page = (): Promise<never> => {
+        resolve();
+        return new Promise(() => {});
+      };
+      server.serve({ page, s3: { store: () => undefined } } as unknown as Surface);
+    });
+    const answer = fetch(`http://127.0.0.1:${server.port}/`).then(
+      () => "answered",
+      () => "ended",
+    );
+    await arrived;
     const ended = new Promise((resolve) => socket.once("close", resolve));
     await server.close(100);
     await ended;
+    expect(await answer).toBe("ended");
   });
 });
 
