@@ -29,7 +29,7 @@ describe("the self-check", () => {
         : expect.stringMatching(new RegExp(`^${name}: LiteRT\\.js .* in int8 on ${name}: .* golden predictions\\.$`)),
     );
     expect(stdout.trim().split("\n")).toEqual(expected);
-  }, 60_000);
+  }, 300_000);
 
   it.each([
     [["--precision", "int4"], 'There is no precision "int4": auto, int8, float32.'],
@@ -42,6 +42,6 @@ describe("the self-check", () => {
         stderr: expect.stringContaining(reason),
       });
     },
-    60_000,
+    300_000,
   );
 });

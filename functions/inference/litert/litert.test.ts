@@ -54,7 +54,7 @@ describe("LiteRT.js", () => {
     expect(fetched).not.toHaveBeenCalled();
     expect(printed.flatMap(({ mock }) => mock.calls)).toEqual([]);
     vi.restoreAllMocks();
-  }, 60_000);
+  }, 300_000);
 });
 
 describe("the probe in steps", () => {
