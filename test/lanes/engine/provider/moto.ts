@@ -18,20 +18,45 @@ const configuration = {
   region,
   endpoint: process.env["LANE_MOTO_URL"] ?? "http://127.0.0.1:1",
   credentials: { accessKeyId: "lane", secretAccessKey: "lane" },
-  maxAttempts: 1,
+  maxAttempts: 3,
 };
 
-export const apigateway = new APIGatewayClient(configuration);
-export const cloudwatch = new CloudWatchClient({ ...configuration, maxAttempts: 3 });
-export const ecr = new ECRClient(configuration);
-export const eventBridge = new EventBridgeClient(configuration);
-export const iam = new IAMClient(configuration);
-export const kms = new KMSClient(configuration);
-export const lambda = new LambdaClient(configuration);
-export const logs = new CloudWatchLogsClient(configuration);
-export const s3 = new S3Client({ ...configuration, forcePathStyle: true });
-export const sns = new SNSClient(configuration);
-export const states = new SFNClient(configuration);
+/**
+ * moto 5.2 rarely fails a request among parallel ones, such as a PutMetricAlarm, with a page in HTML that the client
+ * cannot parse. Like AWS's own failures it is tried again.
+ */
+const failures: Parameters<CloudWatchClient["middlewareStack"]["use"]>[0] = {
+  applyToStack({ add }) {
+    add(
+      (next) => async (request) => {
+        const output = await next(request);
+        const { statusCode = 200 } = output.response as { readonly statusCode?: number };
+        if (statusCode < 500) return output;
+        const failure = new Error(`moto failed with ${statusCode}.`);
+        throw Object.assign(failure, { $metadata: { httpStatusCode: statusCode }, $retryable: {} });
+      },
+      { step: "deserialize", priority: "low", name: "failures of moto" },
+    );
+  },
+};
+
+/** Adds `failures` to a client; the types of its requests and responses do not matter there. */
+function retrying<Client extends { readonly middlewareStack: { use(plugin: never): void } }>(client: Client): Client {
+  client.middlewareStack.use(failures as never);
+  return client;
+}
+
+export const apigateway = retrying(new APIGatewayClient(configuration));
+export const cloudwatch = retrying(new CloudWatchClient(configuration));
+export const ecr = retrying(new ECRClient(configuration));
+export const eventBridge = retrying(new EventBridgeClient(configuration));
+export const iam = retrying(new IAMClient(configuration));
+export const kms = retrying(new KMSClient(configuration));
+export const lambda = retrying(new LambdaClient(configuration));
+export const logs = retrying(new CloudWatchLogsClient(configuration));
+export const s3 = retrying(new S3Client({ ...configuration, forcePathStyle: true }));
+export const sns = retrying(new SNSClient(configuration));
+export const states = retrying(new SFNClient(configuration));
 
 /** Clients of the whole account, for what moto does not support. */
 const whole = { ...configuration, endpoint: process.env["LANE_ACCOUNT_URL"] ?? "http://127.0.0.1:1" };
@@ -39,18 +64,3 @@ export const wholeLambda = new LambdaClient(whole);
 export const wholeStates = new SFNClient({ ...whole, disableHostPrefix: true });
 
 export const verifier = "moto";
-
-/**
- * moto 5.2 rarely fails a PutMetricAlarm among parallel ones, with a page in HTML that the client cannot parse. Like
- * AWS's own failures it is tried again, because CloudWatch's operations here can be repeated.
- */
-cloudwatch.middlewareStack.add(
-  (next) => async (request) => {
-    const output = await next(request);
-    const { statusCode = 200 } = output.response as { readonly statusCode?: number };
-    if (statusCode < 500) return output;
-    const failure = new Error(`moto failed with ${statusCode}.`);
-    throw Object.assign(failure, { $metadata: { httpStatusCode: statusCode }, $retryable: {} });
-  },
-  { step: "deserialize", priority: "low", name: "failures of moto" },
-);
