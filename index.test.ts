@@ -59,7 +59,7 @@ function evaluated(config: Readonly<Record<string, string>>): ReturnType<typeof 
   return evaluation;
 }
 
-describe("the program", { timeout: 60_000 }, () => {
+describe("the program", () => {
   it.each([
     ["the defaults", pushed],
     ["every option", everything],

@@ -76,7 +76,7 @@ const fillsOf = (stack: string, workflow = "deploy-stack.yml") => ({
 
 beforeEach(() => vi.resetModules());
 
-describe("the provider for GitHub", { timeout: 60_000 }, () => {
+describe("the provider for GitHub", () => {
   const audiences = ["sts.amazonaws.com"];
 
   it("is made where the account has none", async () => {
@@ -107,7 +107,7 @@ describe("the provider for GitHub", { timeout: 60_000 }, () => {
   });
 });
 
-describe("the roles of a stack", { timeout: 60_000 }, () => {
+describe("the roles of a stack", () => {
   it("have the trust and the policies of docs/iam, and no others", async () => {
     const { made } = await evaluate(undefined);
     const attached = (role: string) =>
@@ -153,7 +153,7 @@ describe("the roles of a stack", { timeout: 60_000 }, () => {
   });
 });
 
-describe("the state", { timeout: 60_000 }, () => {
+describe("the state", () => {
   it("is in a private bucket with versions, encryption and TLS", async () => {
     const { made } = await evaluate(undefined);
     expect(of(made, "Bucket")).toHaveLength(1);
@@ -178,7 +178,7 @@ describe("the state", { timeout: 60_000 }, () => {
   });
 });
 
-it("prints the variables of each GitHub environment", { timeout: 60_000 }, async () => {
+it("prints the variables of each GitHub environment", async () => {
   const { program, value } = await evaluate(undefined);
   expect(Object.keys(program.environments)).toEqual([
     "dev",

@@ -14,7 +14,7 @@ function run(
   });
 }
 
-describe("npm run review", { timeout: 60_000 }, () => {
+describe("npm run review", () => {
   it("explains itself", async () => {
     const { code, stdout } = await run("--help");
     expect(code).toBe(0);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const options = { root: project.root, environment: { DLW_CACHE_DIR: project.cacheDir } };
   dev = await capture({ ...options, stack: "dev" });
   prod = await capture({ ...options, stack: "prod" });
-}, 120_000);
+});
 afterAll(() => project.remove());
 
 interface State {

@@ -41,7 +41,7 @@ describe("the project", () => {
   let project: Cruise;
   beforeAll(async () => {
     project = await cruise(root);
-  }, 120_000);
+  });
 
   it("is seen, with the imports of its types", () => {
     const files = new Map(project.modules.map(({ source, dependencies }) => [source, dependencies]));
@@ -120,7 +120,7 @@ describe("planted imports", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 
   const placeOf = (file: string) => (file.startsWith("packages/") ? "packages/local-aws" : file.split("/")[0]);
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
     environment: { DLW_CACHE_DIR: project.cacheDir },
     overrides,
   });
-}, 120_000);
+});
 afterAll(() => project.remove());
 
 describe("resources are made in the order that AWS needs", () => {

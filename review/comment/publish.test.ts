@@ -54,7 +54,7 @@ async function comment(repository: Repository, environment: NodeJS.ProcessEnv = 
 
 const state = (runs: Repository["runs"], comments: Comment[] = []) => ({ pulls, comments, runs });
 
-describe("comment.yml", { timeout: 60_000 }, () => {
+describe("comment.yml", () => {
   it("writes one comment, updates it, and leaves those of people alone", async () => {
     // The comment of the review is on the second page.
     const people = Array.from({ length: 120 }, (_, id) => ({ id, user: { login: "person" }, body: `${mark} mine` }));

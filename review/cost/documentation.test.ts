@@ -37,5 +37,5 @@ describe("docs/costs.md", () => {
     expect(text).toContain(rowsOf(idleCosts(inputs)));
     expect(text).toContain(rowsOf(runCosts(1_000, inputs)));
     expect(text).toContain(processorRows(classifyByProcessor(1_000, inputs)));
-  }, 60_000);
+  });
 });

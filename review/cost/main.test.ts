@@ -11,7 +11,7 @@ function run(...parameters: string[]): Promise<{ readonly code: number; readonly
   });
 }
 
-describe("npm run cost", { timeout: 60_000 }, () => {
+describe("npm run cost", () => {
   it.each([
     [[], '--images is missing: name how many images one request has, such as "--images 1000".'],
     [["--images", "1,000"], '--images is "1,000". Allowed: a whole number from 1 to 9999999'],

@@ -22,7 +22,7 @@ it("has the create-only properties of every type that the program declares", asy
   const types = [...new Set(resources.filter(isReal).map(({ type }) => type))];
   expect(types.length).toBeGreaterThan(35);
   expect(types.filter((type) => createOnlyOf(type) === undefined)).toEqual([]);
-}, 60_000);
+});
 
 it("fills in what AWS takes where a property is absent, and nothing that is given", () => {
   const type = "aws:lambda/function:Function";

@@ -23,4 +23,4 @@ it("starts if node_modules is a symbolic link, as in a copy of a checkout", asyn
   const pool = new DecoderPool({ module, size: 1 });
   closers.push(() => pool.close());
   await expect(pool.ready).resolves.toBeUndefined();
-}, 60_000);
+});

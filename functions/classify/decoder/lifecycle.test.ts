@@ -24,7 +24,7 @@ const burningFile = path.join(folder, "burning");
 beforeAll(async () => {
   shipped = await decoderModule();
   writeFileSync(burningFile, await burning(700));
-}, 60_000);
+});
 afterAll(() => {
   shipped.remove();
   obedient.remove();

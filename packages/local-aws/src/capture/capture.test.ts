@@ -47,7 +47,7 @@ function captured(program: string, options: Partial<CaptureOptions> = {}) {
   return capture({ root, stack: "dev", ...options });
 }
 
-describe("capture", { timeout: 60_000 }, () => {
+describe("capture", () => {
   it("reads the stack file as Pulumi would, overrides on top, and asks for no passphrase", async () => {
     const overrides = { "photos:added": "yes", "photos:count": null };
     const { outputs, warnings, project, stack, region } = await captured(program, { overrides });
@@ -182,7 +182,7 @@ new aws.s3.Bucket("last", { bucket: first.name, tags: { open: "yes", closed: pul
   });
 });
 
-describe("captureDeclared", { timeout: 60_000 }, () => {
+describe("captureDeclared", () => {
   const declared = (program: string) => {
     write("index.ts", `${imports}${program}`);
     return captureDeclared({ root, stack: "dev" });

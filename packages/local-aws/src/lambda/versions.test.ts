@@ -12,7 +12,7 @@ afterEach(stopAll);
 const handlers = { say: "export const handler = async () => process.env.WORD;" };
 const word = (WORD: string, version: string) => ({ environment: { WORD }, version, aliases: [] });
 
-describe("published versions", { timeout: 60_000 }, () => {
+describe("published versions", () => {
   it("go on running what they were published with, in this process and after a restart", async () => {
     const dataDir = mkdtempSync(path.join(folder, "data-"));
     const { lambda, folder: images } = open({ handlers, functions: { say: word("one", "11") }, dataDir });

@@ -139,7 +139,7 @@ it("ends the same way and begins no child twice, wherever a crash came", async (
     expect(JSON.parse(manifest).ResultFiles.SUCCEEDED).toHaveLength(1);
   });
   expect(crashes).toBeGreaterThan(80);
-}, 90_000);
+});
 
 it("goes on with a Map Run during which the service was stopped", async () => {
   const resource = machine({ StartAt: "Each", States: { Each: distributedState({ End: true }) } });
@@ -187,4 +187,4 @@ it("leaves no child running of a Map Run that was given up, wherever a crash cam
     while ((await runningCount()) !== 0) await new Promise(setImmediate);
     expect(await mapRunsOf(harness, arn)).toMatchObject([["Each", "ABORTED", { running: 0, succeeded: 0, failed: 0 }]]);
   });
-}, 90_000);
+});

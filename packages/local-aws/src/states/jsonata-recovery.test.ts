@@ -82,7 +82,7 @@ describe("an execution in JSONata", () => {
       expect((await harness.history(arn)).slice(0, count)).toEqual(events.slice(0, count));
       await harness.stop();
     }
-  }, 120_000);
+  });
 
   it("records its events in one order, however long expressions take", async () => {
     const evaluator = new JsonataEvaluator();

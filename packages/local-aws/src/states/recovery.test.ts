@@ -41,7 +41,7 @@ describe("recover", () => {
       expect(harness.clock.waiting).toBe(0);
       await harness.stop();
     }
-  }, 120_000);
+  });
 
   it("takes the same of two failures in one moment, whichever event was the last on disk", async () => {
     const map = (name: string) => ({
@@ -83,7 +83,7 @@ describe("recover", () => {
       expect({ count, last: again.at(-1)?.type }).toEqual({ count, last: "ExecutionSucceeded" });
       await harness.stop();
     }
-  }, 120_000);
+  });
 
   it("takes the end from the history when only the list of executions lacks it, and runs nothing again", async () => {
     const { arn, ended, events, cut } = await recorded(folder, journey, journeyHandlers);
