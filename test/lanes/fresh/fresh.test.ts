@@ -10,6 +10,7 @@ import { opened } from "../support/opened.ts";
 import type { OperatedService } from "../support/operator.ts";
 import { labelOf } from "../support/outcome.ts";
 import { freePort } from "../support/ports.ts";
+import { signalGroup } from "../support/processes.ts";
 import { executionArn, historyOf, statesClient } from "../support/states.ts";
 import { until } from "../support/until.ts";
 
@@ -30,26 +31,23 @@ const target = opened(async () => {
 });
 
 test("fresh clone to ready", async ({ annotate }) => {
-  await annotate(await classifyAfterStart(async (said) => said.replace(/^/gm, "| ")));
+  await annotate(await classifyAfterStart(1_200_000, async (said) => said.replace(/^/gm, "| ")));
 });
 
 test("restart to ready", async ({ annotate }) => {
-  await annotate(await classifyAfterStart(async () => overhead(target())));
+  await annotate(await classifyAfterStart(600_000, async () => overhead(target())));
 });
 
 /**
- * Starts the clone, classifies the sample photo, and reports the seconds until the clone was ready, together with the
- * text that `report` adds.
+ * Starts the clone, which must be ready within a time in milliseconds, classifies the sample photo, and reports the
+ * seconds until the clone was ready, together with the text that `report` adds.
  */
-async function classifyAfterStart(report: (said: string) => Promise<string>): Promise<string> {
+async function classifyAfterStart(withinMs: number, report: (said: string) => Promise<string>): Promise<string> {
   const began = Date.now();
   const service = npmStart();
   try {
-    await until(
-      "it says that it is ready",
-      () => ended(service.child) || service.text().includes("Ready in"),
-      1_800_000,
-    );
+    const said = (): boolean => ended(service.child) || service.text().includes("Ready in");
+    await until("it says that it is ready", said, withinMs);
     expect(ended(service.child), service.text()).toBe(false);
     const seconds = (Date.now() - began) / 1_000;
     const view = await finish(target(), await start(target(), [`${target().url}/${sampleKey}`]));
@@ -103,8 +101,10 @@ function npmStart() {
     child,
     text: () => text,
     async stop(): Promise<void> {
-      if (!ended(child)) process.kill(-(child.pid ?? 0), "SIGINT");
+      signalGroup(child, "SIGINT");
+      const late = setTimeout(() => signalGroup(child, "SIGKILL"), 60_000);
       await closed;
+      clearTimeout(late);
     },
   };
 }

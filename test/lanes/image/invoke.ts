@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -13,10 +13,11 @@ import {
 import { opened } from "../support/opened.ts";
 import { labelOf } from "../support/outcome.ts";
 import { serveFiles } from "../support/photos.ts";
+import { signalGroup } from "../support/processes.ts";
 import type { Buildah } from "./buildah.ts";
 
-/** Milliseconds that a cold start may take on any machine. */
-const longestStartMs = 600_000;
+/** Maximum milliseconds of a cold start, on any machine. */
+const longestStartMs = 300_000;
 
 /** A function of a built image, run by AWS's runtime client in the image's own file system. */
 interface Running {
@@ -142,7 +143,7 @@ async function start(
   }
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stop = async () => {
-    end(child);
+    signalGroup(child, "SIGKILL");
     await exited;
     await runtime.close();
     await buildah.run("rm", container);
@@ -174,13 +175,4 @@ async function start(
       return { outcome, ms: Date.now() - from };
     },
   };
-}
-
-/** Kills the command and all its children, which form one process group. */
-function end(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // The process has already ended.
-  }
 }

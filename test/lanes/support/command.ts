@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { signalGroup } from "./processes.ts";
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -44,11 +45,7 @@ export async function attempt(
   child.stdin.end(options.input ?? "");
   const timer = setTimeout(() => {
     output += `\n(ended after ${(options.withinMs ?? defaultMs) / 1000} s)`;
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    } catch {
-      // The group has just ended by itself.
-    }
+    signalGroup(child, "SIGKILL");
   }, options.withinMs ?? defaultMs);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 
 export interface ProcessRow {
   readonly pid: number;
@@ -32,4 +32,14 @@ export function descendants(pid: number): readonly ProcessRow[] {
 
 export function isAlive(pid: number): boolean {
   return processes().some((row) => row.pid === pid);
+}
+
+/** Signals the process group that a detached child leads, even if the child itself has ended. */
+export function signalGroup({ pid }: Pick<ChildProcess, "pid">, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch (error) {
+    // The whole group has ended.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
