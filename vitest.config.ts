@@ -10,6 +10,8 @@ export default defineConfig({
     // vitest leaves one core to itself, which on two cores leaves one for the tests.
     maxWorkers: "100%",
     // Only ends a test that hangs, also on a busy machine.
+    // Where everything hangs, it ends before the job that runs it.
+    bail: 10,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // A busy machine may take longer than the default second to start a process.

@@ -39,6 +39,8 @@ export default defineConfig({
     disableConsoleIntercept: true,
     fileParallelism: false,
     retry: 0,
+    // Each failure may have waited for minutes: a lane in which everything hangs must end before it is killed.
+    bail: 8,
     // What a page or a service shows after an action is awaited; the time is long because several lanes may share a machine.
     expect: { poll: { interval: 50, timeout: 120_000 } },
     allowOnly: false,

@@ -11,8 +11,6 @@ const timesAsLong = 4;
 
 /** A removed grant that nothing refuses costs this time in milliseconds, so it is shorter than that of `until`. */
 const usualLimitMs = 90_000;
-/** With all grants everything comes that is waited for, however slow the machine is. */
-const wholeLimitMs = 300_000;
 
 /**
  * The waits of the scenarios. Step Functions repeats some refused calls for minutes or a day, and nothing says that a
@@ -66,7 +64,8 @@ export class Patience {
       this.#check(what);
       return ask();
     };
-    return until(what, checked, this.#role === undefined ? wholeLimitMs : withinMs);
+    // With all grants, everything that is waited for happens.
+    return until(what, checked, this.#role === undefined ? undefined : withinMs);
   }
 
   /** Waits until the execution has ended. */

@@ -88,7 +88,7 @@ describe("the steps that use the stack", () => {
       TARGET: `--data ${service().dataDir}`,
       DLW_ENDPOINT: service().url,
       DLW_API_KEY: service().apiKey,
-      // It must not end before it is stopped, which takes the command up to two seconds after the first batch.
+      // It must still run when the command stops it, up to two seconds after the first batch.
       IMAGES: id === "redrive" ? "256" : "128",
       EVERY: "20s",
     });

@@ -27,14 +27,9 @@ const ran = new Set<string>();
 export const left = (): readonly string[] => [...scripts.keys()].filter((id) => !ran.has(id));
 
 /** Runs the script of a step in the same way as GitHub does, whatever its exit code is. */
-export async function runStep(
-  id: string,
-  cwd: string,
-  environment: NodeJS.ProcessEnv,
-  withinMs = 1_200_000,
-): Promise<CommandResult> {
+export async function runStep(id: string, cwd: string, environment: NodeJS.ProcessEnv): Promise<CommandResult> {
   const script = scripts.get(id);
   if (script === undefined) throw new Error(`live.yml has no step "${id}"`);
   ran.add(id);
-  return attempt("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], { cwd, environment, withinMs });
+  return attempt("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], { cwd, environment });
 }

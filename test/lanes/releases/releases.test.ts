@@ -67,7 +67,7 @@ test("a release that fails a fifth of the images loses its traffic, and no image
   const traffic = new Traffic(service());
   await until("some executions have ended", () => traffic.ended.length >= 2);
   const rolled = await release("--steps", "20,100", "--every", "20s", "--json");
-  await until("all images are sent", () => traffic.images >= images, 1_800_000);
+  await until("all images are sent", () => traffic.images >= images, 900_000);
   const executions = await traffic.end();
   expect(rolled.code).toBe(1);
   const events = rolled.stdout
