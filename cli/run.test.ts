@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ClientTiming } from "./api/client.ts";
 import { headroomHelp } from "./headroom/options.ts";
 import { help, smokeHelp } from "./options.ts";
 import { run } from "./run.ts";
@@ -21,12 +22,12 @@ afterEach(async () => {
 });
 
 /** The command with the fake as its endpoint. */
-const command = (...parameters: string[]) => commandWith(1, parameters);
+const command = (...parameters: string[]) => commandWith({ retryMs: 1 }, parameters);
 
-const commandWith = (retryMs: number, parameters: readonly string[]) =>
+const commandWith = (timing: Partial<ClientTiming>, parameters: readonly string[]) =>
   commandIn({ api, folder }, parameters, {
     environment: { DLW_ENDPOINT: api.url, DLW_API_KEY: "the-key" },
-    timing: { retryMs, pollMs: 1 },
+    timing: { pollMs: 1, ...timing },
   });
 const asked = (method: string, at: string) =>
   api.asked.filter((request) => request.method === method && request.path.startsWith(at));
@@ -217,7 +218,8 @@ describe("npm run classify", () => {
     api = await fakeApi();
     await closed.close();
     // Waits this long would outlast the test: there must be none.
-    const { exitCode, err } = await commandWith(60_000, ["--endpoint", closed.url, "https://example.com/a.jpg"]);
+    const timing = { retryMs: 600_000, patienceMs: 600_000 };
+    const { exitCode, err } = await commandWith(timing, ["--endpoint", closed.url, "https://example.com/a.jpg"]);
     expect(exitCode).toBe(3);
     expect(err).toMatch(/is not reachable \(ECONNREFUSED\)\. Start the service .*--endpoint/);
   });

@@ -2,7 +2,10 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { awakeTimeout } from "./awake-timeout.ts";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 it.each([1, 500])("aborts after %i ms, with a TimeoutError that names the time", (milliseconds) => {
   const { signal } = awakeTimeout(milliseconds);
@@ -17,7 +20,6 @@ it("does not count the time during which the process did not run", () => {
   vi.spyOn(performance, "now").mockReturnValueOnce(performance.now() + 60_000);
   vi.advanceTimersByTime(50);
   expect(signal.aborted).toBe(false);
-  vi.restoreAllMocks();
 });
 
 it("aborts nothing once it is stopped", () => {

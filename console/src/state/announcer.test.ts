@@ -38,3 +38,10 @@ it("announces how an execution ended", () => {
   announcer.end({ ...followed, description: { ...followed.description, status: "TIMED_OUT" }, ended: true });
   expect(announcer.text).toBe("Execution timed out. 0 of 3 images classified · 3 waiting.");
 });
+
+it("is empty again for another execution, so that the same words are a change", () => {
+  const announcer = new Announcer();
+  announcer.end({ ...running(), ended: true });
+  announcer.clear();
+  expect(announcer.text).toBe("");
+});

@@ -23,7 +23,7 @@ const obedient = decoderProgram();
 const burningFile = path.join(folder, "burning");
 beforeAll(async () => {
   shipped = await decoderModule();
-  writeFileSync(burningFile, await burning(700));
+  writeFileSync(burningFile, await burning(1_060));
 });
 afterAll(() => {
   shipped.remove();
@@ -120,9 +120,10 @@ describe("the end of the process that has a decoder", () => {
     const idle = used();
     program.decode(burningFile);
     if (process.platform === "linux") await expect.poll(used).toBeGreaterThan(idle + 100);
+    else await sleep(500);
     program.signal("SIGKILL");
     await program.exited;
-    // The picture alone would keep it longer.
+    // The picture alone would keep it for about twelve seconds.
     await expect.poll(() => isAlive(decoder), { timeout: 4_000 }).toBe(false);
   });
 

@@ -66,12 +66,13 @@ describe.concurrent("connecting", () => {
     if (!linux) return;
     const [patient, hurried] = await Promise.all([
       fetchFrom([silent, fast], 60_000),
-      // Two seconds for each of two would be too long.
+      // Two seconds for each of the first two would exceed this time.
       fetchFrom([silent, latest, fast], 3_900),
     ]);
     expect([patient.found, hurried.found]).toEqual(["fast", "fast"]);
+    // A timer fires early by as long as the process was busy when it was set.
     expect(patient.ms).toBeGreaterThan(1_500);
-    // Without the two seconds it would be its share of the minute, twenty.
+    // Without the limit of two seconds, an attempt would get its share of the minute, 20 s.
     expect(patient.ms).toBeLessThan(15_000);
   });
 
@@ -102,9 +103,8 @@ describe.concurrent("connecting", () => {
     const reason = new Error("the call is over");
     const call = new AbortController();
     setTimeout(() => call.abort(reason), 300);
-    const { found, ms } = await fetchFrom([silent], 30_000, call.signal);
+    const { found } = await fetchFrom([silent], 30_000, call.signal);
     expect(found).toEqual({ code: undefined, message: reason.message, cause: undefined });
-    expect(ms).toBeLessThan(30_000);
   });
 });
 

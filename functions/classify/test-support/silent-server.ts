@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
 /** A server that is slow to accept connections: its thread is blocked, and its queue of connections is full. */
@@ -32,7 +32,7 @@ export async function silentServer(host: string, port: number, body: string): Pr
     const socket = connect(bound, host).on("error", () => {});
     await Promise.race([once(socket, "connect"), sleep(fullAfterMs)]);
     // The kernel connects at once; a busy test may only not have seen it when its timer fires.
-    await setImmediate();
+    await turn();
     full = socket.connecting;
     if (full) socket.destroy();
     else queued.push(socket);

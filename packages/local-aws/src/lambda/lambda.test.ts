@@ -135,7 +135,7 @@ describe("a sandbox", () => {
   it("gets the context that Lambda gives", async () => {
     const { invoke } = open({
       handlers: {
-        context: `export const handler = async (event, context) => ({ ...context, deadline: Date.now() + context.getRemainingTimeInMillis() });`,
+        context: `export const handler = async (event, context) => ({ ...context, deadline: context.getRemainingTimeInMillis() + Date.now() });`,
       },
     });
     const [before, { payload }, after] = [Date.now(), await invoke("context"), Date.now()];

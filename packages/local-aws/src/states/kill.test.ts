@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { Harness } from "./test-support/harness.ts";
 import { journey } from "./test-support/journey.ts";
 import { journeyHandlers } from "./test-support/journey-handlers.ts";
@@ -21,6 +21,7 @@ async function live(folder: string, executions: number, milliseconds?: number): 
   const child = spawn(process.execPath, ["--import", "tsx", victim, folder, String(executions)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const exited = once(child, "exit");
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

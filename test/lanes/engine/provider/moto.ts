@@ -22,10 +22,10 @@ const configuration = {
 };
 
 /**
- * moto 5.2 rarely fails a request among parallel ones, such as a PutMetricAlarm, with a page in HTML that the client
- * cannot parse. Like AWS's own failures it is tried again.
+ * moto 5.2 rarely fails one of several parallel requests, such as a PutMetricAlarm, with a page in HTML that the client
+ * cannot parse. It is tried again, as the SDK does after AWS's own failures.
  */
-const failures: Parameters<CloudWatchClient["middlewareStack"]["use"]>[0] = {
+const retriedFailures: Parameters<CloudWatchClient["middlewareStack"]["use"]>[0] = {
   applyToStack({ add }) {
     add(
       (next) => async (request) => {
@@ -40,9 +40,9 @@ const failures: Parameters<CloudWatchClient["middlewareStack"]["use"]>[0] = {
   },
 };
 
-/** Adds `failures` to a client; the types of its requests and responses do not matter there. */
+/** Adds `retriedFailures` to a client, whatever the types of its requests are. */
 function retrying<Client extends { readonly middlewareStack: { use(plugin: never): void } }>(client: Client): Client {
-  client.middlewareStack.use(failures as never);
+  client.middlewareStack.use(retriedFailures as never);
   return client;
 }
 
@@ -59,7 +59,7 @@ export const sns = retrying(new SNSClient(configuration));
 export const states = retrying(new SFNClient(configuration));
 
 /** Clients of the whole account, for what moto does not support. */
-const whole = { ...configuration, endpoint: process.env["LANE_ACCOUNT_URL"] ?? "http://127.0.0.1:1" };
+const whole = { ...configuration, maxAttempts: 1, endpoint: process.env["LANE_ACCOUNT_URL"] ?? "http://127.0.0.1:1" };
 export const wholeLambda = new LambdaClient(whole);
 export const wholeStates = new SFNClient({ ...whole, disableHostPrefix: true });
 
