@@ -138,7 +138,7 @@ async function start(options: StartOptions): Promise<void> {
   watch.failed.then(terminal.warn);
   shutdown.add(() => watch.close());
   await warm(graph, runtime);
-  // Who reads that it is ready may edit at once. A watch that fails has said so.
+  // Whoever reads "Ready" may edit at once, so edits must be noticed by then. If the watch fails, a warning is printed.
   await Promise.race([watch.ready, watch.failed]);
   const entrance = url + (options.token ? sessions.entrance : "");
   data.announce(url);

@@ -87,7 +87,7 @@ async function watch(
   for (let waits = 0; waits <= mostWaits; waits += 1) {
     const until = Date.now() + everyMs;
     let newer: Rates | undefined;
-    // Read once per look: each period that ends is reported.
+    // The clock is read once per look: a period that ended between two readings would not be reported.
     let over: boolean;
     do {
       await sleep(Math.min(look, Math.max(0, until - Date.now())), undefined, signal ? { signal } : {});

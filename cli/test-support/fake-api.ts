@@ -35,7 +35,7 @@ export interface FakeApi {
   intercept: (asked: Asked) => Answer | "drop" | undefined;
   /** Number of polls that see an execution running before it ends. */
   runningPolls: number;
-  /** No request is answered before this. */
+  /** No request gets a response before this resolves. */
   held: Promise<void>;
   /** Number of concurrent uploads now, and the maximum so far. */
   atOnce: number;

@@ -24,7 +24,7 @@ const ignoredNames =
  * Calls `change` after an edit of the program, a workflow, a function or the stack's file: one call at a time, and only one
  * for a burst of edits or for edits during the last call. It watches the folder instead of its files, because git and many
  * editors replace files and folders with new ones, which a watch on the old ones would miss.
- * @param quietMs edits that are no more milliseconds apart are one burst
+ * @param quietMs milliseconds without an edit that end a burst
  */
 export function watchProgram(
   root: string,

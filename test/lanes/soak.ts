@@ -47,8 +47,8 @@ for (let number = 1; number <= count; number++) {
 const after = await liveTensors();
 // The first quarter is the warm-up, in which the heap, the thread pools and the allocator reach their final size.
 const settled = samples.slice(Math.floor(samples.length / 4));
-// A sample is lower for a while when the system takes back pages under pressure, so the middles of two thirds are
-// compared. Between these lies a part of the time only; the growth is that of the whole time.
+// Memory drops for a while when the system reclaims pages, so the medians of the first and the last third are compared.
+// Their centres are only a part of the time apart, from which the growth over the whole time is extrapolated.
 const third = Math.ceil(settled.length / 3);
 const shareBetween = Math.max(1, settled.length - third) / Math.max(1, settled.length - 1);
 const growth = 1 + (median(settled.slice(-third)) / median(settled.slice(0, third)) - 1) / shareBetween;

@@ -22,7 +22,10 @@ export class Announcer {
     this.text = `${imagesOf(followed)}.`;
   }
 
-  /** Forgets what was announced of another execution: the same words of the next one would be no change to announce. */
+  /**
+   * Empties the announcement before another execution is shown. Otherwise the same words would be no change, and a screen
+   * reader would say nothing.
+   */
   clear(): void {
     this.text = "";
   }

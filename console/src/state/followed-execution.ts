@@ -115,8 +115,8 @@ export class FollowedExecution {
   }
 
   /**
-   * Reads until the execution has ended. May be called again after a redrive; a call while it is followed ends when
-   * following does.
+   * Reads until the execution has ended. May be called again after a redrive. A call while it is being followed returns
+   * the promise of the first call.
    */
   follow(): Promise<void> {
     this.#following ??= this.#follow().finally(() => {

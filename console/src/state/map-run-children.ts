@@ -66,8 +66,8 @@ export class MapRunChildren {
   }
 
   /**
-   * Prefers children that have ended, because they have results, and of these the first that were started, because the
-   * page shows the first images. Those whose call had not begun are read again, after all others.
+   * Prefers children that have ended, because they have results; among equals, those that started first, because the page
+   * shows the first images. Those whose call had not begun are read again, after all others.
    */
   #choose(budget: number): readonly ExecutionRow[] {
     const rows = [...this.#unread.values()].sort((one, other) => one.startedAt - other.startedAt);

@@ -36,7 +36,7 @@ export async function play(side: Side, story: Story): Promise<Playback> {
   const executionArn = await side.start(story);
   const describe = () => side.client.send(new DescribeExecutionCommand({ executionArn }));
   await until(`${side.name} has run "${story.name}"`, async () => (await describe()).status !== "RUNNING");
-  // Asked again, because moto sets the status a moment before the output and the error.
+  // Read again: moto sets the output and the error just after the status.
   return { end: await describe(), events: await history(side, executionArn) };
 }
 

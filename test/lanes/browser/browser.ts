@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page, type Request } from "playwright-core
 import { expect } from "vitest";
 import { filesOf, pictureFolder, pictures } from "./pictures.ts";
 
-/** Milliseconds after which a wait for the browser ends that nothing else would end. A busy machine may take long. */
+/** Maximum milliseconds of a wait for the browser. It only ends a wait for something that never happens. */
 export const longestWaitMs = 120_000;
 
 /** Debian's Chromium, or the browser that is installed on GitHub's runners, whose package "chromium" is empty. */
@@ -70,7 +70,7 @@ export class Watched {
   }
 
   /**
-   * Runs `work` and ignores the problems that it provokes on purpose, until all requests have ended that it began:
+   * Runs `work` and ignores the problems that it provokes on purpose, until every request that it began has ended:
    * Chromium reports each refused one as an error of the page.
    */
   async provoking(allowed: RegExp, work: () => Promise<void>): Promise<void> {

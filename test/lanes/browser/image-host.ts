@@ -35,7 +35,10 @@ export async function serveImages() {
   return {
     host,
     url: (name: string): string => `http://${host}/${name}`,
-    /** Requests for these paths get no response until another call no longer names them. */
+    /**
+     * Requests for which this returns true get no response until another call, which replaces this one, returns false
+     * for them.
+     */
     hold,
     give(bytes: Uint8Array<ArrayBuffer>, others: readonly Uint8Array[] = []): void {
       photo = bytes;

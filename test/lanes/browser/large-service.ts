@@ -8,7 +8,7 @@ export const largeCount = 10_000;
 export const batchSize = 50;
 /** The photos are in the first batch, so that there are results soon. */
 const photos = 12;
-/** In each batch, the image at this position is asked of the host, which does not have it. */
+/** Position in each batch of the image that is requested from the host, which returns 404. */
 const missingAt = 10;
 /** Pictures of noise: the model is not sure of any label. */
 const noise = 12;
@@ -17,7 +17,7 @@ export interface LargeService {
   readonly service: RunningService;
   /** A list of ten thousand images; the mark makes it different from other lists. */
   readonly references: (mark: string) => readonly string[];
-  /** No batch of this list ends that has an image from this number on, until another call names a higher number. */
+  /** Holds every batch of this list that has an image after this number. Each call replaces the last one. */
   holdFrom(mark: string, number: number): void;
   close(): Promise<void>;
 }

@@ -39,7 +39,7 @@ export async function start(page: Page, work: () => Promise<void>): Promise<void
 
 /**
  * Waits until the execution that is shown has ended and the page has read all of it: until then, what is to be clicked
- * may move. After a link, `start` waits until the page shows another execution than before.
+ * may move. A click on a link belongs in `start`, which waits until the page shows another execution.
  */
 export async function settled(page: Page, status = "succeeded"): Promise<void> {
   await page.locator(`main .badge[data-status=${status}]`).waitFor();

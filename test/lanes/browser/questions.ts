@@ -50,7 +50,7 @@ async function searchImage(reader: Reader, number: string): Promise<void> {
 
 export const searchField = (page: Page): Locator => page.getByLabel("Search images by name, label, code or number");
 
-/** The first card, if it is that of the image with this number: until a search is drawn, it is another one. */
+/** The first card, once it is that of this image: until the search is drawn, it is another image's. */
 export const firstCard = (page: Page, number: string): Locator =>
   page
     .locator(".card")

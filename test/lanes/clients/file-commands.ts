@@ -77,7 +77,7 @@ export async function type(
   client: CommandLineClient,
   names: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  // S3 counts whole seconds, and "sync" uploads a file again that is newer than its object.
+  // S3's timestamps are whole seconds, and "sync" uploads a file again if it is newer than its object.
   const written = new Date(Date.now() - 3_600_000);
   for (const [name, bytes] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(client.folder, name)), { recursive: true });

@@ -123,7 +123,7 @@ async function runOnBadDay() {
       const client = new Client({ url: first.url, apiKey: first.apiKey });
       const list = Array.from({ length: images }, (_, index) => host.url(index));
       ({ executionId } = await client.start({ images: list, topK: 1, notify: `${receiver.url}/ended` }, "bad-day"));
-      // The host kills the service itself, before it serves the image: so the execution cannot end before.
+      // The host kills the service before it serves the next image, so the execution cannot have ended.
       atOneThird = () => first.process.kill("SIGKILL");
       await until("a third of the images were fetched", () => first.process.killed);
     } finally {

@@ -25,7 +25,7 @@ const client = opened(
 );
 
 beforeAll(async () => {
-  // Before that, an edit may stay unnoticed.
+  // Until then, an edit may go unnoticed.
   await until("it is ready", () => service().output().includes("Ready in"));
 });
 

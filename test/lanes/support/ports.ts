@@ -17,13 +17,16 @@ export async function freePort(): Promise<number> {
   for (const end = tried + count; tried < end; ) {
     const port = first + (tried % count);
     tried += 1;
-    if ((await isClaimed(port)) && (await canListen(port))) return port;
+    if ((await claim(port)) && (await canListen(port))) return port;
   }
   throw new Error(`No port from ${first} to ${first + count - 1} is free.`);
 }
 
-/** Claims a port for this process by its UDP port of the same number, which the system gives to one process only. */
-async function isClaimed(port: number): Promise<boolean> {
+/**
+ * Claims a port for this process, by binding the UDP port of the same number, which the system gives to one process only.
+ * Returns false if another process has it.
+ */
+async function claim(port: number): Promise<boolean> {
   const socket = dgram.createSocket("udp4");
   return new Promise((resolve) => {
     socket.once("error", () => {

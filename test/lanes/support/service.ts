@@ -8,7 +8,7 @@ import { freePort } from "./ports.ts";
 
 const project = path.resolve(import.meta.dirname, "../../..");
 
-/** Milliseconds that the output of a service that has ended may take. */
+/** Maximum milliseconds to wait for the last output of a service that has ended. */
 const longestOutputMs = 30_000;
 
 export interface RunningService {

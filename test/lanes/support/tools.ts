@@ -14,7 +14,7 @@ export function cacheFolder(): string {
 
 /**
  * Runs the work while no other process of this user runs work of the same name: several lanes may run side by side. If a
- * process dies, its lock counts as abandoned after two minutes: in a shorter time a busy machine may not renew it.
+ * process dies, its lock counts as abandoned after two minutes, because a busy machine may renew it that late.
  */
 async function exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
   mkdirSync(cacheFolder(), { recursive: true });
