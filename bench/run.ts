@@ -34,7 +34,7 @@ try {
 }
 const rounds = values.quick ? 3 : 7;
 const turns = values.quick ? 3 : 5;
-const runs = values.quick ? 8 : 20;
+const runs = 20;
 const root = path.resolve(import.meta.dirname, "..");
 const processor = processorClass();
 const log = (line: string): void => console.error(`bench: ${line}`);
