@@ -52,7 +52,7 @@ it("shares neither different inputs, nor errors, nor what is read once", async (
 });
 
 it("reads the history again once the execution is known to have ended, even if a read is under way", async () => {
-  // A clock that stands still: what is fresh stays so.
+  // A clock that does not advance, so that nothing becomes stale.
   const reads = new SharedReads(1, () => 1);
   const { promise, resolve: finish } = withResolvers();
   const slow = reads.read(call("GetExecutionHistory"), () => promise);
