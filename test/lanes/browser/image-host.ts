@@ -1,6 +1,9 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** Settings with which the service waits five minutes for an image that is held. */
+export const patientSettings = ["classifyTimeout=900", "fetchTimeoutMs=300000"];
+
 /**
  * Serves one photo, once it has been provided, as `/photo.jpg` and `/slow.jpg`. `/picture.png` takes turns among the
  * pictures that were provided. All other paths return 404. Requests can be held, so that an execution can be watched

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { sampleKey } from "../../../contract/workflow.ts";
 import { type RunningService, startService } from "../support/service.ts";
-import { serveImages } from "./image-host.ts";
+import { patientSettings, serveImages } from "./image-host.ts";
 
 export const largeCount = 10_000;
 /** Images per child execution. */
@@ -25,8 +25,7 @@ export interface LargeService {
 /** The one-machine AWS with large batches, and a host of images: a few of ten thousand can be classified. */
 export async function startLargeService(): Promise<LargeService> {
   const images = await serveImages();
-  const held = ["classifyTimeout=900", "fetchTimeoutMs=300000"];
-  const settings = [`batchSize=${batchSize}`, "inlineLimit=16384", "distributedMapConcurrency=2", ...held];
+  const settings = [`batchSize=${batchSize}`, "inlineLimit=16384", "distributedMapConcurrency=2", ...patientSettings];
   const service = await startService({
     arguments: ["--quiet", "--allow-host", images.host, ...settings.flatMap((setting) => ["--config", setting])],
   });

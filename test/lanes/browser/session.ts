@@ -1,7 +1,7 @@
 import { sampleKey } from "../../../contract/workflow.ts";
 import { type RunningService, startService } from "../support/service.ts";
 import { openBrowser, Watched } from "./browser.ts";
-import { serveImages } from "./image-host.ts";
+import { patientSettings, serveImages } from "./image-host.ts";
 
 /**
  * The console of a running service in a browser. The tests share it; each continues with the page that the previous
@@ -22,7 +22,7 @@ export interface Session {
 export async function openSession(): Promise<Session> {
   const browser = await openBrowser();
   const images = await serveImages();
-  const settings = ["inlineLimit=16384", "classifyTimeout=900", "fetchTimeoutMs=300000"];
+  const settings = ["inlineLimit=16384", ...patientSettings];
   const service = await startService({
     arguments: ["--allow-host", images.host, ...settings.flatMap((setting) => ["--config", setting])],
   });
